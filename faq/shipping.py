@@ -1,0 +1,28 @@
+"""Loads ``faq/content/``: the questions and answers that come with the software."""
+
+from pathlib import Path
+
+from portal.publishing.shipping import Loader, read_text
+
+from .models import Question, Topic
+
+CONTENT = Path(__file__).parent / "content"
+PARTS = {"In short": "in_short", "Answer": "answer"}
+
+
+def load(loader: Loader) -> None:
+    therapy = Question._meta.get_field("therapies").related_model
+    files = [(path, *read_text(path)) for path in CONTENT.glob("*.md")]
+    for path, front, parts in sorted(files, key=lambda file: file[1]["order"]):
+        topic, _ = Topic.objects.get_or_create(name=front["topic"], defaults={"order": front["order"]})
+        page = loader.row(
+            Question.objects.filter(slug=path.stem).first(),
+            Question(slug=path.stem, topic=topic, order=front["order"]),
+            f"faq.question:{path.stem}",
+            many={"therapies": list(therapy.objects.filter(slug__in=front.get("therapies", [])))},
+        )
+        if page:
+            onward = front.get("onward", {})
+            text = {PARTS[head]: body for head, body in parts.items()}
+            text |= {"question": front["question"], "onward_label": onward.get("label", "")}
+            loader.text(page, text | {"onward_address": onward.get("address", "")}, front["sources"])

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+app_name = "faq"
+urlpatterns = [
+    path("faq/", views.index, name="index"),
+    path("faq/<slug:slug>/", views.detail, name="detail"),
+]

@@ -1,0 +1,31 @@
+from django.contrib import admin
+
+from portal.publishing.admin import DraftInline, PageAdmin
+
+from . import views
+from .models import Component, ComponentEdition, Organ, OrganEdition
+
+
+class ComponentDraft(DraftInline):
+    model = ComponentEdition
+
+
+class OrganDraft(DraftInline):
+    model = OrganEdition
+
+
+@admin.register(Component)
+class ComponentAdmin(PageAdmin):
+    show = staticmethod(views.show)
+    inlines = (ComponentDraft,)
+    list_display = ("name", "kind", "order")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+
+
+@admin.register(Organ)
+class OrganAdmin(PageAdmin):
+    show = staticmethod(views.show)
+    inlines = (OrganDraft,)
+    list_display = ("name", "order")
+    search_fields = ("name",)

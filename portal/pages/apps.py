@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PagesConfig(AppConfig):
+    name = "portal.pages"
+    label = "pages"
+    verbose_name = "Home, about and links"
+
+    def ready(self) -> None:
+        from portal.publishing import prose
+
+        from . import context
+
+        prose.offer(context.Frame, context.FIGURES)
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, with our greeting and content security policy."""
+
+    default = False
+    default_site = "portal.pages.desk.Desk"

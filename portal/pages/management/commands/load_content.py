@@ -1,0 +1,27 @@
+"""Load the content that comes with the software. Safe to run again: what staff edited or removed stays so."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+import faq.shipping
+import immune.shipping
+import portal.pages.shipping
+import therapies.shipping
+from portal.publishing.shipping import ContentError, Loader
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                loader = Loader()
+                for room in (immune.shipping, therapies.shipping, faq.shipping, portal.pages.shipping):
+                    room.load(loader)
+        except ContentError as error:
+            raise CommandError(str(error)) from None
+        for outcome, number in sorted(loader.counts.items()):
+            self.stdout.write(f"{number:6d} {outcome}")

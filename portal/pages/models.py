@@ -1,0 +1,120 @@
+"""What stands around the rooms: sections of the home and about pages, links that leave the site, the site's own words."""
+
+import datetime
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.publishing.models import Edition, Page
+from portal.publishing.prose import ProseField
+
+
+class Section(Page):
+    """A part of the home page or of the about page."""
+
+    class Place(models.TextChoices):
+        HOME = "home", "Home page"
+        ABOUT = "about", "About page"
+
+    place = models.CharField(max_length=10, choices=Place)
+    order = models.PositiveSmallIntegerField(default=0, help_text="Position on the page.")
+
+    class Meta:
+        ordering = ["place", "order"]
+        verbose_name = "section of a page"
+        verbose_name_plural = "sections of home and about"
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()}: {self.slug.replace('-', ' ')}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('home' if self.place == self.Place.HOME else 'about')}#{self.slug}"
+
+
+class SectionEdition(Edition):
+    TEXT = ("title", "text", "onward_label", "onward_address")
+
+    page = models.ForeignKey(Section, models.PROTECT, related_name="editions")
+    title = models.CharField(max_length=120)
+    text = ProseField()
+    onward_label = models.CharField("onward link, words", max_length=100, blank=True)
+    onward_address = models.CharField("onward link, address", max_length=300, blank=True)
+
+
+class SiteSettings(models.Model):
+    """One row: what this portal is called and who answers for it."""
+
+    name = models.CharField(max_length=60)
+    tagline = models.CharField(max_length=160, blank=True)
+    organisation = models.CharField(max_length=120, blank=True, help_text="Who runs this portal, as readers see it.")
+    disclaimer = models.TextField(help_text="Shown on every page.")
+    facts_checked_to = models.DateField(
+        "facts checked to", help_text="FDA decisions were looked for up to this day. Every count on the site is dated with it."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "site settings"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_of_site_settings")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TakePartLinkQuerySet(models.QuerySet):
+    def in_force(self, on: datetime.date | None = None) -> Self:
+        """Links that are active on a day (default: today)."""
+        on = on or timezone.localdate()
+        return self.filter(
+            Q(active_from__isnull=True) | Q(active_from__lte=on), Q(active_to__isnull=True) | Q(active_to__gte=on)
+        )
+
+
+class TakePartLink(models.Model):
+    """A way to take part: a donation, a fundraiser, a trial finder, a further page."""
+
+    class Kind(models.TextChoices):
+        DONATE = "donate", "Make a donation"
+        FUNDRAISE = "fundraise", "Raise funds"
+        TRIAL = "trial", "Find a clinical trial"
+        IMPACT = "impact", "Impact of research"
+        TIMELINE = "timeline", "Timeline"
+        CANCER_TYPES = "cancer-types", "By cancer type"
+        VERSUS_CHEMOTHERAPY = "versus-chemotherapy", "Compared with chemotherapy"
+        SIDE_EFFECTS = "side-effects", "Side effects"
+
+    # All links belong to the one site, so that a page reads both in one query.
+    site = models.ForeignKey(SiteSettings, models.PROTECT, default=1, editable=False, related_name="links")
+    kind = models.CharField(max_length=20, choices=Kind)
+    label = models.CharField(max_length=80)
+    text = models.CharField(max_length=250, blank=True)
+    address = models.CharField(max_length=300, help_text="https://… or an address on this site, such as /cancers/.")
+    order = models.PositiveSmallIntegerField(default=0)
+    active_from = models.DateField(null=True, blank=True)
+    active_to = models.DateField(null=True, blank=True)
+    checked_on = models.DateField("last checked", null=True, blank=True, help_text="The day somebody opened it and it worked.")
+    note = models.CharField("note for staff", max_length=300, blank=True)
+
+    objects = TakePartLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = "take-part link"
+        constraints = [models.UniqueConstraint(fields=["kind", "label"], name="link_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        if not self.address.startswith(("https://", "/")) or self.address.startswith("//"):
+            raise ValidationError({"address": "Write a whole address that begins with https://, or one on this site that begins with /."})
+        if self.active_from and self.active_to and self.active_to < self.active_from:
+            raise ValidationError({"active_to": "This day is before the first one. The link would never show."})
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the link leaves this site."""
+        return self.address.startswith("https://")

@@ -1,0 +1,30 @@
+"""Loads ``portal/pages/content/``: sections of the home and about pages, links, and the site's own words."""
+
+from pathlib import Path
+
+from portal.publishing.shipping import Loader, read_text, read_toml
+
+from .models import Section, SiteSettings, TakePartLink
+
+CONTENT = Path(__file__).parent / "content"
+
+
+def load(loader: Loader) -> None:
+    loader.row(SiteSettings.objects.first(), SiteSettings(pk=1, **read_toml(CONTENT / "site.toml")), "site")
+    for entry in read_toml(CONTENT / "links.toml")["links"]:
+        entry = dict(entry)
+        link = TakePartLink(checked_on=entry.pop("checked", None), **entry)
+        found = TakePartLink.objects.filter(kind=link.kind, label=link.label).first()
+        loader.row(found, link, f"pages.link:{link.kind}:{link.label}")
+    for path in sorted((CONTENT / "sections").glob("*.md")):
+        front, parts = read_text(path)
+        page = loader.row(
+            Section.objects.filter(slug=path.stem).first(),
+            Section(slug=path.stem, place=front["place"], order=front["order"]),
+            f"pages.section:{path.stem}",
+        )
+        if page:
+            onward = front.get("onward", {})
+            text = {"title": front["title"], "text": parts["Text"]}
+            text |= {"onward_label": onward.get("label", ""), "onward_address": onward.get("address", "")}
+            loader.text(page, text, front.get("sources", []))

@@ -1,0 +1,94 @@
+"""Pages that stand between the rooms: home, about, taking part, errors, and the map for machines."""
+
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+
+from faq.models import Question
+from immune.models import Component, Organ
+from portal.publishing.models import Page, Source
+from portal.publishing.prose import figures_of
+from therapies.figures import Figures
+from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
+
+from .models import Section
+
+#: Pages without a row of their own, for the sitemap.
+FIXED = (
+    "home",
+    "therapies:index",
+    "therapies:types",
+    "therapies:cancers",
+    "therapies:biomarkers",
+    "therapies:approvals",
+    "faq:index",
+    "immune:index",
+    "take-part",
+    "about",
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    sections = {s.slug.replace("-", "_"): s for s in Section.objects.published().filter(place=Section.Place.HOME)}
+    context = {
+        "sections": sections,
+        "numbers": figures_of(request).provider(Figures),
+        "questions": Question.objects.published(),
+        "components": Component.objects.published(),
+        "organs": Organ.objects.published(),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def show_section(request: HttpRequest, section: Section) -> HttpResponse:
+    """One section alone, for the preview of a draft."""
+    return render(request, "pages/section.html", {"page": section})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    sections = Section.objects.published().filter(place=Section.Place.ABOUT)
+    sources = Source.objects.filter(sectioneditions__in=[s.live.pk for s in sections]).distinct()
+    return render(request, "pages/about.html", {"sections": sections, "sources": sources})
+
+
+def take_part(request: HttpRequest) -> HttpResponse:
+    section = Section.objects.published().filter(slug="taking-part").first()
+    return render(request, "pages/take_part.html", {"section": section})
+
+
+@cache_control(max_age=3600, public=True)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public address, with the day its text last changed."""
+    models: tuple[type[Page], ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
+    entries = [(request.build_absolute_uri(reverse(name)), None) for name in FIXED]
+    for model in models:
+        pages = model.objects.published()
+        if model is TherapyClass:
+            pages = pages.select_related("family")
+        entries += [(request.build_absolute_uri(p.get_absolute_url()), p.live.published_at) for p in pages]
+    return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs nothing: no database, no context processor."""
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,358 @@
+"""How every room's admin writes, reviews and publishes text, and records and confirms facts.
+
+The rooms subclass ``PageAdmin`` with a ``DraftInline``, and ``FactAdmin``. Buttons save what
+was typed first and act then, so no button loses words.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from . import actions, prose
+from .guard import GuardedForm, fingerprint
+from .models import OPEN, Edition, Fact, MedicalCredential, Page, Source, Status
+from .permissions import allowed
+
+
+class GuardedAdmin(admin.ModelAdmin):
+    """ModelAdmin whose form notices a newer version, and whose rows wait for each other while being saved."""
+
+    form = GuardedForm
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        row = super().get_object(request, object_id, from_field)
+        if row and request.method == "POST" and request.resolver_match and "change" in request.resolver_match.url_name:
+            type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            row.refresh_from_db()
+        return row
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Django adds the declared field "seen" by itself; where fieldsets are declared it needs a place.
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.fieldsets and not any("seen" in options["fields"] for _, options in fieldsets):
+            name, options = fieldsets[0]
+            return [(name, options | {"fields": (*options["fields"], "seen")}), *fieldsets[1:]]
+        return fieldsets
+
+
+# Text ------------------------------------------------------------------------------------
+
+
+class DraftForm(GuardedForm):
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in self._meta.model.TEXT:
+            if unknown := prose.unknown_figures(self.cleaned_data.get(name) or ""):
+                self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")
+        return cleaned
+
+
+class DraftFormSet(forms.BaseInlineFormSet):
+    """The one open edition of a page: saving it goes through ``actions``, never straight to the table."""
+
+    user: Any = None
+
+    def clean(self) -> None:
+        super().clean()
+        started = self.instance.pk and self.instance.open_edition()
+        if started and any(form.has_changed() and not form.instance.pk for form in self.forms):
+            raise ValidationError(
+                f"{started.created_by} started a draft of this page while you had it open, so nothing was saved. "
+                "What you typed is still here. Open the page in another tab and carry your words over into that draft."
+            )
+
+    def _words(self, form: forms.ModelForm) -> dict[str, Any]:
+        names = (*form._meta.model.TEXT, "sources", "change_note")  # type: ignore[attr-defined]
+        return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:
+        draft = actions.start_draft(self.instance, by=self.user)
+        return actions.save_draft(draft, by=self.user, **self._words(form))
+
+    def save_existing(self, form: forms.ModelForm, obj: Any, commit: bool = True) -> Edition:
+        return actions.save_draft(obj, by=self.user, **self._words(form))
+
+
+class DraftInline(admin.StackedInline):
+    """The words of a page. Shows the open edition, or the published words to start one from."""
+
+    form = DraftForm
+    formset = DraftFormSet
+    template = "admin/publishing/draft_inline.html"
+    verbose_name = "draft"
+    verbose_name_plural = "words"
+    autocomplete_fields = ("sources",)
+    can_delete = False
+    min_num, max_num, extra = 0, 1, 1
+    classes = ("draft",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(status__in=OPEN)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.model.TEXT, "sources", "change_note", "seen"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = "state of the text"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            (Status.DRAFT, "Being written"),
+            (Status.IN_REVIEW, "Waiting for review"),
+            (Status.PUBLISHED, "Published"),
+            ("none", "Without published text"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "none":
+            return queryset.filter(is_live=False)
+        return queryset.filter(editions__status=self.value()).distinct() if self.value() else queryset
+
+
+class PageAdmin(GuardedAdmin):
+    """Admin of a page and its words. ``show`` is the public view that preview borrows."""
+
+    change_form_template = "admin/publishing/page_form.html"
+    object_history_template = "admin/publishing/history.html"
+    show: Callable[[HttpRequest, Any], HttpResponse] | None = None
+    inlines: Any = ()
+
+    @property
+    def edition_model(self) -> type[Edition]:
+        return self.model._meta.get_field("editions").related_model  # type: ignore[return-value]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        editions = self.edition_model._default_manager.filter(page=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_live=Exists(editions.filter(status=Status.PUBLISHED)),
+                is_draft=Exists(editions.filter(status=Status.DRAFT)),
+                is_in_review=Exists(editions.filter(status=Status.IN_REVIEW)),
+            )
+        )
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return (*super().get_list_display(request), "state")
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (StatusFilter, *super().get_list_filter(request))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        named = any(field.name == "name" for field in self.opts.fields)
+        return {"slug": ("name",)} if obj is None and named else {}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # An address that readers may have kept is not changed by accident.
+        fixed = ("slug",) if obj and getattr(obj, "is_live", False) else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(obj) and not obj.editions.exists() and super().has_delete_permission(request, obj)
+
+    @admin.display(description="text")
+    def state(self, page: Any) -> str:
+        words = ["Published"] if page.is_live else ["Not public"]
+        words += ["draft"] if page.is_draft else ["in review"] if page.is_in_review else []
+        return ", ".join(words)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, DraftInline) and obj and obj.pk:
+            live = obj.editions.filter(status=Status.PUBLISHED).first()
+            if live:
+                initial = live.words() | {"sources": list(live.sources.all()), "seen": fingerprint(live)}
+                kwargs["initial"] = [initial]
+        return kwargs
+
+    # What the buttons may do
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        page = context.get("original")
+        if page:
+            edition = page.open_edition()
+            context["edition"] = edition
+            context["live_edition"] = page.editions.filter(status=Status.PUBLISHED).first()
+            context |= self._buttons(request, edition)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _buttons(self, request: HttpRequest, edition: Edition | None) -> dict[str, bool]:
+        may_write = allowed(request, "change", self.edition_model)
+        may_publish = allowed(request, "publish", self.edition_model)
+        in_review = bool(edition) and edition.status == Status.IN_REVIEW
+        return {
+            "can_submit": may_write and not in_review,
+            "can_publish": may_publish and in_review,
+            "can_send_back": may_publish and in_review,
+            "is_author": bool(edition) and request.user.pk in edition.authors(),
+        }
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        for name, verb in (("_submit", self._submit), ("_publish", self._publish), ("_send_back", self._send_back)):
+            if name in request.POST:
+                return self._act(request, obj, verb)
+        return super().response_change(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        if "_submit" in request.POST:
+            return self._act(request, obj, self._submit)
+        return super().response_add(request, obj, post_url_continue)
+
+    def _act(self, request: HttpRequest, page: Page, verb: Callable) -> HttpResponse:
+        edition = page.open_edition()
+        try:
+            if not edition:
+                raise actions.Refused("There is no draft: the words are as readers see them. Change them first.")
+            messages.success(request, verb(request, edition))
+            self.log_change(request, page, f"{verb.__name__.strip('_').replace('_', ' ').capitalize()}.")
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[page.pk]))
+
+    def _submit(self, request: HttpRequest, edition: Edition) -> str:
+        actions.submit(edition, by=request.user)  # type: ignore[arg-type]
+        return "Submitted. A reviewer will read it; readers still see the published words."
+
+    def _publish(self, request: HttpRequest, edition: Edition) -> str:
+        self._require_publisher(request)
+        actions.publish(edition, by=request.user)  # type: ignore[arg-type]
+        return "Published. Readers see these words from now on."
+
+    def _send_back(self, request: HttpRequest, edition: Edition) -> str:
+        self._require_publisher(request)
+        actions.send_back(edition, by=request.user, because=request.POST.get("_because", ""))  # type: ignore[arg-type]
+        return "Sent back to its author with your reason."
+
+    def _require_publisher(self, request: HttpRequest) -> None:
+        if not allowed(request, "publish", self.edition_model):
+            raise PermissionDenied
+
+    # Preview and history
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        preview = path("<path:object_id>/preview/", self.admin_site.admin_view(self.preview), name=name)
+        return [preview, *super().get_urls()]
+
+    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The open edition as the real page, for staff; readers' caches never see it."""
+        page = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+        if not self.has_view_permission(request, page):
+            raise PermissionDenied
+        edition = page.open_edition()
+        if not edition or not self.show:
+            raise Http404("There is no draft to preview.")
+        page.live = edition
+        request.preview_of = edition  # type: ignore[attr-defined]
+        response = type(self).show(request, page)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        editions = self.edition_model._default_manager.filter(page=unquote(object_id)).select_related(
+            "created_by", "edited_by", "submitted_by", "published_by"
+        )
+        return super().history_view(request, object_id, {"editions": editions, **(extra_context or {})})
+
+
+# Facts --------------------------------------------------------------------------------------
+
+
+@admin.display(description="state", ordering="confirmed_at")
+def fact_state(fact: Fact) -> str:
+    if fact.confirmed_at and fact.confirmed_by:
+        return f"Confirmed by {fact.confirmed_by}, {fact.confirmed_at:%Y-%m-%d}"
+    return "Confirmed from its source" if fact.confirmed_at else "Not confirmed: readers do not see it"
+
+
+class ConfirmedFilter(admin.SimpleListFilter):
+    title = "confirmation"
+    parameter_name = "confirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Waiting for a second person"), ("yes", "Confirmed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset if self.value() is None else queryset.filter(confirmed_at__isnull=self.value() == "no")
+
+
+class FactAdmin(GuardedAdmin):
+    """Admin of dated facts: what one person records a second one confirms."""
+
+    change_form_template = "admin/publishing/fact_form.html"
+    actions = ("confirm_selected",)
+    autocomplete_fields: Any = ("source",)
+    readonly_fields: Any = ("recorded_by", "recorded_at", "confirmed_by", "confirmed_at")
+    list_filter: Any = (ConfirmedFilter,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a fact is corrected or ended, never removed
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and not form.changed_data:
+            return
+        was_public = change and obj.is_confirmed
+        actions.record(obj, by=request.user)  # type: ignore[arg-type]
+        if was_public:
+            messages.warning(request, "Readers do not see this fact now: a second person must confirm the change.")
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        fact = context.get("original")
+        context["can_confirm"] = bool(fact) and not fact.is_confirmed and allowed(request, "confirm", self.model)
+        context["is_recorder"] = bool(fact) and fact.recorded_by_id == request.user.pk
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "_confirm" not in request.POST:
+            return super().response_change(request, obj)
+        self._confirm(request, [obj])
+        return HttpResponseRedirect(request.get_full_path())
+
+    @admin.action(description="Confirm: readers may see them", permissions=["confirm"])
+    def confirm_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._confirm(request, list(queryset))
+
+    def has_confirm_permission(self, request: HttpRequest) -> bool:
+        return allowed(request, "confirm", self.model)
+
+    def _confirm(self, request: HttpRequest, facts: list[Fact]) -> None:
+        if not self.has_confirm_permission(request):
+            raise PermissionDenied
+        for fact in facts:
+            try:
+                actions.confirm(fact, by=request.user)  # type: ignore[arg-type]
+                self.log_change(request, fact, "Confirmed.")
+                messages.success(request, format_html("Confirmed: {}. Readers see it now.", fact))
+            except actions.Refused as refusal:
+                messages.error(request, format_html("{}: {}", fact, refusal))
+
+
+@admin.register(Source)
+class SourceAdmin(GuardedAdmin):
+    list_display = ("title", "official", "read_on")
+    list_filter = ("official",)
+    search_fields = ("title", "url")
+
+
+@admin.register(MedicalCredential)
+class MedicalCredentialAdmin(GuardedAdmin):
+    list_display = ("user", "shown_as")
+    autocomplete_fields = ("user",)

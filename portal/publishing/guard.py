@@ -1,0 +1,40 @@
+"""Forms that refuse to save over a newer version of what they show."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+def fingerprint(row: models.Model) -> str:
+    """Short digest of a row's own columns, to tell whether it is still what a form was made from."""
+    values = [str(getattr(row, field.attname)) for field in row._meta.concrete_fields]
+    return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
+
+
+class GuardedForm(forms.ModelForm):
+    """Carries a fingerprint of the row that the form showed, and refuses to overwrite a different one.
+
+    What was typed stays in the form.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = fingerprint(self.instance) if self.instance.pk else ""
+        self.initial.setdefault("seen", self.current)
+        if "seen" in self.fields:  # absent where the form only shows
+            self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        seen = self.cleaned_data.get("seen")
+        if seen and self.initial["seen"] and seen != self.initial["seen"]:
+            raise ValidationError(
+                "Somebody changed this while you had it open, so nothing was saved. What you typed is still here. "
+                "Open the page in another tab, compare, and carry your changes over there."
+            )
+        return cleaned

@@ -1,0 +1,49 @@
+"""Everything else that a page points to, in one query.
+
+A detail page shows the sources of its text and links to several other kinds of page. Asked
+one by one that is a query each; as one UNION of six plain columns it is one in all.
+"""
+
+import datetime
+from collections import defaultdict
+from typing import NamedTuple
+
+from django.db.models import Case, CharField, DateField, Expression, F, QuerySet, Value, When
+from django.db.models.functions import Cast
+
+from .models import Edition
+
+
+class Reference(NamedTuple):
+    kind: str
+    key: int  # what the link belongs to: a primary key of the page's own rows; for sources 1 if official
+    name: str
+    slug: str  # slug of the page, or address of a source
+    note: str
+    date: datetime.date | None
+
+
+def _text(value: str) -> Expression:
+    return Value(value, output_field=CharField())
+
+
+def to(kind: str, rows: QuerySet, *, key: str = "pk", name: str = "name", slug: str = "slug") -> QuerySet:
+    """The rows of a queryset as references of one kind; ``key``, ``name`` and ``slug`` are field paths."""
+    none = Cast(Value(None), DateField())
+    return rows.order_by().values_list(_text(kind), F(key), F(name), F(slug), _text(""), none)
+
+
+def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
+    """The sources of an edition, under ``"source"``, and what ``to`` made of other querysets, under their kinds."""
+    official = Case(When(official=True, then=Value(1)), default=Value(0))
+    sources = edition.sources.order_by().values_list(
+        _text("source"), official, "title", "url", "read_as", "read_on"
+    )
+    found: dict[str, list[Reference]] = defaultdict(list)
+    for row in sources.union(*others, all=True).order_by():
+        reference = Reference(*row)
+        if reference not in found[reference.kind]:
+            found[reference.kind].append(reference)
+    for references in found.values():
+        references.sort(key=lambda reference: reference.name.lower())
+    return dict(found)

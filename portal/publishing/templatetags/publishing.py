@@ -1,0 +1,47 @@
+"""Template tags that every page uses."""
+
+import datetime
+import re
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from portal.publishing import prose as prose_module
+
+register = template.Library()
+
+
+@register.filter
+def prose(html: str, figures: prose_module.Figures) -> SafeString:
+    """A stored text with its figures: ``{{ edition.about|prose:figures }}``."""
+    return prose_module.render(html, figures)
+
+
+@register.filter
+def plain(html: str, figures: prose_module.Figures) -> str:
+    """The same text without markup."""
+    return prose_module.plain(html, figures)
+
+
+@register.filter
+def day(value: datetime.date, precision: str = "day") -> SafeString | str:
+    """A date as a ``<time>``: “May 15, 2026”, or “May 2026” where only the month is known."""
+    if not value:
+        return ""
+    if precision == "month":
+        return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", formats.date_format(value, "F Y"))
+    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value, "F j, Y"))
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """The first letter as a capital, the rest as it is ("HER2" stays)."""
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def semicolons(text: str) -> list[str]:
+    """A fact that lists several things, as a list."""
+    return [part.strip() for part in re.split(r";\s*", text) if part.strip()]

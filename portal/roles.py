@@ -1,0 +1,39 @@
+"""Who may do what. One table; ``manage.py apply_roles`` writes it into Django's groups.
+
+Each role lists verbs and, for each, the models that it covers ("app.model", or "app.*" for all
+models of an app, or "editions" and "facts" for all of their kind).
+"""
+
+PAGES = ["therapies.*", "faq.*", "immune.*", "pages.section", "pages.sectionedition"]
+
+ROLES: dict[str, dict[str, list[str]]] = {
+    # Writes and revises text. Sees facts, changes none; cannot publish.
+    "Editor": {
+        "view": [*PAGES, "publishing.source", "pages.takepartlink"],
+        "add": ["editions", "publishing.source", "faq.question", "faq.topic"],
+        "change": ["editions", "pages", "publishing.source", "faq.topic"],
+    },
+    # Reads what editors submit; publishes it or sends it back. May mend words, but then another must publish.
+    "Reviewer": {
+        "view": [*PAGES, "publishing.source"],
+        "add": ["editions"],
+        "change": ["editions", "pages", "publishing.source"],
+        "publish": ["editions"],
+    },
+    # Records what FDA did, and confirms what another registrar recorded.
+    "Registrar": {
+        "view": [*PAGES, "publishing.source"],
+        "add": ["facts", "publishing.source", "therapies.indication", "therapies.therapy"],
+        "change": ["facts", "publishing.source", "therapies.indication", "therapies.therapy"],
+        "confirm": ["facts"],
+    },
+    # Accounts, roles, site settings, links; everything else too, under the same rules of two people.
+    "Administrator": {
+        "view": ["*"],
+        "add": ["*"],
+        "change": ["*"],
+        "delete": ["auth.*", "pages.takepartlink", "publishing.medicalcredential", "faq.topic"],
+        "publish": ["editions"],
+        "confirm": ["facts"],
+    },
+}

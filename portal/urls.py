@@ -1,0 +1,22 @@
+"""Every address of the portal. Rooms bring their own; the roof adds what stands between them."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from portal.pages import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("therapies.urls")),
+    path("", include("faq.urls")),
+    path("", include("immune.urls")),
+    path("take-part/", views.take_part, name="take-part"),
+    path("about/", views.about, name="about"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("admin/", admin.site.urls),
+]
+handler400 = "portal.pages.views.bad_request"
+handler403 = "portal.pages.views.forbidden"
+handler404 = "portal.pages.views.not_found"
+handler500 = "portal.pages.views.server_error"

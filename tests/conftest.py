@@ -1,0 +1,161 @@
+"""People and content that tests share.
+
+The test database holds the whole shipped content, loaded once for each worker; a test that
+needs a bare portal asks for ``bare``, which empties the tables inside its own transaction.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.test import Client
+
+from faq.models import Question, Topic
+from portal.publishing import actions
+from portal.publishing.models import Edition, Source
+from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        call_command("load_content", verbosity=0, stdout=open("/dev/null", "w"))
+        call_command("apply_roles", verbosity=0, stdout=open("/dev/null", "w"))
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Pages name static files by their hash; tests do not collect them."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def person(name: str, role: str) -> User:
+    user = User.objects.create_user(name, password="a long passphrase", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return person("Edith", "Editor")
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return person("Rosa", "Reviewer")
+
+
+@pytest.fixture
+def registrar(db: None) -> User:
+    return person("Regina", "Registrar")
+
+
+@pytest.fixture
+def second_registrar(db: None) -> User:
+    return person("Sam", "Registrar")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return person("Ada", "Administrator")
+
+
+@pytest.fixture
+def desk() -> Callable[[User], Client]:
+    """A browser in which somebody has signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def bare(db: None) -> None:
+    """A portal without content."""
+    ours = ("therapies", "faq", "immune", "pages", "publishing")
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label in ours:
+            model._base_manager.all()._raw_delete(model._base_manager.db)  # keys are checked at the end
+
+
+@pytest.fixture
+def question(db: None) -> Question:
+    """A question that has no text yet."""
+    topic, _ = Topic.objects.get_or_create(name="Tests")
+    return Question.objects.create(slug="a-new-question", topic=topic, order=99)
+
+
+ANSWER = {"question": "Is this new?", "in_short": "Yes, it is.", "answer": "<p>It was written today.</p>"}
+
+
+@pytest.fixture
+def published(editor: User, reviewer: User) -> Callable[..., Edition]:
+    """Write, submit and publish words on a page, as the desk does."""
+
+    def publish(page: Any, **text: str) -> Edition:
+        draft = actions.start_draft(page, by=editor)
+        actions.save_draft(draft, by=editor, **text)
+        actions.submit(draft, by=editor)
+        return actions.publish(draft, by=reviewer)
+
+    return publish
+
+
+@pytest.fixture
+def source(db: None) -> Source:
+    return Source.objects.create(title="FDA letter of a test", url="https://www.fda.gov/test", official=True)
+
+
+@pytest.fixture
+def use(db: None) -> Indication:
+    """A use of a shipped therapy that no event speaks of yet."""
+    return Indication.objects.create(
+        therapy=Therapy.objects.get(slug="pembrolizumab"),
+        cancer=Cancer.objects.get(slug="neuroblastoma"),
+        code="neuroblastoma--test",
+        setting="After everything else",
+    )
+
+
+@pytest.fixture
+def catalogue_of(published: Callable) -> Callable[[int], list[Therapy]]:
+    """Builds n therapies with one confirmed approval each, in a bare portal."""
+
+    def build(number: int) -> list[Therapy]:
+        start = Therapy.objects.count()
+        family, _ = Family.objects.get_or_create(slug="family", name="Family")
+        kind, _ = TherapyClass.objects.get_or_create(slug="kind", name="Kind", family=family)
+        cancer, _ = Cancer.objects.get_or_create(slug="cancer", name="Cancer", plain_name="Cancer", ctgov_condition="Cancer")
+        source, _ = Source.objects.get_or_create(title="FDA list", official=True)
+        for page in (family, kind, cancer):
+            if not page.editions.exists():
+                published(page, in_short="Short.", about="<p>Long.</p>")
+        made = []
+        for i in range(start, start + number):
+            therapy = Therapy.objects.create(slug=f"therapy-{i}", name=f"therapy {i}", therapy_class=kind)
+            words = dict.fromkeys(("how_it_works", "what_to_know", "side_effects", "questions"), "<p>Words.</p>")
+            published(therapy, in_short="Short.", **words)
+            use = Indication.objects.create(therapy=therapy, cancer=cancer, code="use", setting="A setting")
+            event = ApprovalEvent(indication=use, kind="approval", date=f"20{10 + i % 10}-05-01", source=source)
+            event.full_clean()
+            actions.record(event, by=made_by())
+            actions.confirm(event, by=other())
+            made.append(therapy)
+        return made
+
+    def made_by() -> User:
+        return User.objects.filter(username="Regina").first() or person("Regina", "Registrar")
+
+    def other() -> User:
+        return User.objects.filter(username="Sam").first() or person("Sam", "Registrar")
+
+    return build

@@ -1,0 +1,60 @@
+"""Every public address of the portal, drawn from the URL configuration and the content."""
+
+from django.urls import get_resolver, reverse
+
+from faq.models import Question
+from immune.models import Component, Organ
+from portal.pages.models import Section
+from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
+
+PAGE_MODELS = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Section)
+FIXED = (
+    "home",
+    "therapies:index",
+    "therapies:types",
+    "therapies:cancers",
+    "therapies:biomarkers",
+    "therapies:approvals",
+    "faq:index",
+    "immune:index",
+    "take-part",
+    "about",
+    "sitemap",
+    "robots",
+)
+#: One page of each detail template.
+EXAMPLES = (
+    "/therapies/pembrolizumab/",
+    "/therapies/olaratumab/",
+    "/therapies/types/immunomodulator/",
+    "/therapies/types/checkpoint-inhibitor/",
+    "/cancers/lung-cancer/",
+    "/cancers/melanoma/",
+    "/biomarkers/pd-l1/",
+    "/faq/types/",
+    "/immune/antibodies/",
+    "/immune/spleen/",
+)
+
+
+def names() -> set[str]:
+    """Names of every address outside the admin."""
+    found = set()
+    for pattern in get_resolver().url_patterns:
+        children = getattr(pattern, "url_patterns", None)
+        if children is None:
+            found.add(pattern.name)
+        elif pattern.namespace != "admin":
+            found |= {f"{pattern.namespace}:{child.name}" for child in children}
+    return found
+
+
+def addresses() -> list[str]:
+    """Every public address of the present content."""
+    found = [reverse(name) for name in FIXED]
+    for model in PAGE_MODELS:
+        if model is not Section:
+            pages = model.objects.published()
+            pages = pages.select_related("family") if model is TherapyClass else pages
+            found += [page.get_absolute_url() for page in pages]
+    return found

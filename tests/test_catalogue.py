@@ -1,0 +1,105 @@
+"""The catalogue: every view is an address, every choice says how many it leaves, and it works as a plain form."""
+
+import datetime
+import re
+
+import pytest
+
+from therapies.catalogue import Catalogue
+from therapies.figures import Figures
+
+pytestmark = pytest.mark.django_db
+
+
+def slugs(client, query: str) -> list[str]:
+    return re.findall(r'<h3><a href="/therapies/([^/]+)/"', client.get(f"/therapies/?{query}").content.decode())
+
+
+def test_it_holds_every_therapy_and_the_withdrawn_one_last(client):
+    found = slugs(client, "")
+    assert len(found) == 95
+    assert found[:-1] == sorted(found[:-1], key=lambda s: found.index(s)) and found[-1] == "olaratumab"
+
+
+@pytest.mark.parametrize(
+    ("query", "inside", "outside"),
+    [
+        ("cancer=melanoma", "ipilimumab", "rituximab"),
+        ("cancer=skin-cancer", "ipilimumab", "rituximab"),
+        ("family=adoptive-cell-therapy", "lifileucel", "nivolumab"),
+        ("kind=car-t-cell", "tisagenlecleucel", "lifileucel"),
+        ("biomarker=her2-positive", "trastuzumab", "rituximab"),
+        ("target=pd-1", "nivolumab", "avelumab"),
+        ("status=withdrawn", "olaratumab", "blinatumomab"),
+        ("year=1986", "interferon-alfa-2b", "bcg"),
+        ("q=keytruda", "pembrolizumab", "nivolumab"),
+        ("q=MK-3475", "pembrolizumab", "nivolumab"),
+        ("q=Olaratumumab", "olaratumab", "nivolumab"),
+        ("q=mvasi", "bevacizumab", "nivolumab"),
+        ("cancer=melanoma&kind=checkpoint-inhibitor&status=approved", "nivolumab", "aldesleukin"),
+    ],
+)
+def test_a_filter_keeps_what_fits(client, query, inside, outside):
+    found = slugs(client, query)
+    assert inside in found and outside not in found
+
+
+@pytest.mark.parametrize("on", [None, datetime.date(2019, 2, 28)])
+def test_the_number_beside_each_choice_is_what_choosing_it_shows(on):
+    catalogue = Catalogue()
+    asked = {"kind": "checkpoint-inhibitor", "on": on}
+    catalogue.select(asked)
+    counts = catalogue.counts()
+    for name in ("cancer", "biomarker", "status", "year", "family"):
+        for value, number in list(counts[name].items())[:6]:
+            if value:
+                assert len(Catalogue().select(asked | {name: value})) == number, (name, value)
+
+
+def test_the_count_for_a_cancer_agrees_with_the_facts():
+    catalogue = Catalogue()
+    rows = catalogue.select({"cancer": "melanoma"})
+    assert sum(row.in_force for row in rows) == Figures().therapies_for("melanoma")
+
+
+@pytest.mark.parametrize(("sort", "first"), [("oldest", "interferon-alfa-2a"), ("uses", "pembrolizumab"), ("", "afamitresgene-autoleucel")])
+def test_it_can_be_ordered(client, sort, first):
+    assert slugs(client, f"sort={sort}")[0] == first
+
+
+def test_an_empty_list_offers_the_nearest_wider_search(client):
+    page = client.get("/therapies/?cancer=melanoma&kind=car-t-cell").content.decode()
+    assert "Nothing in the record fits" in page
+    assert 'href="?cancer=melanoma"' in page and 'href="?kind=car-t-cell"' in page
+
+
+def test_what_is_filtered_is_said_in_one_sentence(client):
+    page = client.get("/therapies/?cancer=melanoma&family=immunomodulator&on=2019-02-28").content.decode()
+    assert re.search(r"\d+ therapies approved for Melanoma of the type Immunomodulators, on February 28, 2019\.", page)
+
+
+def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):
+    page = client.get("/therapies/?q=abc&on=2999-01-01").content.decode()
+    assert 'value="abc"' in page and 'value="2999-01-01"' in page and "has not come yet" in page
+
+
+def test_names_typed_into_the_search_are_shown_as_text(client):
+    page = client.get("/therapies/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
+    page = client.get("/approvals/?on=2019-02-28").content.decode()
+    assert "On <time datetime=\"2019-02-28\">February 28, 2019</time>, 46 therapies were approved" in page
+    assert 'id="y2019"' in page and 'id="y2020"' not in page
+
+
+def test_the_timeline_shows_every_confirmed_event(client):
+    assert client.get("/approvals/").content.decode().count('<li class="use') == 409
+
+
+def test_htmx_finds_the_parts_that_it_replaces(client):
+    page = client.get("/therapies/").content.decode()
+    parts = re.search(r'hx-select-oob="([^"]+)"', page)[1].split(",")
+    for part in ["#results", *parts]:
+        assert f'id="{part.lstrip("#")}"' in page

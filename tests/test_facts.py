@@ -1,0 +1,131 @@
+"""Facts are recorded by one person and confirmed by another; readers see confirmed ones only."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from portal.publishing import actions
+from therapies import timeline
+from therapies.figures import Figures
+from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
+
+Kind = ApprovalEvent.Kind
+
+
+@pytest.fixture
+def event(use, source, registrar):
+    event = ApprovalEvent(indication=use, kind=Kind.ACCELERATED, date=datetime.date(2024, 3, 1), source=source)
+    event.full_clean()
+    return actions.record(event, by=registrar)
+
+
+def test_a_recorded_event_is_hidden_until_a_second_person_confirms_it(event, registrar, second_registrar):
+    before = Figures().approved_uses()
+    assert event not in ApprovalEvent.objects.public()
+    with pytest.raises(actions.Refused, match="another person must confirm"):
+        actions.confirm(event, by=registrar)
+    actions.confirm(event, by=second_registrar)
+    assert event in ApprovalEvent.objects.public()
+    assert Figures().approved_uses() == before + 1
+
+
+def test_a_fact_is_confirmed_once(event, second_registrar, administrator):
+    actions.confirm(event, by=second_registrar)
+    with pytest.raises(actions.Refused, match="confirmed this fact already"):
+        actions.confirm(event, by=administrator)
+
+
+def test_a_changed_fact_waits_for_a_second_person_again(event, second_registrar):
+    actions.confirm(event, by=second_registrar)
+    event.date = datetime.date(2024, 3, 2)
+    actions.record(event, by=second_registrar)
+    assert not event.is_confirmed
+
+
+def test_a_fact_without_source_is_not_confirmed(second_registrar):
+    fact = TherapyFact.objects.unconfirmed().filter(source=None).first()
+    with pytest.raises(actions.Refused, match="no source"):
+        actions.confirm(fact, by=second_registrar)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TherapyFact.objects.filter(pk=fact.pk).update(confirmed_at="2026-01-01T00:00Z", confirmed_by=second_registrar)
+
+
+def test_the_database_refuses_a_recorder_as_second_person(event, registrar):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApprovalEvent.objects.filter(pk=event.pk).update(confirmed_at="2026-01-01T00:00Z", confirmed_by=registrar)
+
+
+@pytest.mark.parametrize(
+    ("kind", "date", "said"),
+    [
+        (Kind.WITHDRAWN, "2024-02-01", "cannot be withdrawn before"),
+        (Kind.CONVERTED, "2024-02-01", "Only an accelerated approval can be converted"),
+        (Kind.ACCELERATED, "2024-03-01", "recorded already"),
+        (Kind.APPROVAL, "2999-01-01", "has not come yet"),
+    ],
+)
+def test_what_cannot_have_happened_is_refused_with_a_sentence(event, source, kind, date, said):
+    wrong = ApprovalEvent(indication=event.indication, kind=kind, date=datetime.date.fromisoformat(date), source=source)
+    with pytest.raises(ValidationError, match=said):
+        wrong.full_clean()
+
+
+def test_an_event_needs_a_source(use):
+    with pytest.raises(ValidationError, match="Every event needs a source"):
+        ApprovalEvent(indication=use, kind=Kind.APPROVAL, date=datetime.date(2024, 3, 1)).full_clean()
+
+
+def test_a_withdrawal_needs_an_approval(use, source):
+    with pytest.raises(ValidationError, match="no approval to withdraw"):
+        ApprovalEvent(indication=use, kind=Kind.WITHDRAWN, date=datetime.date(2024, 3, 1), source=source).full_clean()
+
+
+def test_nothing_is_granted_after_a_withdrawal(event, source, registrar):
+    end = ApprovalEvent(indication=event.indication, kind=Kind.WITHDRAWN, date=datetime.date(2025, 1, 1), source=source)
+    end.full_clean()
+    actions.record(end, by=registrar)
+    again = ApprovalEvent(indication=event.indication, kind=Kind.APPROVAL, date=datetime.date(2025, 6, 1), source=source)
+    with pytest.raises(ValidationError, match="record a new use"):
+        again.full_clean()
+
+
+def test_a_month_counts_from_its_last_day(use, source):
+    event = ApprovalEvent(indication=use, kind=Kind.APPROVAL, date=datetime.date(2024, 2, 1), precision="month", source=source)
+    event.full_clean()
+    assert event.date == datetime.date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("typed", ["125514", "BLA 125514/S-004", "BLA12551", "125514.0"])
+def test_an_application_number_is_written_as_fda_does(typed, db):
+    fact = TherapyFact(therapy=Therapy.objects.first(), kind="application", value=typed)
+    with pytest.raises(ValidationError, match="six digits"):
+        fact.full_clean()
+
+
+DAYS = [datetime.date(y, m, d) for y, m, d in [(1985, 1, 1), (2000, 6, 1), (2019, 2, 28), (2021, 10, 6), (2026, 10, 8)]]
+
+
+@pytest.mark.parametrize("on", DAYS)
+def test_the_database_and_the_timeline_agree_on_what_is_in_force(db, on):
+    by_sql = set(Indication.objects.in_force(on).values_list("pk", flat=True))
+    uses = timeline.uses(ApprovalEvent.objects.public().select_related("indication"), on)
+    assert by_sql == {use.indication.pk for use in uses if use.in_force}
+    slugs = set(Therapy.objects.approved(on).values_list("slug", flat=True))
+    assert slugs == {row.therapy for row in Figures().in_force(on)}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "state", "words"),
+    [
+        ([Kind.ACCELERATED, Kind.CONVERTED], "converted", ["Accelerated approval", "Confirmed"]),
+        ([Kind.APPROVAL, Kind.APPROVAL], "approved", ["Approved", "Widened"]),
+        ([Kind.ACCELERATED, Kind.WITHDRAWN], "withdrawn", ["Accelerated approval", "Withdrawn"]),
+        ([Kind.ACCELERATED, Kind.CONVERTED, Kind.APPROVAL], "converted", ["Accelerated approval", "Confirmed", "Widened"]),
+        ([], "none", []),
+    ],
+)
+def test_events_tell_the_state_of_a_use(kinds, state, words):
+    assert timeline.state(kinds) == state
+    assert timeline.told(kinds) == words

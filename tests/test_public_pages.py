@@ -1,0 +1,179 @@
+"""What every public page keeps to: it answers, carries no cookie and no third party, and asks little of the database."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from therapies.figures import Figures
+
+from .public import EXAMPLES, FIXED, addresses, names
+
+pytestmark = pytest.mark.django_db
+LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots")]
+
+
+def test_every_public_address_is_known_to_these_tests():
+    detail = {"therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker", "faq:detail", "immune:detail"}
+    assert names() == {*FIXED, *detail}
+
+
+def test_every_public_page_answers_without_cookie_or_inline_code(client):
+    for address in addresses():
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert not response.cookies, address
+        assert "Cookie" not in response.headers.get("Vary", ""), address
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy and "nonce" not in policy and "unsafe" not in policy
+        page = response.content.decode()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page), address
+
+
+class Shape(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.loaded: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag in ("script", "img", "iframe", "link", "source") and found.get("rel") != "canonical":
+            self.loaded.append(found.get("src") or found.get("href") or "")
+
+
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES, "/nothing-here/"])
+def test_a_page_has_one_heading_first_no_repeated_id_and_loads_nothing_from_elsewhere(client, address):
+    shape = Shape(client.get(address).content.decode())
+    assert shape.headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(shape.headings[shape.headings.index(1):], shape.headings[shape.headings.index(1) + 1:], strict=False))
+    assert len(shape.ids) == len(set(shape.ids))
+    assert all(url.startswith("/") for url in shape.loaded)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_asks_the_database_eight_times_at_most(client, address, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        client.get(address)
+
+
+def test_a_detail_page_asks_the_database_six_times_at_most(client, django_assert_max_num_queries):
+    for address in addresses()[len(FIXED):]:
+        with django_assert_max_num_queries(6):
+            client.get(address)
+
+
+@pytest.mark.parametrize("address", ["/", "/therapies/", "/cancers/", "/approvals/", "/therapies/therapy-0/", "/cancers/cancer/"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(bare, catalogue_of, address, django_assert_num_queries, client):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    catalogue_of(1)
+    with CaptureQueriesContext(connection) as one:
+        assert client.get(address).status_code == 200
+    catalogue_of(6)
+    with django_assert_num_queries(len(one)):
+        assert client.get(address).status_code == 200
+
+
+def test_the_home_page_shows_the_numbers_that_follow_from_the_facts(client):
+    page = client.get("/").content.decode()
+    figures = Figures()
+    for number in (figures.approved_therapies(), figures.approved_cancers(), figures.approved_uses(), figures.withdrawn_uses()):
+        assert f'<b class="figure">{number}</b>' in page
+
+
+def test_the_home_page_mirrors_every_section_of_the_reference_page(client):
+    page = client.get("/").content.decode()
+    for anchor in ("what-it-is", "questions", "immune-system", "impact", "taking-part"):
+        assert f'id="{anchor}"' in page and f'href="#{anchor}"' in page
+    assert page.count("<summary>") == 12
+    assert page.count('class="card"') == 8
+    assert page.count('class="organ"') == 5
+    assert "Back to top" in page and "mailto:" in page
+
+
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
+def test_every_page_closes_with_taking_part_and_the_disclaimer(client, address):
+    page = client.get(address).content.decode()
+    assert 'class="take"' in page and "Make a donation" in page and "clinicaltrials.gov" in page
+    assert "is not medical advice" in page
+
+
+@pytest.mark.parametrize("address", EXAMPLES)
+def test_a_page_says_who_reviewed_it_and_names_its_sources(client, address):
+    page = client.get(address).content.decode()
+    assert "not yet been reviewed by a medical professional" in page
+    assert 'id="sources"' in page
+
+
+def test_every_date_is_a_time_element(client):
+    months = "January|February|March|April|May|June|July|August|September|October|November|December"
+    for address in ("/therapies/pembrolizumab/", "/cancers/melanoma/", "/approvals/", "/therapies/"):
+        page = client.get(address).content.decode()
+        outside = re.sub(r"<time.*?</time>", "", page, flags=re.S)
+        assert re.findall(rf"(?:{months}) \d{{1,2}}, \d{{4}}", outside) == [], address
+        assert re.search(r'<time datetime="\d{4}-\d\d-\d\d">', page)
+
+
+def test_a_withdrawn_use_stands_after_those_in_force(client):
+    page = client.get("/therapies/nivolumab/").content.decode()
+    assert page.index('id="uses"') < page.index('id="withdrawn"')
+    before = page[: page.index('id="withdrawn"')]
+    assert 'class="use off"' not in before
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/therapies/nothing/", 404),
+        ("/cancers/nothing/", 404),
+        ("/biomarkers/nothing/", 404),
+        ("/faq/nothing/", 404),
+        ("/immune/nothing/", 404),
+        ("/therapies/types/nothing/", 404),
+        ("/faq/?question=nothing", 404),
+        ("/therapies/?on=2999-01-01", 400),
+        ("/therapies/?on=1899-12-31", 400),
+        ("/therapies/?on=yesterday", 400),
+        ("/therapies/?on=2019-02-30", 400),
+        ("/approvals/?on=2999-01-01", 400),
+        ("/approvals/?on=-1", 400),
+        ("/therapies/?cancer=nothing", 400),
+        ("/therapies/?year=9999", 400),
+        ("/therapies/?sort=worst", 400),
+        ("/therapies/?q=" + "x" * 10_000, 400),
+        ("/therapies/?q=%00", 400),
+        ("/approvals/?on=1900-01-01", 200),
+        ("/therapies/?on=1950-01-01", 200),
+        ("/therapies/?unknown=1", 200),
+        ("/faq/%F0%9F%98%80/", 404),
+    ],
+)
+def test_bad_input_gets_a_helpful_page_and_never_an_error(client, address, status):
+    response = client.get(address)
+    assert response.status_code == status
+    page = response.content.decode()
+    assert "<h1>" in page and 'href="/therapies/"' in page
+    if status == 400:
+        assert "There is a problem" in page and 'href="#id_' in page
+
+
+def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
+    monkeypatch.setattr("portal.pages.views.Section.objects", None)
+    response = Client(raise_request_exception=False).get("/about/")
+    assert response.status_code == 500
+    assert "The mistake is ours" in response.content.decode()
+
+
+def test_the_sitemap_names_every_page(client):
+    listed = set(re.findall(r"<loc>http://testserver([^<]*)</loc>", client.get("/sitemap.xml").content.decode()))
+    assert listed == set(addresses()) - {"/sitemap.xml", "/robots.txt"}

@@ -1,0 +1,126 @@
+"""Numbers and dates that texts may quote and pages show, computed from the confirmed events in one query."""
+
+import datetime
+from collections import defaultdict
+from functools import cached_property
+
+from django.utils import formats, timezone
+
+from . import timeline
+from .models import ApprovalEvent, Cancer
+
+#: Names in texts, and the methods of ``Figures`` that answer them.
+NAMES = {
+    "approved-therapies": "approved_therapies",
+    "recorded-therapies": "recorded_therapies",
+    "approved-uses": "approved_uses",
+    "approved-cancers": "approved_cancers",
+    "withdrawn-uses": "withdrawn_uses",
+    "first-approval": "first_approval",
+    "therapies-for": "therapies_for",
+    "uses-of": "uses_of",
+}
+
+
+class Row:
+    """One use: whose it is, for which cancers, and its events."""
+
+    __slots__ = ("cancers", "events", "therapy")
+
+    def __init__(self, therapy: str) -> None:
+        self.therapy = therapy
+        self.cancers: set[tuple[str, str, str, str]] = set()  # slug, name, kind, slug of the parent or ""
+        self.events: set[tuple[datetime.date, int, str]] = set()
+
+    def state(self, on: datetime.date) -> str:
+        return timeline.state(kind for date, _, kind in sorted(self.events) if date <= on)
+
+
+class Figures:
+    """The confirmed facts of one moment, and what can be counted from them."""
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every use with a confirmed event. One query: the main cancer of each event, united with the further ones."""
+        events = ApprovalEvent.objects.public().order_by()
+
+        def columns(cancer: str) -> list[str]:
+            fields = ("slug", "name", "kind", "parent__slug", "parent__name", "parent__kind")
+            return [*(f"{cancer}__{name}" for name in fields)]
+
+        own = ["pk", "kind", "date", "indication_id", "indication__therapy__slug"]
+        main = events.values_list(*own, *columns("indication__cancer"))
+        also = events.filter(indication__also_cancers__isnull=False).values_list(
+            *own, *columns("indication__also_cancers")
+        )
+        rows: dict[int, Row] = {}
+        for pk, kind, date, use, therapy, slug, name, sort, *parent in main.union(also, all=True):
+            row = rows.setdefault(use, Row(therapy))
+            row.events.add((date, pk, kind))
+            row.cancers.add((slug, name, sort, parent[0] or ""))
+            if parent[0]:
+                row.cancers.add((parent[0], parent[1], parent[2], ""))
+        return list(rows.values())
+
+    def in_force(self, on: datetime.date | None = None) -> list[Row]:
+        on = on or timezone.localdate()
+        return [row for row in self.rows if row.state(on) in timeline.IN_FORCE]
+
+    @cached_property
+    def now(self) -> list[Row]:
+        return self.in_force()
+
+    @cached_property
+    def therapies_now(self) -> set[str]:
+        """Slugs of the therapies that are approved today."""
+        return {row.therapy for row in self.now}
+
+    def approved_therapies(self, on: str | None = None) -> int:
+        if not on:
+            return len(self.therapies_now)
+        return len({row.therapy for row in self.in_force(datetime.date.fromisoformat(on))})
+
+    def recorded_therapies(self) -> int:
+        return len({row.therapy for row in self.rows})
+
+    def approved_uses(self) -> int:
+        return len(self.now)
+
+    def withdrawn_uses(self) -> int:
+        today = timezone.localdate()
+        return sum(row.state(today) == timeline.WITHDRAWN for row in self.rows)
+
+    @cached_property
+    def cancers_now(self) -> list[tuple[str, str]]:
+        """Cancers that readers look for (both levels, tumors of any site included) with a use in force: slug and name."""
+        return sorted({(slug, name) for row in self.now for slug, name, *_ in row.cancers}, key=lambda c: c[1].lower())
+
+    def approved_cancers(self) -> int:
+        """Groups of cancer (the upper level, without precancers and tumors of any site) with a use in force."""
+        return len(
+            {slug for row in self.now for slug, _, kind, parent in row.cancers if kind == Cancer.Kind.CANCER and not parent}
+        )
+
+    def therapies_for(self, cancer: str) -> int:
+        known = {slug for row in self.rows for slug, *_ in row.cancers}
+        if cancer not in known:
+            raise LookupError(cancer)
+        return len({row.therapy for row in self.now if any(slug == cancer for slug, *_ in row.cancers)})
+
+    def uses_of(self, therapy: str) -> int:
+        if not any(row.therapy == therapy for row in self.rows):
+            raise LookupError(therapy)
+        return sum(row.therapy == therapy for row in self.now)
+
+    def first_approval(self, therapy: str) -> str:
+        dates = [date for row in self.rows if row.therapy == therapy for date, _, _ in row.events]
+        if not dates:
+            raise LookupError(therapy)
+        return formats.date_format(min(dates), "F j, Y")
+
+    @cached_property
+    def by_therapy(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            found[row.therapy].append(row)
+        return found

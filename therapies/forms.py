@@ -1,0 +1,115 @@
+"""Forms of the public pages. All of them are plain GET forms; htmx only saves a page load."""
+
+import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from .catalogue import FILTERS, Catalogue
+
+EARLIEST = datetime.date(1900, 1, 1)
+
+
+class PastDayField(forms.DateField):
+    """A day that has come: ISO, from 1900 to today."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": "Write the day as year-month-day, for example 2019-02-28."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], required=False, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
+
+    def clean(self, value: Any) -> Any:
+        date = super().clean(value)
+        if date and date > timezone.localdate():
+            raise ValidationError("This day has not come yet. Choose today or a day before.")
+        if date and date < EARLIEST:
+            raise ValidationError("FDA kept no such records before 1900. Choose a later day.")
+        return date
+
+
+class DayForm(forms.Form):
+    on = PastDayField(label="Show the record as it stood on")
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_class = "day-form"
+        helper.attrs = {"aria-label": "Choose a day"}
+        helper.disable_csrf = True
+        helper.layout = Layout(Field("on"), Submit("", "Show", css_class="button"))
+        return helper
+
+
+class CatalogueForm(forms.Form):
+    q = forms.CharField(
+        label="Name of a therapy",
+        required=False,
+        max_length=100,
+        help_text="Brand or drug name, as on a letter.",
+        error_messages={"max_length": "This is too long for a name: write at most 100 characters."},
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    cancer = forms.ChoiceField(label="Cancer", required=False)
+    family = forms.ChoiceField(label="Type", required=False)
+    kind = forms.ChoiceField(label="Class", required=False)
+    biomarker = forms.ChoiceField(label="Test result", required=False)
+    target = forms.ChoiceField(label="Target", required=False)
+    status = forms.ChoiceField(label="Status", required=False)
+    year = forms.ChoiceField(label="First approved in", required=False)
+    sort = forms.ChoiceField(label="Order", required=False)
+    on = PastDayField(label="As it stood on", help_text="Leave empty for today.")
+
+    def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.catalogue = catalogue
+        for name, choices in catalogue.choices().items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+            field.error_messages["invalid_choice"] = (
+                "“%(value)s” is not in this list. Choose one of the names, or leave it open."
+            )
+
+    def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
+        """Write beside each choice how many therapies it would leave; drop the choices that would leave none."""
+        for name, numbers in counts.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            chosen = self.data.get(name, "")
+            field.choices = [
+                (value, f"{label} ({numbers.get(value, 0)})" if value else label)
+                for value, label in field.choices
+                if not value or numbers.get(value) or value == chosen
+            ]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_action = "therapies:index"
+        helper.form_class = "filters"
+        helper.form_id = "filters"
+        helper.disable_csrf = True
+        helper.attrs = {
+            "aria-label": "Filter the therapies",
+            "hx-get": "",
+            "hx-target": "#results",
+            "hx-select": "#results",
+            "hx-select-oob": ",".join(f"#id_{name}" for name in FILTERS),
+            "hx-swap": "outerHTML show:none",
+            "hx-push-url": "true",
+            "hx-sync": "this:replace",
+            "hx-trigger": "change, submit, input changed delay:350ms from:#id_q",
+        }
+        fields = [name for name in self.fields if name not in ("q", "cancer")]
+        helper.layout = Layout("q", "cancer", *fields, Submit("", "Show", css_class="button"))
+        return helper

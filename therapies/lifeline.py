@@ -1,0 +1,113 @@
+"""The life line: a use, or a whole therapy, drawn along the years as a small SVG.
+
+One scale serves the whole site, so that a reader learns it once. Nearly all approvals lie
+after 2010, so the years before take a quarter of the width; the axis marks where the scale
+changes. Places are percentages, so the drawing stretches with the page and its marks do not.
+The shapes (``#m-…``) stand in ``templates/therapies/_marks.html``, once a page. The same
+words stand beside each line as text, so the drawing is hidden from screen readers.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from . import timeline
+from .timeline import Kind
+
+START, TURN = datetime.date(1986, 1, 1), datetime.date(2010, 1, 1)
+LEFT, MIDDLE, RIGHT = 1.5, 25.0, 98.0
+SYMBOL = {
+    Kind.ACCELERATED: "m-accelerated",
+    Kind.APPROVAL: "m-approved",
+    Kind.CONVERTED: "m-converted",
+    Kind.WITHDRAWN: "m-withdrawn",
+}
+LINE = {timeline.ACCELERATED: "acc", timeline.APPROVED: "reg", timeline.CONVERTED: "reg", timeline.WITHDRAWN: "gone"}
+
+Event = tuple[str, datetime.date, str]  # kind, date, precision
+
+
+@cache
+def end_of_scale(today: datetime.date) -> datetime.date:
+    return datetime.date(today.year + 1, 1, 1)
+
+
+def place(date: datetime.date, today: datetime.date) -> float:
+    """Where a day stands, in percent of the width."""
+    date = max(date, START)
+    if date < TURN:
+        share = (date - START) / (TURN - START)
+        return round(LEFT + share * (MIDDLE - LEFT), 1)
+    share = (date - TURN) / (end_of_scale(today) - TURN)
+    return round(min(MIDDLE + share * (RIGHT - MIDDLE), RIGHT), 1)
+
+
+def years(today: datetime.date) -> list[tuple[int, float]]:
+    """The years that the axis names, with their places."""
+    named = [1995, 2010, 2014, 2018, 2022]
+    named += [year for year in range(2026, today.year + 1, 4)]
+    return [(year, place(datetime.date(year, 1, 1), today)) for year in named]
+
+
+def _svg(title: str, parts: Iterable[str]) -> SafeString:
+    inside = "".join(parts)
+    return mark_safe(f'<svg class="life" aria-hidden="true"><title>{escape(title)}</title><use href="#m-years"/>{inside}</svg>')  # noqa: S308
+
+
+def _line(style: str, start: float, end: float) -> str:
+    return f'<line class="{style}" x1="{start}%" x2="{end}%" y1="10" y2="10"/>' if end > start else ""
+
+
+def _mark(symbol: str, at: float) -> str:
+    return f'<use href="#{symbol}" x="{at}%"/>'
+
+
+def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> SafeString:
+    """One use: its events up to ``on``, oldest first."""
+    lines, marks, kinds = [], [], []
+    now = place(on, today)
+    for number, (kind, date, precision) in enumerate(events):
+        kinds.append(kind)
+        at = place(date, today)
+        then = place(events[number + 1][1], today) if number + 1 < len(events) else now
+        lines.append(_line(LINE[timeline.state(kinds)], at, then))
+        widened = kind == Kind.APPROVAL and number > 0
+        if precision == "month":
+            marks.append(_mark("m-month", at))
+        marks.append(_mark("m-widened" if widened else SYMBOL[Kind(kind)], at))
+    words = (f"{word} {date:%Y-%m}" for word, (_, date, _) in zip(timeline.told(kinds), events, strict=True))
+    if timeline.state(kinds) in timeline.IN_FORCE:
+        marks.append(_mark("m-now", now))
+    return _svg(" · ".join(words), [*lines, *marks])
+
+
+def of_therapy(uses: Iterable[Sequence[Event]], on: datetime.date, today: datetime.date) -> SafeString:
+    """A whole therapy: the line is drawn while any use is in force, dashed while all of them are accelerated."""
+    steps = sorted((date, number, kind) for number, events in enumerate(uses) for kind, date, _ in events)
+    if not steps:
+        return mark_safe("")
+    kinds: dict[int, list[str]] = {}
+    lines, marks = [], []
+    now = place(on, today)
+    style, since, last = "", 0.0, -9.0
+    for date, number, kind in steps:
+        kinds.setdefault(number, []).append(kind)
+        states = {timeline.state(history) for history in kinds.values()}
+        new = "reg" if states & {timeline.APPROVED, timeline.CONVERTED} else "acc" if timeline.ACCELERATED in states else "gone"
+        at = place(date, today)
+        if new != style:
+            if style:
+                lines.append(_line(style, since, at))
+            marks.append(_mark({"reg": "m-approved", "acc": "m-accelerated", "gone": "m-withdrawn"}[new], at))
+            style, since, last = new, at, at
+        elif kind in (Kind.ACCELERATED, Kind.APPROVAL) and at - last >= 0.8:
+            marks.append(_mark("m-more", at))
+            last = at
+    lines.append(_line(style, since, now))
+    if style != "gone":
+        marks.append(_mark("m-now", now))
+    first, number = steps[0][0], len(kinds)
+    return _svg(f"First approved {first:%Y-%m}; {number} use{'s' if number > 1 else ''} since", [*lines, *marks])

@@ -1,0 +1,208 @@
+"""Loads ``therapies/content/``: the vocabulary, the therapies with every dated fact, and their texts.
+
+One TOML file a therapy holds its facts; the Markdown file of the same name holds its text.
+A fact or event that carries a ``doubt`` is loaded unconfirmed: staff see it, readers do not.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from portal.publishing.models import Page, Source
+from portal.publishing.shipping import Loader, read_text, read_toml
+
+from .models import (
+    ApprovalEvent,
+    Biomarker,
+    Cancer,
+    Family,
+    Indication,
+    Therapy,
+    TherapyClass,
+    TherapyFact,
+    last_of_month,
+)
+
+CONTENT = Path(__file__).parent / "content"
+ABOUT = {"In short": "in_short", "About": "about"}
+THERAPY = {
+    "In short": "in_short",
+    "How it works": "how_it_works",
+    "What to know before and during": "what_to_know",
+    "Side effects": "side_effects",
+    "Questions to ask": "questions",
+}
+
+
+def load(loader: Loader) -> None:
+    vocabulary = read_toml(CONTENT / "vocabulary.toml")
+    _families_and_classes(loader, vocabulary)
+    _cancers(loader, vocabulary["cancers"])
+    for entry in vocabulary["biomarkers"]:
+        fresh = Biomarker(slug=entry["slug"], name=entry["name"], synonyms="\n".join(entry.get("synonyms", [])))
+        _page(loader, fresh, "biomarkers")
+    Therapies(loader).load()
+
+
+def _page(loader: Loader, fresh: Page, folder: str) -> Any:
+    """Load one page and, from ``folder``, its text."""
+    model = type(fresh)
+    found = model._default_manager.filter(slug=fresh.slug).first()
+    page = loader.row(found, fresh, f"{model._meta.label_lower}:{fresh.slug}")
+    path = CONTENT / folder / f"{fresh.slug}.md"
+    if isinstance(page, model) and path.exists():
+        front, parts = read_text(path)
+        loader.text(page, {ABOUT[head]: text for head, text in parts.items()}, front["sources"])
+    return page
+
+
+def _families_and_classes(loader: Loader, vocabulary: dict[str, Any]) -> None:
+    families = {}
+    for order, entry in enumerate(vocabulary["families"], 1):
+        families[entry["slug"]] = _page(
+            loader, Family(slug=entry["slug"], name=entry["name"], order=order), "families"
+        )
+    for order, entry in enumerate(vocabulary["classes"], 1):
+        fresh = TherapyClass(
+            slug=entry["slug"],
+            name=entry["name"],
+            family=families[entry["family"]],
+            order=order,
+            note=entry.get("note", ""),
+        )
+        _page(loader, fresh, "classes")
+
+
+def _cancers(loader: Loader, entries: list[dict[str, Any]]) -> None:
+    pages: dict[str, Cancer] = {}
+    for entry in sorted(entries, key=lambda e: "parent" in e):
+        fresh = Cancer(
+            slug=entry["slug"],
+            name=entry["name"],
+            plain_name=entry["plain_name"],
+            parent=pages[entry["parent"]] if "parent" in entry else None,
+            kind=entry.get("kind", Cancer.Kind.CANCER),
+            synonyms="\n".join(entry.get("synonyms", [])),
+            ctgov_condition=entry["ctgov_cond"],
+        )
+        pages[entry["slug"]] = _page(loader, fresh, "cancers")
+
+
+def day_or_month(value: str) -> tuple[datetime.date, str]:
+    """``2019-02-15`` or ``2019-02`` as the stored date and its precision."""
+    if len(value) == 7:
+        return last_of_month(datetime.date.fromisoformat(f"{value}-01")), ApprovalEvent.Precision.MONTH
+    return datetime.date.fromisoformat(value), ApprovalEvent.Precision.DAY
+
+
+class Therapies:
+    """Loads the therapies. What the database holds is read once, so that a second run is quick."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+        self.sources = read_toml(CONTENT / "sources.toml")
+        self.now = timezone.now()
+        self.cancers = {c.slug: c for c in Cancer.objects.all()}
+        self.biomarkers = {b.slug: b for b in Biomarker.objects.all()}
+        self.classes = {c.slug: c for c in TherapyClass.objects.all()}
+        component = Therapy._meta.get_field("components").related_model
+        self.components = {c.slug: c for c in component._default_manager.all()}
+        self.therapies = {t.slug: t for t in Therapy.objects.prefetch_related("components")}
+        self.facts = {(f.therapy_id, f.kind, f.value): f for f in TherapyFact.objects.all()}
+        self.uses = {
+            (i.therapy_id, i.code): i for i in Indication.objects.prefetch_related("also_cancers", "biomarkers")
+        }
+        self.events = {(e.indication_id, e.kind, e.date): e for e in ApprovalEvent.objects.all()}
+
+    def load(self) -> None:
+        for path in sorted((CONTENT / "therapies").glob("*.toml")):
+            entry = read_toml(path)
+            text = path.with_suffix(".md")
+            front, parts = read_text(text) if text.exists() else ({}, {})
+            therapy = self.therapy(path.stem, entry, front.get("components", []))
+            if not therapy:
+                continue
+            for position, fact in enumerate(entry["facts"]):
+                self.fact(therapy, position, fact, entry["source"])
+            for use in entry["uses"]:
+                self.use(therapy, use)
+            if parts:
+                wording = {THERAPY[head]: body for head, body in parts.items()} | {"say": front.get("say", "")}
+                self.loader.text(therapy, wording, front["sources"])
+
+    def therapy(self, slug: str, entry: dict[str, Any], components: list[str]) -> Any:
+        fresh = Therapy(
+            slug=slug,
+            name=entry["name"],
+            therapy_class=self.classes[entry["class"]],
+            borderline=entry.get("borderline", False),
+            scope_note=entry.get("scope_note", ""),
+            page_number=entry.get("page_number"),
+            note=entry.get("note", ""),
+        )
+        many: dict[str, list] = {"components": [self.components[slug] for slug in components]}
+        return self.loader.row(self.therapies.get(slug), fresh, f"therapies.therapy:{slug}", many)
+
+    def provenance(self, entry: dict[str, Any], default: str | None) -> dict[str, Any]:
+        """Source and confirmation of a fact as shipped: doubted facts wait for a person."""
+        doubt = entry.get("doubt", "")
+        named = entry.get("source", None if doubt else default)
+        if isinstance(named, str):
+            named = self.sources.get(named, {"title": named, "read_as": "named in the data set of this portal"})
+        source: Source | None = self.loader.source(named) if named else None
+        return {
+            "source": source,
+            "note": entry.get("note", ""),
+            "doubt": doubt,
+            "settles": entry.get("settles", ""),
+            "confirmed_at": None if doubt else self.now,
+        }
+
+    def fact(self, therapy: Therapy, position: int, entry: dict[str, Any], default: str) -> None:
+        value = "; ".join(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
+        date = day_or_month(entry["date"])[0] if "date" in entry else None
+        fresh = TherapyFact(
+            therapy=therapy,
+            kind=entry["kind"],
+            value=value,
+            date=date,
+            position=position,
+            **self.provenance(entry, default),
+        )
+        key = f"therapies.fact:{therapy.slug}:{entry['kind']}:{value}"[:250]
+        self.loader.row(self.facts.get((therapy.pk, entry["kind"], value)), fresh, key)
+
+    def use(self, therapy: Therapy, entry: dict[str, Any]) -> None:
+        fresh = Indication(
+            therapy=therapy,
+            code=entry["id"],
+            cancer=self.cancers[entry["cancer"]],
+            setting=entry["setting"],
+            stage=entry["stage"],
+            combination="; ".join(entry.get("combination", [])),
+            children=entry.get("children", False),
+            partner_label=entry.get("partner_label", False),
+            on_reference_page=entry.get("on_reference_page", False),
+            note=entry.get("note", ""),
+        )
+        key = f"therapies.use:{therapy.slug}--{entry['id']}"
+        many: dict[str, list] = {
+            "also_cancers": [self.cancers[slug] for slug in entry.get("also_cancers", [])],
+            "biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])],
+        }
+        use = self.loader.row(self.uses.get((therapy.pk, entry["id"])), fresh, key, many)
+        if not use:
+            return
+        for event in entry["events"]:
+            date, precision = day_or_month(event["date"])
+            fresh_event = ApprovalEvent(
+                indication=use,
+                kind=event["kind"],
+                date=date,
+                precision=precision,
+                **self.provenance(event, None),
+            )
+            found = self.events.get((use.pk, event["kind"], date))
+            self.loader.row(found, fresh_event, f"{key}:{event['kind']}:{event['date']}")

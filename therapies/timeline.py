@@ -1,0 +1,105 @@
+"""What dated events say of a use on a day. Plain Python on rows that were fetched already."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from .models import ApprovalEvent, Cancer, Indication
+
+Kind = ApprovalEvent.Kind
+
+# The states of a use on a day, each with the word and the mark that readers see.
+NONE = "none"  # FDA has not acted yet
+ACCELERATED = "accelerated"  # allowed on early results; a further study is required
+APPROVED = "approved"  # regular approval
+CONVERTED = "converted"  # accelerated at first, then confirmed
+WITHDRAWN = "withdrawn"
+IN_FORCE = (ACCELERATED, APPROVED, CONVERTED)
+
+STATE = {
+    Kind.ACCELERATED: ACCELERATED,
+    Kind.APPROVAL: APPROVED,
+    Kind.CONVERTED: CONVERTED,
+    Kind.WITHDRAWN: WITHDRAWN,
+}
+WORDS = {
+    Kind.ACCELERATED: "Accelerated approval",
+    Kind.APPROVAL: "Approved",
+    Kind.CONVERTED: "Confirmed",
+    Kind.WITHDRAWN: "Withdrawn",
+}
+WIDENED = "Widened"
+
+
+def state(kinds: Iterable[str]) -> str:
+    """The state after events of these kinds, oldest first."""
+    now = NONE
+    for kind in kinds:
+        # A widening of a confirmed use leaves it confirmed.
+        now = now if kind == Kind.APPROVAL and now == CONVERTED else STATE[Kind(kind)]
+    return now
+
+
+def told(kinds: Iterable[str]) -> list[str]:
+    """The word for each event of a use, oldest first: a second approval is a widening."""
+    words: list[str] = []
+    for kind in kinds:
+        widened = kind == Kind.APPROVAL and bool(words)
+        words.append(WIDENED if widened else WORDS[Kind(kind)])
+    return words
+
+
+@dataclass
+class Use:
+    """An indication with its confirmed events up to a day, oldest first."""
+
+    indication: Indication
+    events: list[ApprovalEvent]
+    on: datetime.date
+    biomarkers: list = field(default_factory=list)  # references, filled by the page that shows them
+
+    @cached_property
+    def state(self) -> str:
+        return state(event.kind for event in self.events)
+
+    @property
+    def in_force(self) -> bool:
+        return self.state in IN_FORCE
+
+    @property
+    def granted(self) -> datetime.date:
+        return self.events[0].date
+
+    @property
+    def story(self) -> list[tuple[str, ApprovalEvent]]:
+        return list(zip(told(event.kind for event in self.events), self.events, strict=True))
+
+    @property
+    def partners(self) -> list[str]:
+        return [name.strip() for name in self.indication.combination.split(";") if name.strip()]
+
+
+def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
+    """Group confirmed events by use and forget what came after ``on``. Uses in force first, then by stage and date."""
+    ordered = sorted((e for e in events if e.date <= on), key=lambda e: (e.indication_id, e.date, e.pk))
+    found = [Use(rows[0].indication, rows, on) for rows in (list(g) for _, g in groupby(ordered, key=lambda e: e.indication_id))]
+    stages = list(Indication.Stage.values)
+    return sorted(found, key=lambda use: (not use.in_force, stages.index(use.indication.stage), use.granted))
+
+
+def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:
+    """Uses under the cancer that a reader knows; cancers with a use in force first, then by name."""
+    groups: dict[int, tuple[Cancer, list[Use]]] = {}
+    for use in found:
+        groups.setdefault(use.indication.cancer_id, (use.indication.cancer, []))[1].append(use)
+    return sorted(groups.values(), key=lambda group: (not any(u.in_force for u in group[1]), group[0].name.lower()))
+
+
+def by_stage(found: Iterable[Use]) -> list[tuple[str, list[Use]]]:
+    """Uses under the point of treatment where they belong, in the reader's order."""
+    groups: dict[str, list[Use]] = {}
+    for use in found:
+        groups.setdefault(use.indication.stage, []).append(use)
+    return [(stage.label, groups[stage]) for stage in Indication.Stage if stage in groups]
