@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from portal.publishing.admin import DraftInline, GuardedAdmin, PageAdmin
+from portal.publishing.admin import GuardedAdmin, PageAdmin
+from portal.publishing.drafts import DraftInline
 
 from . import views
 from .models import AnswerEdition, Question, Topic

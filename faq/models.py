@@ -24,7 +24,10 @@ class Question(Page):
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions")
     order = models.PositiveSmallIntegerField(default=0, help_text="Position on the questions page.")
     therapies = models.ManyToManyField(
-        "therapies.Therapy", blank=True, related_name="questions", help_text="Therapies whose pages link to this answer."
+        "therapies.Therapy",
+        blank=True,
+        related_name="questions",
+        help_text="Therapies whose pages link to this answer.",
     )
 
     class Meta:

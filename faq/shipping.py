@@ -1,6 +1,7 @@
 """Loads ``faq/content/``: the questions and answers that come with the software."""
 
 from pathlib import Path
+from typing import Any
 
 from portal.publishing.shipping import Loader, read_text
 
@@ -11,7 +12,7 @@ PARTS = {"In short": "in_short", "Answer": "answer"}
 
 
 def load(loader: Loader) -> None:
-    therapy = Question._meta.get_field("therapies").related_model
+    therapy: Any = Question._meta.get_field("therapies").related_model
     files = [(path, *read_text(path)) for path in CONTENT.glob("*.md")]
     for path, front, parts in sorted(files, key=lambda file: file[1]["order"]):
         topic, _ = Topic.objects.get_or_create(name=front["topic"], defaults={"order": front["order"]})

@@ -1,6 +1,7 @@
 from django.contrib import admin
 
-from portal.publishing.admin import DraftInline, PageAdmin
+from portal.publishing.admin import PageAdmin
+from portal.publishing.drafts import DraftInline
 
 from . import views
 from .models import Component, ComponentEdition, Organ, OrganEdition

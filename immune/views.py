@@ -12,7 +12,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    page = Component.objects.published().filter(slug=slug).first() or Organ.objects.published().filter(slug=slug).first()
+    page = (
+        Component.objects.published().filter(slug=slug).first() or Organ.objects.published().filter(slug=slug).first()
+    )
     if not page:
         raise Http404
     return show(request, page)

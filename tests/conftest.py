@@ -5,6 +5,7 @@ needs a bare portal asks for ``bare``, which empties the tables inside its own t
 """
 
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -22,8 +23,8 @@ from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy,
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        call_command("load_content", verbosity=0, stdout=open("/dev/null", "w"))
-        call_command("apply_roles", verbosity=0, stdout=open("/dev/null", "w"))
+        call_command("load_content", stdout=StringIO())
+        call_command("apply_roles", stdout=StringIO())
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +135,9 @@ def catalogue_of(published: Callable) -> Callable[[int], list[Therapy]]:
         start = Therapy.objects.count()
         family, _ = Family.objects.get_or_create(slug="family", name="Family")
         kind, _ = TherapyClass.objects.get_or_create(slug="kind", name="Kind", family=family)
-        cancer, _ = Cancer.objects.get_or_create(slug="cancer", name="Cancer", plain_name="Cancer", ctgov_condition="Cancer")
+        cancer, _ = Cancer.objects.get_or_create(
+            slug="cancer", name="Cancer", plain_name="Cancer", ctgov_condition="Cancer"
+        )
         source, _ = Source.objects.get_or_create(title="FDA list", official=True)
         for page in (family, kind, cancer):
             if not page.editions.exists():

@@ -62,7 +62,9 @@ def test_the_count_for_a_cancer_agrees_with_the_facts():
     assert sum(row.in_force for row in rows) == Figures().therapies_for("melanoma")
 
 
-@pytest.mark.parametrize(("sort", "first"), [("oldest", "interferon-alfa-2a"), ("uses", "pembrolizumab"), ("", "afamitresgene-autoleucel")])
+@pytest.mark.parametrize(
+    ("sort", "first"), [("oldest", "interferon-alfa-2a"), ("uses", "pembrolizumab"), ("", "afamitresgene-autoleucel")]
+)
 def test_it_can_be_ordered(client, sort, first):
     assert slugs(client, f"sort={sort}")[0] == first
 
@@ -90,7 +92,7 @@ def test_names_typed_into_the_search_are_shown_as_text(client):
 
 def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
     page = client.get("/approvals/?on=2019-02-28").content.decode()
-    assert "On <time datetime=\"2019-02-28\">February 28, 2019</time>, 46 therapies were approved" in page
+    assert 'On <time datetime="2019-02-28">February 28, 2019</time>, 46 therapies were approved' in page
     assert 'id="y2019"' in page and 'id="y2020"' not in page
 
 

@@ -193,7 +193,9 @@ def test_no_sentence_is_longer_than_twenty_words():
     long = []
     for where, text in texts():
         for block in re.split(r"</?(?:p|li|ul|ol)>", prose.FIGURE.sub("42", text)):
-            for sentence in re.split(r"(?<=[.?!:;])[”\"]?\s+", re.sub(r"\b(e\.g|vs|Dr|U\.S|St)\.", r"\1", strip_tags(block))):
+            for sentence in re.split(
+                r"(?<=[.?!:;])[”\"]?\s+", re.sub(r"\b(e\.g|vs|Dr|U\.S|St)\.", r"\1", strip_tags(block))
+            ):
                 if len(sentence.split()) > 20:
                     long.append((where, sentence))
     assert long == []

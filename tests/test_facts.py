@@ -86,13 +86,17 @@ def test_nothing_is_granted_after_a_withdrawal(event, source, registrar):
     end = ApprovalEvent(indication=event.indication, kind=Kind.WITHDRAWN, date=datetime.date(2025, 1, 1), source=source)
     end.full_clean()
     actions.record(end, by=registrar)
-    again = ApprovalEvent(indication=event.indication, kind=Kind.APPROVAL, date=datetime.date(2025, 6, 1), source=source)
+    again = ApprovalEvent(
+        indication=event.indication, kind=Kind.APPROVAL, date=datetime.date(2025, 6, 1), source=source
+    )
     with pytest.raises(ValidationError, match="record a new use"):
         again.full_clean()
 
 
 def test_a_month_counts_from_its_last_day(use, source):
-    event = ApprovalEvent(indication=use, kind=Kind.APPROVAL, date=datetime.date(2024, 2, 1), precision="month", source=source)
+    event = ApprovalEvent(
+        indication=use, kind=Kind.APPROVAL, date=datetime.date(2024, 2, 1), precision="month", source=source
+    )
     event.full_clean()
     assert event.date == datetime.date(2024, 2, 29)
 
@@ -122,7 +126,11 @@ def test_the_database_and_the_timeline_agree_on_what_is_in_force(db, on):
         ([Kind.ACCELERATED, Kind.CONVERTED], "converted", ["Accelerated approval", "Confirmed"]),
         ([Kind.APPROVAL, Kind.APPROVAL], "approved", ["Approved", "Widened"]),
         ([Kind.ACCELERATED, Kind.WITHDRAWN], "withdrawn", ["Accelerated approval", "Withdrawn"]),
-        ([Kind.ACCELERATED, Kind.CONVERTED, Kind.APPROVAL], "converted", ["Accelerated approval", "Confirmed", "Widened"]),
+        (
+            [Kind.ACCELERATED, Kind.CONVERTED, Kind.APPROVAL],
+            "converted",
+            ["Accelerated approval", "Confirmed", "Widened"],
+        ),
         ([], "none", []),
     ],
 )

@@ -1,4 +1,4 @@
-"""What every public page keeps to: it answers, carries no cookie and no third party, and asks little of the database."""
+"""What every public page keeps to: it answers, carries no cookie and no third party, and asks few queries."""
 
 import re
 from html.parser import HTMLParser
@@ -16,7 +16,14 @@ LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots")]
 
 
 def test_every_public_address_is_known_to_these_tests():
-    detail = {"therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker", "faq:detail", "immune:detail"}
+    detail = {
+        "therapies:detail",
+        "therapies:type",
+        "therapies:cancer",
+        "therapies:biomarker",
+        "faq:detail",
+        "immune:detail",
+    }
     assert names() == {*FIXED, *detail}
 
 
@@ -54,7 +61,12 @@ class Shape(HTMLParser):
 def test_a_page_has_one_heading_first_no_repeated_id_and_loads_nothing_from_elsewhere(client, address):
     shape = Shape(client.get(address).content.decode())
     assert shape.headings.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(shape.headings[shape.headings.index(1):], shape.headings[shape.headings.index(1) + 1:], strict=False))
+    assert all(
+        b - a <= 1
+        for a, b in zip(
+            shape.headings[shape.headings.index(1) :], shape.headings[shape.headings.index(1) + 1 :], strict=False
+        )
+    )
     assert len(shape.ids) == len(set(shape.ids))
     assert all(url.startswith("/") for url in shape.loaded)
 
@@ -66,13 +78,17 @@ def test_a_list_asks_the_database_eight_times_at_most(client, address, django_as
 
 
 def test_a_detail_page_asks_the_database_six_times_at_most(client, django_assert_max_num_queries):
-    for address in addresses()[len(FIXED):]:
+    for address in addresses()[len(FIXED) :]:
         with django_assert_max_num_queries(6):
             client.get(address)
 
 
-@pytest.mark.parametrize("address", ["/", "/therapies/", "/cancers/", "/approvals/", "/therapies/therapy-0/", "/cancers/cancer/"])
-def test_the_number_of_queries_does_not_grow_with_the_rows(bare, catalogue_of, address, django_assert_num_queries, client):
+@pytest.mark.parametrize(
+    "address", ["/", "/therapies/", "/cancers/", "/approvals/", "/therapies/therapy-0/", "/cancers/cancer/"]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    bare, catalogue_of, address, django_assert_num_queries, client
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -87,7 +103,12 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(bare, catalogue_of, a
 def test_the_home_page_shows_the_numbers_that_follow_from_the_facts(client):
     page = client.get("/").content.decode()
     figures = Figures()
-    for number in (figures.approved_therapies(), figures.approved_cancers(), figures.approved_uses(), figures.withdrawn_uses()):
+    for number in (
+        figures.approved_therapies(),
+        figures.approved_cancers(),
+        figures.approved_uses(),
+        figures.withdrawn_uses(),
+    ):
         assert f'<b class="figure">{number}</b>' in page
 
 

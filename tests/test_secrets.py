@@ -22,7 +22,10 @@ def secrets(db, editor, registrar):
     for model in PAGE_MODELS:
         for page in model.objects.all():
             draft = actions.start_draft(page, by=editor)
-            words = {n: f"<p>{SECRET}</p>" if isinstance(draft._meta.get_field(n), ProseField) else SECRET for n in draft.TEXT}
+            words = {
+                n: f"<p>{SECRET}</p>" if isinstance(draft._meta.get_field(n), ProseField) else SECRET
+                for n in draft.TEXT
+            }
             actions.save_draft(draft, by=editor, **words)
             number += 1
             if number % 2:
@@ -34,28 +37,46 @@ def secrets(db, editor, registrar):
     )
     use.biomarkers.set(Biomarker.objects.all())
     actions.record(
-        ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 1), source=source, note=SECRET), by=registrar
+        ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 1), source=source, note=SECRET),
+        by=registrar,
     )
     for kind in TherapyFact.Kind.values:
         actions.record(TherapyFact(therapy=therapy, kind=kind, value=f"{SECRET} {kind}", source=source), by=registrar)
     unborn = Therapy.objects.create(slug=SECRET, name=SECRET, therapy_class=therapy.therapy_class)
     hidden = Indication.objects.create(therapy=unborn, cancer=use.cancer, code="x", setting=SECRET)
     event = ApprovalEvent.objects.create(
-        indication=hidden, kind="approval", date=datetime.date(2020, 1, 1), source=source, recorded_by=None,
+        indication=hidden,
+        kind="approval",
+        date=datetime.date(2020, 1, 1),
+        source=source,
+        recorded_by=None,
         confirmed_at="2026-01-01T00:00Z",
     )
     assert event in ApprovalEvent.objects.confirmed()
     for model in (Component, Organ, Cancer, Biomarker):
         extra = {"plain_name": SECRET, "ctgov_condition": SECRET} if model is Cancer else {}
-        page = model.objects.create(slug=f"{SECRET}-{model.__name__.lower()}", name=f"{SECRET} {model.__name__}", **extra)
+        page = model.objects.create(
+            slug=f"{SECRET}-{model.__name__.lower()}", name=f"{SECRET} {model.__name__}", **extra
+        )
         if model is not Cancer:
             page.therapies.add(therapy) if model is Component else None
 
 
 def test_no_unpublished_word_and_no_unconfirmed_fact_reaches_a_reader(secrets, client):
-    shown = [*addresses(), f"/therapies/{SECRET}/", f"/therapies/?q={SECRET[:5]}", "/therapies/?on=2020-06-01", "/approvals/?on=2020-06-01"]
+    shown = [
+        *addresses(),
+        f"/therapies/{SECRET}/",
+        f"/therapies/?q={SECRET[:5]}",
+        "/therapies/?on=2020-06-01",
+        "/approvals/?on=2020-06-01",
+    ]
     shown += ["/therapies/?cancer=melanoma", "/therapies/?status=withdrawn", "/nothing/", "/therapies/?on=bad"]
-    shown += [f"/cancers/{SECRET}-cancer/", f"/immune/{SECRET}-component/", f"/immune/{SECRET}-organ/", f"/biomarkers/{SECRET}-biomarker/"]
+    shown += [
+        f"/cancers/{SECRET}-cancer/",
+        f"/immune/{SECRET}-component/",
+        f"/immune/{SECRET}-organ/",
+        f"/biomarkers/{SECRET}-biomarker/",
+    ]
     for address in shown:
         page = client.get(address).content.decode().replace(f"q={SECRET[:5]}", "")
         assert SECRET not in page.replace(address, ""), address
@@ -65,7 +86,16 @@ def test_the_published_words_are_still_there(secrets, client):
     assert "antibod" in client.get("/immune/antibodies/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["", "faq/question/", "therapies/therapy/1/change/", "therapies/therapy/1/preview/", "therapies/therapy/1/history/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "faq/question/",
+        "therapies/therapy/1/change/",
+        "therapies/therapy/1/preview/",
+        "therapies/therapy/1/history/",
+    ],
+)
 def test_the_desk_is_closed_to_readers(client, path, db):
     response = client.get(f"/admin/{path}")
     assert response.status_code == 302 and "/admin/login/" in response.headers["Location"]

@@ -10,7 +10,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from portal.publishing import actions
-from portal.publishing.admin import ConfirmedFilter, DraftInline, FactAdmin, GuardedAdmin, PageAdmin, fact_state
+from portal.publishing.admin import (
+    ConfirmedFilter,
+    DraftInline,
+    FactAdmin,
+    GuardedAdmin,
+    PageAdmin,
+    fact_state,
+)
 from portal.publishing.guard import GuardedForm
 
 from . import views
@@ -164,7 +171,21 @@ class IndicationAdmin(GuardedAdmin):
     autocomplete_fields = ("therapy", "cancer", "also_cancers", "biomarkers")
     readonly_fields = ("events",)
     fieldsets = (
-        (None, {"fields": ("therapy", "cancer", "also_cancers", "setting", "stage", "biomarkers", "combination", "children")}),
+        (
+            None,
+            {
+                "fields": (
+                    "therapy",
+                    "cancer",
+                    "also_cancers",
+                    "setting",
+                    "stage",
+                    "biomarkers",
+                    "combination",
+                    "children",
+                )
+            },
+        ),
         ("Approval events", {"fields": ("events",)}),
         ("For staff", {"classes": ("collapse",), "fields": ("code", "partner_label", "on_reference_page", "note")}),
     )
@@ -195,7 +216,12 @@ class IndicationAdmin(GuardedAdmin):
             "",
             '<li><a href="{}">{} on {}</a>. {}.</li>',
             (
-                (reverse("admin:therapies_approvalevent_change", args=[e.pk]), e.get_kind_display(), e.date, fact_state(e))
+                (
+                    reverse("admin:therapies_approvalevent_change", args=[e.pk]),
+                    e.get_kind_display(),
+                    e.date,
+                    fact_state(e),
+                )
                 for e in use.events.select_related("confirmed_by")
             ),
         )

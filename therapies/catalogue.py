@@ -54,11 +54,11 @@ class Row:
     family_name: str
     brands: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    targets: set[str] = field(default_factory=set)
+    targets: dict[str, str] = field(default_factory=dict)  # names by slug
     market: str = ""
     uses: list[Use] = field(default_factory=list)
     shown: list[Use] = field(default_factory=list)
-    line: SafeString = SafeString("")
+    line: SafeString | str = ""
 
     @property
     def in_force(self) -> bool:
@@ -120,7 +120,12 @@ class Catalogue:
 
     @cached_property
     def _therapies(self) -> dict[int, Row]:
-        fields = ("pk", "slug", "name", *(f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name")))
+        fields = (
+            "pk",
+            "slug",
+            "name",
+            *(f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name")),
+        )
         found = list(Therapy.objects.published().order_by("therapy_class__order", "name").values_list(*fields))
         self.kinds = {kind: kind_name for _, _, _, kind, kind_name, _, _ in found}
         self.families = {family: family_name for *_, family, family_name in found}
@@ -137,7 +142,7 @@ class Catalogue:
     @staticmethod
     def _add_fact(row: Row, kind: str, value: str) -> None:
         if kind == TherapyFact.Kind.TARGET:
-            row.targets.add(value)
+            row.targets[slugify(value)] = value
         elif kind == TherapyFact.Kind.MARKET_STATUS:
             row.market = value
         else:
@@ -165,7 +170,7 @@ class Catalogue:
 
     @cached_property
     def targets(self) -> dict[str, str]:
-        return {slugify(name): name for row in self._therapies.values() for name in row.targets}
+        return {slug: name for row in self._therapies.values() for slug, name in row.targets.items()}
 
     @cached_property
     def years(self) -> list[int]:
@@ -190,7 +195,7 @@ class Catalogue:
         }
 
     def select(self, filters: dict[str, Any]) -> list[Row]:
-        """The rows that the filters leave, in order. Rows without an approval up to the day are not in the catalogue."""
+        """The rows that the filters leave, in order. What was not approved by that day is not in the catalogue."""
         self.filters = {name: value for name, value in filters.items() if value}
         self.on = self.filters.get("on") or self.today
         self.all = list(self._rows())
@@ -222,7 +227,11 @@ class Catalogue:
     def _use(self, use_id: int, cancer: str) -> Use:
         also, biomarkers = self._further.get(use_id, ((), ()))
         slugs = {cancer, *also}
-        return Use(self.cancers[cancer][0], cancers=slugs | {self.cancers[slug][1] for slug in slugs if slug in self.cancers}, biomarkers=set(biomarkers))
+        return Use(
+            self.cancers[cancer][0],
+            cancers=slugs | {self.cancers[slug][1] for slug in slugs if slug in self.cancers},
+            biomarkers=set(biomarkers),
+        )
 
     @staticmethod
     def _asked(row: Row, filters: dict[str, Any]) -> list[Use]:
@@ -237,9 +246,11 @@ class Catalogue:
         ]
 
     def _passes(self, row: Row, filters: dict[str, Any]) -> bool:
-        if any(name in filters and filters[name] != value for name, value in (("family", row.family), ("kind", row.kind))):
+        if any(
+            name in filters and filters[name] != value for name, value in (("family", row.family), ("kind", row.kind))
+        ):
             return False
-        if "target" in filters and self.targets[filters["target"]] not in row.targets:
+        if "target" in filters and filters["target"] not in row.targets:
             return False
         if "year" in filters and str(row.first.year) != filters["year"]:
             return False
@@ -273,7 +284,7 @@ class Catalogue:
         if name == "kind":
             return [row.kind]
         if name == "target":
-            return [slugify(target) for target in row.targets]
+            return row.targets
         if name == "year":
             return [str(row.first.year)]
         uses = self._asked(row, others)
@@ -294,8 +305,15 @@ class Catalogue:
         parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved"]
         if "cancer" in self.filters:
             parts.append(f"for {self.cancers[self.filters['cancer']][0]}")
-        labels = {"family": "of the type", "kind": "of the class", "target": "with the target", "biomarker": "with the test result"}
-        parts += [f"{words} {named[name][self.filters[name]]}" for name, words in labels.items() if name in self.filters]
+        labels = {
+            "family": "of the type",
+            "kind": "of the class",
+            "target": "with the target",
+            "biomarker": "with the test result",
+        }
+        parts += [
+            f"{words} {named[name][self.filters[name]]}" for name, words in labels.items() if name in self.filters
+        ]
         if "status" in self.filters:
             parts.append(f"with the status “{STATUS[self.filters['status']]}”")
         if "year" in self.filters:
@@ -308,7 +326,7 @@ class Catalogue:
         return " ".join(parts) + (f", on {day_words(self.on)}." if self.on != self.today else ".")
 
     def wider(self) -> list[tuple[str, dict[str, str], int]]:
-        """For an empty list: what leaving out one filter would give, as (label of the filter, query, number), best first."""
+        """For an empty list: what leaving out one filter would give, as (filter, query, number), nearest first."""
         found = []
         for name in self.filters:
             if name in ("sort", "on"):

@@ -92,13 +92,18 @@ class Figures:
 
     @cached_property
     def cancers_now(self) -> list[tuple[str, str]]:
-        """Cancers that readers look for (both levels, tumors of any site included) with a use in force: slug and name."""
+        """Slug and name of every cancer with a use in force: both levels, tumors of any site included."""
         return sorted({(slug, name) for row in self.now for slug, name, *_ in row.cancers}, key=lambda c: c[1].lower())
 
     def approved_cancers(self) -> int:
         """Groups of cancer (the upper level, without precancers and tumors of any site) with a use in force."""
         return len(
-            {slug for row in self.now for slug, _, kind, parent in row.cancers if kind == Cancer.Kind.CANCER and not parent}
+            {
+                slug
+                for row in self.now
+                for slug, _, kind, parent in row.cancers
+                if kind == Cancer.Kind.CANCER and not parent
+            }
         )
 
     def therapies_for(self, cancer: str) -> int:

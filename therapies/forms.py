@@ -7,7 +7,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from .catalogue import FILTERS, Catalogue
 
@@ -49,6 +52,27 @@ class DayForm(forms.Form):
         return helper
 
 
+class Select(forms.Select):
+    """A select written in one go: Django renders a template for every option, and the catalogue has hundreds."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
+SELECTED = SafeString(" selected")
+
+
+class Choice(forms.ChoiceField):
+    widget = Select
+
+
 class CatalogueForm(forms.Form):
     q = forms.CharField(
         label="Name of a therapy",
@@ -58,14 +82,14 @@ class CatalogueForm(forms.Form):
         error_messages={"max_length": "This is too long for a name: write at most 100 characters."},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    cancer = forms.ChoiceField(label="Cancer", required=False)
-    family = forms.ChoiceField(label="Type", required=False)
-    kind = forms.ChoiceField(label="Class", required=False)
-    biomarker = forms.ChoiceField(label="Test result", required=False)
-    target = forms.ChoiceField(label="Target", required=False)
-    status = forms.ChoiceField(label="Status", required=False)
-    year = forms.ChoiceField(label="First approved in", required=False)
-    sort = forms.ChoiceField(label="Order", required=False)
+    cancer = Choice(label="Cancer", required=False)
+    family = Choice(label="Type", required=False)
+    kind = Choice(label="Class", required=False)
+    biomarker = Choice(label="Test result", required=False)
+    target = Choice(label="Target", required=False)
+    status = Choice(label="Status", required=False)
+    year = Choice(label="First approved in", required=False)
+    sort = Choice(label="Order", required=False)
     on = PastDayField(label="As it stood on", help_text="Leave empty for today.")
 
     def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ words stand beside each line as text, so the drawing is hidden from screen reade
 
 import datetime
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +19,7 @@ from .timeline import Kind
 
 START, TURN = datetime.date(1986, 1, 1), datetime.date(2010, 1, 1)
 LEFT, MIDDLE, RIGHT = 1.5, 25.0, 98.0
-SYMBOL = {
+SYMBOL: dict[str, str] = {
     Kind.ACCELERATED: "m-accelerated",
     Kind.APPROVAL: "m-approved",
     Kind.CONVERTED: "m-converted",
@@ -35,6 +35,7 @@ def end_of_scale(today: datetime.date) -> datetime.date:
     return datetime.date(today.year + 1, 1, 1)
 
 
+@lru_cache(maxsize=8192)
 def place(date: datetime.date, today: datetime.date) -> float:
     """Where a day stands, in percent of the width."""
     date = max(date, START)
@@ -48,13 +49,14 @@ def place(date: datetime.date, today: datetime.date) -> float:
 def years(today: datetime.date) -> list[tuple[int, float]]:
     """The years that the axis names, with their places."""
     named = [1995, 2010, 2014, 2018, 2022]
-    named += [year for year in range(2026, today.year + 1, 4)]
+    named += range(2026, today.year + 1, 4)
     return [(year, place(datetime.date(year, 1, 1), today)) for year in named]
 
 
 def _svg(title: str, parts: Iterable[str]) -> SafeString:
-    inside = "".join(parts)
-    return mark_safe(f'<svg class="life" aria-hidden="true"><title>{escape(title)}</title><use href="#m-years"/>{inside}</svg>')  # noqa: S308
+    """The parts are numbers and names of ours; the title is escaped."""
+    inside = f'<title>{escape(title)}</title><use href="#m-years"/>{"".join(parts)}'
+    return mark_safe(f'<svg class="life" aria-hidden="true">{inside}</svg>')  # noqa: S308
 
 
 def _line(style: str, start: float, end: float) -> str:
@@ -77,7 +79,7 @@ def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> 
         widened = kind == Kind.APPROVAL and number > 0
         if precision == "month":
             marks.append(_mark("m-month", at))
-        marks.append(_mark("m-widened" if widened else SYMBOL[Kind(kind)], at))
+        marks.append(_mark("m-widened" if widened else SYMBOL[kind], at))
     words = (f"{word} {date:%Y-%m}" for word, (_, date, _) in zip(timeline.told(kinds), events, strict=True))
     if timeline.state(kinds) in timeline.IN_FORCE:
         marks.append(_mark("m-now", now))
@@ -89,14 +91,15 @@ def of_therapy(uses: Iterable[Sequence[Event]], on: datetime.date, today: dateti
     steps = sorted((date, number, kind) for number, events in enumerate(uses) for kind, date, _ in events)
     if not steps:
         return mark_safe("")
-    kinds: dict[int, list[str]] = {}
+    states: dict[int, str] = {}
     lines, marks = [], []
     now = place(on, today)
     style, since, last = "", 0.0, -9.0
     for date, number, kind in steps:
-        kinds.setdefault(number, []).append(kind)
-        states = {timeline.state(history) for history in kinds.values()}
-        new = "reg" if states & {timeline.APPROVED, timeline.CONVERTED} else "acc" if timeline.ACCELERATED in states else "gone"
+        states[number] = timeline.after(states.get(number, timeline.NONE), kind)
+        found = set(states.values())
+        regular = timeline.APPROVED in found or timeline.CONVERTED in found
+        new = "reg" if regular else "acc" if timeline.ACCELERATED in found else "gone"
         at = place(date, today)
         if new != style:
             if style:
@@ -109,5 +112,5 @@ def of_therapy(uses: Iterable[Sequence[Event]], on: datetime.date, today: dateti
     lines.append(_line(style, since, now))
     if style != "gone":
         marks.append(_mark("m-now", now))
-    first, number = steps[0][0], len(kinds)
+    first, number = steps[0][0], len(states)
     return _svg(f"First approved {first:%Y-%m}; {number} use{'s' if number > 1 else ''} since", [*lines, *marks])

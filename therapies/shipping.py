@@ -61,9 +61,7 @@ def _page(loader: Loader, fresh: Page, folder: str) -> Any:
 def _families_and_classes(loader: Loader, vocabulary: dict[str, Any]) -> None:
     families = {}
     for order, entry in enumerate(vocabulary["families"], 1):
-        families[entry["slug"]] = _page(
-            loader, Family(slug=entry["slug"], name=entry["name"], order=order), "families"
-        )
+        families[entry["slug"]] = _page(loader, Family(slug=entry["slug"], name=entry["name"], order=order), "families")
     for order, entry in enumerate(vocabulary["classes"], 1):
         fresh = TherapyClass(
             slug=entry["slug"],

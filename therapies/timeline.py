@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import groupby
 
 from .models import ApprovalEvent, Cancer, Indication
@@ -18,13 +18,13 @@ CONVERTED = "converted"  # accelerated at first, then confirmed
 WITHDRAWN = "withdrawn"
 IN_FORCE = (ACCELERATED, APPROVED, CONVERTED)
 
-STATE = {
+STATE: dict[str, str] = {
     Kind.ACCELERATED: ACCELERATED,
     Kind.APPROVAL: APPROVED,
     Kind.CONVERTED: CONVERTED,
     Kind.WITHDRAWN: WITHDRAWN,
 }
-WORDS = {
+WORDS: dict[str, str] = {
     Kind.ACCELERATED: "Accelerated approval",
     Kind.APPROVAL: "Approved",
     Kind.CONVERTED: "Confirmed",
@@ -33,13 +33,14 @@ WORDS = {
 WIDENED = "Widened"
 
 
+def after(state: str, kind: str) -> str:
+    """The state that an event makes of the one before. A widening of a confirmed use leaves it confirmed."""
+    return CONVERTED if state == CONVERTED and kind == "approval" else STATE[kind]
+
+
 def state(kinds: Iterable[str]) -> str:
     """The state after events of these kinds, oldest first."""
-    now = NONE
-    for kind in kinds:
-        # A widening of a confirmed use leaves it confirmed.
-        now = now if kind == Kind.APPROVAL and now == CONVERTED else STATE[Kind(kind)]
-    return now
+    return reduce(after, kinds, NONE)
 
 
 def told(kinds: Iterable[str]) -> list[str]:
@@ -47,7 +48,7 @@ def told(kinds: Iterable[str]) -> list[str]:
     words: list[str] = []
     for kind in kinds:
         widened = kind == Kind.APPROVAL and bool(words)
-        words.append(WIDENED if widened else WORDS[Kind(kind)])
+        words.append(WIDENED if widened else WORDS[kind])
     return words
 
 
@@ -84,7 +85,10 @@ class Use:
 def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
     """Group confirmed events by use and forget what came after ``on``. Uses in force first, then by stage and date."""
     ordered = sorted((e for e in events if e.date <= on), key=lambda e: (e.indication_id, e.date, e.pk))
-    found = [Use(rows[0].indication, rows, on) for rows in (list(g) for _, g in groupby(ordered, key=lambda e: e.indication_id))]
+    found = [
+        Use(rows[0].indication, rows, on)
+        for rows in (list(g) for _, g in groupby(ordered, key=lambda e: e.indication_id))
+    ]
     stages = list(Indication.Stage.values)
     return sorted(found, key=lambda use: (not use.in_force, stages.index(use.indication.stage), use.granted))
 

@@ -17,7 +17,16 @@ from . import lifeline, timeline
 from .catalogue import Catalogue
 from .figures import Figures
 from .forms import CatalogueForm, DayForm
-from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass, TherapyFact
+from .models import (
+    ApprovalEvent,
+    Biomarker,
+    Cancer,
+    Family,
+    Indication,
+    Therapy,
+    TherapyClass,
+    TherapyFact,
+)
 
 
 def _day(request: HttpRequest) -> tuple[datetime.date, DayForm]:
@@ -188,7 +197,11 @@ def cancers(request: HttpRequest) -> HttpResponse:
 
 def _uses_where(indications: QuerySet[Indication]) -> list[timeline.Use]:
     """Drawn uses of several therapies, with each therapy and its class at hand."""
-    events = _events().filter(indication__in=indications).select_related("indication__therapy__therapy_class", "source", "indication__cancer__parent")
+    events = (
+        _events()
+        .filter(indication__in=indications)
+        .select_related("indication__therapy__therapy_class", "source", "indication__cancer__parent")
+    )
     return _drawn(timeline.uses(events, timezone.localdate()))
 
 
@@ -281,5 +294,3 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "axis": _axis(),
     }
     return render(request, "therapies/approvals.html", context, status=400 if wrong else None)
-
-

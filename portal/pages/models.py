@@ -1,4 +1,4 @@
-"""What stands around the rooms: sections of the home and about pages, links that leave the site, the site's own words."""
+"""What stands around the rooms: sections of the home and about pages, take-part links, the site's own words."""
 
 import datetime
 from typing import Self
@@ -53,7 +53,8 @@ class SiteSettings(models.Model):
     organisation = models.CharField(max_length=120, blank=True, help_text="Who runs this portal, as readers see it.")
     disclaimer = models.TextField(help_text="Shown on every page.")
     facts_checked_to = models.DateField(
-        "facts checked to", help_text="FDA decisions were looked for up to this day. Every count on the site is dated with it."
+        "facts checked to",
+        help_text="FDA decisions were looked for up to this day. Every count on the site is dated with it.",
     )
 
     class Meta:
@@ -95,7 +96,9 @@ class TakePartLink(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     active_from = models.DateField(null=True, blank=True)
     active_to = models.DateField(null=True, blank=True)
-    checked_on = models.DateField("last checked", null=True, blank=True, help_text="The day somebody opened it and it worked.")
+    checked_on = models.DateField(
+        "last checked", null=True, blank=True, help_text="The day somebody opened it and it worked."
+    )
     note = models.CharField("note for staff", max_length=300, blank=True)
 
     objects = TakePartLinkQuerySet.as_manager()
@@ -110,7 +113,9 @@ class TakePartLink(models.Model):
 
     def clean(self) -> None:
         if not self.address.startswith(("https://", "/")) or self.address.startswith("//"):
-            raise ValidationError({"address": "Write a whole address that begins with https://, or one on this site that begins with /."})
+            raise ValidationError(
+                {"address": "Write a whole address that begins with https://, or one on this site that begins with /."}
+            )
         if self.active_from and self.active_to and self.active_to < self.active_from:
             raise ValidationError({"active_to": "This day is before the first one. The link would never show."})
 

@@ -1,5 +1,6 @@
 """Pages that stand between the rooms: home, about, taking part, errors, and the map for machines."""
 
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +10,7 @@ from django.views.decorators.cache import cache_control
 
 from faq.models import Question
 from immune.models import Component, Organ
-from portal.publishing.models import Page, Source
+from portal.publishing.models import Source
 from portal.publishing.prose import figures_of
 from therapies.figures import Figures
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
@@ -62,7 +63,7 @@ def take_part(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=3600, public=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, with the day its text last changed."""
-    models: tuple[type[Page], ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
+    models: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
     entries = [(request.build_absolute_uri(reverse(name)), None) for name in FIXED]
     for model in models:
         pages = model.objects.published()

@@ -9,17 +9,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from .models import OPEN, Edition, Fact, MedicalCredential, Page, Source, Status
 
-User = AbstractBaseUser
 
-
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it is an answer, not an error
     """The verb does not apply. ``str()`` is a sentence that says why and what to do."""
 
 
@@ -34,16 +32,11 @@ def _move(edition: Edition, *, allowed: Iterable[str], **values: Any) -> None:
         )
 
 
-def _edition_model(page: Page) -> type[Edition]:
-    return page.editions.model
-
-
 @transaction.atomic
 def start_draft(page: Page, *, by: User) -> Edition:
     """A draft that begins with the words readers see now. Raises Refused when one is open already."""
-    model = _edition_model(page)
     live = page.editions.filter(status=Status.PUBLISHED).first()
-    draft = model(page=page, created_by=by, **(live.words() if live else {}))
+    draft = page.editions.model(page=page, created_by=by, **(live.words() if live else {}))
     try:
         with transaction.atomic():
             draft.save()
@@ -61,13 +54,9 @@ def save_draft(
     """Write words into an open edition. Raises Refused when it has been published or superseded."""
     if unknown := set(text) - set(edition.TEXT):
         raise TypeError(f"{type(edition).__name__} has no text called {', '.join(sorted(unknown))}")
-    cleaned = {
-        name: edition._meta.get_field(name).sanitised(value)
-        if hasattr(edition._meta.get_field(name), "sanitised")
-        else value
-        for name, value in text.items()
-    }
-    values = cleaned | ({} if change_note is None else {"change_note": change_note})
+    values = {name: edition.cleaned(name, value) for name, value in text.items()}
+    if change_note is not None:
+        values["change_note"] = change_note
     _move(edition, allowed=OPEN, edited_at=timezone.now(), edited_by=by, **values)
     if sources is not None:
         edition.sources.set(sources)
@@ -118,11 +107,11 @@ def publish(edition: Edition, *, by: User) -> Edition:
     alone = by.pk in edition.authors()
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You wrote in this text, so another person must publish it. Ask a reviewer to read it.")
-    if not all(value.strip() for name, value in edition.words().items() if not edition._meta.get_field(name).blank):
+    if edition.missing():
         raise Refused("A part of this text is still empty. Fill it in, or send the text back to its author.")
     now = timezone.now()
     credential = MedicalCredential.objects.filter(user=by.pk).first()
-    others = type(edition)._default_manager.filter(page=edition.page_id, status=Status.PUBLISHED)
+    others = edition.page.editions.filter(status=Status.PUBLISHED)
     others.exclude(pk=edition.pk).update(status=Status.SUPERSEDED, superseded_at=now)
     _move(
         edition,
@@ -139,11 +128,10 @@ def publish(edition: Edition, *, by: User) -> Edition:
 @transaction.atomic
 def ship(page: Page, *, text: dict[str, str], sources: Iterable[Source]) -> Edition | None:
     """Publish text that came with the software, unless somebody here has written on this page: then None."""
-    model = _edition_model(page)
     if page.editions.filter(created_by__isnull=False).exists():
         return None
     now = timezone.now()
-    edition = model(page=page, status=Status.PUBLISHED, published_at=now, **text)
+    edition = page.editions.model(page=page, status=Status.PUBLISHED, published_at=now, **text)
     live = page.editions.filter(status=Status.PUBLISHED).first()
     if live:
         page.editions.filter(pk=live.pk).update(status=Status.SUPERSEDED, superseded_at=now)

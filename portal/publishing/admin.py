@@ -7,20 +7,21 @@ was typed first and act then, so no button loses words.
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
-from . import actions, prose
-from .guard import GuardedForm, fingerprint
-from .models import OPEN, Edition, Fact, MedicalCredential, Page, Source, Status
+from . import actions
+from .drafts import DraftInline
+from .guard import LINES, GuardedForm, fingerprint
+from .models import Edition, Fact, MedicalCredential, Page, Source, Status
 from .permissions import allowed
 
 
@@ -28,6 +29,7 @@ class GuardedAdmin(admin.ModelAdmin):
     """ModelAdmin whose form notices a newer version, and whose rows wait for each other while being saved."""
 
     form = GuardedForm
+    formfield_overrides = LINES
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
@@ -44,68 +46,26 @@ class GuardedAdmin(admin.ModelAdmin):
             return [(name, options | {"fields": (*options["fields"], "seen")}), *fieldsets[1:]]
         return fieldsets
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Saving without a change leaves no trace in the history, and the person is told so."""
+        request.untouched = not message  # type: ignore[attr-defined]
+        return super().log_change(request, obj, message) if message else None
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if getattr(request, "untouched", False) and IS_POPUP_VAR not in request.POST:
+            messages.info(request, "You changed nothing, so nothing was saved.")
+            return self._form_again(obj)
+        return super().response_change(request, obj)
+
+    def _form_again(self, obj: Any) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]))
+
 
 # Text ------------------------------------------------------------------------------------
-
-
-class DraftForm(GuardedForm):
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        for name in self._meta.model.TEXT:
-            if unknown := prose.unknown_figures(self.cleaned_data.get(name) or ""):
-                self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")
-        return cleaned
-
-
-class DraftFormSet(forms.BaseInlineFormSet):
-    """The one open edition of a page: saving it goes through ``actions``, never straight to the table."""
-
-    user: Any = None
-
-    def clean(self) -> None:
-        super().clean()
-        started = self.instance.pk and self.instance.open_edition()
-        if started and any(form.has_changed() and not form.instance.pk for form in self.forms):
-            raise ValidationError(
-                f"{started.created_by} started a draft of this page while you had it open, so nothing was saved. "
-                "What you typed is still here. Open the page in another tab and carry your words over into that draft."
-            )
-
-    def _words(self, form: forms.ModelForm) -> dict[str, Any]:
-        names = (*form._meta.model.TEXT, "sources", "change_note")  # type: ignore[attr-defined]
-        return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
-
-    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:
-        draft = actions.start_draft(self.instance, by=self.user)
-        return actions.save_draft(draft, by=self.user, **self._words(form))
-
-    def save_existing(self, form: forms.ModelForm, obj: Any, commit: bool = True) -> Edition:
-        return actions.save_draft(obj, by=self.user, **self._words(form))
-
-
-class DraftInline(admin.StackedInline):
-    """The words of a page. Shows the open edition, or the published words to start one from."""
-
-    form = DraftForm
-    formset = DraftFormSet
-    template = "admin/publishing/draft_inline.html"
-    verbose_name = "draft"
-    verbose_name_plural = "words"
-    autocomplete_fields = ("sources",)
-    can_delete = False
-    min_num, max_num, extra = 0, 1, 1
-    classes = ("draft",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(status__in=OPEN)
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.model.TEXT, "sources", "change_note", "seen"]
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.user = request.user
-        return formset
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -156,6 +116,13 @@ class PageAdmin(GuardedAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (StatusFilter, *super().get_list_filter(request))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if self.fieldsets:
+            return super().get_fieldsets(request, obj)
+        # Who opens a page comes for its words: the rest is folded away once the page exists.
+        folded = {"classes": ("collapse",)} if obj else {}
+        return [("Name and place on the site", {"fields": self.get_fields(request, obj), **folded})]
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         named = any(field.name == "name" for field in self.opts.fields)
         return {"slug": ("name",)} if obj is None and named else {}
@@ -168,6 +135,9 @@ class PageAdmin(GuardedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(obj) and not obj.editions.exists() and super().has_delete_permission(request, obj)
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return obj.get_absolute_url() if obj and obj.is_live else None
+
     @admin.display(description="text")
     def state(self, page: Any) -> str:
         words = ["Published"] if page.is_live else ["Not public"]
@@ -179,7 +149,7 @@ class PageAdmin(GuardedAdmin):
         if isinstance(inline, DraftInline) and obj and obj.pk:
             live = obj.editions.filter(status=Status.PUBLISHED).first()
             if live:
-                initial = live.words() | {"sources": list(live.sources.all()), "seen": fingerprint(live)}
+                initial = live.text() | {"sources": list(live.sources.all()), "seen": fingerprint(live)}
                 kwargs["initial"] = [initial]
         return kwargs
 
@@ -187,27 +157,29 @@ class PageAdmin(GuardedAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
-        if page:
-            edition = page.open_edition()
-            context["edition"] = edition
-            context["live_edition"] = page.editions.filter(status=Status.PUBLISHED).first()
-            context |= self._buttons(request, edition)
+        edition = page.open_edition() if page else None
+        context["edition"] = edition
+        context["live_edition"] = page.editions.filter(status=Status.PUBLISHED).first() if page else None
+        context |= self._buttons(request, edition)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _buttons(self, request: HttpRequest, edition: Edition | None) -> dict[str, bool]:
-        may_write = allowed(request, "change", self.edition_model)
-        may_publish = allowed(request, "publish", self.edition_model)
         in_review = bool(edition) and edition.status == Status.IN_REVIEW
+        reviews = in_review and allowed(request, "publish", self.edition_model)
+        wrote = bool(edition) and request.user.pk in edition.authors()
+        may_write = allowed(request, "change" if edition else "add", self.edition_model)
         return {
+            "may_write": may_write,
             "can_submit": may_write and not in_review,
-            "can_publish": may_publish and in_review,
-            "can_send_back": may_publish and in_review,
-            "is_author": bool(edition) and request.user.pk in edition.authors(),
+            "can_send_back": reviews,
+            "can_publish": reviews and not wrote,
+            "wrote_it": reviews and wrote,
         }
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        for name, verb in (("_submit", self._submit), ("_publish", self._publish), ("_send_back", self._send_back)):
-            if name in request.POST:
+        verbs = {"_submit": self._submit, "_publish": self._publish, "_send_back": self._send_back}
+        for button, verb in verbs.items():
+            if button in request.POST:
                 return self._act(request, obj, verb)
         return super().response_change(request, obj)
 
@@ -216,34 +188,37 @@ class PageAdmin(GuardedAdmin):
             return self._act(request, obj, self._submit)
         return super().response_add(request, obj, post_url_continue)
 
-    def _act(self, request: HttpRequest, page: Page, verb: Callable) -> HttpResponse:
+    def _act(self, request: HttpRequest, page: Page, verb: Callable[[HttpRequest, Edition], tuple[str, str]]) -> HttpResponse:
+        """Do what a button says; ``verb`` answers what the history and what the person are told."""
         edition = page.open_edition()
         try:
             if not edition:
                 raise actions.Refused("There is no draft: the words are as readers see them. Change them first.")
-            messages.success(request, verb(request, edition))
-            self.log_change(request, page, f"{verb.__name__.strip('_').replace('_', ' ').capitalize()}.")
+            logged, said = verb(request, edition)
+            self.log_change(request, page, logged)
+            messages.success(request, said)
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
-        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[page.pk]))
+        return self._form_again(page)
 
-    def _submit(self, request: HttpRequest, edition: Edition) -> str:
+    def _submit(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
         actions.submit(edition, by=request.user)  # type: ignore[arg-type]
-        return "Submitted. A reviewer will read it; readers still see the published words."
+        return "Submitted for review.", "Submitted. A reviewer will read it; until it is published, readers do not see it."
 
-    def _publish(self, request: HttpRequest, edition: Edition) -> str:
-        self._require_publisher(request)
+    def _publish(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
+        self._require_reviewer(request)
         actions.publish(edition, by=request.user)  # type: ignore[arg-type]
-        return "Published. Readers see these words from now on."
+        return "Published.", "Published. Readers see these words from now on."
 
-    def _send_back(self, request: HttpRequest, edition: Edition) -> str:
-        self._require_publisher(request)
-        actions.send_back(edition, by=request.user, because=request.POST.get("_because", ""))  # type: ignore[arg-type]
-        return "Sent back to its author with your reason."
+    def _send_back(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
+        self._require_reviewer(request)
+        because = request.POST.get("_because", "").strip()
+        actions.send_back(edition, by=request.user, because=because)  # type: ignore[arg-type]
+        return f"Sent back: {because}", "Sent back to its author with your reason."
 
-    def _require_publisher(self, request: HttpRequest) -> None:
+    def _require_reviewer(self, request: HttpRequest) -> None:
         if not allowed(request, "publish", self.edition_model):
-            raise PermissionDenied
+            raise actions.Refused("Only a reviewer can publish a text or send it back. Ask one to read it.")
 
     # Preview and history
 
@@ -268,7 +243,7 @@ class PageAdmin(GuardedAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         editions = self.edition_model._default_manager.filter(page=unquote(object_id)).select_related(
-            "created_by", "edited_by", "submitted_by", "published_by"
+            "created_by", "edited_by", "submitted_by", "sent_back_by", "published_by"
         )
         return super().history_view(request, object_id, {"editions": editions, **(extra_context or {})})
 
@@ -294,6 +269,15 @@ class ConfirmedFilter(admin.SimpleListFilter):
         return queryset if self.value() is None else queryset.filter(confirmed_at__isnull=self.value() == "no")
 
 
+CHECKING = (
+    "Checking",
+    {
+        "classes": ("collapse",),
+        "fields": ("doubt", "settles", "recorded_by", "recorded_at", "confirmed_by", "confirmed_at"),
+    },
+)
+
+
 class FactAdmin(GuardedAdmin):
     """Admin of dated facts: what one person records a second one confirms."""
 
@@ -302,6 +286,9 @@ class FactAdmin(GuardedAdmin):
     autocomplete_fields: Any = ("source",)
     readonly_fields: Any = ("recorded_by", "recorded_at", "confirmed_by", "confirmed_at")
     list_filter: Any = (ConfirmedFilter,)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_fieldsets(request, obj), *([CHECKING] if obj else [])]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a fact is corrected or ended, never removed

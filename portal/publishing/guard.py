@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -12,6 +13,17 @@ def fingerprint(row: models.Model) -> str:
     """Short digest of a row's own columns, to tell whether it is still what a form was made from."""
     values = [str(getattr(row, field.attname)) for field in row._meta.concrete_fields]
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
+
+
+class Lines(AdminTextareaWidget):
+    """Browsers send CR LF at the end of a line. With LF alone an untouched text stays the text that it was."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if value else value
+
+
+LINES = {models.TextField: {"widget": Lines}}  # for ``formfield_overrides``
 
 
 class GuardedForm(forms.ModelForm):
@@ -24,8 +36,7 @@ class GuardedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.current = fingerprint(self.instance) if self.instance.pk else ""
-        self.initial.setdefault("seen", self.current)
+        self.initial.setdefault("seen", fingerprint(self.instance) if self.instance.pk else "")
         if "seen" in self.fields:  # absent where the form only shows
             self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
 

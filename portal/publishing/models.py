@@ -79,8 +79,8 @@ class Page(models.Model):
     class Meta:
         abstract = True
 
-    live: "Edition"  # set by ``published()``
-    editions: models.Manager
+    live: Any  # the published edition; set by ``published()``
+    editions: Any  # its manager; every concrete edition names its key to the page so
 
     def open_edition(self) -> "Edition | None":
         """The edition that is being written or reviewed, or None. Staff only."""
@@ -117,7 +117,10 @@ class Edition(models.Model):
         default=False, editable=False, help_text="Published by its own author, without a second pair of eyes."
     )
     reviewed_as = models.CharField(
-        max_length=200, blank=True, editable=False, help_text="Medical reviewer as readers see the name, if there was one."
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="Medical reviewer as readers see the name, if there was one.",
     )
     superseded_at = moment()
 
@@ -177,8 +180,8 @@ class Edition(models.Model):
             ),
         ]
 
-    page: models.ForeignKey
-    page_id: int
+    page: Any
+    page_id: Any
 
     def __str__(self) -> str:
         return f"{self.page}, {self.get_status_display().lower()} of {self.created_at:%Y-%m-%d}"
@@ -196,15 +199,25 @@ class Edition(models.Model):
         """Keys of the people who wrote in this edition, as far as it remembers them."""
         return {pk for pk in (self.created_by_id, self.edited_by_id) if pk}
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Sanitising is part of the type: no road into the table goes around it.
+        for name in self.TEXT:
+            setattr(self, name, self.cleaned(name, getattr(self, name)))
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def cleaned(cls, name: str, value: str) -> str:
+        """A value as it may be stored in one of the text fields."""
+        field = cls._meta.get_field(name)
+        return field.sanitised(value) if isinstance(field, ProseField) else value
+
     def words(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.TEXT}
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        # Sanitising is part of the type: no road into the table goes around it.
-        for field in self._meta.concrete_fields:
-            if isinstance(field, ProseField):
-                setattr(self, field.attname, field.sanitised(getattr(self, field.attname)))
-        super().save(*args, **kwargs)
+    def missing(self) -> list[str]:
+        """Parts that must not be empty, and are."""
+        required = (name for name in self.TEXT if not getattr(self._meta.get_field(name), "blank", False))
+        return [name for name in required if not getattr(self, name).strip()]
 
 
 class FactQuerySet(models.QuerySet):

@@ -48,7 +48,10 @@ class ProseField(ProseEditorField):
 
 
 def from_markdown(text: str) -> str:
-    """Shipped Markdown as the HTML that the editor would have written: no white space between blocks, paragraphs in list items."""
+    """Shipped Markdown as the HTML that the editor would have written.
+
+    No white space between blocks, and a paragraph in every list item.
+    """
     html = MARKDOWN.render(text.strip())
     html = re.sub(r"<li>(?!\s*<p>)(.*?)</li>", r"<li><p>\1</p></li>", html, flags=re.S)
     html = re.sub(r">\s*\n\s*<", "><", html).replace("\n", " ").strip()

@@ -36,9 +36,7 @@ def to(kind: str, rows: QuerySet, *, key: str = "pk", name: str = "name", slug: 
 def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
     """The sources of an edition, under ``"source"``, and what ``to`` made of other querysets, under their kinds."""
     official = Case(When(official=True, then=Value(1)), default=Value(0))
-    sources = edition.sources.order_by().values_list(
-        _text("source"), official, "title", "url", "read_as", "read_on"
-    )
+    sources = edition.sources.order_by().values_list(_text("source"), official, "title", "url", "read_as", "read_on")
     found: dict[str, list[Reference]] = defaultdict(list)
     for row in sources.union(*others, all=True).order_by():
         reference = Reference(*row)

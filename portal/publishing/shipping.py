@@ -64,8 +64,12 @@ class Loader:
         return self._sources[key]
 
     def row(
-        self, found: models.Model | None, fresh: models.Model, key: str, many: dict[str, list[models.Model]] | None = None
-    ) -> models.Model | None:
+        self,
+        found: models.Model | None,
+        fresh: models.Model,
+        key: str,
+        many: dict[str, list[models.Model]] | None = None,
+    ) -> Any:
         """Create or update one row; ``found`` is the row in the database, if any.
 
         Returns the row that stands now, or None when staff removed it.
@@ -100,7 +104,9 @@ class Loader:
         """Publish the shipped wording of a page, unless it stands already or somebody here wrote on the page."""
         model: type[Edition] = page.editions.model
         text = {
-            name: from_markdown(value) if isinstance(model._meta.get_field(name), ProseField) else " ".join(value.split())
+            name: from_markdown(value)
+            if isinstance(model._meta.get_field(name), ProseField)
+            else " ".join(value.split())
             for name, value in parts.items()
         }
         key = f"{model._meta.label_lower}:{page.slug}"

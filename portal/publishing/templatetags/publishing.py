@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 
 from django import template
 from django.utils import formats
@@ -26,6 +27,7 @@ def plain(html: str, figures: prose_module.Figures) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=4096)
 def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     """A date as a ``<time>``: “May 15, 2026”, or “May 2026” where only the month is known."""
     if not value:

@@ -32,9 +32,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        known = {
-            (p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")
-        }
+        known = {(p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")}
         for role, verbs in ROLES.items():
             group, _ = Group.objects.get_or_create(name=role)
             permissions = {

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         missing = {name: role for name, role in ACCOUNTS.items() if not users.filter(username=name).exists()}
         if not missing:
             return
-        lines = path.read_text().splitlines() if path.exists() else ["Demo accounts of this machine. Sign in at /admin/."]
+        lines = (
+            path.read_text().splitlines() if path.exists() else ["Demo accounts of this machine. Sign in at /admin/."]
+        )
         for name, role in missing.items():
             password = secrets.token_urlsafe(12)
             user = users.create_user(name, password=password, is_staff=True, is_superuser=name == "admin")

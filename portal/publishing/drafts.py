@@ -1,0 +1,102 @@
+"""The words of a page as a part of its form in the admin: the open draft, or the published words to start one from."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_prose_editor.fields import ProseEditorFormField
+
+from . import actions, prose
+from .guard import LINES, GuardedForm
+from .models import OPEN, Edition
+
+
+def unspelled(html: str) -> str:
+    """HTML without what the rich text editor may write in another way though the words are the same."""
+    clean = re.sub(r"\s+", " ", prose.ProseField.sanitised(html))
+    clean = re.sub(r" ?(</?(?:p|ul|ol|li)>) ?", r"\1", clean)
+    return clean.replace("<li><p>", "<li>").replace("</p></li>", "</li>")
+
+
+class DraftForm(GuardedForm):
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if not self._same_words(name)]
+
+    def _same_words(self, name: str) -> bool:
+        if not isinstance(self.fields[name], ProseEditorFormField):
+            return False
+        shown, sent = self.get_initial_for_field(self.fields[name], name), self[name].data
+        return unspelled(shown or "") == unspelled(sent or "")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in self._meta.model.TEXT:
+            if unknown := prose.unknown_figures(self.cleaned_data.get(name) or ""):
+                self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")
+        return cleaned
+
+
+class DraftFormSet(forms.BaseInlineFormSet):
+    """The one open edition of a page: saving it goes through ``actions``, never straight to the table."""
+
+    user: Any = None
+
+    def clean(self) -> None:
+        super().clean()
+        written = [form for form in self.forms if form.has_changed() and not form.instance.pk]
+        if not written or not self.instance.pk:
+            return
+        started = self.instance.open_edition()
+        if started:
+            raise ValidationError(
+                f"{started.created_by} started a draft of this page while you had it open, so nothing was saved. "
+                "What you typed is still here. Open the page in another tab and carry your words over into that draft."
+            )
+        # Django drops what was typed into a draft that is no longer there to be changed.
+        if written[0] in self.initial_forms:
+            raise ValidationError(
+                "This draft was published while you had it open, so nothing was saved. What you typed is still here. "
+                "Open the page in another tab and carry your words over: saving there starts a new draft."
+            )
+
+    def _words(self, form: forms.ModelForm) -> dict[str, Any]:
+        names = (*form._meta.model.TEXT, "sources", "change_note")  # type: ignore[attr-defined]
+        return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:
+        draft = actions.start_draft(self.instance, by=self.user)
+        return actions.save_draft(draft, by=self.user, **self._words(form))
+
+    def save_existing(self, form: forms.ModelForm, obj: Any, commit: bool = True) -> Edition:
+        return actions.save_draft(obj, by=self.user, **self._words(form))
+
+
+class DraftInline(admin.StackedInline):
+    """The words of a page. Shows the open edition, or the published words to start one from."""
+
+    form = DraftForm
+    formset = DraftFormSet
+    formfield_overrides = LINES
+    template = "admin/publishing/draft_inline.html"
+    verbose_name = "draft"
+    verbose_name_plural = "words"
+    autocomplete_fields = ("sources",)
+    can_delete = False
+    min_num, max_num, extra = 0, 1, 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(status__in=OPEN)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.model.TEXT, "sources", "change_note", "seen"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset

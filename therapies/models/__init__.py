@@ -1,0 +1,35 @@
+"""Therapies, the cancers they are used for, and the dated facts of their approval in the United States.
+
+Whether a use is in force, or a therapy approved, on a day is never stored: it follows from
+the confirmed approval events, in SQL (``approvals.py``) and for rows at hand (``timeline.py``).
+"""
+
+from .approvals import ApprovalEvent, Indication, last_of_month
+from .kinds import (
+    Biomarker,
+    BiomarkerEdition,
+    Cancer,
+    CancerEdition,
+    Family,
+    FamilyEdition,
+    TherapyClass,
+    TherapyClassEdition,
+)
+from .therapies import Therapy, TherapyEdition, TherapyFact
+
+__all__ = [
+    "ApprovalEvent",
+    "Biomarker",
+    "BiomarkerEdition",
+    "Cancer",
+    "CancerEdition",
+    "Family",
+    "FamilyEdition",
+    "Indication",
+    "Therapy",
+    "TherapyClass",
+    "TherapyClassEdition",
+    "TherapyEdition",
+    "TherapyFact",
+    "last_of_month",
+]

@@ -1,0 +1,126 @@
+"""What therapies are grouped by: families and classes, cancers in two levels, and biomarkers."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from portal.publishing.models import Edition, Page
+from portal.publishing.prose import ProseField
+
+
+class NamedPage(Page):
+    name = models.CharField(max_length=150, unique=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AboutEdition(Edition):
+    """The text of a page that explains one thing."""
+
+    TEXT = ("in_short", "about")
+
+    in_short = models.TextField(help_text="One or two sentences, for lists and the top of the page.")
+    about = ProseField()
+
+    class Meta(Edition.Meta):
+        abstract = True
+
+
+# The two levels of therapy ------------------------------------------------------------
+
+
+class Family(NamedPage):
+    """One of the five types of immunotherapy."""
+
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(NamedPage.Meta):
+        ordering = ["order"]
+        verbose_name_plural = "families"
+
+    def get_absolute_url(self) -> str:
+        return reverse("therapies:type", args=[self.slug])
+
+
+class FamilyEdition(AboutEdition):
+    page = models.ForeignKey(Family, models.PROTECT, related_name="editions")
+
+
+class TherapyClass(NamedPage):
+    """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
+
+    family = models.ForeignKey(Family, models.PROTECT, related_name="classes")
+    order = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(max_length=300, blank=True, help_text="For staff: why the class stands in its family.")
+
+    class Meta(NamedPage.Meta):
+        ordering = ["order"]
+        verbose_name = "class"
+        verbose_name_plural = "classes"
+
+    def get_absolute_url(self) -> str:
+        return reverse("therapies:type", args=[self.address])
+
+    @property
+    def address(self) -> str:
+        """A class that is called like its family ("oncolytic virus") gives the address to the family."""
+        return f"{self.slug}-class" if self.slug == self.family.slug else self.slug
+
+
+class TherapyClassEdition(AboutEdition):
+    page = models.ForeignKey(TherapyClass, models.PROTECT, related_name="editions")
+
+
+# Cancers and biomarkers -----------------------------------------------------------------
+
+
+class Cancer(NamedPage):
+    """A cancer, in two levels: melanoma is a skin cancer."""
+
+    class Kind(models.TextChoices):
+        CANCER = "cancer", "Cancer"
+        TUMOR_AGNOSTIC = "tumor-agnostic", "Tumors of any site"
+        OTHER = "precancer/other", "Precancer or related condition"
+
+    plain_name = models.CharField(max_length=100, help_text="As a reader without medical words would say it.")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="kinds")
+    kind = models.CharField(max_length=15, choices=Kind, default=Kind.CANCER)
+    synonyms = models.TextField(blank=True, help_text="Other names, one a line.")
+    ctgov_condition = models.CharField(
+        "ClinicalTrials.gov condition", max_length=100, help_text="The condition to search for at ClinicalTrials.gov."
+    )
+
+    class Meta(NamedPage.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="cancer_not_its_own_parent")]
+
+    def clean(self) -> None:
+        if self.parent and self.parent.parent_id:
+            raise ValidationError(
+                {"parent": f"{self.parent} is itself a kind of {self.parent.parent}. Choose that one."}
+            )
+
+    def get_absolute_url(self) -> str:
+        return reverse("therapies:cancer", args=[self.slug])
+
+
+class CancerEdition(AboutEdition):
+    page = models.ForeignKey(Cancer, models.PROTECT, related_name="editions")
+
+
+class Biomarker(NamedPage):
+    """Something a test looks for that decides whether a use is open to a person."""
+
+    synonyms = models.TextField(blank=True, help_text="Other names, one a line.")
+
+    def get_absolute_url(self) -> str:
+        return reverse("therapies:biomarker", args=[self.slug])
+
+
+class BiomarkerEdition(AboutEdition):
+    page = models.ForeignKey(Biomarker, models.PROTECT, related_name="editions")
