@@ -1,9 +1,13 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.text import slugify
 
 from portal.publishing.admin import GuardedAdmin, PageAdmin
 from portal.publishing.drafts import DraftInline
+from portal.publishing.guard import GuardedForm
 
 from . import views
 from .models import AnswerEdition, Question, Topic
@@ -13,13 +17,29 @@ class AnswerDraft(DraftInline):
     model = AnswerEdition
 
 
+class QuestionForm(GuardedForm):
+    """Makes the address of a new question from its words, unless somebody chose one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = "Last part of the web address. Leave it empty to make it from the question."
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"] or slugify(self.data.get("editions-0-question", ""))[:60].strip("-")
+
+
 @admin.register(Question)
 class QuestionAdmin(PageAdmin):
+    form = QuestionForm
     show = staticmethod(views.show)
     inlines = (AnswerDraft,)
     list_display = ("wording", "topic", "order")
     list_filter = ("topic",)
+    list_select_related = ("topic",)
     search_fields = ("slug", "editions__question")
+    search_help_text = "Search the words of the question."
     autocomplete_fields = ("therapies",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -28,7 +48,7 @@ class QuestionAdmin(PageAdmin):
 
     @admin.display(description="question")
     def wording(self, question: Question) -> str:
-        return question.asked or str(question)  # type: ignore[attr-defined]
+        return str(question)
 
 
 @admin.register(Topic)

@@ -34,7 +34,7 @@ class Question(Page):
         ordering = ["order", "slug"]
 
     def __str__(self) -> str:
-        return self.slug.replace("-", " ")
+        return getattr(self, "asked", "") or self.slug.replace("-", " ")  # the desk's queries bring the words along
 
     def get_absolute_url(self) -> str:
         return reverse("faq:detail", args=[self.slug])

@@ -2,23 +2,25 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.text import slugify
 
 from portal.publishing import actions
 from portal.publishing.admin import (
     ConfirmedFilter,
-    DraftInline,
     FactAdmin,
     GuardedAdmin,
     PageAdmin,
     fact_state,
 )
-from portal.publishing.guard import GuardedForm
+from portal.publishing.drafts import DraftInline
+from portal.publishing.guard import LINES, GuardedForm
 
 from . import views
 from .models import (
@@ -58,45 +60,15 @@ class TherapyDraft(DraftInline):
     model = TherapyEdition
 
 
-@admin.register(Family)
-class FamilyAdmin(PageAdmin):
-    show = staticmethod(views.show_type)
-    inlines = (FamilyDraft,)
-    list_display = ("name", "order")
-    search_fields = ("name",)
-
-
-@admin.register(TherapyClass)
-class TherapyClassAdmin(PageAdmin):
-    show = staticmethod(views.show_type)
-    inlines = (TherapyClassDraft,)
-    list_display = ("name", "family", "order")
-    list_filter = ("family",)
-    search_fields = ("name",)
-
-
-@admin.register(Cancer)
-class CancerAdmin(PageAdmin):
-    show = staticmethod(views.show_cancer)
-    inlines = (CancerDraft,)
-    list_display = ("name", "plain_name", "parent", "kind")
-    list_filter = ("kind",)
-    list_select_related = ("parent",)
-    search_fields = ("name", "plain_name", "synonyms")
-    autocomplete_fields = ("parent",)
-
-
-@admin.register(Biomarker)
-class BiomarkerAdmin(PageAdmin):
-    show = staticmethod(views.show_biomarker)
-    inlines = (BiomarkerDraft,)
-    list_display = ("name",)
-    search_fields = ("name", "synonyms")
+def public_address(therapy: Therapy) -> str | None:
+    page = Therapy.objects.published().filter(pk=therapy.pk).first()
+    return page.get_absolute_url() if page else None
 
 
 class FactInline(admin.TabularInline):
     model = TherapyFact
     form = GuardedForm
+    formfield_overrides = LINES
     fields = ("kind", "value", "date", "source", "note", "state", "seen")
     readonly_fields = ("state",)
     autocomplete_fields = ("source",)
@@ -143,9 +115,14 @@ class TherapyAdmin(PageAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not TherapyFact:
             return super().save_formset(request, form, formset, change)
-        for fact in formset.save(commit=False):
+        facts = formset.save(commit=False)
+        for fact in facts:
             actions.record(fact, by=request.user)  # type: ignore[arg-type]
         formset.save_m2m()
+        if facts:
+            messages.warning(
+                request, "Readers do not see the facts that you wrote now: a second person must confirm them."
+            )
         return None
 
 
@@ -156,42 +133,48 @@ class TherapyFactAdmin(FactAdmin):
     list_select_related = ("therapy", "confirmed_by")
     search_fields = ("therapy__name", "value")
     autocomplete_fields = ("therapy", "source")
-    fieldsets = (
-        (None, {"fields": ("therapy", "kind", "value", "date", "source", "note")}),
-        ("Checking", {"fields": ("doubt", "settles", "recorded_by", "recorded_at", "confirmed_by", "confirmed_at")}),
-    )
+    fieldsets = ((None, {"fields": ("therapy", "kind", "value", "date", "source", "note")}),)
+
+
+class IndicationForm(GuardedForm):
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.instance.pk is None and {"therapy", "cancer", "setting"} <= self.cleaned_data.keys():
+            self._name_use()
+        return cleaned
+
+    def _name_use(self) -> None:
+        """Give a new use its short name. The same name again is the same use again."""
+        data = self.cleaned_data
+        code = f"{data['cancer'].slug}--{slugify(data['setting'])}"[:150]
+        if data["therapy"].indications.filter(code=code).exists():
+            raise ValidationError(
+                {
+                    "setting": "This use is recorded already. Open it to record an event, or say what is different in this one."
+                }
+            )
+        self.instance.code = code
 
 
 @admin.register(Indication)
 class IndicationAdmin(GuardedAdmin):
+    form = IndicationForm
     list_display = ("therapy", "cancer", "setting", "public_events", "waiting")
     list_filter = ("stage", "children", "on_reference_page", "therapy__therapy_class")
     list_select_related = ("therapy", "cancer")
     search_fields = ("therapy__name", "cancer__name", "setting", "therapy__facts__value")
     autocomplete_fields = ("therapy", "cancer", "also_cancers", "biomarkers")
-    readonly_fields = ("events",)
+    readonly_fields = ("events", "code")
+    WHAT = ("therapy", "cancer", "also_cancers", "setting", "stage", "biomarkers", "combination", "children")
+    STAFF = ("code", "partner_label", "on_reference_page", "note")
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "therapy",
-                    "cancer",
-                    "also_cancers",
-                    "setting",
-                    "stage",
-                    "biomarkers",
-                    "combination",
-                    "children",
-                )
-            },
-        ),
+        (None, {"fields": WHAT}),
         ("Approval events", {"fields": ("events",)}),
-        ("For staff", {"classes": ("collapse",), "fields": ("code", "partner_label", "on_reference_page", "note")}),
+        ("For staff", {"classes": ("collapse",), "fields": STAFF}),
     )
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        return {"code": ("cancer", "setting")} if obj is None else {}
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return public_address(obj.therapy) if obj else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         confirmed = Count("events", filter=Q(events__confirmed_at__isnull=False))
@@ -237,7 +220,43 @@ class ApprovalEventAdmin(FactAdmin):
     date_hierarchy = "date"
     search_fields = ("indication__therapy__name", "indication__cancer__name", "indication__setting")
     autocomplete_fields = ("indication", "source")
-    fieldsets = (
-        (None, {"fields": ("indication", "kind", "date", "precision", "source", "note")}),
-        ("Checking", {"fields": ("doubt", "settles", "recorded_by", "recorded_at", "confirmed_by", "confirmed_at")}),
-    )
+    fieldsets = ((None, {"fields": ("indication", "kind", "date", "precision", "source", "note")}),)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return public_address(obj.indication.therapy) if obj else None
+
+
+@admin.register(Family)
+class FamilyAdmin(PageAdmin):
+    show = staticmethod(views.show_type)
+    inlines = (FamilyDraft,)
+    list_display = ("name", "order")
+    search_fields = ("name",)
+
+
+@admin.register(TherapyClass)
+class TherapyClassAdmin(PageAdmin):
+    show = staticmethod(views.show_type)
+    inlines = (TherapyClassDraft,)
+    list_display = ("name", "family", "order")
+    list_filter = ("family",)
+    search_fields = ("name",)
+
+
+@admin.register(Cancer)
+class CancerAdmin(PageAdmin):
+    show = staticmethod(views.show_cancer)
+    inlines = (CancerDraft,)
+    list_display = ("name", "plain_name", "parent", "kind")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "plain_name", "synonyms")
+    autocomplete_fields = ("parent",)
+
+
+@admin.register(Biomarker)
+class BiomarkerAdmin(PageAdmin):
+    show = staticmethod(views.show_biomarker)
+    inlines = (BiomarkerDraft,)
+    list_display = ("name",)
+    search_fields = ("name", "synonyms")

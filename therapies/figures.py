@@ -6,6 +6,8 @@ from functools import cached_property
 
 from django.utils import formats, timezone
 
+from portal.publishing.models import Status
+
 from . import timeline
 from .models import ApprovalEvent, Cancer
 
@@ -50,7 +52,7 @@ class Figures:
 
         own = ["pk", "kind", "date", "indication_id", "indication__therapy__slug"]
         main = events.values_list(*own, *columns("indication__cancer"))
-        also = events.filter(indication__also_cancers__isnull=False).values_list(
+        also = events.filter(indication__also_cancers__editions__status=Status.PUBLISHED).values_list(
             *own, *columns("indication__also_cancers")
         )
         rows: dict[int, Row] = {}

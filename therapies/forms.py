@@ -60,7 +60,7 @@ class Select(forms.Select):
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
+            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),  # type: ignore[misc]
         )
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         return format_html("<select{}>{}</select>", attributes, options)
@@ -96,8 +96,7 @@ class CatalogueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.catalogue = catalogue
         for name, choices in catalogue.choices().items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
+            field: Any = self.fields[name]
             field.choices = choices
             field.error_messages["invalid_choice"] = (
                 "“%(value)s” is not in this list. Choose one of the names, or leave it open."
@@ -106,8 +105,7 @@ class CatalogueForm(forms.Form):
     def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
         """Write beside each choice how many therapies it would leave; drop the choices that would leave none."""
         for name, numbers in counts.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
+            field: Any = self.fields[name]
             chosen = self.data.get(name, "")
             field.choices = [
                 (value, f"{label} ({numbers.get(value, 0)})" if value else label)

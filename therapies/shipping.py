@@ -105,7 +105,7 @@ class Therapies:
         self.cancers = {c.slug: c for c in Cancer.objects.all()}
         self.biomarkers = {b.slug: b for b in Biomarker.objects.all()}
         self.classes = {c.slug: c for c in TherapyClass.objects.all()}
-        component = Therapy._meta.get_field("components").related_model
+        component: Any = Therapy._meta.get_field("components").related_model
         self.components = {c.slug: c for c in component._default_manager.all()}
         self.therapies = {t.slug: t for t in Therapy.objects.prefetch_related("components")}
         self.facts = {(f.therapy_id, f.kind, f.value): f for f in TherapyFact.objects.all()}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import groupby
 
+from portal.publishing.references import Reference
+
 from .models import ApprovalEvent, Cancer, Indication
 
 Kind = ApprovalEvent.Kind
@@ -59,7 +61,9 @@ class Use:
     indication: Indication
     events: list[ApprovalEvent]
     on: datetime.date
-    biomarkers: list = field(default_factory=list)  # references, filled by the page that shows them
+    # Filled by the page that shows them.
+    biomarkers: list[Reference] = field(default_factory=list)
+    brands: list[str] = field(default_factory=list)
 
     @cached_property
     def state(self) -> str:
@@ -91,6 +95,20 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
     ]
     stages = list(Indication.Stage.values)
     return sorted(found, key=lambda use: (not use.in_force, stages.index(use.indication.stage), use.granted))
+
+
+def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
+    """Uses in force, and uses that were withdrawn."""
+    current, former = [], []
+    for use in found:
+        (current if use.in_force else former).append(use)
+    return current, former
+
+
+def decisions(found: Iterable[Use]) -> list[tuple[str, ApprovalEvent, Use]]:
+    """Every event of some uses with the word for it, newest first."""
+    told = [(word, event, use) for use in found for word, event in use.story]
+    return sorted(told, key=lambda row: (row[1].date, row[1].pk), reverse=True)
 
 
 def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.csp import CSP
+from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
 
 from portal.publishing.models import Edition, Fact, Status
@@ -18,6 +21,23 @@ POLICY = settings.SECURE_CSP | {
     "img-src": [CSP.SELF, "data:"],
 }
 SHOWN = 8
+
+#: What somebody often comes to do: words, permission and address of an empty form.
+ERRANDS = (
+    ("Write a new question", "faq.add_question", "admin:faq_question_add"),
+    ("Record an approval event", "therapies.add_approvalevent", "admin:therapies_approvalevent_add"),
+    ("Add a use of a therapy", "therapies.add_indication", "admin:therapies_indication_add"),
+    ("Add a source", "publishing.add_source", "admin:publishing_source_add"),
+)
+#: Sections in the order of the work; one that is missing here comes last.
+SECTIONS = ("faq", "therapies", "immune", "pages", "publishing", "auth")
+PLAINER = {
+    "Authentication and Authorization": "People and roles",
+    "Facts": "Facts about therapies",
+    "Groups": "Roles",
+    "Medical credentials": "Medical reviewers as readers see them",
+    "Users": "People",
+}
 
 
 class Desk(admin.AdminSite):
@@ -34,55 +54,94 @@ class Desk(admin.AdminSite):
         return csp_override(POLICY)(super().login)(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().index(request, {"work": self.work(request), **(extra_context or {})})
+        errands = [(words, address) for words, permission, address in ERRANDS if request.user.has_perm(permission)]
+        context = {"work": self.work(request), "errands": errands, **(extra_context or {})}
+        return super().index(request, context)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Sections in the order of the work, and their lists as the rooms registered them, in plain words."""
+        sections = super().get_app_list(request, app_label)
+        registered = list(self._registry)
+        for section in sections:
+            section["name"] = PLAINER.get(section["name"], section["name"])
+            section["models"].sort(key=lambda entry: registered.index(entry["model"]))
+            for entry in section["models"]:
+                entry["name"] = PLAINER.get(entry["name"], entry["name"])
+        order = {label: place for place, label in enumerate(SECTIONS)}
+        return sorted(sections, key=lambda section: order.get(section["app_label"], len(order)))
+
+    # What waits for somebody
 
     def work(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """What waits for this person, as lists with a title, rows and their number."""
-        editions = [m for m in self._registered_pages() if allowed(request, "view", m)]
-        facts = [m for m in self._registry if issubclass(m, Fact)]
+        """What waits for this person, as lists with a title, rows, their number and where to see them all."""
+        return [*self._texts(request), *self._facts(request)]
+
+    def _texts(self, request: HttpRequest) -> list[dict[str, Any]]:
+        mine, submitted, waiting = [], [], []
+        may_write = may_publish = False
+        for page_admin in self._registry.values():
+            if not hasattr(page_admin, "edition_model"):  # not a PageAdmin, which cannot be imported from here
+                continue
+            may_write |= allowed(request, "add", page_admin.edition_model)
+            publishes = allowed(request, "publish", page_admin.edition_model)
+            may_publish |= publishes
+            for edition in self._open_editions(request, page_admin):
+                wrote = request.user.pk in edition.authors()
+                if edition.status == Status.DRAFT and wrote:
+                    mine.append(edition)
+                elif edition.status == Status.IN_REVIEW and wrote:
+                    submitted.append(edition)
+                elif edition.status == Status.IN_REVIEW and publishes:
+                    waiting.append(edition)
         lists = []
-        mine = self._editions(editions, status=Status.DRAFT, created_by=request.user)
-        lists.append(("Your drafts", mine, "You have no draft open."))
-        if any(allowed(request, "publish", m) for m in editions):
-            waiting = self._editions(editions, status=Status.IN_REVIEW)
-            waiting = [e for e in waiting if request.user.pk not in e.authors()]
-            lists.append(("To review and publish", waiting, "Nothing waits for review."))
-        if any(allowed(request, "confirm", m) for m in facts):
-            rows = [f for m in facts for f in m.objects.unconfirmed().exclude(recorded_by=request.user)]
-            lists.append(("Facts to confirm", rows, "Every fact is confirmed."))
-        return [
-            {
-                "title": title,
-                "rows": [self._line(row) for row in rows[:SHOWN]],
-                "number": len(rows),
-                "more": len(rows) - SHOWN,
-                "empty": empty,
-            }
-            for title, rows, empty in lists
-        ]
+        if may_publish:
+            lists.append(_listed("To review and publish", _newest(waiting), "Nothing waits for your review."))
+        if may_write:
+            lists.append(_listed("Your drafts", _newest(mine), "You have no draft open."))
+        if submitted:
+            lists.append(_listed("Waiting for a reviewer", _newest(submitted), ""))
+        return lists
 
-    def _registered_pages(self) -> list[type[Edition]]:
-        found = []
+    @staticmethod
+    def _open_editions(request: HttpRequest, page_admin: Any) -> list[Edition]:
+        editions = page_admin.edition_model._default_manager.filter(status__in=[Status.DRAFT, Status.IN_REVIEW])
+        found = list(editions)
+        pages = page_admin.get_queryset(request).in_bulk([edition.page_id for edition in found])
+        for edition in found:
+            edition.page = pages[edition.page_id]
+        return found
+
+    def _facts(self, request: HttpRequest) -> list[dict[str, Any]]:
+        lists = []
         for model in self._registry:
-            related = getattr(model, "editions", None)
-            if related is not None:
-                found.append(model._meta.get_field("editions").related_model)
-        return found  # type: ignore[return-value]
+            if issubclass(model, Fact) and allowed(request, "confirm", model):
+                names = capfirst(model._meta.verbose_name_plural)
+                rows = list(model.objects.unconfirmed().exclude(recorded_by=request.user))
+                address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+                title = f"{PLAINER.get(names, names)} to confirm"
+                lists.append(_listed(title, rows, "Every one is confirmed.", f"{address}?confirmed=no"))
+        return lists
 
-    @staticmethod
-    def _editions(models: list[type[Edition]], **where: Any) -> list[Edition]:
-        rows = [e for model in models for e in model._default_manager.filter(**where).select_related("page")]
-        return sorted(rows, key=lambda e: e.edited_at or e.created_at, reverse=True)
 
-    @staticmethod
-    def _line(row: Any) -> dict[str, Any]:
-        target = row.page if isinstance(row, Edition) else row
-        opts = target._meta
-        back = row.sent_back_because if isinstance(row, Edition) else row.doubt
-        return {
-            "address": f"admin:{opts.app_label}_{opts.model_name}_change",
-            "pk": target.pk,
-            "kind": opts.verbose_name,
-            "text": str(target),
-            "note": back,
-        }
+def _newest(editions: list[Edition]) -> list[Edition]:
+    return sorted(editions, key=lambda e: e.edited_at or e.created_at, reverse=True)
+
+
+def _listed(title: str, rows: list[Any], empty: str, address: str = "") -> dict[str, Any]:
+    shown = rows if not address else rows[:SHOWN]
+    return {"title": title, "rows": [_line(row) for row in shown], "number": len(rows), "empty": empty, "all": address}
+
+
+def _line(row: models.Model) -> dict[str, Any]:
+    target = row.page if isinstance(row, Edition) else row
+    opts = target._meta
+    if isinstance(row, Edition):
+        note = f"Sent back: {row.sent_back_because}" if row.sent_back_because else row.change_note
+    else:
+        note = row.doubt  # type: ignore[attr-defined]
+    return {
+        "address": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[target.pk]),
+        "kind": opts.verbose_name,
+        "text": str(target),
+        "note": note,
+    }

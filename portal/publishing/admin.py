@@ -202,6 +202,8 @@ class PageAdmin(GuardedAdmin):
         return self._form_again(page)
 
     def _submit(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
+        if not allowed(request, "change", self.edition_model):
+            raise actions.Refused("Only somebody who may write texts can submit this one. Ask an editor.")
         actions.submit(edition, by=request.user)  # type: ignore[arg-type]
         return "Submitted for review.", "Submitted. A reviewer will read it; until it is published, readers do not see it."
 

@@ -7,548 +7,1764 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('immune', '0001_first'),
-        ('publishing', '0001_first'),
+        ("immune", "0001_first"),
+        ("publishing", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Biomarker',
+            name="Biomarker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Last part of the page's web address. Do not change it.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('synonyms', models.TextField(blank=True, help_text='Other names, one a line.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the page's web address. Do not change it.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True)),
+                ("synonyms", models.TextField(blank=True, help_text="Other names, one a line.")),
             ],
             options={
-                'ordering': ['name'],
-                'abstract': False,
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Family',
+            name="Family",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Last part of the page's web address. Do not change it.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the page's web address. Do not change it.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'families',
-                'ordering': ['order'],
-                'abstract': False,
+                "verbose_name_plural": "families",
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Cancer',
+            name="Cancer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Last part of the page's web address. Do not change it.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('plain_name', models.CharField(help_text='As a reader without medical words would say it.', max_length=100)),
-                ('kind', models.CharField(choices=[('cancer', 'Cancer'), ('tumor-agnostic', 'Tumors of any site'), ('precancer/other', 'Precancer or related condition')], default='cancer', max_length=15)),
-                ('synonyms', models.TextField(blank=True, help_text='Other names, one a line.')),
-                ('ctgov_condition', models.CharField(help_text='The condition to search for at ClinicalTrials.gov.', max_length=100, verbose_name='ClinicalTrials.gov condition')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kinds', to='therapies.cancer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the page's web address. Do not change it.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True)),
+                (
+                    "plain_name",
+                    models.CharField(help_text="As a reader without medical words would say it.", max_length=100),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cancer", "Cancer"),
+                            ("tumor-agnostic", "Tumors of any site"),
+                            ("precancer/other", "Precancer or related condition"),
+                        ],
+                        default="cancer",
+                        max_length=15,
+                    ),
+                ),
+                ("synonyms", models.TextField(blank=True, help_text="Other names, one a line.")),
+                (
+                    "ctgov_condition",
+                    models.CharField(
+                        help_text="The condition to search for at ClinicalTrials.gov.",
+                        max_length=100,
+                        verbose_name="ClinicalTrials.gov condition",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kinds",
+                        to="therapies.cancer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'abstract': False,
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CancerEdition',
+            name="CancerEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('published', 'Published'), ('superseded', 'Superseded')], db_index=True, default='draft', editable=False, max_length=12)),
-                ('change_note', models.CharField(blank=True, help_text='One sentence for the reviewer and the history.', max_length=300, verbose_name='what changed and why')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_because', models.CharField(blank=True, editable=False, max_length=500)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_alone', models.BooleanField(default=False, editable=False, help_text='Published by its own author, without a second pair of eyes.')),
-                ('reviewed_as', models.CharField(blank=True, editable=False, help_text='Medical reviewer as readers see the name, if there was one.', max_length=200)),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('in_short', models.TextField(help_text='One or two sentences, for lists and the top of the page.')),
-                ('about', models.TextField()),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='therapies.cancer')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_back_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sources', models.ManyToManyField(blank=True, related_name='%(class)ss', to='publishing.source')),
-                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in-review", "In review"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence for the reviewer and the history.",
+                        max_length=300,
+                        verbose_name="what changed and why",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_because", models.CharField(blank=True, editable=False, max_length=500)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "published_alone",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Published by its own author, without a second pair of eyes.",
+                    ),
+                ),
+                (
+                    "reviewed_as",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Medical reviewer as readers see the name, if there was one.",
+                        max_length=200,
+                    ),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("in_short", models.TextField(help_text="One or two sentences, for lists and the top of the page.")),
+                ("about", models.TextField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="therapies.cancer"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="%(class)ss", to="publishing.source")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'publish'),
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "publish"),
             },
         ),
         migrations.CreateModel(
-            name='FamilyEdition',
+            name="FamilyEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('published', 'Published'), ('superseded', 'Superseded')], db_index=True, default='draft', editable=False, max_length=12)),
-                ('change_note', models.CharField(blank=True, help_text='One sentence for the reviewer and the history.', max_length=300, verbose_name='what changed and why')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_because', models.CharField(blank=True, editable=False, max_length=500)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_alone', models.BooleanField(default=False, editable=False, help_text='Published by its own author, without a second pair of eyes.')),
-                ('reviewed_as', models.CharField(blank=True, editable=False, help_text='Medical reviewer as readers see the name, if there was one.', max_length=200)),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('in_short', models.TextField(help_text='One or two sentences, for lists and the top of the page.')),
-                ('about', models.TextField()),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='therapies.family')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_back_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sources', models.ManyToManyField(blank=True, related_name='%(class)ss', to='publishing.source')),
-                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in-review", "In review"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence for the reviewer and the history.",
+                        max_length=300,
+                        verbose_name="what changed and why",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_because", models.CharField(blank=True, editable=False, max_length=500)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "published_alone",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Published by its own author, without a second pair of eyes.",
+                    ),
+                ),
+                (
+                    "reviewed_as",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Medical reviewer as readers see the name, if there was one.",
+                        max_length=200,
+                    ),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("in_short", models.TextField(help_text="One or two sentences, for lists and the top of the page.")),
+                ("about", models.TextField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="therapies.family"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="%(class)ss", to="publishing.source")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'publish'),
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "publish"),
             },
         ),
         migrations.CreateModel(
-            name='Indication',
+            name="Indication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='Short name of the use, unique within the therapy.', max_length=150)),
-                ('setting', models.CharField(help_text='Who it is for and when, in at most 20 words.', max_length=250)),
-                ('stage', models.CharField(choices=[('prevention', 'To prevent cancer'), ('early', 'Early disease'), ('surgery', 'Before or after surgery'), ('first', 'As the first treatment'), ('later', 'After other treatment'), ('any', 'In other settings')], default='any', max_length=10)),
-                ('combination', models.CharField(blank=True, help_text='Partner drugs, parted by semicolons.', max_length=200, verbose_name='given together with')),
-                ('children', models.BooleanField(default=False, help_text='FDA names children or teenagers.')),
-                ('partner_label', models.BooleanField(default=False, help_text="FDA put this use on the partner drug's label only.")),
-                ('on_reference_page', models.BooleanField(default=False, verbose_name='on the 2019 page')),
-                ('note', models.TextField(blank=True, verbose_name='note for staff')),
-                ('also_cancers', models.ManyToManyField(blank=True, related_name='shared_indications', to='therapies.cancer')),
-                ('biomarkers', models.ManyToManyField(blank=True, help_text='Test results that the use requires.', related_name='indications', to='therapies.biomarker')),
-                ('cancer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indications', to='therapies.cancer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.SlugField(help_text="Short name of the use, unique within the therapy.", max_length=150),
+                ),
+                ("setting", models.CharField(help_text="Who it is for and when, in at most 20 words.", max_length=250)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("prevention", "To prevent cancer"),
+                            ("early", "Early disease"),
+                            ("surgery", "Before or after surgery"),
+                            ("first", "As the first treatment"),
+                            ("later", "After other treatment"),
+                            ("any", "In other settings"),
+                        ],
+                        default="any",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "combination",
+                    models.CharField(
+                        blank=True,
+                        help_text="Partner drugs, parted by semicolons.",
+                        max_length=200,
+                        verbose_name="given together with",
+                    ),
+                ),
+                ("children", models.BooleanField(default=False, help_text="FDA names children or teenagers.")),
+                (
+                    "partner_label",
+                    models.BooleanField(default=False, help_text="FDA put this use on the partner drug's label only."),
+                ),
+                ("on_reference_page", models.BooleanField(default=False, verbose_name="on the 2019 page")),
+                ("note", models.TextField(blank=True, verbose_name="note for staff")),
+                (
+                    "also_cancers",
+                    models.ManyToManyField(blank=True, related_name="shared_indications", to="therapies.cancer"),
+                ),
+                (
+                    "biomarkers",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Test results that the use requires.",
+                        related_name="indications",
+                        to="therapies.biomarker",
+                    ),
+                ),
+                (
+                    "cancer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="indications", to="therapies.cancer"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'approved use',
-                'ordering': ['therapy', 'pk'],
+                "verbose_name": "approved use",
+                "ordering": ["therapy", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ApprovalEvent',
+            name="ApprovalEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, help_text='For staff and, on events, for readers.', max_length=600)),
-                ('doubt', models.CharField(blank=True, max_length=600, verbose_name='why unconfirmed')),
-                ('settles', models.CharField(blank=True, max_length=300, verbose_name='what would settle it')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('confirmed_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
-                ('kind', models.CharField(choices=[('accelerated-approval', 'Accelerated approval'), ('approval', 'Approval'), ('converted', 'Converted to regular approval'), ('withdrawn', 'Withdrawn')], max_length=20)),
-                ('date', models.DateField(help_text='Where only the month is known, its last day: from then on the event is certain.')),
-                ('precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month only')], default='day', max_length=5)),
-                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='publishing.source')),
-                ('indication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='therapies.indication', verbose_name='approved use')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="For staff and, on events, for readers.", max_length=600),
+                ),
+                ("doubt", models.CharField(blank=True, max_length=600, verbose_name="why unconfirmed")),
+                ("settles", models.CharField(blank=True, max_length=300, verbose_name="what would settle it")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("confirmed_at", models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accelerated-approval", "Accelerated approval"),
+                            ("approval", "Approval"),
+                            ("converted", "Converted to regular approval"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "date",
+                    models.DateField(
+                        help_text="Where only the month is known, its last day: from then on the event is certain."
+                    ),
+                ),
+                (
+                    "precision",
+                    models.CharField(choices=[("day", "Day"), ("month", "Month only")], default="day", max_length=5),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="publishing.source",
+                    ),
+                ),
+                (
+                    "indication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="therapies.indication",
+                        verbose_name="approved use",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date', 'pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'confirm'),
+                "ordering": ["date", "pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "confirm"),
             },
         ),
         migrations.CreateModel(
-            name='Therapy',
+            name="Therapy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Last part of the page's web address. Do not change it.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('borderline', models.BooleanField(default=False, help_text='At the edge of what counts as immunotherapy.')),
-                ('scope_note', models.CharField(blank=True, help_text='Why it is counted, shown to readers.', max_length=300)),
-                ('page_number', models.PositiveSmallIntegerField(blank=True, help_text='Its place among the 43 lines of the reference page.', null=True, unique=True, verbose_name='line on the 2019 page')),
-                ('note', models.TextField(blank=True, verbose_name='note for staff')),
-                ('components', models.ManyToManyField(blank=True, help_text='Cells and molecules of the immune system that the therapy works through.', related_name='therapies', to='immune.component', verbose_name='acts through')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the page's web address. Do not change it.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True)),
+                (
+                    "borderline",
+                    models.BooleanField(default=False, help_text="At the edge of what counts as immunotherapy."),
+                ),
+                (
+                    "scope_note",
+                    models.CharField(blank=True, help_text="Why it is counted, shown to readers.", max_length=300),
+                ),
+                (
+                    "page_number",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Its place among the 43 lines of the reference page.",
+                        null=True,
+                        unique=True,
+                        verbose_name="line on the 2019 page",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note for staff")),
+                (
+                    "components",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Cells and molecules of the immune system that the therapy works through.",
+                        related_name="therapies",
+                        to="immune.component",
+                        verbose_name="acts through",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'therapies',
-                'ordering': ['name'],
-                'abstract': False,
+                "verbose_name_plural": "therapies",
+                "ordering": ["name"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='indication',
-            name='therapy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indications', to='therapies.therapy'),
+            model_name="indication",
+            name="therapy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="indications", to="therapies.therapy"
+            ),
         ),
         migrations.CreateModel(
-            name='TherapyClass',
+            name="TherapyClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Last part of the page's web address. Do not change it.", max_length=100, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('note', models.CharField(blank=True, help_text='For staff: why the class stands in its family.', max_length=300)),
-                ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='therapies.family')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Last part of the page's web address. Do not change it.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, unique=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="For staff: why the class stands in its family.", max_length=300
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="therapies.family"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'class',
-                'verbose_name_plural': 'classes',
-                'ordering': ['order'],
-                'abstract': False,
+                "verbose_name": "class",
+                "verbose_name_plural": "classes",
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='therapy',
-            name='therapy_class',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='therapies', to='therapies.therapyclass', verbose_name='class'),
+            model_name="therapy",
+            name="therapy_class",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="therapies",
+                to="therapies.therapyclass",
+                verbose_name="class",
+            ),
         ),
         migrations.CreateModel(
-            name='TherapyClassEdition',
+            name="TherapyClassEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('published', 'Published'), ('superseded', 'Superseded')], db_index=True, default='draft', editable=False, max_length=12)),
-                ('change_note', models.CharField(blank=True, help_text='One sentence for the reviewer and the history.', max_length=300, verbose_name='what changed and why')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_because', models.CharField(blank=True, editable=False, max_length=500)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_alone', models.BooleanField(default=False, editable=False, help_text='Published by its own author, without a second pair of eyes.')),
-                ('reviewed_as', models.CharField(blank=True, editable=False, help_text='Medical reviewer as readers see the name, if there was one.', max_length=200)),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('in_short', models.TextField(help_text='One or two sentences, for lists and the top of the page.')),
-                ('about', models.TextField()),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='therapies.therapyclass')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_back_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sources', models.ManyToManyField(blank=True, related_name='%(class)ss', to='publishing.source')),
-                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in-review", "In review"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence for the reviewer and the history.",
+                        max_length=300,
+                        verbose_name="what changed and why",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_because", models.CharField(blank=True, editable=False, max_length=500)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "published_alone",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Published by its own author, without a second pair of eyes.",
+                    ),
+                ),
+                (
+                    "reviewed_as",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Medical reviewer as readers see the name, if there was one.",
+                        max_length=200,
+                    ),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("in_short", models.TextField(help_text="One or two sentences, for lists and the top of the page.")),
+                ("about", models.TextField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="therapies.therapyclass",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="%(class)ss", to="publishing.source")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'publish'),
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "publish"),
             },
         ),
         migrations.CreateModel(
-            name='TherapyEdition',
+            name="TherapyEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('published', 'Published'), ('superseded', 'Superseded')], db_index=True, default='draft', editable=False, max_length=12)),
-                ('change_note', models.CharField(blank=True, help_text='One sentence for the reviewer and the history.', max_length=300, verbose_name='what changed and why')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_because', models.CharField(blank=True, editable=False, max_length=500)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_alone', models.BooleanField(default=False, editable=False, help_text='Published by its own author, without a second pair of eyes.')),
-                ('reviewed_as', models.CharField(blank=True, editable=False, help_text='Medical reviewer as readers see the name, if there was one.', max_length=200)),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('say', models.CharField(blank=True, help_text='For example pem-broh-LIZ-oo-mab.', max_length=100, verbose_name='how to say it')),
-                ('in_short', models.TextField(help_text='40 to 60 words: what it is, who may get it, how it is given.')),
-                ('how_it_works', models.TextField(help_text='80 to 140 words: the target, the cells, what changes.')),
-                ('what_to_know', models.TextField(help_text='80 to 140 words: tests, visits, what is watched.', verbose_name='what to know before and during')),
-                ('side_effects', models.TextField(help_text='Urgent signs first, with what to do; then the common ones.')),
-                ('questions', models.TextField(help_text='A list of three to five, particular to this therapy.', verbose_name='questions to ask')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='therapies.therapy')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_back_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sources', models.ManyToManyField(blank=True, related_name='%(class)ss', to='publishing.source')),
-                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in-review", "In review"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence for the reviewer and the history.",
+                        max_length=300,
+                        verbose_name="what changed and why",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_because", models.CharField(blank=True, editable=False, max_length=500)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "published_alone",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Published by its own author, without a second pair of eyes.",
+                    ),
+                ),
+                (
+                    "reviewed_as",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Medical reviewer as readers see the name, if there was one.",
+                        max_length=200,
+                    ),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "say",
+                    models.CharField(
+                        blank=True,
+                        help_text="For example pem-broh-LIZ-oo-mab.",
+                        max_length=100,
+                        verbose_name="how to say it",
+                    ),
+                ),
+                (
+                    "in_short",
+                    models.TextField(help_text="40 to 60 words: what it is, who may get it, how it is given."),
+                ),
+                ("how_it_works", models.TextField(help_text="80 to 140 words: the target, the cells, what changes.")),
+                (
+                    "what_to_know",
+                    models.TextField(
+                        help_text="80 to 140 words: tests, visits, what is watched.",
+                        verbose_name="what to know before and during",
+                    ),
+                ),
+                (
+                    "side_effects",
+                    models.TextField(help_text="Urgent signs first, with what to do; then the common ones."),
+                ),
+                (
+                    "questions",
+                    models.TextField(
+                        help_text="A list of three to five, particular to this therapy.",
+                        verbose_name="questions to ask",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="therapies.therapy"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="%(class)ss", to="publishing.source")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'publish'),
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "publish"),
             },
         ),
         migrations.CreateModel(
-            name='TherapyFact',
+            name="TherapyFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.CharField(blank=True, help_text='For staff and, on events, for readers.', max_length=600)),
-                ('doubt', models.CharField(blank=True, max_length=600, verbose_name='why unconfirmed')),
-                ('settles', models.CharField(blank=True, max_length=300, verbose_name='what would settle it')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('confirmed_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
-                ('kind', models.CharField(choices=[('brand', 'Brand name'), ('suffix-name', "Name with FDA's four-letter suffix"), ('abbreviation', 'Abbreviation'), ('synonym', 'Other name'), ('code', 'Development code'), ('page-name', 'Name on the 2019 page'), ('misspelling-on-page', 'Misspelling on the 2019 page'), ('biosimilar', 'Brand of a biosimilar'), ('target', 'Target'), ('mechanism', 'How it works, in one line'), ('route', 'How it is given'), ('application', 'FDA application number'), ('form', 'Later form of the same drug'), ('applicant', 'Holder of the licence'), ('first-approval', 'First US approval, for another use'), ('market-status', 'Whether it is sold'), ('boxed-warning', 'Boxed warning'), ('side-effects', 'Common side effects'), ('record', 'The record as a whole')], max_length=20)),
-                ('value', models.CharField(help_text='Several values of a list are parted by semicolons.', max_length=500)),
-                ('date', models.DateField(blank=True, help_text='The day from which it holds, where it has one.', null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='publishing.source')),
-                ('therapy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='therapies.therapy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="For staff and, on events, for readers.", max_length=600),
+                ),
+                ("doubt", models.CharField(blank=True, max_length=600, verbose_name="why unconfirmed")),
+                ("settles", models.CharField(blank=True, max_length=300, verbose_name="what would settle it")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("confirmed_at", models.DateTimeField(blank=True, db_index=True, editable=False, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("brand", "Brand name"),
+                            ("suffix-name", "Name with FDA's four-letter suffix"),
+                            ("abbreviation", "Abbreviation"),
+                            ("synonym", "Other name"),
+                            ("code", "Development code"),
+                            ("page-name", "Name on the 2019 page"),
+                            ("misspelling-on-page", "Misspelling on the 2019 page"),
+                            ("biosimilar", "Brand of a biosimilar"),
+                            ("target", "Target"),
+                            ("mechanism", "How it works, in one line"),
+                            ("route", "How it is given"),
+                            ("application", "FDA application number"),
+                            ("form", "Later form of the same drug"),
+                            ("applicant", "Holder of the licence"),
+                            ("first-approval", "First US approval, for another use"),
+                            ("market-status", "Whether it is sold"),
+                            ("boxed-warning", "Boxed warning"),
+                            ("side-effects", "Common side effects"),
+                            ("record", "The record as a whole"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(help_text="Several values of a list are parted by semicolons.", max_length=500),
+                ),
+                (
+                    "date",
+                    models.DateField(blank=True, help_text="The day from which it holds, where it has one.", null=True),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="publishing.source",
+                    ),
+                ),
+                (
+                    "therapy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="therapies.therapy"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fact',
-                'ordering': ['position', 'pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'confirm'),
+                "verbose_name": "fact",
+                "ordering": ["position", "pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "confirm"),
             },
         ),
         migrations.CreateModel(
-            name='BiomarkerEdition',
+            name="BiomarkerEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('published', 'Published'), ('superseded', 'Superseded')], db_index=True, default='draft', editable=False, max_length=12)),
-                ('change_note', models.CharField(blank=True, help_text='One sentence for the reviewer and the history.', max_length=300, verbose_name='what changed and why')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('sent_back_because', models.CharField(blank=True, editable=False, max_length=500)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_alone', models.BooleanField(default=False, editable=False, help_text='Published by its own author, without a second pair of eyes.')),
-                ('reviewed_as', models.CharField(blank=True, editable=False, help_text='Medical reviewer as readers see the name, if there was one.', max_length=200)),
-                ('superseded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('in_short', models.TextField(help_text='One or two sentences, for lists and the top of the page.')),
-                ('about', models.TextField()),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='therapies.biomarker')),
-                ('published_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sent_back_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sources', models.ManyToManyField(blank=True, related_name='%(class)ss', to='publishing.source')),
-                ('submitted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in-review", "In review"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                        ],
+                        db_index=True,
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence for the reviewer and the history.",
+                        max_length=300,
+                        verbose_name="what changed and why",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("sent_back_because", models.CharField(blank=True, editable=False, max_length=500)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "published_alone",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Published by its own author, without a second pair of eyes.",
+                    ),
+                ),
+                (
+                    "reviewed_as",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Medical reviewer as readers see the name, if there was one.",
+                        max_length=200,
+                    ),
+                ),
+                ("superseded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("in_short", models.TextField(help_text="One or two sentences, for lists and the top of the page.")),
+                ("about", models.TextField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="therapies.biomarker"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sent_back_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="%(class)ss", to="publishing.source")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'view', 'publish'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('page',), name='biomarkeredition_one_published'), models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in-review'])), fields=('page',), name='biomarkeredition_one_open'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'superseded'])), name='biomarkeredition_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('edited_at__isnull', True), ('edited_by__isnull', True)), models.Q(('edited_at__isnull', False), ('edited_by__isnull', False)), _connector='OR'), name='biomarkeredition_edited_pair'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='biomarkeredition_submitted_pair'), models.CheckConstraint(condition=models.Q(models.Q(('sent_back_at__isnull', True), ('sent_back_by__isnull', True)), models.Q(('sent_back_at__isnull', False), ('sent_back_by__isnull', False)), _connector='OR'), name='biomarkeredition_sent_back_pair'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('created_by__isnull', True), ('published_at__isnull', False)), _connector='OR'), name='biomarkeredition_published_pair'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status__in', ['draft', 'in-review'])), models.Q(('published_at__isnull', False), ('status__in', ['published', 'superseded'])), _connector='OR'), name='biomarkeredition_published_when'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'in-review'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='biomarkeredition_submitted_when'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), ('superseded_at__isnull', False)), models.Q(models.Q(('status', 'superseded'), _negated=True), ('superseded_at__isnull', True)), _connector='OR'), name='biomarkeredition_superseded_when'), models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('published_alone', True), models.Q(models.Q(('created_by__isnull', True), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('edited_by__isnull', True), models.Q(('published_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='biomarkeredition_second_pair_of_eyes')],
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "view", "publish"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("page",),
+                        name="biomarkeredition_one_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["draft", "in-review"])),
+                        fields=("page",),
+                        name="biomarkeredition_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "in-review", "published", "superseded"])),
+                        name="biomarkeredition_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
+                            models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_edited_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                            models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_submitted_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_back_at__isnull", True), ("sent_back_by__isnull", True)),
+                            models.Q(("sent_back_at__isnull", False), ("sent_back_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_sent_back_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            models.Q(("created_by__isnull", True), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_published_pair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("status__in", ["draft", "in-review"])),
+                            models.Q(("published_at__isnull", False), ("status__in", ["published", "superseded"])),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_published_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "in-review"), _negated=True),
+                            ("submitted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_submitted_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "superseded"), ("superseded_at__isnull", False)),
+                            models.Q(
+                                models.Q(("status", "superseded"), _negated=True), ("superseded_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_superseded_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            ("published_alone", True),
+                            models.Q(
+                                models.Q(
+                                    ("created_by__isnull", True),
+                                    models.Q(("published_by", models.F("created_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("edited_by__isnull", True),
+                                    models.Q(("published_by", models.F("edited_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="biomarkeredition_second_pair_of_eyes",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='cancer',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='cancer_not_its_own_parent'),
+            model_name="cancer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("pk")), _negated=True), name="cancer_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('page',), name='canceredition_one_published'),
+            model_name="canceredition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("page",), name="canceredition_one_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in-review'])), fields=('page',), name='canceredition_one_open'),
+            model_name="canceredition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review"])),
+                fields=("page",),
+                name="canceredition_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'superseded'])), name='canceredition_status_known'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review", "published", "superseded"])),
+                name="canceredition_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edited_at__isnull', True), ('edited_by__isnull', True)), models.Q(('edited_at__isnull', False), ('edited_by__isnull', False)), _connector='OR'), name='canceredition_edited_pair'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
+                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="canceredition_edited_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='canceredition_submitted_pair'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="canceredition_submitted_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_back_at__isnull', True), ('sent_back_by__isnull', True)), models.Q(('sent_back_at__isnull', False), ('sent_back_by__isnull', False)), _connector='OR'), name='canceredition_sent_back_pair'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_back_at__isnull", True), ("sent_back_by__isnull", True)),
+                    models.Q(("sent_back_at__isnull", False), ("sent_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="canceredition_sent_back_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('created_by__isnull', True), ('published_at__isnull', False)), _connector='OR'), name='canceredition_published_pair'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    models.Q(("created_by__isnull", True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="canceredition_published_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status__in', ['draft', 'in-review'])), models.Q(('published_at__isnull', False), ('status__in', ['published', 'superseded'])), _connector='OR'), name='canceredition_published_when'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status__in", ["draft", "in-review"])),
+                    models.Q(("published_at__isnull", False), ("status__in", ["published", "superseded"])),
+                    _connector="OR",
+                ),
+                name="canceredition_published_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in-review'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='canceredition_submitted_when'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "in-review"), _negated=True), ("submitted_at__isnull", False), _connector="OR"
+                ),
+                name="canceredition_submitted_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), ('superseded_at__isnull', False)), models.Q(models.Q(('status', 'superseded'), _negated=True), ('superseded_at__isnull', True)), _connector='OR'), name='canceredition_superseded_when'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "superseded"), ("superseded_at__isnull", False)),
+                    models.Q(models.Q(("status", "superseded"), _negated=True), ("superseded_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="canceredition_superseded_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canceredition',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('published_alone', True), models.Q(models.Q(('created_by__isnull', True), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('edited_by__isnull', True), models.Q(('published_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='canceredition_second_pair_of_eyes'),
+            model_name="canceredition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    ("published_alone", True),
+                    models.Q(
+                        models.Q(
+                            ("created_by__isnull", True),
+                            models.Q(("published_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("edited_by__isnull", True),
+                            models.Q(("published_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="canceredition_second_pair_of_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('page',), name='familyedition_one_published'),
+            model_name="familyedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("page",), name="familyedition_one_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in-review'])), fields=('page',), name='familyedition_one_open'),
+            model_name="familyedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review"])),
+                fields=("page",),
+                name="familyedition_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'superseded'])), name='familyedition_status_known'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review", "published", "superseded"])),
+                name="familyedition_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edited_at__isnull', True), ('edited_by__isnull', True)), models.Q(('edited_at__isnull', False), ('edited_by__isnull', False)), _connector='OR'), name='familyedition_edited_pair'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
+                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="familyedition_edited_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='familyedition_submitted_pair'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="familyedition_submitted_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_back_at__isnull', True), ('sent_back_by__isnull', True)), models.Q(('sent_back_at__isnull', False), ('sent_back_by__isnull', False)), _connector='OR'), name='familyedition_sent_back_pair'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_back_at__isnull", True), ("sent_back_by__isnull", True)),
+                    models.Q(("sent_back_at__isnull", False), ("sent_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="familyedition_sent_back_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('created_by__isnull', True), ('published_at__isnull', False)), _connector='OR'), name='familyedition_published_pair'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    models.Q(("created_by__isnull", True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="familyedition_published_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status__in', ['draft', 'in-review'])), models.Q(('published_at__isnull', False), ('status__in', ['published', 'superseded'])), _connector='OR'), name='familyedition_published_when'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status__in", ["draft", "in-review"])),
+                    models.Q(("published_at__isnull", False), ("status__in", ["published", "superseded"])),
+                    _connector="OR",
+                ),
+                name="familyedition_published_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in-review'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='familyedition_submitted_when'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "in-review"), _negated=True), ("submitted_at__isnull", False), _connector="OR"
+                ),
+                name="familyedition_submitted_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), ('superseded_at__isnull', False)), models.Q(models.Q(('status', 'superseded'), _negated=True), ('superseded_at__isnull', True)), _connector='OR'), name='familyedition_superseded_when'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "superseded"), ("superseded_at__isnull", False)),
+                    models.Q(models.Q(("status", "superseded"), _negated=True), ("superseded_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="familyedition_superseded_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familyedition',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('published_alone', True), models.Q(models.Q(('created_by__isnull', True), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('edited_by__isnull', True), models.Q(('published_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='familyedition_second_pair_of_eyes'),
+            model_name="familyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    ("published_alone", True),
+                    models.Q(
+                        models.Q(
+                            ("created_by__isnull", True),
+                            models.Q(("published_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("edited_by__isnull", True),
+                            models.Q(("published_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="familyedition_second_pair_of_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalevent',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('source__isnull', False), _connector='OR'), name='approvalevent_confirmed_has_source'),
+            model_name="approvalevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_at__isnull", True), ("source__isnull", False), _connector="OR"),
+                name="approvalevent_confirmed_has_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', False), ('recorded_by__isnull', True)), _connector='OR'), name='approvalevent_confirmed_pair'),
+            model_name="approvalevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    models.Q(("confirmed_at__isnull", False), ("recorded_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="approvalevent_confirmed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalevent',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('recorded_by__isnull', True), models.Q(('confirmed_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='approvalevent_second_person'),
+            model_name="approvalevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    ("recorded_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approvalevent_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvalevent',
-            constraint=models.UniqueConstraint(fields=('indication', 'kind', 'date'), name='approvalevent_once', violation_error_message='This event is recorded already, with this kind and date. Open the recorded one and add to its note instead.'),
+            model_name="approvalevent",
+            constraint=models.UniqueConstraint(
+                fields=("indication", "kind", "date"),
+                name="approvalevent_once",
+                violation_error_message="This event is recorded already, with this kind and date. Open the recorded one and add to its note instead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indication',
-            constraint=models.UniqueConstraint(fields=('therapy', 'code'), name='indication_once'),
+            model_name="indication",
+            constraint=models.UniqueConstraint(fields=("therapy", "code"), name="indication_once"),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('page',), name='therapyclassedition_one_published'),
+            model_name="therapyclassedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("page",), name="therapyclassedition_one_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in-review'])), fields=('page',), name='therapyclassedition_one_open'),
+            model_name="therapyclassedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review"])),
+                fields=("page",),
+                name="therapyclassedition_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'superseded'])), name='therapyclassedition_status_known'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review", "published", "superseded"])),
+                name="therapyclassedition_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edited_at__isnull', True), ('edited_by__isnull', True)), models.Q(('edited_at__isnull', False), ('edited_by__isnull', False)), _connector='OR'), name='therapyclassedition_edited_pair'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
+                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_edited_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='therapyclassedition_submitted_pair'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_submitted_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_back_at__isnull', True), ('sent_back_by__isnull', True)), models.Q(('sent_back_at__isnull', False), ('sent_back_by__isnull', False)), _connector='OR'), name='therapyclassedition_sent_back_pair'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_back_at__isnull", True), ("sent_back_by__isnull", True)),
+                    models.Q(("sent_back_at__isnull", False), ("sent_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_sent_back_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('created_by__isnull', True), ('published_at__isnull', False)), _connector='OR'), name='therapyclassedition_published_pair'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    models.Q(("created_by__isnull", True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_published_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status__in', ['draft', 'in-review'])), models.Q(('published_at__isnull', False), ('status__in', ['published', 'superseded'])), _connector='OR'), name='therapyclassedition_published_when'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status__in", ["draft", "in-review"])),
+                    models.Q(("published_at__isnull", False), ("status__in", ["published", "superseded"])),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_published_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in-review'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='therapyclassedition_submitted_when'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "in-review"), _negated=True), ("submitted_at__isnull", False), _connector="OR"
+                ),
+                name="therapyclassedition_submitted_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), ('superseded_at__isnull', False)), models.Q(models.Q(('status', 'superseded'), _negated=True), ('superseded_at__isnull', True)), _connector='OR'), name='therapyclassedition_superseded_when'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "superseded"), ("superseded_at__isnull", False)),
+                    models.Q(models.Q(("status", "superseded"), _negated=True), ("superseded_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_superseded_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyclassedition',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('published_alone', True), models.Q(models.Q(('created_by__isnull', True), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('edited_by__isnull', True), models.Q(('published_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='therapyclassedition_second_pair_of_eyes'),
+            model_name="therapyclassedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    ("published_alone", True),
+                    models.Q(
+                        models.Q(
+                            ("created_by__isnull", True),
+                            models.Q(("published_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("edited_by__isnull", True),
+                            models.Q(("published_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="therapyclassedition_second_pair_of_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('page',), name='therapyedition_one_published'),
+            model_name="therapyedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("page",), name="therapyedition_one_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in-review'])), fields=('page',), name='therapyedition_one_open'),
+            model_name="therapyedition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review"])),
+                fields=("page",),
+                name="therapyedition_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in-review', 'published', 'superseded'])), name='therapyedition_status_known'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in-review", "published", "superseded"])),
+                name="therapyedition_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edited_at__isnull', True), ('edited_by__isnull', True)), models.Q(('edited_at__isnull', False), ('edited_by__isnull', False)), _connector='OR'), name='therapyedition_edited_pair'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("edited_at__isnull", True), ("edited_by__isnull", True)),
+                    models.Q(("edited_at__isnull", False), ("edited_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyedition_edited_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='therapyedition_submitted_pair'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyedition_submitted_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_back_at__isnull', True), ('sent_back_by__isnull', True)), models.Q(('sent_back_at__isnull', False), ('sent_back_by__isnull', False)), _connector='OR'), name='therapyedition_sent_back_pair'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_back_at__isnull", True), ("sent_back_by__isnull", True)),
+                    models.Q(("sent_back_at__isnull", False), ("sent_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyedition_sent_back_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), models.Q(('created_by__isnull', True), ('published_at__isnull', False)), _connector='OR'), name='therapyedition_published_pair'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    models.Q(("created_by__isnull", True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="therapyedition_published_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status__in', ['draft', 'in-review'])), models.Q(('published_at__isnull', False), ('status__in', ['published', 'superseded'])), _connector='OR'), name='therapyedition_published_when'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status__in", ["draft", "in-review"])),
+                    models.Q(("published_at__isnull", False), ("status__in", ["published", "superseded"])),
+                    _connector="OR",
+                ),
+                name="therapyedition_published_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in-review'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='therapyedition_submitted_when'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "in-review"), _negated=True), ("submitted_at__isnull", False), _connector="OR"
+                ),
+                name="therapyedition_submitted_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), ('superseded_at__isnull', False)), models.Q(models.Q(('status', 'superseded'), _negated=True), ('superseded_at__isnull', True)), _connector='OR'), name='therapyedition_superseded_when'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "superseded"), ("superseded_at__isnull", False)),
+                    models.Q(models.Q(("status", "superseded"), _negated=True), ("superseded_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="therapyedition_superseded_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyedition',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('published_alone', True), models.Q(models.Q(('created_by__isnull', True), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), models.Q(('edited_by__isnull', True), models.Q(('published_by', models.F('edited_by')), _negated=True), _connector='OR')), _connector='OR'), name='therapyedition_second_pair_of_eyes'),
+            model_name="therapyedition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    ("published_alone", True),
+                    models.Q(
+                        models.Q(
+                            ("created_by__isnull", True),
+                            models.Q(("published_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            ("edited_by__isnull", True),
+                            models.Q(("published_by", models.F("edited_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="therapyedition_second_pair_of_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyfact',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('source__isnull', False), _connector='OR'), name='therapyfact_confirmed_has_source'),
+            model_name="therapyfact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_at__isnull", True), ("source__isnull", False), _connector="OR"),
+                name="therapyfact_confirmed_has_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyfact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', False), ('recorded_by__isnull', True)), _connector='OR'), name='therapyfact_confirmed_pair'),
+            model_name="therapyfact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    models.Q(("confirmed_at__isnull", False), ("recorded_by__isnull", True)),
+                    _connector="OR",
+                ),
+                name="therapyfact_confirmed_pair",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyfact',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), ('recorded_by__isnull', True), models.Q(('confirmed_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='therapyfact_second_person'),
+            model_name="therapyfact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    ("recorded_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("recorded_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="therapyfact_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='therapyfact',
-            constraint=models.UniqueConstraint(fields=('therapy', 'kind', 'value'), name='therapyfact_once', violation_error_message='This fact is recorded already. Change the row that is there.'),
+            model_name="therapyfact",
+            constraint=models.UniqueConstraint(
+                fields=("therapy", "kind", "value"),
+                name="therapyfact_once",
+                violation_error_message="This fact is recorded already. Change the row that is there.",
+            ),
         ),
     ]

@@ -75,8 +75,11 @@ class Indication(models.Model):
 
 class ApprovalEventQuerySet(FactQuerySet):
     def public(self) -> Self:
-        """The gate for readers: confirmed events of therapies that have a published page."""
-        return self.confirmed().filter(indication__therapy__editions__status=Status.PUBLISHED)
+        """The gate for readers: confirmed events of therapies, for cancers, that have a published page."""
+        return self.confirmed().filter(
+            indication__therapy__editions__status=Status.PUBLISHED,
+            indication__cancer__editions__status=Status.PUBLISHED,
+        )
 
 
 class ApprovalEvent(Fact):
@@ -97,7 +100,7 @@ class ApprovalEvent(Fact):
     date = models.DateField(help_text="Where only the month is known, its last day: from then on the event is certain.")
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
 
-    objects = ApprovalEventQuerySet.as_manager()
+    objects = ApprovalEventQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Fact.Meta):
         ordering = ["date", "pk"]

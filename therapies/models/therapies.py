@@ -42,7 +42,7 @@ class Therapy(NamedPage):
     )
     note = models.TextField("note for staff", blank=True)
 
-    objects = TherapyQuerySet.as_manager()
+    objects = TherapyQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(NamedPage.Meta):
         verbose_name_plural = "therapies"

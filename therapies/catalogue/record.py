@@ -1,0 +1,203 @@
+"""What the catalogue reads: every therapy with its names, targets and uses, as plain rows for one day."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from portal.publishing.templatetags.publishing import day, sentence
+
+from .. import lifeline, timeline
+from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+
+Fact = TherapyFact.Kind
+NOT_SOLD = ("discontinued", "withdrawn")
+#: Names that a search for a therapy reads.
+SEARCHED = (*TherapyFact.NAMES, Fact.BIOSIMILAR, Fact.PAGE_NAME, Fact.MISSPELLING)
+
+
+@dataclass(slots=True)
+class Use:
+    name: str  # of its main cancer
+    cancers: set[str]  # slugs of both levels
+    biomarkers: set[str]
+    events: list[lifeline.Event] = field(default_factory=list)  # up to the day, oldest first
+    state: str = timeline.NONE
+
+    @property
+    def in_force(self) -> bool:
+        return self.state in timeline.IN_FORCE
+
+
+@dataclass(slots=True)
+class Row:
+    """One therapy. ``shown`` are those of its uses that the filters ask about."""
+
+    slug: str
+    name: str
+    kind: str
+    kind_name: str
+    family: str
+    family_name: str
+    brands: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # lower case, for the search
+    targets: dict[str, str] = field(default_factory=dict)  # names by slug
+    market: str = ""
+    uses: list[Use] = field(default_factory=list)
+    shown: list[Use] = field(default_factory=list)
+    line: SafeString | str = ""
+
+    @property
+    def in_force(self) -> bool:
+        return any(use.in_force for use in self.shown)
+
+    @property
+    def number(self) -> int:
+        return sum(use.in_force for use in self.shown)
+
+    @property
+    def first(self) -> datetime.date:
+        """The day of the first approval of the therapy, whatever the filters ask about."""
+        return min(use.events[0][1] for use in self.uses)
+
+    @property
+    def first_said(self) -> str:
+        return day(self.first)
+
+    @property
+    def title(self) -> str:
+        return sentence(self.name)
+
+    @property
+    def cancers_said(self) -> str:
+        """The cancers in force, in words: at most three by name."""
+        names = sorted({use.name for use in self.shown if use.in_force})
+        if len(names) > 3:
+            return f"{names[0]}, {names[1]} and {len(names) - 2} more"
+        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+    def matches(self, words: list[str]) -> bool:
+        return all(any(word in name for name in self.names) for word in words)
+
+    def asked(self, filters: Mapping[str, Any]) -> list[Use]:
+        """The uses that the filters by cancer and test speak of."""
+        cancer, biomarker = filters.get("cancer"), filters.get("biomarker")
+        if not (cancer or biomarker):
+            return self.uses
+        return [
+            use
+            for use in self.uses
+            if (not cancer or cancer in use.cancers) and (not biomarker or biomarker in use.biomarkers)
+        ]
+
+    def statuses(self, uses: list[Use]) -> set[str]:
+        """What the filter by status finds in some of the uses."""
+        states = {use.state for use in uses}
+        found = {"withdrawn"} if timeline.WITHDRAWN in states else set()
+        if states & {timeline.APPROVED, timeline.CONVERTED}:
+            found.add("approved")
+        elif timeline.ACCELERATED in states:
+            found |= {"approved", "accelerated"}
+        if self.market in NOT_SOLD:
+            found.add("not-sold")
+        return found
+
+
+class Record:
+    """Reads the facts once, in seven queries; ``rows`` may then be asked for any day."""
+
+    @cached_property
+    def cancers(self) -> dict[str, tuple[str, str]]:
+        """Name and parent's slug of every cancer, by slug."""
+        rows = Cancer.objects.published().values_list("slug", "name", "parent__slug")
+        return {slug: (name, parent or "") for slug, name, parent in rows}
+
+    @cached_property
+    def biomarkers(self) -> dict[str, str]:
+        return dict(Biomarker.objects.published().values_list("slug", "name"))
+
+    @cached_property
+    def therapies(self) -> dict[int, Row]:
+        """A row without uses for every therapy, in the house's order of classes."""
+        of_class = (f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name"))
+        found = Therapy.objects.published().order_by("therapy_class__order", "name")
+        rows = {pk: Row(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
+        for row in rows.values():
+            row.names.append(row.name.lower())
+        facts = TherapyFact.objects.confirmed().filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
+        for therapy, kind, value in facts.order_by("position").values_list("therapy_id", "kind", "value"):
+            if row := rows.get(therapy):
+                self._add_fact(row, kind, value)
+        return rows
+
+    @staticmethod
+    def _add_fact(row: Row, kind: str, value: str) -> None:
+        if kind == Fact.TARGET:
+            row.targets[slugify(value)] = value
+        elif kind == Fact.MARKET_STATUS:
+            row.market = value
+        else:
+            row.names.append(value.lower())
+            if kind == Fact.BRAND:
+                row.brands.append(value)
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        return {row.family: row.family_name for row in self.therapies.values()}
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        return {row.kind: row.kind_name for row in self.therapies.values()}
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        return {slug: name for row in self.therapies.values() for slug, name in row.targets.items()}
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Years in which a therapy was first approved, newest first."""
+        firsts: dict[int, int] = {}
+        for _, therapy, _, _, date, _ in self._events:
+            firsts.setdefault(therapy, date.year)
+        return sorted(set(firsts.values()), reverse=True)
+
+    @cached_property
+    def _events(self) -> list[tuple]:
+        """Public events, oldest first: use, therapy, cancer, kind, date, precision."""
+        fields = ("indication_id", "indication__therapy_id", "indication__cancer__slug", "kind", "date", "precision")
+        return list(ApprovalEvent.objects.public().order_by("date", "pk").values_list(*fields))
+
+    @cached_property
+    def _further(self) -> dict[int, tuple[set[str], set[str]]]:
+        """Further cancers, and the biomarkers, of each use that has any."""
+        found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for use, slug in Indication.also_cancers.through.objects.values_list("indication_id", "cancer__slug"):
+            found[use][0].add(slug)
+        for use, slug in Indication.biomarkers.through.objects.values_list("indication_id", "biomarker__slug"):
+            found[use][1].add(slug)
+        return found
+
+    def rows(self, on: datetime.date) -> list[Row]:
+        """Every therapy that FDA had approved by a day, with its uses as they stood. Call it once."""
+        uses: dict[int, Use] = {}
+        for number, therapy, cancer, kind, date, precision in self._events:
+            if date > on:
+                break
+            if number not in uses:
+                uses[number] = self._use(number, cancer)
+                self.therapies[therapy].uses.append(uses[number])
+            uses[number].events.append((kind, date, precision))
+        for use in uses.values():
+            use.state = timeline.state(kind for kind, _, _ in use.events)
+        return [row for row in self.therapies.values() if row.uses]
+
+    def _use(self, number: int, cancer: str) -> Use:
+        also, biomarkers = self._further.get(number, (set(), set()))
+        named = {cancer, *also} & self.cancers.keys()
+        both = named | {self.cancers[slug][1] for slug in named}
+        return Use(self.cancers[cancer][0], cancers=both, biomarkers=biomarkers & self.biomarkers.keys())

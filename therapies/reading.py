@@ -1,0 +1,65 @@
+"""What the public pages read: confirmed events as uses, confirmed facts by kind, and what goes with both."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.publishing.models import Source
+from portal.publishing.references import Reference, to
+
+from . import timeline
+from .models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+
+Facts = dict[str, list[TherapyFact]]
+References = dict[str, list[Reference]]
+
+
+def events() -> QuerySet[ApprovalEvent]:
+    """Public events with everything that a page tells of them."""
+    return ApprovalEvent.objects.public().select_related("indication__therapy", "indication__cancer__parent", "source")
+
+
+def uses(indications: QuerySet[Indication]) -> list[timeline.Use]:
+    """Uses as they stand today, those in force first."""
+    return timeline.uses(events().filter(indication__in=indications), timezone.localdate())
+
+
+def indications_for(cancer: Cancer) -> QuerySet[Indication]:
+    """Uses for a cancer, for the kinds of it, and uses that name it beside another."""
+    main = Q(cancer=cancer) | Q(cancer__parent=cancer)
+    beside = Q(also_cancers=cancer) | Q(also_cancers__parent=cancer)
+    return Indication.objects.filter(pk__in=Indication.objects.filter(main | beside).values("pk"))
+
+
+def facts(therapy: Therapy) -> Facts:
+    """Confirmed facts by kind, with underscores so that templates can name them."""
+    found: Facts = {}
+    for fact in therapy.facts.confirmed().select_related("source"):
+        found.setdefault(fact.kind.replace("-", "_"), []).append(fact)
+    return found
+
+
+def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
+    """Sources of the events and facts of a page, official ones first."""
+    named = {event.source for use in found for event in use.events}
+    named |= {fact.source for rows in facts.values() for fact in rows}
+    return sorted((s for s in named if s), key=lambda s: (not s.official, s.title))
+
+
+def biomarkers(indications: QuerySet[Indication]) -> QuerySet:
+    """References to the tests that uses require, keyed by use."""
+    return to("biomarker", Biomarker.objects.published().filter(indications__in=indications), key="indications__pk")
+
+
+def brands(indications: QuerySet[Indication]) -> QuerySet:
+    """References to the brand names of the therapies of uses, keyed by therapy."""
+    rows = TherapyFact.objects.confirmed().filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
+    return to("brand", rows.distinct(), key="therapy_id", name="value", slug="kind")
+
+
+def complete(found: Iterable[timeline.Use], references: References) -> None:
+    """Give each use its tests and brand names out of a page's references."""
+    for use in found:
+        use.biomarkers = [r for r in references.get("biomarker", []) if r.key == use.indication.pk]
+        use.brands = [r.name for r in references.get("brand", []) if r.key == use.indication.therapy_id]

@@ -1,0 +1,28 @@
+"""Life lines in templates: ``{% marks %}`` once a page, ``{% axis %}`` above a list, ``{{ use|life_line }}`` in it."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from therapies import lifeline
+from therapies.timeline import Use
+
+register = template.Library()
+
+
+@register.inclusion_tag("therapies/_marks.html")
+def marks() -> dict[str, Any]:
+    return {"axis": lifeline.years(timezone.localdate())}
+
+
+@register.inclusion_tag("therapies/_axis.html")
+def axis() -> dict[str, Any]:
+    return {"axis": lifeline.years(timezone.localdate())}
+
+
+@register.filter
+def life_line(use: Use) -> SafeString:
+    events = [(event.kind, event.date, event.precision) for event in use.events]
+    return lifeline.of_use(events, use.on, timezone.localdate())
