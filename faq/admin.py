@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.text import slugify
 
@@ -35,6 +35,7 @@ class QuestionAdmin(PageAdmin):
     form = QuestionForm
     show = staticmethod(views.show)
     inlines = (AnswerDraft,)
+    fields = ("topic", "order", "therapies", "slug")
     list_display = ("wording", "topic", "order")
     list_filter = ("topic",)
     list_select_related = ("topic",)
@@ -45,6 +46,10 @@ class QuestionAdmin(PageAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         newest = AnswerEdition.objects.filter(page=OuterRef("pk")).order_by("-pk")
         return super().get_queryset(request).annotate(asked=Subquery(newest.values("question")[:1]))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        last = Question.objects.aggregate(last=Max("order"))["last"] or 0
+        return {"order": last + 1, **super().get_changeform_initial_data(request)}
 
     @admin.display(description="question")
     def wording(self, question: Question) -> str:

@@ -36,6 +36,8 @@ def test_every_public_page_answers_without_cookie_or_inline_code(client):
         policy = response.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy and "nonce" not in policy and "unsafe" not in policy
         page = response.content.decode()
+        assert "[[" not in page, address
+        assert "—" not in page.replace("— ", ""), address
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", page), address
 
 

@@ -69,10 +69,11 @@ class FactInline(admin.TabularInline):
     model = TherapyFact
     form = GuardedForm
     formfield_overrides = LINES
-    fields = ("kind", "value", "date", "source", "note", "state", "seen")
+    fields = ("kind", "value", "date", "source", "state", "seen")
     readonly_fields = ("state",)
     autocomplete_fields = ("source",)
     can_delete = False
+    show_change_link = True
     extra = 0
     verbose_name_plural = "facts: names, licences, targets, safety"
     classes = ("collapse",)
@@ -124,16 +125,6 @@ class TherapyAdmin(PageAdmin):
                 request, "Readers do not see the facts that you wrote now: a second person must confirm them."
             )
         return None
-
-
-@admin.register(TherapyFact)
-class TherapyFactAdmin(FactAdmin):
-    list_display = ("therapy", "kind", "value", fact_state)
-    list_filter = (ConfirmedFilter, "kind")
-    list_select_related = ("therapy", "confirmed_by")
-    search_fields = ("therapy__name", "value")
-    autocomplete_fields = ("therapy", "source")
-    fieldsets = ((None, {"fields": ("therapy", "kind", "value", "date", "source", "note")}),)
 
 
 class IndicationForm(GuardedForm):
@@ -224,6 +215,16 @@ class ApprovalEventAdmin(FactAdmin):
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return public_address(obj.indication.therapy) if obj else None
+
+
+@admin.register(TherapyFact)
+class TherapyFactAdmin(FactAdmin):
+    list_display = ("therapy", "kind", "value", fact_state)
+    list_filter = (ConfirmedFilter, "kind")
+    list_select_related = ("therapy", "confirmed_by")
+    search_fields = ("therapy__name", "value")
+    autocomplete_fields = ("therapy", "source")
+    fieldsets = ((None, {"fields": ("therapy", "kind", "value", "date", "source", "note")}),)
 
 
 @admin.register(Family)

@@ -99,7 +99,8 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
 
 def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
     """Uses in force, and uses that were withdrawn."""
-    current, former = [], []
+    current: list[Use] = []
+    former: list[Use] = []
     for use in found:
         (current if use.in_force else former).append(use)
     return current, former

@@ -39,16 +39,19 @@ class GuardedAdmin(admin.ModelAdmin):
         return row
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        # Django adds the declared field "seen" by itself; where fieldsets are declared it needs a place.
-        fieldsets = super().get_fieldsets(request, obj)
-        if self.fieldsets and not any("seen" in options["fields"] for _, options in fieldsets):
-            name, options = fieldsets[0]
-            return [(name, options | {"fields": (*options["fields"], "seen")}), *fieldsets[1:]]
-        return fieldsets
+        # Django adds the declared field "seen" by itself; where fields are declared it needs a place.
+        (name, options), *others = super().get_fieldsets(request, obj)
+        fields = options["fields"]
+        return [(name, options | {"fields": fields if "seen" in fields else (*fields, "seen")}), *others]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if row := context.get("original"):
+            context |= {"title": str(row), "subtitle": capfirst(self.opts.verbose_name)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Saving without a change leaves no trace in the history, and the person is told so."""
@@ -117,11 +120,12 @@ class PageAdmin(GuardedAdmin):
         return (StatusFilter, *super().get_list_filter(request))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
         if self.fieldsets:
-            return super().get_fieldsets(request, obj)
+            return fieldsets
         # Who opens a page comes for its words: the rest is folded away once the page exists.
         folded = {"classes": ("collapse",)} if obj else {}
-        return [("Name and place on the site", {"fields": self.get_fields(request, obj), **folded})]
+        return [("Name and place on the site", fieldsets[0][1] | folded)]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         named = any(field.name == "name" for field in self.opts.fields)
@@ -149,7 +153,7 @@ class PageAdmin(GuardedAdmin):
         if isinstance(inline, DraftInline) and obj and obj.pk:
             live = obj.editions.filter(status=Status.PUBLISHED).first()
             if live:
-                initial = live.text() | {"sources": list(live.sources.all()), "seen": fingerprint(live)}
+                initial = live.words() | {"sources": list(live.sources.all()), "seen": fingerprint(live)}
                 kwargs["initial"] = [initial]
         return kwargs
 

@@ -186,6 +186,12 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.page}, {self.get_status_display().lower()} of {self.created_at:%Y-%m-%d}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Sanitising is part of the type: no road into the table goes around it.
+        for name in self.TEXT:
+            setattr(self, name, self.cleaned(name, getattr(self, name)))
+        super().save(*args, **kwargs)
+
     @property
     def shipped(self) -> bool:
         """Came with the software; nobody here wrote it."""
@@ -198,12 +204,6 @@ class Edition(models.Model):
     def authors(self) -> set[int]:
         """Keys of the people who wrote in this edition, as far as it remembers them."""
         return {pk for pk in (self.created_by_id, self.edited_by_id) if pk}
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        # Sanitising is part of the type: no road into the table goes around it.
-        for name in self.TEXT:
-            setattr(self, name, self.cleaned(name, getattr(self, name)))
-        super().save(*args, **kwargs)
 
     @classmethod
     def cleaned(cls, name: str, value: str) -> str:

@@ -131,8 +131,8 @@ class Record:
             row.names.append(row.name.lower())
         facts = TherapyFact.objects.confirmed().filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
         for therapy, kind, value in facts.order_by("position").values_list("therapy_id", "kind", "value"):
-            if row := rows.get(therapy):
-                self._add_fact(row, kind, value)
+            if therapy in rows:
+                self._add_fact(rows[therapy], kind, value)
         return rows
 
     @staticmethod

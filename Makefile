@@ -1,0 +1,127 @@
+# What people and CI start. Plain POSIX sh; everything that is made lies under var/.
+# Set-up happens by itself, under a lock, and costs next to nothing once it is done.
+
+VAR  := $(CURDIR)/var
+PY   := $(VAR)/venv/bin/python
+PORT ?= 8000
+
+export PORT
+export PORTAL_DEV := 1
+export PORTAL_VAR ?= $(VAR)
+export PYTHONPYCACHEPREFIX := $(VAR)/cache/python
+export PLAYWRIGHT_BROWSERS_PATH ?= $(VAR)/browsers
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-fast check audit bench clean .venv .venv-dev .data .static .port .chromium .node
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+# ---- Running ------------------------------------------------------------------------------
+
+# Four threads wait for SQLite and the network while one computes; each keeps its own connection.
+run: .venv .port .data .static ## Serve the portal as in production, on 127.0.0.1:$PORT (8000)
+	@$(port_is_free)
+	@echo "The portal:    http://127.0.0.1:$(PORT)/    (Ctrl-C stops it)"
+	@echo "Editors' desk: http://127.0.0.1:$(PORT)/admin/    accounts: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"
+	@exec $(PY) -m granian --interface wsgi portal.wsgi:application --host 127.0.0.1 --port $(PORT) \
+		--workers 1 --blocking-threads 4 --backpressure 64 --workers-kill-timeout 5 --no-ws
+
+dev: .venv .port .data ## The same with debug pages, reloading when a file changes
+	@mkdir -p "$$PORTAL_VAR/static"
+	@echo "Accounts for /admin/: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"
+	@PORTAL_DEBUG=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
+
+# ---- Testing ------------------------------------------------------------------------------
+
+# Tests keep their key and accounts apart from those of `make run`.
+test test-fast check: export PORTAL_VAR := $(VAR)/test
+pytest = mkdir -p "$$PORTAL_VAR/static" && $(PY) -m pytest $(ARGS)
+
+test: .venv-dev .chromium ## Every test: the fast ones in parallel, then the browser's
+	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser && exit $$fast
+
+test-fast: .venv-dev ## The tests that need no browser; ARGS="-k word" narrows them
+	@$(pytest) -n auto -m "not browser"
+
+# Every step runs, also after one has failed; the last line names those that did. Django's check of a
+# deployment runs as strictly as one, but leaves subdomains and preload lists to whoever owns the domain.
+check: .venv-dev ## Linters, types, Django's own checks, originality
+	@failed=; step() { name="$$1"; shift; echo "== $$name"; "$$@" || failed="$$failed, $$name"; }; \
+	step "ruff check" $(PY) -m ruff check --output-format concise .; \
+	step "ruff format" $(PY) -m ruff format --check --output-format concise .; \
+	step "djlint" $(PY) -m djlint --lint --quiet templates; \
+	step "mypy" $(PY) -m mypy; \
+	step "migrations" $(PY) manage.py makemigrations --check --dry-run; \
+	step "deployment" env -u PORTAL_DEV SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		ALLOWED_HOSTS=portal.example DJANGO_SETTINGS_MODULE=portal.settings $(PY) -c 'import django; from django.conf import settings; \
+		from django.core.management import call_command; settings.SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]; \
+		django.setup(); call_command("check", deploy=True, fail_level="WARNING")'; \
+	if [ -f ../shared/checks/originality.py ]; then step "originality" $(PY) ../shared/checks/originality.py; fi; \
+	[ -z "$$failed" ] || { echo "Failed: $${failed#, }" >&2; exit 1; }
+
+audit: .chromium .node ## Valid HTML, Lighthouse, sizes; needs Node and Java (AUDIT=quick leaves Lighthouse out)
+	@CHROMIUM="$$($(chromium))" $(PY) .ci/audit/audit.py
+
+bench: export PORTAL_VAR := $(VAR)/bench
+bench: .venv .data .static ## Milliseconds of CPU per page, and the ratio to a bare Django view
+	@$(PY) .ci/audit/bench.py
+
+clean: ## Remove what can be made again (stays: the database, its accounts, the key)
+	@cd $(VAR) 2>/dev/null && rm -rf venv cache browsers audit test bench static .static || true
+
+# ---- Set-up -------------------------------------------------------------------------------
+
+# One set-up at a time, for `make -j` and for two makes at once; where there is no flock(1), without.
+lock = mkdir -p $(VAR) "$$PORTAL_VAR"; exec 9>$(VAR)/.lock; if command -v flock >/dev/null; then flock 9; fi
+
+# pyenv may put a name on PATH that only complains, so each candidate is run, not just found.
+find_python = for p in python3.13 python3.14 python3.12 python3 /usr/bin/python3 ""; do \
+		"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && break; done; \
+	[ "$$p" ] || { echo "The portal needs Python 3.12 or newer: none of python3.13, python3.14, python3.12 and python3 here is." >&2; exit 1; }
+
+# $(call install,NAME,FILES): the last of FILES is installed; done while their checksum is the one noted.
+install = @$(lock); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum); \
+	if [ "$$want" = "$$(cat $$done 2>/dev/null)" ] && $(PY) -c '' 2>/dev/null; then exit 0; fi; \
+	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+		$(find_python); rm -rf $(VAR)/venv; \
+		"$$p" -m venv $(VAR)/venv || { rm -rf $(VAR)/venv; echo "$$p makes no virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	fi; \
+	echo "Installing $(lastword $(2)) into var/venv …"; \
+	$(PY) -m pip install -qq --disable-pip-version-check -r $(lastword $(2)) && echo "$$want" > $$done
+
+.venv: ; $(call install,run,requirements.txt)
+.venv-dev: ; $(call install,dev,requirements.txt requirements-dev.txt)
+
+# Each of these leaves alone what is there already, above all what staff edited.
+.data: .venv
+	@$(lock); for c in "migrate -v0" apply_roles load_content demo_accounts; do $(PY) manage.py $$c >/dev/null || exit 1; done
+
+# Hashing and compressing takes a while, so it is done again only when a file or a setting of it changed.
+.static: .venv
+	@$(lock); done="$$PORTAL_VAR/.static"; \
+	want=$$( { cksum requirements.txt portal/settings.py; find . -path ./var -prune -o -path '*/static/*' -type f -exec cksum {} +; } | sort | cksum); \
+	if [ -f "$$PORTAL_VAR/static/staticfiles.json" ] && [ "$$want" = "$$(cat "$$done" 2>/dev/null)" ]; then exit 0; fi; \
+	echo "Collecting static files …"; $(PY) manage.py collectstatic --noinput -v0 && echo "$$want" > "$$done"
+
+# Asked twice: before the set-up, and again when it is done.
+port_is_free = $(PY) -c 'import os, socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
+	s.bind(("127.0.0.1", int(os.environ["PORT"])))' 2>/dev/null || \
+	{ echo "Port $(PORT) is taken, or no port for you to use. Choose another: make $(filter run dev,$(MAKECMDGOALS)) PORT=8001" >&2; exit 1; }
+.port: .venv
+	@$(port_is_free)
+
+# Prints the path of a browser that tests and audit can drive, or nothing.
+chromium = for c in "$$CHROMIUM" chromium chromium-browser google-chrome; do command -v "$$c" && exit; done; \
+	$(PY) -c 'import os; from playwright.sync_api import sync_playwright; p = sync_playwright().start(); \
+	c = p.chromium.executable_path; p.stop(); print(c if os.path.exists(c) else "")' 2>/dev/null
+.chromium: .venv-dev
+	@$(lock); [ -z "$$($(chromium))" ] || exit 0; echo "Installing Chromium …"; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else $(PY) -m playwright install chromium; fi
+
+.node:
+	@$(lock); mkdir -p $(VAR)/audit; cmp -s .ci/audit/package-lock.json $(VAR)/audit/package-lock.json && exit 0; \
+	echo "Installing the audit's tools with npm …"; cp .ci/audit/package.json .ci/audit/package-lock.json $(VAR)/audit/ && \
+	cd $(VAR)/audit && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error || { rm -f package-lock.json; exit 1; }
