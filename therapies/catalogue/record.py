@@ -48,6 +48,7 @@ class Row:
     names: list[str] = field(default_factory=list)  # lower case, for the search
     targets: dict[str, str] = field(default_factory=dict)  # names by slug
     market: str = ""
+    first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
     uses: list[Use] = field(default_factory=list)
     shown: list[Use] = field(default_factory=list)
     line: SafeString | str = ""
@@ -59,11 +60,6 @@ class Row:
     @property
     def number(self) -> int:
         return sum(use.in_force for use in self.shown)
-
-    @property
-    def first(self) -> datetime.date:
-        """The day of the first approval of the therapy, whatever the filters ask about."""
-        return min(use.events[0][1] for use in self.uses)
 
     @property
     def first_said(self) -> str:
@@ -190,7 +186,9 @@ class Record:
                 break
             if number not in uses:
                 uses[number] = self._use(number, cancer)
-                self.therapies[therapy].uses.append(uses[number])
+                row = self.therapies[therapy]
+                row.uses.append(uses[number])
+                row.first = min(row.first, date)
             uses[number].events.append((kind, date, precision))
         for use in uses.values():
             use.state = timeline.state(kind for kind, _, _ in use.events)
