@@ -128,6 +128,9 @@ STORAGES = {
     },
 }
 
+# Source maps are the bulk of what the editor ships and no reader asks for them: they stay uncompressed.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff", "woff2", "png", "jpg", "jpeg", "gif", "webp", "zip", "gz", "br")
+
 # Public pages: this site alone, no script or style inside the page, and no nonce, so
 # that a page is the same bytes for every reader. The admin's policy is in pages/desk.py.
 SECURE_CSP = {
