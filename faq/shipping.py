@@ -15,9 +15,9 @@ def load(loader: Loader) -> None:
     therapy: Any = Question._meta.get_field("therapies").related_model
     files = [(path, *read_text(path)) for path in CONTENT.glob("*.md")]
     for path, front, parts in sorted(files, key=lambda file: file[1]["order"]):
-        topic, _ = Topic.objects.get_or_create(name=front["topic"], defaults={"order": front["order"]})
+        named = Topic(name=front["topic"], order=front["order"])
+        topic = loader.once(named, f"faq.topic:{named.name}", natural=("name",))
         page = loader.row(
-            Question.objects.filter(slug=path.stem).first(),
             Question(slug=path.stem, topic=topic, order=front["order"]),
             f"faq.question:{path.stem}",
             many={"therapies": list(therapy.objects.filter(slug__in=front.get("therapies", [])))},

@@ -17,7 +17,6 @@ def load(loader: Loader) -> None:
             front, parts = read_text(path)
             identity = {name: front[name] for name in ("name", "order", "kind") if name in front}
             page = loader.row(
-                model.objects.filter(slug=path.stem).first(),
                 model(slug=path.stem, **identity),
                 f"{model._meta.label_lower}:{path.stem}",
             )

@@ -30,7 +30,8 @@ def _local_secret_key() -> str:
 
 
 SECRET_KEY = _local_secret_key() if DEV else env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEV else [])
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK) if DEV else env.list("ALLOWED_HOSTS")
 
 INSTALLED_APPS = [
     "portal.pages.apps.PagesConfig",

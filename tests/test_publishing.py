@@ -173,3 +173,6 @@ def test_figures_in_words_are_computed_and_unknown_ones_never_show_as_code(db):
     assert prose.render("<p>[[approved-therapies: 2019-02-28]]</p>") == "<p>46</p>"
     assert prose.render("<p>[[no-such-figure]]</p>") == "<p>—</p>"
     assert prose.unknown_figures("[[uses-of: aspirin]] [[approved-uses]]") == ["[[uses-of: aspirin]]"]
+    for wrong in ("[[approved-uses: x]]", "[[therapies-for]]", "[[approved-therapies: soon]]"):
+        assert prose.unknown_figures(wrong) == [wrong]
+        assert prose.render(wrong) == "—"

@@ -8,6 +8,7 @@ from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -123,7 +124,7 @@ class CatalogueForm(forms.Form):
         helper.disable_csrf = True
         helper.attrs = {
             "aria-label": "Filter the therapies",
-            "hx-get": "",
+            "hx-get": reverse("therapies:index"),
             "hx-target": "#results",
             "hx-select": "#results",
             "hx-select-oob": ",".join(f"#id_{name}" for name in FILTERS),

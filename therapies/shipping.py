@@ -5,6 +5,7 @@ A fact or event that carries a ``doubt`` is loaded unconfirmed: staff see it, re
 """
 
 import datetime
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from .models import (
 
 CONTENT = Path(__file__).parent / "content"
 ABOUT = {"In short": "in_short", "About": "about"}
+#: Kinds of fact of which a therapy may have several.
+SEVERAL = {*TherapyFact.NAMES, "page-name", "misspelling-on-page", "biosimilar", "target", "application", "form"}
 THERAPY = {
     "In short": "in_short",
     "How it works": "how_it_works",
@@ -49,8 +52,7 @@ def load(loader: Loader) -> None:
 def _page(loader: Loader, fresh: Page, folder: str) -> Any:
     """Load one page and, from ``folder``, its text."""
     model = type(fresh)
-    found = model._default_manager.filter(slug=fresh.slug).first()
-    page = loader.row(found, fresh, f"{model._meta.label_lower}:{fresh.slug}")
+    page = loader.row(fresh, f"{model._meta.label_lower}:{fresh.slug}")
     path = CONTENT / folder / f"{fresh.slug}.md"
     if isinstance(page, model) and path.exists():
         front, parts = read_text(path)
@@ -107,12 +109,6 @@ class Therapies:
         self.classes = {c.slug: c for c in TherapyClass.objects.all()}
         component: Any = Therapy._meta.get_field("components").related_model
         self.components = {c.slug: c for c in component._default_manager.all()}
-        self.therapies = {t.slug: t for t in Therapy.objects.prefetch_related("components")}
-        self.facts = {(f.therapy_id, f.kind, f.value): f for f in TherapyFact.objects.all()}
-        self.uses = {
-            (i.therapy_id, i.code): i for i in Indication.objects.prefetch_related("also_cancers", "biomarkers")
-        }
-        self.events = {(e.indication_id, e.kind, e.date): e for e in ApprovalEvent.objects.all()}
 
     def load(self) -> None:
         for path in sorted((CONTENT / "therapies").glob("*.toml")):
@@ -141,7 +137,7 @@ class Therapies:
             note=entry.get("note", ""),
         )
         many: dict[str, list] = {"components": [self.components[slug] for slug in components]}
-        return self.loader.row(self.therapies.get(slug), fresh, f"therapies.therapy:{slug}", many)
+        return self.loader.row(fresh, f"therapies.therapy:{slug}", many=many)
 
     def provenance(self, entry: dict[str, Any], default: str | None) -> dict[str, Any]:
         """Source and confirmation of a fact as shipped: doubted facts wait for a person."""
@@ -169,8 +165,10 @@ class Therapies:
             position=position,
             **self.provenance(entry, default),
         )
-        key = f"therapies.fact:{therapy.slug}:{entry['kind']}:{value}"[:250]
-        self.loader.row(self.facts.get((therapy.pk, entry["kind"], value)), fresh, key)
+        # A name is known by itself; of a kind that a therapy has one of, a later release may change the value.
+        name = value if entry["kind"] in SEVERAL else ""
+        key = f"therapies.fact:{therapy.slug}:{entry['kind']}:{name}"
+        self.loader.row(fresh, key, natural=("therapy_id", "kind", "value"))
 
     def use(self, therapy: Therapy, entry: dict[str, Any]) -> None:
         fresh = Indication(
@@ -190,9 +188,10 @@ class Therapies:
             "also_cancers": [self.cancers[slug] for slug in entry.get("also_cancers", [])],
             "biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])],
         }
-        use = self.loader.row(self.uses.get((therapy.pk, entry["id"])), fresh, key, many)
+        use = self.loader.row(fresh, key, natural=("therapy_id", "code"), many=many)
         if not use:
             return
+        seen: Counter[str] = Counter()
         for event in entry["events"]:
             date, precision = day_or_month(event["date"])
             fresh_event = ApprovalEvent(
@@ -202,5 +201,7 @@ class Therapies:
                 precision=precision,
                 **self.provenance(event, None),
             )
-            found = self.events.get((use.pk, event["kind"], date))
-            self.loader.row(found, fresh_event, f"{key}:{event['kind']}:{event['date']}")
+            # Not known by its date: a later release may correct it.
+            seen[event["kind"]] += 1
+            event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"
+            self.loader.row(fresh_event, event_key, natural=("indication_id", "kind", "date"))

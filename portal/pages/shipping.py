@@ -10,16 +10,14 @@ CONTENT = Path(__file__).parent / "content"
 
 
 def load(loader: Loader) -> None:
-    loader.row(SiteSettings.objects.first(), SiteSettings(pk=1, **read_toml(CONTENT / "site.toml")), "site")
+    loader.row(SiteSettings(pk=1, **read_toml(CONTENT / "site.toml")), "site", natural=("pk",))
     for entry in read_toml(CONTENT / "links.toml")["links"]:
         entry = dict(entry)
         link = TakePartLink(checked_on=entry.pop("checked", None), **entry)
-        found = TakePartLink.objects.filter(kind=link.kind, label=link.label).first()
-        loader.row(found, link, f"pages.link:{link.kind}:{link.label}")
+        loader.row(link, f"pages.link:{link.kind}:{link.label}", natural=("kind", "label"))
     for path in sorted((CONTENT / "sections").glob("*.md")):
         front, parts = read_text(path)
         page = loader.row(
-            Section.objects.filter(slug=path.stem).first(),
             Section(slug=path.stem, place=front["place"], order=front["order"]),
             f"pages.section:{path.stem}",
         )

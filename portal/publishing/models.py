@@ -239,7 +239,7 @@ class Fact(models.Model):
     """
 
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
-    note = models.CharField(max_length=600, blank=True, help_text="For staff and, on events, for readers.")
+    note = models.CharField(max_length=600, blank=True, help_text="For staff; where a use was widened, readers see it too.")
     doubt = models.CharField("why unconfirmed", max_length=600, blank=True)
     settles = models.CharField("what would settle it", max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -276,9 +276,10 @@ class Fact(models.Model):
 
 
 class ShippedRow(models.Model):
-    """What the loader last wrote under a key, as a digest. A row that differs from it was edited by staff."""
+    """What the loader last wrote under a key: which row, and a digest of it. A row that differs was edited by staff."""
 
     key = models.CharField(max_length=250, primary_key=True)
+    row = models.BigIntegerField(help_text="Primary key of the row.")
     digest = models.CharField(max_length=64)
 
     def __str__(self) -> str:

@@ -87,10 +87,13 @@ class Figures:
         return self._made[provider]
 
     def resolve(self, name: str, argument: str | None = None) -> str:
-        """The figure as text. Raises LookupError when no room offers it or its argument is unknown."""
-        provider, name = _names[name]
-        method = getattr(self.provider(provider), name)
-        return str(method(argument) if argument else method())
+        """The figure as text. Raises LookupError when no room offers it, or not with this argument."""
+        provider, method = _names[name]
+        try:
+            answer = getattr(self.provider(provider), method)
+            return str(answer(argument) if argument else answer())
+        except (TypeError, ValueError) as error:
+            raise LookupError(argument) from error
 
 
 def figures_of(request: HttpRequest) -> Figures:
@@ -111,7 +114,7 @@ def unknown_figures(text: str) -> list[str]:
     for match in FIGURE.finditer(text):
         try:
             resolver.resolve(match[1], match[2])
-        except (LookupError, ValueError):
+        except LookupError:
             bad.append(match[0])
     return bad
 
@@ -123,7 +126,7 @@ def render(html: str, resolver: Figures | None = None) -> SafeString:
     def value(match: re.Match) -> str:
         try:
             return conditional_escape(resolver.resolve(match[1], match[2]))
-        except (LookupError, ValueError):
+        except LookupError:
             return "—"
 
     return mark_safe(FIGURE.sub(value, html))  # noqa: S308 - sanitised when the edition was saved

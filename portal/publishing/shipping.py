@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,57 +49,83 @@ class Loader:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self._ledger = dict(ShippedRow.objects.values_list("key", "digest"))
-        self._sources: dict[tuple[str, str, str], Source] = {
-            (s.title, s.url, s.read_as): s for s in Source.objects.all()
-        }
+        self._ledger = {s.key: s for s in ShippedRow.objects.all()}
+        self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
         """The source that ``entry`` describes: title, url, official, read (a date), read_as."""
-        key = (entry["title"][:300], entry.get("url", ""), entry.get("read_as", "")[:400])
-        if key not in self._sources:
-            title, url, read_as = key
-            self._sources[key] = Source.objects.create(
-                title=title, url=url, read_as=read_as, official=entry.get("official", False), read_on=entry.get("read")
-            )
-        return self._sources[key]
+        fresh = Source(
+            title=entry["title"][:300],
+            url=entry.get("url", ""),
+            official=entry.get("official", False),
+            read_on=entry.get("read"),
+            read_as=entry.get("read_as", "")[:400],
+        )
+        name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
+        return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
+
+    def once(self, fresh: Any, key: str, *, natural: tuple[str, ...]) -> Any:
+        """The row that was made from ``fresh`` when it first came; from then on it belongs to staff."""
+        row = self._shipped(fresh, key) or self._alike(fresh, natural)
+        if row is None:
+            fresh.save()
+            row = fresh
+            self._table(type(fresh), ())[fresh.pk] = fresh
+        if key not in self._ledger:
+            self._remember(key, row, "")
+        return row
 
     def row(
-        self,
-        found: models.Model | None,
-        fresh: models.Model,
-        key: str,
-        many: dict[str, list[models.Model]] | None = None,
+        self, fresh: Any, key: str, *, natural: tuple[str, ...] = ("slug",), many: dict[str, list[Any]] | None = None
     ) -> Any:
-        """Create or update one row; ``found`` is the row in the database, if any.
+        """Create or update the row that is shipped under ``key``.
 
-        Returns the row that stands now, or None when staff removed it.
+        ``natural`` names the fields that tell a row which staff made by themselves. Returns
+        the row that stands now, or None when staff removed it.
         """
         many = many or {}
-        wanted = digest(fresh, many)
-        known = self._ledger.get(key)
-        if found is None:
-            if known:
-                self.counts["removed by staff, left alone"] += 1
-                return None
+        if key not in self._ledger:
+            if (theirs := self._alike(fresh, natural, many)) is not None:
+                self.counts["made by staff, left alone"] += 1
+                return theirs
             fresh.save()
             self._set_many(fresh, many)
-            self._remember(key, wanted)
+            self._remember(key, fresh, digest(fresh, many))
             self.counts["new"] += 1
             return fresh
+        found = self._shipped(fresh, key, many)
+        if found is None:
+            self.counts["removed by staff, left alone"] += 1
+            return None
+        known, wanted = self._ledger[key].digest, digest(fresh, many)
         if known == wanted:
             self.counts["unchanged"] += 1
-            return found
-        if known != digest(found, {name: list(getattr(found, name).all()) for name in many}):
+        elif known != digest(found, {name: list(getattr(found, name).all()) for name in many}):
             self.counts["edited by staff, left alone"] += 1
-            return found
-        for field in shipped_fields(fresh):
-            setattr(found, field.attname, getattr(fresh, field.attname))
-        found.save()
-        self._set_many(found, many)
-        self._remember(key, wanted)
-        self.counts["updated"] += 1
+        else:
+            for field in shipped_fields(fresh):
+                setattr(found, field.attname, getattr(fresh, field.attname))
+            found.save()
+            self._set_many(found, many)
+            self._remember(key, found, wanted)
+            self.counts["updated"] += 1
         return found
+
+    def _table(self, model: type[models.Model], many: Iterable[str]) -> dict[int, Any]:
+        """All rows of a model as they were before loading, read once."""
+        if model not in self._tables:
+            rows = model._default_manager.prefetch_related(*many)
+            self._tables[model] = {row.pk: row for row in rows}
+        return self._tables[model]
+
+    def _shipped(self, fresh: Any, key: str, many: Iterable[str] = ()) -> Any:
+        entry = self._ledger.get(key)
+        return self._table(type(fresh), many).get(entry.row) if entry else None
+
+    def _alike(self, fresh: Any, natural: tuple[str, ...], many: Iterable[str] = ()) -> Any:
+        wanted = [getattr(fresh, name) for name in natural]
+        rows = self._table(type(fresh), many).values()
+        return next((row for row in rows if [getattr(row, name) for name in natural] == wanted), None)
 
     def text(self, page: Page, parts: dict[str, str], sources: list[dict[str, Any]]) -> None:
         """Publish the shipped wording of a page, unless it stands already or somebody here wrote on the page."""
@@ -111,10 +138,10 @@ class Loader:
         }
         key = f"{model._meta.label_lower}:{page.slug}"
         wanted = hashlib.sha256(json.dumps([text, sources], sort_keys=True, default=str).encode()).hexdigest()
-        if self._ledger.get(key) == wanted:
+        if key in self._ledger and self._ledger[key].digest == wanted:
             self.counts["text unchanged"] += 1
-        elif actions.ship(page, text=text, sources=[self.source(s) for s in sources]):
-            self._remember(key, wanted)
+        elif edition := actions.ship(page, text=text, sources=[self.source(s) for s in sources]):
+            self._remember(key, edition, wanted)
             self.counts["text published"] += 1
         else:
             self.counts["text edited by staff, left alone"] += 1
@@ -124,9 +151,9 @@ class Loader:
         for name, rows in many.items():
             getattr(row, name).set(rows)
 
-    def _remember(self, key: str, value: str) -> None:
-        self._ledger[key] = value
-        ShippedRow.objects.update_or_create(key=key, defaults={"digest": value})
+    def _remember(self, key: str, row: Any, value: str) -> None:
+        self._ledger[key] = ShippedRow(key=key, row=row.pk, digest=value)
+        self._ledger[key].save()
 
 
 #: Fields that say who touched a row and when; they are not part of what was shipped.
