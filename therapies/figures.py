@@ -4,9 +4,10 @@ import datetime
 from collections import defaultdict
 from functools import cached_property
 
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from portal.publishing.models import Status
+from portal.publishing.templatetags.publishing import day
 
 from . import timeline
 from .models import ApprovalEvent, Cancer
@@ -32,10 +33,10 @@ class Row:
     def __init__(self, therapy: str) -> None:
         self.therapy = therapy
         self.cancers: set[tuple[str, str, str, str]] = set()  # slug, name, kind, slug of the parent or ""
-        self.events: set[tuple[datetime.date, int, str]] = set()
+        self.events: set[tuple[datetime.date, int, str, str]] = set()  # date, key, kind, precision
 
     def state(self, on: datetime.date) -> str:
-        return timeline.state(kind for date, _, kind in sorted(self.events) if date <= on)
+        return timeline.state(kind for date, _, kind, _ in sorted(self.events) if date <= on)
 
 
 class Figures:
@@ -50,15 +51,15 @@ class Figures:
             fields = ("slug", "name", "kind", "parent__slug", "parent__name", "parent__kind")
             return [*(f"{cancer}__{name}" for name in fields)]
 
-        own = ["pk", "kind", "date", "indication_id", "indication__therapy__slug"]
+        own = ["pk", "kind", "date", "precision", "indication_id", "indication__therapy__slug"]
         main = events.values_list(*own, *columns("indication__cancer"))
         also = events.filter(indication__also_cancers__editions__status=Status.PUBLISHED).values_list(
             *own, *columns("indication__also_cancers")
         )
         rows: dict[int, Row] = {}
-        for pk, kind, date, use, therapy, slug, name, sort, *parent in main.union(also, all=True):
+        for pk, kind, date, precision, use, therapy, slug, name, sort, *parent in main.union(also, all=True):
             row = rows.setdefault(use, Row(therapy))
-            row.events.add((date, pk, kind))
+            row.events.add((date, pk, kind, precision))
             row.cancers.add((slug, name, sort, parent[0] or ""))
             if parent[0]:
                 row.cancers.add((parent[0], parent[1], parent[2], ""))
@@ -120,10 +121,11 @@ class Figures:
         return sum(row.therapy == therapy for row in self.now)
 
     def first_approval(self, therapy: str) -> str:
-        dates = [date for row in self.rows if row.therapy == therapy for date, _, _ in row.events]
-        if not dates:
+        events = [event for row in self.rows if row.therapy == therapy for event in row.events]
+        if not events:
             raise LookupError(therapy)
-        return formats.date_format(min(dates), "F j, Y")
+        date, _, _, precision = min(events)
+        return day(date, precision)
 
     @cached_property
     def by_therapy(self) -> dict[str, list[Row]]:

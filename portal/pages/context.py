@@ -4,10 +4,10 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import formats
 from django.utils.functional import SimpleLazyObject
 
 from portal.publishing.prose import figures_of
+from portal.publishing.templatetags.publishing import day
 
 from .models import SiteSettings, TakePartLink
 
@@ -52,7 +52,7 @@ class Frame:
         """The day up to which FDA decisions were looked for."""
         if not self.site.facts_checked_to:
             raise LookupError("site settings")
-        return formats.date_format(self.site.facts_checked_to, "F j, Y")
+        return day(self.site.facts_checked_to)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from .. import lifeline
 from .record import Record, Row
@@ -116,14 +116,13 @@ class Catalogue:
 
     @property
     def said(self) -> str:
-        """What the list holds, as one sentence."""
+        """What the list holds, as one sentence without its end."""
         approved = sum(row.in_force for row in self.rows)
         withdrawn = len(self.rows) - approved
         parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved", *self._filters_said()]
         if withdrawn:
             parts.append(f"and {withdrawn} with withdrawn uses only")
-        day = f", on {formats.date_format(self.on, 'F j, Y')}" if self.is_past else ""
-        return f"{' '.join(parts)}{day}."
+        return " ".join(parts)
 
     def _filters_said(self) -> Iterable[str]:
         record = self.record

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils import formats
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from portal.publishing import prose as prose_module
@@ -21,8 +21,14 @@ def prose(html: str, figures: prose_module.Figures) -> SafeString:
 
 
 @register.filter
+def short(text: str, figures: prose_module.Figures) -> SafeString:
+    """A text without markup, with its figures."""
+    return prose_module.render(escape(text), figures)
+
+
+@register.filter
 def plain(html: str, figures: prose_module.Figures) -> str:
-    """The same text without markup."""
+    """Any text without markup, dates included, for titles and descriptions."""
     return prose_module.plain(html, figures)
 
 
