@@ -21,16 +21,16 @@ help: ## Show this list
 
 # Four threads wait for SQLite and the network while one computes; each keeps its own connection.
 run: .venv .port .data .static ## Serve the portal as in production, on 127.0.0.1:$PORT (8000)
-	@$(port_is_free)
-	@echo "The portal:    http://127.0.0.1:$(PORT)/    (Ctrl-C stops it)"
-	@echo "Editors' desk: http://127.0.0.1:$(PORT)/admin/    accounts: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"
-	@exec $(PY) -m granian --interface wsgi portal.wsgi:application --host 127.0.0.1 --port $(PORT) \
+	@$(take_port); \
+	echo "The portal:    http://127.0.0.1:$(PORT)/    (Ctrl-C stops it)"; \
+	echo "Editors' desk: http://127.0.0.1:$(PORT)/admin/    accounts: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"; \
+	exec $(PY) -m granian --interface wsgi portal.wsgi:application --host 127.0.0.1 --port $(PORT) \
 		--workers 1 --blocking-threads 4 --backpressure 64 --workers-kill-timeout 5 --no-ws
 
 dev: .venv .port .data ## The same with debug pages, reloading when a file changes
-	@mkdir -p "$$PORTAL_VAR/static"
-	@echo "Accounts for /admin/: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"
-	@PORTAL_DEBUG=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
+	@$(take_port); mkdir -p "$$PORTAL_VAR/static"; \
+	echo "Accounts for /admin/: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"; \
+	PORTAL_DEBUG=1 exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
 # ---- Testing ------------------------------------------------------------------------------
 
@@ -78,7 +78,7 @@ lock = mkdir -p $(VAR) "$$PORTAL_VAR"; exec 9>$(VAR)/.lock; if command -v flock 
 # pyenv may put a name on PATH that only complains, so each candidate is run, not just found.
 find_python = for p in python3.13 python3.14 python3.12 python3 /usr/bin/python3 ""; do \
 		"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && break; done; \
-	[ "$$p" ] || { echo "The portal needs Python 3.12 or newer: none of python3.13, python3.14, python3.12 and python3 here is." >&2; exit 1; }
+	[ "$$p" ] || { echo "The portal needs Python 3.12 or newer, and neither python3.13, python3.14, python3.12 nor python3 here is one." >&2; exit 1; }
 
 # $(call install,NAME,FILES): the last of FILES is installed; done while their checksum is the one noted.
 install = @$(lock); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum); \
@@ -104,10 +104,12 @@ install = @$(lock); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum); 
 	if [ -f "$$PORTAL_VAR/static/staticfiles.json" ] && [ "$$want" = "$$(cat "$$done" 2>/dev/null)" ]; then exit 0; fi; \
 	echo "Collecting static files …"; $(PY) manage.py collectstatic --noinput -v0 && echo "$$want" > "$$done"
 
-# Asked twice: before the set-up, and again when it is done.
+# Asked before the set-up, and again when it is done. Two granians could share a port without a word, so
+# whoever serves also holds a lock of that port's name.
+port_taken = { echo "Port $(PORT) is taken, or no port for you to use. Choose another: make $(filter run dev,$(MAKECMDGOALS)) PORT=8001" >&2; exit 1; }
 port_is_free = $(PY) -c 'import os, socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
-	s.bind(("127.0.0.1", int(os.environ["PORT"])))' 2>/dev/null || \
-	{ echo "Port $(PORT) is taken, or no port for you to use. Choose another: make $(filter run dev,$(MAKECMDGOALS)) PORT=8001" >&2; exit 1; }
+	s.bind(("127.0.0.1", int(os.environ["PORT"])))' 2>/dev/null || $(port_taken)
+take_port = mkdir -p $(VAR)/cache; exec 8>$(VAR)/cache/port-$(PORT); if command -v flock >/dev/null; then flock -n 8 || $(port_taken); fi; $(port_is_free)
 .port: .venv
 	@$(port_is_free)
 

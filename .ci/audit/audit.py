@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def running() -> Iterator[Server]:
             start_new_session=True,
         )
         try:
-            deadline = time.monotonic() + 240
+            deadline = time.monotonic() + 300
             while True:
                 try:
                     server.get("/robots.txt")
@@ -97,9 +97,11 @@ def running() -> Iterator[Server]:
                     time.sleep(0.2)
             yield server
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-                process.wait(20)
+            for stop in (signal.SIGTERM, signal.SIGKILL):
+                if process.poll() is None:
+                    os.killpg(process.pid, stop)
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(15)
 
 
 def plain(encoding: str, body: bytes) -> str:

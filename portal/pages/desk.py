@@ -14,7 +14,7 @@ from django.views.decorators.csp import csp_override
 from portal.publishing.models import Edition, Fact, Status
 from portal.publishing.permissions import allowed
 
-# The rich text editor writes one style element, so staff pages carry a nonce. They are never cached.
+# The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached.
 POLICY = settings.SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],

@@ -1,0 +1,203 @@
+"""A real server with the whole content for each worker, and a browser that notices what a page should not do.
+
+These tests read as a specification of the portal from outside: they know its addresses and
+its words, and nothing of its code.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PREPARE = ("migrate", "apply_roles", "load_content", "demo_accounts", "collectstatic --no-input")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+PATIENCE = 15_000  # milliseconds; a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: clicks through the portal in a real browser")
+
+
+# The server ------------------------------------------------------------------------------
+
+
+class Site(NamedTuple):
+    address: str
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+    """The portal as ``make run`` starts it, with a database and files of its own."""
+    folder = tmp_path_factory.mktemp("portal")
+    with database_of(worker_id) as database:
+        environment = {**os.environ, **database, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)}
+        for command in PREPARE:
+            manage = [sys.executable, "manage.py", *command.split()]
+            subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        with serving(environment, folder / "server.log") as address:
+            yield Site(address, passwords_in(folder / "accounts.txt"))
+
+
+@contextmanager
+def database_of(worker: str) -> Iterator[dict[str, str]]:
+    """An empty database for one worker: SQLite makes its own, on PostgreSQL it is created and dropped here."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith(("postgres", "psql")):
+        yield {}
+        return
+    parts = urlsplit(url)
+    name = f"{parts.path.lstrip('/')}_browser_{worker}"
+    with psycopg.connect(parts._replace(scheme="postgresql").geturl(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*granian, "portal.wsgi:application"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address, server, log)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{address}/robots.txt", timeout=2).close()  # noqa: S310 - our own server
+            return
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.2)
+    pytest.exit(f"The server of the browser tests did not start:\n{log.read_text()}", 3)
+
+
+def passwords_in(accounts: Path) -> dict[str, str]:
+    return dict(re.findall(r"^(\w+) +(\S+) +\(", accounts.read_text(), re.M))
+
+
+# Browsers --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_CHROMIUM))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def noise() -> list[str]:
+    """What pages did that they should not: words in the console, errors, requests to other hosts."""
+    return []
+
+
+@pytest.fixture
+def open_browser(browser: Browser, site: Site, noise: list[str]) -> Iterator[Callable[..., Page]]:
+    """Gives a page in a browser of its own. At the end of a test, no page may have made any noise."""
+    contexts: list[BrowserContext] = []
+
+    def open_browser(**options: Any) -> Page:
+        context = browser.new_context(**{"base_url": site.address, "viewport": WIDE, **options})
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        context.on("page", lambda page: listen(page, site, noise))
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert noise == []
+
+
+def listen(page: Page, site: Site, noise: list[str]) -> None:
+    def heard(message: Any) -> None:
+        # The browser itself reports the status of a page that is meant to answer 400 or 404.
+        if message.type in ("error", "warning") and not re.search(r"status of 40[034]", message.text):
+            noise.append(f"{page.url}: {message.text}")
+
+    def asked(request: Any) -> None:
+        if not request.url.startswith((site.address, "data:", "blob:")):
+            noise.append(f"{page.url} asked another host: {request.url}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: noise.append(f"{page.url}: {error}"))
+    page.on("request", asked)
+
+
+@pytest.fixture
+def visitor(open_browser: Callable[..., Page]) -> Page:
+    return open_browser()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, site: Site) -> Callable[[str], Any]:
+    """The cookies of somebody who has signed in; each person signs in once."""
+    known: dict[str, Any] = {}
+
+    def signed_in(name: str) -> Any:
+        if name not in known:
+            context = browser.new_context(base_url=site.address)
+            sign_in(context.new_page(), name, site.passwords[name])
+            known[name] = context.storage_state()
+            context.close()
+        return known[name]
+
+    return signed_in
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+@pytest.fixture
+def staff(open_browser: Callable[..., Page], signed_in: Callable[[str], Any]) -> Callable[..., Page]:
+    """A page of a member of staff: ``staff("editor")``."""
+
+    def staff(name: str, **options: Any) -> Page:
+        return open_browser(storage_state=signed_in(name), **options)
+
+    return staff

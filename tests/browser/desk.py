@@ -1,0 +1,52 @@
+"""What people do on the staff's pages, in their words."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_load_state()
+
+
+def told(page: Page) -> Locator:
+    """The messages at the top of a page."""
+    return page.locator(".messagelist")
+
+
+def crafted(page: Page, button: str) -> None:
+    """Press a button that the page does not show."""
+    page.locator("#content-main form").evaluate(
+        "(form, name) => { const i = document.createElement('input'); i.type = 'hidden'; i.name = name; form.append(i) }",
+        button,
+    )
+    page.get_by_role("button", name=re.compile("^Save")).first.click()
+    page.wait_for_load_state()
+
+
+def completing(page: Page, field: str) -> Locator:
+    """A field that completes what one types. Its name is the label and what is chosen."""
+    return page.get_by_role("combobox", name=re.compile(f"^{field}:"))
+
+
+def choose(page: Page, field: str, words: str, typed: str = "") -> None:
+    completing(page, field).click()
+    page.locator(".select2-search__field").last.fill(typed or words)
+    page.locator(".select2-results__option", has_text=words).first.click()
+    expect(completing(page, field)).to_contain_text(words)
+
+
+def rich_text(page: Page, name: str) -> Locator:
+    return page.get_by_role("textbox", name=name)
+
+
+def add_to(text: Locator, words: str) -> None:
+    """Type at the end of a rich text, as a person does."""
+    text.click()
+    text.press("Control+End")
+    text.press_sequentially(words)
+
+
+def address_of(page: Page) -> str:
+    return page.get_by_role("link", name="View on site").get_attribute("href") or ""

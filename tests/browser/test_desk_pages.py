@@ -1,0 +1,101 @@
+"""The staff's pages: open to everybody who works there, and each role finds its work."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .axe import WCAG, violations
+from .conftest import PHONE, sign_in
+
+pytestmark = pytest.mark.browser
+
+#: Faults of Django's own markup, by name. Nothing of ours may be added here.
+DJANGO = (".select2-selection--multiple > ul",)  # select2 puts the button that clears all into the list of choices
+
+LISTS = (
+    "faq/question/",
+    "therapies/therapy/",
+    "therapies/indication/",
+    "therapies/approvalevent/?confirmed=no",
+    "publishing/source/",
+)
+
+
+def check(page):
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")  # no colour is halfway when it is measured
+    page.wait_for_load_state("networkidle")
+    assert violations(page, tags=WCAG, without=DJANGO) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, tags=WCAG, without=DJANGO) == [], "in the dark"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_signing_in_breaks_no_rule_of_accessibility(visitor):
+    visitor.goto("/admin/")
+    check(visitor)
+    sign_in(visitor, "nobody", "a wrong password")
+    expect(visitor.locator(".errornote")).to_be_visible()
+    check(visitor)
+
+
+@pytest.mark.parametrize("name", ["editor", "reviewer", "registrar", "admin"])
+def test_the_first_page_breaks_no_rule_of_accessibility(staff, name):
+    page = staff(name)
+    page.goto("/admin/")
+    check(page)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_breaks_no_rule_of_accessibility(staff, address):
+    page = staff("admin")
+    page.goto(f"/admin/{address}")
+    check(page)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_form_breaks_no_rule_of_accessibility(staff, address):
+    page = staff("admin")
+    page.goto(f"/admin/{address}")
+    page.locator("#result_list tbody th a").first.click()
+    check(page)
+
+
+@pytest.mark.parametrize("kind", [address.split("?")[0] for address in LISTS])
+def test_an_empty_form_and_its_errors_break_no_rule_on_a_phone(staff, kind):
+    page = staff("admin", viewport=PHONE)
+    page.goto(f"/admin/{kind}add/")
+    page.locator("[type=submit][name^=_]").first.click()
+    expect(page.locator(".errornote")).to_be_visible()
+    check(page)
+
+
+def test_each_role_is_greeted_with_its_work(staff):
+    work = {
+        "editor": ["Your drafts"],
+        "reviewer": ["To review and publish", "Your drafts"],
+        "registrar": ["Approval events to confirm", "Facts about therapies to confirm"],
+        "admin": ["To review and publish", "Your drafts", "Approval events to confirm", "Facts about therapies to confirm"],
+    }
+    for name, titles in work.items():
+        page = staff(name)
+        page.goto("/admin/")
+        expect(page.locator(".greeting")).to_contain_text(f"Good to see you, {name}.")
+        shown = page.locator(".work-list h2").evaluate_all("hs => hs.map(h => h.firstChild.textContent.trim())")
+        assert [title for title in shown if title != "Waiting for a reviewer"] == titles, name
+
+
+def test_search_finds_a_therapy_by_its_brand(staff):
+    page = staff("registrar")
+    page.goto("/admin/therapies/therapy/")
+    page.locator("#searchbar").fill("keytruda")
+    page.get_by_role("button", name="Search").click()
+    assert page.locator("#result_list tbody th").all_inner_texts() == ["pembrolizumab"]
+
+
+def test_the_dark_look_can_be_chosen_on_a_light_device(staff):
+    page = staff("editor", color_scheme="light", reduced_motion="reduce")
+    page.goto("/admin/")
+    page.locator("button.theme-toggle").click()  # automatic, then dark
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("button.theme-toggle").click()
+    assert dark != page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert violations(page, tags=WCAG, without=DJANGO) == []

@@ -1,0 +1,80 @@
+"""Every kind of public page is open to everybody: by axe's rules, on a narrow phone, in the dark, and without noise."""
+
+import pytest
+
+from .axe import violations
+from .conftest import PHONE, WIDE
+
+pytestmark = pytest.mark.browser
+
+#: One page of each public template, and the status that it answers.
+PAGES = {
+    "/": 200,
+    "/therapies/": 200,
+    "/therapies/pembrolizumab/": 200,
+    "/therapies/olaratumab/": 200,  # withdrawn
+    "/therapies/types/": 200,
+    "/therapies/types/immunomodulator/": 200,
+    "/therapies/types/checkpoint-inhibitor/": 200,
+    "/cancers/": 200,
+    "/cancers/bladder-cancer/": 200,
+    "/biomarkers/": 200,
+    "/biomarkers/pd-l1/": 200,
+    "/approvals/": 200,
+    "/faq/": 200,
+    "/faq/types/": 200,
+    "/immune/": 200,
+    "/immune/antibodies/": 200,
+    "/immune/spleen/": 200,
+    "/take-part/": 200,
+    "/about/": 200,
+    "/no-such-page/": 404,
+    "/therapies/?cancer=no-such-cancer&on=2999-01-01": 400,
+    "/therapies/?cancer=melanoma&family=cancer-vaccine": 200,  # nothing found
+    "/approvals/?on=1997-12-31": 200,
+}
+#: Hundreds of rows come from one template; those of the first years stand for all.
+ALIKE = ("main section:nth-of-type(n + 5)",)
+every_page = pytest.mark.parametrize("address", PAGES)
+
+
+@every_page
+def test_a_page_breaks_no_rule_of_accessibility(visitor, address):
+    assert visitor.goto(address).status == PAGES[address]
+    without = ALIKE if address == "/approvals/" else ()
+    assert violations(visitor, without=without) == []
+    visitor.emulate_media(color_scheme="dark")
+    visitor.set_viewport_size(PHONE)
+    assert violations(visitor, without=without) == [], "on a phone, in the dark"
+
+
+@pytest.mark.parametrize("address", ["/", "/faq/types/"])
+@pytest.mark.parametrize(("scheme", "size"), [("dark", WIDE), ("light", PHONE)], ids=["dark", "phone"])
+def test_what_frames_a_page_breaks_no_rule_either(open_browser, address, scheme, size):
+    visitor = open_browser(color_scheme=scheme, viewport=size)
+    visitor.goto(address)
+    assert violations(visitor) == []
+
+
+@pytest.mark.parametrize(("address", "button"), [("/", "Menu"), ("/therapies/", "Search and filter")])
+def test_what_a_phone_opens_breaks_no_rule(open_browser, address, button):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto(address)
+    visitor.get_by_role("button", name=button).click()
+    assert violations(visitor) == []
+
+
+@every_page
+def test_a_page_fits_a_narrow_screen_and_leaves_no_trace(open_browser, address):
+    visitor = open_browser(viewport={"width": 320, "height": 640})
+    visitor.goto(address)
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
+    assert visitor.context.cookies() == []
+    assert visitor.evaluate("localStorage.length") == 0
+
+
+def test_a_page_makes_sense_without_its_style_sheet(visitor):
+    visitor.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
+    visitor.goto("/therapies/pembrolizumab/")
+    assert visitor.locator("main h1").is_visible()
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]

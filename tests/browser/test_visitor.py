@@ -1,0 +1,218 @@
+"""A visitor's day: finding a therapy, reading the record of a past day, getting about by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import PHONE, Site
+
+pytestmark = pytest.mark.browser
+
+
+def listed(page: Page) -> list[str]:
+    return page.locator("#results h3 a").all_inner_texts()
+
+
+def said(page: Page) -> str:
+    return page.locator("#said").inner_text()
+
+
+# Finding a therapy for a cancer ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_visitor_finds_a_therapy_for_a_cancer_from_the_home_page(open_browser, script):
+    visitor = open_browser(java_script_enabled=script)
+    visitor.goto("/")
+    visitor.get_by_label("Start with a cancer").select_option("merkel-cell-carcinoma")
+    visitor.get_by_role("button", name="Show").first.click()
+    expect(visitor).to_have_url(re.compile(r"/therapies/\?cancer=merkel-cell-carcinoma"))
+    assert "for Merkel cell carcinoma" in said(visitor)
+    assert "avelumab" in [name.lower() for name in listed(visitor)]
+    visitor.get_by_role("link", name=re.compile("avelumab", re.I)).first.click()
+    expect(visitor).to_have_url(re.compile(r"/therapies/avelumab/$"))
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text(re.compile("avelumab", re.I))
+    expect(visitor.locator("main").get_by_text("Merkel cell carcinoma").first).to_be_visible()
+
+
+def test_the_filters_work_without_javascript(open_browser):
+    visitor = open_browser(java_script_enabled=False)
+    visitor.goto("/therapies/")
+    whole = len(listed(visitor))
+    visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
+    visitor.get_by_label("Type", exact=True).select_option("immunomodulator")
+    visitor.locator("#filters").get_by_role("button", name="Show").click()
+    expect(visitor).to_have_url(re.compile("cancer=melanoma.*family=immunomodulator"))
+    assert 0 < len(listed(visitor)) < whole
+    assert "for Melanoma" in said(visitor)
+
+
+def test_results_and_address_follow_the_filters_at_once(visitor):
+    visitor.goto("/therapies/")
+    whole = len(listed(visitor))
+    visitor.evaluate("document.body.dataset.same = 'yes'")
+    visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
+    expect(visitor).to_have_url(re.compile("cancer=melanoma"))
+    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    of_melanoma = listed(visitor)
+    assert 0 < len(of_melanoma) < whole
+    visitor.get_by_label("Name of a therapy").press_sequentially("nivo")
+    expect(visitor).to_have_url(re.compile("q=nivo"))
+    expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("nivolumab", re.I))
+    assert len(listed(visitor)) < len(of_melanoma)
+    assert visitor.locator("body").get_attribute("data-same") == "yes", "no page was loaded anew"
+    assert visitor.url.count("cancer=") == 1
+
+
+def test_counts_beside_the_choices_say_how_many_therapies_they_leave(visitor):
+    visitor.goto("/therapies/?cancer=melanoma")
+    choice = visitor.locator("#id_family option[value='immunomodulator']").inner_text()
+    visitor.get_by_label("Type", exact=True).select_option("immunomodulator")
+    expect(visitor).to_have_url(re.compile("family=immunomodulator"))
+    expect(visitor.locator("#said")).to_contain_text("of the type")
+    assert choice.endswith(f"({len(listed(visitor))})")
+
+
+def test_back_returns_to_the_list_and_the_form_before(visitor):
+    visitor.goto("/therapies/?q=pembro")
+    visitor.get_by_label("Name of a therapy").fill("nivo")
+    expect(visitor).to_have_url(re.compile("q=nivo"))
+    expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("nivolumab", re.I))
+    visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
+    expect(visitor).to_have_url(re.compile("cancer=melanoma"))
+    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    visitor.go_back()
+    expect(visitor).to_have_url(re.compile("q=nivo"))
+    expect(visitor.locator("#said")).not_to_contain_text("for Melanoma")
+    expect(visitor.get_by_label("Name of a therapy")).to_have_value("nivo")
+    expect(visitor.get_by_label("Cancer", exact=True)).to_have_value("")
+    visitor.go_back()
+    expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("pembrolizumab", re.I))
+    expect(visitor.get_by_label("Name of a therapy")).to_have_value("pembro")
+
+
+def test_back_from_a_therapy_returns_to_the_filtered_list(visitor):
+    visitor.goto("/therapies/")
+    visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    before = listed(visitor)
+    visitor.locator("#results h3 a").first.click()
+    expect(visitor.locator("#said")).to_have_count(0)
+    visitor.go_back()
+    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    assert listed(visitor) == before
+    expect(visitor.get_by_label("Cancer", exact=True)).to_have_value("melanoma")
+
+
+def test_an_empty_list_offers_a_wider_search(visitor):
+    visitor.goto("/therapies/?cancer=melanoma&family=cancer-vaccine")
+    assert listed(visitor) == []
+    visitor.get_by_role("link", name=re.compile("^Leave open")).first.click()
+    expect(visitor.locator("#results h3 a").first).to_be_visible()
+
+
+def test_a_question_leads_to_its_answer(visitor):
+    visitor.goto("/")
+    visitor.get_by_label("Start with a question").select_option("types")
+    visitor.get_by_role("button", name="Read").click()
+    expect(visitor).to_have_url(re.compile("/faq/types/$"))
+
+
+# The record of a past day --------------------------------------------------------------------
+
+
+def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
+    visitor.goto("/therapies/")
+    visitor.get_by_label("As it stood on").fill("2019-02-28")
+    expect(visitor).to_have_url(re.compile("on=2019-02-28"))
+    expect(visitor.locator("#results")).to_contain_text("as it stood on February 28, 2019")
+    assert said(visitor).startswith("46 therapies approved")
+    names = " ".join(listed(visitor)).lower()
+    assert all(name in names for name in ("mogamulizumab", "moxetumomab pasudotox", "tagraxofusp"))
+    assert "tebentafusp" not in names, "approved in 2022"
+    visitor.get_by_role("link", name="Back to today").click()
+    expect(visitor).to_have_url(re.compile("/therapies/$"))
+
+
+def test_the_record_of_a_past_day_ends_with_that_day(visitor):
+    visitor.goto("/approvals/")
+    visitor.get_by_label("Show the record as it stood on").fill("2011-03-25")
+    visitor.get_by_role("button", name="Show").click()
+    expect(visitor.locator(".said")).to_contain_text("On March 25, 2011")
+    days = visitor.locator("main section time").evaluate_all("ts => ts.map(t => t.dateTime)")
+    assert max(days) == "2011-03-25", "ipilimumab’s first approval"
+
+
+def test_a_day_that_has_not_come_is_refused_with_a_sentence(open_browser):
+    visitor = open_browser(java_script_enabled=False)
+    assert visitor.goto("/approvals/?on=2999-01-01").status == 400
+    expect(visitor.locator("main")).to_contain_text("This day has not come yet")
+
+
+# By keyboard ---------------------------------------------------------------------------------
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_text(visitor):
+    visitor.goto("/cancers/")
+    visitor.keyboard.press("Tab")
+    skip = visitor.get_by_role("link", name="Skip to the text")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    visitor.keyboard.press("Enter")
+    expect(visitor).to_have_url(re.compile("#main$"))
+    visitor.keyboard.press("Tab")
+    assert visitor.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(open_browser, script):
+    visitor = open_browser(viewport=PHONE, java_script_enabled=script)
+    visitor.goto("/")
+    link = visitor.get_by_role("navigation", name="Main").get_by_role("link", name="Cancers")
+    button = visitor.get_by_role("button", name="Menu")
+    expect(link).to_be_hidden()
+    button.focus()
+    visitor.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    visitor.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(button).to_be_focused()
+    visitor.keyboard.press("Space")
+    for _ in range(3):  # what it is, therapies, cancers
+        visitor.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    visitor.keyboard.press("Enter")
+    expect(visitor).to_have_url(re.compile("/cancers/$"))
+
+
+def test_the_filters_of_a_phone_open_as_a_sheet_and_lead_back_to_the_list(open_browser):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto("/therapies/")
+    cancer = visitor.get_by_label("Cancer", exact=True)
+    expect(cancer).to_be_hidden()
+    visitor.get_by_role("button", name="Search and filter").press("Enter")
+    cancer.select_option("melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    visitor.get_by_role("button", name="Show the list").press("Enter")
+    expect(cancer).to_be_hidden()
+    expect(visitor.locator("#results h3 a").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("address", ["/", "/therapies/", "/therapies/pembrolizumab/", "/immune/"])
+def test_every_stop_of_the_keyboard_can_be_seen(visitor, address):
+    visitor.goto(address)
+    for _ in range(25):
+        visitor.keyboard.press("Tab")
+        seen = visitor.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
+            // a date field has stops of its own inside, which the browser marks
+            return e === document.body || e.type === 'date' || (b.width > 0 && s.outlineStyle !== 'none') }"""
+        )
+        assert seen, visitor.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+
+
+def test_an_unknown_address_says_where_to_go(visitor, site: Site):
+    assert visitor.goto("/no-such-page/").status == 404
+    visitor.get_by_role("main").get_by_role("link", name="Find your cancer").click()
+    expect(visitor).to_have_url(f"{site.address}/cancers/")
