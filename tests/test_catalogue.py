@@ -77,7 +77,10 @@ def test_an_empty_list_offers_the_nearest_wider_search(client):
 
 def test_what_is_filtered_is_said_in_one_sentence(client):
     page = client.get("/therapies/?cancer=melanoma&family=immunomodulator&on=2019-02-28").content.decode()
-    assert re.search(r"\d+ therapies approved for Melanoma of the type Immunomodulators, on <time[^>]*>February 28, 2019</time>\.", page)
+    assert re.search(
+        r"\d+ therapies approved for Melanoma of the type Immunomodulators, on <time[^>]*>February 28, 2019</time>\.",
+        page,
+    )
 
 
 def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):

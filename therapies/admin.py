@@ -141,7 +141,8 @@ class IndicationForm(GuardedForm):
         if data["therapy"].indications.filter(code=code).exists():
             raise ValidationError(
                 {
-                    "setting": "This use is recorded already. Open it to record an event, or say what is different in this one."
+                    "setting": "This use is recorded already. Open it to record an event, "
+                    "or say what is different in this one."
                 }
             )
         self.instance.code = code

@@ -15,7 +15,7 @@ from portal.publishing.models import Edition, Fact, Status
 from portal.publishing.permissions import allowed
 
 # The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached.
-POLICY = settings.SECURE_CSP | {
+POLICY: dict[str, Any] = settings.SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
@@ -53,7 +53,7 @@ class Desk(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return csp_override(POLICY)(super().login)(request, extra_context)
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         errands = [(words, address) for words, permission, address in ERRANDS if request.user.has_perm(permission)]
         context = {"work": self.work(request), "errands": errands, **(extra_context or {})}
         return super().index(request, context)
@@ -115,7 +115,7 @@ class Desk(admin.AdminSite):
         lists = []
         for model in self._registry:
             if issubclass(model, Fact) and allowed(request, "confirm", model):
-                names = capfirst(model._meta.verbose_name_plural)
+                names = str(capfirst(model._meta.verbose_name_plural))
                 rows = list(model.objects.unconfirmed().exclude(recorded_by=request.user))
                 address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
                 title = f"{PLAINER.get(names, names)} to confirm"

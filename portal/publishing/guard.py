@@ -23,7 +23,7 @@ class Lines(AdminTextareaWidget):
         return value.replace("\r\n", "\n") if value else value
 
 
-LINES = {models.TextField: {"widget": Lines}}  # for ``formfield_overrides``
+LINES: Any = {models.TextField: {"widget": Lines}}  # for ``formfield_overrides``
 
 
 class GuardedForm(forms.ModelForm):

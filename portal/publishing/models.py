@@ -239,7 +239,9 @@ class Fact(models.Model):
     """
 
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
-    note = models.CharField(max_length=600, blank=True, help_text="For staff; where a use was widened, readers see it too.")
+    note = models.CharField(
+        max_length=600, blank=True, help_text="For staff; where a use was widened, readers see it too."
+    )
     doubt = models.CharField("why unconfirmed", max_length=600, blank=True)
     settles = models.CharField("what would settle it", max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -17,7 +17,9 @@ def violations(page: Page, *, tags: tuple[str, ...] = (), without: tuple[str, ..
     context = {"include": [["html"]], "exclude": [[selector] for selector in without]}
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [
-        f"{rule['id']}: {' '.join(map(str, node['target']))}: {reason(node)}" for rule in found for node in rule["nodes"]
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {reason(node)}"
+        for rule in found
+        for node in rule["nodes"]
     ]
 
 

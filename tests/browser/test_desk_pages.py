@@ -73,7 +73,12 @@ def test_each_role_is_greeted_with_its_work(staff):
         "editor": ["Your drafts"],
         "reviewer": ["To review and publish", "Your drafts"],
         "registrar": ["Approval events to confirm", "Facts about therapies to confirm"],
-        "admin": ["To review and publish", "Your drafts", "Approval events to confirm", "Facts about therapies to confirm"],
+        "admin": [
+            "To review and publish",
+            "Your drafts",
+            "Approval events to confirm",
+            "Facts about therapies to confirm",
+        ],
     }
     for name, titles in work.items():
         page = staff(name)

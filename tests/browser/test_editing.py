@@ -72,7 +72,9 @@ def test_a_new_question_is_written_from_nothing(staff, visitor):
     reviewer.goto("/admin/")
     reviewer.get_by_role("link", name="May I ask a new question?").click()
     press(reviewer, PUBLISH)
-    expect(reviewer.get_by_role("link", name="View on site")).to_have_attribute("href", "/faq/may-i-ask-a-new-question/")
+    expect(reviewer.get_by_role("link", name="View on site")).to_have_attribute(
+        "href", "/faq/may-i-ask-a-new-question/"
+    )
     assert visitor.goto("/faq/may-i-ask-a-new-question/").status == 200
     expect(visitor.locator("main")).to_contain_text("Whenever you like.")
 
@@ -127,7 +129,10 @@ def test_an_editor_cannot_publish_or_send_back(staff):
     open_question(editor, "What does the immune system have to do with cancer?")
     editor.get_by_label("In short").fill("A great deal.")
     press(editor, SUBMIT)
-    for button, sentence in (("_publish", "Only a reviewer can publish"), ("_send_back", "Only a reviewer can publish")):
+    for button, sentence in (
+        ("_publish", "Only a reviewer can publish"),
+        ("_send_back", "Only a reviewer can publish"),
+    ):
         expect(editor.get_by_role("button", name=PUBLISH)).to_have_count(0)
         crafted(editor, button)
         expect(told(editor)).to_contain_text(sentence)
@@ -243,7 +248,9 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
         editor.get_by_role("link", name="Preview the draft").click()
     link = opened.value.locator("main ul li strong a, main ul li a strong", has_text="The first point")
     expect(link).to_have_count(1)
-    expect(opened.value.get_by_role("link", name="The first point")).to_have_attribute("href", "https://www.cancer.gov/")
+    expect(opened.value.get_by_role("link", name="The first point")).to_have_attribute(
+        "href", "https://www.cancer.gov/"
+    )
 
 
 def test_a_figure_that_does_not_exist_is_refused(staff):
@@ -251,7 +258,9 @@ def test_a_figure_that_does_not_exist_is_refused(staff):
     open_question(editor, "How is immunotherapy given, and how often?")
     editor.get_by_label("In short").fill("[[aproved-therapies]] therapies.")
     press(editor, DRAFT)
-    expect(editor.locator("#content")).to_contain_text("There is no figure called [[aproved-therapies]]. Check its spelling.")
+    expect(editor.locator("#content")).to_contain_text(
+        "There is no figure called [[aproved-therapies]]. Check its spelling."
+    )
     expect(editor.get_by_label("In short")).to_have_value("[[aproved-therapies]] therapies.")
 
 

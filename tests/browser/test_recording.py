@@ -212,7 +212,9 @@ def test_a_stale_event_is_refused_and_keeps_what_was_typed(staff):
     press(first, "Save and continue editing")
     second.get_by_label("Note").fill("From the second person.")
     press(second, "Save")
-    expect(second.locator("#content")).to_contain_text("Somebody changed this while you had it open, so nothing was saved.")
+    expect(second.locator("#content")).to_contain_text(
+        "Somebody changed this while you had it open, so nothing was saved."
+    )
     expect(second.get_by_label("Note")).to_have_value("From the second person.")
     first.reload()
     expect(first.get_by_label("Note")).to_have_value("From the first person.")
