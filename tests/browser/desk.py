@@ -18,7 +18,8 @@ def told(page: Page) -> Locator:
 def crafted(page: Page, button: str) -> None:
     """Press a button that the page does not show."""
     page.locator("#content-main form").evaluate(
-        "(form, name) => { const i = document.createElement('input'); i.type = 'hidden'; i.name = name; form.append(i) }",
+        "(form, name) => { const i = document.createElement('input'); Object.assign(i, {type: 'hidden', name}); "
+        "form.append(i) }",
         button,
     )
     page.get_by_role("button", name=re.compile("^Save")).first.click()
