@@ -39,7 +39,7 @@ test test-fast check: export PORTAL_VAR := $(VAR)/test
 pytest = mkdir -p "$$PORTAL_VAR/static" && $(PY) -m pytest $(ARGS)
 
 test: .venv-dev .chromium ## Every test: the fast ones in parallel, then the browser's
-	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser && exit $$fast
+	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser $(JOURNEYS) && exit $$fast
 
 test-fast: .venv-dev ## The tests that need no browser; ARGS="-k word" narrows them
 	@$(pytest) -n auto -m "not browser"
