@@ -88,6 +88,11 @@ def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):
     assert 'value="abc"' in page and 'value="2999-01-01"' in page and "has not come yet" in page
 
 
+def test_what_is_no_day_stays_in_the_form_too(client):
+    page = client.get("/therapies/?on=yesterday").content.decode()
+    assert '<input type="text" name="on" value="yesterday"' in page
+
+
 def test_names_typed_into_the_search_are_shown_as_text(client):
     page = client.get("/therapies/", {"q": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page and "&lt;script&gt;" in page

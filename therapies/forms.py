@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -18,17 +19,31 @@ from .catalogue import FILTERS, Catalogue
 EARLIEST = datetime.date(1900, 1, 1)
 
 
+class DayInput(forms.DateInput):
+    """The browser's own picker; a plain line for what is no day, which the picker would throw away."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        try:
+            is_day = not shown or bool(parse_date(shown))
+        except ValueError:
+            is_day = False
+        if is_day:
+            limits = {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
+            context["widget"]["type"] = "date"
+            context["widget"]["attrs"] |= limits
+        return context
+
+
 class PastDayField(forms.DateField):
     """A day that has come: ISO, from 1900 to today."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput(format="%Y-%m-%d")
     default_error_messages = {"invalid": "Write the day as year-month-day, for example 2019-02-28."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], required=False, **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
 
     def clean(self, value: Any) -> Any:
         date = super().clean(value)
@@ -124,14 +139,14 @@ class CatalogueForm(forms.Form):
         helper.disable_csrf = True
         helper.attrs = {
             "aria-label": "Filter the therapies",
-            "hx-get": reverse("therapies:index"),
-            "hx-target": "#results",
-            "hx-select": "#results",
-            "hx-select-oob": ",".join(f"#id_{name}" for name in FILTERS),
-            "hx-swap": "outerHTML show:none",
-            "hx-push-url": "true",
-            "hx-sync": "this:replace",
-            "hx-trigger": "change, submit, input changed delay:350ms from:#id_q",
+            "data-hx-get": reverse("therapies:index"),
+            "data-hx-target": "#results",
+            "data-hx-select": "#results",
+            "data-hx-select-oob": ",".join(f"#id_{name}" for name in FILTERS),
+            "data-hx-swap": "outerHTML show:none",
+            "data-hx-push-url": "true",
+            "data-hx-sync": "this:replace",
+            "data-hx-trigger": "change, submit, input changed delay:350ms from:#id_q",
         }
         fields = [name for name in self.fields if name not in ("q", "cancer")]
         helper.layout = Layout("q", "cancer", *fields, Submit("", "Show", css_class="button"))

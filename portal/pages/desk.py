@@ -77,29 +77,25 @@ class Desk(admin.AdminSite):
         return [*self._texts(request), *self._facts(request)]
 
     def _texts(self, request: HttpRequest) -> list[dict[str, Any]]:
-        mine, submitted, waiting = [], [], []
-        may_write = may_publish = False
-        for page_admin in self._registry.values():
-            if not hasattr(page_admin, "edition_model"):  # not a PageAdmin, which cannot be imported from here
-                continue
-            may_write |= allowed(request, "add", page_admin.edition_model)
-            publishes = allowed(request, "publish", page_admin.edition_model)
-            may_publish |= publishes
-            for edition in self._open_editions(request, page_admin):
-                wrote = request.user.pk in edition.authors()
-                if edition.status == Status.DRAFT and wrote:
-                    mine.append(edition)
-                elif edition.status == Status.IN_REVIEW and wrote:
-                    submitted.append(edition)
-                elif edition.status == Status.IN_REVIEW and publishes:
-                    waiting.append(edition)
+        # Only a PageAdmin knows an edition model; the class itself cannot be imported from here.
+        page_admins = [page_admin for page_admin in self._registry.values() if hasattr(page_admin, "edition_model")]
+        editions = [edition for page_admin in page_admins for edition in self._open_editions(request, page_admin)]
+
+        def may(verb: str) -> bool:
+            return any(allowed(request, verb, page_admin.edition_model) for page_admin in page_admins)
+
+        def found(status: Status, *, mine: bool) -> list[Edition]:
+            rows = [e for e in editions if e.status == status and (request.user.pk in e.authors()) == mine]
+            return sorted(rows, key=lambda e: e.edited_at or e.created_at, reverse=True)
+
         lists = []
-        if may_publish:
-            lists.append(_listed("To review and publish", _newest(waiting), "Nothing waits for your review."))
-        if may_write:
-            lists.append(_listed("Your drafts", _newest(mine), "You have no draft open."))
-        if submitted:
-            lists.append(_listed("Waiting for a reviewer", _newest(submitted), ""))
+        if may("publish"):
+            waiting = found(Status.IN_REVIEW, mine=False)
+            lists.append(_listed("To review and publish", waiting, "Nothing waits for your review."))
+        if may("add"):
+            lists.append(_listed("Your drafts", found(Status.DRAFT, mine=True), "You have no draft open."))
+        if submitted := found(Status.IN_REVIEW, mine=True):
+            lists.append(_listed("Waiting for a reviewer", submitted))
         return lists
 
     @staticmethod
@@ -123,11 +119,7 @@ class Desk(admin.AdminSite):
         return lists
 
 
-def _newest(editions: list[Edition]) -> list[Edition]:
-    return sorted(editions, key=lambda e: e.edited_at or e.created_at, reverse=True)
-
-
-def _listed(title: str, rows: list[Any], empty: str, address: str = "") -> dict[str, Any]:
+def _listed(title: str, rows: list[Any], empty: str = "", address: str = "") -> dict[str, Any]:
     shown = rows if not address else rows[:SHOWN]
     return {"title": title, "rows": [_line(row) for row in shown], "number": len(rows), "empty": empty, "all": address}
 

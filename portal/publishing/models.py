@@ -184,7 +184,7 @@ class Edition(models.Model):
     page_id: Any
 
     def __str__(self) -> str:
-        return f"{self.page}, {self.get_status_display().lower()} of {self.created_at:%Y-%m-%d}"
+        return f"{self.page}, {self.get_status_display().lower()} of {timezone.localtime(self.created_at):%Y-%m-%d}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Sanitising is part of the type: no road into the table goes around it.

@@ -37,10 +37,6 @@ PATIENCE = 15_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: clicks through the portal in a real browser")
-
-
 # The server ------------------------------------------------------------------------------
 
 
@@ -85,11 +81,10 @@ def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 4 --no-ws"
+    granian = [sys.executable, "-m", "granian", *options.split(), "portal.wsgi:application"]
     with log.open("w") as output:
-        server = subprocess.Popen(
-            [*granian, "portal.wsgi:application"], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+        server = subprocess.Popen(granian, cwd=ROOT, env=environment, stdout=output, stderr=output)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, server, log)
