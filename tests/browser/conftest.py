@@ -33,7 +33,7 @@ QUIET_CHROMIUM = (
 )
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
-PATIENCE = 15_000  # milliseconds; a busy machine is slow, not wrong
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
 

@@ -99,8 +99,8 @@ def test_a_withdrawal_is_counted_once_it_is_confirmed(staff, visitor):
 def test_a_changed_event_waits_for_a_second_person_again(staff, visitor):
     registrar = staff("registrar")
     before = numbers(visitor)
-    registrar.goto("/admin/therapies/approvalevent/?q=dinutuximab")
-    registrar.get_by_role("row", name=re.compile("dinutuximab")).first.get_by_role("link").click()
+    registrar.goto("/admin/therapies/approvalevent/?q=margetuximab")
+    registrar.get_by_role("row", name=re.compile("margetuximab")).first.get_by_role("link").click()
     registrar.get_by_label("Note").fill("A word more, in a test.")
     press(registrar, "Save and continue editing")
     expect(told(registrar)).to_contain_text("Readers do not see this fact now")
