@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -19,6 +20,9 @@ Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
 #: Names that a search for a therapy reads.
 SEARCHED = (*TherapyFact.NAMES, Fact.BIOSIMILAR, Fact.PAGE_NAME, Fact.MISSPELLING)
+
+
+WITHDRAWN = SafeString("<strong>Withdrawn</strong>: no such use is approved")
 
 
 @dataclass(slots=True)
@@ -62,20 +66,19 @@ class Row:
         return sum(use.in_force for use in self.shown)
 
     @property
-    def first_said(self) -> str:
-        return day(self.first)
-
-    @property
     def title(self) -> str:
         return sentence(self.name)
 
     @property
-    def cancers_said(self) -> str:
-        """The cancers in force, in words: at most three by name."""
+    def said(self) -> SafeString:
+        """Its class, the cancers in force (at most three by name) and its first approval, in one go: hundreds show."""
         names = sorted({use.name for use in self.shown if use.in_force})
         if len(names) > 3:
-            return f"{names[0]}, {names[1]} and {len(names) - 2} more"
-        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+            names = [names[0], f"{names[1]} and {len(names) - 2} more"]
+        elif len(names) > 1:
+            names = [*names[:-2], f"{names[-2]} and {names[-1]}"]
+        told = ", ".join(names) if names else WITHDRAWN
+        return format_html("{}. {}. First approved {}.", self.kind_name, told, day(self.first))
 
     def matches(self, words: list[str]) -> bool:
         return all(any(word in name for name in self.names) for word in words)
