@@ -5,7 +5,8 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from portal.publishing.admin import GuardedAdmin, PageAdmin
+from portal.publishing.desk.guarded import GuardedAdmin
+from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 from portal.publishing.guard import GuardedForm
 

@@ -12,13 +12,9 @@ from django.utils.http import urlencode
 from django.utils.text import slugify
 
 from portal.publishing import actions
-from portal.publishing.admin import (
-    ConfirmedFilter,
-    FactAdmin,
-    GuardedAdmin,
-    PageAdmin,
-    fact_state,
-)
+from portal.publishing.desk.facts import ConfirmedFilter, FactAdmin, fact_state
+from portal.publishing.desk.guarded import GuardedAdmin
+from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 from portal.publishing.guard import LINES, GuardedForm
 

@@ -3,7 +3,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from portal.publishing.admin import GuardedAdmin, PageAdmin
+from portal.publishing.desk.guarded import GuardedAdmin
+from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 
 from . import views
