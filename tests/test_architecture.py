@@ -63,7 +63,7 @@ def test_what_rots_elsewhere_is_kept_out(path):
 
 def test_only_the_verbs_write_a_status_or_a_confirmation():
     for path in modules():
-        if path.name in ("actions.py", "models.py"):
+        if {"actions", "models"} & {path.stem, path.parent.name}:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):

@@ -64,6 +64,15 @@ def test_a_reviewer_who_mends_words_becomes_an_author(draft, editor, reviewer):
         actions.publish(draft, by=reviewer)
 
 
+def test_everybody_who_wrote_in_a_text_is_its_author(draft, editor, reviewer, administrator):
+    for person in (reviewer, administrator, editor):  # the edition itself remembers only the first and the last
+        actions.save_draft(draft, by=person, in_short=f"Words of {person}.")
+    actions.submit(draft, by=editor)
+    for person in (editor, reviewer, administrator):
+        with pytest.raises(actions.Refused, match="another person must publish"):
+            actions.publish(draft, by=person)
+
+
 def test_a_setting_allows_to_publish_alone_and_the_page_says_so(draft, editor, settings, client):
     settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES = True
     actions.submit(draft, by=editor)
@@ -131,6 +140,10 @@ def test_shipped_text_says_that_no_professional_reviewed_it(client, db):
         {"status": "in-review"},  # never submitted
         {"status": "nonsense"},
         {"edited_by_id": None},  # when without who
+        {"dossier": None},  # written by nobody
+        {"status": "scheduled"},  # without a moment
+        {"publish_at": "2030-01-01T00:00Z"},  # by nobody
+        {"withdrawn_at": "2026-01-01T00:00Z"},  # by nobody, for no reason
         {"status": "superseded", "superseded_at": None, "published_at": "2026-01-01T00:00Z"},
     ],
 )

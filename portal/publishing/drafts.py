@@ -9,11 +9,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django_prose_editor.fields import ProseEditorFormField
 
 from . import actions, prose
 from .guard import LINES, GuardedForm
-from .models import OPEN, Edition
+from .models import OPEN, Edition, Status
 
 
 def unspelled(html: str) -> str:
@@ -55,6 +56,12 @@ class DraftFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         started = self.instance.open_edition() if self.instance.pk else None
+        if started and started.status == Status.SCHEDULED and any(form.has_changed() for form in self.forms):
+            raise ValidationError(
+                f"This text goes public on {timezone.localtime(started.publish_at):%B %-d, %Y, %H:%M}, as it was "
+                "approved. Nothing was saved, and what you typed is still here. To change it, take it off the "
+                "schedule in another tab first."
+            )
         if started and any(form.has_changed() and not form.instance.pk for form in self.forms):
             raise ValidationError(
                 f"{started.created_by} started a draft of this page while you had it open, so nothing was saved. "

@@ -1,0 +1,41 @@
+"""The verbs of publishing: the only place that writes a status or a confirmation.
+
+Every verb is atomic, takes the person as ``by``, and moves a row with one conditional
+UPDATE, so that of two clicks at once only one can win. A verb that does not apply raises
+``Refused`` with a sentence for the person who asked. What was done is in the audit trail.
+"""
+
+from .facts import confirm, record
+from .schedule import catch_up, keep, plan_withdrawal, schedule, unschedule
+from .texts import (
+    Refused,
+    publish,
+    restore,
+    review_unchanged,
+    save_draft,
+    send_back,
+    ship,
+    start_draft,
+    submit,
+    withdraw,
+)
+
+__all__ = [
+    "Refused",
+    "catch_up",
+    "confirm",
+    "keep",
+    "plan_withdrawal",
+    "publish",
+    "record",
+    "restore",
+    "review_unchanged",
+    "save_draft",
+    "schedule",
+    "send_back",
+    "ship",
+    "start_draft",
+    "submit",
+    "unschedule",
+    "withdraw",
+]

@@ -1,0 +1,138 @@
+"""Verbs of time: publish or withdraw at a set moment, and do what has come due."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from .. import audit
+from ..models import OPEN, Edition, Status
+from .texts import Refused, _hold, _move, _require_reason, _require_whole, _second_person, _switch
+
+
+def _require_future(at: datetime.datetime) -> None:
+    if at <= timezone.now():
+        raise Refused("That moment has passed. Choose one that is still to come, or do it now.")
+
+
+@transaction.atomic
+def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
+    """Approve a submitted text and let it go public at a moment to come. Raises Refused as ``publish`` does."""
+    _hold(edition)
+    _require_future(at)
+    alone = _second_person(edition, by)
+    _require_whole(edition)
+    _move(
+        edition,
+        allowed=OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED],
+        status=Status.SCHEDULED,
+        publish_at=at,
+        scheduled_at=timezone.now(),
+        scheduled_by=by,
+        published_alone=alone,
+        **({} if edition.submitted_at else {"submitted_at": timezone.now(), "submitted_by": by}),
+    )
+    audit.note("scheduled", edition, by=by, detail=f"for {timezone.localtime(at):%Y-%m-%d %H:%M %Z}")
+    return edition
+
+
+@transaction.atomic
+def unschedule(edition: Edition, *, by: User) -> Edition:
+    """Take a text off the schedule: it waits for review again, and can be changed."""
+    _move(
+        edition,
+        allowed=[Status.SCHEDULED],
+        status=Status.IN_REVIEW,
+        publish_at=None,
+        scheduled_at=None,
+        scheduled_by=None,
+        published_alone=False,
+    )
+    audit.note("taken off the schedule", edition, by=by)
+    return edition
+
+
+@transaction.atomic
+def plan_withdrawal(edition: Edition, *, by: User, at: datetime.datetime, because: str) -> Edition:
+    """Let the text that readers see be withdrawn at a moment to come, unless a later text takes its place before."""
+    _require_future(at)
+    because = _require_reason(because, "Say in a sentence why the page goes; readers will see it at its address.")
+    _move(
+        edition,
+        allowed=[Status.PUBLISHED],
+        withdraw_at=at,
+        withdraw_planned_by=by,
+        withdrawn_because=because,
+    )
+    audit.note("planned to withdraw", edition, by=by, detail=f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}: {because}")
+    return edition
+
+
+@transaction.atomic
+def keep(edition: Edition, *, by: User) -> Edition:
+    """Give up a planned withdrawal."""
+    _move(edition, allowed=[Status.PUBLISHED], withdraw_at=None, withdraw_planned_by=None, withdrawn_because="")
+    audit.note("kept", edition, by=by)
+    return edition
+
+
+# What has come due ---------------------------------------------------------------------
+
+
+def edition_models() -> Iterator[type[Edition]]:
+    return (model for model in apps.get_models() if issubclass(model, Edition))
+
+
+def planned() -> list[tuple[datetime.datetime, str, Edition]]:
+    """Everything that will happen by itself, in order: moment, "publish" or "withdraw", edition. Two queries a kind."""
+    found = []
+    for model in edition_models():
+        rows = model._default_manager.select_related("page", "scheduled_by", "withdraw_planned_by")
+        found += [(e.publish_at, "publish", e) for e in rows.filter(status=Status.SCHEDULED)]
+        found += [
+            (e.withdraw_at, "withdraw", e) for e in rows.filter(status=Status.PUBLISHED, withdraw_at__isnull=False)
+        ]
+    return sorted(found, key=lambda plan: (plan[0], plan[1], plan[2].pk))
+
+
+def catch_up(now: datetime.datetime | None = None) -> list[str]:
+    """Do, in order, what has come due; answer what was done. Of two that run at once, each thing is done by one."""
+    now = now or timezone.now()
+    done = []
+    for at, what, edition in planned():
+        if at > now:
+            break
+        try:
+            (_publish_due if what == "publish" else _withdraw_due)(edition)
+            done.append(f"{'published' if what == 'publish' else 'withdrew'} {edition.page}")
+        except Refused:
+            continue  # somebody else was faster, or took it off the schedule
+    return done
+
+
+@transaction.atomic
+def _publish_due(edition: Edition) -> None:
+    _hold(edition)
+    approver = edition.scheduled_by
+    if edition.status != Status.SCHEDULED or approver is None:
+        raise Refused("It is no longer scheduled.")
+    _switch(edition, allowed=[Status.SCHEDULED], by=approver, alone=edition.published_alone)
+    audit.note("published", edition, by=None, name="the clock", detail=f"as {approver} scheduled it")
+
+
+@transaction.atomic
+def _withdraw_due(edition: Edition) -> None:
+    _hold(edition)
+    if edition.withdraw_at is None:
+        raise Refused("It is no longer planned.")
+    _move(
+        edition,
+        allowed=[Status.PUBLISHED],
+        status=Status.WITHDRAWN,
+        withdrawn_at=timezone.now(),
+        withdrawn_by=edition.withdraw_planned_by,
+    )
+    audit.note("withdrawn", edition, by=None, name="the clock", detail=edition.withdrawn_because)

@@ -1,0 +1,26 @@
+"""Pages, their editions, dated facts and the sources of both. Nothing here knows of medicine."""
+
+from .facts import Fact, FactQuerySet, Source
+from .pages import ENDED, OPEN, Edition, Page, PageQuerySet, Status
+from .papers import Approval, Comment, Dossier, Invitation
+from .record import AuditEntry, FormerAddress, MedicalCredential, ShippedRow
+
+__all__ = [
+    "ENDED",
+    "OPEN",
+    "Approval",
+    "AuditEntry",
+    "Comment",
+    "Dossier",
+    "Edition",
+    "Fact",
+    "FactQuerySet",
+    "FormerAddress",
+    "Invitation",
+    "MedicalCredential",
+    "Page",
+    "PageQuerySet",
+    "ShippedRow",
+    "Source",
+    "Status",
+]

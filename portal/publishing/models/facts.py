@@ -1,0 +1,88 @@
+"""Dated facts and where they come from."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .base import moment, who
+
+
+class Source(models.Model):
+    """Where a fact or a statement comes from."""
+
+    title = models.CharField(max_length=300)
+    url = models.URLField("address", max_length=500, blank=True)
+    official = models.BooleanField(
+        default=False,
+        help_text="Yes for a record of FDA or another government body; no for a journal, society, trade or news page.",
+    )
+    read_on = models.DateField(null=True, blank=True, help_text="The day somebody read it. Leave empty if nobody did.")
+    read_as = models.CharField(max_length=400, blank=True, help_text="How it was read: live page, label, stored copy …")
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["title", "url", "read_as"], name="source_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FactQuerySet(models.QuerySet):
+    def confirmed(self) -> Self:
+        """The one gate for readers: facts that a second person, or a source read for the data set, confirms."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def unconfirmed(self) -> Self:
+        """The checking queue, facts with secondary sources first."""
+        return self.filter(confirmed_at__isnull=True).order_by(F("source__official").asc(nulls_first=True), "pk")
+
+
+class Fact(models.Model):
+    """A statement with a source that readers see once it is confirmed.
+
+    A fact without ``recorded_by`` came with the software; one that carries a ``doubt`` was
+    shipped unconfirmed. ``default_permissions`` has no "delete": a fact is corrected or
+    ended by a later one, never removed.
+    """
+
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    note = models.CharField(
+        max_length=600, blank=True, help_text="For staff; where a use was widened, readers see it too."
+    )
+    doubt = models.CharField("why unconfirmed", max_length=600, blank=True)
+    settles = models.CharField("what would settle it", max_length=300, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_by = who()
+    confirmed_at = moment(db_index=True)
+    confirmed_by = who()
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "view", "confirm")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(source__isnull=False), name="%(class)s_confirmed_has_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False)
+                | Q(confirmed_at__isnull=False, recorded_by__isnull=True),
+                name="%(class)s_confirmed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(recorded_by__isnull=True)
+                | ~Q(confirmed_by=F("recorded_by")),
+                name="%(class)s_second_person",
+            ),
+        ]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None

@@ -1,0 +1,142 @@
+"""Texts go public, and go away, at the moment that somebody chose, with nobody doing anything."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from faq.models import AnswerEdition, Question
+from portal.publishing import actions
+from portal.publishing.actions.schedule import planned
+from portal.publishing.models import Status
+
+from .conftest import ANSWER
+
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def submitted(question: Question, editor) -> AnswerEdition:
+    draft = actions.start_draft(question, by=editor)
+    actions.save_draft(draft, by=editor, **ANSWER)
+    return actions.submit(draft, by=editor)
+
+
+@pytest.fixture
+def scheduled(submitted, reviewer) -> AnswerEdition:
+    return actions.schedule(submitted, by=reviewer, at=timezone.now() + HOUR)
+
+
+def test_a_scheduled_text_is_not_public_before_its_moment(scheduled, client):
+    assert actions.catch_up() == []
+    assert client.get("/faq/a-new-question/").status_code == 404
+
+
+def test_it_goes_public_at_its_moment_as_the_person_who_scheduled_it_decided(scheduled, reviewer, client):
+    assert actions.catch_up(timezone.now() + HOUR) == ["published a new question"]
+    scheduled.refresh_from_db()
+    assert (scheduled.status, scheduled.published_by, scheduled.reviewed_by) == (Status.PUBLISHED, reviewer, reviewer)
+    assert client.get("/faq/a-new-question/").status_code == 200
+
+
+def test_the_live_text_stays_untouched_until_the_moment_of_the_switch(question, published, editor, reviewer, client):
+    live = published(question, **ANSWER)
+    draft = actions.start_draft(question, by=editor)
+    actions.save_draft(draft, by=editor, in_short="From tomorrow on.")
+    actions.submit(draft, by=editor)
+    actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
+    live.refresh_from_db()
+    assert live.status == Status.PUBLISHED
+    assert "From tomorrow on." not in client.get("/faq/a-new-question/").content.decode()
+    actions.catch_up(timezone.now() + HOUR)
+    assert "From tomorrow on." in client.get("/faq/a-new-question/").content.decode()
+
+
+def test_an_author_cannot_schedule(submitted, editor):
+    with pytest.raises(actions.Refused, match="another person must publish"):
+        actions.schedule(submitted, by=editor, at=timezone.now() + HOUR)
+
+
+def test_a_moment_that_has_passed_is_refused(submitted, reviewer):
+    with pytest.raises(actions.Refused, match="has passed"):
+        actions.schedule(submitted, by=reviewer, at=timezone.now() - HOUR)
+
+
+def test_a_scheduled_text_cannot_be_changed_until_it_is_taken_off(scheduled, editor, reviewer):
+    with pytest.raises(actions.Refused):
+        actions.save_draft(scheduled, by=editor, in_short="Slipped in.")
+    actions.unschedule(scheduled, by=reviewer)
+    assert (scheduled.status, scheduled.publish_at) == (Status.IN_REVIEW, None)
+    actions.save_draft(scheduled, by=editor, in_short="Changed in the open.")
+    assert actions.catch_up(timezone.now() + 2 * HOUR) == []
+
+
+def test_it_can_be_rescheduled_and_published_at_once(scheduled, reviewer):
+    actions.schedule(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR)
+    assert actions.catch_up(timezone.now() + HOUR) == []
+    actions.publish(scheduled, by=reviewer)
+    assert scheduled.status == Status.PUBLISHED
+
+
+def test_after_a_pause_everything_happens_in_order_and_once(question, published, editor, reviewer):
+    live = published(question, **ANSWER)
+    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It has ended.")
+    draft = actions.submit(actions.start_draft(question, by=editor), by=editor)
+    actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
+    assert [what for _, what, _ in planned()] == ["publish", "withdraw"]
+    later = timezone.now() + 3 * HOUR
+    # The new text took the place of the one whose end was planned, so that end no longer applies.
+    assert actions.catch_up(later) == ["published a new question"]
+    assert actions.catch_up(later) == []
+    assert Question.objects.published().get(pk=question.pk).live == draft
+
+
+def test_a_text_is_withdrawn_at_its_moment(question, published, reviewer):
+    live = published(question, **ANSWER)
+    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
+    assert actions.catch_up() == []
+    assert actions.catch_up(timezone.now() + HOUR) == ["withdrew a new question"]
+    assert not Question.objects.published().filter(pk=question.pk).exists()
+    assert Question.objects.gone().get() == question
+
+
+def test_a_planned_withdrawal_can_be_given_up(question, published, reviewer):
+    live = published(question, **ANSWER)
+    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
+    actions.keep(live, by=reviewer)
+    assert planned() == []
+
+
+def test_withdrawing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):
+    live = published(question, **ANSWER)
+    with pytest.raises(actions.Refused, match="why the page goes"):
+        actions.withdraw(live, by=reviewer, because=" ")
+    actions.withdraw(live, by=reviewer, because="A mistake was found.")
+    assert (live.status, live.withdrawn_because) == (Status.WITHDRAWN, "A mistake was found.")
+    draft = actions.start_draft(question, by=editor)
+    assert draft.words() == live.words()
+    actions.publish(actions.submit(draft, by=editor), by=reviewer)
+    assert not Question.objects.gone().exists()
+
+
+def test_an_older_text_is_restored_as_a_draft_with_its_sources(question, published, source, editor):
+    first = published(question, **ANSWER)
+    first.sources.add(source)
+    published(question, **ANSWER | {"in_short": "Not any more."})
+    first.refresh_from_db()
+    draft = actions.restore(first, by=editor)
+    assert (draft.in_short, list(draft.sources.all())) == ("Yes, it is.", [source])
+    assert draft.change_note.startswith("Goes back to the text of ")
+    with pytest.raises(actions.Refused, match="draft of this page open"):
+        actions.restore(first, by=editor)
+
+
+def test_a_review_without_change_starts_the_clock_anew(question, published, reviewer, editor, administrator):
+    live = published(question, **ANSWER)
+    AnswerEdition.objects.filter(pk=live.pk).update(reviewed_at=timezone.now() - datetime.timedelta(days=400))
+    live.refresh_from_db()
+    assert live.review_due < timezone.localdate()
+    with pytest.raises(actions.Refused, match="You wrote in this text"):
+        actions.review_unchanged(live, by=editor)
+    actions.review_unchanged(live, by=administrator)
+    assert (live.review_due - timezone.localdate()).days >= 364
