@@ -161,6 +161,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # page that readers see, then say so openly.
 PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES = env.bool("PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES", default=False)
 
+# Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
+TICK_EVERY = env.float("TICK_EVERY", default=20)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,6 +6,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
 
+from portal.pages import clock  # noqa: E402 - needs the applications that were set up above
+
+clock.start()
+
 # What is loaded by now lives as long as the process: the collector need not walk through it at every request.
 gc.collect()
 gc.freeze()

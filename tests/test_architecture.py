@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "portal.publishing": {"portal.publishing"},
     "portal.urls": {"portal.pages"},
     "portal.settings": set(),
-    "portal.wsgi": set(),
+    "portal.wsgi": {"portal.pages"},
     "portal.roles": set(),
 }
 OURS = ("portal", *ROOMS)

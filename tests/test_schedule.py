@@ -83,7 +83,7 @@ def test_after_a_pause_everything_happens_in_order_and_once(question, published,
     actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It has ended.")
     draft = actions.submit(actions.start_draft(question, by=editor), by=editor)
     actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
-    assert [what for _, what, _ in planned()] == ["publish", "withdraw"]
+    assert [plan.publishes for plan in planned()] == [True, False]
     later = timezone.now() + 3 * HOUR
     # The new text took the place of the one whose end was planned, so that end no longer applies.
     assert actions.catch_up(later) == ["published a new question"]
@@ -105,6 +105,14 @@ def test_a_planned_withdrawal_can_be_given_up(question, published, reviewer):
     actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
     actions.keep(live, by=reviewer)
     assert planned() == []
+
+
+def test_a_text_can_be_public_for_a_time_that_was_set_from_the_start(scheduled, reviewer, question):
+    with pytest.raises(actions.Refused, match="before it goes public"):
+        actions.plan_withdrawal(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="The call has ended.")
+    actions.plan_withdrawal(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="The call has ended.")
+    assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "withdrew a new question"]
+    assert Question.objects.gone().get() == question
 
 
 def test_withdrawing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):

@@ -6,12 +6,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.csp import CSP
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
 
-from portal.publishing.models import Edition, Fact, Status
+from portal.publishing.actions.schedule import Plan, planned
+from portal.publishing.desk import buttons
+from portal.publishing.models import OPEN, Edition, Fact, Status
 from portal.publishing.permissions import allowed
 
 # The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached.
@@ -70,6 +73,23 @@ class Desk(admin.AdminSite):
         order = {label: place for place, label in enumerate(SECTIONS)}
         return sorted(sections, key=lambda section: order.get(section["app_label"], len(order)))
 
+    # Everything that will happen by itself
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [path("schedule/", self.admin_view(self.schedule), name="schedule"), *super().get_urls()]
+
+    def schedule(self, request: HttpRequest) -> HttpResponse:
+        plans = [plan for plan in planned() if allowed(request, "view", type(plan.edition))]
+        for page_admin in self._page_admins():
+            self._named(request, page_admin, [p.edition for p in plans if type(p.edition) is page_admin.edition_model])
+        context = {
+            **self.each_context(request),
+            "title": "What will happen by itself",
+            "plans": [(plan, _line(plan.edition), _decided_by(plan)) for plan in plans],
+            "place": buttons.place(),
+        }
+        return TemplateResponse(request, "admin/schedule.html", context)
+
     # What waits for somebody
 
     def work(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -77,8 +97,7 @@ class Desk(admin.AdminSite):
         return [*self._texts(request), *self._facts(request)]
 
     def _texts(self, request: HttpRequest) -> list[dict[str, Any]]:
-        # Only a PageAdmin knows an edition model; the class itself cannot be imported from here.
-        page_admins = [page_admin for page_admin in self._registry.values() if hasattr(page_admin, "edition_model")]
+        page_admins = self._page_admins()
         editions = [edition for page_admin in page_admins for edition in self._open_editions(request, page_admin)]
 
         def may(verb: str) -> bool:
@@ -96,16 +115,27 @@ class Desk(admin.AdminSite):
             lists.append(_listed("Your drafts", found(Status.DRAFT, mine=True), "You have no draft open."))
         if submitted := found(Status.IN_REVIEW, mine=True):
             lists.append(_listed("Waiting for a reviewer", submitted))
+        if scheduled := [e for e in editions if e.status == Status.SCHEDULED]:
+            scheduled.sort(key=lambda e: e.publish_at)
+            lists.append(_listed("Scheduled", scheduled, address=reverse("admin:schedule")))
         return lists
 
     @staticmethod
     def _open_editions(request: HttpRequest, page_admin: Any) -> list[Edition]:
-        editions = page_admin.edition_model._default_manager.filter(status__in=[Status.DRAFT, Status.IN_REVIEW])
-        found = list(editions)
-        pages = page_admin.get_queryset(request).in_bulk([edition.page_id for edition in found])
-        for edition in found:
+        editions = page_admin.edition_model._default_manager.filter(status__in=OPEN)
+        return Desk._named(request, page_admin, list(editions))
+
+    @staticmethod
+    def _named(request: HttpRequest, page_admin: Any, editions: list[Any]) -> list[Any]:
+        """The editions with their pages as the desk calls them. One query."""
+        pages = page_admin.get_queryset(request).in_bulk([edition.page_id for edition in editions]) if editions else {}
+        for edition in editions:
             edition.page = pages[edition.page_id]
-        return found
+        return editions
+
+    def _page_admins(self) -> list[Any]:
+        # Only a PageAdmin knows an edition model; the class itself cannot be imported from here.
+        return [page_admin for page_admin in self._registry.values() if hasattr(page_admin, "edition_model")]
 
     def _facts(self, request: HttpRequest) -> list[dict[str, Any]]:
         lists = []
@@ -119,6 +149,10 @@ class Desk(admin.AdminSite):
         return lists
 
 
+def _decided_by(plan: Plan) -> Any:
+    return plan.edition.scheduled_by if plan.publishes else plan.edition.withdraw_planned_by
+
+
 def _listed(title: str, rows: list[Any], empty: str = "", address: str = "") -> dict[str, Any]:
     shown = rows if not address else rows[:SHOWN]
     return {"title": title, "rows": [_line(row) for row in shown], "number": len(rows), "empty": empty, "all": address}
@@ -129,6 +163,8 @@ def _line(row: models.Model) -> dict[str, Any]:
     opts = target._meta
     if isinstance(row, Edition):
         note = f"Sent back: {row.sent_back_because}" if row.sent_back_because else row.change_note
+        if row.status == Status.SCHEDULED:
+            note = f"Public from {buttons.when(row.publish_at)}"
     else:
         note = row.doubt  # type: ignore[attr-defined]
     return {

@@ -30,6 +30,8 @@ FIXED = (
     "take-part",
     "about",
 )
+#: Kinds of page that have an address of their own.
+PAGES: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -63,9 +65,8 @@ def take_part(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=3600, public=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, with the day its text last changed."""
-    models: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
     entries = [(request.build_absolute_uri(reverse(name)), None) for name in FIXED]
-    for model in models:
+    for model in PAGES:
         pages = model.objects.published()
         if model is TherapyClass:
             pages = pages.select_related("family")
@@ -87,7 +88,21 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Nothing stands at this address: perhaps a page did, and was withdrawn with a reason."""
+    page = withdrawn(request.path)
+    if page:
+        return render(request, "410.html", {"edition": page.last_edition()}, status=410)
     return render(request, "404.html", status=404)
+
+
+def withdrawn(path: str) -> Any:
+    """The page that was withdrawn from an address, or None."""
+    slug = path.rstrip("/").rpartition("/")[2]
+    for model in PAGES:
+        page = model.objects.gone().filter(slug=slug).first() if slug else None
+        if page and page.get_absolute_url() == path:
+            return page
+    return None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -130,8 +130,8 @@ def test_an_editor_cannot_publish_or_send_back(staff):
     editor.get_by_label("In short").fill("A great deal.")
     press(editor, SUBMIT)
     for button, sentence in (
-        ("_publish", "Only a reviewer can publish"),
-        ("_send_back", "Only a reviewer can publish"),
+        ("_publish", "Only a reviewer can do that."),
+        ("_send_back", "Only a reviewer can do that."),
     ):
         expect(editor.get_by_role("button", name=PUBLISH)).to_have_count(0)
         crafted(editor, button)

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -11,6 +12,8 @@ from django.utils import timezone
 from .. import audit
 from ..models import OPEN, Edition, Status
 from .texts import Refused, _hold, _move, _require_reason, _require_whole, _second_person, _switch
+
+SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
 
 def _require_future(at: datetime.datetime) -> None:
@@ -50,6 +53,9 @@ def unschedule(edition: Edition, *, by: User) -> Edition:
         scheduled_at=None,
         scheduled_by=None,
         published_alone=False,
+        withdraw_at=None,
+        withdraw_planned_by=None,
+        withdrawn_because="",
     )
     audit.note("taken off the schedule", edition, by=by)
     return edition
@@ -57,12 +63,18 @@ def unschedule(edition: Edition, *, by: User) -> Edition:
 
 @transaction.atomic
 def plan_withdrawal(edition: Edition, *, by: User, at: datetime.datetime, because: str) -> Edition:
-    """Let the text that readers see be withdrawn at a moment to come, unless a later text takes its place before."""
+    """Let a text be withdrawn from readers at a moment to come, unless a later text takes its place before.
+
+    It may still be scheduled: then it is public for a time that was set from the start.
+    """
+    _hold(edition)
     _require_future(at)
+    if edition.publish_at and edition.status == Status.SCHEDULED and at <= edition.publish_at:
+        raise Refused("That is before it goes public. Choose a later moment.")
     because = _require_reason(because, "Say in a sentence why the page goes; readers will see it at its address.")
     _move(
         edition,
-        allowed=[Status.PUBLISHED],
+        allowed=SHOWN_OR_SOON,
         withdraw_at=at,
         withdraw_planned_by=by,
         withdrawn_because=because,
@@ -74,7 +86,7 @@ def plan_withdrawal(edition: Edition, *, by: User, at: datetime.datetime, becaus
 @transaction.atomic
 def keep(edition: Edition, *, by: User) -> Edition:
     """Give up a planned withdrawal."""
-    _move(edition, allowed=[Status.PUBLISHED], withdraw_at=None, withdraw_planned_by=None, withdrawn_because="")
+    _move(edition, allowed=SHOWN_OR_SOON, withdraw_at=None, withdraw_planned_by=None, withdrawn_because="")
     audit.note("kept", edition, by=by)
     return edition
 
@@ -86,28 +98,39 @@ def edition_models() -> Iterator[type[Edition]]:
     return (model for model in apps.get_models() if issubclass(model, Edition))
 
 
-def planned() -> list[tuple[datetime.datetime, str, Edition]]:
-    """Everything that will happen by itself, in order: moment, "publish" or "withdraw", edition. Two queries a kind."""
+class Plan(NamedTuple):
+    """Something that will happen by itself."""
+
+    at: datetime.datetime
+    order: int  # of what is planned for one moment: what goes public comes first
+    edition: Edition
+
+    @property
+    def publishes(self) -> bool:
+        return self.order == 0
+
+
+def planned(until: datetime.datetime | None = None) -> list[Plan]:
+    """Everything that will happen by itself, in order; with ``until``, what is due by then. Two queries a kind."""
     found = []
     for model in edition_models():
         rows = model._default_manager.select_related("page", "scheduled_by", "withdraw_planned_by")
-        found += [(e.publish_at, "publish", e) for e in rows.filter(status=Status.SCHEDULED)]
-        found += [
-            (e.withdraw_at, "withdraw", e) for e in rows.filter(status=Status.PUBLISHED, withdraw_at__isnull=False)
-        ]
-    return sorted(found, key=lambda plan: (plan[0], plan[1], plan[2].pk))
+        coming = rows.filter(status=Status.SCHEDULED)
+        going = rows.filter(status__in=SHOWN_OR_SOON, withdraw_at__isnull=False)
+        if until:
+            coming, going = coming.filter(publish_at__lte=until), going.filter(withdraw_at__lte=until)
+        found += [Plan(edition.publish_at, 0, edition) for edition in coming]
+        found += [Plan(edition.withdraw_at, 1, edition) for edition in going]
+    return sorted(found, key=lambda plan: (plan.at, plan.order, plan.edition.pk))
 
 
 def catch_up(now: datetime.datetime | None = None) -> list[str]:
     """Do, in order, what has come due; answer what was done. Of two that run at once, each thing is done by one."""
-    now = now or timezone.now()
     done = []
-    for at, what, edition in planned():
-        if at > now:
-            break
+    for plan in planned(until=now or timezone.now()):
         try:
-            (_publish_due if what == "publish" else _withdraw_due)(edition)
-            done.append(f"{'published' if what == 'publish' else 'withdrew'} {edition.page}")
+            (_publish_due if plan.publishes else _withdraw_due)(plan.edition)
+            done.append(f"{'published' if plan.publishes else 'withdrew'} {plan.edition.page}")
         except Refused:
             continue  # somebody else was faster, or took it off the schedule
     return done

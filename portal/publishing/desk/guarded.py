@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from ..guard import LINES, GuardedForm
@@ -51,7 +52,6 @@ class GuardedAdmin(admin.ModelAdmin):
             return self._form_again(obj)
         return super().response_change(request, obj)
 
-    def _form_again(self, obj: Any) -> HttpResponse:
-        return HttpResponseRedirect(
-            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
-        )
+    def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponse:
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        return HttpResponseRedirect(f"{address}?{urlencode(typed)}" if typed else address)

@@ -6,7 +6,6 @@ Buttons save what was typed first and act then, so no button loses words.
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -18,12 +17,10 @@ from django.urls import URLPattern, path
 from .. import actions
 from ..drafts import DraftInline
 from ..guard import fingerprint
-from ..models import Edition, Page, Status
+from ..models import Page, Status
 from ..permissions import allowed
+from . import buttons
 from .guarded import GuardedAdmin
-
-#: What a button does: answers what the history and what the person are told.
-Verb = Callable[[HttpRequest, Edition], tuple[str, str]]
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -34,13 +31,17 @@ class StatusFilter(admin.SimpleListFilter):
         return [
             (Status.DRAFT, "Being written"),
             (Status.IN_REVIEW, "Waiting for review"),
+            (Status.SCHEDULED, "Scheduled"),
             (Status.PUBLISHED, "Published"),
+            ("gone", "Withdrawn from readers"),
             ("none", "Without published text"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":
             return queryset.filter(is_live=False)
+        if self.value() == "gone":
+            return queryset.filter(is_live=False, is_gone=True)
         return queryset.filter(editions__status=self.value()).distinct() if self.value() else queryset
 
 
@@ -65,6 +66,8 @@ class PageAdmin(GuardedAdmin):
                 is_live=Exists(editions.filter(status=Status.PUBLISHED)),
                 is_draft=Exists(editions.filter(status=Status.DRAFT)),
                 is_in_review=Exists(editions.filter(status=Status.IN_REVIEW)),
+                is_scheduled=Exists(editions.filter(status=Status.SCHEDULED)),
+                is_gone=Exists(editions.filter(status=Status.WITHDRAWN)),
             )
         )
 
@@ -99,16 +102,17 @@ class PageAdmin(GuardedAdmin):
 
     @admin.display(description="text")
     def state(self, page: Any) -> str:
-        words = ["Published"] if page.is_live else ["Not public"]
-        words += ["draft"] if page.is_draft else ["in review"] if page.is_in_review else []
+        words = ["Published" if page.is_live else "Withdrawn" if page.is_gone else "Not public"]
+        states = {"draft": page.is_draft, "in review": page.is_in_review, "scheduled": page.is_scheduled}
+        words += [state for state, stands in states.items() if stands]
         return ", ".join(words)
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, DraftInline) and obj and obj.pk:
-            live = obj.editions.filter(status=Status.PUBLISHED).first()
-            if live:
-                initial = live.words() | {"sources": list(live.sources.all()), "seen": fingerprint(live)}
+            last = obj.last_edition()
+            if last:
+                initial = last.words() | {"sources": list(last.sources.all()), "seen": fingerprint(last)}
                 kwargs["initial"] = [initial]
         return kwargs
 
@@ -117,71 +121,39 @@ class PageAdmin(GuardedAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
         edition = page.open_edition() if page else None
-        context["edition"] = edition
-        context["live_edition"] = page.editions.filter(status=Status.PUBLISHED).first() if page else None
-        context |= self._buttons(request, edition)
+        live = page.editions.filter(status=Status.PUBLISHED).first() if page else None
+        may_write = allowed(request, "change" if edition else "add", self.edition_model)
+        context |= {
+            "edition": edition,
+            "live_edition": live,
+            "gone_edition": page.last_edition() if page and not live else None,
+            "leaving": live or edition,
+            "may_write": may_write,
+            "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
+            "place": buttons.place(),
+            "typed": {name.strip("_"): request.GET.get(name, "") for name in buttons.TYPED},
+            **buttons.offered(request, page, edition, live),
+        }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _buttons(self, request: HttpRequest, edition: Edition | None) -> dict[str, bool]:
-        in_review = edition is not None and edition.status == Status.IN_REVIEW
-        reviews = in_review and allowed(request, "publish", self.edition_model)
-        wrote = edition is not None and request.user.pk in edition.authors()
-        wrote = wrote and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
-        may_write = allowed(request, "change" if edition else "add", self.edition_model)
-        return {
-            "may_write": may_write,
-            "can_submit": may_write and not in_review,
-            "can_send_back": reviews,
-            "can_publish": reviews and not wrote,
-            "wrote_it": reviews and wrote,
-        }
-
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        verbs = {"_submit": self._submit, "_publish": self._publish, "_send_back": self._send_back}
-        for button, verb in verbs.items():
-            if button in request.POST:
-                return self._act(request, obj, verb)
-        return super().response_change(request, obj)
+        button = buttons.pressed(request.POST)
+        return self._press(request, obj, button) if button else super().response_change(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        if "_submit" in request.POST:
-            return self._act(request, obj, self._submit)
-        return super().response_add(request, obj, post_url_continue)
+        button = buttons.pressed(request.POST)
+        return self._press(request, obj, button) if button else super().response_add(request, obj, post_url_continue)
 
-    def _act(self, request: HttpRequest, page: Page, verb: Verb) -> HttpResponse:
-        """Do what a button says; ``verb`` answers what the history and what the person are told."""
-        edition = page.open_edition()
+    def _press(self, request: HttpRequest, page: Page, button: buttons.Button) -> HttpResponse:
         try:
-            if not edition:
-                raise actions.Refused("There is no draft: the words are as readers see them. Change them first.")
-            logged, said = verb(request, edition)
-            self.log_change(request, page, logged)
-            messages.success(request, said)
+            logged, said = buttons.press(button, request, page)
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
+            typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
+            return self._form_again(page, typed)
+        self.log_change(request, page, logged)
+        messages.success(request, said)
         return self._form_again(page)
-
-    def _submit(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
-        if not allowed(request, "change", self.edition_model):
-            raise actions.Refused("Only somebody who may write texts can submit this one. Ask an editor.")
-        actions.submit(edition, by=request.user)  # type: ignore[arg-type]
-        said = "Submitted. A reviewer will read it; until it is published, readers do not see it."
-        return "Submitted for review.", said
-
-    def _publish(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
-        self._require_reviewer(request)
-        actions.publish(edition, by=request.user)  # type: ignore[arg-type]
-        return "Published.", "Published. Readers see these words from now on."
-
-    def _send_back(self, request: HttpRequest, edition: Edition) -> tuple[str, str]:
-        self._require_reviewer(request)
-        because = request.POST.get("_because", "").strip()
-        actions.send_back(edition, by=request.user, because=because)  # type: ignore[arg-type]
-        return f"Sent back: {because}", "Sent back to its author with your reason."
-
-    def _require_reviewer(self, request: HttpRequest) -> None:
-        if not allowed(request, "publish", self.edition_model):
-            raise actions.Refused("Only a reviewer can publish a text or send it back. Ask one to read it.")
 
     # Preview and history
 

@@ -32,7 +32,7 @@ def plain(html: str, figures: prose_module.Figures) -> str:
     return prose_module.plain(html, figures)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 @lru_cache(maxsize=4096)
 def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     """A date as a ``<time>``: “May 15, 2026”, or “May 2026” where only the month is known."""

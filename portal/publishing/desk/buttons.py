@@ -1,0 +1,167 @@
+"""The buttons under a text: which make sense now, and what each does.
+
+A button submits the whole form, so what was typed is saved before it acts.
+"""
+
+import datetime
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from .. import actions
+from ..models import Edition, Page, Status
+from ..permissions import allowed
+
+#: What a button answers: words for the history of the row, and for the person who pressed it.
+Answer = tuple[str, str]
+
+
+class Button(NamedTuple):
+    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see."""
+
+    acts_on: str
+    permission: str
+    press: Callable[[Edition, Any, QueryDict], Answer]
+
+
+def when(moment: datetime.datetime) -> str:
+    """A moment in the site's own time, and in which place that is."""
+    return f"{date_format(timezone.localtime(moment), 'F j, Y, H:i')}, {place()} time"
+
+
+def place() -> str:
+    """The place whose time the site keeps: “New York”."""
+    return settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
+
+
+def _moment(typed: str) -> datetime.datetime:
+    try:
+        return forms.DateTimeField().clean(typed)
+    except ValidationError as error:
+        raise actions.Refused(f"Choose a day and a time. {' '.join(error.messages)}") from None
+
+
+def _submit(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    actions.submit(edition, by=by)
+    return "Submitted for review.", "Submitted. A reviewer will read it; until it is published, readers do not see it."
+
+
+def _publish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    ends = edition.page.editions.filter(status=Status.PUBLISHED, withdraw_at__isnull=False).first()
+    actions.publish(edition, by=by)
+    said = "Published. Readers see these words from now on."
+    if ends:
+        said += f" The text before it was to be withdrawn on {when(ends.withdraw_at)}; that plan ended with it."
+    return "Published.", said
+
+
+def _schedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    at = _moment(posted.get("_publish_at", ""))
+    actions.schedule(edition, by=by, at=at)
+    return f"Scheduled for {when(at)}.", f"Scheduled. Readers see these words from {when(at)}."
+
+
+def _unschedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    actions.unschedule(edition, by=by)
+    return "Taken off the schedule.", "Taken off the schedule. The text waits for review again and can be changed."
+
+
+def _send_back(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    because = posted.get("_because", "").strip()
+    actions.send_back(edition, by=by, because=because)
+    return f"Sent back: {because}", "Sent back to its author with your reason."
+
+
+def _review(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    actions.review_unchanged(edition, by=by)
+    due = date_format(edition.review_due, "F j, Y")
+    return "Reviewed, no change.", f"Noted: you read it today, and it is still right. Its next review is due by {due}."
+
+
+def _withdraw(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    because = posted.get("_withdraw_because", "").strip()
+    actions.withdraw(edition, by=by, because=because)
+    return f"Withdrawn: {because}", "Withdrawn. Readers no longer see this page; its address gives them your reason."
+
+
+def _plan_withdrawal(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    at, because = _moment(posted.get("_withdraw_at", "")), posted.get("_withdraw_because", "").strip()
+    actions.plan_withdrawal(edition, by=by, at=at, because=because)
+    return f"To be withdrawn on {when(at)}: {because}", f"Noted. Readers see this page until {when(at)}."
+
+
+def _keep(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    actions.keep(edition, by=by)
+    return "The planned withdrawal was given up.", "The page stays. It will not be withdrawn."
+
+
+BUTTONS = {
+    "_submit": Button("open", "change", _submit),
+    "_publish": Button("open", "publish", _publish),
+    "_schedule": Button("open", "publish", _schedule),
+    "_unschedule": Button("open", "publish", _unschedule),
+    "_send_back": Button("open", "publish", _send_back),
+    "_review": Button("live", "publish", _review),
+    "_withdraw": Button("live", "publish", _withdraw),
+    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal),
+    "_keep": Button("leaving", "publish", _keep),
+}
+#: What somebody typed for a button; it comes back with a refusal.
+TYPED = ("_because", "_publish_at", "_withdraw_because", "_withdraw_at")
+
+
+def pressed(posted: QueryDict) -> Button | None:
+    return next((button for name, button in BUTTONS.items() if name in posted), None)
+
+
+def press(button: Button, request: HttpRequest, page: Page) -> Answer:
+    """Do what a button says. Raises Refused with a sentence for the person who pressed it."""
+    model = page.editions.model
+    if not allowed(request, button.permission, model):
+        who = "a reviewer" if button.permission == "publish" else "somebody who may write texts"
+        raise actions.Refused(f"Only {who} can do that. What you typed is saved; ask one to go on.")
+    edition = target(button, page)
+    if not edition and button.acts_on == "open":
+        raise actions.Refused("There is no draft: the words are as readers see them. Change them first.")
+    if not edition:
+        raise actions.Refused("Readers do not see this page, so there is nothing to do.")
+    return button.press(edition, request.user, request.POST)
+
+
+def target(button: Button, page: Page) -> Edition | None:
+    """The edition that a button acts on. A withdrawal may be planned for a text that is still to come."""
+    live = page.editions.filter(status=Status.PUBLISHED).first()
+    if button.acts_on == "live":
+        return live
+    open_edition = page.open_edition()
+    if button.acts_on == "open":
+        return open_edition
+    return live or (open_edition if open_edition and open_edition.status == Status.SCHEDULED else None)
+
+
+def offered(request: HttpRequest, page: Page | None, edition: Edition | None, live: Edition | None) -> dict[str, bool]:
+    """The buttons that make sense now, for this person, as ``can_…`` for the form."""
+    model: Any = type(edition or live) if edition or live else None
+    user: Any = request.user
+    status = edition.status if edition else None
+    alone = settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
+    wrote = edition is not None and user.pk in edition.authors() and not alone
+    reviews = model is not None and allowed(request, "publish", model)
+    ready = reviews and status in (Status.IN_REVIEW, Status.SCHEDULED)
+    leaving = live or (edition if status == Status.SCHEDULED else None)
+    return {
+        "can_publish": ready and not wrote,
+        "can_unschedule": reviews and status == Status.SCHEDULED,
+        "can_send_back": reviews and status == Status.IN_REVIEW,
+        "wrote_it": ready and wrote,
+        "can_review": reviews and live is not None and edition is None and user.pk not in live.authors(),
+        "can_withdraw": reviews and live is not None,
+        "can_plan_withdrawal": reviews and leaving is not None,
+        "can_keep": reviews and leaving is not None and leaving.withdraw_at is not None,
+    }

@@ -1,0 +1,92 @@
+"""Publishes and schedules one text, is killed at random moments, and looks at what is left; for ``test_killed.py``.
+
+Run with the number of kills. It forks, so that each victim starts in milliseconds.
+"""
+
+import datetime
+import os
+import random
+import signal
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django.setup()
+
+from django.contrib.auth.models import User  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from faq.models import AnswerEdition, Question, Topic  # noqa: E402
+from portal.publishing import actions  # noqa: E402
+from portal.publishing.models import AuditEntry, Status  # noqa: E402
+
+
+def victim(pipe: int) -> None:
+    """Publish and schedule new texts until the end, with a sign of life before each verb."""
+    question = Question.objects.get()
+    author, reviewer = User.objects.get(username="author"), User.objects.get(username="reviewer")
+    number = question.editions.count()
+
+    def alive() -> None:
+        os.write(pipe, b".")
+
+    while True:
+        number += 1
+        alive()
+        draft = question.open_edition() or actions.start_draft(question, by=author)
+        if draft.status == Status.DRAFT:
+            words = f"Text {number}."
+            alive()
+            actions.save_draft(draft, by=author, question=words, in_short=words, answer=f"<p>{words}</p>")
+            actions.submit(draft, by=author)
+        alive()
+        if draft.status == Status.IN_REVIEW and number % 2:
+            actions.publish(draft, by=reviewer)
+        elif draft.status == Status.IN_REVIEW:
+            actions.schedule(draft, by=reviewer, at=timezone.now() + datetime.timedelta(seconds=60))
+        alive()
+        actions.catch_up(timezone.now() + datetime.timedelta(seconds=120))
+
+
+def look() -> int:
+    """How many texts were published. Raises AssertionError when one is half of something."""
+    editions = list(AnswerEdition.objects.order_by("pk"))
+    live = [e for e in editions if e.status == Status.PUBLISHED]
+    assert len(live) <= 1 and sum(e.is_open for e in editions) <= 1
+    assert live or not any(e.status == Status.SUPERSEDED for e in editions), "the old text went and no new one came"
+    for e in editions:
+        told = set(AuditEntry.objects.filter(row=str(e.pk)).values_list("verb", flat=True))
+        if told != {"drafted"}:  # otherwise it holds the words that it began with
+            assert {e.in_short, e.answer[3:-4]} == {e.question}, "words of two texts in one"
+        assert ("published" in told) == (e.published_at is not None), (e.status, told)
+        assert ("scheduled" in told) == (e.scheduled_at is not None), (e.status, told)
+        assert e.authors() == {e.created_by_id}
+    return sum(e.published_at is not None for e in editions)
+
+
+def main(kills: int) -> None:
+    call_command("migrate", verbosity=0)
+    Question.objects.create(slug="a-question", topic=Topic.objects.create(name="Tests"))
+    User.objects.create_user("author"), User.objects.create_user("reviewer")
+    for _ in range(kills):
+        connection.close()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            victim(writing)
+        for _ in range(random.randint(1, 12)):  # noqa: S311 - any moment will do
+            os.read(reading, 1)
+        time.sleep(random.uniform(0, 0.02))  # noqa: S311
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reading), os.close(writing)
+        published = look()
+    print(published)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,167 @@
+"""The buttons under a text: only those that make sense now, and a crafted request goes no further than a button."""
+
+import datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils import timezone
+
+from faq.models import AnswerEdition, Question
+from portal.publishing import actions
+from portal.publishing.models import Status
+
+from .conftest import ANSWER
+
+
+@pytest.fixture
+def asked(question: Question) -> Question:
+    return question
+
+
+def address(question: Question) -> str:
+    return reverse("admin:faq_question_change", args=[question.pk])
+
+
+def send(client, question: Question, **typed: str):
+    """Send the form of a page as the browser does, with what somebody typed and the button they pressed."""
+    page = client.get(address(question))
+    data = {"topic": question.topic_id, "order": question.order, "slug": question.slug}
+    data["seen"] = page.context["adminform"].form.initial["seen"]
+    for inline in page.context["inline_admin_formsets"]:
+        formset = inline.formset
+        management = formset.management_form
+        data |= {management.add_prefix(name): management[name].value() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        for form in formset.forms:
+            data |= {form.add_prefix(n): form[n].value() or "" for n in form.fields if n != "sources"}
+    return client.post(address(question), data | typed)
+
+
+def press(client, question: Question, button: str, **typed: str) -> str:
+    """What the person is told after pressing a button."""
+    response = send(client, question, **{button: "1", **typed})
+    assert response.status_code == 302
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+BUTTONS = ("submit", "publish", "schedule", "unschedule", "send_back", "review", "withdraw", "plan_withdrawal", "keep")
+
+
+def shown(client, question: Question) -> set[str]:
+    page = client.get(address(question)).content.decode()
+    return {f"_{name}" for name in BUTTONS if f'name="_{name}"' in page}
+
+
+@pytest.fixture
+def submitted(asked, editor) -> AnswerEdition:
+    draft = actions.start_draft(asked, by=editor)
+    actions.save_draft(draft, by=editor, **ANSWER)
+    return actions.submit(draft, by=editor)
+
+
+def tomorrow() -> str:
+    return f"{timezone.localtime() + datetime.timedelta(days=1):%Y-%m-%dT%H:%M}"
+
+
+def test_only_the_buttons_that_make_sense_now_are_shown(asked, desk, editor, reviewer, submitted):
+    writing, reading = desk(editor), desk(reviewer)
+    assert shown(writing, asked) == set()
+    assert shown(reading, asked) == {"_publish", "_schedule", "_send_back"}
+    actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    assert shown(writing, asked) == set()
+    assert shown(reading, asked) == {"_publish", "_schedule", "_unschedule", "_plan_withdrawal"}
+    live = actions.publish(submitted, by=reviewer)
+    assert shown(writing, asked) == {"_submit"}
+    assert shown(reading, asked) == {"_submit", "_review", "_withdraw", "_plan_withdrawal"}
+    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It ends.")
+    assert "_keep" in shown(reading, asked)
+    actions.withdraw(live, by=reviewer, because="A mistake.")
+    assert shown(reading, asked) == {"_submit"}
+
+
+def test_a_reviewer_schedules_reschedules_and_takes_off(asked, desk, reviewer, submitted):
+    client = desk(reviewer)
+    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith("Scheduled. Readers see these words")
+    submitted.refresh_from_db()
+    assert submitted.status == Status.SCHEDULED
+    assert "New York time" in client.get(address(asked)).content.decode()
+    assert "Taken off the schedule." in press(client, asked, "_unschedule")
+
+
+SKIPPED = "2027-03-14T02:30"  # in New York the clock goes from 2:00 to 3:00 that night
+
+
+@pytest.mark.parametrize("typed", ["", "tomorrow", "2020-01-01T10:00", SKIPPED])
+def test_a_moment_that_cannot_be_is_refused(asked, desk, reviewer, submitted, typed):
+    said = press(desk(reviewer), asked, "_schedule", _publish_at=typed)
+    assert "Choose a day and a time." in said or "has passed" in said
+    submitted.refresh_from_db()
+    assert submitted.status == Status.IN_REVIEW
+
+
+def test_what_was_typed_for_a_refused_button_comes_back(asked, desk, reviewer, published):
+    published(asked, **ANSWER)
+    client = desk(reviewer)
+    refused = send(client, asked, _plan_withdrawal="1", _withdraw_because="It ends.", _withdraw_at="2020-01-01T10:00")
+    again = client.get(refused.headers["Location"]).content.decode()
+    assert 'value="It ends."' in again and 'value="2020-01-01T10:00"' in again
+
+
+@pytest.mark.parametrize("button", ["_publish", "_schedule", "_send_back", "_unschedule"])
+def test_an_author_cannot_publish_schedule_or_send_back_by_a_crafted_request(asked, desk, editor, submitted, button):
+    said = press(desk(editor), asked, button, _publish_at=tomorrow(), _because="x")
+    assert "Only a reviewer can do that." in said
+    submitted.refresh_from_db()
+    assert submitted.status == Status.IN_REVIEW
+
+
+@pytest.mark.parametrize("button", ["_withdraw", "_plan_withdrawal", "_review", "_keep"])
+def test_an_editor_cannot_withdraw_or_review(asked, desk, editor, published, button):
+    live = published(asked, **ANSWER)
+    press(desk(editor), asked, button, _withdraw_because="x", _withdraw_at=tomorrow())
+    live.refresh_from_db()
+    assert (live.status, live.withdraw_at) == (Status.PUBLISHED, None)
+
+
+def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
+    asked, desk, reviewer, published, client
+):
+    published(asked, **ANSWER)
+    press(desk(reviewer), asked, "_withdraw", _withdraw_because="The study it told of was retracted.")
+    page = client.get("/faq/a-new-question/")
+    assert page.status_code == 410
+    assert "The study it told of was retracted." in page.content.decode()
+    assert "Is this new?" not in page.content.decode() and "Yes, it is." not in page.content.decode()
+    assert "a-new-question" not in client.get("/faq/").content.decode()
+    assert "a-new-question" not in client.get("/sitemap.xml").content.decode()
+    assert client.get("/therapies/a-new-question/").status_code == 404
+
+
+def test_a_new_text_brings_a_withdrawn_page_back(asked, desk, editor, reviewer, published, client):
+    actions.withdraw(published(asked, **ANSWER), by=reviewer, because="A mistake.")
+    assert "Submitted." in press(desk(editor), asked, "_submit", **{"editions-0-in_short": "It is right now."})
+    assert "Published." in press(desk(reviewer), asked, "_publish")
+    assert "It is right now." in client.get("/faq/a-new-question/").content.decode()
+
+
+def test_words_of_a_scheduled_text_are_not_saved_and_not_lost(asked, desk, editor, reviewer, submitted):
+    actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    answer = send(desk(editor), asked, _continue="1", **{"editions-0-in_short": "Slipped in."})
+    assert answer.status_code == 200
+    assert "take it off the schedule" in answer.content.decode() and "Slipped in." in answer.content.decode()
+
+
+def test_one_list_shows_everything_that_will_happen_by_itself(asked, desk, editor, reviewer, published, submitted):
+    actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=2))
+    other = Question.objects.get(slug="types")
+    actions.plan_withdrawal(
+        other.editions.get(), by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It is replaced."
+    )
+    page = desk(editor).get(reverse("admin:schedule")).content.decode()
+    assert page.index("the page is withdrawn") < page.index("a new text goes public")
+    assert "It is replaced." in page and "Rosa" in page and "New York" in page
+    assert "Scheduled" in desk(editor).get("/admin/").content.decode()
+
+
+def test_the_list_is_empty_in_plain_words(desk, editor):
+    assert "Nothing is scheduled." in desk(editor).get(reverse("admin:schedule")).content.decode()
