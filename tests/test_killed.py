@@ -1,4 +1,4 @@
-"""A process that is killed while it publishes leaves the old text or the new one, never a mix of both."""
+"""Killed while it publishes, a process leaves the old text or the new one; of several clocks, one publishes."""
 
 import os
 import subprocess
