@@ -1,5 +1,7 @@
 """The immune system: its cells and molecules, and the organs where they live."""
 
+import datetime
+
 from django.db import models
 from django.urls import reverse
 
@@ -12,6 +14,8 @@ class ImmunePage(Page):
 
     name = models.CharField(max_length=100, unique=True)
     order = models.PositiveSmallIntegerField(default=0, help_text="Position in lists.")
+
+    REVIEW_EVERY = datetime.timedelta(days=2 * 365)  # what cells and organs do changes slowly
 
     class Meta:
         abstract = True

@@ -161,6 +161,27 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # page that readers see, then say so openly.
 PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES = env.bool("PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES", default=False)
 
+# Mail goes out only where EMAIL_URL names a server (smtp+tls://user:password@host:587). Nothing needs it.
+SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
+MAILERS: dict[str, dict[str, object]] = {"default": {}}
+if SENDS_MAIL:
+    mail = env.email("EMAIL_URL")
+    MAILERS["default"] = {
+        "BACKEND": mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": mail["EMAIL_HOST"],
+            "port": mail["EMAIL_PORT"],
+            "username": mail["EMAIL_HOST_USER"],
+            "password": mail["EMAIL_HOST_PASSWORD"],
+            "use_tls": mail.get("EMAIL_USE_TLS", False),
+            "use_ssl": mail.get("EMAIL_USE_SSL", False),
+            "timeout": 10,
+        },
+    }
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@localhost")
+# Where the portal stands, for links in mail.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000")
+
 # Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
 TICK_EVERY = env.float("TICK_EVERY", default=20)
 

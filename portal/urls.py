@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("immune.urls")),
     path("take-part/", views.take_part, name="take-part"),
     path("about/", views.about, name="about"),
+    path("about/freshness/", views.how_fresh, name="freshness"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),

@@ -19,6 +19,7 @@ FIXED = (
     "immune:index",
     "take-part",
     "about",
+    "freshness",
     "sitemap",
     "robots",
 )

@@ -29,7 +29,16 @@ CODE = (*HOUSE, "templates", "static", "tests")
 #: Programs that the documents call and that are not ours.
 PROGRAMS = {"python", "python3", "pip", "granian", "git", "sqlite3", "pg_dump", "pg_restore"}
 #: Patterns, and words of other systems, that the documents must name.
-FOREIGN = {"[[name]]", "[[name: argument]]", "-wal", "-shm", "https://", "https://portal.example", "X-Forwarded-Proto"}
+FOREIGN = {
+    "smtp+tls://user:password@host:587",
+    "[[name]]",
+    "[[name: argument]]",
+    "-wal",
+    "-shm",
+    "https://",
+    "https://portal.example",
+    "X-Forwarded-Proto",
+}
 #: Files that the portal makes when it runs; the code must name them.
 MADE = "var/"
 

@@ -12,12 +12,14 @@ from django.db import close_old_connections
 
 from portal.publishing import actions
 
+from . import digest
+
 log = logging.getLogger(__name__)
 
 
 def tick() -> list[str]:
     """Do what has come due, in order; answer what was done, a line each."""
-    return actions.catch_up()
+    return [*actions.catch_up(), *digest.send_due()]
 
 
 def start() -> None:

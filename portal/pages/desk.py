@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.csp import CSP
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
 
@@ -16,6 +17,8 @@ from portal.publishing.actions.schedule import Plan, planned
 from portal.publishing.desk import buttons
 from portal.publishing.models import OPEN, Edition, Fact, Status
 from portal.publishing.permissions import allowed
+
+from . import freshness
 
 # The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached.
 POLICY: dict[str, Any] = settings.SECURE_CSP | {
@@ -111,6 +114,9 @@ class Desk(admin.AdminSite):
         if may("publish"):
             waiting = found(Status.IN_REVIEW, mine=False)
             lists.append(_listed("To review and publish", waiting, "Nothing waits for your review."))
+            again = [edition for edition in freshness.overdue() if allowed(request, "publish", type(edition))]
+            if again:
+                lists.append(_listed("To read again", again, address=reverse("freshness")))
         if may("add"):
             lists.append(_listed("Your drafts", found(Status.DRAFT, mine=True), "You have no draft open."))
         if submitted := found(Status.IN_REVIEW, mine=True):
@@ -165,11 +171,13 @@ def _line(row: models.Model) -> dict[str, Any]:
         note = f"Sent back: {row.sent_back_because}" if row.sent_back_because else row.change_note
         if row.status == Status.SCHEDULED:
             note = f"Public from {buttons.when(row.publish_at)}"
+        if row.status == Status.PUBLISHED:
+            note = f"Due by {date_format(row.review_due, 'F j, Y')}"
     else:
         note = row.doubt  # type: ignore[attr-defined]
     return {
         "address": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[target.pk]),
         "kind": opts.verbose_name,
-        "text": str(target),
+        "text": getattr(row, "called", str(target)),
         "note": note,
     }

@@ -3,6 +3,7 @@
 import datetime
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -123,3 +124,18 @@ class TakePartLink(models.Model):
     def leaves(self) -> bool:
         """Whether the link leaves this site."""
         return self.address.startswith("https://")
+
+
+class Digest(models.Model):
+    """The weekly mail to one person: claimed before it is sent, so that nobody gets it twice."""
+
+    week = models.DateField(help_text="The Monday of it.")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["week", "person"], name="one_digest_a_week")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, week of {self.week}"

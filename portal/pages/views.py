@@ -15,6 +15,7 @@ from portal.publishing.prose import figures_of
 from therapies.figures import Figures
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
+from . import freshness
 from .models import Section
 
 #: Pages without a row of their own, for the sitemap.
@@ -29,6 +30,7 @@ FIXED = (
     "immune:index",
     "take-part",
     "about",
+    "freshness",
 )
 #: Kinds of page that have an address of their own.
 PAGES: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
@@ -55,6 +57,13 @@ def about(request: HttpRequest) -> HttpResponse:
     sections = Section.objects.published().filter(place=Section.Place.ABOUT)
     sources = Source.objects.filter(sectioneditions__in=[s.live.pk for s in sections]).distinct()
     return render(request, "pages/about.html", {"sections": sections, "sources": sources})
+
+
+def how_fresh(request: HttpRequest) -> HttpResponse:
+    texts = freshness.texts()
+    overdue = freshness.overdue(kind.model for kind in texts if kind.overdue)
+    context = {"texts": texts, "facts": freshness.facts(), "overdue": overdue}
+    return render(request, "pages/freshness.html", context)
 
 
 def take_part(request: HttpRequest) -> HttpResponse:

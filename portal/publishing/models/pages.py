@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ..prose import ProseField
@@ -58,6 +59,13 @@ class PageQuerySet(models.QuerySet):
         """
         live = FilteredRelation("editions", condition=Q(editions__status=Status.PUBLISHED))
         return self.annotate(live=live).filter(live__isnull=False).select_related("live")
+
+    def overdue(self) -> Self:
+        """Published pages whose text should have been read again by now, those that wait longest first."""
+        kind: Any = self.model
+        read = Coalesce("live__reviewed_at", "live__published_at")
+        before = timezone.now() - kind.REVIEW_EVERY
+        return self.published().alias(read=read).filter(read__lt=before).order_by("read")
 
     def gone(self) -> Self:
         """Pages that readers once had and that were withdrawn: their address says so, with the reason."""
@@ -230,7 +238,13 @@ class Edition(models.Model):
     @property
     def review_due(self) -> datetime.date:
         """The day by which somebody should read it again. Only of a text that was published."""
-        return timezone.localdate((self.reviewed_at or self.published_at) + self.page.REVIEW_EVERY)
+        kind: Any = self._meta.get_field("page").related_model
+        return timezone.localdate((self.reviewed_at or self.published_at) + kind.REVIEW_EVERY)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether that day has passed."""
+        return self.review_due < timezone.localdate()
 
     @classmethod
     def cleaned(cls, name: str, value: str) -> str:

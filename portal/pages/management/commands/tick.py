@@ -1,4 +1,4 @@
-"""Do what has come due: publish and withdraw what was scheduled. Safe to run at any time, and twice at once."""
+"""Do what has come due: publish, withdraw, send the weekly mail. Safe to run at any time, and twice at once."""
 
 from typing import Any
 

@@ -1,0 +1,121 @@
+"""Review clocks: what should be read again says so, to readers, at the desk and in a weekly mail."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from faq.models import AnswerEdition, Question
+from immune.models import ComponentEdition
+from portal.pages import digest, freshness
+from portal.publishing import actions
+
+from .conftest import ANSWER
+
+YEAR = datetime.timedelta(days=366)
+MONDAY = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC) + datetime.timedelta(hours=5)  # 9:00 in New York
+
+
+@pytest.fixture
+def old(question, published) -> AnswerEdition:
+    """A text that was last read more than a year ago."""
+    live = published(question, **ANSWER)
+    long_ago = timezone.now() - YEAR
+    AnswerEdition.objects.filter(pk=live.pk).update(published_at=long_ago, reviewed_at=long_ago)
+    live.refresh_from_db()
+    return live
+
+
+def test_a_text_is_overdue_after_the_time_of_its_kind(old):
+    assert [edition.pk for edition in freshness.overdue() if type(edition) is AnswerEdition] == [old.pk]
+    assert Question.objects.overdue().get() == old.page
+
+
+def test_cells_and_organs_hold_for_two_years(db):
+    ComponentEdition.objects.update(published_at=timezone.now() - YEAR)
+    assert freshness.overdue() == []
+    ComponentEdition.objects.update(published_at=timezone.now() - 2 * YEAR)
+    assert len(freshness.overdue()) == 8
+
+
+def test_readers_are_told_discreetly(old, client, administrator):
+    page = client.get("/faq/a-new-question/").content.decode()
+    assert "It was due to be read again by" in page
+    actions.review_unchanged(old, by=administrator)
+    page = client.get("/faq/a-new-question/").content.decode()
+    assert "It was due" not in page and "Next review due by" in page and "last read again on" in page
+
+
+def test_the_public_page_tells_how_old_everything_is(old, client):
+    page = client.get("/about/freshness/").content.decode()
+    assert "Is this new?" in page and "/faq/a-new-question/" in page
+    assert "Approval events" in page and "Waiting, not shown" in page
+    questions = next(t for t in freshness.texts() if t.name == "Questions")
+    assert (questions.number, questions.overdue, questions.second_reader, questions.reviewed) == (13, 1, 1, 0)
+
+
+def test_the_public_page_asks_few_questions(client, db, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        client.get("/about/freshness/")
+
+
+def test_links_of_overdue_pages_ask_one_question_a_kind(client, db, django_assert_max_num_queries):
+    for kind in freshness.KINDS:
+        edition = kind._meta.get_field("editions").related_model
+        edition.objects.update(published_at=timezone.now() - 3 * YEAR)
+    with django_assert_max_num_queries(len(freshness.KINDS) + 5):
+        page = client.get("/about/freshness/").content.decode()
+    assert page.count("due by") > 250
+
+
+def test_the_numbers_of_facts_are_those_of_the_gates(client, db):
+    events, facts = freshness.facts()
+    assert (events.confirmed, events.waiting) == (409, 14)
+    assert facts.waiting > 0
+
+
+def test_overdue_pages_rise_at_the_desk_of_reviewers(old, desk, reviewer, editor):
+    assert "To read again" in desk(reviewer).get("/admin/").content.decode()
+    assert "To read again" not in desk(editor).get("/admin/").content.decode()
+
+
+# The weekly mail ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mailing(settings, reviewer, editor, registrar):
+    settings.SENDS_MAIL = True
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    for person in (reviewer, editor, registrar):
+        person.email = f"{person.username.lower()}@portal.example"
+        person.save()
+
+
+def test_each_person_gets_what_waits_for_them_once_a_week(mailing, old):
+    assert digest.send_due(MONDAY) == ["wrote to Rosa", "wrote to Regina"]
+    assert digest.send_due(MONDAY + datetime.timedelta(days=2)) == []
+    to_rosa, to_regina = mail.outbox
+    assert "Is this new?" in to_rosa.body and "Facts to confirm" not in to_rosa.body
+    assert "Facts to confirm: 1" in to_regina.body and "Is this new?" not in to_regina.body
+    assert len(digest.send_due(MONDAY + datetime.timedelta(days=7))) == 2
+
+
+def test_not_before_monday_morning(mailing, old):
+    digest.send_due(MONDAY)
+    assert digest.send_due(MONDAY + datetime.timedelta(days=6, hours=18)) == []  # Monday, three at night
+
+
+def test_a_mail_that_could_not_be_sent_is_tried_again(mailing, old, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError("no server there")
+
+    monkeypatch.setattr(digest, "send_mail", refuse)
+    assert digest.send_due(MONDAY) == []
+    monkeypatch.undo()
+    assert len(digest.send_due(MONDAY)) == 2
+
+
+def test_without_a_mail_server_nothing_is_sent(old, settings, reviewer):
+    settings.SENDS_MAIL = False
+    assert digest.send_due(MONDAY) == []
