@@ -52,6 +52,7 @@ class Desk(admin.AdminSite):
     index_title = "Your work"
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
+    policy = POLICY  # for views that add to it
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_override(POLICY)(super().admin_view(view, cacheable))

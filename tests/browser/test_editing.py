@@ -49,10 +49,10 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     expect(visitor.locator("main")).to_contain_text(sentence)
 
     reviewer.get_by_role("link", name="History").click()
-    newest = reviewer.locator(".texts tbody tr").first
+    newest = reviewer.locator(".editions > li").first
     for words in ("Published", "editor", "reviewer", "Says who added it."):
         expect(newest).to_contain_text(words)
-    expect(reviewer.locator(".texts tbody tr").nth(1)).to_contain_text("came with the software")
+    expect(reviewer.locator(".editions > li").nth(1)).to_contain_text("came with the software")
     expect(reviewer.locator("#change-history")).to_contain_text("Submitted for review.")
 
 

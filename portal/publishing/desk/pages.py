@@ -3,16 +3,11 @@
 Buttons save what was typed first and act then, so no button loses words.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
 
 from .. import actions
 from ..drafts import DraftInline
@@ -20,7 +15,7 @@ from ..guard import fingerprint
 from ..models import Page, Status
 from ..permissions import allowed
 from . import buttons
-from .guarded import GuardedAdmin
+from .reading import ReadingAdmin
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -45,17 +40,11 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(editions__status=self.value()).distinct() if self.value() else queryset
 
 
-class PageAdmin(GuardedAdmin):
-    """Admin of a page and its words. ``show`` is the public view that preview borrows."""
+class PageAdmin(ReadingAdmin):
+    """Admin of a page and its words."""
 
     change_form_template = "admin/publishing/page_form.html"
-    object_history_template = "admin/publishing/history.html"
-    show: Callable[[HttpRequest, Any], HttpResponse] | None = None
     inlines: Any = ()
-
-    @property
-    def edition_model(self) -> Any:
-        return self.model._meta.get_field("editions").related_model
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         editions = self.edition_model._default_manager.filter(page=OuterRef("pk"))
@@ -154,30 +143,3 @@ class PageAdmin(GuardedAdmin):
         self.log_change(request, page, logged)
         messages.success(request, said)
         return self._form_again(page)
-
-    # Preview and history
-
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
-        preview = path("<path:object_id>/preview/", self.admin_site.admin_view(self.preview), name=name)
-        return [preview, *super().get_urls()]
-
-    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The open edition as the real page, for staff; readers' caches never see it."""
-        page = get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
-        if not self.has_view_permission(request, page):
-            raise PermissionDenied
-        edition = page.open_edition()
-        if not edition or not self.show:
-            raise Http404("There is no draft to preview.")
-        page.live = edition
-        request.preview_of = edition  # type: ignore[attr-defined]
-        response = type(self).show(request, page)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        editions = self.edition_model._default_manager.filter(page=unquote(object_id)).select_related(
-            "created_by", "edited_by", "submitted_by", "sent_back_by", "published_by"
-        )
-        return super().history_view(request, object_id, {"editions": editions, **(extra_context or {})})

@@ -1,0 +1,221 @@
+"""Reading the editions of a page at the desk: as readers would see them, side by side, compared, and brought back.
+
+A preview borrows the page's public view. It alone may stand in a frame of this site; public pages stand in none.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import formats, timezone
+from django.utils.csp import CSP
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST
+
+from .. import actions, diff
+from ..models import ENDED, Edition, Page, Status
+from ..permissions import allowed
+from . import buttons
+from .guarded import GuardedAdmin
+
+FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
+FRAMING: dict[str, Any] = {"frame-src": [CSP.SELF]}
+#: Widths at which a page is looked at. The style sheet knows what they measure.
+WIDTHS = {"phone": "Phone", "tablet": "Tablet", "desktop": "Desktop"}
+#: People whom the history and the labels name.
+PEOPLE = (
+    *("created_by", "edited_by", "submitted_by", "sent_back_by", "scheduled_by", "published_by"),
+    *("reviewed_by", "withdraw_planned_by", "withdrawn_by"),
+)
+
+
+def label(edition: Edition) -> str:
+    """“Published, November 3, 2026, 14:02 EST, by Edith”: state, when it came about, and who wrote it."""
+    when = edition.published_at or edition.created_at
+    day = formats.date_format(timezone.localtime(when), "F j, Y, H:i T")
+    return f"{edition.get_status_display()}, {day}, {f'by {edition.created_by}' if edition.created_by else 'shipped'}"
+
+
+def banner(edition: Edition) -> str:
+    """What stands above a preview."""
+    if edition.status == Status.PUBLISHED:
+        return f"As readers see it now. {label(edition)}."
+    kind = "a draft" if edition.is_open else "an older text"
+    return f"Preview of {kind}. Readers do not see this. {label(edition)}."
+
+
+class ReadingAdmin(GuardedAdmin):
+    """The part of ``PageAdmin`` that shows editions. ``show`` is the public view that preview borrows."""
+
+    object_history_template = "admin/publishing/history.html"
+    show: Callable[[HttpRequest, Any], HttpResponse] | None = None
+
+    @property
+    def edition_model(self) -> Any:
+        return self.model._meta.get_field("editions").related_model
+
+    def get_urls(self) -> list[URLPattern]:
+        def at(address: str, view: Any, name: str, policy: dict[str, Any] | None = None) -> URLPattern:
+            guarded = self.admin_site.admin_view(view)
+            guarded = csp_override(policy)(guarded) if policy else guarded
+            return path(f"<path:object_id>/{address}/", guarded, name=f"{self._address}_{name}")
+
+        policy = self.admin_site.policy  # type: ignore[attr-defined]
+        return [
+            at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
+            at("side-by-side", self.side_by_side, "side_by_side", policy | FRAMING),
+            at("compare", self.compare, "compare"),
+            at("restore", require_POST(self.restore), "restore"),
+            *super().get_urls(),
+        ]
+
+    @property
+    def _address(self) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}"
+
+    def _page(self, request: HttpRequest, object_id: str) -> Any:
+        page: Any = self.get_object(request, unquote(object_id))
+        if page is None:
+            raise Http404("There is no such page.")
+        if not self.has_view_permission(request, page):
+            raise PermissionDenied
+        return page
+
+    def _editions(self, page: Page) -> list[Any]:
+        """All of a page, newest first, each with its page, label and whether it may come back at hand."""
+        editions = list(page.editions.select_related(*PEOPLE))
+        for edition in editions:
+            edition.page, edition.label, edition.restorable = page, label(edition), edition.status in ENDED
+        return editions
+
+    def _shown(self, request: HttpRequest, page: Page, title: str, **context: Any) -> dict[str, Any]:
+        """What every one of these pages says about the page that it is about."""
+        may_write = allowed(request, "add", self.edition_model)
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": page,
+            "title": title,
+            "subtitle": str(page),
+            "may_restore": may_write,
+            **context,
+        }
+
+    # As the real page
+
+    def preview(self, request: HttpRequest, object_id: str, edition: int) -> HttpResponse:
+        """One edition as the real page, for staff; readers' caches never see it."""
+        page = self._page(request, object_id)
+        page.live = page.editions.select_related("created_by").filter(pk=edition).first()
+        if not page.live or not self.show:
+            raise Http404("This page has no such text.")
+        for name, words in page.live.words().items():  # an old one was cleaned by the rules of its day
+            setattr(page.live, name, page.live.cleaned(name, words))
+        request.preview_of = banner(page.live)  # type: ignore[attr-defined]
+        response = type(self).show(request, page)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
+        page = self._page(request, object_id)
+        editions = self._editions(page)
+        live, opened = live_and_open(editions)
+        shown = asked(request, "edition", editions) or opened or live
+        if not shown:
+            raise Http404("This page has no text yet.")
+        context = {
+            "edition": shown,
+            "live_edition": live if live != shown else None,
+            "width": request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone",
+            "widths": WIDTHS,
+            "alone": "alone" in request.GET or not live or live == shown,
+        }
+        return TemplateResponse(
+            request, "admin/publishing/side_by_side.html", self._shown(request, page, "Preview", **context)
+        )
+
+    # Word by word
+
+    def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Two editions as one text. Without a choice: what readers see, and what would come after it."""
+        page = self._page(request, object_id)
+        editions = self._editions(page)
+        live, opened = live_and_open(editions)
+        new = asked(request, "to", editions) or opened or live or next(iter(editions), None)
+        old = asked(request, "from", editions) or (live if new != live else None)
+        if new and not old:
+            old = next((e for e in editions[editions.index(new) + 1 :] if not e.is_open), None)
+        context = {
+            "editions": editions,
+            "sides": [("from", "Before", old), ("to", "After", new)],
+            "old": old,
+            "new": new,
+            "comparison": diff.compare(old, new) if new else None,
+            "open_edition": opened,
+        }
+        return TemplateResponse(
+            request, "admin/publishing/compare.html", self._shown(request, page, "Compare two texts", **context)
+        )
+
+    # Back again
+
+    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Begin a draft with the words and sources of an older edition."""
+        page = self._page(request, object_id)
+        if not allowed(request, "add", self.edition_model):
+            raise PermissionDenied
+        edition = asked(request, "edition", self._editions(page), data=request.POST)
+        if not edition:
+            raise Http404("This page has no such text.")
+        form = reverse(f"admin:{self._address}_change", args=[page.pk])
+        try:
+            actions.restore(edition, by=request.user)  # type: ignore[arg-type]
+        except actions.Refused as refusal:
+            messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, form))
+            return HttpResponseRedirect(reverse(f"admin:{self._address}_history", args=[page.pk]))
+        self.log_change(request, page, f"Brought back as a draft: {label(edition)}.")
+        messages.success(request, "The older text is back as a draft. Read it, change it, and submit it for review.")
+        return HttpResponseRedirect(form)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        page = self._page(request, object_id)
+        editions = self._editions(page)
+        live, opened = live_and_open(editions)
+        context = {
+            "title": "History",
+            "subtitle": capfirst(str(page)),
+            "editions": editions,
+            "live_edition": live,
+            "open_edition": opened,
+            "place": buttons.place(),
+            "may_restore": allowed(request, "add", self.edition_model),
+        }
+        return super().history_view(request, object_id, context | (extra_context or {}))
+
+
+def live_and_open(editions: list[Any]) -> tuple[Any, Any]:
+    """The one that readers see and the one that is being written, each None where there is none."""
+    live = next((edition for edition in editions if edition.status == Status.PUBLISHED), None)
+    return live, next((edition for edition in editions if edition.is_open), None)
+
+
+def asked(request: HttpRequest, name: str, editions: list[Any], data: Any = None) -> Any:
+    """The edition whose key stands in the address or form. Raises Http404 for one that is not of this page."""
+    key = (request.GET if data is None else data).get(name, "")
+    if not key:
+        return None
+    found = next((edition for edition in editions if str(edition.pk) == key), None)
+    if not found:
+        raise Http404("This page has no such text.")
+    return found
