@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("immune.urls")),
     path("take-part/", views.take_part, name="take-part"),
     path("about/", views.about, name="about"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("glossary/<slug:slug>/", views.term, name="term"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
