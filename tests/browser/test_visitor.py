@@ -232,7 +232,7 @@ def test_a_word_is_explained_in_place_by_keyboard_and_without_javascript(open_br
     expect(mark).to_be_focused()
     visitor.keyboard.press("Enter")
     expect(meaning).to_be_visible()
-    expect(meaning).to_be_focused()
+    expect(meaning.locator("p").first).to_be_focused()
     visitor.keyboard.press("Escape")
     expect(meaning).to_be_hidden()
     expect(mark).to_be_focused()
