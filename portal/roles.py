@@ -4,13 +4,16 @@ Each role lists verbs and, for each, the models that it covers ("app.model", or 
 models of an app, or "editions" and "facts" for all of their kind).
 """
 
-PAGES = ["therapies.*", "faq.*", "immune.*", "pages.section", "pages.sectionedition"]
+PAGES = [
+    *("therapies.*", "faq.*", "immune.*"),
+    *("pages.section", "pages.sectionedition", "pages.term", "pages.termedition"),
+]
 
 ROLES: dict[str, dict[str, list[str]]] = {
     # Writes and revises text. Sees facts, changes none; cannot publish.
     "Editor": {
         "view": [*PAGES, "publishing.source", "pages.takepartlink"],
-        "add": ["editions", "publishing.source", "faq.question", "faq.topic"],
+        "add": ["editions", "publishing.source", "faq.question", "faq.topic", "pages.term"],
         "change": ["editions", "pages", "publishing.source", "faq.topic"],
     },
     # Reads what editors submit; publishes it or sends it back. May mend words, but then another must publish.

@@ -13,6 +13,8 @@ urlpatterns = [
     path("take-part/", views.take_part, name="take-part"),
     path("about/", views.about, name="about"),
     path("about/freshness/", views.how_fresh, name="freshness"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("glossary/<slug:slug>/", views.term, name="term"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),

@@ -4,10 +4,10 @@ from django.urls import get_resolver, reverse
 
 from faq.models import Question
 from immune.models import Component, Organ
-from portal.pages.models import Section
+from portal.pages.models import Section, Term
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
-PAGE_MODELS = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Section)
+PAGE_MODELS = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Section, Term)
 FIXED = (
     "home",
     "therapies:index",
@@ -17,6 +17,7 @@ FIXED = (
     "therapies:approvals",
     "faq:index",
     "immune:index",
+    "glossary",
     "take-part",
     "about",
     "freshness",
@@ -35,6 +36,7 @@ EXAMPLES = (
     "/faq/types/",
     "/immune/antibodies/",
     "/immune/spleen/",
+    "/glossary/antibody/",
 )
 
 

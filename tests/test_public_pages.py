@@ -23,6 +23,7 @@ def test_every_public_address_is_known_to_these_tests():
         "therapies:biomarker",
         "faq:detail",
         "immune:detail",
+        "term",
     }
     assert names() == {*FIXED, *detail}
 
@@ -80,6 +81,7 @@ def test_a_list_asks_the_database_eight_times_at_most(client, address, django_as
 
 
 def test_a_detail_page_asks_the_database_six_times_at_most(client, django_assert_max_num_queries):
+    client.get("/about/")  # a process reads the glossary once after each change: tests/test_glossary.py
     for address in addresses()[len(FIXED) :]:
         with django_assert_max_num_queries(6):
             client.get(address)
@@ -161,6 +163,11 @@ def test_a_withdrawn_use_stands_after_those_in_force(client):
         ("/biomarkers/nothing/", 404),
         ("/faq/nothing/", 404),
         ("/immune/nothing/", 404),
+        ("/glossary/nothing/", 404),
+        ("/glossary/?q=nothing", 200),
+        ("/glossary/?q=", 200),
+        ("/glossary/?q=" + "x" * 10_000, 400),
+        ("/glossary/?q=%00", 400),
         ("/therapies/types/nothing/", 404),
         ("/faq/?question=nothing", 404),
         ("/therapies/?on=2999-01-01", 400),

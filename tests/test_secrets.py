@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from immune.models import Component, Organ
+from portal.pages.models import Term
 from portal.publishing import actions
 from portal.publishing.models import Source
 from portal.publishing.prose import ProseField
@@ -53,6 +54,9 @@ def secrets(db, editor, registrar):
         confirmed_at="2026-01-01T00:00Z",
     )
     assert event in ApprovalEvent.objects.confirmed()
+    term = Term.objects.create(slug=f"{SECRET}-term")
+    words = {"name": "T cells and antibodies", "also": "cancer", "in_short": SECRET, "about": f"<p>{SECRET}</p>"}
+    actions.save_draft(actions.start_draft(term, by=editor), by=editor, **words)
     for model in (Component, Organ, Cancer, Biomarker):
         extra = {"plain_name": SECRET, "ctgov_condition": SECRET} if model is Cancer else {}
         page = model.objects.create(
@@ -76,6 +80,9 @@ def test_no_unpublished_word_and_no_unconfirmed_fact_reaches_a_reader(secrets, c
         f"/immune/{SECRET}-component/",
         f"/immune/{SECRET}-organ/",
         f"/biomarkers/{SECRET}-biomarker/",
+        f"/glossary/{SECRET}-term/",
+        f"/glossary/?q={SECRET[:5]}",
+        "/glossary/?q=cancer",
     ]
     for address in shown:
         page = client.get(address).content.decode().replace(f"q={SECRET[:5]}", "")

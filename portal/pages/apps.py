@@ -13,6 +13,7 @@ class PagesConfig(AppConfig):
         from . import context
 
         prose.offer(context.Frame, context.FIGURES)
+        prose.offer_links(context.link_terms)
 
 
 class DeskConfig(AdminConfig):

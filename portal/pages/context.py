@@ -1,4 +1,7 @@
-"""What frames every page: the site's name, its disclaimer, and the links that take part. One query a page."""
+"""What frames every page: the site's name, its disclaimer, the links that take part, and the terms in its texts.
+
+One query a page. It also tells which words the glossary holds now, so that a new one shows at the next request.
+"""
 
 from functools import cached_property
 from typing import Any
@@ -6,9 +9,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.publishing.prose import figures_of
+from portal.publishing.prose import Figures, figures_of
 from portal.publishing.templatetags.publishing import day
 
+from . import glossary
 from .models import SiteSettings, TakePartLink
 
 #: Figures that texts may quote.
@@ -16,21 +20,32 @@ FIGURES = {"as-of": "as_of"}
 
 
 class Frame:
-    """Site settings and active links, read at most once a request."""
+    """Site settings, active links and the state of the glossary, read at most once a request."""
+
+    def __init__(self) -> None:
+        self.met: dict[str, glossary.Entry] = {}  # terms that texts of this page link to, by address
 
     @cached_property
-    def _rows(self) -> tuple[SiteSettings, list[TakePartLink]]:
-        links = list(TakePartLink.objects.in_force().select_related("site"))
-        site = links[0].site if links else SiteSettings.objects.first()
-        return site or SiteSettings(name="Immunotherapy portal", disclaimer=""), links
+    def _rows(self) -> tuple[SiteSettings, list[Any], str]:
+        links = list(TakePartLink.objects.in_force().select_related("site").annotate(glossary=glossary.state()))
+        if links:
+            return links[0].site, links, links[0].glossary
+        site = SiteSettings.objects.annotate(glossary=glossary.state()).first()
+        return (site, [], site.glossary) if site else (SiteSettings(name="Immunotherapy portal", disclaimer=""), [], "")
 
     @property
     def site(self) -> SiteSettings:
         return self._rows[0]
 
     @property
-    def links(self) -> list[TakePartLink]:
+    def links(self) -> list[Any]:
         return self._rows[1]
+
+    @property
+    def terms(self) -> glossary.Glossary:
+        """The words that texts link to; none before the portal has its settings."""
+        state = self._rows[2]
+        return glossary.of(state) if state else glossary.Glossary([])
 
     def of(self, *kinds: str) -> list[TakePartLink]:
         return [link for link in self.links if link.kind in kinds]
@@ -53,6 +68,14 @@ class Frame:
         if not self.site.facts_checked_to:
             raise LookupError("site settings")
         return day(self.site.facts_checked_to)
+
+
+def link_terms(html: str, figures: Figures) -> str:
+    """Linker: a text with links to its terms, which the page then explains at its end."""
+    page = figures.provider(Frame)
+    html, met = page.terms.link(html, figures.here)
+    page.met |= {entry.address: entry for entry in met}
+    return html
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -31,6 +31,7 @@ SHOWN = 8
 #: What somebody often comes to do: words, permission and address of an empty form.
 ERRANDS = (
     ("Write a new question", "faq.add_question", "admin:faq_question_add"),
+    ("Add a word to the glossary", "pages.add_term", "admin:pages_term_add"),
     ("Record an approval event", "therapies.add_approvalevent", "admin:therapies_approvalevent_add"),
     ("Add a use of a therapy", "therapies.add_indication", "admin:therapies_indication_add"),
     ("Add a source", "publishing.add_source", "admin:publishing_source_add"),

@@ -14,10 +14,10 @@ from faq.models import Question
 from immune.models import Component, Organ
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Family, Therapy, TherapyClass, TherapyFact
 
-from .models import Section
+from .models import Section, Term
 
 #: Every kind of page, in the order of the site.
-KINDS: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Section)
+KINDS: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Term, Section)
 
 
 class Texts(NamedTuple):
@@ -99,6 +99,7 @@ def overdue(kinds: Iterable[Any] = KINDS) -> list[Any]:
         pages = model.objects.overdue()
         for page in pages.select_related("family") if model is TherapyClass else pages:
             page.live.page = page
-            page.live.called = getattr(page.live, "question", "") or getattr(page.live, "title", "") or str(page)
+            named = (getattr(page.live, part, "") for part in ("question", "title", "name"))
+            page.live.called = next(filter(None, named), str(page))
             editions.append(page.live)
     return sorted(editions, key=lambda edition: edition.review_due)

@@ -1,4 +1,4 @@
-"""What stands around the rooms: sections of the home and about pages, take-part links, the site's own words."""
+"""What stands around the rooms: sections of home and about, the glossary, take-part links, the site's own words."""
 
 import datetime
 from typing import Self
@@ -44,6 +44,68 @@ class SectionEdition(Edition):
     text = ProseField()
     onward_label = models.CharField("onward link, words", max_length=100, blank=True)
     onward_address = models.CharField("onward link, address", max_length=300, blank=True)
+
+
+class Term(Page):
+    """A word that readers meet. Its name belongs to the wording, so that it is reviewed like any text."""
+
+    linked = models.BooleanField(
+        "link from texts",
+        default=True,
+        help_text="Its first use in a text links here. Turn off for a word that often means something else.",
+    )
+
+    REVIEW_EVERY = datetime.timedelta(days=2 * 365)  # what words mean changes slowly
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = "glossary term"
+
+    def __str__(self) -> str:
+        return getattr(self, "named", "") or self.slug.replace("-", " ")  # the desk's queries bring the name along
+
+    def get_absolute_url(self) -> str:
+        return reverse("term", args=[self.slug])
+
+
+class TermEdition(Edition):
+    TEXT = ("name", "also", "say", "in_short", "about", "onward_label", "onward_address")
+
+    page = models.ForeignKey(Term, models.PROTECT, related_name="editions")
+    name = models.CharField(
+        max_length=80, help_text="As it stands inside a sentence: “antibody”, “CAR T cell”. Plurals are found too."
+    )
+    also = models.TextField(
+        "other words for it",
+        blank=True,
+        help_text="One a line. They lead here too. Abbreviations match exactly, other words in any case.",
+    )
+    say = models.CharField("how to say it", max_length=120, blank=True, help_text="For example AN-tih-bod-ee.")
+    in_short = models.TextField(
+        "definition", help_text="One or two sentences of at most 20 words. It opens beside the word in texts."
+    )
+    about = ProseField(
+        "explanation", blank=True, help_text="More, for those who want it. It must not repeat the above."
+    )
+    onward_label = models.CharField("onward link, words", max_length=100, blank=True)
+    onward_address = models.CharField(
+        "onward link, address",
+        max_length=300,
+        blank=True,
+        help_text="The page of this site that tells more: /cancers/.",
+    )
+
+    class Meta(Edition.Meta):
+        verbose_name = "glossary entry"
+        verbose_name_plural = "glossary entries"
+
+    def others(self) -> list[str]:
+        """The other words for it."""
+        return [word for line in self.also.splitlines() if (word := line.strip())]
+
+    def forms(self) -> list[str]:
+        """Every way to write the term: its name, then the other words for it."""
+        return [self.name.strip(), *self.others()]
 
 
 class SiteSettings(models.Model):

@@ -1,10 +1,10 @@
-"""Loads ``portal/pages/content/``: sections of the home and about pages, links, and the site's own words."""
+"""Loads ``portal/pages/content/``: sections of home and about, the glossary, links, and the site's own words."""
 
 from pathlib import Path
 
 from portal.publishing.shipping import Loader, read_text, read_toml
 
-from .models import Section, SiteSettings, TakePartLink
+from .models import Section, SiteSettings, TakePartLink, Term
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -26,3 +26,12 @@ def load(loader: Loader) -> None:
             text = {"title": front["title"], "text": parts["Text"]}
             text |= {"onward_label": onward.get("label", ""), "onward_address": onward.get("address", "")}
             loader.text(page, text, front.get("sources", []))
+    for path in sorted((CONTENT / "glossary").glob("*.md")):
+        front, parts = read_text(path)
+        term = loader.row(Term(slug=path.stem, linked=front.get("linked", True)), f"pages.term:{path.stem}")
+        if term:
+            onward = front.get("onward", {})
+            words = {name: front.get(name, "") for name in ("name", "also", "say")}
+            words |= {"in_short": parts["In short"], "about": parts.get("About", "")}
+            words |= {"onward_label": onward.get("label", ""), "onward_address": onward.get("address", "")}
+            loader.text(term, words, front["sources"])

@@ -1,9 +1,10 @@
-"""Pages that stand between the rooms: home, about, taking part, errors, and the map for machines."""
+"""Pages that stand between the rooms: home, about, glossary, taking part, errors, and the map for machines."""
 
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -12,11 +13,13 @@ from faq.models import Question
 from immune.models import Component, Organ
 from portal.publishing.models import Source
 from portal.publishing.prose import figures_of
+from portal.publishing.references import gather
 from therapies.figures import Figures
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
 from . import freshness
-from .models import Section
+from .forms import GlossaryForm
+from .models import Section, Term
 
 #: Pages without a row of their own, for the sitemap.
 FIXED = (
@@ -28,12 +31,13 @@ FIXED = (
     "therapies:approvals",
     "faq:index",
     "immune:index",
+    "glossary",
     "take-part",
     "about",
     "freshness",
 )
 #: Kinds of page that have an address of their own.
-PAGES: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ)
+PAGES: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Term)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -69,6 +73,25 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
 def take_part(request: HttpRequest) -> HttpResponse:
     section = Section.objects.published().filter(slug="taking-part").first()
     return render(request, "pages/take_part.html", {"section": section})
+
+
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Every term, A to Z; those whose name or other words hold ``q``, when it is asked for."""
+    form = GlossaryForm(request.GET if "q" in request.GET else None)
+    wrong = form.is_bound and not form.is_valid()
+    found = sorted(form.found(Term.objects.published()), key=lambda term: term.live.name.casefold())
+    letters = [(letter, list(terms)) for letter, terms in groupby(found, key=lambda term: term.live.name[0].upper())]
+    context = {"form": form, "letters": letters, "number": len(found)}
+    return render(request, "pages/glossary.html", context, status=400 if wrong else None)
+
+
+def term(request: HttpRequest, slug: str) -> HttpResponse:
+    return show_term(request, get_object_or_404(Term.objects.published(), slug=slug))
+
+
+def show_term(request: HttpRequest, term: Term) -> HttpResponse:
+    figures_of(request).here = term.get_absolute_url()  # a preview lies elsewhere, and does not link to itself either
+    return render(request, "pages/term.html", {"page": term, "references": gather(term.live)})
 
 
 @cache_control(max_age=3600, public=True)

@@ -3,9 +3,13 @@
 A figure is written ``[[name]]`` or ``[[name: argument]]`` and resolved from the facts when
 the text is read. Rooms offer figures through ``offer`` in ``AppConfig.ready``, so that a
 text can say "94 approved therapies" without its room importing therapies.
+
+Terms are linked when the text is read, too: the roof knows the glossary and offers a
+``Linker`` in the same way.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import nh3
@@ -76,9 +80,13 @@ def offer(provider: Provider, names: dict[str, str]) -> None:
 
 
 class Figures:
-    """The figures of one request: every provider is made at most once, and only if a text asks."""
+    """The figures of one request: every provider is made at most once, and only if a text asks.
 
-    def __init__(self) -> None:
+    ``here`` is the address of the page that quotes them, so that a text does not link to its own page.
+    """
+
+    def __init__(self, here: str = "") -> None:
+        self.here = here
         self._made: dict[Provider, Any] = {}
 
     def provider[P](self, provider: type[P]) -> P:
@@ -99,7 +107,7 @@ class Figures:
 def figures_of(request: HttpRequest) -> Figures:
     """The figures of a request, shared by everything that answers it."""
     if not hasattr(request, "_figures"):
-        request._figures = Figures()  # type: ignore[attr-defined]
+        request._figures = Figures(request.path)  # type: ignore[attr-defined]
     return request._figures  # type: ignore[attr-defined]
 
 
@@ -119,9 +127,30 @@ def unknown_figures(text: str) -> list[str]:
     return bad
 
 
-def render(html: str, resolver: Figures | None = None) -> SafeString:
-    """A stored text as readers see it. A figure that cannot be resolved is left out, never shown as a code."""
+# Links to terms ------------------------------------------------------------------------
+
+#: Answers a stored text with links to the terms in it. Figures are still codes then.
+Linker = Callable[[str, Figures], str]
+_linkers: list[Linker] = []
+
+
+def offer_links(linker: Linker) -> None:
+    """Let ``linker`` put links into every rich text that readers see."""
+    if linker not in _linkers:
+        _linkers.append(linker)
+
+
+# What readers see ------------------------------------------------------------------------
+
+
+def render(html: str, resolver: Figures | None = None, *, linked: bool = False) -> SafeString:
+    """A stored text as readers see it. A figure that cannot be resolved is left out, never shown as a code.
+
+    ``linked`` is for rich text alone: a title, a description or a summary carries no links.
+    """
     resolver = resolver or Figures()
+    for linker in _linkers if linked else ():
+        html = linker(html, resolver)
 
     def value(match: re.Match) -> str:
         try:

@@ -127,15 +127,20 @@ class Loader:
         rows = self._table(type(fresh), many).values()
         return next((row for row in rows if [getattr(row, name) for name in natural] == wanted), None)
 
-    def text(self, page: Page, parts: dict[str, str], sources: list[dict[str, Any]]) -> None:
-        """Publish the shipped wording of a page, unless it stands already or somebody here wrote on the page."""
+    def text(self, page: Page, parts: dict[str, str | list[str]], sources: list[dict[str, Any]]) -> None:
+        """Publish the shipped wording of a page, unless it stands already or somebody here wrote on the page.
+
+        A part that is a list is stored one item a line.
+        """
         model: type[Edition] = page.editions.model
-        text = {
-            name: from_markdown(value)
-            if isinstance(model._meta.get_field(name), ProseField)
-            else " ".join(value.split())
-            for name, value in parts.items()
-        }
+
+        def stored(name: str, value: str | list[str]) -> str:
+            if isinstance(value, list):
+                return "\n".join(value)
+            is_rich = isinstance(model._meta.get_field(name), ProseField)
+            return from_markdown(value) if is_rich else " ".join(value.split())
+
+        text = {name: stored(name, value) for name, value in parts.items()}
         key = f"{model._meta.label_lower}:{page.slug}"
         wanted = hashlib.sha256(json.dumps([text, sources], sort_keys=True, default=str).encode()).hexdigest()
         if key in self._ledger and self._ledger[key].digest == wanted:

@@ -26,6 +26,9 @@ PAGES = {
     "/immune/": 200,
     "/immune/antibodies/": 200,
     "/immune/spleen/": 200,
+    "/glossary/": 200,
+    "/glossary/?q=no-such-word": 200,
+    "/glossary/cytokine-release-syndrome/": 200,
     "/take-part/": 200,
     "/about/": 200,
     "/no-such-page/": 404,
@@ -56,7 +59,10 @@ def test_what_frames_a_page_breaks_no_rule_either(open_browser, address, scheme,
     assert violations(visitor) == []
 
 
-@pytest.mark.parametrize(("address", "button"), [("/", "Menu"), ("/therapies/", "Search and filter")])
+@pytest.mark.parametrize(
+    ("address", "button"),
+    [("/", "Menu"), ("/therapies/", "Search and filter"), ("/faq/side-effects/", "What “T-cell engager” means")],
+)
 def test_what_a_phone_opens_breaks_no_rule(open_browser, address, button):
     visitor = open_browser(viewport=PHONE)
     visitor.goto(address)

@@ -216,3 +216,48 @@ def test_an_unknown_address_says_where_to_go(visitor, site: Site):
     assert visitor.goto("/no-such-page/").status == 404
     visitor.get_by_role("main").get_by_role("link", name="Find your cancer").click()
     expect(visitor).to_have_url(f"{site.address}/cancers/")
+
+
+# A word that is not understood -----------------------------------------------------------
+
+
+def test_a_word_is_explained_in_place_by_keyboard_and_without_javascript(open_browser):
+    visitor = open_browser(java_script_enabled=False)
+    visitor.goto("/faq/side-effects/")
+    word = visitor.get_by_role("link", name="T-cell engager", exact=True)
+    mark = visitor.get_by_role("button", name="What “T-cell engager” means")
+    meaning = visitor.get_by_role("dialog", name="T-cell engager")
+    word.focus()
+    visitor.keyboard.press("Tab")
+    expect(mark).to_be_focused()
+    visitor.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    expect(meaning.locator("p").first).to_be_focused()
+    visitor.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(mark).to_be_focused()
+    visitor.keyboard.press("Enter")
+    visitor.keyboard.press("Tab")
+    visitor.keyboard.press("Tab")
+    visitor.keyboard.press("Enter")  # Close
+    expect(meaning).to_be_hidden()
+    expect(mark).to_be_focused()
+    visitor.keyboard.press("Enter")
+    visitor.keyboard.press("Tab")
+    visitor.keyboard.press("Enter")  # More
+    expect(visitor).to_have_url(re.compile(r"/glossary/t-cell-engager/$"))
+
+
+def test_a_meaning_closes_with_a_tap_elsewhere_and_the_word_itself_leads_to_its_page(open_browser):
+    visitor = open_browser(viewport=PHONE, has_touch=True)
+    visitor.goto("/faq/side-effects/")
+    visitor.get_by_role("button", name="What “T-cell engager” means").tap()
+    meaning = visitor.get_by_role("dialog", name="T-cell engager")
+    expect(meaning).to_be_in_viewport(ratio=1)
+    visitor.touchscreen.tap(5, 5)
+    expect(meaning).to_be_hidden()
+    visitor.emulate_media(media="print")
+    expect(visitor.locator(".means").first).to_be_hidden()
+    visitor.emulate_media(media="screen")
+    visitor.get_by_role("link", name="T-cell engager", exact=True).tap()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("T-cell engager")

@@ -16,8 +16,8 @@ register = template.Library()
 
 @register.filter
 def prose(html: str, figures: prose_module.Figures) -> SafeString:
-    """A stored text with its figures: ``{{ edition.about|prose:figures }}``."""
-    return prose_module.render(html, figures)
+    """A rich text with its figures and links to terms: ``{{ edition.about|prose:figures }}``. It is one section."""
+    return prose_module.render(html, figures, linked=True)
 
 
 @register.filter

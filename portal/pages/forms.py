@@ -1,0 +1,41 @@
+"""The form of the glossary: a plain GET form, which works without a script."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout, Submit
+from django import forms
+
+from .models import Term
+
+
+def loosely(words: str) -> str:
+    """Words without what people write in different ways: “CAR-T”, “CAR T” and “cart” are one."""
+    return re.sub(r"[\W_]+", "", words.casefold())
+
+
+class GlossaryForm(forms.Form):
+    q = forms.CharField(
+        label="Find a word",
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "This is too long for a word: write at most 100 characters."},
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+    def found(self, terms: Iterable[Term]) -> list[Term]:
+        """The terms that the form asks for: all of them when it is empty or wrong."""
+        wanted = loosely(self.cleaned_data.get("q", "")) if self.is_bound and self.is_valid() else ""
+        return [term for term in terms if any(wanted in loosely(form) for form in term.live.forms())]
+
+    @property
+    def helper(self) -> Any:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_class = "day-form"
+        helper.attrs = {"aria-label": "Find a word in the glossary", "role": "search"}
+        helper.disable_csrf = True
+        helper.layout = Layout(Field("q"), Submit("", "Find", css_class="button"))
+        return helper
