@@ -6,8 +6,9 @@ class TherapiesConfig(AppConfig):
     verbose_name = "Therapies and approvals"
 
     def ready(self) -> None:
-        from portal.publishing import prose
+        from portal.publishing import coach, prose
 
-        from . import figures
+        from . import figures, words
 
         prose.offer(figures.Figures, figures.NAMES)
+        coach.offer(names=words.names, typed=words.TYPED)

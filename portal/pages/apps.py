@@ -8,11 +8,12 @@ class PagesConfig(AppConfig):
     verbose_name = "Home, about and links"
 
     def ready(self) -> None:
-        from portal.publishing import prose
+        from portal.publishing import coach, prose
 
         from . import context
 
         prose.offer(context.Frame, context.FIGURES)
+        coach.offer(typed=context.TYPED)
 
 
 class DeskConfig(AdminConfig):

@@ -19,7 +19,7 @@ from ..drafts import DraftInline
 from ..guard import fingerprint
 from ..models import Page, Status
 from ..permissions import allowed
-from . import buttons
+from . import buttons, coaching
 from .guarded import GuardedAdmin
 
 
@@ -134,6 +134,9 @@ class PageAdmin(GuardedAdmin):
             "typed": {name.strip("_"): request.GET.get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
         }
+        if coaching.may_see(request, self.edition_model):
+            words = edition or live
+            context["coach"] = coaching.saved(words) if words else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -158,9 +161,18 @@ class PageAdmin(GuardedAdmin):
     # Preview and history
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
-        preview = path("<path:object_id>/preview/", self.admin_site.admin_view(self.preview), name=name)
-        return [preview, *super().get_urls()]
+        def address(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+            return path(route, self.admin_site.admin_view(view), name=name)
+
+        return [
+            address("coach/", self.look_again, "coach"),
+            address("<path:object_id>/preview/", self.preview, "preview"),
+            *super().get_urls(),
+        ]
+
+    def look_again(self, request: HttpRequest) -> HttpResponse:
+        return coaching.look_again(request, self.edition_model)
 
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The open edition as the real page, for staff; readers' caches never see it."""
