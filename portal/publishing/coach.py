@@ -218,7 +218,7 @@ ADVICE = {
     "grade": "This part reads at grade {}. Shorter sentences and everyday words bring it closer to 8.",
     "long": "{} words. Could this be two sentences?",
     "promise": "“{}” may sound like a promise. Say what it can do, and for whom it does not work.",
-    "war": "“{}” turns an illness into a war or a show. Say what happens in the body.",
+    "war": "“{}” paints a war or a wonder. Say what happens in the body.",
     "people": "“{}” may hurt. “People with …” puts the person first.",
     "jargon": "For “{}”, more readers know “{}”. The medical word can follow in brackets.",
     "medical": "“{}” may be new to readers. Explain it in brackets, or link to where it is explained.",
@@ -442,14 +442,17 @@ TOLD = {
     "link": ("1 link could say where it leads", "{} links could say where they lead"),
     "empty": ("1 part is empty", "{} parts are empty"),
     "source": ("no source is named", ""),
+    "grade": ("1 part reads hard", "{} parts read hard"),
 }
 
 
 def summary(reading: Mapping[str, Any]) -> str:
     """One line that says it all: "Reading grade 7; 2 sentences are long." """
-    told = [] if reading["grade"] is None else [f"reading grade {round(reading['grade'])}"]
-    for kind, (one, several) in TOLD.items():
-        if number := reading["counts"].get(kind):
-            told.append(one if number == 1 else several.format(number))
-    line = "; ".join(told) or "nothing to add"
+    grade = [] if reading["grade"] is None else [f"reading grade {round(reading['grade'])}"]
+    told = [
+        one if number == 1 else several.format(number)
+        for kind, (one, several) in TOLD.items()
+        if (number := reading["counts"].get(kind))
+    ]
+    line = "; ".join([*grade, *(told or ["nothing to add"])])
     return f"{line[0].upper()}{line[1:]}."

@@ -23,25 +23,23 @@ def may_see(request: HttpRequest, model: type[Edition]) -> bool:
 
 
 def panel(model: type[Edition], reading: Mapping[str, Any]) -> dict[str, Any]:
-    """A reading in the words of the form: labels of its parts, and the fields that they lead to."""
+    """A reading in the words of the form: each passage with its field and all that is said of it."""
 
     def label(part: str) -> str:
-        return str(capfirst(model._meta.get_field(part).verbose_name)) if part else ""
+        return str(capfirst(model._meta.get_field(part).verbose_name))
 
-    def field(finding: Mapping[str, str]) -> str:
-        return f"id_{FORM}-{'sources' if finding['kind'] == 'source' else finding['part']}"
-
-    parts = set(model.TEXT)
-    findings = [
-        {**finding, "label": label(finding["part"]) or "Sources", "field": field(finding)}
-        for finding in reading["findings"]
-        if finding["part"] in parts | {""}
-    ]
+    passages: dict[tuple[str, str], list[str]] = {}
+    for finding in reading["findings"]:
+        # The one thing that is said of the whole concerns its sources.
+        passages.setdefault((finding["part"] or "sources", finding["words"]), []).append(finding["advice"])
     return {
         "summary": coach.summary(reading),
-        "grades": [(label(part), round(grade)) for part, grade in reading["grades"].items() if part in parts],
-        "findings": findings,
-        "more": sum(reading["counts"].values()) - len(findings),
+        "grades": [(label(part), round(grade)) for part, grade in reading["grades"].items()],
+        "passages": [
+            {"label": label(part), "field": f"id_{FORM}-{part}", "words": words, "advice": advice}
+            for (part, words), advice in passages.items()
+        ],
+        "more": sum(reading["counts"].values()) - len(reading["findings"]),
     }
 
 
