@@ -133,12 +133,13 @@ def long_sentences(part: Part) -> Iterator[tuple[str, int]]:
             yield sentence, words
 
 
+UNSPOKEN = re.compile(r"\d|[A-Z].*[A-Z]|[^\x00-\x7f]")  # numbers, abbreviations, other scripts
+
+
 def syllables(word: str) -> int | None:
     """Syllables of a word; None for a number or an abbreviation, which is read out in ways of its own."""
     bare = word.replace("’", "'").strip("'\"“”()[].,;:?!–—-").removesuffix("'s")
-    if "[[" in word or len(bare) > 40 or not bare.isascii() or any(c.isdigit() for c in bare):
-        return None
-    if sum(c.isupper() for c in bare) > 1:
+    if "[[" in word or len(bare) > 40 or UNSPOKEN.search(bare):
         return None
     return sum(syllapy.count(piece) for piece in bare.split("-")) or None
 

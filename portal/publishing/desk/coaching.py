@@ -26,15 +26,18 @@ def panel(model: type[Edition], reading: Mapping[str, Any]) -> dict[str, Any]:
     """A reading in the words of the form: each passage with its field and all that is said of it."""
 
     def label(part: str) -> str:
-        return str(capfirst(model._meta.get_field(part).verbose_name))
+        field: Any = model._meta.get_field(part)
+        return str(capfirst(field.verbose_name))
 
     passages: dict[tuple[str, str], list[str]] = {}
     for finding in reading["findings"]:
+        if finding["part"] not in {"", *model.TEXT}:  # kept before the form lost this part
+            continue
         # The one thing that is said of the whole concerns its sources.
         passages.setdefault((finding["part"] or "sources", finding["words"]), []).append(finding["advice"])
     return {
         "summary": coach.summary(reading),
-        "grades": [(label(part), round(grade)) for part, grade in reading["grades"].items()],
+        "grades": [(label(part), round(grade)) for part, grade in reading["grades"].items() if part in model.TEXT],
         "passages": [
             {"label": label(part), "field": f"id_{FORM}-{part}", "words": words, "advice": advice}
             for (part, words), advice in passages.items()
@@ -44,9 +47,10 @@ def panel(model: type[Edition], reading: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def saved(edition: Edition) -> dict[str, Any]:
-    """The panel for the words of an edition as they are stored."""
-    reading = coach.look_at(edition, edition.words(), sourced=edition.sources.exists())
-    return panel(type(edition), reading._asdict())
+    """The panel for the words of an edition as they were saved. Words that came with the software are read now."""
+    kept = edition.dossier.findings if edition.dossier else None
+    reading = kept or coach.look_at(edition, edition.words(), sourced=edition.sources.exists())._asdict()
+    return panel(type(edition), reading)
 
 
 @require_POST
