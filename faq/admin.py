@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from portal.publishing.desk.guarded import GuardedAdmin
 from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
-from portal.publishing.guard import GuardedForm
+from portal.publishing.guard import PageForm
 
 from . import views
 from .models import AnswerEdition, Question, Topic
@@ -18,7 +18,7 @@ class AnswerDraft(DraftInline):
     model = AnswerEdition
 
 
-class QuestionForm(GuardedForm):
+class QuestionForm(PageForm):
     """Makes the address of a new question from its words, unless somebody chose one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from . import addresses
+
 
 def fingerprint(row: models.Model) -> str:
     """Short digest of a row's own columns, to tell whether it is still what a form was made from."""
@@ -49,3 +51,12 @@ class GuardedForm(forms.ModelForm):
                 "Open the page in another tab, compare, and carry your changes over there."
             )
         return cleaned
+
+
+class PageForm(GuardedForm):
+    """The form of a page. It refuses an address that another page has, or had before readers."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "slug" in self.fields and not self.errors and (why := addresses.refusal(self.instance, self.instance.slug)):
+            self.add_error("slug", why)

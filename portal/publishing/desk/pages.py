@@ -14,12 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
-from .. import actions
+from .. import actions, uses
 from ..drafts import DraftInline
-from ..guard import fingerprint
+from ..guard import PageForm, fingerprint
 from ..models import Page, Status
 from ..permissions import allowed
-from . import buttons, coaching
+from . import buttons, coaching, moving
 from .guarded import GuardedAdmin
 
 
@@ -48,7 +48,9 @@ class StatusFilter(admin.SimpleListFilter):
 class PageAdmin(GuardedAdmin):
     """Admin of a page and its words. ``show`` is the public view that preview borrows."""
 
+    form = PageForm
     change_form_template = "admin/publishing/page_form.html"
+    delete_confirmation_template = "admin/publishing/delete_page.html"
     object_history_template = "admin/publishing/history.html"
     show: Callable[[HttpRequest, Any], HttpResponse] | None = None
     inlines: Any = ()
@@ -90,8 +92,8 @@ class PageAdmin(GuardedAdmin):
         return {"slug": ("name",)} if obj is None and named else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # An address that readers may have kept is not changed by accident.
-        fixed = ("slug",) if obj and getattr(obj, "is_live", False) else ()
+        # An address that readers may have kept is not changed by accident: ``moving`` does it on purpose.
+        fixed = ("slug",) if obj and obj.editions.filter(published_at__isnull=False).exists() else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -134,6 +136,8 @@ class PageAdmin(GuardedAdmin):
             "typed": {name.strip("_"): request.GET.get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
         }
+        context["uses"] = uses.of(page) if page else None
+        context["has_address"] = page is not None and "#" not in page.get_absolute_url()
         if coaching.may_see(request, self.edition_model):
             words = edition or live
             context["coach"] = coaching.saved(words) if words else {}
@@ -167,12 +171,20 @@ class PageAdmin(GuardedAdmin):
 
         return [
             address("coach/", self.look_again, "coach"),
+            address("<path:object_id>/address/", self.change_address, "address"),
             address("<path:object_id>/preview/", self.preview, "preview"),
             *super().get_urls(),
         ]
 
     def look_again(self, request: HttpRequest) -> HttpResponse:
         return coaching.look_again(request, self.edition_model)
+
+    def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return moving.change_address(self, request, object_id)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        page = self.get_object(request, unquote(object_id))
+        return super().delete_view(request, object_id, {"uses": uses.of(page) if page else [], **(extra_context or {})})
 
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The open edition as the real page, for staff; readers' caches never see it."""
