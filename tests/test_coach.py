@@ -452,7 +452,7 @@ def test_looking_at_words_writes_nothing(desk, editor, django_assert_max_num_que
     client = desk(editor)
     with django_assert_max_num_queries(6) as asked:
         client.post(COACH, TYPED)
-    assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
+    assert all(query["sql"].lstrip("(").startswith("SELECT") for query in asked.captured_queries)
 
 
 def test_a_source_in_the_form_counts(desk, editor, source):
