@@ -113,7 +113,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def withdrawn(path: str) -> Any:
     """The page that was withdrawn from an address, or None."""
-    slug = path.rstrip("/").rpartition("/")[2]
+    slug = path.rstrip("/").rpartition("/")[2] if "\x00" not in path else ""  # PostgreSQL refuses to look for it
     for model in PAGES:
         page = model.objects.gone().filter(slug=slug).first() if slug else None
         if page and page.get_absolute_url() == path:
