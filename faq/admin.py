@@ -3,12 +3,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.text import slugify
 
 from portal.publishing.desk.guarded import GuardedAdmin
 from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
-from portal.publishing.guard import GuardedForm
+from portal.publishing.guard import NamedByWordsForm
 
 from . import views
 from .models import AnswerEdition, Question, Topic
@@ -18,17 +17,8 @@ class AnswerDraft(DraftInline):
     model = AnswerEdition
 
 
-class QuestionForm(GuardedForm):
-    """Makes the address of a new question from its words, unless somebody chose one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            self.fields["slug"].help_text = "Last part of the web address. Leave it empty to make it from the question."
-
-    def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or slugify(self.data.get("editions-0-question", ""))[:60].strip("-")
+class QuestionForm(NamedByWordsForm):
+    named_by = "question"
 
 
 @admin.register(Question)

@@ -13,6 +13,7 @@ PARTS = {"In short": "in_short", "Answer": "answer"}
 
 def load(loader: Loader) -> None:
     therapy: Any = Question._meta.get_field("therapies").related_model
+    therapies = loader.shipped(therapy)
     files = [(path, *read_text(path)) for path in CONTENT.glob("*.md")]
     for path, front, parts in sorted(files, key=lambda file: file[1]["order"]):
         named = Topic(name=front["topic"], order=front["order"])
@@ -20,7 +21,7 @@ def load(loader: Loader) -> None:
         page = loader.row(
             Question(slug=path.stem, topic=topic, order=front["order"]),
             f"faq.question:{path.stem}",
-            many={"therapies": list(therapy.objects.filter(slug__in=front.get("therapies", [])))},
+            many={"therapies": [therapies[slug] for slug in front.get("therapies", []) if slug in therapies]},
         )
         if page:
             onward = front.get("onward", {})

@@ -33,3 +33,29 @@ function nameAll(part) {
 // Runs after Django's own scripts, which registered before.
 window.django?.jQuery(() => nameAll(document));
 document.addEventListener("formset:added", (event) => nameAll(event.target));
+
+// The coach: looks at the words in the form without saving them, and leads to the field that an idea is about.
+document.querySelectorAll(".coach").forEach((coach) => {
+  const button = coach.querySelector("button");
+  const says = coach.querySelector(".coach-says");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    button.setAttribute("aria-disabled", "true");
+    try {
+      const answer = await fetch(coach.dataset.coach, { method: "POST", body: new FormData(button.form) });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      says.innerHTML = await answer.text();
+    } catch {
+      says.innerHTML = "<p>The coach could not look just now. Your words are untouched. Are you still signed in?</p>";
+    }
+    button.removeAttribute("aria-disabled");
+  });
+  says.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const label = link && document.querySelector(`label[for="${link.hash.slice(1)}"]`);
+    if (!label) return;
+    event.preventDefault();
+    label.scrollIntoView({ block: "center" });
+    label.click();
+  });
+});

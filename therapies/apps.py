@@ -6,8 +6,10 @@ class TherapiesConfig(AppConfig):
     verbose_name = "Therapies and approvals"
 
     def ready(self) -> None:
-        from portal.publishing import prose
+        from portal.publishing import coach, prose, uses
 
-        from . import figures
+        from . import figures, words
 
         prose.offer(figures.Figures, figures.NAMES)
+        uses.offer(figures.QUOTES)
+        coach.offer(names=words.names, typed=words.TYPED)

@@ -23,6 +23,12 @@ NAMES = {
     "therapies-for": "therapies_for",
     "uses-of": "uses_of",
 }
+#: Figures whose argument is the slug of a page, and of which kind.
+QUOTES = {
+    "first-approval": "therapies.therapy",
+    "therapies-for": "therapies.cancer",
+    "uses-of": "therapies.therapy",
+}
 
 
 class Row:

@@ -104,11 +104,11 @@ class Therapies:
         self.loader = loader
         self.sources = read_toml(CONTENT / "sources.toml")
         self.now = timezone.now()
-        self.cancers = {c.slug: c for c in Cancer.objects.all()}
-        self.biomarkers = {b.slug: b for b in Biomarker.objects.all()}
-        self.classes = {c.slug: c for c in TherapyClass.objects.all()}
+        self.cancers = loader.shipped(Cancer)
+        self.biomarkers = loader.shipped(Biomarker)
+        self.classes = loader.shipped(TherapyClass)
         component: Any = Therapy._meta.get_field("components").related_model
-        self.components = {c.slug: c for c in component._default_manager.all()}
+        self.components = loader.shipped(component)
 
     def load(self) -> None:
         for path in sorted((CONTENT / "therapies").glob("*.toml")):
@@ -167,7 +167,7 @@ class Therapies:
         )
         # A name is known by itself; of a kind that a therapy has one of, a later release may change the value.
         name = value if entry["kind"] in SEVERAL else ""
-        key = f"therapies.fact:{therapy.slug}:{entry['kind']}:{name}"
+        key = f"therapies.fact:{therapy.shipped_as}:{entry['kind']}:{name}"
         self.loader.row(fresh, key, natural=("therapy_id", "kind", "value"))
 
     def use(self, therapy: Therapy, entry: dict[str, Any]) -> None:
@@ -183,7 +183,7 @@ class Therapies:
             on_reference_page=entry.get("on_reference_page", False),
             note=entry.get("note", ""),
         )
-        key = f"therapies.use:{therapy.slug}--{entry['id']}"
+        key = f"therapies.use:{therapy.shipped_as}--{entry['id']}"
         many: dict[str, list] = {
             "also_cancers": [self.cancers[slug] for slug in entry.get("also_cancers", [])],
             "biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])],

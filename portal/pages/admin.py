@@ -3,12 +3,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.text import slugify
 
 from portal.publishing.desk.guarded import GuardedAdmin
 from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftForm, DraftInline
-from portal.publishing.guard import GuardedForm
+from portal.publishing.guard import NamedByWordsForm
 from portal.publishing.models import OPEN, Status
 
 from . import views
@@ -50,17 +49,8 @@ class TermDraft(DraftInline):
     form = EntryForm
 
 
-class TermForm(GuardedForm):
-    """Makes the address of a new term from its name, unless somebody chose one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            self.fields["slug"].help_text = "Last part of the web address. Leave it empty to make it from the name."
-
-    def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or slugify(self.data.get("editions-0-name", ""))[:60].strip("-")
+class TermForm(NamedByWordsForm):
+    named_by = "name"
 
 
 @admin.register(Term)

@@ -8,12 +8,13 @@ class PagesConfig(AppConfig):
     verbose_name = "Home, about and links"
 
     def ready(self) -> None:
-        from portal.publishing import prose
+        from portal.publishing import coach, prose
 
-        from . import context
+        from . import context, glossary
 
         prose.offer(context.Frame, context.FIGURES)
         prose.offer_links(context.link_terms)
+        coach.offer(terms=glossary.words, typed=context.TYPED)
 
 
 class DeskConfig(AdminConfig):

@@ -17,6 +17,8 @@ from .models import SiteSettings, TakePartLink
 
 #: Figures that texts may quote.
 FIGURES = {"as-of": "as_of"}
+#: What somebody may type in the place of one.
+TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
 
 
 class Frame:

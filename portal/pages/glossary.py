@@ -47,6 +47,11 @@ def read() -> list[Entry]:
     return found
 
 
+def words() -> list[str]:
+    """Every word that the glossary explains to readers, those that no text links included."""
+    return [form for term in Term.objects.published() for form in term.live.forms()]
+
+
 @cache  # building it takes longer than asking it
 def state() -> Expression:
     """SQL for a short text that is another one whenever ``read`` would give something else.

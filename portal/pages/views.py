@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 
 from faq.models import Question
 from immune.models import Component, Organ
+from portal.publishing import addresses
 from portal.publishing.models import Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather
@@ -120,16 +121,22 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing stands at this address: perhaps a page did, and was withdrawn with a reason."""
+    """Nothing stands at this address: perhaps a page did, and has moved, or was withdrawn with a reason."""
     page = withdrawn(request.path)
     if page:
         return render(request, "410.html", {"edition": page.last_edition()}, status=410)
+    if request.method in ("GET", "HEAD") and (address := addresses.moved(request.path)):
+        query = request.META.get("QUERY_STRING", "")
+        response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        # A page may move back: a browser that kept the redirect for good would then run in a circle.
+        response["Cache-Control"] = "no-cache"
+        return response
     return render(request, "404.html", status=404)
 
 
 def withdrawn(path: str) -> Any:
     """The page that was withdrawn from an address, or None."""
-    slug = path.rstrip("/").rpartition("/")[2]
+    slug = path.rstrip("/").rpartition("/")[2] if "\x00" not in path else ""  # PostgreSQL refuses to look for it
     for model in PAGES:
         page = model.objects.gone().filter(slug=slug).first() if slug else None
         if page and page.get_absolute_url() == path:

@@ -7,6 +7,9 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import slugify
+
+from . import addresses
 
 
 def fingerprint(row: models.Model) -> str:
@@ -49,3 +52,28 @@ class GuardedForm(forms.ModelForm):
                 "Open the page in another tab, compare, and carry your changes over there."
             )
         return cleaned
+
+
+class PageForm(GuardedForm):
+    """The form of a page. It refuses an address that another page has, or had before readers."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "slug" in self.fields and not self.errors and (why := addresses.refusal(self.instance, self.instance.slug)):
+            self.add_error("slug", why)
+
+
+class NamedByWordsForm(PageForm):
+    """Makes the address of a new page from its words, unless somebody chose one."""
+
+    named_by: str  # the field of the edition that holds them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            words = "Last part of the web address. Leave it empty to make it from the"
+            self.fields["slug"].help_text = f"{words} {self.named_by}."
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"] or slugify(self.data.get(f"editions-0-{self.named_by}", ""))[:60].strip("-")

@@ -95,7 +95,20 @@ class Figures:
         return self._made[provider]
 
     def resolve(self, name: str, argument: str | None = None) -> str:
-        """The figure as text. Raises LookupError when no room offers it, or not with this argument."""
+        """The figure as text. Raises LookupError when no room offers it, or not with this argument.
+
+        An argument that is the former slug of a page stands for that page.
+        """
+        try:
+            return self._answer(name, argument)
+        except LookupError:
+            from . import addresses, uses  # they know the models, and the models know this module
+
+            if not argument:
+                raise
+            return self._answer(name, addresses.slug_now(uses.kind_of(name), argument))
+
+    def _answer(self, name: str, argument: str | None) -> str:
         provider, method = _names[name]
         try:
             answer = getattr(self.provider(provider), method)

@@ -81,9 +81,15 @@ class Loader:
         """Create or update the row that is shipped under ``key``.
 
         ``natural`` names the fields that tell a row which staff made by themselves. Returns
-        the row that stands now, or None when staff removed it.
+        the row that stands now, or None when staff removed it. Its ``shipped_as`` is the last part of the key:
+        the name in the files, whatever staff call the row since.
         """
-        many = many or {}
+        found = self._row(fresh, key, natural, many or {})
+        if found is not None:
+            found.shipped_as = key.partition(":")[2]
+        return found
+
+    def _row(self, fresh: Any, key: str, natural: tuple[str, ...], many: dict[str, list[Any]]) -> Any:
         if key not in self._ledger:
             if (theirs := self._alike(fresh, natural, many)) is not None:
                 self.counts["made by staff, left alone"] += 1
@@ -110,6 +116,13 @@ class Loader:
             self._remember(key, found, wanted)
             self.counts["updated"] += 1
         return found
+
+    def shipped(self, model: type[Page]) -> dict[str, Any]:
+        """Pages by their names in the files, those that staff made by their slugs."""
+        prefix = f"{model._meta.label_lower}:"
+        rows = model._default_manager.in_bulk()
+        shipped = {key.removeprefix(prefix): e.row for key, e in self._ledger.items() if key.startswith(prefix)}
+        return {row.slug: row for row in rows.values()} | {slug: rows[pk] for slug, pk in shipped.items() if pk in rows}
 
     def _table(self, model: type[models.Model], many: Iterable[str]) -> dict[int, Any]:
         """All rows of a model as they were before loading, read once."""
@@ -141,7 +154,7 @@ class Loader:
             return from_markdown(value) if is_rich else " ".join(value.split())
 
         text = {name: stored(name, value) for name, value in parts.items()}
-        key = f"{model._meta.label_lower}:{page.slug}"
+        key = f"{model._meta.label_lower}:{page.shipped_as}"
         wanted = hashlib.sha256(json.dumps([text, sources], sort_keys=True, default=str).encode()).hexdigest()
         if key in self._ledger and self._ledger[key].digest == wanted:
             self.counts["text unchanged"] += 1

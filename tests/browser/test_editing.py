@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import WCAG, violations
 from .desk import add_to, address_of, crafted, press, rich_text, told
 
 pytestmark = pytest.mark.browser
@@ -251,6 +252,24 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
     expect(opened.value.get_by_role("link", name="The first point")).to_have_attribute(
         "href", "https://www.cancer.gov/"
     )
+
+
+def test_the_coach_looks_again_without_saving(staff):
+    editor = staff("editor")
+    open_question(editor, "How is immunotherapy given, and how often?")
+    coach = editor.get_by_role("region", name="Plain-language coach")
+    expect(coach).to_contain_text("as they were last saved")
+    expect(coach).not_to_contain_text("promise")
+    editor.get_by_label("In short").fill("It is a miracle.")
+    add_to(rich_text(editor, "Answer"), " And it is always safe.")
+    coach.get_by_role("button", name="Check again").click()
+    expect(coach).to_contain_text("3 words may be promises")
+    expect(coach).to_contain_text("Nothing was saved.")
+    assert violations(editor, tags=WCAG, without=(".select2-selection--multiple",)) == []  # Django’s own
+    coach.get_by_role("link", name="Answer").first.click()
+    expect(rich_text(editor, "Answer")).to_be_focused()
+    editor.reload()
+    expect(editor.get_by_label("In short")).not_to_have_value("It is a miracle.")
 
 
 def test_a_figure_that_does_not_exist_is_refused(staff):

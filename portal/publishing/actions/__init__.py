@@ -6,6 +6,7 @@ UPDATE, so that of two clicks at once only one can win. A verb that does not app
 """
 
 from .facts import confirm, record
+from .moves import move
 from .schedule import catch_up, keep, plan_withdrawal, schedule, unschedule
 from .texts import (
     Refused,
@@ -25,6 +26,7 @@ __all__ = [
     "catch_up",
     "confirm",
     "keep",
+    "move",
     "plan_withdrawal",
     "publish",
     "record",

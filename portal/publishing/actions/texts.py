@@ -1,5 +1,6 @@
 """Verbs of texts: from a draft to what readers see, and away again."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import audit
+from .. import audit, coach
 from ..models import OPEN, Dossier, Edition, MedicalCredential, Page, Source, Status
+
+log = logging.getLogger(__name__)
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not an error
@@ -65,6 +68,7 @@ def _start(page: Page, model: Edition | None, *, by: User) -> Edition:
         raise Refused("Somebody has a draft of this page open. Open the page again to continue in it.") from None
     if model:
         draft.sources.set(model.sources.all())
+    _coach(draft)
     audit.note("drafted", draft, by=by)
     return draft
 
@@ -84,8 +88,23 @@ def save_draft(
         edition.sources.set(sources)
     if edition.dossier:  # only shipped text has none, and it is never open
         edition.dossier.writers.add(by)
+    _coach(edition)
     audit.note("edited", edition, by=by)
     return edition
+
+
+def _coach(edition: Edition) -> None:
+    """Keep what the coach says of the words with the papers. Should it fail, the words are saved all the same."""
+    if not edition.dossier:
+        return
+    try:
+        with transaction.atomic():
+            reading = coach.look_at(edition, edition.words(), sourced=edition.sources.exists())._asdict()
+    except Exception:  # it advises and must not stand in the way, whatever its fault
+        log.exception("The coach could not read %r.", edition)
+        reading = None
+    edition.dossier.findings = reading or []
+    edition.dossier.save(update_fields=["findings"])
 
 
 # Review --------------------------------------------------------------------------------

@@ -3,18 +3,21 @@
 Buttons save what was typed first and act then, so no button loses words.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
-from .. import actions
+from .. import actions, uses
 from ..drafts import DraftInline
-from ..guard import fingerprint
+from ..guard import PageForm, fingerprint
 from ..models import Page, Status
 from ..permissions import allowed
-from . import buttons
+from . import buttons, coaching, moving
 from .reading import ReadingAdmin
 
 
@@ -43,7 +46,9 @@ class StatusFilter(admin.SimpleListFilter):
 class PageAdmin(ReadingAdmin):
     """Admin of a page and its words."""
 
+    form = PageForm
     change_form_template = "admin/publishing/page_form.html"
+    delete_confirmation_template = "admin/publishing/delete_page.html"
     inlines: Any = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -79,8 +84,8 @@ class PageAdmin(ReadingAdmin):
         return {"slug": ("name",)} if obj is None and named else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # An address that readers may have kept is not changed by accident.
-        fixed = ("slug",) if obj and getattr(obj, "is_live", False) else ()
+        # An address that readers may have kept is not changed by accident: ``moving`` does it on purpose.
+        fixed = ("slug",) if obj and obj.editions.filter(published_at__isnull=False).exists() else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -123,6 +128,11 @@ class PageAdmin(ReadingAdmin):
             "typed": {name.strip("_"): request.GET.get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
         }
+        context["uses"] = uses.of(page) if page else None
+        context["has_address"] = page is not None and "#" not in page.get_absolute_url()
+        if coaching.may_see(request, self.edition_model):
+            words = edition or live
+            context["coach"] = coaching.saved(words) if words else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -143,3 +153,25 @@ class PageAdmin(ReadingAdmin):
         self.log_change(request, page, logged)
         messages.success(request, said)
         return self._form_again(page)
+
+    # Beside the form
+
+    def get_urls(self) -> list[URLPattern]:
+        def address(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(route, self.admin_site.admin_view(view), name=f"{self._address}_{name}")
+
+        return [
+            address("coach/", self.look_again, "coach"),
+            address("<path:object_id>/address/", self.change_address, "address"),
+            *super().get_urls(),
+        ]
+
+    def look_again(self, request: HttpRequest) -> HttpResponse:
+        return coaching.look_again(request, self.edition_model)
+
+    def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return moving.change_address(self, request, object_id)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        page = self.get_object(request, unquote(object_id))
+        return super().delete_view(request, object_id, {"uses": uses.of(page) if page else [], **(extra_context or {})})

@@ -88,7 +88,11 @@ class Page(models.Model):
         abstract = True
 
     live: Any  # the published edition; set by ``published()``
+    shipped_as: str  # its name in the shipped files; set by the loader
     editions: Any  # its manager; every concrete edition names its key to the page so
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError  # every kind has its own; a part of a larger page has one with "#"
 
     def open_edition(self) -> "Edition | None":
         """The edition that is being written or reviewed, or None. Staff only."""

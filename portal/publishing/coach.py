@@ -1,0 +1,459 @@
+"""A friendly reader of drafts: what might be plainer, kinder or truer. It advises and never stands in the way.
+
+Everything in ``read`` is computed from the words alone. What only a room knows comes through ``offer``:
+names to set aside, terms that are explained elsewhere, and typed numbers that the record could give.
+
+The reading grade is that of Flesch and Kincaid: 0.39 × words per sentence + 11.8 × syllables per word - 15.59.
+As Flesch counted, a colon or a semicolon ends a sentence, and so does an item of a list. Names of drugs and
+cancers, numbers and abbreviations count as words but not for their syllables. The grade is a hint, no more:
+it sees length, not sense. A jumble of short words scores well, and a syllable is counted by rule where the
+word list of syllapy does not know it (3 words in 100 of our texts are wrong by one).
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import syllapy
+
+from .prose import FIGURE, ProseField
+
+LONGEST = 20  # words in a sentence
+TARGET = 8  # reading grade
+FEWEST = 30  # words that a grade can be computed from
+SHOWN = 50  # findings
+
+
+class Part(NamedTuple):
+    """One text of an edition, as it is stored."""
+
+    name: str
+    text: str
+    rich: bool = False  # sanitised HTML, not plain text
+    line: bool = False  # one line, such as a title: it has no grade
+    required: bool = True
+
+
+class Finding(NamedTuple):
+    kind: str
+    part: str  # name of the part; empty when it concerns the whole
+    words: str  # what it concerns, cut
+    advice: str
+
+
+class Reading(NamedTuple):
+    """What the coach has to say. ``_asdict()`` of it can be stored as JSON."""
+
+    grade: float | None  # None where there are too few words
+    grades: dict[str, float]  # by part
+    counts: dict[str, int]  # findings by kind, those beyond ``SHOWN`` included
+    findings: list[dict[str, str]]
+
+
+# What rooms know -------------------------------------------------------------------------
+
+type Words = Callable[[], Iterable[str]]
+_names: list[Words] = []
+_terms: list[Words] = []
+_typed: list[tuple[re.Pattern, str]] = []
+
+
+def offer(*, names: Words | None = None, terms: Words | None = None, typed: Mapping[str, str] | None = None) -> None:
+    """Tell the coach what a room knows, in ``AppConfig.ready``.
+
+    ``names`` gives names that a text cannot do without, such as those of drugs. ``terms`` gives the words
+    that readers find explained, as in a glossary. Both are asked for each reading. ``typed`` maps a pattern
+    of what an editor might type to the figure that says it.
+    """
+    if names:
+        _names.append(names)
+    if terms:
+        _terms.append(terms)
+    _typed.extend((re.compile(pattern, re.I), figure) for pattern, figure in (typed or {}).items())
+
+
+def parts_of(edition: Any, words: Mapping[str, str]) -> list[Part]:
+    """``words`` as the parts of an edition, or of a kind of edition; one that is not there is empty."""
+    fields = (edition._meta.get_field(name) for name in edition.TEXT)
+    return [
+        Part(f.name, words.get(f.name, ""), isinstance(f, ProseField), f.max_length is not None, not f.blank)
+        for f in fields
+    ]
+
+
+def look_at(edition: Any, words: Mapping[str, str], *, sourced: bool) -> Reading:
+    """``read`` with what the rooms know."""
+    names = (name for provider in _names for name in provider())
+    terms = (term for provider in _terms for term in provider())
+    return read(parts_of(edition, words), sourced=sourced, names=names, terms=terms)
+
+
+# Reading ---------------------------------------------------------------------------------
+
+BLOCK = re.compile(r"</?(?:p|br|hr|[uo]l|li|h[1-6]|table|caption|t(?:head|body|foot|r|d|h)|blockquote|div)\b[^<>]*>")
+TAG = re.compile(r"<[^<>]*>")
+PICTURE = re.compile(r"\[\[\s*picture\s*:[^\]]*\]\]")
+#: A full stop after these ends no sentence, unless a word follows that most often begins one.
+ABBREVIATION = re.compile(
+    r"\b(e\.g|i\.e|vs|cf|approx|Drs?|Mrs?|Ms|Prof|St|No|Fig|Inc|a\.m|p\.m)\."
+    r"|\b(U\.S|U\.K|D\.C|etc)\.(?! (?:The|It|This|They|These|If|In|You|Your|Some|Most|For|An?)\b)"
+)
+END = re.compile(r"(?<=[.?!:;])\s+|(?<=[.?!:;][\"”’)])\s+")
+
+
+def plain(part: Part) -> list[str]:
+    """The words of a part in blocks, such as paragraphs and items of lists, without markup."""
+    text = PICTURE.sub(" ", part.text)
+    blocks = BLOCK.split(text) if part.rich else text.split("\n\n")
+    if part.rich:
+        blocks = [html.unescape(TAG.sub("", block)) for block in blocks]
+    return [clean for block in blocks if (clean := " ".join(block.split()))]
+
+
+def sentences(part: Part) -> list[str]:
+    """The sentences of a part. An item of a list is one, with or without a full stop. A figure is one word."""
+    found = []
+    for block in plain(part):
+        bare = ABBREVIATION.sub(lambda m: m[0][:-1], FIGURE.sub(lambda m: "".join(m[0].split()), block))
+        found += [sentence for sentence in END.split(bare) if sentence]
+    return found
+
+
+def length(sentence: str) -> int:
+    """How many words a sentence has; a dash between spaces is none."""
+    return sum(any(c.isalnum() for c in word) for word in sentence.split())
+
+
+def long_sentences(part: Part) -> Iterator[tuple[str, int]]:
+    """Sentences of more than ``LONGEST`` words, with their number of words."""
+    for sentence in sentences(part):
+        if (words := length(sentence)) > LONGEST:
+            yield sentence, words
+
+
+UNSPOKEN = re.compile(r"\d|[A-Z].*[A-Z]|[^\x00-\x7f]")  # numbers, abbreviations, other scripts
+
+
+def syllables(word: str) -> int | None:
+    """Syllables of a word; None for a number or an abbreviation, which is read out in ways of its own."""
+    bare = word.replace("’", "'").strip("'\"“”()[].,;:?!–—-").removesuffix("'s")
+    if "[[" in word or len(bare) > 40 or UNSPOKEN.search(bare):
+        return None
+    return sum(syllapy.count(piece) for piece in bare.split("-")) or None
+
+
+class _Tally(NamedTuple):
+    """What the grade is computed from; tallies of parts can be added up."""
+
+    words: int = 0
+    sentences: int = 0
+    counted: int = 0  # words whose syllables count
+    syllables: int = 0
+
+    @property
+    def grade(self) -> float | None:
+        if self.words < FEWEST or not self.counted:
+            return None
+        return round(0.39 * self.words / self.sentences + 11.8 * self.syllables / self.counted - 15.59, 1)
+
+
+def _tally(part: Part, aside: set[str]) -> _Tally:
+    words = number = counted = total = 0
+    for sentence in sentences(part):
+        number += 1
+        words += length(sentence)
+        for word in sentence.split():
+            if word.strip("()[].,;:?!“”\"'’").lower() not in aside and (n := syllables(word)):
+                counted += 1
+                total += n
+    return _Tally(words, number, counted, total)
+
+
+def grade(part: Part, names: Iterable[str] = ()) -> float | None:
+    """Reading grade of a part, or None when it is too short to have one."""
+    return _tally(part, set_aside(names)).grade
+
+
+def set_aside(names: Iterable[str]) -> set[str]:
+    """The hard words of names, from which the grade looks away wherever they stand."""
+    return {word for name in names for word in re.split(r"[\s,/()]+", name.lower()) if len(word) > 5}
+
+
+def read(
+    parts: Iterable[Part], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
+) -> Reading:
+    """Everything the coach notices in the parts of an edition, in reading order."""
+    aside, grades, tallies = set_aside(names), {}, []
+    found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
+    known = aside | {term.lower() for term in terms}
+    parts = [part for part in parts if not ADDRESS.fullmatch(part.text)]
+    known |= _explained(parts)
+    for part in parts:
+        if not plain(part) and not PICTURE.search(part.text):
+            found += [Finding("empty", part.name, "", ADVICE["empty"])] if part.required else []
+            continue
+        if not part.line:
+            tallies.append(tally := _tally(part, aside))
+            if tally.grade is not None:
+                grades[part.name] = tally.grade
+                if round(tally.grade) > TARGET:
+                    found.append(Finding("grade", part.name, "", ADVICE["grade"].format(round(tally.grade))))
+        found += _lengths(part)
+        for sentence in sentences(part):
+            found += _avoided(part.name, sentence)
+            found += _jargon(part.name, sentence, known)
+        found += [*_typed_figures(part), *_headings(part), *_links(part)]
+    overall = _Tally(*(sum(column) for column in zip(*tallies, strict=True))).grade if tallies else None
+    counts = Counter(finding.kind for finding in found)
+    return Reading(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
+
+
+def cut(words: str, most: int = 90) -> str:
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + " …"
+
+
+#: One kind sentence for each kind of finding; what is between braces is the word or the number.
+ADVICE = {
+    "grade": "This part reads at grade {}. Shorter sentences and everyday words bring it closer to 8.",
+    "long": "{} words. Could this be two sentences?",
+    "promise": "“{}” may sound like a promise. Say what it can do, and for whom it does not work.",
+    "war": "“{}” paints a war or a wonder. Say what happens in the body.",
+    "people": "“{}” may hurt. “People with …” puts the person first.",
+    "jargon": "For “{}”, more readers know “{}”. The medical word can follow in brackets.",
+    "medical": "“{}” may be new to readers. Explain it in brackets, or link to where it is explained.",
+    "source": "No source is named yet. Readers see where each text comes from.",
+    "figure": "This was typed and may grow old. The figure {} stays true by itself.",
+    "heading": "This heading skips a level. Going down one level at a time helps those who listen.",
+    "link": "These words do not say where the link leads. Name the page or the topic.",
+    "empty": "This part is still empty.",
+}
+
+
+def _lengths(part: Part) -> Iterator[Finding]:
+    for sentence, words in long_sentences(part):
+        yield Finding("long", part.name, cut(sentence), ADVICE["long"].format(words))
+
+
+# Words to avoid --------------------------------------------------------------------------
+
+#: What the voice does not use. Words around each decide below whether it is meant so.
+AVOIDED = {
+    "promise": r"cure[sd]?|always|safe(?:ly)?|breakthroughs?|miracles?|miraculous(?:ly)?|guarante(?:e[sd]?|eing)"
+    r"|game[- ]chang(?:er|ers|ing)|wonder drugs?",
+    "war": r"fight(?:s|ing|ers?)?|fought|battl(?:e[sd]?|ing)|weapon\w*|soldiers?|warriors?|wars?|unleash\w*"
+    r"|train(?:s|ed|ing)?|revolution\w*|magic\w*|boost(?:s|ed|ing)?",
+    "people": r"suffer\w*|victims?",
+}
+_AVOIDED = {kind: re.compile(rf"\b(?:{words})\b", re.I) for kind, words in AVOIDED.items()}
+#: "Not safe", "whether it is safe", "no cure" and "not always" promise nothing.
+DOUBTED = re.compile(
+    r"\b(?:not|no|never|nor|without|cannot|whether|if|how|rarely|unlikely|\w+n['’]t)\s+(?:[\w'’-]+\s+){0,3}$", re.I
+)
+#: FDA's term, terms of medicine and everyday ones; what follows the word tells.
+HARMLESS_AFTER = re.compile(
+    r"\s+(?:therapy designation|designation|devices?|pain|infections?|meats?|ham|bacon)\b", re.I
+)
+OF_THE_BODY = re.compile(r"\b(?:cells?|immune|body|defen[cs]es?)\b", re.I)
+
+
+def _avoided(part: str, sentence: str) -> Iterator[Finding]:
+    for kind, pattern in _AVOIDED.items():
+        for match in pattern.finditer(sentence):
+            if not _harmless(kind, match, sentence):
+                words = sentence if match.end() < 80 else f"… {sentence[match.start() - 30 : match.start() + 60]}"
+                yield Finding(kind, part, cut(words), ADVICE[kind].format(match[0]))
+
+
+def _harmless(kind: str, match: re.Match, sentence: str) -> bool:
+    before, after = sentence[max(0, match.start() - 60) : match.start()], sentence[match.end() : match.end() + 60]
+    if match[0][0].isupper() and (match.start() or re.match(r"\s+(?:[A-Z]|(?:for|of|the|to) [A-Z])", after)):
+        return True  # "Fight Colorectal Cancer" is the name of a charity
+    if kind == "promise":
+        return sentence.endswith("?") or bool(DOUBTED.search(before) or HARMLESS_AFTER.match(after))
+    if match[0].lower().startswith("train"):
+        # People are trained too: only a body that is trained is a picture of war.
+        return not (OF_THE_BODY.search(after.split(".")[0][:40]) or OF_THE_BODY.search(before[-25:]))
+    return False
+
+
+# Medical words ---------------------------------------------------------------------------
+
+#: A word that few readers know, and what more of them know. Only words that have an honest plain one.
+PLAINER = {
+    "administered": "given",
+    "administration": "how it is given",
+    "adverse effect": "side effect",
+    "adverse event": "side effect",
+    "adverse reaction": "side effect",
+    "arthralgia": "joint pain",
+    "asymptomatic": "without symptoms",
+    "cardiac": "of the heart",
+    "cohort": "group",
+    "commence": "begin",
+    "concomitant": "at the same time",
+    "contraindicated": "must not be used",
+    "dyspnea": "trouble breathing",
+    "dysphagia": "trouble swallowing",
+    "edema": "swelling",
+    "efficacy": "how well it works",
+    "efficacious": "works well",
+    "erythema": "redness",
+    "etiology": "cause",
+    "hematologic": "of the blood",
+    "hepatic": "of the liver",
+    "hypertension": "high blood pressure",
+    "hypotension": "low blood pressure",
+    "indicated": "approved",
+    "indication": "approved use",
+    "intravenous": "through a vein",
+    "intravenously": "through a vein",
+    "malignancy": "cancer",
+    "malignancies": "cancers",
+    "malignant": "cancerous",
+    "metastases": "places where the cancer has spread",
+    "metastasis": "spread of the cancer",
+    "metastatic": "has spread",
+    "monotherapy": "given alone",
+    "myalgia": "muscle pain",
+    "neoplasm": "tumor",
+    "neutropenia": "low white blood cells",
+    "prior to": "before",
+    "prognosis": "outlook",
+    "prophylactic": "preventive",
+    "pruritus": "itching",
+    "pulmonary": "of the lungs",
+    "pyrexia": "fever",
+    "refractory": "did not respond to treatment",
+    "renal": "of the kidneys",
+    "subcutaneous": "under the skin",
+    "subcutaneously": "under the skin",
+    "subsequent": "later",
+    "thrombocytopenia": "low platelets",
+    "toxicities": "harmful effects",
+    "toxicity": "harmful effects",
+    "unresectable": "cannot be removed by surgery",
+    "utilize": "use",
+}
+_PLAINER = re.compile(rf"\b(?:{'|'.join(sorted(PLAINER, key=len, reverse=True))})s?\b", re.I)
+#: Endings of words that medicine made; the words after it are known to most.
+MEDICAL = re.compile(r"\b\w{3,}(?:itis|penia|path(?:y|ies)|ectomy|algia|megaly|uria|toxicity)\b", re.I)
+KNOWN = {"arthritis", "appendicitis", "bronchitis", "hepatitis", "sympathy", "empathy", "homeopathy"}
+#: What stands in brackets or after "called" is an explanation, and so are brackets after the word.
+BRACKETS = re.compile(r"(\b[\w-]{1,40} [\w-]{1,40})?\s\(([^()]*)\)")
+CALLED = re.compile(r"\b(?:called|known as|named)\s+((?:[\w-]+\s?){1,4})", re.I)
+LINK = re.compile(r"<a\b([^<>]*)>(.*?)</a>", re.S)
+
+
+def _explained(parts: Iterable[Part]) -> set[str]:
+    """Medical words that the parts themselves explain, or link to where they are explained."""
+    found = set()
+    for part in parts:
+        text = " ".join(plain(part))
+        told = [text for match in BRACKETS.finditer(text) for text in match.groups("")]
+        told += [match[1] for match in CALLED.finditer(text)]
+        told += [TAG.sub("", match[2]) for match in LINK.finditer(part.text)] if part.rich else []
+        for words in told:
+            found |= {match[0].lower() for pattern in (_PLAINER, MEDICAL) for match in pattern.finditer(words)}
+    return found
+
+
+def _jargon(part: str, sentence: str, known: set[str]) -> Iterator[Finding]:
+    """Each medical word once; ``known`` learns it."""
+    for kind, pattern in (("jargon", _PLAINER), ("medical", MEDICAL)):
+        for match in pattern.finditer(sentence):
+            word = match[0].lower()
+            if {word, word.removesuffix("s")} & (known | KNOWN):
+                continue
+            known |= {word, word.removesuffix("s")}
+            plainer = PLAINER.get(word) or PLAINER.get(word.removesuffix("s"), "")
+            yield Finding(kind, part, match[0], ADVICE[kind].format(match[0], plainer))
+
+
+# Numbers, headings and links -----------------------------------------------------------------
+
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def _typed_figures(part: Part) -> Iterator[Finding]:
+    """Numbers and dates that the record knows. A count of a year that is told with it cannot grow old."""
+    for sentence in sentences(part):
+        for pattern, figure in _typed:
+            for match in pattern.finditer(sentence):
+                if YEAR.search(match[0]) or not YEAR.search(sentence):
+                    yield Finding("figure", part.name, cut(match[0]), ADVICE["figure"].format(figure))
+
+
+HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.S)
+
+
+def _headings(part: Part) -> Iterator[Finding]:
+    """Headings that go down more than one level. The part itself stands under a heading of the second."""
+    above = 2
+    for match in HEADING.finditer(part.text) if part.rich else ():
+        if (level := int(match[1])) > above + 1:
+            yield Finding("heading", part.name, _words(match[2]), ADVICE["heading"])
+        above = level
+
+
+ADDRESS = re.compile(r"(?:https?://|mailto:|www\.|/)\S*|[\w-]+(?:\.[\w-]+)*\.(?:com|edu|gov|net|org)(?:/\S*)?", re.I)
+VAGUE = {
+    "",
+    "article",
+    "click",
+    "click here",
+    "click this",
+    "details",
+    "find out more",
+    "follow this link",
+    "go",
+    "here",
+}
+VAGUE |= {"learn more", "link", "more", "more here", "more information", "page", "read here", "read more", "read this"}
+VAGUE |= {"see here", "see more", "source", "this", "this article", "this link", "this page", "this site", "website"}
+
+
+def _links(part: Part) -> Iterator[Finding]:
+    texts = [_words(match[2]) for match in LINK.finditer(part.text)] if part.rich else []
+    if part.name.endswith("_label"):  # the words of a link that stands by itself
+        texts.append(part.text)
+    for words in texts:
+        if words.strip(" .…>»→:!").lower() in VAGUE or ADDRESS.fullmatch(words):
+            yield Finding("link", part.name, cut(words), ADVICE["link"])
+
+
+def _words(markup: str) -> str:
+    return " ".join(html.unescape(TAG.sub("", markup)).split())
+
+
+# Telling -------------------------------------------------------------------------------------
+
+#: How the summary counts: one finding, several findings.
+TOLD = {
+    "long": ("1 sentence is long", "{} sentences are long"),
+    "promise": ("1 word may be a promise", "{} words may be promises"),
+    "war": ("1 word may sound like war or magic", "{} words may sound like war or magic"),
+    "people": ("1 word may hurt", "{} words may hurt"),
+    "jargon": ("1 word has a plainer one", "{} words have plainer ones"),
+    "medical": ("1 medical word is not explained", "{} medical words are not explained"),
+    "figure": ("1 number or date was typed", "{} numbers or dates were typed"),
+    "heading": ("1 heading skips a level", "{} headings skip a level"),
+    "link": ("1 link could say where it leads", "{} links could say where they lead"),
+    "empty": ("1 part is empty", "{} parts are empty"),
+    "source": ("no source is named", ""),
+    "grade": ("1 part reads hard", "{} parts read hard"),
+}
+
+
+def summary(reading: Mapping[str, Any]) -> str:
+    """One line that says it all: "Reading grade 7; 2 sentences are long." """
+    grade = [] if reading["grade"] is None else [f"reading grade {round(reading['grade'])}"]
+    told = [
+        one if number == 1 else several.format(number)
+        for kind, (one, several) in TOLD.items()
+        if (number := reading["counts"].get(kind))
+    ]
+    line = "; ".join([*grade, *(told or ["nothing to add"])])
+    return f"{line[0].upper()}{line[1:]}."

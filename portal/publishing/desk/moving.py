@@ -1,0 +1,55 @@
+"""Changing the address of a page: what points here and what the new address will be, then one button."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+
+from .. import actions, addresses, uses
+
+
+def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """GET shows, with ``?slug=`` also what would become of it; POST does it."""
+    page = page_admin.get_object(request, unquote(object_id))
+    if page is None:
+        raise Http404("There is no such page.")
+    if not page_admin.has_change_permission(request, page):
+        raise PermissionDenied
+    slug = (request.POST if request.method == "POST" else request.GET).get("slug", "").strip()
+    if request.method == "POST":
+        try:
+            actions.move(page, slug, by=request.user)  # type: ignore[arg-type]
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            page_admin.log_change(request, page, f"Moved to {page.get_absolute_url()}.")
+            led = " The old one leads there." if addresses.former(page) else ""
+            messages.success(request, f"The address is now {page.get_absolute_url()}.{led}")
+            return HttpResponseRedirect(request.path)
+    opts, here = page_admin.opts, page.get_absolute_url()
+    context = {
+        **page_admin.admin_site.each_context(request),
+        "title": str(page),
+        "subtitle": f"Change the address of this {opts.verbose_name}",
+        "kinds": capfirst(opts.verbose_name_plural),
+        "opts": opts,
+        "original": page,
+        "here": here,
+        "former": addresses.former(page),
+        "slug": slug or page.slug,
+        "preview": _preview(page, slug) if slug and slug != page.slug else "",
+        "uses": uses.of(page),
+    }
+    return TemplateResponse(request, "admin/publishing/address.html", context)
+
+
+def _preview(page: Any, slug: str) -> str:
+    """The address that a slug would make; empty for what cannot be one, which the verb explains."""
+    try:
+        return addresses.with_slug(page, slug)
+    except Exception:
+        return ""

@@ -1,0 +1,565 @@
+"""The coach of drafts: it advises kindly, is rarely wrong, and never stands in the way."""
+
+import json
+import time
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from faq.models import AnswerEdition, Question
+from portal.publishing import actions, coach
+from portal.publishing.coach import Part
+
+from .conftest import ANSWER
+
+
+def about(text: str, **known) -> list[tuple[str, str]]:
+    """Kinds and words of what the coach finds in one rich text."""
+    reading = coach.read([Part("answer", text, rich=True)], **known)
+    return [(found["kind"], found["words"]) for found in reading.findings]
+
+
+def kinds(text: str, **known) -> list[str]:
+    return [kind for kind, _ in about(text, **known)]
+
+
+TWENTY = "one two three four five six seven eight nine ten one two three four five six seven eight nine ten"
+
+
+# Sentences --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("<p>One. Two! Three?</p>", ["One.", "Two!", "Three?"]),
+        ("<p>One</p><p>Two</p>", ["One", "Two"]),
+        ("<ul><li><p>no full stop</p></li><li><p>none here</p></li></ul>", ["no full stop", "none here"]),
+        ("<h3>A heading</h3><p>Words.</p>", ["A heading", "Words."]),
+        ("<p>One<br>Two</p>", ["One", "Two"]),
+        ("<table><tbody><tr><td>Cell</td><td>Other</td></tr></tbody></table>", ["Cell", "Other"]),
+        ("<p>Some foods, e.g. grapefruit, matter.</p>", ["Some foods, e.g grapefruit, matter."]),
+        ("<p>Ask Dr. Who about it.</p>", ["Ask Dr Who about it."]),
+        ("<p>The U.S. Food and Drug Administration says so.</p>", ["The U.S Food and Drug Administration says so."]),
+        ("<p>It is made in the U.S. It is sold there.</p>", ["It is made in the U.S.", "It is sold there."]),
+        ("<p>A dose of 2.5 mg is small.</p>", ["A dose of 2.5 mg is small."]),
+        ("<p>He said “no.” She did not.</p>", ["He said “no.”", "She did not."]),
+        ("<p>A pump (a small one.) runs. It stops.</p>", ["A pump (a small one.)", "runs.", "It stops."]),
+        ("<p>First this; then that: so.</p>", ["First this;", "then that:", "so."]),
+        (
+            "<p>We know [[approved-therapies: 2019-02-28]] therapies.</p>",
+            ["We know [[approved-therapies:2019-02-28]] therapies."],
+        ),
+        ("<p>[[picture: cell.svg, A T cell. It is round.]]</p><p>Words.</p>", ["Words."]),
+        ("<p>A &amp; B &lt; C.</p>", ["A & B < C."]),
+        ("<p>A <strong>bold</strong>er word.</p>", ["A bolder word."]),
+        ("", []),
+        ("<p> </p>", []),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(text, sentences):
+    assert coach.sentences(Part("answer", text, rich=True)) == sentences
+
+
+def test_plain_text_is_taken_as_it_stands():
+    assert coach.sentences(Part("in_short", "Less than <5> & more.\n\nNext")) == ["Less than <5> & more.", "Next"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("One two three.", 3),
+        ("T-cell therapy – a kind of its own", 7),
+        ("It costs 5 / 10", 4),
+        ("…", 0),
+        ("(in brackets) “quoted”", 3),
+    ],
+)
+def test_words_are_counted_as_a_person_counts_them(sentence, words):
+    assert coach.length(sentence) == words
+
+
+def test_a_sentence_of_twenty_words_is_fine_and_one_of_twenty_one_is_long():
+    assert kinds(f"<p>{TWENTY}.</p>") == []
+    assert kinds(f"<p>{TWENTY} eleven.</p>") == ["long"]
+    assert kinds(f"<p>{TWENTY} [[uses-of: pembrolizumab]].</p>") == ["long"]
+    found = coach.read([Part("answer", f"<p>{TWENTY} eleven.</p>", rich=True)]).findings[0]
+    assert found["advice"] == "21 words. Could this be two sentences?"
+    assert found["words"].startswith("one two three") and len(found["words"]) <= 92
+
+
+# Grade ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("cell", 1),
+        ("your", 1),
+        ("immune", 2),
+        ("therapies", 3),
+        ("people", 2),
+        ("immunity", 4),
+        ("antibody", 4),
+        ("side-effect", 3),
+        ("patient’s", 2),
+        ("(tumor),", 2),
+        ("CD19", None),
+        ("FDA", None),
+        ("2026", None),
+        ("—", None),
+    ],
+)
+def test_syllables_are_counted_and_numbers_and_abbreviations_set_aside(word, syllables):
+    assert coach.syllables(word) == syllables
+
+
+CAT = "<p>The cat sat on the mat. It was a warm day. The dog came in and lay down too. They both fell fast asleep.</p>"
+HARD = (
+    "<p>Immunotherapeutic interventions occasionally necessitate discontinuation of concurrently prescribed "
+    "medications because unanticipated interactions significantly complicate individual treatment decisions. "
+    "Multidisciplinary consultation facilitates comprehensive evaluation. Interdisciplinary communication "
+    "considerably improves satisfaction and understanding throughout immunological rehabilitation.</p>"
+)
+
+
+def test_easy_words_have_a_low_grade_and_hard_ones_a_high_grade():
+    assert coach.grade(Part("answer", CAT * 2, rich=True)) < 2
+    assert coach.grade(Part("answer", HARD, rich=True)) > 20
+
+
+def test_the_grade_is_that_of_the_formula():
+    # 4 sentences of 8 words, each word of one syllable.
+    text = "<p>" + "One two three four five six eight ten. " * 4 + "</p>"
+    assert coach.grade(Part("answer", text, rich=True)) == round(0.39 * 8 + 11.8 * 1 - 15.59, 1)
+
+
+def test_few_words_have_no_grade():
+    assert coach.grade(Part("answer", "<p>Only a few words stand here.</p>", rich=True)) is None
+    assert coach.read([]).grade is None
+
+
+def test_names_of_drugs_and_cancers_do_not_make_a_text_hard():
+    text = "<p>" + "You may have pembrolizumab for your melanoma now. " * 5 + "</p>"
+    plain = coach.read([Part("answer", text, rich=True)])
+    named = coach.read([Part("answer", text, rich=True)], names=["pembrolizumab", "Melanoma (skin)"])
+    assert named.grade < 3 < plain.grade - 3
+
+
+def test_a_part_that_reads_hard_is_named_with_its_grade():
+    reading = coach.read([Part("in_short", CAT * 2, rich=True), Part("answer", HARD, rich=True)])
+    assert [(found["kind"], found["part"]) for found in reading.findings if found["kind"] == "grade"] == [
+        ("grade", "answer")
+    ]
+    assert reading.grades["in_short"] < reading.grade < reading.grades["answer"]
+
+
+# Words to avoid -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("promise", "This is a cure."),
+        ("promise", "It cured her."),
+        ("promise", "It always works."),
+        ("promise", "The treatment is safe."),
+        ("promise", "It works safely."),
+        ("promise", "This breakthrough changes all."),
+        ("promise", "A miracle happened."),
+        ("promise", "We guarantee a result."),
+        ("promise", "A game-changer came."),
+        ("promise", "Cures are near."),
+        ("promise", "It is not new, and we think that it is now quite safe."),
+        ("war", "It fights the tumor."),
+        ("war", "Fight it."),
+        ("war", "She lost her battle."),
+        ("war", "T cells are the soldiers."),
+        ("war", "It unleashes the immune system."),
+        ("war", "It trains T cells."),
+        ("war", "The cells are trained in a laboratory."),
+        ("war", "It boosts immunity."),
+        ("war", "A revolutionary drug."),
+        ("war", "There is no magic bullet."),
+        ("people", "Sufferers may ask."),
+        ("people", "She suffers from pain."),
+        ("people", "Cancer victims need help."),
+    ],
+)
+def test_promises_war_and_words_that_hurt_are_noticed(kind, sentence):
+    assert kinds(f"<p>{sentence}</p>") == [kind]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Safety was studied.",
+        "Keep the card in a secure place.",
+        "Procure it early.",
+        "This is not safe.",
+        "It is not always needed.",
+        "It isn’t safe.",
+        "It is not a cure.",
+        "There is no cure.",
+        "It is not known whether this is safe.",
+        "Ask if it is safe to drive.",
+        "Ask your team how safe it is.",
+        "Is it safe?",
+        "Can it cure cancer?",
+        "It never cures the illness.",
+        "The illness is incurable.",
+        "Give to Fight Colorectal Cancer.",
+        "Fight Colorectal Cancer is a charity.",
+        "The center in Battle Creek helps.",
+        "FDA gave it a breakthrough therapy designation.",
+        "Breakthrough pain needs a plan.",
+        "Leave out cured meats.",
+        "Trained nurses give it.",
+        "Ask a specially trained team.",
+        "Nurses have training.",
+        "A booster dose may follow.",
+        "She was awarded a prize.",
+        "Move towards the door.",
+    ],
+)
+def test_words_that_only_look_like_them_are_left_alone(sentence):
+    assert kinds(f"<p>{sentence}</p>") == []
+
+
+def test_the_words_are_quoted_and_the_advice_names_the_word():
+    found = coach.read([Part("answer", f"<p>{TWENTY}. It is safe.</p>", rich=True)]).findings[0]
+    assert found["words"] == "It is safe."
+    assert found["advice"] == "“safe” may sound like a promise. Say what it can do, and for whom it does not work."
+
+
+# Medical words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Its efficacy was studied.", [("jargon", "efficacy")]),
+        ("Each indication has a date.", [("jargon", "indication")]),
+        ("Adverse events are rare.", [("jargon", "Adverse events")]),
+        ("Pneumonitis is rare.", [("medical", "Pneumonitis")]),
+        ("It was colitis. Then colitis again.", [("medical", "colitis")]),
+        ("How well it works (efficacy) was studied.", []),
+        ("Its efficacy (how well it works) was studied.", []),
+        ("An inflamed lung is called pneumonitis.", []),
+        ('It can cause <a href="/glossary/colitis/">colitis</a>.', []),
+        ("The lung may be inflamed (pneumonitis). Pneumonitis needs care.", []),
+        ("Arthritis and hepatitis are known to most.", []),
+        ("With sympathy and therapy.", []),
+    ],
+)
+def test_a_medical_word_is_named_once_unless_the_text_explains_it(sentence, found):
+    assert about(f"<p>{sentence}</p>") == found
+
+
+def test_a_word_that_readers_find_explained_is_left_alone():
+    text = "<p>Pneumonitis and toxicities are rare.</p>"
+    assert kinds(text) == ["jargon", "medical"]
+    assert kinds(text, terms=["Pneumonitis", "toxicity"]) == ["jargon"]
+    assert kinds(text, terms=["Pneumonitis", "toxicities"]) == []
+
+
+def test_a_word_of_a_name_is_left_alone():
+    assert kinds("<p>This neoplasm is rare.</p>", names=["Myeloproliferative neoplasm"]) == []
+
+
+def test_advice_says_the_plainer_word():
+    found = coach.read([Part("answer", "<p>Ask about indications.</p>", rich=True)]).findings[0]
+    assert found["advice"].startswith("For “indications”, more readers know “approved use”.")
+
+
+# Sources, figures, headings, links, empty parts --------------------------------------------------
+
+
+def test_a_text_without_sources_is_told_so():
+    assert kinds("<p>Words.</p>", sourced=False) == ["source"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure"),
+    [
+        ("There are 94 approved therapies.", "[[approved-therapies]]"),
+        ("Today 94 immunotherapies are approved.", "[[approved-therapies]]"),
+        ("FDA lists 331 approved uses.", "[[approved-uses]]"),
+        ("So far 13 uses were withdrawn.", "[[withdrawn-uses]]"),
+        ("They are approved for 32 kinds of cancer.", "[[approved-cancers]]"),
+        ("It was first approved in 2014.", "[[first-approval: …]]"),
+        ("It was first approved by FDA on September 4, 2014.", "[[first-approval: …]]"),
+        ("That is so as of November 2026.", "[[as-of]]"),
+    ],
+)
+def test_a_number_or_date_that_the_record_knows_is_noticed(sentence, figure):
+    reading = coach.read([Part("answer", f"<p>{sentence}</p>", rich=True)])
+    assert [figure in found["advice"] for found in reading.findings if found["kind"] == "figure"] == [True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There are [[approved-therapies]] approved therapies.",
+        "Two therapies are given together.",
+        "It is given in 3 treatments.",
+        "There are more than 100 kinds of cancer.",
+        "In 2019 there were 43 approved therapies.",
+        "It was first seen in 1986.",
+        "It was approved after a study of 500 people.",
+    ],
+)
+def test_other_numbers_are_left_alone(sentence):
+    assert kinds(f"<p>{sentence}</p>") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<h3>A</h3><p>a</p><h4>B</h4><p>b</p><h3>C</h3>", []),
+        ("<h3>A</h3><p>a</p><h5>B</h5><p>b</p>", [("heading", "B")]),
+        ("<h4>A</h4><p>a</p>", [("heading", "A")]),
+        ("<p>a</p>", []),
+    ],
+)
+def test_headings_go_down_one_level_at_a_time(text, found):
+    assert about(text) == found
+
+
+@pytest.mark.parametrize(
+    "words", ["here", "Click here", "Read more …", "<strong>this page</strong>", "www.fda.gov", "", ">"]
+)
+def test_a_link_says_where_it_leads(words):
+    link = '<p>See <a href="https://www.fda.gov/">{}</a> for words.</p>'
+    assert kinds(link.format(words)) == ["link"]
+    assert kinds(link.format("FDA’s list of approvals")) == []
+
+
+@pytest.mark.parametrize("words", ["https://www.fda.gov/drugs", "fda.gov", "https://www.fda.gov/a?b=c&amp;d=e"])
+def test_a_bare_address_is_no_name_of_a_link(words):
+    assert kinds(f'<p><a href="https://www.fda.gov/">{words}</a></p>') == ["link"]
+
+
+def test_the_words_of_a_link_that_stands_alone_are_read_too_and_its_address_is_not():
+    parts = [Part("onward_label", "Read more", line=True), Part("onward_address", "https://safe.org/cure", line=True)]
+    assert [found["kind"] for found in coach.read(parts).findings] == ["link"]
+
+
+@pytest.mark.parametrize("text", ["", "<p></p>", "<p> <br></p>", "<ul><li><p></p></li></ul>"])
+def test_an_empty_part_is_noticed_unless_it_may_be_empty(text):
+    assert kinds(text) == ["empty"]
+    assert coach.read([Part("say", text, rich=True, required=False)]).findings == []
+    assert kinds("<p>[[picture: 12]]</p>") == []
+
+
+# The whole ----------------------------------------------------------------------------------
+
+
+def test_the_summary_says_it_in_a_line():
+    text = f"<p>{TWENTY} eleven. {TWENTY} twelve. It is safe.</p>"
+    reading = coach.read([Part("answer", text, rich=True)])
+    assert coach.summary(reading._asdict()) == (
+        f"Reading grade {round(reading.grade)}; 2 sentences are long; 1 word may be a promise."
+    )
+    assert coach.summary(coach.read([Part("answer", "<p>Fine.</p>", rich=True)])._asdict()) == "Nothing to add."
+    calm = coach.read([Part("answer", CAT * 2, rich=True)])
+    assert coach.summary(calm._asdict()) == f"Reading grade {round(calm.grade)}; nothing to add."
+
+
+def test_every_kind_of_finding_has_its_advice_and_its_place_in_the_summary():
+    assert set(coach.ADVICE) == set(coach.TOLD)
+    for advice in coach.ADVICE.values():
+        assert all(words <= 20 for words in map(coach.length, coach.sentences(Part("advice", advice))))
+
+
+def test_many_findings_are_capped_and_still_counted():
+    reading = coach.read([Part("answer", "<p>It is safe.</p>" * 80, rich=True)])
+    assert (len(reading.findings), reading.counts) == (50, {"promise": 80})
+
+
+def test_a_reading_can_be_stored_as_json():
+    reading = coach.read([Part("answer", HARD, rich=True)], sourced=False)._asdict()
+    assert json.loads(json.dumps(reading)) == reading
+
+
+def seconds(parts: list[Part]) -> float:
+    """Time of the processor: what else the machine does is no fault of the coach."""
+    start = time.process_time()
+    coach.read(parts)
+    return time.process_time() - start
+
+
+def test_a_long_answer_is_read_in_a_blink():
+    long = Part("answer", (CAT + HARD + '<p>See <a href="/faq/">the answers</a>.</p>') * 20, rich=True)
+    assert coach.length(" ".join(coach.plain(long))) > 1000
+    assert min(seconds([long]) for _ in range(5)) < 0.02
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "a ",
+        "<p",
+        "<a ",
+        "<h3>",
+        "(a ",
+        "a-a-",
+        "1,1,",
+        "a.a.",
+        "[[",
+        "safe ",
+        "not a ",
+        " called a",
+        "&#",
+        "\n\n",
+        "— ",
+    ],
+)
+def test_no_text_makes_it_slow(piece):
+    text = piece * (50_000 // len(piece))
+    assert seconds([Part("answer", text, rich=True), Part("in_short", text)]) < 3
+
+
+# On the desk --------------------------------------------------------------------------------
+
+COACH = "/admin/faq/question/coach/"
+TYPED = {
+    "editions-0-question": "Is it new?",
+    "editions-0-in_short": "It is a miracle.",
+    "editions-0-answer": f"<p>{TWENTY} eleven.</p>",
+}
+
+
+@pytest.fixture
+def draft(question: Question, editor: User) -> AnswerEdition:
+    draft = actions.start_draft(question, by=editor)
+    return actions.save_draft(draft, by=editor, **ANSWER | {"in_short": "It is a miracle."})
+
+
+def test_an_editor_has_words_looked_at_before_saving_them(desk, editor, draft):
+    before = AnswerEdition.objects.values().get(pk=draft.pk)
+    answer = desk(editor).post(COACH, TYPED)
+    said = answer.content.decode()
+    assert "1 sentence is long; 1 word may be a promise; no source is named." in said
+    assert 'href="#id_editions-0-in_short">In short</a>: <q>It is a miracle.</q>' in said
+    assert "Nothing was saved." in said and "no-store" in answer["Cache-Control"]
+    assert AnswerEdition.objects.values().get(pk=draft.pk) == before
+
+
+def test_looking_at_words_writes_nothing(desk, editor, django_assert_max_num_queries, draft):
+    client = desk(editor)
+    with django_assert_max_num_queries(6) as asked:
+        client.post(COACH, TYPED)
+    assert all(query["sql"].lstrip("(").startswith("SELECT") for query in asked.captured_queries)
+
+
+def test_a_source_in_the_form_counts(desk, editor, source):
+    assert "no source" not in desk(editor).post(COACH, TYPED | {"editions-0-sources": [source.pk]}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("editor", 200), ("reviewer", 200), ("administrator", 200), ("registrar", 403)]
+)
+def test_the_coach_speaks_to_those_who_write_and_review(who, status, desk, request):
+    assert desk(request.getfixturevalue(who)).post(COACH, TYPED).status_code == status
+
+
+def test_a_stranger_is_asked_to_sign_in(client, db):
+    assert client.post(COACH, TYPED)["Location"].startswith("/admin/login/")
+
+
+def test_only_a_form_of_ours_may_ask(desk, editor):
+    assert desk(editor).get(COACH).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(editor)
+    assert strict.post(COACH, TYPED).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {},
+        {"editions-0-no_such_field": "x", "editions-0-status": "published", "in_short": "safe"},
+        {"editions-0-answer": "<script>alert(1)</script><p>It is safe <img src=x onerror=alert(1)></p>"},
+        {"editions-0-in_short": "<script>alert(1)</script> It is safe."},
+        {"editions-0-in_short": "It is safe. " * 16_000, "editions-0-answer": "<p><h3><a>" * 20_000},
+        {"editions-0-in_short": "\x00\ud83d\udc4d".encode("utf-16", "surrogatepass").decode("utf-16")},
+    ],
+)
+def test_whatever_is_sent_the_answer_is_words(desk, editor, typed):
+    answer = desk(editor).post(COACH, typed)
+    said = answer.content.decode()
+    assert answer.status_code == 200 and "coach-summary" in said
+    assert "<script" not in said and "<img" not in said and len(said) < 40_000
+
+
+@pytest.mark.parametrize("who", ["editor", "reviewer"])
+def test_the_form_shows_what_the_coach_said_of_the_saved_words(desk, draft, who, request):
+    page = desk(request.getfixturevalue(who)).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
+    assert "1 word may be a promise; no source is named." in page and "as they were last saved" in page
+
+
+def test_who_only_looks_at_texts_is_not_coached(desk, registrar, draft):
+    page = desk(registrar).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
+    assert "coach" not in page.lower()
+
+
+def test_the_history_and_the_readers_page_say_nothing_of_it(desk, editor, reviewer, draft, client):
+    history = desk(editor).get(f"/admin/faq/question/{draft.page_id}/history/").content.decode()
+    actions.submit(draft, by=editor)
+    actions.publish(draft, by=reviewer)
+    page = client.get("/faq/a-new-question/").content.decode()
+    assert "promise" not in history and "Reading grade" not in history
+    assert "may sound like a promise" not in page and "coach" not in page
+
+
+def test_what_the_coach_finds_is_kept_with_the_papers(draft, editor):
+    assert draft.dossier.findings["counts"] == {"promise": 1, "source": 1}
+    actions.save_draft(draft, by=editor, in_short="It may help some people.")
+    draft.dossier.refresh_from_db()
+    assert draft.dossier.findings["counts"] == {"source": 1}
+
+
+def test_a_new_draft_knows_at_once_what_the_coach_says_of_the_live_words(published, question, editor):
+    published(question, **ANSWER | {"in_short": "It is a miracle."})
+    draft = actions.start_draft(question, by=editor)
+    assert draft.dossier.findings["counts"]["promise"] == 1
+
+
+def test_the_form_shows_what_was_kept_and_reads_what_was_not(desk, editor, draft):
+    address = f"/admin/faq/question/{draft.page_id}/change/"
+    kept = draft.dossier.findings | {
+        "counts": {"long": 7},
+        "findings": [{"kind": "long", "part": "gone", "words": "x", "advice": "Kept."}],
+    }
+    for findings, said in ((kept, "7 sentences are long."), ([], "1 word may be a promise; no source is named.")):
+        draft.dossier.findings = findings
+        draft.dossier.save()
+        assert said in desk(editor).get(address).content.decode()
+
+
+def test_a_coach_that_fails_does_not_keep_words_from_being_saved(draft, editor, monkeypatch, caplog):
+    monkeypatch.setattr(coach, "look_at", lambda *args, **kwargs: 1 / 0)
+    actions.save_draft(draft, by=editor, in_short="Saved all the same.")
+    draft.refresh_from_db()
+    draft.dossier.refresh_from_db()
+    assert (draft.in_short, draft.dossier.findings) == ("Saved all the same.", [])
+    assert "The coach could not read" in caplog.text
+
+
+def test_advice_never_stands_in_the_way(draft, editor, reviewer):
+    actions.save_draft(draft, by=editor, answer="<p>It is safe. Click here.</p>")
+    actions.submit(draft, by=editor)
+    actions.publish(draft, by=reviewer)
+    assert draft.status == "published"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["therapies/therapy", "therapies/family", "therapies/cancer", "immune/organ", "pages/section", "faq/question"],
+)
+def test_every_kind_of_page_has_a_coach(desk, editor, kind):
+    assert "Nothing to add" not in (said := desk(editor).post(f"/admin/{kind}/coach/", {}).content.decode())
+    assert "parts are empty" in said
