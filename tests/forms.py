@@ -41,4 +41,5 @@ def form_in(html: str) -> dict[str, list[str]]:
     reader = FormReader()
     reader.feed(html)
     found = next(form for form in reader.forms if any(name.split("-")[-1] == "seen" for name in form))
-    return {name: [value.removeprefix("\n") for value in values] for name, values in found.items() if "__prefix__" not in name}
+    sent = {name: values for name, values in found.items() if "__prefix__" not in name}
+    return {name: [value.removeprefix("\n") for value in values] for name, values in sent.items()}

@@ -191,7 +191,7 @@ def is_worth_keeping(request: HttpRequest) -> bool:
 def came_from_here(request: HttpRequest) -> bool:
     """What browsers say of a form that another site sends is something else, or nothing."""
     here = f"{request.scheme}://{request.get_host()}"
-    return "same-origin" == request.headers.get("Sec-Fetch-Site") or here == request.headers.get("Origin")
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or request.headers.get("Origin") == here
 
 
 def unsent(request: HttpRequest, why: str) -> HttpResponse:

@@ -69,6 +69,8 @@ class DraftFormSet(forms.BaseInlineFormSet):
     """The one open edition of a page: saving it goes through ``actions``, never straight to the table."""
 
     user: Any = None
+    data: Any  # a QueryDict
+    model: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 from . import audit
 
 #: What a widget of one field sends: no value, one, or several.
-Raw = list[str]
+type Raw = list[str]
 
 
 def fingerprint(row: models.Model) -> str:
@@ -54,7 +54,8 @@ class Lines(AdminTextareaWidget):
 LINES: Any = {models.TextField: {"widget": Lines}}  # for ``formfield_overrides``
 
 
-class Differing(NamedTuple):
+@dataclass(frozen=True)
+class Differing:
     """A field that two people changed in two ways, for ``templates/admin/publishing/_meeting.html``."""
 
     bound: forms.BoundField
@@ -100,6 +101,7 @@ class GuardedForm(forms.ModelForm):
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: Any  # a QueryDict
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -215,13 +217,11 @@ class GuardedForm(forms.ModelForm):
         if isinstance(field, forms.BooleanField):
             return "Yes" if raw else "No"
         if isinstance(field, forms.ModelChoiceField):  # one or several
-            try:
-                found = field.queryset.filter(**{f"{field.to_field_name or 'pk'}__in": [one for one in raw if one]})
-                return ", ".join(map(str, found))
-            except (ValueError, ValidationError):
-                return ", ".join(raw)
+            rows: Any = field.queryset
+            return ", ".join(str(row) for row in rows.filter(pk__in=[one for one in raw if one.isdecimal()]))
         if isinstance(field, forms.ChoiceField):
-            words = {str(value): label for value, label in field.choices}
+            choices: Any = field.choices
+            words = {str(value): label for value, label in choices}
             return ", ".join(str(words.get(one, one)) for one in raw)
         return _spelled(raw)
 

@@ -19,8 +19,7 @@ def note(row: models.Model, *, by: AbstractBaseUser) -> None:
     """Somebody has a row open now. What is long past is forgotten on the way."""
     now = timezone.now()
     Presence.objects.filter(at__lt=now - SILENCE).delete()
-    where = {"kind": row._meta.label_lower, "row": str(row.pk)}
-    Presence.objects.update_or_create(person=by, **where, defaults={"at": now})
+    Presence.objects.update_or_create(person=by, kind=row._meta.label_lower, row=str(row.pk), defaults={"at": now})
 
 
 def others(rows: Iterable[models.Model], *, than: AbstractBaseUser) -> dict[models.Model, list[str]]:

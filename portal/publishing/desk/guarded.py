@@ -47,7 +47,8 @@ class GuardedAdmin(admin.ModelAdmin):
         if row := context.get("original"):
             context |= {"title": str(row), "subtitle": capfirst(self.opts.verbose_name)}
             context["present"] = presence.told(row, self.text_of(row), to=request.user)  # type: ignore[arg-type]
-        forms = [context["adminform"].form, *(form for inline in context["inline_admin_formsets"] for form in inline.formset)]
+        inlines = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
+        forms = [context["adminform"].form, *inlines]
         context["meetings"] = [form for form in forms if getattr(form, "meeting", None)]
         return super().render_change_form(request, context, *args, **kwargs)
 
