@@ -14,7 +14,7 @@ from faq.models import Question
 from portal.pages.models import TakePartLink
 from portal.publishing import actions
 from portal.publishing.models import Edition, Presence, Source
-from therapies.models import ApprovalEvent
+from therapies.models import ApprovalEvent, Therapy
 
 from .conftest import ANSWER
 from .forms import form_in
@@ -239,6 +239,29 @@ def test_any_row_shows_both_values(source, window, editor, reviewer):
     mine.press()
     source.refresh_from_db()
     assert (source.title, source.official) == ("Mine", False)
+
+
+def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, registrar, second_registrar):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    fact, tab = therapy.facts.first(), window(registrar, therapy)
+    fact.value = "Theirs."
+    actions.record(fact, by=second_registrar)
+    row = next(name for name, value in tab.fields.items() if name.endswith("-id") and value == [str(fact.pk)])[:-3]
+    tab.fields[f"{row}-value"] = ["Mine."]
+    tab.press()
+    assert CHANGED in tab.html and "Theirs." in tab.html
+    tab.fields[f"{row}-value-keep"] = ["mine"]
+    tab.press()
+    fact.refresh_from_db()
+    assert (fact.value, fact.recorded_by) == ("Mine.", registrar)
+
+
+def test_a_reason_that_was_typed_for_a_button_comes_back_too(draft, window, editor, reviewer):
+    actions.submit(draft, by=editor)
+    tab = window(reviewer, draft.page).type(_because="Shorter, please.")
+    actions.save_draft(draft, by=editor, in_short="Changed at the last moment.")
+    tab.press("_send_back")
+    assert CHANGED in tab.html and tab.fields["_because"] == ["Shorter, please."]
 
 
 @pytest.mark.parametrize("seen", ["", "nonsense", "0123456789abcdef [1]", '0123456789abcdef {"editions": 3}'])
