@@ -256,6 +256,17 @@ def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, registrar, secon
     assert (fact.value, fact.recorded_by) == ("Mine.", registrar)
 
 
+def test_what_a_person_may_only_look_at_meets_nothing(window, editor, registrar):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    tab = window(editor, therapy)
+    actions.record(therapy.facts.first(), by=registrar)
+    assert "You changed nothing, so nothing was saved." in tab.press()
+    draft = actions.start_draft(therapy, by=registrar)
+    actions.save_draft(draft, by=registrar, in_short="Theirs.")
+    tab.type(in_short="Mine.").press()
+    assert tab.html.count("you both changed this") == 1
+
+
 def test_a_reason_that_was_typed_for_a_button_comes_back_too(draft, window, editor, reviewer):
     actions.submit(draft, by=editor)
     tab = window(reviewer, draft.page).type(_because="Shorter, please.")

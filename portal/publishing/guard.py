@@ -106,7 +106,7 @@ class GuardedForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meeting = Meeting()
-        self.is_stale = False
+        self.is_stale = self.was_sent = False
         if "seen" not in self.fields:  # absent where the form only shows
             return
         self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
@@ -149,6 +149,7 @@ class GuardedForm(forms.ModelForm):
     def _meet(self) -> None:
         self.data = self.data.copy()
         key = self.add_prefix("seen")
+        self.was_sent = key in self.data  # Django binds, and ignores, rows that the person may only look at
         posted, _, showed = self.data.get(key, "").partition(" ")
         base = self._readable(showed)
         asked = self.data.getlist(self.add_prefix("asked"))
@@ -158,7 +159,7 @@ class GuardedForm(forms.ModelForm):
             if choice == "theirs" and name in base:  # what the form showed as theirs is its base by then
                 self._put(name, base[name])
             self._meet_field(name, base.get(name), unsettled=name in asked and not choice)
-        if self.is_stale or self.meeting:
+        if self.was_sent and (self.is_stale or self.meeting):
             self.data[key] = self.initial["seen"]
 
     def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:

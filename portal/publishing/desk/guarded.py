@@ -49,7 +49,7 @@ class GuardedAdmin(admin.ModelAdmin):
             context["present"] = presence.told(row, self.text_of(row), to=request.user)  # type: ignore[arg-type]
         inlines = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
         forms = [context["adminform"].form, *inlines]
-        context["meetings"] = [form for form in forms if getattr(form, "meeting", None)]
+        context["meetings"] = [form for form in forms if getattr(form, "was_sent", False) and form.meeting]
         return super().render_change_form(request, context, *args, **kwargs)
 
     # Who else has it open
@@ -88,7 +88,8 @@ class GuardedAdmin(admin.ModelAdmin):
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         request.was_saved = True  # type: ignore[attr-defined]
         every = [form, *(one for formset in formsets or () for one in formset.forms)]
-        request.was_saved_before = any(getattr(one, "is_stale", False) for one in every)  # type: ignore[attr-defined]
+        stale = [one for one in every if getattr(one, "was_sent", False) and one.is_stale]
+        request.was_saved_before = bool(stale)  # type: ignore[attr-defined]
         return super().construct_change_message(request, form, formsets, add)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
