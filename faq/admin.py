@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from portal.publishing.desk.guarded import GuardedAdmin
 from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
-from portal.publishing.guard import NamedByWordsForm
+from portal.publishing.naming import NamedByWordsForm
 
 from . import views
 from .models import AnswerEdition, Question, Topic

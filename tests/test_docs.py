@@ -274,10 +274,10 @@ def test_every_decision_is_in_the_index_and_has_its_parts():
 
 @cache
 def screen() -> str:
-    """Everything that the desk can say: our templates and code, names of models and fields, and Django's own words."""
+    """Everything that the desk can say: our templates, code and scripts, names of models and fields, Django's words."""
     theirs = Path(django.contrib.admin.__file__).parent
     paths = [*(ROOT / "templates" / "admin").rglob("*.html"), *(theirs / "templates").rglob("*.html")]
-    paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")]
+    paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")] + [*(ROOT / "static").glob("*.js")]
     names = [str(n) for m in apps.get_models() for n in (m._meta.verbose_name, m._meta.verbose_name_plural)]
     names += [str(getattr(f, "verbose_name", "")) for m in apps.get_models() for f in m._meta.get_fields()]
     return "\n".join([*(path.read_text() for path in paths), *names]).lower()

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from portal.publishing.desk.guarded import GuardedAdmin
 from portal.publishing.desk.pages import PageAdmin
 from portal.publishing.drafts import DraftForm, DraftInline
-from portal.publishing.guard import NamedByWordsForm
 from portal.publishing.models import OPEN, Status
+from portal.publishing.naming import NamedByWordsForm
 
 from . import views
 from .models import Section, SectionEdition, SiteSettings, TakePartLink, Term, TermEdition

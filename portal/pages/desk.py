@@ -1,11 +1,14 @@
 """The staff's side: Django's admin with a greeting that shows each person their work, and its own security policy."""
 
+import re
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.csp import CSP
@@ -13,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
 
+from portal.publishing import presence
 from portal.publishing.actions.schedule import Plan, planned
 from portal.publishing.desk import buttons
 from portal.publishing.models import OPEN, Edition, Fact, Status
@@ -27,6 +31,8 @@ POLICY: dict[str, Any] = settings.SECURE_CSP | {
     "img-src": [CSP.SELF, "data:"],
 }
 SHOWN = 8
+#: Fields of a form that nobody typed.
+NOT_WORDS = re.compile(r"^(_|kept|csrf)|-(seen|asked|keep|id|page|[A-Z_]+_FORMS)$|^(seen|asked)$")
 
 #: What somebody often comes to do: words, permission and address of an empty form.
 ERRANDS = (
@@ -56,7 +62,14 @@ class Desk(admin.AdminSite):
     policy = POLICY  # for views that add to it
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return csp_override(POLICY)(super().admin_view(view, cacheable))
+        for_staff = super().admin_view(view, cacheable)
+
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_anonymous and is_worth_keeping(request):
+                return unsent(request, "You were signed out while you wrote, so nothing was saved yet.")
+            return for_staff(request, *args, **kwargs)
+
+        return csp_override(POLICY)(update_wrapper(answer, for_staff))
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return csp_override(POLICY)(super().login)(request, extra_context)
@@ -112,20 +125,21 @@ class Desk(admin.AdminSite):
             rows = [e for e in editions if e.status == status and (request.user.pk in e.authors()) == mine]
             return sorted(rows, key=lambda e: e.edited_at or e.created_at, reverse=True)
 
+        here = presence.others([edition.page for edition in editions], than=request.user)  # type: ignore[arg-type]
         lists = []
         if may("publish"):
             waiting = found(Status.IN_REVIEW, mine=False)
-            lists.append(_listed("To review and publish", waiting, "Nothing waits for your review."))
+            lists.append(_listed("To review and publish", waiting, "Nothing waits for your review.", here=here))
             again = [edition for edition in freshness.overdue() if allowed(request, "publish", type(edition))]
             if again:
                 lists.append(_listed("To read again", again, address=reverse("freshness")))
         if may("add"):
-            lists.append(_listed("Your drafts", found(Status.DRAFT, mine=True), "You have no draft open."))
+            lists.append(_listed("Your drafts", found(Status.DRAFT, mine=True), "You have no draft open.", here=here))
         if submitted := found(Status.IN_REVIEW, mine=True):
-            lists.append(_listed("Waiting for a reviewer", submitted))
+            lists.append(_listed("Waiting for a reviewer", submitted, here=here))
         if scheduled := [e for e in editions if e.status == Status.SCHEDULED]:
             scheduled.sort(key=lambda e: e.publish_at)
-            lists.append(_listed("Scheduled", scheduled, address=reverse("admin:schedule")))
+            lists.append(_listed("Scheduled", scheduled, address=reverse("admin:schedule"), here=here))
         return lists
 
     @staticmethod
@@ -161,12 +175,57 @@ def _decided_by(plan: Plan) -> Any:
     return plan.edition.scheduled_by if plan.publishes else plan.edition.withdraw_planned_by
 
 
-def _listed(title: str, rows: list[Any], empty: str = "", address: str = "") -> dict[str, Any]:
-    shown = rows if not address else rows[:SHOWN]
-    return {"title": title, "rows": [_line(row) for row in shown], "number": len(rows), "empty": empty, "all": address}
+# Forms that could not be taken
 
 
-def _line(row: models.Model) -> dict[str, Any]:
+def is_worth_keeping(request: HttpRequest) -> bool:
+    """Whether a form of the desk was sent from the desk itself. Nothing with a password is ever shown again."""
+    return (
+        request.method == "POST"
+        and "csrfmiddlewaretoken" in request.POST
+        and not any("password" in name for name in request.POST)
+        and request.path.startswith(reverse("admin:index"))
+        and request.path != reverse("admin:logout")
+    )
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """What browsers say of a form that another site sends is something else, or nothing."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or request.headers.get("Origin") == here
+
+
+def unsent(request: HttpRequest, why: str) -> HttpResponse:
+    """A form that could not be taken, with all that was typed, ready to be sent once more."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {
+        **admin.site.each_context(request),
+        "title": "What you typed is still here",
+        "why": why,
+        "fields": [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"],
+        "words": [(name, value) for name, value in fields if NOT_WORDS.search(name) is None and value.strip()],
+    }
+    response = render(request, "admin/unsent.html", context, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@csp_override(POLICY)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is not the browser's any more, most often since somebody signed in again in another tab."""
+    if is_worth_keeping(request) and came_from_here(request):
+        return unsent(request, "Somebody signed in again in this browser, so this form was not taken yet.")
+    return render(request, "403.html", status=403)
+
+
+def _listed(
+    title: str, rows: list[Any], empty: str = "", address: str = "", here: dict[Any, list[str]] | None = None
+) -> dict[str, Any]:
+    lines = [_line(row, here) for row in (rows[:SHOWN] if address else rows)]
+    return {"title": title, "rows": lines, "number": len(rows), "empty": empty, "all": address}
+
+
+def _line(row: models.Model, here: dict[Any, list[str]] | None = None) -> dict[str, Any]:
     target = row.page if isinstance(row, Edition) else row
     opts = target._meta
     if isinstance(row, Edition):
@@ -182,4 +241,5 @@ def _line(row: models.Model) -> dict[str, Any]:
         "kind": opts.verbose_name,
         "text": getattr(row, "called", str(target)),
         "note": note,
+        "here": (here or {}).get(target, []),
     }

@@ -1,7 +1,10 @@
 """The audit trail: who did what to what, and when. Rows are only added; the database refuses anything else."""
 
+import datetime
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.utils import timezone
 
 from .models import AuditEntry
 
@@ -22,3 +25,16 @@ def note(
         about=str(row)[:300] if row is not None else "",
         detail=detail,
     )
+
+
+def last(row: models.Model) -> AuditEntry | None:
+    """The last thing that was done to a row."""
+    return AuditEntry.objects.filter(kind=row._meta.label_lower, row=str(row.pk)).first()
+
+
+def just_done(verb: str, row: models.Model | None, *, by: AbstractBaseUser) -> bool:
+    """Whether the last thing that was done to a row was this, by this person, a moment ago: a second click asks so."""
+    entry = last(row) if row is not None else None
+    if entry is None or entry.verb != verb or entry.by_id != by.pk:
+        return False
+    return timezone.now() - entry.at < datetime.timedelta(minutes=1)

@@ -8,12 +8,13 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
 from django.utils import timezone
 from django_prose_editor.fields import ProseEditorFormField
 
-from . import actions, prose
-from .guard import LINES, GuardedForm
+from . import actions, diff, prose
+from .guard import LINES, GuardedForm, Raw
 from .models import OPEN, Edition, Status
 
 
@@ -27,13 +28,33 @@ def unspelled(html: str) -> str:
 class DraftForm(GuardedForm):
     @cached_property
     def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if not self._same_words(name)]
+        return [name for name in super().changed_data if not self._is_untouched_prose(name)]
 
-    def _same_words(self, name: str) -> bool:
-        if not isinstance(self.fields[name], ProseEditorFormField):
-            return False
-        shown, sent = self.get_initial_for_field(self.fields[name], name), self[name].data
-        return unspelled(shown or "") == unspelled(sent or "")
+    def _is_untouched_prose(self, name: str) -> bool:
+        rich = isinstance(self.fields[name], ProseEditorFormField)
+        return rich and self._same(name, self._stored(name), self._typed(name))
+
+    def _same(self, name: str, one: Raw, other: Raw) -> bool:
+        if isinstance(self.fields[name], ProseEditorFormField):
+            return unspelled(" ".join(one)) == unspelled(" ".join(other))
+        return super()._same(name, one, other)
+
+    def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
+        if isinstance(self.fields[name], ProseEditorFormField):
+            return diff.rich(" ".join(base), " ".join(raw)).html
+        return super()._shown(name, raw, base)
+
+    def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
+        if name == "change_note" and self.is_stale and self._typed(name) == [self.initial.get("noted")]:
+            self._put(name, [""])  # it went out with the text that was published meanwhile
+        super()._meet_field(name, base, unsettled=unsettled)
+
+    def _their_row(self) -> Any:
+        return self.instance if self.instance.pk else self.instance.page.last_edition()
+
+    @property
+    def begins_anew(self) -> bool:
+        return not self.instance.pk
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -47,11 +68,18 @@ class DraftFormSet(forms.BaseInlineFormSet):
     """The one open edition of a page: saving it goes through ``actions``, never straight to the table."""
 
     user: Any = None
+    data: Any  # a QueryDict
+    model: Any
 
-    def initial_form_count(self) -> int:
-        # Django would silently drop what somebody typed into a draft that was published meanwhile. As the words
-        # of a new draft they meet the guard, which says so and keeps them.
-        return min(super().initial_form_count(), len(self.get_queryset()))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            # The words that were typed meet the text as it stands now: a draft that somebody began meanwhile,
+            # or no draft any more.
+            now = self.get_queryset().first()
+            self.data = self.data.copy()
+            self.data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(int(now is not None))
+            self.data[f"{self.prefix}-0-{self.model._meta.pk.name}"] = str(now.pk) if now else ""
 
     def clean(self) -> None:
         super().clean()
@@ -61,11 +89,6 @@ class DraftFormSet(forms.BaseInlineFormSet):
                 f"This text goes public on {timezone.localtime(started.publish_at):%B %-d, %Y, %H:%M}, as it was "
                 "approved. Nothing was saved, and what you typed is still here. To change it, take it off the "
                 "schedule in another tab first."
-            )
-        if started and any(form.has_changed() and not form.instance.pk for form in self.forms):
-            raise ValidationError(
-                f"{started.created_by} started a draft of this page while you had it open, so nothing was saved. "
-                "What you typed is still here. Open the page in another tab and carry your words over into that draft."
             )
 
     def _words(self, form: forms.ModelForm) -> dict[str, Any]:

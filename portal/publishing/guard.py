@@ -1,21 +1,46 @@
-"""Forms that refuse to save over a newer version of what they show."""
+"""Forms that never save over a newer version of what they show: they meet it, field by field.
+
+A form carries what it showed (``seen``), so that three versions are at hand when it comes back: what it showed,
+what stands in the table now, and what was typed. Who typed decides where both changed the same field.
+"""
 
 import hashlib
-from typing import Any
+import json
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django import forms
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.text import slugify
+from django.utils.functional import cached_property
 
-from . import addresses
+from . import audit, diff
+
+#: What a widget of one field sends: no value, one, or several.
+type Raw = list[str]
 
 
 def fingerprint(row: models.Model) -> str:
     """Short digest of a row's own columns, to tell whether it is still what a form was made from."""
     values = [str(getattr(row, field.attname)) for field in row._meta.concrete_fields]
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
+
+
+class Touch(NamedTuple):
+    by: str
+    at: Any
+
+
+def last_touch(row: models.Model) -> Touch | None:
+    """Who did something to a row last, and when."""
+    if entry := audit.last(row):
+        return Touch(entry.name, entry.at)
+    logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk))
+    last = logged.select_related("user").first()
+    return Touch(last.user.get_username(), last.action_time) if last else None
 
 
 class Lines(AdminTextareaWidget):
@@ -29,51 +54,179 @@ class Lines(AdminTextareaWidget):
 LINES: Any = {models.TextField: {"widget": Lines}}  # for ``formfield_overrides``
 
 
+@dataclass(frozen=True)
+class Differing:
+    """A field that two people changed in two ways, for ``templates/admin/publishing/_meeting.html``."""
+
+    bound: forms.BoundField
+    mine: Raw
+    theirs: Raw
+    mine_shown: Any
+    theirs_shown: Any
+
+    @property
+    def choice(self) -> str:
+        return f"{self.bound.html_name}-keep"
+
+    @property
+    def asked(self) -> str:
+        return self.bound.form.add_prefix("asked")
+
+    @property
+    def mine_json(self) -> str:
+        return json.dumps(self.mine)
+
+    @property
+    def theirs_json(self) -> str:
+        return json.dumps(self.theirs)
+
+
+@dataclass
+class Meeting:
+    """What a form found when it came back to a row that somebody had saved meanwhile."""
+
+    differing: list[Differing] = field(default_factory=list)  # both changed them: a person must choose
+    taken: list[str] = field(default_factory=list)  # labels of what only they changed: it is in the form now
+    joined: list[str] = field(default_factory=list)  # labels of lists to which both added, or from which both took
+    kept: list[str] = field(default_factory=list)  # labels of what only I changed
+
+    def __bool__(self) -> bool:
+        return bool(self.differing or self.taken or self.joined or self.kept)
+
+
 class GuardedForm(forms.ModelForm):
-    """Carries a fingerprint of the row that the form showed, and refuses to overwrite a different one.
+    """Refuses to overwrite a newer version of its row, shows both, and saves once a person has chosen.
 
     What was typed stays in the form.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: Any  # a QueryDict
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("seen", fingerprint(self.instance) if self.instance.pk else "")
-        if "seen" in self.fields:  # absent where the form only shows
-            self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
+        self.meeting = Meeting()
+        self.is_stale = self.was_sent = False
+        if "seen" not in self.fields:  # absent where the form only shows
+            return
+        self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
+        self._now = self.initial.get("seen", fingerprint(self.instance) if self.instance.pk else "")
+        self.initial["seen"] = f"{self._now} {json.dumps({name: self._stored(name) for name in self._met()})}"
+        if self.is_bound:
+            self._meet()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        seen = self.cleaned_data.get("seen")
-        if seen and self.initial["seen"] and seen != self.initial["seen"]:
+        if self.is_stale and self.meeting:
             raise ValidationError(
                 "Somebody changed this while you had it open, so nothing was saved. What you typed is still here. "
-                "Open the page in another tab, compare, and carry your changes over there."
+                "See above what differs; then save."
             )
+        if self.meeting.differing:
+            raise ValidationError("Choose above which words to keep, so that nobody’s words go by accident.")
         return cleaned
 
+    @cached_property
+    def theirs(self) -> Touch | None:
+        """Who saved the version that stands in the table now, and when."""
+        row = self._their_row()
+        return last_touch(row) if row is not None and row.pk else None
 
-class PageForm(GuardedForm):
-    """The form of a page. It refuses an address that another page has, or had before readers."""
+    def _their_row(self) -> models.Model | None:
+        return self.instance
 
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if "slug" in self.fields and not self.errors and (why := addresses.refusal(self.instance, self.instance.slug)):
-            self.add_error("slug", why)
+    @property
+    def begins_anew(self) -> bool:
+        """Whether the row that the form showed is none any more that can be written in."""
+        return False
+
+    # Three versions of a field
+
+    def _met(self) -> list[str]:
+        """Names of the fields whose versions are told apart."""
+        return [name for name, field in self.fields.items() if name != "seen" and not field.disabled]
+
+    def _meet(self) -> None:
+        self.data = self.data.copy()
+        key = self.add_prefix("seen")
+        self.was_sent = key in self.data  # Django binds, and ignores, rows that the person may only look at
+        posted, _, showed = self.data.get(key, "").partition(" ")
+        base = self._readable(showed)
+        asked = self.data.getlist(self.add_prefix("asked"))
+        self.is_stale = posted != self._now
+        for name in self._met():
+            choice = self.data.get(self.add_prefix(f"{name}-keep"))
+            if choice == "theirs" and name in base:  # what the form showed as theirs is its base by then
+                self._put(name, base[name])
+            self._meet_field(name, base.get(name), unsettled=name in asked and not choice)
+        if self.was_sent and (self.is_stale or self.meeting):
+            self.data[key] = self.initial["seen"]
+
+    def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
+        mine, theirs, label = self._typed(name), self._stored(name), str(self[name].label)
+        if self._same(name, mine, theirs) or not (self.is_stale or unsettled):
+            return
+        if base is not None and self._same(name, mine, base) and not unsettled:
+            self._put(name, theirs)
+            self.meeting.taken.append(label)
+        elif base is not None and self._same(name, theirs, base) and not unsettled:
+            self.meeting.kept.append(label)
+        elif base is not None and isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            added, removed = set(mine) - set(base), set(base) - set(mine)
+            self._put(name, [one for one in dict.fromkeys([*theirs, *mine]) if one in {*theirs, *added} - removed])
+            self.meeting.joined.append(label)
+        else:
+            # Without a base nothing is marked.
+            shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
+            self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
+
+    @staticmethod
+    def _readable(showed: str) -> dict[str, Raw]:
+        try:
+            return {name: [*map(str, raw)] for name, raw in json.loads(showed).items()}
+        except (ValueError, AttributeError, TypeError):  # not as we wrote it: then nothing is known of what it showed
+            return {}
+
+    def _typed(self, name: str) -> Raw:
+        return self.data.getlist(self.add_prefix(name))
+
+    def _put(self, name: str, raw: Raw) -> None:
+        self.data.setlist(self.add_prefix(name), raw)
+
+    def _stored(self, name: str) -> Raw:
+        """What the field would send if nobody touched it."""
+        field = self.fields[name]
+        value = field.prepare_value(self.get_initial_for_field(field, name))
+        if isinstance(field, forms.BooleanField):
+            return ["on"] if value else []
+        if isinstance(value, (list, tuple)):
+            return [str(one) for one in value]
+        shown = field.widget.format_value(value)
+        shown = shown[0] if isinstance(shown, list) and shown else shown
+        return ["" if shown is None else str(shown)]
+
+    def _same(self, name: str, one: Raw, other: Raw) -> bool:
+        field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return bool(one) == bool(other)
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            return set(one) == set(other)
+        return _spelled(one) == _spelled(other)
+
+    def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
+        """A version as people read it, with what it changed in the one that both began with."""
+        field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return "Yes" if raw else "No"
+        if isinstance(field, forms.ModelChoiceField):  # one or several
+            rows: Any = field.queryset
+            return ", ".join(str(row) for row in rows.filter(pk__in=[one for one in raw if one.isdecimal()]))
+        if isinstance(field, forms.ChoiceField):
+            choices: Any = field.choices
+            words = {str(value): label for value, label in choices}
+            return ", ".join(str(words.get(one, one)) for one in raw)
+        return diff.plain(_spelled(base), _spelled(raw)).html
 
 
-class NamedByWordsForm(PageForm):
-    """Makes the address of a new page from its words, unless somebody chose one."""
-
-    named_by: str  # the field of the edition that holds them
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            words = "Last part of the web address. Leave it empty to make it from the"
-            self.fields["slug"].help_text = f"{words} {self.named_by}."
-
-    def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or slugify(self.data.get(f"editions-0-{self.named_by}", ""))[:60].strip("-")
+def _spelled(raw: Raw) -> str:
+    return raw[0].replace("\r\n", "\n").strip() if raw else ""

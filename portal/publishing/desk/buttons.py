@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from .. import actions
+from .. import actions, audit
 from ..models import Edition, Page, Status
 from ..permissions import allowed
 
@@ -23,11 +23,15 @@ Answer = tuple[str, str]
 
 
 class Button(NamedTuple):
-    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see."""
+    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see.
+
+    ``done`` is what the audit trail says when it has done its work.
+    """
 
     acts_on: str
     permission: str
     press: Callable[[Edition, Any, QueryDict], Answer]
+    done: str
 
 
 def when(moment: datetime.datetime) -> str:
@@ -102,15 +106,15 @@ def _keep(edition: Edition, by: Any, posted: QueryDict) -> Answer:
 
 
 BUTTONS = {
-    "_submit": Button("open", "change", _submit),
-    "_publish": Button("open", "publish", _publish),
-    "_schedule": Button("open", "publish", _schedule),
-    "_unschedule": Button("open", "publish", _unschedule),
-    "_send_back": Button("open", "publish", _send_back),
-    "_review": Button("live", "publish", _review),
-    "_withdraw": Button("live", "publish", _withdraw),
-    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal),
-    "_keep": Button("leaving", "publish", _keep),
+    "_submit": Button("open", "change", _submit, "submitted"),
+    "_publish": Button("open", "publish", _publish, "published"),
+    "_schedule": Button("open", "publish", _schedule, "scheduled"),
+    "_unschedule": Button("open", "publish", _unschedule, "taken off the schedule"),
+    "_send_back": Button("open", "publish", _send_back, "sent back"),
+    "_review": Button("live", "publish", _review, "reviewed, no change"),
+    "_withdraw": Button("live", "publish", _withdraw, "withdrawn"),
+    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal, "planned to withdraw"),
+    "_keep": Button("leaving", "publish", _keep, "kept"),
 }
 #: What somebody typed for a button; it comes back with a refusal.
 TYPED = ("_because", "_publish_at", "_withdraw_because", "_withdraw_at")
@@ -132,6 +136,12 @@ def press(button: Button, request: HttpRequest, page: Page) -> Answer:
     if not edition:
         raise actions.Refused("Readers do not see this page, so there is nothing to do.")
     return button.press(edition, request.user, request.POST)
+
+
+def just_pressed(button: Button, request: HttpRequest, page: Page) -> bool:
+    """Whether this person pressed the same button a moment ago, and it did its work: a second click is no mistake."""
+    edition = target(button, page) or page.last_edition()
+    return audit.just_done(button.done, edition, by=request.user)  # type: ignore[arg-type]
 
 
 def target(button: Button, page: Page) -> Edition | None:

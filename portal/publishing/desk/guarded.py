@@ -1,14 +1,20 @@
 """The form of any row at the desk: it notices a newer version, and says when nothing was changed."""
 
+import re
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
 
+from .. import presence
 from ..guard import LINES, GuardedForm
 
 
@@ -17,6 +23,7 @@ class GuardedAdmin(admin.ModelAdmin):
 
     form = GuardedForm
     formfield_overrides = LINES
+    change_form_template = "admin/publishing/guarded_form.html"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
@@ -39,7 +46,51 @@ class GuardedAdmin(admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if row := context.get("original"):
             context |= {"title": str(row), "subtitle": capfirst(self.opts.verbose_name)}
+            context["present"] = presence.told(row, self.text_of(row), to=request.user)  # type: ignore[arg-type]
+        inlines = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
+        forms = [context["adminform"].form, *inlines]
+        context["meetings"] = [form for form in forms if getattr(form, "was_sent", False) and form.meeting]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    # Who else has it open
+
+    def text_of(self, row: Any) -> Any:
+        """What people write in when they have this row open: the row itself, unless it is a page."""
+        return row
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_present"
+        here = path("<path:object_id>/present/", self.admin_site.admin_view(require_POST(self.present)), name=name)
+        return [here, *super().get_urls()]
+
+    def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The browser of somebody who has a row open says so, and is told who else has."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        presence.note(row, by=request.user)  # type: ignore[arg-type]
+        said = presence.told(row, self.text_of(row), to=request.user)  # type: ignore[arg-type]
+        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+    # What was saved
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Tells the browser that what it sent is saved, so that it forgets its own copy (static/keep.js)."""
+        response = super().changeform_view(request, *args, **kwargs)
+        copy = request.POST.get("kept", "")
+        if getattr(request, "was_saved", False) and re.fullmatch(r"[\w-]{1,40}", copy):
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie("kept", copy, 3600, path=reverse("admin:index"), secure=secure, samesite="Lax")
+        return response
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        request.was_saved = True  # type: ignore[attr-defined]
+        every = [form, *(one for formset in formsets or () for one in formset.forms)]
+        stale = [one for one in every if getattr(one, "was_sent", False) and one.is_stale]
+        request.was_saved_before = bool(stale)  # type: ignore[attr-defined]
+        return super().construct_change_message(request, form, formsets, add)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Saving without a change leaves no trace in the history, and the person is told so."""
@@ -48,7 +99,8 @@ class GuardedAdmin(admin.ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if getattr(request, "untouched", False) and IS_POPUP_VAR not in request.POST:
-            messages.info(request, "You changed nothing, so nothing was saved.")
+            before = getattr(request, "was_saved_before", False)  # a second click, or the same words by somebody else
+            messages.info(request, "This is saved already." if before else "You changed nothing, so nothing was saved.")
             return self._form_again(obj)
         return super().response_change(request, obj)
 

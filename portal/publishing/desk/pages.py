@@ -14,8 +14,9 @@ from django.urls import URLPattern, path
 
 from .. import actions, uses
 from ..drafts import DraftInline
-from ..guard import PageForm, fingerprint
+from ..guard import fingerprint
 from ..models import Page, Status
+from ..naming import PageForm
 from ..permissions import allowed
 from . import buttons, coaching, moving
 from .reading import ReadingAdmin
@@ -94,6 +95,9 @@ class PageAdmin(ReadingAdmin):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_live else None
 
+    def text_of(self, row: Any) -> Any:
+        return row.open_edition() or row
+
     @admin.display(description="text")
     def state(self, page: Any) -> str:
         words = ["Published" if page.is_live else "Withdrawn" if page.is_gone else "Not public"]
@@ -106,8 +110,8 @@ class PageAdmin(ReadingAdmin):
         if isinstance(inline, DraftInline) and obj and obj.pk:
             last = obj.last_edition()
             if last:
-                initial = last.words() | {"sources": list(last.sources.all()), "seen": fingerprint(last)}
-                kwargs["initial"] = [initial]
+                initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
+                kwargs["initial"] = [last.words() | initial]
         return kwargs
 
     # What the buttons may do
@@ -125,7 +129,7 @@ class PageAdmin(ReadingAdmin):
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
             "place": buttons.place(),
-            "typed": {name.strip("_"): request.GET.get(name, "") for name in buttons.TYPED},
+            "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
         }
         context["uses"] = uses.of(page) if page else None
@@ -147,6 +151,9 @@ class PageAdmin(ReadingAdmin):
         try:
             logged, said = buttons.press(button, request, page)
         except actions.Refused as refusal:
+            if buttons.just_pressed(button, request, page):
+                messages.info(request, f"You clicked twice. Your first click did it: {button.done}.")
+                return self._form_again(page)
             messages.error(request, str(refusal))
             typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
             return self._form_again(page, typed)

@@ -3,7 +3,7 @@
 from .facts import Fact, FactQuerySet, Source
 from .pages import ENDED, OPEN, Edition, Page, PageQuerySet, Status
 from .papers import Approval, Comment, Dossier, Invitation
-from .record import AuditEntry, FormerAddress, MedicalCredential, ShippedRow
+from .record import AuditEntry, FormerAddress, MedicalCredential, Presence, ShippedRow
 
 __all__ = [
     "ENDED",
@@ -20,6 +20,7 @@ __all__ = [
     "MedicalCredential",
     "Page",
     "PageQuerySet",
+    "Presence",
     "ShippedRow",
     "Source",
     "Status",

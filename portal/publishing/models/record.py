@@ -66,3 +66,19 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Presence(models.Model):
+    """Somebody has a page of the desk open. The browser says so every half a minute; old rows go by themselves."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=100, help_text="Label of the row's model.")
+    row = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "row"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.kind} {self.row}"

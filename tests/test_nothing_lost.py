@@ -1,0 +1,408 @@
+"""Nothing typed is lost: two editors meet in the form, and what the desk cannot take comes back with its words."""
+
+import datetime
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from faq.models import Question
+from portal.pages.models import TakePartLink
+from portal.publishing import actions
+from portal.publishing.models import Edition, Presence, Source
+from therapies.models import ApprovalEvent, Therapy
+
+from .conftest import ANSWER
+from .forms import form_in
+
+CHANGED = "Somebody changed this while you had it open"
+
+
+class Window:
+    """A form that somebody has open, with what they typed into it."""
+
+    def __init__(self, browser: Client, row: Any) -> None:
+        self.browser = browser
+        self.address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        self.html = browser.get(self.address).content.decode()
+        self.fields = form_in(self.html)
+
+    def type(self, **words: str | list[str]) -> "Window":
+        for name, value in words.items():
+            key = name if name in self.fields or name.startswith("_") else f"editions-0-{name.replace('__', '-')}"
+            self.fields[key] = value if isinstance(value, list) else [value]
+        return self
+
+    def press(self, button: str = "_continue") -> str:
+        """Send the form; the page that comes back is the window's page now."""
+        response = self.browser.post(self.address, self.fields | {button: ["x"]}, follow=True)
+        assert response.status_code == 200
+        self.html = response.content.decode()
+        self.fields = form_in(self.html)
+        return self.html
+
+
+@pytest.fixture
+def draft(question: Question, editor: User) -> Edition:
+    draft = actions.start_draft(question, by=editor)
+    return actions.save_draft(draft, by=editor, **ANSWER)
+
+
+@pytest.fixture
+def window(desk: Callable[[User], Client]) -> Callable[..., Window]:
+    return lambda user, row: Window(desk(user), row)
+
+
+@pytest.fixture
+def mine_and_theirs(draft, window, editor, reviewer) -> Callable[..., Window]:
+    """My window, after they saved something else and I pressed Save."""
+
+    def meet(mine: dict[str, Any], theirs: dict[str, Any]) -> Window:
+        window_of_mine = window(editor, draft.page)
+        actions.save_draft(draft, by=reviewer, **theirs)
+        window_of_mine.type(**mine).press()
+        return window_of_mine
+
+    return meet
+
+
+# Two editors -----------------------------------------------------------------------------------
+
+SHORT, LONG = "in_short", "answer"
+MERGES = {
+    "both the same": ({SHORT: "New."}, {SHORT: "New."}, None, {SHORT: "New."}),
+    "only they": ({}, {SHORT: "Theirs."}, "Taken over from them", {SHORT: "Theirs."}),
+    "each another part": (
+        {SHORT: "Mine."},
+        {LONG: "<p>Theirs.</p>"},
+        "Yours stays",
+        {SHORT: "Mine.", LONG: "<p>Theirs.</p>"},
+    ),
+    "only a note of mine": ({"change_note": "A note."}, {SHORT: "Theirs."}, "Taken over", {SHORT: "Theirs."}),
+}
+
+
+@pytest.mark.parametrize("case", MERGES)
+def test_what_only_one_of_two_changed_is_merged_without_a_question(mine_and_theirs, draft, case):
+    mine, theirs, said, saved = MERGES[case]
+    window = mine_and_theirs(mine, theirs)
+    assert (CHANGED in window.html) == (said is not None)
+    if said:
+        assert said in window.html and "you both changed this" not in window.html
+        window.press()
+        assert CHANGED not in window.html
+    draft.refresh_from_db()
+    assert draft.words() | saved == draft.words()
+    assert draft.change_note == mine.get("change_note", "")
+
+
+def test_where_both_changed_the_same_words_both_are_shown_and_nothing_is_saved(mine_and_theirs, draft):
+    window = mine_and_theirs({LONG: "<p>Mine <strong>here</strong>.</p>"}, {LONG: "<p>Theirs.</p>"})
+    assert CHANGED in window.html and "Last saved by <strong>Rosa</strong>" in window.html
+    yours, theirs = re.findall(r'<div class="version-text diff">(.*?)</div>', window.html)
+    assert re.search(r"<ins>.*Mine.*here.*</ins>", yours) and "Theirs" not in yours
+    assert re.search(r"<ins>.*Theirs.*</ins>", theirs) and re.search(r"<del>.*written.*</del>", theirs)
+    draft.refresh_from_db()
+    assert draft.answer == "<p>Theirs.</p>"
+
+
+@pytest.mark.parametrize(
+    ("choice", "typed", "saved"),
+    [("mine", {}, "Mine."), ("theirs", {}, "Theirs."), ("hand", {SHORT: "Of both of us."}, "Of both of us.")],
+)
+def test_a_choice_decides_and_is_saved_over_the_newer_version_knowingly(mine_and_theirs, draft, choice, typed, saved):
+    window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
+    window.type(in_short__keep=choice, **typed).press()
+    assert CHANGED not in window.html
+    draft.refresh_from_db()
+    assert draft.in_short == saved
+
+
+def test_without_a_choice_nobodys_words_go(mine_and_theirs, draft):
+    window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
+    for _ in range(2):
+        window.press()
+        assert "Choose above which words to keep" in window.html and "you both changed this" in window.html
+    draft.refresh_from_db()
+    assert draft.in_short == "Theirs."
+    window.type(in_short__keep="mine").press()
+    draft.refresh_from_db()
+    assert draft.in_short == "Mine."
+
+
+def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator):
+    window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
+    actions.save_draft(draft, by=administrator, in_short="A third version.")
+    window.type(in_short__keep="mine").press()
+    assert CHANGED in window.html and "A third version." in window.html
+    assert "Last saved by <strong>Ada</strong>" in window.html
+    draft.refresh_from_db()
+    assert draft.in_short == "A third version."
+    window.type(in_short__keep="mine").press()
+    draft.refresh_from_db()
+    assert draft.in_short == "Mine."
+
+
+def test_who_took_theirs_gets_a_third_version_of_it_unasked(mine_and_theirs, draft, administrator):
+    window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
+    actions.save_draft(draft, by=administrator, in_short="A third version.")
+    window.type(in_short__keep="theirs").press()
+    assert "Taken over from them" in window.html and "you both changed this" not in window.html
+    window.press()
+    draft.refresh_from_db()
+    assert draft.in_short == "A third version."
+
+
+def test_sources_of_both_are_put_together(draft, window, editor, reviewer):
+    old, mine, theirs = (Source.objects.create(title=title) for title in ("old", "mine", "theirs"))
+    actions.save_draft(draft, by=editor, sources=[old])
+    tab = window(editor, draft.page)
+    actions.save_draft(draft, by=reviewer, sources=[old, theirs], in_short="Theirs.")
+    tab.type(sources=[str(mine.pk)]).press()
+    assert "Put together" in tab.html
+    tab.press()
+    assert set(draft.sources.all()) == {mine, theirs}
+
+
+def test_a_draft_that_somebody_began_meanwhile_is_met(question, published, window, editor, reviewer):
+    published(question, **ANSWER)
+    tab = window(editor, question)
+    theirs = actions.start_draft(question, by=reviewer)
+    actions.save_draft(theirs, by=reviewer, in_short="Theirs.")
+    tab.type(in_short="Mine.").press()
+    assert CHANGED in tab.html and "Theirs." in tab.html
+    tab.type(in_short__keep="mine").press()
+    theirs.refresh_from_db()
+    assert theirs.in_short == "Mine." and theirs.edited_by == editor
+
+
+def test_the_first_draft_of_an_empty_page_is_met_too(question, window, editor, reviewer):
+    tab = window(editor, question)
+    theirs = actions.start_draft(question, by=reviewer)
+    actions.save_draft(theirs, by=reviewer, **ANSWER)
+    tab.type(question="Mine?", in_short="Mine.", answer="<p>Mine.</p>").press()
+    assert CHANGED in tab.html
+    theirs.refresh_from_db()
+    assert theirs.in_short == "Yes, it is."
+
+
+def test_words_typed_while_the_draft_was_published_become_a_new_draft(draft, window, editor, reviewer):
+    tab = window(editor, draft.page)
+    actions.submit(draft, by=editor)
+    actions.publish(draft, by=reviewer)
+    tab.type(in_short="Mine.").press()
+    assert CHANGED in tab.html and "becomes a new draft" in tab.html and "Mine." in tab.html
+    assert draft.page.open_edition() is None
+    tab.press()
+    assert draft.page.open_edition().in_short == "Mine."
+    draft.refresh_from_db()
+    assert draft.in_short == "Yes, it is."
+
+
+def test_who_publishes_has_read_the_words_that_go_public(draft, window, editor, reviewer):
+    actions.submit(draft, by=editor)
+    tab = window(reviewer, draft.page)
+    actions.save_draft(draft, by=editor, in_short="Changed at the last moment.")
+    tab.press("_publish")
+    assert CHANGED in tab.html and "Changed at the last moment." in tab.html
+    draft.refresh_from_db()
+    assert draft.status == "in-review"
+    tab.press("_publish")
+    draft.refresh_from_db()
+    assert draft.status == "published"
+
+
+def test_a_fact_shows_both_values_and_is_saved_knowingly(use, source, window, registrar, second_registrar):
+    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 5, 1), source=source, note="Old.")
+    actions.record(event, by=registrar)
+    tab = window(registrar, event)
+    event.note, event.date = "Theirs.", datetime.date(2020, 5, 2)
+    actions.record(event, by=second_registrar)
+    tab.type(note="Mine.").press()
+    assert CHANGED in tab.html and "Theirs." in tab.html and "Sam" in tab.html and "Taken over from them" in tab.html
+    tab.fields["note-keep"] = ["mine"]
+    tab.press()
+    event.refresh_from_db()
+    assert (event.note, event.date, event.recorded_by) == ("Mine.", datetime.date(2020, 5, 2), registrar)
+
+
+def test_any_row_shows_both_values(source, window, editor, reviewer):
+    mine, theirs = window(editor, source), window(reviewer, source)
+    theirs.fields |= {"title": ["Theirs"], "official": []}
+    theirs.press()
+    mine.fields["title"] = ["Mine"]
+    mine.press()
+    assert CHANGED in mine.html and "Theirs" in mine.html
+    mine.fields["title-keep"] = ["mine"]
+    mine.press()
+    source.refresh_from_db()
+    assert (source.title, source.official) == ("Mine", False)
+
+
+def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, registrar, second_registrar):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    fact, tab = therapy.facts.first(), window(registrar, therapy)
+    fact.value = "Theirs."
+    actions.record(fact, by=second_registrar)
+    row = next(name for name, value in tab.fields.items() if name.endswith("-id") and value == [str(fact.pk)])[:-3]
+    tab.fields[f"{row}-value"] = ["Mine."]
+    tab.press()
+    assert CHANGED in tab.html and "Theirs." in tab.html
+    tab.fields[f"{row}-value-keep"] = ["mine"]
+    tab.press()
+    fact.refresh_from_db()
+    assert (fact.value, fact.recorded_by) == ("Mine.", registrar)
+
+
+def test_what_a_person_may_only_look_at_meets_nothing(window, editor, registrar):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    tab = window(editor, therapy)
+    actions.record(therapy.facts.first(), by=registrar)
+    assert "You changed nothing, so nothing was saved." in tab.press()
+    draft = actions.start_draft(therapy, by=registrar)
+    actions.save_draft(draft, by=registrar, in_short="Theirs.")
+    tab.type(in_short="Mine.").press()
+    assert tab.html.count("you both changed this") == 1
+
+
+def test_a_reason_that_was_typed_for_a_button_comes_back_too(draft, window, editor, reviewer):
+    actions.submit(draft, by=editor)
+    tab = window(reviewer, draft.page).type(_because="Shorter, please.")
+    actions.save_draft(draft, by=editor, in_short="Changed at the last moment.")
+    tab.press("_send_back")
+    assert CHANGED in tab.html and tab.fields["_because"] == ["Shorter, please."]
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "0123456789abcdef [1]", '0123456789abcdef {"editions": 3}'])
+def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(draft, window, editor, seen):
+    tab = window(editor, draft.page)
+    tab.type(in_short="Mine.", seen=seen)
+    tab.fields["editions-0-seen"] = [seen]
+    tab.press()
+    draft.refresh_from_db()
+    assert draft.in_short == "Yes, it is." and "you both changed this" in tab.html
+
+
+# Two clicks ------------------------------------------------------------------------------------
+
+
+def twice(tab: Window, button: str) -> str:
+    fields = dict(tab.fields)
+    tab.press(button)
+    tab.fields = fields
+    return tab.press(button)
+
+
+def test_saving_twice_saves_once(draft, window, editor):
+    html = twice(window(editor, draft.page).type(in_short="Mine."), "_continue")
+    assert "This is saved already." in html and CHANGED not in html
+
+
+def test_submitting_twice_submits_once(draft, window, editor):
+    html = twice(window(editor, draft.page).type(in_short="Mine.", change_note="Why."), "_submit")
+    assert "Your first click did it: submitted." in html and CHANGED not in html
+
+
+def test_publishing_twice_publishes_once(draft, window, editor, reviewer):
+    actions.save_draft(draft, by=editor, change_note="Why.")
+    actions.submit(draft, by=editor)
+    html = twice(window(reviewer, draft.page), "_publish")
+    assert "Your first click did it: published." in html and CHANGED not in html
+    assert draft.page.open_edition() is None
+
+
+# Signed out, or signed in anew -------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(editor: User) -> Client:
+    """A browser whose tokens are checked, as everywhere outside of tests."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    return client
+
+
+def test_words_sent_after_the_session_ended_come_back_and_can_be_sent_again(draft, strict, editor):
+    tab = Window(strict, draft.page).type(in_short='Mine & "yours".')
+    del strict.cookies["sessionid"]
+    response = strict.post(tab.address, tab.fields | {"_submit": ["x"]})
+    html = response.content.decode()
+    assert response.status_code == 403 and "You were signed out" in html and "Send again" in html
+    strict.force_login(editor)
+    again = form_in(html)
+    assert again["editions-0-in_short"] == ['Mine & "yours".'] and again["_submit"] == ["x"]
+    assert strict.post(tab.address, again).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.in_short, draft.status) == ('Mine & "yours".', "in-review")
+
+
+def test_a_token_that_changed_with_a_new_sign_in_costs_one_press_more(draft, strict, editor):
+    tab = Window(strict, draft.page).type(in_short="Mine.")
+    tab.fields["csrfmiddlewaretoken"] = ["x" * 64]
+    response = strict.post(tab.address, tab.fields, headers={"Origin": "http://testserver"})
+    again = form_in(response.content.decode())
+    assert response.status_code == 403 and "You are signed in as <strong>Edith</strong>" in response.content.decode()
+    assert strict.post(tab.address, again).status_code == 302
+    draft.refresh_from_db()
+    assert draft.in_short == "Mine."
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_a_form_that_another_site_sends_is_never_offered_again(draft, strict, headers):
+    tab = Window(strict, draft.page).type(in_short="Of a stranger.")
+    tab.fields["csrfmiddlewaretoken"] = ["x" * 64]
+    response = strict.post(tab.address, tab.fields, headers=headers)
+    assert response.status_code == 403 and "Of a stranger." not in response.content.decode()
+
+
+def test_a_password_is_never_shown_again(strict):
+    data = {"username": "Edith", "password": "a long passphrase", "csrfmiddlewaretoken": "x" * 64}
+    response = strict.post(reverse("admin:login"), data, headers={"Origin": "http://testserver"})
+    assert response.status_code == 403 and "a long passphrase" not in response.content.decode()
+
+
+def test_only_a_save_tells_the_browser_to_forget_its_copy(draft, window, editor, reviewer):
+    tab = window(editor, draft.page)
+    stale = window(editor, draft.page).type(in_short="Too late.", kept="abc-1")
+    tab.type(in_short="Mine.")
+    tab.fields["kept"] = ["abc-2"]
+    tab.press()
+    assert tab.browser.cookies["kept"].value == "abc-2"
+    stale.fields["kept"] = ["abc-1"]
+    stale.press()
+    assert "kept" not in stale.browser.cookies
+
+
+# Who else is here --------------------------------------------------------------------------------
+
+
+def here(client: Client, row: Any) -> Any:
+    return client.post(reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_present", args=[row.pk]))
+
+
+def test_who_has_a_page_open_is_told_who_else_has(draft, desk, editor, reviewer):
+    first, second = desk(editor), desk(reviewer)
+    assert here(first, draft.page).content == b""
+    assert here(second, draft.page).content.decode().startswith("Edith has this page open too. Last saved just now, by")
+    assert "by you." in here(first, draft.page).content.decode()
+    assert "Rosa has this page open too." in Window(first, draft.page).html
+    assert "open now at Rosa" in first.get(reverse("admin:index")).content.decode()
+
+
+def test_whoever_falls_silent_is_gone_and_forgotten(draft, desk, editor, reviewer):
+    here(desk(reviewer), draft.page)
+    Presence.objects.update(at=timezone.now() - datetime.timedelta(seconds=91))
+    assert here(desk(editor), draft.page).content == b""
+    assert list(Presence.objects.values_list("person", flat=True)) == [editor.pk]
+
+
+def test_presence_is_told_only_to_those_who_may_see_the_page(draft, desk, registrar, client):
+    assert here(desk(registrar), TakePartLink.objects.first()).status_code == 403
+    assert here(client, draft.page).status_code == 302
+    assert not Presence.objects.exists()
+    assert desk(registrar).get(reverse("admin:faq_question_present", args=[draft.page.pk])).status_code == 405
