@@ -23,11 +23,15 @@ Answer = tuple[str, str]
 
 
 class Button(NamedTuple):
-    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see."""
+    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see.
+
+    ``fresh`` buttons decide what readers see, so they ask for a sign-in of the last minutes.
+    """
 
     acts_on: str
     permission: str
     press: Callable[[Edition, Any, QueryDict], Answer]
+    fresh: bool = False
 
 
 def when(moment: datetime.datetime) -> str:
@@ -103,13 +107,13 @@ def _keep(edition: Edition, by: Any, posted: QueryDict) -> Answer:
 
 BUTTONS = {
     "_submit": Button("open", "change", _submit),
-    "_publish": Button("open", "publish", _publish),
-    "_schedule": Button("open", "publish", _schedule),
+    "_publish": Button("open", "publish", _publish, fresh=True),
+    "_schedule": Button("open", "publish", _schedule, fresh=True),
     "_unschedule": Button("open", "publish", _unschedule),
     "_send_back": Button("open", "publish", _send_back),
     "_review": Button("live", "publish", _review),
-    "_withdraw": Button("live", "publish", _withdraw),
-    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal),
+    "_withdraw": Button("live", "publish", _withdraw, fresh=True),
+    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal, fresh=True),
     "_keep": Button("leaving", "publish", _keep),
 }
 #: What somebody typed for a button; it comes back with a refusal.

@@ -16,7 +16,7 @@ from .. import actions, uses
 from ..drafts import DraftInline
 from ..guard import PageForm, fingerprint
 from ..models import Page, Status
-from ..permissions import allowed
+from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving
 from .reading import ReadingAdmin
 
@@ -144,11 +144,14 @@ class PageAdmin(ReadingAdmin):
         return self._press(request, obj, button) if button else super().response_add(request, obj, post_url_continue)
 
     def _press(self, request: HttpRequest, page: Page, button: buttons.Button) -> HttpResponse:
+        typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
+        if button.fresh and not freshly_signed_in(request):
+            messages.info(request, "What you typed is saved. Please press the button once more.")
+            return sign_in_afresh(self._form_again(page, typed).url)
         try:
             logged, said = buttons.press(button, request, page)
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
-            typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
             return self._form_again(page, typed)
         self.log_change(request, page, logged)
         messages.success(request, said)
