@@ -17,6 +17,7 @@ urlpatterns = [
     path("glossary/<slug:slug>/", views.term, name="term"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("account/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "portal.pages.views.bad_request"

@@ -7,9 +7,12 @@ needs a bare portal asks for ``bare``, which empties the tables inside its own t
 from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
@@ -75,11 +78,15 @@ def administrator(db: None) -> User:
 
 @pytest.fixture
 def desk() -> Callable[[User], Client]:
-    """A browser in which somebody has signed in."""
+    """A browser in which somebody has signed in, some seconds ago."""
 
-    def sign_in(user: User) -> Client:
+    def sign_in(user: User, *, ago: float = 1) -> Client:
         client = Client()
         client.force_login(user)
+        session = client.session
+        record_authentication(SimpleNamespace(session=session), user, method="password")
+        session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= ago
+        session.save()
         return client
 
     return sign_in

@@ -1,6 +1,7 @@
-"""A page's form as a browser would send it, without a browser."""
+"""A form of the desk as a browser would send it, without a browser."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 
 class FormReader(HTMLParser):
@@ -43,3 +44,17 @@ def form_in(html: str) -> dict[str, list[str]]:
     found = next(form for form in reader.forms if any(name.split("-")[-1] == "seen" for name in form))
     sent = {name: values for name, values in found.items() if "__prefix__" not in name}
     return {name: [value.removeprefix("\n") for value in values] for name, values in sent.items()}
+
+
+def filled(page: Any, **changes: Any) -> dict[str, Any]:
+    """What a browser would send from a change form that was just opened, with ``changes`` typed into it."""
+    formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
+    forms = [page.context["adminform"].form]
+    forms += [form for formset in formsets for form in (formset.management_form, *formset.forms)]
+    shown = {form.add_prefix(name): form[name].value() for form in forms for name in form.fields}
+    sent = {
+        name: [getattr(v, "pk", v) for v in value] if isinstance(value, list) else value
+        for name, value in shown.items()
+    }
+    sent = {name: value for name, value in sent.items() if value is not None and value is not False}
+    return sent | changes

@@ -41,13 +41,13 @@ EXAMPLES = (
 
 
 def names() -> set[str]:
-    """Names of every address outside the admin."""
+    """Names of every address outside the desk and its sign-in."""
     found = set()
     for pattern in get_resolver().url_patterns:
         children = getattr(pattern, "url_patterns", None)
         if children is None:
             found.add(pattern.name)
-        elif pattern.namespace != "admin":
+        elif str(pattern.pattern) not in ("admin/", "account/"):
             found |= {f"{pattern.namespace}:{child.name}" for child in children}
     return found
 

@@ -12,6 +12,7 @@ from portal.publishing.models import AuditEntry, FormerAddress, Status
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
 from .conftest import ANSWER
+from .forms import filled
 from .public import PAGE_MODELS
 from .test_content import load
 
@@ -330,3 +331,14 @@ def test_the_page_that_asks_before_deleting_shows_what_points_here(desk, adminis
     administrator.save()
     page = desk(administrator).get(f"/admin/faq/question/{empty.pk}/delete/").content.decode()
     assert "What points here" in page and "links to it" in page
+
+
+@pytest.mark.parametrize("words", ["", "???"])
+@pytest.mark.parametrize("kind", ["faq/question", "pages/term"])
+def test_a_new_page_whose_words_make_no_address_is_refused_with_a_reason(desk, editor, kind, words):
+    client = desk(editor)
+    address = f"/admin/{kind}/add/"
+    sent = filled(client.get(address), **{"editions-0-question": words, "editions-0-name": words, "_continue": "Save"})
+    page = client.post(address, sent)
+    assert page.status_code == 200
+    assert "No address can be made from this" in page.content.decode()

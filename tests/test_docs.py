@@ -38,6 +38,7 @@ FOREIGN = {
     "https://",
     "https://portal.example",
     "X-Forwarded-Proto",
+    "X-Forwarded-For",
 }
 #: Files that the portal makes when it runs; the code must name them.
 MADE = "var/"
@@ -237,7 +238,7 @@ def test_every_app_label_and_role_is_named():
     architecture, operating = ((ROOT / "docs" / name).read_text() for name in ("architecture.md", "operating.md"))
     labels = [a.label for a in apps.get_app_configs() if Path(a.path).is_relative_to(ROOT) and a.name in code()]
     ours = [label for label in labels if (ROOT / label).is_dir() or (ROOT / "portal" / label).is_dir()]
-    assert len(ours) == 5 and [label for label in ours if f"`{label}`" not in architecture] == []
+    assert len(ours) == 6 and [label for label in ours if f"`{label}`" not in architecture] == []
     assert [role for role in ROLES if f"| {role} |" not in operating] == []
 
 
@@ -276,7 +277,8 @@ def test_every_decision_is_in_the_index_and_has_its_parts():
 def screen() -> str:
     """Everything that the desk can say: our templates, code and scripts, names of models and fields, Django's words."""
     theirs = Path(django.contrib.admin.__file__).parent
-    paths = [*(ROOT / "templates" / "admin").rglob("*.html"), *(theirs / "templates").rglob("*.html")]
+    paths = [p for desk in ("admin", "account", "mfa") for p in (ROOT / "templates" / desk).rglob("*.html")]
+    paths += (theirs / "templates").rglob("*.html")
     paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")] + [*(ROOT / "static").glob("*.js")]
     names = [str(n) for m in apps.get_models() for n in (m._meta.verbose_name, m._meta.verbose_name_plural)]
     names += [str(getattr(f, "verbose_name", "")) for m in apps.get_models() for f in m._meta.get_fields()]

@@ -6,16 +6,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.csp import CSP
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods
 
+from portal.accounts import second_factor
 from portal.publishing import presence
 from portal.publishing.actions.schedule import Plan, planned
 from portal.publishing.desk import buttons
@@ -24,12 +27,7 @@ from portal.publishing.permissions import allowed
 
 from . import freshness
 
-# The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached.
-POLICY: dict[str, Any] = settings.SECURE_CSP | {
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "data:"],
-}
+METHODS = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 8
 #: Fields of a form that nobody typed.
 NOT_WORDS = re.compile(r"^(_|kept|csrf)|-(seen|asked|keep|id|page|[A-Z_]+_FORMS)$|^(seen|asked)$")
@@ -59,7 +57,6 @@ class Desk(admin.AdminSite):
     index_title = "Your work"
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
-    policy = POLICY  # for views that add to it
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         for_staff = super().admin_view(view, cacheable)
@@ -69,14 +66,33 @@ class Desk(admin.AdminSite):
                 return unsent(request, "You were signed out while you wrote, so nothing was saved yet.")
             return for_staff(request, *args, **kwargs)
 
-        return csp_override(POLICY)(update_wrapper(answer, for_staff))
+        return METHODS(csp_override(settings.DESK_CSP)(update_wrapper(answer, for_staff)))
+
+    # Signing in has pages of its own, in portal/accounts
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and not second_factor.is_missing(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return csp_override(POLICY)(super().login)(request, extra_context)
+        """Whoever may not see the desk is sent here, and learns what is missing."""
+        if request.user.is_anonymous:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+        if not super().has_permission(request):
+            raise PermissionDenied
+        if second_factor.is_missing(request):
+            return redirect(second_factor.address_to_show_it(request))
+        return redirect("admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         errands = [(words, address) for words, permission, address in ERRANDS if request.user.has_perm(permission)]
-        context = {"work": self.work(request), "errands": errands, **(extra_context or {})}
+        context = {"work": self.work(request), "errands": errands, "no_second_factor": second_factor.notice()}
+        context |= extra_context or {}
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
@@ -210,7 +226,7 @@ def unsent(request: HttpRequest, why: str) -> HttpResponse:
     return response
 
 
-@csp_override(POLICY)
+@csp_override(settings.DESK_CSP)
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is not the browser's any more, most often since somebody signed in again in another tab."""
     if is_worth_keeping(request) and came_from_here(request):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from . import addresses
@@ -30,4 +31,7 @@ class NamedByWordsForm(PageForm):
             self.fields["slug"].help_text = f"{words} {self.named_by}."
 
     def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or slugify(self.data.get(f"editions-0-{self.named_by}", ""))[:60].strip("-")
+        words = self.data.get(f"editions-0-{self.named_by}", "")
+        if slug := self.cleaned_data["slug"] or slugify(words)[:60].strip("-"):
+            return slug
+        raise ValidationError(f"No address can be made from this {self.named_by}. Write one here, in plain letters.")

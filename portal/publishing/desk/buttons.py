@@ -26,12 +26,14 @@ class Button(NamedTuple):
     """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see.
 
     ``done`` is what the audit trail says when it has done its work.
+    ``fresh`` buttons decide what readers see, so they ask for a sign-in of the last minutes.
     """
 
     acts_on: str
     permission: str
     press: Callable[[Edition, Any, QueryDict], Answer]
     done: str
+    fresh: bool = False
 
 
 def when(moment: datetime.datetime) -> str:
@@ -107,13 +109,13 @@ def _keep(edition: Edition, by: Any, posted: QueryDict) -> Answer:
 
 BUTTONS = {
     "_submit": Button("open", "change", _submit, "submitted"),
-    "_publish": Button("open", "publish", _publish, "published"),
-    "_schedule": Button("open", "publish", _schedule, "scheduled"),
+    "_publish": Button("open", "publish", _publish, "published", fresh=True),
+    "_schedule": Button("open", "publish", _schedule, "scheduled", fresh=True),
     "_unschedule": Button("open", "publish", _unschedule, "taken off the schedule"),
     "_send_back": Button("open", "publish", _send_back, "sent back"),
     "_review": Button("live", "publish", _review, "reviewed, no change"),
-    "_withdraw": Button("live", "publish", _withdraw, "withdrawn"),
-    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal, "planned to withdraw"),
+    "_withdraw": Button("live", "publish", _withdraw, "withdrawn", fresh=True),
+    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal, "planned to withdraw", fresh=True),
     "_keep": Button("leaving", "publish", _keep, "kept"),
 }
 #: What somebody typed for a button; it comes back with a refusal.

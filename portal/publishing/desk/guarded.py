@@ -104,6 +104,6 @@ class GuardedAdmin(admin.ModelAdmin):
             return self._form_again(obj)
         return super().response_change(request, obj)
 
-    def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponse:
+    def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponseRedirect:
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
         return HttpResponseRedirect(f"{address}?{urlencode(typed)}" if typed else address)

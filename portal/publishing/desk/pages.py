@@ -17,7 +17,7 @@ from ..drafts import DraftInline
 from ..guard import fingerprint
 from ..models import Page, Status
 from ..naming import PageForm
-from ..permissions import allowed
+from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving
 from .reading import ReadingAdmin
 
@@ -148,6 +148,10 @@ class PageAdmin(ReadingAdmin):
         return self._press(request, obj, button) if button else super().response_add(request, obj, post_url_continue)
 
     def _press(self, request: HttpRequest, page: Page, button: buttons.Button) -> HttpResponse:
+        typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
+        if button.fresh and not freshly_signed_in(request):
+            messages.info(request, "What you typed is saved. Please press the button once more.")
+            return sign_in_afresh(self._form_again(page, typed).url)
         try:
             logged, said = buttons.press(button, request, page)
         except actions.Refused as refusal:
@@ -155,7 +159,6 @@ class PageAdmin(ReadingAdmin):
                 messages.info(request, f"You clicked twice. Your first click did it: {button.done}.")
                 return self._form_again(page)
             messages.error(request, str(refusal))
-            typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
             return self._form_again(page, typed)
         self.log_change(request, page, logged)
         messages.success(request, said)

@@ -28,7 +28,7 @@ from . import buttons
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
-FRAMING: dict[str, Any] = {"frame-src": [CSP.SELF]}
+FRAMING: dict[str, Any] = settings.DESK_CSP | {"frame-src": [CSP.SELF]}
 #: Widths at which a page is looked at. The style sheet knows what they measure.
 WIDTHS = {"phone": "Phone", "tablet": "Tablet", "desktop": "Desktop"}
 #: People whom the history and the labels name.
@@ -69,10 +69,9 @@ class ReadingAdmin(GuardedAdmin):
             guarded = csp_override(policy)(guarded) if policy else guarded
             return path(f"<path:object_id>/{address}/", guarded, name=f"{self._address}_{name}")
 
-        policy = self.admin_site.policy  # type: ignore[attr-defined]
         return [
             at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
-            at("side-by-side", self.side_by_side, "side_by_side", policy | FRAMING),
+            at("side-by-side", self.side_by_side, "side_by_side", FRAMING),
             at("compare", self.compare, "compare"),
             at("restore", require_POST(self.restore), "restore"),
             *super().get_urls(),

@@ -1,0 +1,80 @@
+"""What allauth asks the portal about: who may come in, in which words, and what the audit trail keeps of it."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.publishing import audit
+from portal.publishing.permissions import freshly_signed_in
+
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code of your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+#: What the audit trail keeps, by the letter that allauth would send; the portal sends none.
+NOTED = {
+    "account/email/password_changed": ("password changed", ""),
+    "mfa/email/totp_activated": ("second factor added", "app"),
+    "mfa/email/totp_deactivated": ("second factor removed", "app"),
+    "mfa/email/webauthn_added": ("second factor added", "passkey"),
+    "mfa/email/webauthn_removed": ("second factor removed", "passkey"),
+    "mfa/email/recovery_codes_generated": ("recovery codes made", ""),
+}
+
+
+class Accounts(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "This name and this password do not belong together. Try again.",
+        "incorrect_password": "This is not your password. Try again.",
+        "enter_current_password": "This is not your present password. Try again.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
+        "rate_limited": "Too many attempts. Wait five minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        # allauth counts only what was shown once more; for us, who has just signed in has shown it.
+        return not freshly_signed_in(context.request)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    # The audit trail
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        ways = [record.get("type", record["method"]) for record in get_authentication_records(request, user)]
+        audit.note("signed in", user, by=user, detail=", ".join(ways))
+
+    def logout(self, request: HttpRequest) -> None:
+        audit.note("signed out", request.user, by=request.user)  # type: ignore[arg-type]
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        by = request.user if request.user.is_authenticated else None
+        audit.note("sign-in failed", by=by, name=credentials.get("username", ""), detail="password")
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        verb, detail = NOTED[template_prefix]
+        audit.note(verb, user, by=user, detail=detail)
+
+
+class SecondFactors(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code is wrong, used or out of date. Wait for the next one and enter it.",
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"

@@ -1,0 +1,244 @@
+"""Who gets in where: every role at every address with every method. What no table grants is closed.
+
+The addresses come from the URL configuration. A new one must be put into a table before these tests pass.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
+from django.template.backends.django import Template
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from faq.models import Question
+from portal.publishing import actions
+from portal.publishing.models import MedicalCredential, Page
+
+from .conftest import person
+
+pytestmark = pytest.mark.django_db
+
+# The grants ---------------------------------------------------------------------------------
+
+#: N nobody (not signed in), U a user who does not work here, S staff without a role,
+#: E editor, R reviewer, G registrar, A administrator.
+WHO = {"N": "", "U": "", "S": "", "E": "Editor", "R": "Reviewer", "G": "Registrar", "A": "Administrator"}
+EVERYBODY, SIGNED_IN, STAFF = "NUSERGA", "USERGA", "SERGA"
+
+#: Rows of the desk: who may view them, add one, change one, delete one.
+ROWS = {
+    #                             view    add    change  delete
+    "faq.question": ("ERGA", "EA", "ERA", ""),
+    "faq.topic": ("ERGA", "EA", "EA", "A"),
+    "therapies.therapy": ("ERGA", "GA", "ERGA", ""),
+    "therapies.indication": ("ERGA", "GA", "GA", ""),
+    "therapies.approvalevent": ("ERGA", "GA", "GA", ""),
+    "therapies.therapyfact": ("ERGA", "GA", "GA", ""),
+    "therapies.family": ("ERGA", "A", "ERA", ""),
+    "therapies.therapyclass": ("ERGA", "A", "ERA", ""),
+    "therapies.cancer": ("ERGA", "A", "ERA", ""),
+    "therapies.biomarker": ("ERGA", "A", "ERA", ""),
+    "immune.component": ("ERGA", "A", "ERA", ""),
+    "immune.organ": ("ERGA", "A", "ERA", ""),
+    "pages.section": ("ERGA", "A", "ERA", ""),
+    "pages.term": ("ERGA", "EA", "ERA", ""),
+    "pages.takepartlink": ("EA", "A", "A", "A"),
+    "pages.sitesettings": ("A", "", "A", ""),
+    "publishing.source": ("ERGA", "EGA", "ERGA", ""),
+    "publishing.medicalcredential": ("A", "A", "A", "A"),
+    "auth.user": ("A", "A", "A", "A"),
+    "auth.group": ("A", "A", "A", "A"),
+}
+
+#: The pages of a row: what one needs to read them, and to send something to them.
+PAGES = {
+    "changelist": ("view", "view"),
+    "add": ("add", "add"),
+    "change": ("view", "change"),
+    "history": ("view", "view"),
+    "delete": ("delete", "delete"),
+    **dict.fromkeys(("preview", "side_by_side", "compare"), ("view", "view")),
+    **dict.fromkeys(("restore", "coach"), ("", "write")),
+    "address": ("change", "change"),
+    "present": ("", "view"),
+    "password_change": ("change", "change"),
+}
+
+#: Who writes texts, on whatever page.
+WRITERS = "ERA"
+
+#: Every other address.
+OTHERS = {
+    **dict.fromkeys(("home", "about", "freshness", "take-part", "sitemap", "robots"), EVERYBODY),
+    **dict.fromkeys(("glossary", "term"), EVERYBODY),
+    **dict.fromkeys(("therapies:index", "therapies:types", "therapies:cancers", "therapies:biomarkers"), EVERYBODY),
+    **dict.fromkeys(("therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker"), EVERYBODY),
+    **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
+    # Signing in
+    **dict.fromkeys(("account_login", "account_inactive"), EVERYBODY),
+    **dict.fromkeys(("account_logout", "account_change_password", "account_reauthenticate"), SIGNED_IN),
+    **dict.fromkeys(("mfa_login_webauthn", "mfa_authenticate"), SIGNED_IN),  # who is in already goes on to the desk
+    **dict.fromkeys(("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"), SIGNED_IN),
+    **dict.fromkeys(("mfa_activate_totp", "mfa_deactivate_totp", "mfa_list_webauthn", "mfa_add_webauthn"), SIGNED_IN),
+    **dict.fromkeys(("mfa_view_recovery_codes", "mfa_generate_recovery_codes"), SIGNED_IN),
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_remove_webauthn": "",  # the one that is tried belongs to another person
+    # The desk
+    "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
+    **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
+    **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
+    "admin:<path:object_id>/": STAFF,  # leads to the form of a row, which asks for itself
+    "admin:app_list": "ERGA",
+    "admin:autocomplete": "A",  # it is tried on people
+    "admin:(?P<url>.*)$": "",
+}
+#: Addresses that take nothing; and logging out, which leads everybody to the sign-in page.
+TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+TAKE_NOTHING |= {"account_inactive", "account_logout"}
+TAKE_NOTHING |= {"admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
+#: Readers' pages answer any method as ever. They write nothing.
+READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:", name)}
+#: Where the desk and the pages of signing in send those who may not enter.
+DOORS = ("/account/login/", "/admin/login/")
+
+
+def granted(name: str, method: str) -> str:
+    """Who may use an address with a method. Raises KeyError when no table knows the address."""
+    if method in ("PUT", "DELETE") and name not in READERS | {"admin:login"}:
+        return ""
+    if name in OTHERS:
+        return "" if method == "POST" and name in TAKE_NOTHING else OTHERS[name]
+    app, model, page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name).groups()
+    verb = PAGES[page][method == "POST"]
+    who = dict(zip(("view", "add", "change", "delete"), ROWS[f"{app}.{model}"], strict=True))
+    return (who | {"write": WRITERS, "": ""})[verb]
+
+
+# Every address ------------------------------------------------------------------------------
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "", before: str = "/") -> Iterator[tuple[str, str]]:
+    """Name and pattern of every address."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = before + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace, path)
+        else:
+            yield f"{namespace}{pattern.name or pattern.pattern}", path
+
+
+@pytest.fixture
+def visit(editor: User, administrator: User) -> Any:
+    """Fills a pattern with rows that exist: a page with a draft, and an account that no role protects."""
+    rows = {User: User.objects.create_user("Plain"), Group: Group.objects.get(name="Editor")}
+    drafts: dict[Any, Any] = {}
+    rows[MedicalCredential] = MedicalCredential.objects.create(user=administrator, shown_as="A. Doctor")
+    theirs = Authenticator.objects.create(user=administrator, type="webauthn", data={})
+    published = {
+        "therapies:type": "/therapies/types/checkpoint-inhibitor/",
+        "therapies:detail": "/therapies/pembrolizumab/",
+        "therapies:cancer": "/cancers/melanoma/",
+        "therapies:biomarker": "/biomarkers/pd-l1/",
+        "faq:detail": "/faq/types/",
+        "immune:detail": "/immune/antibodies/",
+        "term": "/glossary/antibody/",
+    }
+
+    def row(path: str, among: Any = rows) -> Any:
+        model = apps.get_model(*path.split("/")[2:4])
+        if model not in rows:
+            rows[model] = model._default_manager.first()
+            if issubclass(model, Page):
+                drafts[model] = actions.start_draft(rows[model], by=editor)
+        return among[model].pk
+
+    def fill(name: str, path: str) -> tuple[str, dict[str, int]]:
+        """The address, and what is sent to it where nothing would be understood as nothing to do."""
+        if name in published:
+            return published[name], {}
+        if name == "admin:autocomplete":
+            return f"{path}?app_label=publishing&model_name=medicalcredential&field_name=user", {}
+        path = path.replace("<path:content_type_id>/<path:object_id>", f"{kind.pk}/{question.pk}")
+        path = path.replace("<int:pk>", str(theirs.pk))
+        path = re.sub(r"\(\?P<app_label>.*\)", "faq", path).replace("(?P<url>.*)", "nothing-here").rstrip("$")
+        typed = {"edition": row(path, drafts)} if name.endswith("_restore") else {}
+        path = re.sub("<int:edition>", lambda found: str(row(path, drafts)), path)
+        return re.sub("<(path:object_)?id>", lambda found: str(row(path)), path), typed
+
+    kind, question = ContentType.objects.get_for_model(Question), Question.objects.get(slug="types")
+    return fill
+
+
+@pytest.fixture
+def written(request: Any) -> Iterator[list[str]]:
+    """What is written, except sessions and the audit trail."""
+    found: list[str] = []
+
+    def listen(execute: Any, sql: str, *rest: Any) -> Any:
+        if re.match(r"(INSERT|UPDATE|DELETE)(?!.*(django_session|auditentry))", sql):
+            found.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(listen):
+        yield found
+
+
+def user(letter: str) -> User | None:
+    if letter == "N":
+        return None
+    made = person("Vera", WHO[letter]) if WHO[letter] else User.objects.create_user("Vera", is_staff=letter == "S")
+    made.set_password("a long passphrase")
+    made.save()
+    return made
+
+
+def has_second_factor(who: User) -> None:
+    Authenticator.objects.filter(user=who).delete()
+    TOTP.activate(who, generate_totp_secret())
+    RecoveryCodes.activate(who)
+
+
+def is_open(response: Any) -> bool:
+    """Whether an answer lets somebody in: the page, or the way to another that is no door."""
+    assert response.status_code in (200, 302, 403, 404, 405), response.status_code
+    return response.status_code == 200 or (response.status_code == 302 and not response.url.startswith(DOORS))
+
+
+@pytest.mark.parametrize("letter", WHO)
+def test_what_no_table_grants_is_closed_and_the_rest_is_open(letter, visit, written, desk, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(Template, "render", lambda *args, **kwargs: "")  # how pages look is told elsewhere
+    who, wrong = user(letter), []
+    client = desk(who) if who else Client()
+    for name, pattern in addresses():
+        path, typed = visit(name, pattern)
+        if who and path.startswith("/account/"):  # whose pages take away what they need themselves
+            has_second_factor(who)
+            client = desk(who)
+        for method in ("GET", "PUT", "DELETE", "POST"):
+            written.clear()
+            response = client.post(path, typed) if method == "POST" else client.generic(method, path)
+            may = letter in granted(name, method)
+            if is_open(response) != may:
+                wrong.append(f"{method} {path} ({name}): {response.status_code}, granted {may}")
+            if written and (not may or name in READERS):
+                wrong.append(f"{method} {path} ({name}) wrote {written}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_these_tables_name_nothing_that_is_gone():
+    names = {name for name, _ in addresses()}
+    assert sorted(OTHERS.keys() - names) == []
+    assert sorted(row for row in ROWS if f"admin:{row.replace('.', '_')}_changelist" not in names) == []
+    for name in names:
+        granted(name, "GET")
