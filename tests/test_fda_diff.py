@@ -287,7 +287,7 @@ def test_the_command_prints_one_json_object(printed):
         "errors": [
             {
                 "line": 3,
-                "column": "bla number",
+                "column": "BLA Number",
                 "value": "12",
                 "message": "An application number has five or six digits, for example 125514 or BLA125514.",
             }

@@ -116,6 +116,16 @@ HOSTILE = {
     "an apology": (b"<!DOCTYPE html><html><title>FDA - Page not found</title><p>Sorry</p>", "“FDA - Page not found”"),
     "a page with another table": (files.page(["Name", "Age"], [["Ada", "36"]]), "has no such table"),
     "a page of 5 MB": (b"<html>" + b"<p>x</p>" * (5 * MB // 8), "at most 4 MB"),
+    "a page cut off": (files.page(files.VERIFIED, [["Keytruda (a)", "b", "1/1/2024", ""]] * 9)[:900], "cut off"),
+    "a Purple Book cut off": (
+        files.new_purple_book(changes=[files.keytruda(files.NEW)]).split(b"Purple Book Database")[0],
+        "ends before",
+    ),
+    "a column twice, of those that nobody needs": (
+        files.table([*files.OLD, "Strength"], []),
+        "“Strength” stands twice",
+    ),
+    "one column under two names": (files.table([*files.OLD, "License Type"], []), "are the same"),
     "21 MB": (b"x" * (21 * MB), "at most 20 MB"),
     "an empty zip": (zipped(), "holds nothing"),
     "a foreign zip": (zipped(entry("readme.txt")), "holds readme.txt"),
@@ -137,7 +147,10 @@ HOSTILE = {
     "a lying size": (lying_about_size(), "does not unpack"),
     "overlap": (overlapping(), "overlap"),
     "a bomb by size": (zipped(entry("Applications.txt", b"\0" * (70 * MB))), "may unpack to 64 MB"),
-    "a table twice": (zipped(entry("TE.txt"), entry("Applications.txt"), entry("TE.txt")), "stands twice"),
+    "a table twice": (
+        zipped(entry("TE.txt"), entry("TF.txt"), entry("Applications.txt")).replace(b"TF.txt", b"TE.txt"),
+        "stands twice",
+    ),
     "an endless line": (files.drugs_zip(Submissions=b"ApplNo\t" * 200_000), "A line has at most"),
     "a table with commas": (
         files.drugs_zip(Applications=b"ApplNo,ApplType,SponsorName\r\n"),
@@ -190,6 +203,7 @@ def test_a_hostile_file_gets_one_sentence(name):
         (files.purple_book(files.keytruda(name="<script>alert(1)</script>")), "no < or >"),
         (files.purple_book(files.keytruda(name="pembrolizum\u0430b")), "only looks Latin"),
         (files.purple_book(files.keytruda(approved="30-Feb-24")), "no such day"),
+        (files.purple_book(files.keytruda(licence="351(\u043a)")), "begins with 351(a) or 351(k)"),
         (files.purple_book(files.keytruda(approved="2124-01-01")), "lies after"),
         (files.purple_book(files.keytruda(brand="Key\u2066truda")), "direction character"),
         (files.purple_book(files.keytruda())[:-30], "cut off here"),

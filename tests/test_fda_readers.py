@@ -231,7 +231,7 @@ def test_a_missing_column_is_named():
 
 
 def test_a_column_that_stands_twice_is_named():
-    with pytest.raises(Refused, match="“Proper Name” stands 2 times"):
+    with pytest.raises(Refused, match="“Proper Name” stands twice"):
         read(files.table([*files.OLD, "Proper Name"], []))
 
 
@@ -255,10 +255,10 @@ def test_every_broken_row_is_told_with_line_column_and_value():
     reading, products = read(files.purple_book(*rows))
     assert len(products) == 1
     assert [(e.line, e.column) for e in reading.errors] == [
-        (2, "bla number"),
-        (3, "approval date"),
-        (5, "proprietary name"),
-        (6, "marketing status"),
+        (2, "BLA Number"),
+        (3, "Approval Date"),
+        (5, "Proprietary Name"),
+        (6, "Marketing Status"),
     ]
     assert reading.errors[3].value == "R\\u202ex"
 

@@ -50,7 +50,7 @@ def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Itera
             if days["granted"] is None:
                 raise cells.Bad("An accelerated approval has a day, and this row has none.")
         except cells.Bad as error:
-            reading.error(line, LAYOUT.columns[column][0], found[column].text, str(error))
+            reading.error(line, column, found[column].text, str(error))
             continue
         yield Accelerated(line, brand, names, use, days["granted"], days["converted"], days["withdrawn"])
 

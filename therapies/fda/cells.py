@@ -69,7 +69,7 @@ def application(raw: str, kind: str = "", *, supplement: bool = False) -> Applic
     given = "BLA" if found[1] == "BN" else found[1] or ""
     if kind and given and given != kind:
         raise Bad(f"This number says {given}, and the row says {kind}.")
-    if not (given or kind):
+    if (given or kind) not in ("BLA", "NDA", "ANDA"):
         raise Bad("This number does not say whether it is a BLA or an NDA.")
     return Application(given or kind, int(found[2]))
 

@@ -32,6 +32,7 @@ LAYOUT = Layout(
 def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Product]:
     """One product for each application number: the original approval and its use."""
     places, width = LAYOUT.places(header.cells), len(header.cells)
+    reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):
         if row.line <= header.line or sum(1 for cell in row.cells if cell.strip()) == 1:
             continue
@@ -55,7 +56,7 @@ def _products(line: int, found: dict[str, str], reading: Reading) -> list[Produc
         column = "approved"
         approved = cells.day(found["approved"], reading.today)
     except cells.Bad as error:
-        reading.error(line, LAYOUT.columns[column][0], found[column], str(error))
+        reading.error(line, column, found[column], str(error))
         return []
     names = (values["name"],) if values["name"] else ()
     return [

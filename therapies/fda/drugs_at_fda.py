@@ -102,9 +102,9 @@ class _Table:
         names = [plain(name) for name in _decode(header.removeprefix(b"\xef\xbb\xbf")).split("\t")]
         if len(names) > COLUMNS:
             raise Refused(f"A table has at most {COLUMNS} columns, and “{self.name}” has {len(names):,}.")
+        if twice := [name for i, name in enumerate(names) if name and name in names[:i]]:
+            raise Refused(f"{TITLE} has each column once, and “{cut(twice[0])}” stands twice in “{self.name}”.")
         for name in self.wanted:
-            if names.count(name) > 1:
-                raise Refused(f"{TITLE} has each column once, and “{name}” stands twice in “{self.name}”.")
             if name not in names:
                 other = next(
                     (w for d, w in ((",", "commas"), (";", "semicolons"), ("|", "strokes")) if d in names[0]), ""

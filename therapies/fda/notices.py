@@ -43,7 +43,7 @@ def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Itera
             heading = cells.text(raw)
             column, raw = "date", date.text
             day = cells.day(raw, reading.today)
-            column, raw = "url", link
+            column, raw = "address", link
             address = cells.address(link)
         except cells.Bad as error:
             reading.error(line, column, raw, str(error))

@@ -36,6 +36,8 @@ def read(file: BinaryIO, code: str) -> Page:
     raw = file.read(SIZE + 1).removeprefix(b"\xef\xbb\xbf")
     if len(raw) > SIZE:
         raise Refused(f"A saved web page of at most {SIZE >> 20} MB was expected, and this one is larger.")
+    if raw.find(b"</table", raw.rfind(b"<tr")) < 0 <= raw.rfind(b"<tr"):
+        raise Refused("A whole saved web page was expected, and the last table of this one is cut off.")
     encoding = "utf-8" if code.startswith("utf-8") else "windows-1252"
     parser = etree.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
     try:

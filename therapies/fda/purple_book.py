@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from . import cells, tables
-from .records import Product, Reading
+from .records import Product, Reading, Refused
 from .tables import Layout, Row
 
 KIND = "purple-book"
@@ -44,7 +44,10 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
         reading.edition = month.strftime("%Y-%m")
         latest = month
     start, follows = _database(file, code, header)
+    if start is header and any("changes" in " ".join(row.cells).lower() for row in titles):
+        raise Refused("The Purple Book tells a month's changes and then its database, and this file ends before that.")
     places, width = LAYOUT.places(start.cells), len(start.cells)
+    reading.columns = tables.shown(start.cells, places)
     changes = follows  # with one header only, the marked rows at the top are this month's changes
     for row in tables.rows(file, code, reading=reading):
         if row.line <= start.line or _is_title(row):
@@ -104,12 +107,15 @@ def _product(line: int, found: dict[str, str], latest: datetime.date, reading: R
                 continue
             else:
                 values[column] = cells.optional(raw)
+        column = "licence"
+        if values["licence"] and not re.match(r"351\([ak]\)", values["licence"]):
+            raise cells.Bad("A licence type begins with 351(a) or 351(k).")
         column = "number"
         application = cells.application(found["number"], "BLA")
         column = "approved"
         approved = cells.day(found["approved"], latest)
     except cells.Bad as error:
-        reading.error(line, LAYOUT.columns[column][0], found[column], str(error))
+        reading.error(line, column, found[column], str(error))
         return None
     reference = tuple(values[f] for f in ("reference_name", "reference_brand") if values.get(f))
     return Product(

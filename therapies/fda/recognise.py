@@ -98,6 +98,7 @@ def _cells(
     file: BinaryIO, code: str, header: tables.Row, layout: tables.Layout, reading: Reading
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     places, width = layout.places(header.cells), len(header.cells)
+    reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):
         if row.line <= header.line:
             continue
@@ -136,6 +137,7 @@ def _lines(
     for table in found:
         header = [cell.text for cell in table[0].cells]
         places = layout.places(header)
+        reading.columns = tables.shown(header, places)
         for row in table[1:]:
             _count(reading)
             texts = tables.Row(row.line, [cell.text for cell in row.cells])

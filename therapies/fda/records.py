@@ -114,10 +114,11 @@ class Reading:
     total: int | None = None  # how many results the answer says exist
     rows: int = 0
     errors: list[RowError] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)  # what the file calls a field, for its errors
     records: Iterator[Record] = field(default_factory=lambda: iter(()))
 
     def error(self, line: int, column: str, value: object, message: str) -> None:
-        self.errors.append(RowError(line, column, cut(value), message))
+        self.errors.append(RowError(line, self.columns.get(column, column), cut(value), message))
 
 
 def cut(value: object, length: int = 80) -> str:

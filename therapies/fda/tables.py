@@ -39,13 +39,13 @@ class Layout:
         names = [plain(name) for name in header]
         places: dict[str, int] = {}
         missing = []
+        if twice := [header[i].strip() for i, name in enumerate(names) if name and name in names[:i]]:
+            raise Refused(f"{self.title} has each column once, and here “{cut(twice[0])}” stands twice.")
         for field, known in self.columns.items():
             found = [i for i, name in enumerate(names) if name in known]
             if len(found) > 1:
-                raise Refused(
-                    f"{self.title} has each column once, and here “{cut(header[found[0]].strip())}” "
-                    f"stands {len(found)} times."
-                )
+                both = " and ".join(f"“{cut(header[i].strip())}”" for i in found)
+                raise Refused(f"{self.title} has each column once, and {both} are the same.")
             if found:
                 places[field] = found[0]
             elif field not in self.optional:
@@ -169,6 +169,11 @@ def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout
 def _first(table: Iterator[Row]) -> Iterator[Row]:
     for row, _ in zip(table, range(SEARCHED), strict=False):
         yield row
+
+
+def shown(header: Sequence[str], places: dict[str, int]) -> dict[str, str]:
+    """What the file itself calls each field."""
+    return {field: cut(header[place].strip()) for field, place in places.items()}
 
 
 def cells_of(row: Row, places: dict[str, int], width: int, reading: Reading) -> dict[str, str] | None:
