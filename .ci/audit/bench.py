@@ -1,7 +1,7 @@
 """``make bench``: what a page costs without any cache, as CPU milliseconds of one request through the WSGI application.
 
 The ratio to a bare Django view behind the same middleware holds on any machine; milliseconds hold on this one.
-Then what ``fda_diff`` costs on FDA's real files, where they lie beside the checkout: seconds of CPU and memory of the command.
+Then what ``fda_diff`` costs on FDA's real files, where they lie beside the checkout: seconds of CPU, and memory.
 """
 
 import os

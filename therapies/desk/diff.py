@@ -250,15 +250,15 @@ class Diff:
         count = sum(map(len, brands.values()))
         what = f"{therapy.name}: {text} ({count} presentation{'' if count == 1 else 's'} in this file)"
         fits = {rules.STATUS.get(status, "unknown") for status in different}
-        if therapy.status in fits:
-            self._find(AGREES, line, what, f"We record {therapy.status}.", [therapy])
+        if therapy.market in fits:
+            self._find(AGREES, line, what, f"We record {therapy.market}.", [therapy])
         elif fits == {"withdrawn"}:
-            why = f"FDA's licence is revoked; we record {therapy.status or 'nothing'}."
+            why = f"FDA's licence is revoked; we record {therapy.market or 'nothing'}."
             if absent := sorted(map(str, therapy.applications - self.filed.keys())):
                 why += f" This file does not hold {', '.join(absent)}, which we also record."
             self._find(WITHDREW, line, what, why, [therapy])
         else:
-            self._find(CONFLICT, line, what, f"We record {therapy.status or 'nothing'}.", [therapy])
+            self._find(CONFLICT, line, what, f"We record {therapy.market or 'nothing'}.", [therapy])
 
     # Sorting what we do not record by number
 

@@ -37,7 +37,7 @@ class Known:
     aliases: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
-    status: str = ""
+    market: str = ""
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
         """Whether we record something on that day; an event known by its month fits every day of it."""
@@ -127,4 +127,4 @@ def _add(known: Known, fact: TherapyFact) -> None:
         if fact.date:
             known.other_dates.add(fact.date)
     elif fact.kind == Kind.MARKET_STATUS:
-        known.status = fact.value
+        known.market = fact.value
