@@ -118,7 +118,7 @@ HOSTILE = {
     "a page of 5 MB": (b"<html>" + b"<p>x</p>" * (5 * MB // 8), "at most 4 MB"),
     "a page cut off": (files.page(files.VERIFIED, [["Keytruda (a)", "b", "1/1/2024", ""]] * 9)[:900], "cut off"),
     "a Purple Book cut off": (
-        files.new_purple_book(changes=[files.keytruda(files.NEW)]).split(b"Purple Book Database")[0],
+        files.new_purple_book(changes=[files.keytruda(files.NEW, change="U")]).split(b"Purple Book Database")[0],
         "ends before",
     ),
     "a column twice, of those that nobody needs": (

@@ -207,6 +207,16 @@ def test_changes_above_the_database_are_passed_over_with_one_header_too():
     assert reading.rows == 2
 
 
+def test_the_second_header_may_have_other_columns_than_the_first():
+    few = ["Applicant", *files.OLD[2:17]]
+    first, second = (
+        files.table(files.OLD, [files.keytruda(change="N")]),
+        files.table(few, [["", *files.keytruda()[2:17]]]),
+    )
+    _, products = read(first + b"\r\nAll products\r\n" + second.removeprefix(b"\xef\xbb\xbf"))
+    assert facts(products) == facts(read(files.purple_book(files.keytruda()))[1])
+
+
 def test_a_file_of_changes_alone_is_read():
     assert len(read(files.purple_book(files.keytruda(change="U"), files.keytruda(change="N")))[1]) == 2
 

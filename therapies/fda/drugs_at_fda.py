@@ -60,11 +60,11 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
         _pass_over(source, tables[name], budget)
     tabs = {name: _Table(source, tables[name], budget, reading) for name in READ}
     codes = {row[0]: row[1].strip() for _, row in tabs["SubmissionClass_Lookup.txt"]}
-    kinds = {}
+    kinds: dict[int, Application] = {}
     for line, (number, kind) in tabs["Applications.txt"]:
         try:
             application = cells.application(number, kind.strip().upper())
-            kinds[number.strip()] = application
+            kinds[application.number] = application
         except cells.Bad as error:
             reading.error(line, "ApplNo", number, f"Applications.txt: {error}")
     yield from _products(tabs["Products.txt"], kinds, reading)
@@ -149,7 +149,7 @@ def _decode(raw: bytes) -> str:
             raise Refused(f"{TITLE} is written in UTF-8 or Windows-1252, and this zip holds other bytes.") from None
 
 
-def _products(table: _Table, kinds: dict[str, Application], reading: Reading) -> Iterator[Product]:
+def _products(table: _Table, kinds: dict[int, Application], reading: Reading) -> Iterator[Product]:
     for line, (number, _, form, brand, ingredients) in table:
         column, value = "ApplNo", number
         try:
@@ -166,7 +166,7 @@ def _products(table: _Table, kinds: dict[str, Application], reading: Reading) ->
 
 
 def _submissions(
-    table: _Table, kinds: dict[str, Application], codes: dict[str, str], reading: Reading
+    table: _Table, kinds: dict[int, Application], codes: dict[str, str], reading: Reading
 ) -> Generator[Submission, None, datetime.date | None]:
     newest = None
     known: dict[str, datetime.date | None] = {}  # a day stands in hundreds of rows
@@ -188,11 +188,8 @@ def _submissions(
     return newest
 
 
-def _application(number: str, kinds: dict[str, Application]) -> Application:
+def _application(number: str, kinds: dict[int, Application]) -> Application:
     """The number with its kind. Real files hold thousands of rows whose application is gone: their kind stays empty."""
-    number = number.strip()
-    if number in kinds:
-        return kinds[number]
-    if not re.fullmatch(r"\d{5,6}", number, re.ASCII):
+    if not re.fullmatch(r"\s*\d{5,6}\s*", number, re.ASCII):
         raise cells.Bad("An application number has five or six digits, for example 125514.")
-    return Application("", int(number))
+    return kinds.get(int(number)) or Application("", int(number))

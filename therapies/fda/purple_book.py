@@ -44,11 +44,11 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
         reading.edition = month.strftime("%Y-%m")
         latest = month
     start, follows = _database(file, code, header)
-    if start is header and any("changes" in " ".join(row.cells).lower() for row in titles):
+    if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
         raise Refused("The Purple Book tells a month's changes and then its database, and this file ends before that.")
     places, width = LAYOUT.places(start.cells), len(start.cells)
     reading.columns = tables.shown(start.cells, places)
-    changes = follows  # with one header only, the marked rows at the top are this month's changes
+    changes = start is header and follows  # with one header only, the marked rows at the top are this month's changes
     for row in tables.rows(file, code, reading=reading):
         if row.line <= start.line or _is_title(row):
             continue
@@ -72,10 +72,10 @@ def _is_marked(row: Row, place: int | None) -> bool:
 
 
 def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool]:
-    """The last header row, under which the database lies, and whether unmarked rows follow marked ones there."""
+    """The last header row, under which the database lies, and whether rows without a mark lie under it."""
     start, follows = header, False
     names = {cell.strip() for cell in header.cells} - {""}
-    mark = LAYOUT.places(header.cells).get("change")
+    mark = next((i for i, name in enumerate(header.cells) if tables.plain(name) == "n/r/u"), None)
     for row in tables.rows(file, code):
         if row.line <= header.line or _is_title(row):
             continue
@@ -83,7 +83,7 @@ def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool]:
             start, follows = row, False
         elif start is header and not follows and not _is_marked(row, mark):
             follows = True
-    return start, follows and start is header
+    return start, follows
 
 
 def _month(titles: list[Row]) -> datetime.date | None:

@@ -79,7 +79,6 @@ def _json(file: BinaryIO, today: datetime.date) -> Reading:
 
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     layout, header, titles = tables.header(file, code, TABLES)
-    layout.places(header.cells)  # says at once which column is missing
     reading = Reading(layout.kind, today)
     if layout is purple_book.LAYOUT:
         reading.records = purple_book.read(file, code, header, titles, reading)
