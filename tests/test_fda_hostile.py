@@ -206,6 +206,7 @@ def test_a_hostile_file_gets_one_sentence(name):
         (files.purple_book(files.keytruda(licence="351(\u043a)")), "begins with 351(a) or 351(k)"),
         (files.purple_book(files.keytruda(approved="2124-01-01")), "lies after"),
         (files.purple_book(files.keytruda(brand="Key\u2066truda")), "direction character"),
+        (files.table([*files.OLD, "Remarks"], [[*files.keytruda(), "a\u202eb"]]), "direction character"),
         (files.purple_book(files.keytruda())[:-30], "cut off here"),
         (files.purple_book(files.keytruda()) + b'U,"Merck,x', "quotation marks"),
         (

@@ -31,13 +31,13 @@ LAYOUT = Layout(
 
 def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Product]:
     """One product for each application number: the original approval and its use."""
-    places, width = LAYOUT.places(header.cells), len(header.cells)
+    places = LAYOUT.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):
         if row.line <= header.line or sum(1 for cell in row.cells if cell.strip()) == 1:
             continue
         reading.rows += 1
-        if found := tables.cells_of(row, places, width, reading):
+        if found := tables.cells_of(row, header.cells, places, reading):
             yield from _products(row.line, found, reading)
 
 

@@ -46,7 +46,7 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
     start, follows = _database(file, code, header)
     if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
         raise Refused("The Purple Book tells a month's changes and then its database, and this file ends before that.")
-    places, width = LAYOUT.places(start.cells), len(start.cells)
+    places = LAYOUT.places(start.cells)
     reading.columns = tables.shown(start.cells, places)
     changes = start is header and follows  # with one header only, the marked rows at the top are this month's changes
     for row in tables.rows(file, code, reading=reading):
@@ -56,7 +56,7 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
         if changes:
             continue
         reading.rows += 1
-        found = tables.cells_of(row, places, width, reading)
+        found = tables.cells_of(row, start.cells, places, reading)
         product = found and _product(row.line, found, latest, reading)
         if product:
             yield product

@@ -4,15 +4,15 @@ import datetime
 import io
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from . import accelerated, archive, compilation, drugs_at_fda, notices, openfda, pages, purple_book, tables
 from .pages import Cell
-from .records import Reading, Refused
+from .records import Reading, Record, Refused
 
 UPLOAD = 20 * 1024 * 1024
-SAVED = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
+LONGEST = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
 #: First bytes of what people choose by mistake.
 OTHER = [
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file: save the sheet as CSV"),
@@ -28,7 +28,11 @@ OTHER = [
     (b"GIF8", "a picture"),
     (b"SQLite format 3", "a database"),
 ]
-TABLES = [purple_book.LAYOUT, compilation.LAYOUT, notices.LAYOUT, accelerated.LAYOUT]
+#: The tables that people save from web pages, with the reader of each.
+SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]] = {
+    accelerated.LAYOUT: accelerated.read,
+    notices.LAYOUT: notices.read,
+}
 
 
 def open_file(file: BinaryIO, today: datetime.date) -> Reading:
@@ -78,56 +82,56 @@ def _json(file: BinaryIO, today: datetime.date) -> Reading:
 
 
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
-    layout, header, titles = tables.header(file, code, TABLES)
+    layout, header, titles = tables.header(file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED])
     reading = Reading(layout.kind, today)
     if layout is purple_book.LAYOUT:
         reading.records = purple_book.read(file, code, header, titles, reading)
     elif layout is compilation.LAYOUT:
         reading.records = compilation.read(file, code, header, titles, reading)
     else:
-        reading.records = _reader(layout)(_cells(file, code, header, layout, reading), reading)
+        reading.records = SAVED[layout](_cells(file, code, header, layout, reading), reading)
     return reading
-
-
-def _reader(layout: tables.Layout):  # type: ignore[no-untyped-def]
-    return notices.read if layout is notices.LAYOUT else accelerated.read
 
 
 def _cells(
     file: BinaryIO, code: str, header: tables.Row, layout: tables.Layout, reading: Reading
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
-    places, width = layout.places(header.cells), len(header.cells)
+    places = layout.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):
         if row.line <= header.line:
             continue
         _count(reading)
-        if found := tables.cells_of(row, places, width, reading):
+        if found := tables.cells_of(row, header.cells, places, reading):
             yield row.line, {field: Cell(text, "") for field, text in found.items()}
 
 
 def _count(reading: Reading) -> None:
     reading.rows += 1
-    if reading.rows > SAVED:
-        raise Refused(f"A saved table has at most {SAVED:,} rows, and this one has more.")
+    if reading.rows > LONGEST:
+        raise Refused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
 
 
 def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     """The tables of a saved page that have the columns of a kind; a page may cut its table in several."""
     page = pages.read(file, code)
-    for layout in (accelerated.LAYOUT, notices.LAYOUT):
-        fitting = [t for t in page.tables if t and layout.hits([c.text for c in t[0].cells]) >= 2]
-        if not fitting:
-            continue
-        reading = Reading(layout.kind, today, _as_of(page))
-        for table in fitting:
-            layout.places([cell.text for cell in table[0].cells])
-        reading.records = _reader(layout)(_lines(fitting, layout, reading), reading)
-        return reading
+    for layout, read in SAVED.items():
+        if found := [part for table in page.tables if (part := _from_header(table, layout))]:
+            reading = Reading(layout.kind, today, _as_of(page))
+            reading.records = read(_lines(found, layout, reading), reading)
+            return reading
     raise Refused(
         "FDA's page of oncology notices or of accelerated approvals was expected, "
         f"and this page (“{page.title or 'without a title'}”) has no such table."
     )
+
+
+def _from_header(table: list[pages.Line], layout: tables.Layout) -> list[pages.Line]:
+    """A table from its header row on, which may stand under a row or two of titles."""
+    for place, row in enumerate(table[:3]):
+        if layout.hits([cell.text for cell in row.cells]) >= 2:
+            return table[place:]
+    return []
 
 
 def _lines(
@@ -140,7 +144,7 @@ def _lines(
         for row in table[1:]:
             _count(reading)
             texts = tables.Row(row.line, [cell.text for cell in row.cells])
-            if tables.cells_of(texts, places, len(header), reading):
+            if tables.cells_of(texts, header, places, reading):
                 yield row.line, {field: row.cells[place] for field, place in places.items()}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
-from .cells import MOST
+from .cells import MOST, TRICKS
 from .records import Reading, Refused, cut
 
 ROWS, COLUMNS = 100_000, 60
@@ -21,7 +21,7 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """The columns of one kind of table: for each field the names it has had. ``optional`` ones may be missing."""
 
@@ -176,12 +176,18 @@ def shown(header: Sequence[str], places: dict[str, int]) -> dict[str, str]:
     return {field: cut(header[place].strip()) for field, place in places.items()}
 
 
-def cells_of(row: Row, places: dict[str, int], width: int, reading: Reading) -> dict[str, str] | None:
+def cells_of(row: Row, header: Sequence[str], places: dict[str, int], reading: Reading) -> dict[str, str] | None:
     """The cells of a row by field. A row that is too short or too long is an error: nothing is shifted."""
-    if len(row.cells) != width:
+    if len(row.cells) != len(header):
         found = cut(" | ".join(cell.strip() for cell in row.cells if cell.strip()))
         cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
-        where = "; the file may be cut off here" if len(row.cells) < width else ""
-        reading.error(row.line, "", found, f"This row has {cells} where the header has {width}{where}.")
+        where = "; the file may be cut off here" if len(row.cells) < len(header) else ""
+        reading.error(row.line, "", found, f"This row has {cells} where the header has {len(header)}{where}.")
         return None
+    if TRICKS.search("".join(row.cells)):  # in columns that nobody reads, too
+        for name, cell in zip(header, row.cells, strict=True):
+            if trick := TRICKS.search(cell):
+                message = f"This cell holds a control or direction character, U+{ord(trick[0]):04X}."
+                reading.error(row.line, cut(name.strip()), cell, message)
+                return None
     return {field: row.cells[place] for field, place in places.items()}
