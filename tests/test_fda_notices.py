@@ -144,6 +144,11 @@ def test_any_text_gives_drafts_in_no_time(text):
     assert 1 <= len(found) <= 12
 
 
+def test_a_text_without_an_act_of_fda_tells_no_kind_and_no_drug():
+    (draft,) = told("A safety review of nivolumab for the treatment of melanoma is under way.")
+    assert draft.kind is None and draft.drug == "" and draft.therapy.value == "nivolumab"
+
+
 def test_without_words_nothing_is_found():
     (draft,) = told(files.NOTICE[1], words=Vocabulary({}))
     assert draft.therapy is None and draft.cancers == () and draft.kind.value == "accelerated-approval"

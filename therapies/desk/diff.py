@@ -353,7 +353,7 @@ class Diff:
                 "description": said.description,
                 "date": said.date.isoformat() if said.date else None,
                 "address": said.address,
-                "accelerated": any(use.kind.value == "accelerated-approval" for use in uses),
+                "accelerated": any(use.kind and use.kind.value == "accelerated-approval" for use in uses),
                 "therapies": list(slugs),
                 "uses": [as_data(use) for use in uses],
             }
@@ -389,7 +389,7 @@ def _of_accelerated(said: Accelerated, known: list[Known]) -> tuple[str, str]:
 
 def _of_notice(uses: list[Draft], known: list[Known]) -> tuple[str, str]:
     names = _names(known)
-    kinds = {use.kind.value for use in uses}
+    kinds = {use.kind.value for use in uses if use.kind}
     dates = {datetime.date.fromisoformat(use.date.value) for use in uses if use.date}
     count = f"The notice seems to tell {len(uses)} use{'' if len(uses) == 1 else 's'}"
     for date in dates:

@@ -52,7 +52,7 @@ WORDS = [
 #: Stems of names, and what they suggest.
 STEMS = [
     (r"\w*(?:mab|tug|bart|mig)\b", "an antibody"),
-    (r"\w+ment\b", "a fragment of an antibody"),
+    (r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b", "a fragment of an antibody"),
     (r"\w+leucel\b|\bt[ -]cells?\b|\w+leucel-t\b", "a cell therapy"),
     (r"\w+(?:repvec|adenovec|herpavec)\b", "a virus or gene therapy"),
     (r"\w+fusp\b", "a fusion protein that engages immune cells"),

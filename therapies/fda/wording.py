@@ -35,7 +35,7 @@ class Draft:
     combination: tuple[str, ...]
     partners: tuple[Read, ...]  # those of them that are our therapies
     children: Read | None
-    kind: Read  # accelerated-approval, approval, converted or withdrawn
+    kind: Read | None  # accelerated-approval, approval, converted or withdrawn
     date: Read | None
     application: Read | None
 
@@ -186,8 +186,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     number = NUMBERED.search(text)
     application = Read(str(Application(number[1], int(number[2]))), number[0]) if number else None
     found: list[Draft] = []
-    statements = _statements(text)
-    for kind, subject, uses in statements or [(Read("approval", ""), text, [text])]:
+    for kind, subject, uses in _statements(text) or [(None, "", [text])]:
         for use in uses:
             if len(found) < MOST:
                 found.append(_draft(kind, subject, use, date, application, vocabulary))
@@ -209,11 +208,11 @@ def _date(text: str, notice: Notice, today: datetime.date) -> Read | None:
     return Read(notice.date.isoformat(), "date of the notice") if notice.date else None
 
 
-def _statements(text: str) -> list[tuple[Read, str, list[str]]]:
+def _statements(text: str) -> list[tuple[Read | None, str, list[str]]]:
     """What FDA did, to which drug, for which uses. History ("was granted accelerated approval") is passed over."""
     verbs = [v for v in VERB.finditer(text) if not HISTORY.search(text[max(0, v.start() - 20) : v.start()])]
     verbs = [v for v in verbs if not ELSEWHERE.match(text, v.end())]
-    found = []
+    found: list[tuple[Read | None, str, list[str]]] = []
     for verb, following in zip(verbs, [*verbs[1:], None], strict=False):
         rest = text[verb.end() : _sentence_start(text, following.start()) if following else len(text)].strip()
         rest = _first_sentence(rest)
@@ -258,14 +257,14 @@ def _uses(text: str) -> list[str]:
 
 
 def _draft(
-    kind: Read,
+    kind: Read | None,
     subject: str,
     use: str,
     date: Read | None,
     application: Read | None,
     vocabulary: Vocabulary,
 ) -> Draft:
-    ours = [read for _, read in vocabulary.therapy_finder.find(subject)]
+    ours = [read for _, read in vocabulary.therapy_finder.find(subject or use)]
     different = list(dict.fromkeys(read.value for read in ours))
     first = {read.value: read for read in reversed(ours)}
     combination = _combination(use)
