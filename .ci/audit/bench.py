@@ -1,11 +1,14 @@
 """``make bench``: what a page costs without any cache, as CPU milliseconds of one request through the WSGI application.
 
 The ratio to a bare Django view behind the same middleware holds on any machine; milliseconds hold on this one.
+Then what ``fda_diff`` costs on FDA's real files, where they lie beside the checkout: seconds of CPU, and memory.
 """
 
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +25,10 @@ PAGES = ("/", "/therapies/", "/approvals/", "/cancers/", "/faq/", "/immune/")
 DETAILS = ("/therapies/pembrolizumab/", "/cancers/melanoma/")
 AIM = {"/therapies/": 25}  # milliseconds for the whole catalogue
 SECONDS = 1.5  # for each page
+ROOT = Path(__file__).resolve().parents[2]
+#: FDA's files with the seconds that reading and comparing one may take; none may take more memory than the last.
+FDA_FILES = {"drugsatfda_20180626.zip": 15, "purplebook_2025-02_slice.csv": 2}
+MEGABYTES = 300
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -42,7 +49,7 @@ def ask(application: Any, address: str) -> int:
 
 
 def main() -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    sys.path.insert(0, str(ROOT))
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     django.setup()
     from portal import urls
@@ -67,6 +74,38 @@ def main() -> None:
         aim = AIM.get(address)
         verdict = f"  (aim: {aim} ms, {'met' if cost <= aim else 'missed'})" if aim else ""
         print(f"{cost:8.2f} {cost / base:8.0f} {queries:8d} {size:8d}  {address}{verdict}", flush=True)
+    files()
+
+
+def files() -> None:
+    """Each of FDA's files through the command, in a process of its own, and one with a row too many."""
+    real = next((found for up in ROOT.parents if (found := up / "shared/reference/fda").is_dir()), None)
+    if real is None:
+        print("\nFDA's real files are not beside this checkout (../shared/reference/fda): fda_diff was not measured.")
+        return
+    print(f"\n{'CPU s':>8} {'peak MB':>8}  fda_diff --json")
+    for name, seconds in FDA_FILES.items():
+        cost(real / name, seconds, 0)
+    with tempfile.NamedTemporaryFile(suffix=".csv") as many:
+        header, *_ = (real / "purplebook_2025-02_slice.csv").read_bytes().splitlines(keepends=True)
+        many.write(
+            header
+            + (b",,125514,Keytruda,pembrolizumab,351(a),,,,,Rx,Licensed,4-Sep-14" + b"," * 12 + b"\r\n") * 100_001
+        )
+        many.flush()
+        cost(Path(many.name), 5, 2)
+
+
+def cost(path: Path, seconds: int, status: int) -> None:
+    command = [sys.executable, "manage.py", "fda_diff", str(path), "--json"]
+    done = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, ended, used = os.wait4(done.pid, 0)
+    took, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024  # the machine may be shared
+    if os.waitstatus_to_exitcode(ended) != status:
+        sys.exit(f"fda_diff {path.name}: status {os.waitstatus_to_exitcode(ended)}")
+    met = "met" if took <= seconds and memory <= MEGABYTES else "missed"
+    name = path.name if status == 0 else "100,001 rows, refused"
+    print(f"{took:8.2f} {memory:8.0f}  {name}  (aim: {seconds} s and {MEGABYTES} MB, {met})", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,315 @@
+"""Files that mean harm or were chosen by mistake: one sentence each, in time, within memory, and nothing is written."""
+
+import contextlib
+import io
+import os
+import stat
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+
+from tests import fda_files as files
+from tests.test_fda_readers import TODAY, read
+from therapies.fda import recognise
+from therapies.fda.records import Refused
+
+MB = 1 << 20
+
+
+def entry(name, data=b"x", date=(2018, 6, 26, 0, 0, 0), mode=stat.S_IFREG | 0o644, kind=zipfile.ZIP_DEFLATED):
+    info = zipfile.ZipInfo(name, date)
+    info.external_attr, info.compress_type = mode << 16, kind
+    return info, data
+
+
+def zipped(*entries):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for info, data in entries:
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def table(name):
+    return files.tsv(files.TABLES[name])
+
+
+def patched(data, mark, offset, form, value, every=True):
+    """A zip with a field of its headers changed, wherever the mark of the header stands."""
+    raw, place = bytearray(data), data.find(mark)
+    while place >= 0:
+        struct.pack_into(form, raw, place + offset, value)
+        place = data.find(mark, place + 1) if every else -1
+    return bytes(raw)
+
+
+LOCAL, CENTRAL = b"PK\3\4", b"PK\1\2"
+GOOD = files.drugs_zip()
+
+
+def overlapping():
+    """Two directory entries that point at the same bytes."""
+    data = bytearray(GOOD)
+    first = data.find(CENTRAL)
+    second = data.find(CENTRAL, first + 1)
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    return bytes(data)
+
+
+def lying_about_size():
+    return patched(patched(GOOD, CENTRAL, 24, "<L", 20), LOCAL, 22, "<L", 20)
+
+
+def with_bad_sum():
+    data = bytearray(files.drugs_zip(compression=zipfile.ZIP_STORED))
+    place = data.find(b"KEYTRUDA")
+    data[place] ^= 1
+    return bytes(data)
+
+
+def million_entries():
+    end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, 60000, 60000, 60000 * 46, 30, 0)
+    return b"PK\3\4" + b"\0" * 26 + CENTRAL * 10 + end
+
+
+def deep(length):
+    return b'{"meta": {}, "results": [' + b'{"openfda": ' + b"[" * length + b"]" * length + b"}]}"
+
+
+HOSTILE = {
+    "empty": (b"", "is empty"),
+    "blank": (b" \r\n \r\n", "begins with"),
+    "a spreadsheet renamed .csv": (zipped(entry("[Content_Types].xml"), entry("xl/workbook.xml")), "an Excel workbook"),
+    "an old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel"),
+    "an OpenDocument sheet": (zipped(entry("mimetype"), entry("content.xml")), "an OpenDocument file"),
+    "a PDF": (b"%PDF-1.7 ...", "a PDF"),
+    "gzip": (b"\x1f\x8b\x08" + b"x" * 99, "gzip"),
+    "NUL": (files.purple_book(files.keytruda(brand="Key\0truda")), "NUL bytes"),
+    "UTF-16": (files.purple_book(files.keytruda()).decode("utf-8-sig").encode("utf-16"), "UTF-16"),
+    "UTF-16 without its mark": (
+        files.purple_book(files.keytruda()).decode("utf-8-sig").encode("utf-16-le"),
+        "NUL bytes",
+    ),
+    "bytes of no encoding": (
+        files.purple_book(files.keytruda()) + b"\x81\x8d\xff",
+        "the bytes of this file are neither",
+    ),
+    "semicolons": (
+        files.purple_book(files.keytruda(), delimiter=";"),
+        "by commas, and this file parts them by semicolons",
+    ),
+    "tabs": (files.purple_book(files.keytruda(), delimiter="\t"), "parts them by tabs"),
+    "another table": (b"name,age\r\nAda,36\r\n", "begins with: name, age"),
+    "prose": (b"Dear registrar, here is the file.\r\n", "begins with: Dear registrar"),
+    "no required column": (files.table(files.OLD[:5], [files.keytruda()[:5]]), "needs the column"),
+    "10,000 columns": (files.table([*files.OLD, *map(str, range(10_000))], []), "at most 60 columns"),
+    "a line of commas": (b"," * (3 * MB), "A line holds at most"),
+    "a megabyte in a cell": (files.purple_book(files.keytruda(brand="K" * MB)), "A cell holds at most 20,000"),
+    "a long cell": (files.purple_book(files.keytruda(brand="K" * 20_001)), "A cell holds at most 20,000"),
+    "100,001 rows": (files.purple_book(*[["a"] * 25] * 100_001, code="ascii"), "at most 100,000 rows"),
+    "an apology": (b"<!DOCTYPE html><html><title>FDA - Page not found</title><p>Sorry</p>", "“FDA - Page not found”"),
+    "a page with another table": (files.page(["Name", "Age"], [["Ada", "36"]]), "has no such table"),
+    "a page of 5 MB": (b"<html>" + b"<p>x</p>" * (5 * MB // 8), "at most 4 MB"),
+    "a page cut off": (files.page(files.VERIFIED, [["Keytruda (a)", "b", "1/1/2024", ""]] * 9)[:900], "cut off"),
+    "a Purple Book cut off": (
+        files.new_purple_book(changes=[files.keytruda(files.NEW, change="U")]).split(b"Purple Book Database")[0],
+        "ends before",
+    ),
+    "a column twice, of those that nobody needs": (
+        files.table([*files.OLD, "Strength"], []),
+        "“Strength” stands twice",
+    ),
+    "one column under two names": (files.table([*files.OLD, "License Type"], []), "are the same"),
+    "21 MB": (b"x" * (21 * MB), "at most 20 MB"),
+    "an empty zip": (zipped(), "holds nothing"),
+    "a foreign zip": (zipped(entry("readme.txt")), "holds readme.txt"),
+    "a zip cut off": (GOOD[: len(GOOD) // 2], "cut off"),
+    "the start of a zip": (b"PK\3\4", "cut off"),
+    "a zip with a million entries": (million_entries(), "announces 60,000 entries"),
+    "a zip in a zip": (
+        zipped(entry("Applications.txt", table("Applications.txt")), entry("more.zip", GOOD)),
+        "more.zip",
+    ),
+    "a zip as a table": (files.drugs_zip(TE=GOOD), "NUL bytes"),
+    "traversal": (zipped(entry("../Applications.txt"), entry("Submissions.txt")), "without folders"),
+    "an absolute name": (zipped(entry("/Applications.txt"), entry("Submissions.txt")), "without folders"),
+    "a drive": (zipped(entry("C:\\Applications.txt"), entry("Submissions.txt")), "without folders"),
+    "a link": (zipped(entry("Applications.txt", b"/etc/passwd", mode=stat.S_IFLNK | 0o777)), "is a link"),
+    "encryption": (patched(patched(GOOD, CENTRAL, 8, "<H", 1), LOCAL, 6, "<H", 1), "not encrypted"),
+    "another packing": (zipped(entry("Applications.txt", b"x", kind=zipfile.ZIP_LZMA)), "packed in another way"),
+    "a bad checksum": (with_bad_sum(), "does not unpack"),
+    "a lying size": (lying_about_size(), "does not unpack"),
+    "overlap": (overlapping(), "overlap"),
+    "a bomb by size": (zipped(entry("Applications.txt", b"\0" * (70 * MB))), "may unpack to 64 MB"),
+    "a table twice": (
+        zipped(entry("TE.txt"), entry("TF.txt"), entry("Applications.txt")).replace(b"TF.txt", b"TE.txt"),
+        "stands twice",
+    ),
+    "an endless line": (files.drugs_zip(Submissions=b"ApplNo\t" * 200_000), "A line has at most"),
+    "a table with commas": (
+        files.drugs_zip(Applications=b"ApplNo,ApplType,SponsorName\r\n"),
+        "parts its cells by tabs",
+    ),
+    "a table without a column": (
+        files.drugs_zip(Applications=b"ApplNo\tSponsorName\r\n"),
+        "needs the column “appltype”",
+    ),
+    "a column twice": (files.drugs_zip(Applications=b"ApplNo\tApplType\tApplNo\r\n"), "stands twice"),
+    "a table in UTF-16": (files.drugs_zip(Applications="ApplNo\tApplType".encode("utf-16")), "UTF-16"),
+    "a table of many columns": (files.drugs_zip(Applications=b"a\t" * 9_000), "at most 60 columns"),
+    "JSON cut off": (files.answer(files.label())[:-40], "breaks its rules or is cut off"),
+    "JSON of depth": (deep(100_000), "a few levels deep"),
+    "JSON of depth elsewhere": (b'{"a": ' + b"[" * 100_000, "a few levels deep"),
+    "JSON of depth in what is passed over": (
+        b'{"results": [{"set_id": "a", "x": ' + b'{"a":' * 100_000,
+        "a few levels deep",
+    ),
+    "NaN": (b'{"meta": {}, "results": [{"set_id": NaN}]}', "breaks its rules"),
+    "a key twice": (b'{"results": [{"set_id": "a", "set_id": "b"}]}', "“set_id” stands twice"),
+    "meta twice": (b'{"meta": {}, "meta": {}, "results": []}', "“meta” stands twice"),
+    "a list": (b'[{"set_id": "a"}]', "has no results"),
+    "no results": (b'{"meta": {}}', "has no results"),
+    "empty results": (b'{"meta": {}, "results": []}', "are empty"),
+    "numbers for results": (b'{"meta": {}, "results": [1, 2]}', "are empty"),
+    "counts": (b'{"meta": {}, "results": [{"term": "a", "count": 1}]}', "are neither"),
+    "an error of openFDA": (b'{"error": {"code": "NOT_FOUND", "message": "No matches found!"}}', "No matches found!"),
+    "a million values": (b'{"results": [' + b"{},[]," * (2 * MB) + b"{}]}", "at most 2,500,000 values"),
+    "half of a pair": (b'{"results": [{"set_id": "\\ud800", "version": "1"}]}', "half of one"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_gets_one_sentence(name):
+    data, said = HOSTILE[name]
+    start = time.process_time()
+    with pytest.raises(Refused) as caught:
+        read(data)
+    assert time.process_time() - start < 5
+    sentence = str(caught.value)
+    assert said in sentence and sentence.isprintable()
+    assert sentence.endswith(".") and len(sentence) < 400
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (files.purple_book(files.keytruda(brand="=cmd|' /C calc'!A0")), "spreadsheet's formula"),
+        (files.purple_book(files.keytruda(name="<script>alert(1)</script>")), "no < or >"),
+        (files.purple_book(files.keytruda(name="pembrolizum\u0430b")), "only looks Latin"),
+        (files.purple_book(files.keytruda(approved="30-Feb-24")), "no such day"),
+        (files.purple_book(files.keytruda(licence="351(\u043a)")), "begins with 351(a) or 351(k)"),
+        (files.purple_book(files.keytruda(approved="2124-01-01")), "lies after"),
+        (files.purple_book(files.keytruda(brand="Key\u2066truda")), "direction character"),
+        (files.table([*files.OLD, "Remarks"], [[*files.keytruda(), "a\u202eb"]]), "direction character"),
+        (files.purple_book(files.keytruda())[:-30], "cut off here"),
+        (files.purple_book(files.keytruda()) + b'U,"Merck,x', "quotation marks"),
+        (
+            files.drugs_zip(Applications=[*files.TABLES["Applications.txt"], ["12x", "BLA", "", ""]]),
+            "five or six digits",
+        ),
+        (files.answer(files.label(indications_and_usage=[{"a": 1}])), "A text was expected"),
+        (files.answer(files.label(openfda=["a"])), "An object was expected"),
+        (files.answer(files.drugsfda(brand="K\u202e")), "direction character"),
+        (files.answer(files.drugsfda(submissions=[{"submission_status_date": "20141399"}])), "no such day"),
+        (files.notices(("t", "", "1/1/2024")), "this one has none"),
+        (files.page(files.VERIFIED, [["Keytrud\u0430 (x)", "a", "1/1/2024", ""]]), "only looks Latin"),
+    ],
+)
+def test_a_hostile_row_is_told_and_gives_nothing(data, said):
+    reading, records = read(data)
+    assert [said in error.message for error in reading.errors] == [True] and reading.errors[0].value.isprintable()
+    assert all(r.brand in ("Keytruda", "KEYTRUDA") for r in records if hasattr(r, "brand"))
+
+
+def test_heavy_files_stay_within_memory(tmp_path):
+    heavy = (
+        "a line of commas",
+        "a bomb by size",
+        "a million values",
+        "100,001 rows",
+        "a page of 5 MB",
+        "JSON of depth",
+    )
+    for place, name in enumerate(heavy):
+        (tmp_path / f"{place}").write_bytes(HOSTILE[name][0])
+    (tmp_path / "rows.zip").write_bytes(
+        files.drugs_zip(
+            Submissions=files.tsv(files.TABLES["Submissions.txt"][:1] + files.TABLES["Submissions.txt"][1:2] * 200_000)
+        )
+    )
+    script = (
+        "import datetime, glob, resource, sys\n"
+        "from therapies.fda import recognise, records\n"
+        "for path in sorted(glob.glob(sys.argv[1] + '/*')):\n"
+        "    with open(path, 'rb') as file:\n"
+        "        try:\n"
+        "            for _ in recognise.open_file(file, datetime.date(2026, 11, 24)).records: pass\n"
+        "        except records.Refused: pass\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=files.ROOT, capture_output=True, check=True
+    )
+    assert int(done.stdout) < 300 * 1024
+
+
+# The command -------------------------------------------------------------------------------------
+
+
+def rows_of_ours():
+    models = [
+        m for m in apps.get_models() if m._meta.app_label in ("therapies", "publishing", "faq", "immune", "pages")
+    ]
+    return {m._meta.label: m._base_manager.count() for m in models}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["empty", "a bomb by size", "JSON of depth", "an apology", "an old spreadsheet"])
+def test_the_command_says_one_sentence_and_ends_with_two(name, tmp_path):
+    path = tmp_path / "purplebook.csv"
+    path.write_bytes(HOSTILE[name][0])
+    before = rows_of_ours()
+    with pytest.raises(CommandError) as caught:
+        call_command("fda_diff", str(path))
+    assert caught.value.returncode == 2 and HOSTILE[name][1] in str(caught.value)
+    assert rows_of_ours() == before
+
+
+@pytest.mark.django_db
+def test_what_is_no_file_gets_a_sentence(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    locked = tmp_path / "locked"
+    locked.write_text("x")
+    locked.chmod(0)
+    cases = [(tmp_path, "is a folder"), (tmp_path / "none", "there is none"), (tmp_path / "pipe", "something else")]
+    cases += [("/dev/zero", "something else"), ("a\0b", "could not be opened")]
+    if os.geteuid():
+        cases.append((locked, "permissions"))
+    for path, said in cases:
+        with pytest.raises(CommandError, match=said) as caught:
+            call_command("fda_diff", str(path))
+        assert caught.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_a_reader_that_fails_gives_no_traceback(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes(files.notices())
+    monkeypatch.setattr(recognise, "open_file", lambda file, today: 1 / 0)
+    with pytest.raises(CommandError, match="no reader foresaw"):
+        call_command("fda_diff", str(path))
+
+
+def test_damaged_deflate_is_no_traceback():
+    data = bytearray(GOOD)
+    for place in range(40, len(data) - 200, 7):
+        data[place] ^= 0x55
+        with contextlib.suppress(Refused):
+            read(bytes(data), TODAY)
+        data[place] ^= 0x55

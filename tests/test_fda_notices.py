@@ -1,0 +1,154 @@
+"""Reading a notice: the description tells, several uses give several drafts, and each field keeps its words."""
+
+import datetime
+
+import pytest
+
+from tests import fda_files as files
+from therapies.fda.records import Notice
+from therapies.fda.wording import Vocabulary, drafts
+
+TODAY = datetime.date(2026, 11, 24)
+WORDS = Vocabulary(
+    therapies={
+        "pembrolizumab": ["pembrolizumab", "Keytruda", "Keytruda Qlex"],
+        "nivolumab": ["nivolumab", "Opdivo"],
+        "nivolumab-relatlimab": ["nivolumab and relatlimab", "Opdualag"],
+        "ipilimumab": ["ipilimumab", "Yervoy"],
+        "tisagenlecleucel": ["tisagenlecleucel", "Kymriah", "tisa-cel"],
+        "zanidatamab": ["zanidatamab", "Ziihera"],
+        "tislelizumab": ["tislelizumab", "Tevimbra"],
+        "daratumumab": ["daratumumab", "Darzalex Faspro"],
+        "enfortumab-vedotin": ["enfortumab vedotin", "Padcev", "EV"],
+        "durvalumab": ["durvalumab", "Imfinzi"],
+    },
+    cancers={
+        "melanoma": ["Melanoma"],
+        "liver-cancer": ["Liver cancer", "hepatocellular carcinoma"],
+        "follicular-lymphoma": ["Follicular lymphoma"],
+        "stomach-cancer": ["Stomach cancer", "gastric cancer", "gastric adenocarcinoma"],
+        "gastroesophageal-junction-cancer": ["Gastroesophageal junction cancer"],
+        "esophageal-cancer": ["Esophageal cancer"],
+        "bladder-cancer": ["Bladder cancer"],
+        "muscle-invasive-bladder-cancer": ["Muscle-invasive bladder cancer", "MIBC"],
+        "multiple-myeloma": ["Multiple myeloma"],
+        "small-cell-lung-cancer": ["Small cell lung cancer"],
+        "non-small-cell-lung-cancer": ["Non-small cell lung cancer", "NSCLC"],
+    },
+    biomarkers={"her2-positive": ["HER2-positive"], "pd-l1": ["PD-L1"]},
+)
+
+
+def told(description, date=datetime.date(2026, 1, 2), words=WORDS):
+    return drafts(Notice(1, "FDA approves nothing of this title, durvalumab", description, date, ""), words, TODAY)
+
+
+def values(reads):
+    return [read.value for read in reads]
+
+
+def test_the_description_is_read_and_not_the_title():
+    (draft,) = told(files.NOTICE[1])
+    assert draft.kind == ("accelerated-approval", "granted accelerated approval to")
+    assert draft.therapy == ("tisagenlecleucel", "tisagenlecleucel")
+    assert draft.date == ("2022-05-27", "On May 27, 2022")
+    assert draft.cancers == (("follicular-lymphoma", "follicular lymphoma"),)
+    assert draft.setting == ("later", "relapsed or refractory")
+    assert draft.use.startswith("for adult patients with relapsed") and draft.children is None
+
+
+def test_two_uses_in_one_sentence_give_two_drafts():
+    one, two = told(
+        "On August 25, 2026, the Food and Drug Administration approved zanidatamab-hrii (Ziihera, Jazz) in combination "
+        "with chemotherapy and tislelizumab-jsgr (Tevimbra, BeOne), as first-line treatment for adults with "
+        "HER2-positive metastatic gastric, gastroesophageal junction, or esophageal adenocarcinoma, as detected by an "
+        "FDA-approved test, and in combination with chemotherapy, as first-line treatment for adults with "
+        "HER2-positive (IHC 3+) gastric cancer."
+    )
+    assert one.therapy.value == two.therapy.value == "zanidatamab"
+    assert one.combination == ("chemotherapy", "tislelizumab-jsgr") and two.combination == ("chemotherapy",)
+    assert values(one.partners) == ["tislelizumab"] and two.partners == ()
+    assert values(one.cancers) == ["stomach-cancer", "gastroesophageal-junction-cancer", "esophageal-cancer"]
+    assert values(one.biomarkers) == ["her2-positive"] and one.setting == ("first", "first-line")
+
+
+def test_a_list_of_uses_gives_one_draft_each():
+    text = (
+        "On September 1, 2025, FDA approved durvalumab (Imfinzi) for the following indications:\n"
+        "• adults with limited-stage small cell lung cancer\n"
+        "• in combination with ipilimumab for adults with unresectable hepatocellular carcinoma"
+    )
+    assert [values(draft.cancers) for draft in told(text)] == [["small-cell-lung-cancer"], ["liver-cancer"]]
+    assert [values(draft.cancers) for draft in told(text.replace("\n", " "))] == [
+        ["small-cell-lung-cancer"],
+        ["liver-cancer"],
+    ]
+
+
+def test_two_acts_in_one_notice_keep_their_kinds_and_history_is_none():
+    one, two = told(
+        "On April 9, 2024, the FDA granted traditional approval to nivolumab (Opdivo) for adult and pediatric patients "
+        "12 years and older with melanoma. Nivolumab was previously granted accelerated approval in 2014. "
+        "FDA also granted accelerated approval to ipilimumab (Yervoy) with nivolumab for hepatocellular carcinoma "
+        "previously treated with sorafenib."
+    )
+    assert (one.kind.value, two.kind.value) == ("converted", "accelerated-approval")
+    assert one.children == ("yes", "pediatric") and "previously" not in one.use
+    assert (two.therapy.value, values(two.partners)) == ("ipilimumab", ["nivolumab"])
+
+
+def test_a_use_on_the_label_of_a_partner_names_no_therapy_of_ours_as_approved():
+    (draft,) = told(
+        "On August 13, 2026, the FDA granted accelerated approval to iberdomide (Zenbexus, BMS) in combination with "
+        "daratumumab and hyaluronidase-fihj and dexamethasone for adults with multiple myeloma."
+    )
+    assert draft.therapy is None and draft.drug.startswith("iberdomide")
+    assert values(draft.partners) == ["daratumumab"]
+    assert draft.combination == ("daratumumab and hyaluronidase-fihj", "dexamethasone")
+
+
+def test_brackets_may_hold_any_word():
+    (draft,) = told(
+        "On July 10, 2026, the FDA approved pembrolizumab (Keytruda, Merck) or pembrolizumab and berahyaluronidase "
+        "alfa-pmph (Keytruda Qlex, Merck) each in combination with enfortumab vedotin-ejfv (Padcev, for Astellas) as "
+        "neoadjuvant treatment for adults with muscle invasive bladder cancer. This extends the prior approval."
+    )
+    assert draft.therapy.value == "pembrolizumab" and values(draft.partners) == ["enfortumab-vedotin"]
+    assert values(draft.cancers) == ["muscle-invasive-bladder-cancer"], "the longer name wins"
+    assert draft.setting.value == "surgery"
+
+
+def test_the_longest_name_wins_and_short_capitals_are_exact():
+    (draft,) = told(
+        "FDA approved nivolumab and relatlimab-rmbw (Opdualag) for melanoma. Every patient is ever so well."
+    )
+    assert draft.therapy.value == "nivolumab-relatlimab" and draft.partners == ()
+
+
+def test_a_number_of_an_application_is_read_where_one_is_named():
+    (draft,) = told("FDA approved Keytruda (BLA 125514) for melanoma.")
+    assert draft.application == ("BLA125514", "BLA 125514")
+    assert draft.date == ("2026-01-02", "date of the notice")
+
+
+def test_an_end_is_read_as_an_end():
+    (draft,) = told("FDA withdrew approval of nivolumab (Opdivo) for hepatocellular carcinoma.")
+    assert draft.kind.value == "withdrawn" and values(draft.cancers) == ["liver-cancer"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "FDA", "approved", "FDA approved", "approved " * 900, "(" * 5000, "a, or b cancer " * 400]
+)
+def test_any_text_gives_drafts_in_no_time(text):
+    found = told(text)
+    assert 1 <= len(found) <= 12
+
+
+def test_a_text_without_an_act_of_fda_tells_no_kind_and_no_drug():
+    (draft,) = told("A safety review of nivolumab for the treatment of melanoma is under way.")
+    assert draft.kind is None and draft.drug == "" and draft.therapy.value == "nivolumab"
+
+
+def test_without_words_nothing_is_found():
+    (draft,) = told(files.NOTICE[1], words=Vocabulary({}))
+    assert draft.therapy is None and draft.cancers == () and draft.kind.value == "accelerated-approval"

@@ -1,0 +1,478 @@
+"""Readers of FDA's files: what each layout gives, and the dirt that real files carry."""
+
+import ast
+import datetime
+import io
+import json
+
+import pytest
+
+from tests import fda_files as files
+from therapies.fda import cells, recognise
+from therapies.fda.records import Accelerated, Application, Label, Notice, Product, Refused, Submission
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+def read(data, today=TODAY):
+    """The reading of a file and its records."""
+    reading = recognise.open_file(io.BytesIO(data), today)
+    return reading, list(reading.records)
+
+
+def day(*parts):
+    return datetime.date(*parts)
+
+
+def test_the_readers_know_nothing_of_django():
+    for path in (files.ROOT / "therapies/fda").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                assert all(alias.name.split(".")[0] not in ("django", "portal", "therapies") for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level <= 1 and (
+                    node.level or node.module.split(".")[0] not in ("django", "portal", "therapies")
+                )
+
+
+# Cells -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("BLA125514", "BLA125514"),
+        ("BLA 125514", "BLA125514"),
+        ("125514", "BLA125514"),
+        ("17016", "BLA017016"),
+        ("017016", "BLA017016"),
+        (" bla-125514 ", "BLA125514"),
+    ],
+)
+def test_an_application_number_is_read_with_its_kind(written, read):
+    assert str(cells.application(written, "BLA")) == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "125514.0",
+        "1.25E+05",
+        "125514A",
+        "125514/S-004",
+        "1255145",
+        "1234",
+        "000000",
+        "",
+        "=125514",
+        "١٢٥٥١٤",
+        "NDA125514",
+    ],
+)
+def test_what_is_no_application_number_is_refused(written):
+    with pytest.raises(cells.Bad):
+        cells.application(written, "BLA")
+
+
+def test_a_supplement_is_read_only_where_supplements_stand():
+    assert cells.application("125514/S-004", "BLA", supplement=True) == Application("BLA", 125514)
+    with pytest.raises(cells.Bad, match="whether it is a BLA or an NDA"):
+        cells.application("125514")
+
+
+def test_the_kind_belongs_to_the_number():
+    assert Application("NDA", 21174) != Application("BLA", 21174)
+    assert str(Application("NDA", 21174)) == "NDA021174"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4-Sep-14",
+        "04-Sep-2014",
+        "9/4/2014",
+        "2014-09-04 00:00:00",
+        "2014-09-04",
+        "20140904",
+        "September 4, 2014",
+        "Sep 4, 2014",
+    ],
+)
+def test_a_day_is_read_in_every_way_that_fda_writes_it(written):
+    assert cells.day(written, TODAY) == day(2014, 9, 4)
+
+
+@pytest.mark.parametrize("written", ["", " ", "N/A", "Date TBD", "TBD", "n/a"])
+def test_no_day_is_no_day(written):
+    assert cells.day(written, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["31-Feb-14", "13/45/2014", "2014-13-01", "0001-01-01", "41886", "4 Sep", "9999-12-31"]
+)
+def test_an_impossible_day_is_refused(written):
+    with pytest.raises(cells.Bad):
+        cells.day(written, TODAY)
+
+
+def test_two_digits_of_a_year_are_read_by_the_rule_of_their_column():
+    edition = day(2026, 6, 30)
+    assert cells.day("14-Jun-36", edition) == day(1936, 6, 14)
+    assert cells.day("14-Jun-26", edition) == day(2026, 6, 14)
+    assert cells.day("1-Jul-26", edition) == day(1926, 7, 1)
+    assert cells.day("25-Jan-31", edition.replace(year=2056)) == day(2031, 1, 25), "an exclusivity may end later"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Keytrud\u0430", "only looks Latin: U\\+0430 CYRILLIC SMALL LETTER A"),
+        ("pembr\u03bflizumab", "GREEK SMALL LETTER OMICRON"),
+        ("\uff2beytruda", "FULLWIDTH"),
+        ("=HYPERLINK(1)", "spreadsheet's formula"),
+        ("@SUM(1)", "spreadsheet's formula"),
+        ("<script>alert(1)</script>", "no < or >"),
+        ("Key\u202etruda", "direction character, U\\+202E"),
+        ("Key\x07truda", "U\\+0007"),
+        ("Key\ud800truda", "U\\+D800"),
+    ],
+)
+def test_a_name_that_plays_a_trick_is_refused(written, said):
+    with pytest.raises(cells.Bad, match=said):
+        cells.name(written)
+
+
+@pytest.mark.parametrize("written", ["interferon \u03b1", "Bacillus Calmette-Guérin", "Herzuma®", "µ-opioid drug"])
+def test_a_name_as_people_write_it_is_read(written):
+    assert cells.name(written) == written.rstrip("®")
+
+
+def test_characters_without_width_are_dropped():
+    assert cells.name("\ufeffKey\u200btruda ") == "Keytruda"
+
+
+def test_a_link_loses_what_follows_its_reader():
+    link = "https://www.fda.gov/drugs/a?utm_medium=email&x=1&UTM_source=govdelivery#top"
+    assert cells.address(link) == "https://www.fda.gov/drugs/a?x=1#top"
+    assert cells.address("/drugs/a?utm_source=x") == "https://www.fda.gov/drugs/a"
+    assert cells.address("javascript:alert(1)") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "parts"),
+    [
+        (["daratumumab and hyaluronidase-fihj"], ("daratumumab",)),
+        (["DARATUMUMAB AND HYALURONIDASE-FIHJ (HUMAN RECOMBINANT)"], ("daratumumab",)),
+        (["pertuzumab, trastuzumab, and hyaluronidase-zzxf"], ("pertuzumab", "trastuzumab")),
+        (["HYALURONIDASE", "RITUXIMAB"], ("rituximab",)),
+        (["pembrolizumab and berahyaluronidase alfa-pmph"], ("pembrolizumab",)),
+        (["bevacizumab-awwb"], ("bevacizumab",)),
+        (["sipuleucel-T"], ("sipuleucel-t",)),
+    ],
+)
+def test_a_product_is_known_by_the_drugs_that_it_holds(names, parts):
+    assert cells.parts(names) == parts
+
+
+# The Purple Book -------------------------------------------------------------------------------
+
+
+def facts(products):
+    return [(str(p.application), p.brand, p.names, p.licence, p.status, p.licensure, p.approved) for p in products]
+
+
+def test_both_layouts_of_the_purple_book_give_the_same_facts():
+    rows = [{}, {"status": "Disc", "licensure": "Voluntarily Revoked"}]
+    old, products = read(files.purple_book(*(files.keytruda(**row) for row in rows)))
+    new, same = read(files.new_purple_book(*(files.keytruda(files.NEW, **row) for row in rows)))
+    assert facts(products) == facts(same)
+    assert (old.kind, new.kind) == ("purple-book", "purple-book")
+    assert (old.edition, new.edition) == (None, "2026-06")
+    assert facts(products)[0] == (
+        *("BLA125514", "Keytruda", ("pembrolizumab",), "351(a)", "Rx", "Licensed"),
+        day(2014, 9, 4),
+    )
+
+
+def test_of_two_blocks_only_the_database_is_read():
+    change = files.keytruda(files.NEW, change="U", status="Disc")
+    reading, products = read(files.new_purple_book(files.keytruda(files.NEW), changes=[change]))
+    assert [p.status for p in products] == ["Rx"] and reading.rows == 1
+
+
+def test_changes_above_the_database_are_passed_over_with_one_header_too():
+    rows = [files.keytruda(change="U", status="Disc"), files.keytruda(), files.keytruda(change="N", number="125999")]
+    reading, products = read(files.purple_book(*rows))
+    assert [(p.status, p.application.number) for p in products] == [("Rx", 125514), ("Rx", 125999)]
+    assert reading.rows == 2
+
+
+def test_the_second_header_may_have_other_columns_than_the_first():
+    few = ["Applicant", *files.OLD[2:17]]
+    first, second = (
+        files.table(files.OLD, [files.keytruda(change="N")]),
+        files.table(few, [["", *files.keytruda()[2:17]]]),
+    )
+    _, products = read(first + b"\r\nAll products\r\n" + second.removeprefix(b"\xef\xbb\xbf"))
+    assert facts(products) == facts(read(files.purple_book(files.keytruda()))[1])
+
+
+def test_a_file_of_changes_alone_is_read():
+    assert len(read(files.purple_book(files.keytruda(change="U"), files.keytruda(change="N")))[1]) == 2
+
+
+def test_an_approval_lies_before_the_edition():
+    rows = [files.keytruda(files.NEW, approved=approved) for approved in ("14-Jun-36", "1-Jun-26", "1-Jul-26")]
+    _, products = read(files.new_purple_book(*rows))
+    assert [p.approved.year for p in products] == [1936, 2026, 1926]
+
+
+def test_columns_are_found_by_name_in_any_order_among_others():
+    header = [f"  {name.replace(' ', '  ')} " for name in reversed(files.OLD)] + ["A new column"]
+    row = [*reversed(files.keytruda()), "x"]
+    _, products = read(files.table(header, [row]))
+    assert facts(products) == facts(read(files.purple_book(files.keytruda()))[1])
+
+
+def test_a_missing_column_is_named():
+    header = [name for name in files.OLD if name != "Licensure"]
+    with pytest.raises(Refused, match="needs the column “licensure”"):
+        read(files.table(header, []))
+
+
+def test_a_column_that_stands_twice_is_named():
+    with pytest.raises(Refused, match="“Proper Name” stands twice"):
+        read(files.table([*files.OLD, "Proper Name"], []))
+
+
+def test_a_row_with_another_number_of_cells_is_an_error_and_nothing_shifts():
+    reading, products = read(files.purple_book([*files.keytruda(), ""], files.keytruda()[:7], files.keytruda()))
+    assert len(products) == 1
+    assert [(e.line, e.message[:23]) for e in reading.errors] == [
+        (2, "This row has 26 cells w"),
+        (3, "This row has 7 cells wh"),
+    ]
+
+
+def test_every_broken_row_is_told_with_line_column_and_value():
+    rows = [
+        files.keytruda(number="125514.0"),
+        files.keytruda(approved="31-Feb-14"),
+        files.keytruda(),
+        files.keytruda(brand="Keytrud\u0430"),
+        files.keytruda(status="R\u202ex"),
+    ]
+    reading, products = read(files.purple_book(*rows))
+    assert len(products) == 1
+    assert [(e.line, e.column) for e in reading.errors] == [
+        (2, "BLA Number"),
+        (3, "Approval Date"),
+        (5, "Proprietary Name"),
+        (6, "Marketing Status"),
+    ]
+    assert reading.errors[3].value == "R\\u202ex"
+
+
+def test_windows_characters_and_line_ends_in_cells_are_read():
+    data = files.purple_book(files.keytruda(brand="Key’truda", name="pem\nbro"), code="cp1252")
+    _, products = read(data)
+    assert (products[0].brand, products[0].names) == ("Key’truda", ("pem bro",))
+
+
+# Drugs@FDA ------------------------------------------------------------------------------------
+
+
+def test_the_zip_gives_products_and_submissions():
+    reading, records = read(files.drugs_zip())
+    assert reading.kind == "drugs-at-fda" and reading.edition == "2018-06-26" and not reading.errors
+    assert [r for r in records if isinstance(r, Product)] == [
+        Product(2, Application("BLA", 125514), "KEYTRUDA", ("PEMBROLIZUMAB",), form="INJECTABLE", route="INJECTION")
+    ]
+    first = next(r for r in records if isinstance(r, Submission))
+    assert first == Submission(2, Application("BLA", 125514), "ORIG", "1", "TYPE 1", "AP", day(2014, 9, 4))
+
+
+def test_the_market_status_of_drugs_at_fda_is_not_read():
+    status = [["MarketingStatusID", "ApplNo", "ProductNo"], ["1", "125514", "001"]]
+    _, records = read(files.drugs_zip(MarketingStatus=status))
+    assert {r.status for r in records if isinstance(r, Product)} == {""}
+
+
+def test_a_zip_without_dates_has_the_edition_of_its_newest_submission():
+    assert read(files.drugs_zip(date=(1980, 1, 1, 0, 0, 0)))[0].edition == "2016-02-03"
+
+
+def test_the_dirt_of_the_tables_is_told_or_read():
+    products = [
+        files.TABLES["Products.txt"][0],
+        ["125514", "001", "X;Y", "50MG", "0", 'HYDRO ""25""', "A; B", "0"],
+        ["125514", "002", "X;Y", "50MG", "0", "KEYTRUDA", "PEMBROLIZUMAB", "0", ""],
+        ["999999", "001", "X;Y", "50MG", "0", "LOST", "LOST", "0"],
+    ]
+    submissions = [
+        files.TABLES["Submissions.txt"][0],
+        ["125514", "77", "SUPPL     ", "5", "AP", "", "see <b>note</b> \u2013 so", ""],
+    ]
+    reading, records = read(files.drugs_zip(Products=products, Submissions=submissions))
+    assert [(e.line, e.message) for e in reading.errors] == [
+        (3, "Products.txt: this row has 9 cells where the header has 8.")
+    ]
+    assert records[0].brand == 'HYDRO "25"' and records[0].names == ("A", "B")
+    assert records[1].application == Application("", 999999), "an application that is gone has no kind"
+    assert records[2].code == "77" and records[2].date is None
+
+
+def test_further_known_tables_are_allowed_and_unknown_ones_named():
+    join = [["J_SubmissionActionTypeID", "SubmissionNo"], ["1", "1"]]
+    assert read(files.drugs_zip(Join_Submission_ActionTypes_Lookup=join))
+    with pytest.raises(Refused, match=r"also holds “Secrets\.txt”"):
+        read(files.drugs_zip(Secrets=join))[1]
+    with pytest.raises(Refused, match=r"needs the table “Products\.txt”"):
+        read(files.drugs_zip(Products=None))[1]
+
+
+# The compilation -------------------------------------------------------------------------------
+
+
+def old_approval(**cells):
+    row = dict.fromkeys(files.COMPILATION, "")
+    row |= {"Proprietary  Name": "Mylotarg", "Active Ingredient/Moiety": "gemtuzumab ozogamicin", "NDA/BLA": "NDA"}
+    row |= {
+        " Application Number(1)": "21174",
+        "FDA Approval Date": "5/17/2000",
+        "Approved Use(s)": "CD33 leukemia,\nfirst",
+    }
+    return list((row | cells).values())
+
+
+def test_the_compilation_gives_original_approvals_with_their_use():
+    row = old_approval(**{" Application Number(2)": "21175"})
+    reading, products = read(files.table(files.COMPILATION, [row]))
+    assert reading.kind == "compilation" and reading.rows == 1
+    assert [(str(p.application), p.approved, p.use) for p in products] == [
+        ("NDA021174", day(2000, 5, 17), "CD33 leukemia, first"),
+        ("NDA021175", day(2000, 5, 17), "CD33 leukemia, first"),
+    ]
+
+
+# openFDA ---------------------------------------------------------------------------------------
+
+
+def test_an_answer_of_drugsfda_is_read():
+    reading, (product, submission) = read(files.answer(files.drugsfda(), total=6))
+    assert (reading.kind, reading.edition, reading.total, reading.rows) == ("openfda-drugsfda", "2026-07-23", 6, 1)
+    assert product.names == ("PEMBROLIZUMAB",) and product.status == ""
+    assert submission.date == day(2014, 9, 4) and submission.code == "TYPE 1"
+
+
+def test_a_label_is_read():
+    _, (label,) = read(files.answer(files.label(boxed_warning=["WARNING: a"])))
+    assert isinstance(label, Label) and label.applications == (Application("BLA", 125514),)
+    assert (label.version, label.effective, label.boxed_warning) == ("71", day(2026, 6, 1), "WARNING: a")
+
+
+def test_a_label_without_application_is_read():
+    _, (label,) = read(files.answer(files.label(openfda={"application_number": ["M020"]})))
+    assert label.applications == ()
+
+
+def test_a_bulk_download_is_read_from_its_zip():
+    out = io.BytesIO()
+    with files.zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("drug-drugsfda-0001-of-0001.json", b"\xef\xbb\xbf" + files.answer(files.drugsfda()))
+    assert len(read(out.getvalue())[1]) == 2
+
+
+def test_the_wrapper_of_an_example_page_is_read():
+    inner = json.loads(files.answer({}))
+    wrapper = {
+        "anatomy": inner,
+        "meta": inner["meta"],
+        "result": files.drugsfda(),
+        "count": {"results": [{"term": "A"}]},
+    }
+    reading, records = read(json.dumps(wrapper).encode())
+    assert len(records) == 2 and reading.kind == "openfda-drugsfda"
+
+
+def test_a_broken_result_leaves_the_others():
+    bad = files.drugsfda(products="none")
+    reading, records = read(files.answer(bad, files.drugsfda(number=125514), files.drugsfda()))
+    assert len(records) == 2
+    assert [(e.line, e.column) for e in reading.errors] == [(1, "products"), (2, "application_number")]
+
+
+# Saved tables ----------------------------------------------------------------------------------
+
+
+def test_notices_are_read_from_csv_and_from_a_saved_page():
+    _, (one,) = read(files.notices())
+    title, description, date = files.NOTICE
+    link = f'<a href="/drugs/a?utm_source=x">{title}</a>'
+    reading, (two,) = read(files.page(["Webpage", "Description", "Date"], [[link, f"<p>{description}</p>", date]]))
+    assert isinstance(one, Notice) and one.description == two.description and one.date == two.date == day(2022, 5, 27)
+    assert two.address == "https://www.fda.gov/drugs/a" and reading.edition == "2026-10-02"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "said"),
+    [
+        (files.ONGOING, ["5/27/2022", "Conduct a trial", "9/30/2028"], (None, None)),
+        (files.VERIFIED, ["5/27/2022", "4/1/2024"], (day(2024, 4, 1), None)),
+        (files.WITHDRAWN, ["5/27/2022", "4/1/2024"], (None, day(2024, 4, 1))),
+    ],
+)
+def test_the_three_tables_of_accelerated_approvals_are_read(header, row, said):
+    row = ["Kymriah (tisagenlecleucel)<sup>2</sup>", "Adults with FL", *row]
+    reading, (found,) = read(files.page(header, [row]))
+    plain = [cell.replace(" <sup>1</sup>", " 1") for cell in header]
+    _, (same,) = read(files.table(plain, [[row[0].replace("<sup>2</sup>", ""), *row[1:]]]))
+    assert isinstance(found, Accelerated) and reading.kind == "accelerated-approvals"
+    assert (found.brand, found.names, found.granted) == ("Kymriah", ("tisagenlecleucel",), day(2022, 5, 27))
+    assert (found.converted, found.withdrawn) == said == (same.converted, same.withdrawn)
+
+
+def test_a_page_may_cut_its_table_in_several():
+    one = files.page(files.VERIFIED, [["Keytruda (pembrolizumab)", "A", "5/27/2022", "4/1/2024"]]).decode()
+    two = one.replace("</body>", one[one.index("<table><thead>") : one.index("</table>") + 8] + "</body>")
+    assert len(read(two.encode())[1]) == 2
+
+
+# The real files ---------------------------------------------------------------------------------
+
+
+@files.needs_real
+def test_the_real_purple_books():
+    reading, products = read((files.REAL / "purplebook_2025-02_slice.csv").read_bytes())
+    assert (reading.rows, len(products), reading.errors) == (2058, 2058, [])
+    years = [p.approved.year for p in products if p.approved]
+    assert min(years) == 1930 and max(years) == 2025
+    new, few = read((files.REAL / "purplebook_2026-06_excerpt_28col.csv").read_bytes())
+    assert (new.edition, len(few)) == ("2026-06", 7)
+    by_key = {(p.application, p.brand, p.form, p.approved, p.status, p.licence) for p in products}
+    mine = {(p.application, p.brand, p.form, p.approved, p.status, p.licence) for p in few}
+    assert {k for k in mine if k[1] in ("Keytruda", "Flublok", "Novarel", "Panhematin")} <= by_key
+
+
+@files.needs_real
+def test_the_real_zip():
+    reading, records = read((files.REAL / "drugsatfda_20180626.zip").read_bytes())
+    assert sum(isinstance(r, Submission) for r in records) == 150_661
+    assert [e.line for e in reading.errors] == [34617, 34618, 34619], "three rows with nine cells for eight"
+    assert reading.edition == "2018-06-26"
+
+
+@files.needs_real
+@pytest.mark.parametrize(
+    ("name", "kind", "rows"),
+    [
+        ("nme_1985-2014_slice.csv", "compilation", 876),
+        ("drugsfda_constructed_2018-06-26.json", "openfda-drugsfda", 44),
+        ("label_BLA125377_yervoy.json", "openfda-label", 1),
+        ("open.fda.gov_drugsfda_examples.json", "openfda-drugsfda", 1),
+        ("open.fda.gov_label_examples.json", "openfda-label", 1),
+    ],
+)
+def test_the_other_real_files(name, kind, rows):
+    reading, records = read((files.REAL / name).read_bytes())
+    assert (reading.kind, reading.rows, reading.errors) == (kind, rows, []) and records

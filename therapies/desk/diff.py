@@ -1,0 +1,447 @@
+"""What one of FDA's files says beside what we record. Reads both, writes neither.
+
+Matching is by application number first, as a number with its kind, then by name. Absence says nothing: what a file does
+not hold raises no finding.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ..fda import cells, purple_book
+from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, RowError, Submission
+from ..fda.wording import Draft, Read, drafts
+from . import rules
+from .ours import Known, Ours
+
+AGREES = "agrees"
+NEW_THERAPY = "new therapy"
+NEW_FORM = "new application or form"
+NEW_DATE = "new date"
+CONFLICT = "conflicts with ours"
+WITHDREW = "FDA withdrew or revoked"
+NOT_OURS = "not ours"
+UNREADABLE = "unreadable"
+BUCKETS = (AGREES, NEW_THERAPY, NEW_FORM, NEW_DATE, CONFLICT, WITHDREW, NOT_OURS, UNREADABLE)
+
+
+class Finding(NamedTuple):
+    """One thing that the file says, sorted. ``why`` is the rule that sorted it, as a sentence or part of one."""
+
+    bucket: str
+    line: int
+    what: str
+    why: str
+    therapies: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Entry:
+    """The presentations of one brand under one application."""
+
+    line: int
+    brand: str
+    names: tuple[str, ...]
+    licence: str
+    reference: tuple[str, ...]
+    use: str
+    statuses: list[tuple[str, str]] = field(default_factory=list)  # status and licensure of each presentation
+
+
+@dataclass(slots=True)
+class Filed:
+    """What a file says of one application."""
+
+    line: int
+    application: Application
+    entries: dict[str, Entry] = field(default_factory=dict)
+    originals: list[datetime.date] = field(default_factory=list)
+    efficacy: dict[datetime.date, list[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Result:
+    """A comparison. ``matched`` holds what the file says of each of our therapies that it holds."""
+
+    kind: str
+    edition: str | None
+    rows: int
+    total: int | None
+    findings: list[Finding]
+    errors: list[RowError]
+    matched: dict[str, dict[str, Any]]
+    notices: list[dict[str, Any]]
+    supplements: dict[
+        str, list[int]
+    ]  # of each therapy: efficacy supplements, and those on whose day we record an event
+
+    @property
+    def buckets(self) -> dict[str, int]:
+        counts = Counter(finding.bucket for finding in self.findings)
+        return {bucket: counts[bucket] for bucket in BUCKETS} | {UNREADABLE: len(self.errors)}
+
+
+def compare(reading: Reading, ours: Ours) -> Result:
+    """Take every record of a reading and sort what they say. Raises ``Refused`` when the file breaks on the way."""
+    diff = Diff(reading, ours)
+    for record in reading.records:
+        match record:
+            case Product():
+                diff.product(record)
+            case Submission():
+                diff.submission(record)
+            case Label():
+                diff.label(record)
+            case Accelerated():
+                diff.accelerated(record)
+            case Notice():
+                diff.notice(record)
+    diff.settle()
+    matched = {slug: diff.matched[slug] for slug in sorted(diff.matched)}
+    for said in matched.values():
+        said["applications"] = sorted(set(said["applications"]))
+    findings = sorted(diff.findings, key=lambda f: (BUCKETS.index(f.bucket), f.line))
+    return Result(
+        kind=reading.kind,
+        edition=reading.edition,
+        rows=reading.rows,
+        total=reading.total,
+        findings=findings,
+        errors=reading.errors,
+        matched=matched,
+        notices=diff.notices,
+        supplements=diff.supplements,
+    )
+
+
+class Diff:
+    """Gathers what belongs to one application, since its rows lie apart, and then sorts it."""
+
+    def __init__(self, reading: Reading, ours: Ours) -> None:
+        self.reading, self.ours = reading, ours
+        self.filed: dict[Application, Filed] = {}
+        self.findings: list[Finding] = []
+        self.matched: dict[str, dict[str, Any]] = {}
+        self.notices: list[dict[str, Any]] = []
+        self.supplements: dict[str, list[int]] = {}
+        self.proposed: set[str] = set()  # new therapies, so that each is proposed once
+
+    # Taking records
+
+    def _of(self, application: Application, line: int) -> Filed:
+        return self.filed.setdefault(application, Filed(line, application))
+
+    def product(self, said: Product) -> None:
+        filed = self._of(said.application, said.line)
+        brand = cells.key(said.brand)
+        entry = filed.entries.get(brand)
+        if entry is None:
+            entry = Entry(said.line, said.brand, said.names, said.licence, said.reference, said.use)
+            filed.entries[brand] = entry
+        entry.statuses.append((said.status, said.licensure))
+        if said.approved and said.submission in ("Original", ""):
+            filed.originals.append(said.approved)
+
+    def submission(self, said: Submission) -> None:
+        """Only approvals count: the original one, and each change of use."""
+        if said.status != "AP" or said.date is None:
+            return
+        if said.type == "ORIG":
+            self._of(said.application, said.line).originals.append(said.date)
+        elif said.code == "EFFICACY" and self._known(said.application):
+            self._of(said.application, said.line).efficacy.setdefault(said.date, []).append(said.number)
+
+    def label(self, said: Label) -> None:
+        if not said.applications:
+            self._find(NOT_OURS, said.line, _title(said.brands, said.names), "The label names no application.")
+        for application in said.applications:
+            filed = self._of(application, said.line)
+            brands = said.brands or ("",)
+            for brand in brands:
+                entry = Entry(said.line, brand, said.names, "", (), said.use)
+                filed.entries.setdefault(cells.key(brand), entry)
+
+    def _find(self, bucket: str, line: int, what: str, why: str, therapies: Iterable[Known] = ()) -> None:
+        self.findings.append(Finding(bucket, line, what, why, tuple(known.slug for known in therapies)))
+
+    def _known(self, application: Application) -> list[Known]:
+        return self.ours.by_application.get(application) or self.ours.by_form.get(application) or []
+
+    # Sorting applications
+
+    def settle(self) -> None:
+        for filed in self.filed.values():
+            if known := self._known(filed.application):
+                for entry in filed.entries.values():
+                    self._recorded(filed, entry, known)
+                self._dates(filed, known)
+            else:
+                for entry in filed.entries.values():
+                    self._unrecorded(filed, entry)
+        if self.reading.kind == purple_book.KIND:
+            for slug in self.matched:
+                self._status(self.ours.therapies[slug])
+
+    def _match(self, known: Iterable[Known], application: Application | None, first: datetime.date | None) -> None:
+        for therapy in known:
+            said = self.matched.setdefault(therapy.slug, {"applications": [], "first_approval": None, "status": None})
+            if application:
+                said["applications"].append(str(application))
+            if first and (said["first_approval"] is None or first.isoformat() < said["first_approval"]):
+                said["first_approval"] = first.isoformat()
+
+    def _recorded(self, filed: Filed, entry: Entry, known: list[Known]) -> None:
+        what = f"{filed.application} {_title([entry.brand], entry.names)}"
+        brands = {_loose(part) for part in (entry.brand, *entry.brand.replace("/", ",").split(",")) if part.strip()}
+        if not brands or brands & {_loose(name) for therapy in known for name in therapy.names}:
+            self._find(AGREES, entry.line, what, "We record this application.", known)
+        else:
+            why = f"We record this application of {_names(known)}, but not this brand: another use or form, perhaps."
+            self._find(NEW_FORM, entry.line, what, why, known)
+
+    def _dates(self, filed: Filed, known: list[Known]) -> None:
+        first = min(filed.originals, default=None)
+        self._match(known, filed.application, first)
+        for therapy in known:
+            if first:
+                self._first(filed, first, therapy)
+            for date, numbers in sorted(filed.efficacy.items()):
+                several = sorted(numbers, key=lambda n: (len(n), n))
+                what = f"{filed.application} supplement {', '.join(several)} of {date.isoformat()}"
+                counts = self.supplements.setdefault(therapy.slug, [0, 0])
+                counts[0] += len(several)
+                if therapy.has_date(date):
+                    counts[1] += len(several)
+                    self._find(AGREES, filed.line, what, "We record an event on this day.", [therapy])
+                else:
+                    why = f"A new or changed use of {therapy.name}; FDA does not say here which."
+                    self._find(NEW_DATE, filed.line, what, why, [therapy])
+
+    def _first(self, filed: Filed, first: datetime.date, therapy: Known) -> None:
+        what = f"{filed.application} first approved {first.isoformat()}"
+        form = therapy.forms.get(filed.application)
+        if form and form != first:
+            why = f"We record {form.isoformat()} for this form of {therapy.name}."
+            self._find(CONFLICT, filed.line, what, why, [therapy])
+        elif therapy.has_date(first):
+            self._find(AGREES, filed.line, what, f"We record this day for {therapy.name}.", [therapy])
+        elif therapy.first and first < therapy.first and filed.application in therapy.applications:
+            why = f"The first day that we record for {therapy.name} is {therapy.first.isoformat()}, which is later."
+            self._find(CONFLICT, filed.line, what, why, [therapy])
+        else:
+            self._find(NEW_DATE, filed.line, what, f"We record no event of {therapy.name} on this day.", [therapy])
+
+    def _status(self, therapy: Known) -> None:
+        """Licence and marketing in FDA's words. One presentation that is gone is not a therapy that is gone."""
+        brands: dict[str, list[tuple[str, str]]] = {}
+        line = 0
+        for number in sorted(therapy.applications):
+            for entry in self.filed[number].entries.values() if number in self.filed else ():
+                line = line or entry.line
+                brands.setdefault(entry.brand, []).extend(entry.statuses)
+        shown = {brand: status for brand, several in brands.items() if (status := rules.status(several))}
+        if not shown:
+            return
+        different = dict.fromkeys(shown.values())
+        text = next(iter(different)) if len(different) == 1 else "; ".join(f"{b}: {s}" for b, s in shown.items())
+        self.matched[therapy.slug]["status"] = text
+        count = sum(map(len, brands.values()))
+        what = f"{therapy.name}: {text} ({count} presentation{'' if count == 1 else 's'} in this file)"
+        fits = {rules.STATUS.get(status, "unknown") for status in different}
+        if therapy.market in fits:
+            self._find(AGREES, line, what, f"We record {therapy.market}.", [therapy])
+        elif fits == {"withdrawn"}:
+            why = f"FDA's licence is revoked; we record {therapy.market or 'nothing'}."
+            if absent := sorted(map(str, therapy.applications - self.filed.keys())):
+                why += f" This file does not hold {', '.join(absent)}, which we also record."
+            self._find(WITHDREW, line, what, why, [therapy])
+        else:
+            self._find(CONFLICT, line, what, f"We record {therapy.market or 'nothing'}.", [therapy])
+
+    # Sorting what we do not record by number
+
+    def _unrecorded(self, filed: Filed, entry: Entry) -> None:
+        what = f"{filed.application} {_title([entry.brand], entry.names)}"
+        brand = cells.key(entry.brand)
+        if brand and (known := self.ours.by_biosimilar.get(brand)):
+            self._find(AGREES, entry.line, what, f"We record this biosimilar of {_names(known)}.", known)
+            return
+        if entry.licence.startswith("351(k)"):
+            self._biosimilar(entry, what)
+        elif known := self._by_name(entry.brand, entry.names):
+            if filed.application.kind == "ANDA":
+                why = f"A generic copy (ANDA) of {_names(known)}; we keep no generics."
+                self._find(NOT_OURS, entry.line, what, why, known)
+            else:
+                why = f"The name of {_names(known)} under an application that we do not record."
+                self._find(NEW_FORM, entry.line, what, why, known)
+        elif known := self._by_part(entry.brand, entry.names):
+            why = f"Form of {_names(known)}, perhaps a biosimilar: it holds this drug or carries its brand."
+            if filed.application.kind == "ANDA":
+                self._find(NOT_OURS, entry.line, what, "A generic copy (ANDA); we keep no generics.", known)
+            else:
+                self._find(NEW_FORM, entry.line, what, why, known)
+        else:
+            self._foreign(filed.application, entry, what)
+
+    def _biosimilar(self, entry: Entry, what: str) -> None:
+        bases = cells.parts(entry.names)
+        known = [k for name in entry.reference for k in self.ours.by_name.get(cells.key(name), [])]
+        known = known or [k for base in bases for k in self.ours.by_base.get(base, [])]
+        known = list({k.slug: k for k in known}.values())
+        if known:
+            self._find(NEW_FORM, entry.line, what, f"Biosimilar of {_names(known)} ({entry.licence}).", known)
+        else:
+            of = entry.reference[0] if entry.reference else ", ".join(bases) or "another product"
+            self._find(NOT_OURS, entry.line, what, f"A biosimilar (351(k)) of {of}, which we do not keep.")
+
+    def _by_name(self, brand: str, names: tuple[str, ...]) -> list[Known]:
+        """Therapies that go by this brand or exactly this name."""
+        written = [*names, " and ".join(names), *(part for part in brand.replace("/", ",").split(","))]
+        found = [known for name in written for known in self.ours.by_name.get(cells.key(name), [])]
+        return list({known.slug: known for known in found}.values())
+
+    def _by_part(self, brand: str, names: tuple[str, ...]) -> list[Known]:
+        """Therapies that this product holds under another suffix or with a carrier, or whose brand it extends."""
+        written = [cells.base(name) for name in names]
+        if "vaccine" not in " ".join(written):  # a vaccine against several germs is no form of one of them
+            written += cells.parts(names)
+        found = [known for base in written for known in self.ours.by_base.get(base, [])]
+        words = cells.key(brand).split()
+        for length in range(len(words) - 1, 0, -1):
+            start = " ".join(words[:length])
+            found += [known for known in self.ours.by_name.get(start, []) if start in known.brands]
+        return list({known.slug: known for known in found}.values())
+
+    def _foreign(self, application: Application, entry: Entry, what: str) -> None:
+        could, why = rules.could_be_ours(application.kind, entry.names or (entry.brand,), entry.use)
+        name = " ".join(cells.parts(entry.names)) or cells.key(entry.brand)
+        if could and name in self.proposed:
+            self._find(NEW_FORM, entry.line, what, "A further application or brand of a therapy proposed above.")
+        elif could:
+            self.proposed.add(name)
+            self._find(NEW_THERAPY, entry.line, what, why)
+        else:
+            self._find(NOT_OURS, entry.line, what, why)
+
+    # Tables without application numbers
+
+    def accelerated(self, said: Accelerated) -> None:
+        what = f"{_title([said.brand], said.names)}, {said.use[:100]}"
+        known = self._by_name(said.brand, said.names) or self._by_part(said.brand, said.names)
+        if not known:
+            could, why = rules.could_be_ours("", said.names or (said.brand,), "")
+            self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why)
+            return
+        self._match(known, None, None)
+        bucket, why = _of_accelerated(said, known)
+        self._find(bucket, said.line, what, why, known)
+
+    def notice(self, said: Notice) -> None:
+        uses = drafts(said, self.ours.vocabulary, self.reading.today)
+        slugs = dict.fromkeys(
+            read.value for use in uses for read in ([use.therapy] if use.therapy else []) + list(use.partners)
+        )
+        known = [self.ours.therapies[slug] for slug in slugs]
+        what = f"{said.date.isoformat() if said.date else 'no date'} {said.title or said.description[:100]}"
+        self.notices.append(
+            {
+                "line": said.line,
+                "title": said.title,
+                "description": said.description,
+                "date": said.date.isoformat() if said.date else None,
+                "address": said.address,
+                "accelerated": any(use.kind and use.kind.value == "accelerated-approval" for use in uses),
+                "therapies": list(slugs),
+                "uses": [as_data(use) for use in uses],
+            }
+        )
+        if not known:
+            drugs = tuple(dict.fromkeys(name for use in uses for name in rules.drug_words(use.drug)))
+            could, why = rules.could_be_ours("", drugs, "")
+            self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why)
+            return
+        self._match(known, None, None)
+        bucket, why = _of_notice(uses, known)
+        self._find(bucket, said.line, what, why, known)
+
+
+def _of_accelerated(said: Accelerated, known: list[Known]) -> tuple[str, str]:
+    names = _names(known)
+
+    def records(date: datetime.date, *kinds: str) -> bool:
+        return any(therapy.has_date(date, *kinds) for therapy in known)
+
+    if said.withdrawn and not records(said.withdrawn, "withdrawn"):
+        return WITHDREW, f"FDA ended this use of {names} on {said.withdrawn.isoformat()}; we record no such end."
+    if said.granted and not records(said.granted, "accelerated-approval"):
+        if records(said.granted, "approval"):
+            return CONFLICT, f"We record a regular approval of {names} on {said.granted.isoformat()}."
+        return NEW_DATE, f"We record no accelerated approval of {names} on {said.granted.isoformat()}."
+    if said.converted and not records(said.converted, "converted"):
+        if records(said.converted, "approval"):
+            return CONFLICT, f"We record an approval of {names} on {said.converted.isoformat()}, no conversion."
+        return NEW_DATE, f"We record no conversion of {names} on {said.converted.isoformat()}."
+    return AGREES, f"We record these days for {names}."
+
+
+def _of_notice(uses: list[Draft], known: list[Known]) -> tuple[str, str]:
+    names = _names(known)
+    kinds = {use.kind.value for use in uses if use.kind}
+    dates = {datetime.date.fromisoformat(use.date.value) for use in uses if use.date}
+    count = f"The notice seems to tell {len(uses)} use{'' if len(uses) == 1 else 's'}"
+    for date in dates:
+        on_day = {
+            kind
+            for kind in ("accelerated-approval", "approval", "converted", "withdrawn")
+            for k in known
+            if k.has_date(date, kind)
+        }
+        if "withdrawn" in kinds and "withdrawn" not in on_day:
+            return WITHDREW, f"The notice tells that FDA ended a use of {names}; we record no such end."
+        if kinds == {"accelerated-approval"} and on_day == {"approval"}:
+            return (
+                CONFLICT,
+                f"We record a regular approval of {names} on this day, and the notice tells of an accelerated one.",
+            )
+        if on_day or any(k.has_date(date) for k in known):
+            return AGREES, f"We record an event of {names} on this day. {count}."
+    return NEW_DATE, f"We record no event of {names} on this day. {count}."
+
+
+def as_data(use: Draft) -> dict[str, Any]:
+    """A draft as plain data: what was read, and the words that it was read from."""
+
+    def one(read: Read | None) -> dict[str, str] | None:
+        return {"value": read.value, "words": read.words} if read else None
+
+    return {
+        "therapy": one(use.therapy),
+        "drug": use.drug,
+        "cancers": [one(read) for read in use.cancers],
+        "setting": one(use.setting),
+        "use": use.use,
+        "biomarkers": [one(read) for read in use.biomarkers],
+        "combination": list(use.combination),
+        "partners": [one(read) for read in use.partners],
+        "children": one(use.children),
+        "kind": one(use.kind),
+        "date": one(use.date),
+        "application": one(use.application),
+    }
+
+
+def _loose(brand: str) -> str:
+    """A brand without blanks and hyphens: FDA writes Intron A and Intron-A."""
+    return cells.key(brand).replace(" ", "").replace("-", "")
+
+
+def _title(brands: Iterable[str], names: Iterable[str]) -> str:
+    brand, name = ", ".join(filter(None, brands)), ", ".join(names)
+    return f"{brand} ({name})" if brand and name else brand or name or "without a name"
+
+
+def _names(known: list[Known]) -> str:
+    return " and ".join(therapy.name for therapy in known)

@@ -1,0 +1,130 @@
+"""Our facts as plain data, for comparing: read once, changed never."""
+
+import datetime
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ..fda import cells
+from ..fda.records import Application
+from ..fda.wording import Vocabulary
+from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+
+Kind = TherapyFact.Kind
+#: The kinds of name that stand in FDA's files. Misspellings and names of the 2019 page do not.
+NAMES = {*TherapyFact.NAMES}
+NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
+
+
+@dataclass(slots=True)
+class Event:
+    kind: str
+    date: datetime.date
+    month_only: bool
+
+
+@dataclass(slots=True)
+class Known:
+    """What we record of one therapy, confirmed or waiting."""
+
+    slug: str
+    name: str
+    applications: set[Application] = field(default_factory=set)
+    forms: dict[Application, datetime.date | None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)  # every name, brands included, as ``cells.key`` writes them
+    brands: set[str] = field(default_factory=set)
+    biosimilars: set[str] = field(default_factory=set)
+    aliases: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
+    market: str = ""
+
+    def has_date(self, date: datetime.date, *kinds: str) -> bool:
+        """Whether we record something on that day; an event known by its month fits every day of it."""
+        if not kinds and date in self.other_dates:
+            return True
+        return any(
+            e.date == date or (e.month_only and (e.date.year, e.date.month) == (date.year, date.month))
+            for e in self.events
+            if not kinds or e.kind in kinds
+        )
+
+    @property
+    def first(self) -> datetime.date | None:
+        return min([e.date for e in self.events] + list(self.other_dates), default=None)
+
+
+@dataclass(slots=True)
+class Ours:
+    """All of them, with indexes by number and by name."""
+
+    therapies: dict[str, Known]
+    by_application: dict[Application, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    by_form: dict[Application, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    by_base: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    by_biosimilar: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}))
+
+    def index(self) -> None:
+        for known in self.therapies.values():
+            for number in known.applications:
+                self.by_application[number].append(known)
+            for number in known.forms:
+                self.by_form[number].append(known)
+            for name in known.names:
+                self.by_name[name].append(known)
+            for base in {cells.base(name) for name in known.names - known.brands}:
+                self.by_base[base].append(known)
+            for brand in known.biosimilars:
+                self.by_biosimilar[brand].append(known)
+
+
+def read() -> Ours:
+    """Five queries, whatever the number of therapies."""
+    therapies = {t.pk: Known(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
+    for known in therapies.values():
+        known.names.add(cells.key(known.name))
+    for fact in TherapyFact.objects.filter(
+        kind__in=[*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]
+    ):
+        _add(therapies[fact.therapy_id], fact)
+    uses = dict(Indication.objects.values_list("pk", "therapy_id"))
+    for use, kind, date, precision in ApprovalEvent.objects.values_list("indication_id", "kind", "date", "precision"):
+        therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH))
+    ours = Ours({known.slug: known for known in therapies.values()})
+    ours.index()
+    ours.vocabulary = Vocabulary(
+        {known.slug: known.aliases for known in ours.therapies.values()},
+        {c.slug: [c.name, *c.synonyms.splitlines()] for c in Cancer.objects.all()},
+        {b.slug: [b.name, *b.synonyms.splitlines()] for b in Biomarker.objects.all()},
+    )
+    return ours
+
+
+def _add(known: Known, fact: TherapyFact) -> None:
+    if fact.kind in NAMES:
+        known.aliases.append(fact.value)
+        known.names.add(cells.key(fact.value))
+        if fact.kind == Kind.BRAND:
+            known.brands.add(cells.key(fact.value))
+    elif fact.kind == Kind.APPLICATION:
+        if found := NUMBER.search(fact.value):
+            known.applications.add(Application(found[1], int(found[2])))
+    elif fact.kind == Kind.FORM:
+        brand = cells.key(fact.value.split("(")[0])
+        known.names.add(brand)
+        known.brands.add(brand)
+        if fact.date:
+            known.other_dates.add(fact.date)
+        if found := NUMBER.search(f"{fact.value} {fact.note}"):
+            number = Application(found[1], int(found[2]))
+            if number not in known.applications:
+                known.forms[number] = fact.date
+    elif fact.kind == Kind.BIOSIMILAR:
+        known.biosimilars.add(cells.key(fact.value))
+    elif fact.kind == Kind.FIRST_APPROVAL:
+        if fact.date:
+            known.other_dates.add(fact.date)
+    elif fact.kind == Kind.MARKET_STATUS:
+        known.market = fact.value

@@ -1,0 +1,65 @@
+"""FDA's tables of accelerated approvals of cancer drugs: ongoing, verified and withdrawn, as saved pages or as CSV."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from . import cells
+from .pages import Cell
+from .records import Accelerated, Reading
+from .tables import Layout
+
+KIND = "accelerated-approvals"
+LAYOUT = Layout(
+    KIND,
+    "A table of accelerated approvals",
+    {
+        "drug": ("drug name", "drug", "product"),
+        "use": (
+            "accelerated approval (aa) indication",
+            "accelerated approval indication",
+            "aa indication",
+            "indication",
+        ),
+        "granted": ("accelerated approval date", "aa date", "aa approval date", "accelerated approval (aa) date"),
+        "converted": (
+            "traditional approval date",
+            "regular approval date",
+            "full approval date",
+            "conversion date",
+            "verified date",
+        ),
+        "withdrawn": ("withdrawal date", "withdrawn date", "date withdrawn"),
+        "duty": ("aa post-marketing requirement", "aa postmarketing requirement", "post-marketing requirement"),
+        "due": ("original projected completion", "projected completion"),
+    },
+    optional=frozenset({"converted", "withdrawn", "duty", "due"}),
+)
+
+
+def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Iterator[Accelerated]:
+    for line, found in rows:
+        column = "drug"
+        days = {}
+        try:
+            brand, names = drug(found["drug"].text)
+            column = "use"
+            use = cells.text(found["use"].text)
+            for column in ("granted", "converted", "withdrawn"):
+                days[column] = cells.day(found[column].text, reading.today) if column in found else None
+            column = "granted"
+            if days["granted"] is None:
+                raise cells.Bad("An accelerated approval has a day, and this row has none.")
+        except cells.Bad as error:
+            reading.error(line, column, found[column].text, str(error))
+            continue
+        yield Accelerated(line, brand, names, use, days["granted"], days["converted"], days["withdrawn"])
+
+
+def drug(raw: str) -> tuple[str, tuple[str, ...]]:
+    """``Elahere (mirvetuximab soravtansine-gynx)`` as brand and generic names."""
+    value = re.sub(r" \d(?= \(|$)", "", cells.name(raw))  # the mark of a footnote
+    if not value:
+        raise cells.Bad("A row names its drug, and this one does not.")
+    if found := re.fullmatch(r"([^()]+?)\s*\((.+)\)", value):
+        return found[1], (found[2],)
+    return value, ()

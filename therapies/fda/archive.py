@@ -1,0 +1,131 @@
+"""Opening a zip that came from anywhere: its directory is checked before a byte is unpacked, and bytes are counted."""
+
+import io
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .records import Refused, cut
+
+UNPACKED = 64 * 1024 * 1024
+ENTRIES = 40
+DIRECTORY = 64 * 1024
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    OSError,
+)
+OFFICE = {
+    "xl": "an Excel workbook",
+    "word": "a Word document",
+    "ppt": "a slide show",
+    "content.xml": "an OpenDocument file",
+}
+
+
+def entries(file: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    """The zip and what it holds. Raises Refused for every trick that its directory can play."""
+    _small_directory(file)
+    file.seek(0)
+    try:
+        archive = zipfile.ZipFile(file)
+        found = archive.infolist()
+    except BROKEN:
+        raise Refused("A zip was expected, and the directory of this one is damaged or cut off.") from None
+    for info in found:
+        top = info.filename.split("/")[0]
+        if top in OFFICE:
+            raise Refused(f"A CSV or one of FDA's zips was expected, and this is {OFFICE[top]}: save the sheet as CSV.")
+    for info in found:
+        _safe(info)
+    names = [info.filename for info in found]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise Refused(f"Each table stands once in FDA's zip, and here “{cut(min(twice))}” stands twice.")
+    _apart(found)
+    if sum(info.file_size for info in found) > UNPACKED:
+        raise Refused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one announces more.")
+    return archive, found
+
+
+def _small_directory(file: BinaryIO) -> None:
+    """Read the end record ourselves: ``zipfile`` would build an object for each of a million entries."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 22 - 65535))
+    tail = file.read()
+    place = tail.rfind(b"PK\5\6")
+    if place < 0 or len(tail) - place < 22:
+        raise Refused("A zip was expected, and this one is cut off: its directory is missing.")
+    count, length = struct.unpack("<HL", tail[place + 10 : place + 16])
+    if count > ENTRIES or length > DIRECTORY:
+        raise Refused(f"FDA's zips hold about a dozen tables, and this one announces {count:,} entries.")
+
+
+def _safe(info: zipfile.ZipInfo) -> None:
+    shown = cut(info.filename)
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", info.filename) or ".." in info.filename:
+        raise Refused(f"FDA's zips hold files without folders, and this one holds “{shown}”.")
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise Refused(f"FDA's zips hold plain files, and “{shown}” is a link or something else.")
+    if info.flag_bits & 0x1:
+        raise Refused(f"FDA's zips are not encrypted, and “{shown}” is.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Refused(f"FDA's zips are deflated, and “{shown}” is packed in another way.")
+
+
+def _apart(found: list[zipfile.ZipInfo]) -> None:
+    """Entries that share bytes are how a small zip becomes a huge one."""
+    end = 0
+    for info in sorted(found, key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            raise Refused("The tables of a zip lie one after the other, and in this one they overlap.")
+        end = info.header_offset + 30 + len(info.filename) + info.compress_size
+
+
+class Unpacked(io.RawIOBase):
+    """The bytes of one entry, counted over the whole zip; every damage becomes one sentence."""
+
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[int]) -> None:
+        self.info, self.budget = info, budget
+        try:
+            self.source = archive.open(info)
+        except BROKEN:
+            raise self._damage() from None
+
+    def _damage(self) -> Refused:
+        return Refused(f"The zip is damaged: “{cut(self.info.filename)}” does not unpack to what it announces.")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            block = self.source.read(len(buffer))
+        except BROKEN:
+            raise self._damage() from None
+        self.budget[0] -= len(block)
+        if self.budget[0] < 0:
+            raise Refused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one holds more than it announces.")
+        buffer[: len(block)] = block
+        return len(block)
+
+
+def lines(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[int], longest: int) -> Iterator[bytes]:
+    """The lines of one entry without their ends."""
+    with io.BufferedReader(Unpacked(archive, info, budget), 1 << 16) as source:
+        number = 0
+        while line := source.readline(longest + 1):
+            number += 1
+            if len(line) > longest:
+                raise Refused(
+                    f"A line has at most {longest:,} bytes, and line {number:,} of {cut(info.filename)} has more."
+                )
+            yield line.rstrip(b"\r\n")

@@ -1,0 +1,155 @@
+"""The rules for one cell: numbers of applications, days, names and text. ``Bad`` says what is wrong with it."""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from .records import Application
+
+MOST = 20_000  # characters of a cell
+
+#: Control characters other than tab and line ends, the bidirectional ones, and halves of surrogate pairs.
+TRICKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: Characters that take no room. FDA's web pages are full of them, so they are dropped, not refused.
+WIDTHLESS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+NOTHING = {"", "n/a", "na", "none", "null", "tbd", "date tbd", "[drug marketed without a proprietary name]"}
+MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
+MONTHS += ["november", "december"]
+LETTERS = set("αβγδκλμµæøåðþßÆØÅÞ")
+
+
+class Bad(ValueError):  # noqa: N818 - said of the cell
+    """What is wrong with a cell, as a sentence."""
+
+
+def text(raw: str) -> str:
+    """A cell as text: no tricks, no characters without width, single spaces."""
+    if trick := TRICKS.search(raw):
+        raise Bad(f"This cell holds a control or direction character, U+{ord(trick[0]):04X}.")
+    return " ".join(WIDTHLESS.sub("", raw).split())
+
+
+def optional(raw: str) -> str:
+    """A cell as text, empty where FDA writes that there is nothing."""
+    value = text(raw)
+    return "" if value.lower() in NOTHING else value
+
+
+def name(raw: str) -> str:
+    """The name of a product. Letters that only look Latin would make a second therapy of the first."""
+    value = optional(raw).rstrip("®™ ")
+    if len(value) > 500:
+        raise Bad("A name has at most 500 characters.")
+    if value[:1] in ("=", "+", "-", "@"):
+        raise Bad(f"A name does not begin with “{value[0]}”, as a spreadsheet's formula does.")
+    if "<" in value or ">" in value:
+        raise Bad("A name holds no < or >.")
+    if value.isascii():
+        return value
+    for word in re.findall(r"[^\W\d_]+", value):
+        foreign = [c for c in word if not _latin(c)]
+        if foreign and (len(word) > 1 or foreign[0] not in LETTERS):
+            known = unicodedata.name(foreign[0], "unnamed")
+            raise Bad(f"This name holds a letter that only looks Latin: U+{ord(foreign[0]):04X} {known}.")
+    return value
+
+
+def _latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.normalize("NFD", letter)[0].isascii() or letter in "æøåðþßÆØÅÞ"
+
+
+def application(raw: str, kind: str = "", *, supplement: bool = False) -> Application:
+    """``BLA 125514``, ``125514``, ``17016``; with ``supplement`` also ``125514/S-004``. ``kind`` is the file's."""
+    value = text(raw)
+    tail = r"(?:\s*/\s*S-?\d{1,4})?" if supplement else ""
+    found = re.fullmatch(rf"(BLA|NDA|ANDA|BN)?[ -]?(\d{{5,6}}){tail}", value.upper(), re.ASCII)
+    if not found or int(found[2]) == 0:
+        raise Bad("An application number has five or six digits, for example 125514 or BLA125514.")
+    given = "BLA" if found[1] == "BN" else found[1] or ""
+    if kind and given and given != kind:
+        raise Bad(f"This number says {given}, and the row says {kind}.")
+    if (given or kind) not in ("BLA", "NDA", "ANDA"):
+        raise Bad("This number does not say whether it is a BLA or an NDA.")
+    return Application(given or kind, int(found[2]))
+
+
+DAYS = [
+    re.compile(r"(?P<d>\d{1,2})-(?P<m>[A-Za-z]{3,9})-(?P<y>\d{4}|\d\d)", re.ASCII),
+    re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}|\d\d)", re.ASCII),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?)?", re.ASCII),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", re.ASCII),
+    re.compile(r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}), ?(?P<y>\d{4})", re.ASCII),
+]
+
+
+def day(raw: str, latest: datetime.date) -> datetime.date | None:
+    """A day in any of FDA's ways of writing. Of two centuries it is the later that ``latest`` allows.
+
+    ``latest`` is the rule of the column: an approval lies before the file's edition, an exclusivity may end after.
+    """
+    value = text(raw).rstrip(".")
+    if value.lower() in NOTHING:
+        return None
+    for shape in DAYS:
+        if found := shape.fullmatch(value):
+            year, month = int(found["y"]), _month(found["m"])
+            try:
+                if len(found["y"]) == 2:
+                    day = datetime.date(2000 + year, month, int(found["d"]))
+                    return day if day <= latest else datetime.date(1900 + year, month, int(found["d"]))
+                day = datetime.date(year, month, int(found["d"]))
+            except ValueError:
+                raise Bad("There is no such day.") from None
+            if day > latest:
+                raise Bad(f"This day lies after {latest.isoformat()}, the last that is possible here.")
+            if year < 1900:
+                raise Bad("FDA's records do not go back that far.")
+            return day
+    raise Bad("A day is written like 4-Sep-14, 9/4/2014, 2014-09-04, 20140904 or September 4, 2014.")
+
+
+def _month(written: str) -> int:
+    if written.isdigit():
+        return int(written)
+    name = "sep" if written.lower() == "sept" else written.lower()
+    for number, whole in enumerate(MONTHS, 1):
+        if name in (whole, whole[:3]):
+            return number
+    raise Bad("There is no such month.")
+
+
+def address(raw: str) -> str:
+    """A link without what newsletters add to follow their readers. Paths of fda.gov get their host."""
+    value = text(raw)
+    if value.startswith("/") and not value.startswith("//"):
+        value = f"https://www.fda.gov{value}"
+    if not re.match(r"https?://[^\s/]", value, re.IGNORECASE):
+        return ""
+    base, _, rest = value.partition("?")
+    query, mark, fragment = rest.partition("#")
+    kept = [part for part in query.split("&") if part and not part.lower().startswith("utm_")]
+    return base + ("?" + "&".join(kept) if kept else "") + (mark + fragment if mark else "")
+
+
+def key(written: str) -> str:
+    """A name for comparing: no marks of trade, no case, no dirt between the words."""
+    plain = unicodedata.normalize("NFKC", written).casefold()
+    return " ".join(re.sub(r"[®™©*]", "", plain).split()).strip(" .,;")
+
+
+def base(written: str) -> str:
+    """A proper name without FDA's four-letter suffix and what stands in brackets."""
+    plain = re.sub(r"\s*\([^)]*\)", "", key(written)).strip(" ,;")
+    return re.sub(r"(?<=[a-z0-9])-[a-z]{4}$", "", plain)
+
+
+#: What makes an injection under the skin of a drip: no drug by itself.
+CARRIER = re.compile(r"\b(?:bera)?hyaluronidase\b")
+
+
+def parts(names: Iterable[str]) -> tuple[str, ...]:
+    """The drugs that one product holds, without carriers: ``daratumumab and hyaluronidase-fihj`` gives one."""
+    plain = (re.sub(r"\s*\([^)]*\)", "", key(written)) for written in names)
+    whole = [part for written in plain for part in re.split(r"\s*(?:;|,|\band\b|\+|/)\s*", written) if part]
+    return tuple(dict.fromkeys(base(part) for part in whole if not CARRIER.search(part) and base(part)))

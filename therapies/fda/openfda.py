@@ -1,0 +1,307 @@
+"""openFDA's JSON: answers of ``drugsfda`` and ``label``, the bulk downloads, and the example pages of open.fda.gov.
+
+The text is read as a stream, so that neither depth nor size can fill the memory: each result is built by itself,
+from the keys that the portal reads, and is gone when the next begins.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import ijson
+
+from . import cells
+from .records import Label, Product, Reading, Record, Refused, Submission, cut
+
+DRUGSFDA, LABEL = "openfda-drugsfda", "openfda-label"
+BULK = re.compile(r"drug-(drugsfda|label)-\d{4}-of-\d{4}\.json")
+DEPTH, EVENTS, SIZE = 40, 2_500_000, 200_000  # nesting; values of the file; values of one result
+LONG = 400_000  # characters of a label's section
+#: The keys of a result that are built. Everything below any other key is passed over.
+KEPT = {
+    *("application_number", "sponsor_name", "products", "submissions"),
+    *("set_id", "version", "effective_time", "indications_and_usage", "boxed_warning", "openfda"),
+}
+MESSAGE = "openFDA's JSON has “meta” and “results”"
+
+
+def read(file: BinaryIO, reading: Reading) -> Iterator[Record]:
+    """The records of every result. ``kind`` and edition become known with the first ones."""
+    for number, result in enumerate(_results(file, reading), 1):
+        kind = _kind(result)
+        if not kind:
+            reading.rows += 1
+            reading.error(number, "", ", ".join(result), "This result is neither of drugsfda nor a label.")
+            continue
+        reading.kind = reading.kind or kind
+        reading.rows += 1
+        if kind != reading.kind:
+            reading.error(number, "", ", ".join(result), "This result is of another kind than the first one.")
+        elif kind == DRUGSFDA:
+            yield from _application(number, result, reading)
+        elif label := _label(number, result, reading):
+            yield label
+
+
+def _kind(result: dict[str, Any]) -> str:
+    if "products" in result or "submissions" in result or "sponsor_name" in result:
+        return DRUGSFDA
+    if "set_id" in result or "indications_and_usage" in result or "effective_time" in result:
+        return LABEL
+    return ""
+
+
+# The stream ------------------------------------------------------------------------------------
+
+
+def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
+    """Objects in a list ``results`` or under a key ``result``, wherever the example pages nest them.
+
+    Other values are looked at only for ``meta`` and for the message of an error.
+    """
+    path: list[str] = []  # the key or "[]" of each level
+    seen: list[set[str]] = []  # the keys of each open object, to find one that stands twice
+    key, found, events, answered = "", 0, 0, False
+    build: _Builder | None = None
+    try:
+        for event, value in ijson.basic_parse(_Stream(file), use_float=True):
+            events += 1
+            if events > EVENTS:
+                raise Refused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
+            if build:
+                if build.take(event, value):
+                    if build.value:
+                        found += 1
+                        if _kind(build.value) or not _is_example(path):
+                            yield build.value
+                    build = None
+                continue
+            if event == "map_key":
+                key, keys = value, seen[-1]
+                if key in keys:
+                    raise Refused(f"A key stands once in an object, and “{cut(key)}” stands twice.")
+                keys.add(key)
+            elif event in ("start_map", "start_array"):
+                if len(path) >= DEPTH:
+                    raise Refused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
+                under = path[-1] if path else ""
+                is_result = under == "results[]" or (key == "result" and len(path) <= 2)
+                if event == "start_map" and path and is_result:
+                    answered = True
+                    build = _Builder()
+                    build.take(event, value)
+                    continue
+                path.append(f"{key}[]" if event == "start_array" else key)
+                seen.append(set())
+                answered = answered or (event == "start_array" and key == "results")
+                key = ""
+            elif event in ("end_map", "end_array"):
+                path.pop()
+                seen.pop()
+                key = ""
+            else:
+                _meta(path, key, value, reading)
+    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
+        reason = cut(str(error).strip().split("\n")[0], 60)
+        raise Refused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
+    if not answered:
+        raise Refused(f"{MESSAGE}, and this file has no results.")
+    if not found:
+        raise Refused(f"{MESSAGE}, and the results of this file are empty.")
+
+
+#: Half of a surrogate pair, as JSON escapes it.
+HALF = re.compile(rb"\\u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
+
+
+class _Stream:
+    """The bytes of a file from where it stands, without the mark of UTF-8. Refuses half of a surrogate pair."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.start, self.tail = file, file.read(3).removeprefix(b"\xef\xbb\xbf"), b""
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 0 or not self.start:
+            block = self.file.read(size)
+            if size:
+                self._look(block)
+            return block
+        start, self.start = self.start, b""
+        return start
+
+    def _look(self, block: bytes) -> None:
+        """yajl would quietly write a question mark. Looks back a little, since a block may end within a pair."""
+        text = self.tail + block
+        self.tail = text[-12:] if block else b""
+        ends = len(text) - len(self.tail)
+        pair = -1
+        for half in HALF.finditer(text):
+            before = len(text[: half.start()]) - len(text[: half.start()].rstrip(b"\\")) if half.start() else 0
+            if half.start() < pair or before % 2 or half.start() >= ends:
+                continue
+            low = HALF.match(text, half.end())
+            if half[1] in b"89abAB" and low and low[1] not in b"89abAB":
+                pair = low.end()
+            else:
+                raise Refused(
+                    "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
+                )
+
+
+def _is_example(path: list[str]) -> bool:
+    """Whether this lies in a wrapper: an answer has its results at the top."""
+    return len(path) != 2
+
+
+def _meta(path: list[str], key: str, value: object, reading: Reading) -> None:
+    if path[-1:] == ["meta"] and key == "last_updated" and isinstance(value, str):
+        try:
+            day = datetime.date.fromisoformat(value)
+        except ValueError:
+            return
+        reading.edition = max(reading.edition or "", day.isoformat())
+    if path[-2:] == ["meta", "results"] and key == "total" and isinstance(value, int) and len(path) == 3:
+        reading.total = value
+    if path[-1:] == ["error"] and key == "message":
+        raise Refused(f"{MESSAGE}, and this file is openFDA's answer “{cut(value)}”.")
+
+
+class _Builder:
+    """Builds one result from its events, without what the portal does not read."""
+
+    def __init__(self) -> None:
+        self.value: dict[str, Any] = {}
+        self.stack: list[Any] = []
+        self.keys: list[str] = []
+        self.skipping = 0  # how many levels deep in a value that is passed over
+        self.skip_next = False
+        self.size = 0
+
+    def take(self, event: str, value: Any) -> bool:
+        """True when the result is complete."""
+        opens, closes = event in ("start_map", "start_array"), event in ("end_map", "end_array")
+        if self.skipping or (self.skip_next and event != "map_key"):
+            self.skipping += opens - closes
+            self.skip_next = False
+            if self.skipping > DEPTH:
+                raise Refused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
+            return False
+        self.size += 1
+        if self.size > SIZE or len(self.stack) > DEPTH:
+            raise Refused("openFDA's results are short and a few levels deep, and one in this file is not.")
+        if event == "map_key":
+            if value in self.stack[-1]:
+                raise Refused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
+            self.keys[-1] = value
+            self.skip_next = len(self.stack) == 1 and value not in KEPT
+            if self.skip_next:
+                self.stack[-1][value] = None
+            return False
+        if closes:
+            self.stack.pop()
+            self.keys.pop()
+            return not self.stack
+        fresh: Any = {} if event == "start_map" else [] if event == "start_array" else value
+        if not self.stack:
+            self.value = fresh
+        elif isinstance(self.stack[-1], list):
+            self.stack[-1].append(fresh)
+        else:
+            self.stack[-1][self.keys[-1]] = fresh
+        if opens:
+            self.stack.append(fresh)
+            self.keys.append("")
+        return False
+
+
+# Results as records -----------------------------------------------------------------------------
+
+
+def _words(value: Any, most: int = cells.MOST) -> str:
+    """A string, or the strings of a list, as text. Anything else is of the wrong type."""
+    if value is None:
+        return ""
+    parts = value if isinstance(value, list) else [value]
+    if not all(isinstance(part, str) for part in parts):
+        raise cells.Bad("A text was expected here.")
+    if sum(map(len, parts)) > most:
+        raise cells.Bad(f"This text has more than {most:,} characters.")
+    return cells.text(" ".join(parts))
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+        raise cells.Bad("A list of objects was expected here.")
+    return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    parts = value if isinstance(value, list) else [value]
+    return tuple(name for part in parts if (name := cells.name(_words(part))))
+
+
+def _application(line: int, result: dict[str, Any], reading: Reading) -> list[Record]:
+    """The products and submissions of one application; a broken one is an error and leaves the others."""
+    column: str = "application_number"
+    raw: Any = result.get(column)
+    found: list[Record] = []
+    try:
+        application = cells.application(_words(raw))
+        for column in ("products", "submissions"):
+            for raw in _objects(result.get(column)):
+                if column == "products":
+                    actives = _objects(raw.get("active_ingredients"))
+                    names = tuple(name for active in actives for name in _names(active.get("name")))
+                    brand = cells.name(_words(raw.get("brand_name")))
+                    form, route = _words(raw.get("dosage_form")), _words(raw.get("route"))
+                    found.append(Product(line, application, brand, names, form=form, route=route))
+                else:
+                    date = cells.day(_words(raw.get("submission_status_date")), _latest(reading))
+                    fields = ("submission_type", "submission_number", "submission_class_code", "submission_status")
+                    kind, number, code, status = (_words(raw.get(field)) for field in fields)
+                    found.append(Submission(line, application, kind, number, code, status, date))
+    except cells.Bad as error:
+        reading.error(line, column, raw, str(error))
+        return []
+    if not found:
+        reading.error(line, "products", str(application), "This application has neither products nor submissions.")
+    return found
+
+
+def _latest(reading: Reading) -> datetime.date:
+    return max(reading.today, datetime.date.fromisoformat(reading.edition)) if reading.edition else reading.today
+
+
+def _label(line: int, result: dict[str, Any], reading: Reading) -> Label | None:
+    column: str = "openfda"
+    raw: Any = result.get(column)
+    try:
+        known = raw if raw is not None else {}
+        if not isinstance(known, dict):
+            raise cells.Bad("An object was expected here.")
+        column, raw = "application_number", known.get("application_number")
+        numbers = raw if isinstance(raw, list) else [raw] if raw else []
+        # Monographs and unapproved drugs carry words here ("M020", "part352"): no application.
+        words = [_words(number) for number in numbers]
+        applications = tuple(cells.application(n) for n in words if re.match(r"(?i)\s*(A?NDA|BLA|BN|\d)", n))
+        column, raw = "brand_name", known.get("brand_name")
+        brands = _names(raw)
+        column, raw = "generic_name", known.get("generic_name")
+        names = _names(raw)
+        column, raw = "effective_time", result.get("effective_time")
+        effective = cells.day(_words(raw), _latest(reading).replace(year=_latest(reading).year + 1, day=1))
+        column, raw = "indications_and_usage", result.get("indications_and_usage")
+        use = _words(raw, LONG)
+        column, raw = "boxed_warning", result.get("boxed_warning")
+        warning = _words(raw, LONG)
+        column, raw = "set_id", result.get("set_id")
+        set_id, version = _words(raw), _words(result.get("version"))
+    except cells.Bad as error:
+        reading.error(line, column, raw, str(error))
+        return None
+    return Label(line, applications, brands, names, set_id, version, effective, use, warning)

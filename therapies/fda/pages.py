@@ -1,0 +1,79 @@
+"""Tables of a saved web page: rows of cells with their text, and the first link of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, NamedTuple
+
+from lxml import etree
+
+from .records import Refused, cut
+from .tables import COLUMNS
+
+SIZE = 4 * 1024 * 1024  # FDA's longest table page has less than 1 MB
+SILENT = {"script", "style", "sup", "noscript", "template"}  # footnote marks are no words of a cell
+BREAKS = {"br": "\n", "p": "\n", "div": "\n", "li": "\n• "}
+
+
+class Cell(NamedTuple):
+    text: str
+    link: str
+
+
+class Line(NamedTuple):
+    line: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    title: str
+    words: str  # all of the page, for what it says of its own date
+    tables: list[list[Line]]
+
+
+def read(file: BinaryIO, code: str) -> Page:
+    file.seek(0)
+    raw = file.read(SIZE + 1).removeprefix(b"\xef\xbb\xbf")
+    if len(raw) > SIZE:
+        raise Refused(f"A saved web page of at most {SIZE >> 20} MB was expected, and this one is larger.")
+    if raw.find(b"</table", raw.rfind(b"<tr")) < 0 <= raw.rfind(b"<tr"):
+        raise Refused("A whole saved web page was expected, and the last table of this one is cut off.")
+    encoding = "utf-8" if code.startswith("utf-8") else "windows-1252"
+    parser = etree.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.LxmlError:
+        root = None
+    if root is None:
+        raise Refused("A saved web page was expected, and this file holds none.")
+    tables = [list(_rows(table)) for table in root.iter("table")]
+    return Page(cut(" ".join(_text(root.find(".//title")).split())), " ".join(_text(root).split()), tables)
+
+
+def _rows(table: Any) -> Iterator[Line]:
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table")) is not table:
+            continue
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        if len(cells) > COLUMNS:
+            raise Refused(f"A table has at most {COLUMNS} columns, and this page has one with {len(cells):,}.")
+        found = [Cell(_text(cell).strip(), next((a.get("href", "") for a in cell.iter("a")), "")) for cell in cells]
+        if any(cell.text for cell in found):
+            yield Line(row.sourceline, found)
+
+
+def _text(element: Any) -> str:
+    """The words of an element as a reader sees them, with the breaks between its parts."""
+    if element is None:
+        return ""
+    parts: list[str] = []
+    silent = 0
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            silent += node.tag in SILENT
+            parts.append(BREAKS.get(node.tag, ""))
+            parts.append("" if silent else node.text or "")
+        else:
+            silent -= node.tag in SILENT
+            parts.append("" if silent or node is element else node.tail or "")
+    return "".join(parts)

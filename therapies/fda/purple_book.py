@@ -1,0 +1,135 @@
+"""The Purple Book as CSV: every biologic that FDA licensed, CDER's and CBER's. 25 columns until 2025, 28 since 2026.
+
+The file lists this month's changes first and then the whole database, each under a header. Only the database is read.
+"""
+
+import calendar
+import datetime
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from . import cells, tables
+from .records import Product, Reading, Refused
+from .tables import Layout, Row
+
+KIND = "purple-book"
+LAYOUT = Layout(
+    KIND,
+    "The Purple Book",
+    {
+        "change": ("n/r/u",),
+        "number": ("bla number",),
+        "brand": ("proprietary name",),
+        "name": ("proper name",),
+        "licence": ("license type", "bla type"),
+        "status": ("marketing status",),
+        "licensure": ("licensure",),
+        "approved": ("approval date",),
+        "submission": ("submission type",),
+        "reference_name": ("ref. product proper name",),
+        "reference_brand": ("ref. product proprietary name",),
+        "center": ("center",),
+        "form": ("dosage form",),
+        "route": ("route of administration",),
+    },
+    optional=frozenset({"change", "submission", "reference_name", "reference_brand", "center", "form", "route"}),
+)
+
+
+def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Product]:
+    """The rows of the database. The edition is the month in a title row, where there is one."""
+    latest = reading.today
+    if month := _month(titles):
+        reading.edition = month.strftime("%Y-%m")
+        latest = month
+    start, follows = _database(file, code, header)
+    if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
+        raise Refused("The Purple Book tells a month's changes and then its database, and this file ends before that.")
+    places = LAYOUT.places(start.cells)
+    reading.columns = tables.shown(start.cells, places)
+    changes = start is header and follows  # with one header only, the marked rows at the top are this month's changes
+    for row in tables.rows(file, code, reading=reading):
+        if row.line <= start.line or _is_title(row):
+            continue
+        changes = changes and _is_marked(row, places.get("change"))
+        if changes:
+            continue
+        reading.rows += 1
+        found = tables.cells_of(row, start.cells, places, reading)
+        product = found and _product(row.line, found, latest, reading)
+        if product:
+            yield product
+
+
+def _is_title(row: Row) -> bool:
+    return sum(1 for cell in row.cells if cell.strip()) == 1
+
+
+def _is_marked(row: Row, place: int | None) -> bool:
+    """Whether a row says N, R or U for new, added or updated."""
+    return place is not None and len(row.cells) > place and row.cells[place].strip() != ""
+
+
+def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool]:
+    """The last header row, under which the database lies, and whether rows without a mark lie under it."""
+    start, follows = header, False
+    names = {cell.strip() for cell in header.cells} - {""}
+    mark = next((i for i, name in enumerate(header.cells) if tables.plain(name) == "n/r/u"), None)
+    for row in tables.rows(file, code):
+        if row.line <= header.line or _is_title(row):
+            continue
+        if sum(cell.strip() in names for cell in row.cells) > 5 and LAYOUT.hits(row.cells) > 5:
+            start, follows = row, False
+        elif start is header and not follows and not _is_marked(row, mark):
+            follows = True
+    return start, follows
+
+
+def _month(titles: list[Row]) -> datetime.date | None:
+    for row in titles:
+        if found := re.search(r"\b([A-Z][a-z]+) (20\d\d)\b", " ".join(row.cells)):
+            names = list(calendar.month_name)
+            if found[1] in names[1:]:
+                year, month = int(found[2]), names.index(found[1])
+                return datetime.date(year, month, calendar.monthrange(year, month)[1])
+    return None
+
+
+def _product(line: int, found: dict[str, str], latest: datetime.date, reading: Reading) -> Product | None:
+    column = ""
+    try:
+        values: dict[str, str] = {}
+        for column, raw in found.items():
+            if column in ("brand", "name", "reference_name", "reference_brand"):
+                values[column] = cells.name(raw)
+            elif column in ("number", "approved"):
+                continue
+            else:
+                values[column] = cells.optional(raw)
+        column = "licence"
+        if values["licence"] and not re.match(r"351\([ak]\)", values["licence"]):
+            raise cells.Bad("A licence type begins with 351(a) or 351(k).")
+        column = "number"
+        application = cells.application(found["number"], "BLA")
+        column = "approved"
+        approved = cells.day(found["approved"], latest)
+    except cells.Bad as error:
+        reading.error(line, column, found[column], str(error))
+        return None
+    reference = tuple(values[f] for f in ("reference_name", "reference_brand") if values.get(f))
+    return Product(
+        line,
+        application,
+        values["brand"],
+        (values["name"],) if values["name"] else (),
+        licence=values["licence"],
+        status=values["status"].rstrip("*"),
+        licensure=values["licensure"],
+        submission=values.get("submission", ""),
+        approved=approved,
+        reference=reference,
+        center=values.get("center", ""),
+        form=values.get("form", ""),
+        route=values.get("route", ""),
+    )

@@ -1,0 +1,158 @@
+"""What kind of file this is: told from its content, never from its name."""
+
+import datetime
+import io
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+from . import accelerated, archive, compilation, drugs_at_fda, notices, openfda, pages, purple_book, tables
+from .pages import Cell
+from .records import Reading, Record, Refused
+
+UPLOAD = 20 * 1024 * 1024
+LONGEST = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
+#: First bytes of what people choose by mistake.
+OTHER = [
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file: save the sheet as CSV"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a gzip file: unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 file: unpack it first"),
+    (b"\xfd7zXZ", "an xz file: unpack it first"),
+    (b"{\\rtf", "a rich text document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a database"),
+]
+#: The tables that people save from web pages, with the reader of each.
+SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]] = {
+    accelerated.LAYOUT: accelerated.read,
+    notices.LAYOUT: notices.read,
+}
+
+
+def open_file(file: BinaryIO, today: datetime.date) -> Reading:
+    """A reading of a seekable file. Raises Refused here or while its records are taken."""
+    size = file.seek(0, 2)
+    if size == 0:
+        raise Refused("One of FDA's files was expected, and this one is empty.")
+    if size > UPLOAD:
+        raise Refused(f"A file of at most {UPLOAD >> 20} MB was expected, and this one has {size >> 20:,} MB.")
+    file.seek(0)
+    start = file.read(1024)
+    for mark, found in OTHER:
+        if start.startswith(mark):
+            raise Refused(f"A CSV, a zip, a JSON or a saved web page of FDA was expected, and this is {found}.")
+    if start.startswith(b"PK"):
+        return _zip(file, today)
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:1] in (b"{", b"["):
+        file.seek(0)
+        return _json(file, today)
+    code = tables.encoding(file)
+    if text[:1] == b"<":
+        return _page(file, code, today)
+    return _csv(file, code, today)
+
+
+def _zip(file: BinaryIO, today: datetime.date) -> Reading:
+    source, found = archive.entries(file)
+    if len(found) == 1 and openfda.BULK.fullmatch(found[0].filename):
+        return _json(io.BufferedReader(archive.Unpacked(source, found[0], [archive.UNPACKED])), today)
+    if not drugs_at_fda.is_ours(found):
+        names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
+        raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
+    reading = Reading(drugs_at_fda.KIND, today)
+    reading.records = drugs_at_fda.read(source, found, reading)
+    return reading
+
+
+def _json(file: BinaryIO, today: datetime.date) -> Reading:
+    reading = Reading("", today)
+    records = openfda.read(file, reading)
+    first = list(itertools.islice(records, 1))  # the kind shows in the first result
+    if not reading.kind:
+        raise Refused(f"{openfda.MESSAGE} of drugsfda or of labels, and the results of this file are neither.")
+    reading.records = itertools.chain(first, records)
+    return reading
+
+
+def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
+    layout, header, titles = tables.header(file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED])
+    reading = Reading(layout.kind, today)
+    if layout is purple_book.LAYOUT:
+        reading.records = purple_book.read(file, code, header, titles, reading)
+    elif layout is compilation.LAYOUT:
+        reading.records = compilation.read(file, code, header, titles, reading)
+    else:
+        reading.records = SAVED[layout](_cells(file, code, header, layout, reading), reading)
+    return reading
+
+
+def _cells(
+    file: BinaryIO, code: str, header: tables.Row, layout: tables.Layout, reading: Reading
+) -> Iterator[tuple[int, dict[str, Cell]]]:
+    places = layout.places(header.cells)
+    reading.columns = tables.shown(header.cells, places)
+    for row in tables.rows(file, code, reading=reading):
+        if row.line <= header.line:
+            continue
+        _count(reading)
+        if found := tables.cells_of(row, header.cells, places, reading):
+            yield row.line, {field: Cell(text, "") for field, text in found.items()}
+
+
+def _count(reading: Reading) -> None:
+    reading.rows += 1
+    if reading.rows > LONGEST:
+        raise Refused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
+
+
+def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
+    """The tables of a saved page that have the columns of a kind; a page may cut its table in several."""
+    page = pages.read(file, code)
+    for layout, read in SAVED.items():
+        if found := [part for table in page.tables if (part := _from_header(table, layout))]:
+            reading = Reading(layout.kind, today, _as_of(page))
+            reading.records = read(_lines(found, layout, reading), reading)
+            return reading
+    raise Refused(
+        "FDA's page of oncology notices or of accelerated approvals was expected, "
+        f"and this page (“{page.title or 'without a title'}”) has no such table."
+    )
+
+
+def _from_header(table: list[pages.Line], layout: tables.Layout) -> list[pages.Line]:
+    """A table from its header row on, which may stand under a row or two of titles."""
+    for place, row in enumerate(table[:3]):
+        if layout.hits([cell.text for cell in row.cells]) >= 2:
+            return table[place:]
+    return []
+
+
+def _lines(
+    found: list[list[pages.Line]], layout: tables.Layout, reading: Reading
+) -> Iterator[tuple[int, dict[str, Cell]]]:
+    for table in found:
+        header = [cell.text for cell in table[0].cells]
+        places = layout.places(header)
+        reading.columns = tables.shown(header, places)
+        for row in table[1:]:
+            _count(reading)
+            texts = tables.Row(row.line, [cell.text for cell in row.cells])
+            if tables.cells_of(texts, header, places, reading):
+                yield row.line, {field: row.cells[place] for field, place in places.items()}
+
+
+def _as_of(page: pages.Page) -> str | None:
+    """The day in FDA's line "Content current as of"."""
+    if found := re.search(r"[Cc]ontent current as of:? (\d\d?)/(\d\d?)/(\d{4})", page.words):
+        try:
+            return datetime.date(int(found[3]), int(found[1]), int(found[2])).isoformat()
+        except ValueError:
+            return None
+    return None

@@ -1,0 +1,127 @@
+"""What the readers give: one small type for each thing that FDA says, each with the line where it was read."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+    """The file as a whole cannot be read. The text is one sentence: what was expected and what was found."""
+
+
+class RowError(NamedTuple):
+    """One row that was left out, and why. ``value`` is cut and holds no control characters."""
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+
+class Application(NamedTuple):
+    """An application's number with its kind. NDA021174 and BLA761060 are two, whatever their digits."""
+
+    kind: str  # BLA, NDA or ANDA; empty where the file does not tell
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.number:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product or presentation under an application, from any file that lists products."""
+
+    line: int
+    application: Application
+    brand: str
+    names: tuple[str, ...]  # proper name or active ingredients
+    licence: str = ""  # 351(a), 351(k) Biosimilar …: the Purple Book alone tells
+    status: str = ""  # as FDA writes it; the Purple Book alone is believed
+    licensure: str = ""
+    submission: str = ""  # Original or Supplement: what the date belongs to
+    approved: datetime.date | None = None
+    reference: tuple[str, ...] = ()  # proper and proprietary name of a biosimilar's reference product
+    center: str = ""
+    form: str = ""
+    route: str = ""
+    use: str = ""  # the use in FDA's words, where the file has them
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submission under an application. ``code`` is its class: EFFICACY, LABELING, TYPE 1 …"""
+
+    line: int
+    application: Application
+    type: str  # ORIG or SUPPL
+    number: str
+    code: str
+    status: str  # AP approved, TA tentatively, CR answered
+    date: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The fields of one label that the portal reads. A label may name no application."""
+
+    line: int
+    applications: tuple[Application, ...]
+    brands: tuple[str, ...]
+    names: tuple[str, ...]
+    set_id: str
+    version: str
+    effective: datetime.date | None
+    use: str
+    boxed_warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One row of FDA's notices on cancer drugs. What it says lies in the description."""
+
+    line: int
+    title: str
+    description: str
+    date: datetime.date | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accelerated:
+    """One row of FDA's three tables of accelerated approvals of cancer drugs."""
+
+    line: int
+    brand: str
+    names: tuple[str, ...]
+    use: str
+    granted: datetime.date | None
+    converted: datetime.date | None = None
+    withdrawn: datetime.date | None = None
+
+
+Record = Product | Submission | Label | Notice | Accelerated
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file while it is read. Errors, counts and edition are complete once ``records`` has run out."""
+
+    kind: str
+    today: datetime.date
+    edition: str | None = None  # what the file says of its own date
+    total: int | None = None  # how many results the answer says exist
+    rows: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)  # what the file calls a field, for its errors
+    records: Iterator[Record] = field(default_factory=lambda: iter(()))
+
+    def error(self, line: int, column: str, value: object, message: str) -> None:
+        self.errors.append(RowError(line, self.columns.get(column, column), cut(value), message))
+
+
+def cut(value: object, length: int = 80) -> str:
+    """A value as it may be shown: short, and with every character that could play tricks written out."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[:length])
+    return text[:length] + "…" if len(str(value)) > length or len(text) > length else text

@@ -1,0 +1,337 @@
+"""Reading one notice: the uses that its description tells, each field with the words that it was read from.
+
+What is read is a draft for a person to confirm. The title is never read: "FDA approves tisagenlecleucel" was an
+accelerated approval. The words to look for (therapies, cancers, biomarkers) are the caller's.
+"""
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from . import cells
+from .records import Application, Notice
+
+
+class Read(NamedTuple):
+    """A value, and the words that it was read from."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One use as the notice tells it. An empty field was not found; nothing is guessed."""
+
+    therapy: Read | None
+    drug: str  # the words that stand where the approved drug stands
+    cancers: tuple[Read, ...]
+    setting: Read | None  # when in the course of a treatment
+    use: str
+    biomarkers: tuple[Read, ...]
+    combination: tuple[str, ...]
+    partners: tuple[Read, ...]  # those of them that are our therapies
+    children: Read | None
+    kind: Read | None  # accelerated-approval, approval, converted or withdrawn
+    date: Read | None
+    application: Read | None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names to look for: for each of ours (its address) the names it goes by."""
+
+    therapies: Mapping[str, Sequence[str]]
+    cancers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    biomarkers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def therapy_finder(self) -> "Finder":
+        return Finder(self.therapies, tail=r"(?:-[a-z]{4})?")
+
+    @cached_property
+    def cancer_finder(self) -> "Finder":
+        return Finder(self.cancers)
+
+    @cached_property
+    def biomarker_finder(self) -> "Finder":
+        return Finder(self.biomarkers)
+
+
+class Finder:
+    """Finds names in a text: the longest first, whole words only, short capitals (EV, GO) as they are written."""
+
+    def __init__(self, names: Mapping[str, Sequence[str]], tail: str = "") -> None:
+        self.known: dict[str, str] = {}
+        loose: set[str] = set()
+        exact: set[str] = set()
+        for address, several in names.items():
+            for name in several:
+                written = " ".join(name.split())
+                if len(written) < 2:
+                    continue
+                is_exact = len(written) <= 5 and written.upper() == written
+                (exact if is_exact else loose).add(written)
+                self.known.setdefault(written if is_exact else _plain_name(written), address)
+        self.patterns = [
+            re.compile(
+                rf"(?<![\w-])({'|'.join(map(_loosely, sorted(words, key=len, reverse=True)))}){tail}(?!\w)", flags
+            )
+            for words, flags in ((loose, re.IGNORECASE), (exact, re.NOFLAG))
+            if words
+        ]
+
+    def address(self, words: str) -> str | None:
+        """Whose name this is, in the singular too."""
+        plain = _plain_name(words)
+        return self.known.get(words) or self.known.get(plain) or self.known.get(plain.removesuffix("s"))
+
+    def find(self, text: str) -> list[tuple[int, Read]]:
+        """Every name with its place; where two overlap, the longer."""
+        hits = []
+        for pattern in self.patterns:
+            for found in pattern.finditer(text):
+                if address := self.address(found[1]):
+                    hits.append((found.start(), found.end(), Read(address, found[0])))
+        hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+        kept: list[tuple[int, int, Read]] = []
+        for hit in hits:
+            if all(hit[1] <= other[0] or hit[0] >= other[1] for other in kept):
+                kept.append(hit)
+        return [(start, read) for start, _, read in sorted(kept)]
+
+    def different(self, text: str) -> tuple[Read, ...]:
+        first: dict[str, Read] = {}
+        for _, read in self.find(text):
+            first.setdefault(read.value, read)
+        return tuple(first.values())
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(name.replace("-", " ").split()).casefold()
+
+
+def _loosely(name: str) -> str:
+    """A name with a blank or a hyphen where it has either, and a plain plural."""
+    words = re.split(r"[\s-]+", name)
+    plural = "s?" if name[-1:].isalpha() and len(name) > 5 else ""
+    return r"[\s\u00a0-]+".join(map(re.escape, words)) + plural
+
+
+#: What FDA does, as it writes it. The words before decide: "previously granted accelerated approval" is history.
+VERB = re.compile(
+    r"""\b(?:has\ |have\ )?(?:also\ )?(?:
+    (?P<accelerated>(?:granted|grants)\ accelerated\ approval\ (?:to|for))
+    |(?P<converted>(?:(?:granted|grants)\ (?:traditional|full)|converted)\ (?:to\ )?approval\ (?:to|for|of))
+    |(?P<regular>(?:granted|grants)\ (?:regular\ )?approval\ (?:to|for)
+        |expanded\ the\ (?:indication|approval)\ (?:of|for)|approved|approves)
+    |(?P<withdrawn>(?:withdrew|withdraws|withdrawn|revoked|revokes)
+        (?:\ (?:the\ )?(?:accelerated\ )?approval\ (?:of|for))?)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+KINDS = {
+    "accelerated": "accelerated-approval",
+    "converted": "converted",
+    "regular": "approval",
+    "withdrawn": "withdrawn",
+}
+HISTORY = re.compile(
+    r"\b(?:previously|prior|earlier|initially|originally|was|were|had been|been|first|FDA-|not)[\s-]*$", re.IGNORECASE
+)
+#: "Approved" before these words tells of a test or a dose.
+ELSEWHERE = re.compile(r"\s*(?:test|companion|device|by|under|in the|dose|therapies|drugs)\b", re.IGNORECASE)
+#: Where the name of the drug ends and the use begins.
+USE = re.compile(
+    r"\b(?:in combination with|each in combination|combined with|plus|with or without|with|for|as"
+    r"|to treat|to improve|to reduce|to prevent)\b",
+    re.IGNORECASE,
+)
+#: Where a second use begins within one statement.
+NEXT = re.compile(
+    r"""\n\s*(?:[•·*–-]|\d[.)])\s*|\n+|;\s*(?:and\s+)?|[•·]\s*
+    |,?\s+and\s+(?=(?:in\ combination\ with|as\ a\ single\ agent|as\ monotherapy|as\ first-line
+        |for\ the\ (?:first-line\ )?treatment\ of|for\ (?:adult|pediatric|patients))\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+SEVERAL = r"(?:one|two|three|four|\d)"
+SETTINGS = {
+    "surgery": r"(?:neo)?adjuvant|perioperative|before surgery|after (?:surgery|resection)"
+    r"|following (?:resection|nephrectomy|cystectomy)",
+    "prevention": r"prevention of|to prevent|to reduce the risk of",
+    "first": r"first[- ]line|previously untreated|newly diagnosed|treatment[- ]naïve|untreated|induction",
+    "later": r"relapsed(?:\s+or\s+|/)refractory|relapsed|refractory|previously treated|unresponsive|received prior"
+    r"|(?:disease progression|progressed) (?:on|following|after|during)"
+    rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior",
+}
+CHILDREN = re.compile(
+    r"pediatric|paediatric|children|adolescents?|\b(?:1?\d|two|six|twelve) (?:months|years) (?:of age )?and older",
+    re.IGNORECASE,
+)
+DATED = re.compile(r"\bOn ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
+NUMBERED = re.compile(r"\b(BLA|NDA)\s?#?\s?(\d{5,6})\b")
+ADULTS = re.compile(r"(?:1[89]|2\d) years", re.I)
+
+
+MOST = 12  # uses of one notice
+
+
+def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
+    """The uses in a notice's description, in its order. At least one: what could not be told is left empty."""
+    text = _plain(notice.description)
+    date = _date(text, notice, today)
+    number = NUMBERED.search(text)
+    application = Read(str(Application(number[1], int(number[2]))), number[0]) if number else None
+    found: list[Draft] = []
+    for kind, subject, uses in _statements(text) or [(None, "", [text])]:
+        for use in uses:
+            if len(found) < MOST:
+                found.append(_draft(kind, subject, use, date, application, vocabulary))
+    return found
+
+
+def _plain(description: str) -> str:
+    """Without the marks of trade and what web pages add; the line ends stay, since lists live from them."""
+    return re.sub(r"[^\S\n]+", " ", re.sub("[®™]", "", description)).strip()
+
+
+def _date(text: str, notice: Notice, today: datetime.date) -> Read | None:
+    if found := DATED.search(text):
+        try:
+            if day := cells.day(found[1].replace(".", ""), today):
+                return Read(day.isoformat(), found[0])
+        except cells.Bad:
+            pass
+    return Read(notice.date.isoformat(), "date of the notice") if notice.date else None
+
+
+def _statements(text: str) -> list[tuple[Read | None, str, list[str]]]:
+    """What FDA did, to which drug, for which uses. History ("was granted accelerated approval") is passed over."""
+    verbs = [v for v in VERB.finditer(text) if not HISTORY.search(text[max(0, v.start() - 20) : v.start()])]
+    verbs = [v for v in verbs if not ELSEWHERE.match(text, v.end())]
+    found: list[tuple[Read | None, str, list[str]]] = []
+    for verb, following in zip(verbs, [*verbs[1:], None], strict=False):
+        rest = text[verb.end() : _sentence_start(text, following.start()) if following else len(text)].strip()
+        rest = _first_sentence(rest)
+        group = verb.lastgroup or "regular"
+        subject, use = _split(rest)
+        if len(subject) > 400:
+            continue
+        found.append((Read(KINDS[group], verb[0]), subject, _uses(use)))
+    return found
+
+
+def _sentence_start(text: str, place: int) -> int:
+    """Where the sentence begins that holds this place."""
+    ends = [m.end() for m in re.finditer(r"(?<=[\w)])\.\s+(?=[A-Z])|\n", text[:place])]
+    return ends[-1] if ends else place
+
+
+def _first_sentence(text: str) -> str:
+    """Up to the first end of a sentence: what follows tells of trials, doses and history. Lines of a list stay."""
+    masked = re.sub(r"\([^()]*\)", lambda m: "·" * len(m[0]), text)
+    end = re.search(r"(?<=[\w·%])\. +(?=[A-Z])", masked)
+    return text[: end.start()] if end else text
+
+
+def _split(rest: str) -> tuple[str, str]:
+    """The drug and the rest. Brackets may hold any word ("Padcev, Astellas for …"), so they are masked first."""
+    masked = re.sub(r"\([^()]*\)", lambda m: "·" * len(m[0]), rest)
+    found = USE.search(masked)
+    return (rest[: found.start()].strip(" ,"), rest[found.start() :].strip()) if found else (rest.strip(" ,."), "")
+
+
+def _uses(text: str) -> list[str]:
+    """The uses of one sentence. An opening that only counts them ("for two indications:") is no use."""
+    parts = [part.strip(" ,.:\n") for part in NEXT.split(text)]
+    parts = [part for part in parts if len(part) > 12]
+    if len(parts) > 1 and (
+        text.find(":") in range(len(parts[0]) + 2)
+        or re.search(r"\b(?:two|three|four|following)\b[^.]{0,30}$", parts[0])
+    ):
+        parts = parts[1:]
+    return parts or [text.strip()]
+
+
+def _draft(
+    kind: Read | None,
+    subject: str,
+    use: str,
+    date: Read | None,
+    application: Read | None,
+    vocabulary: Vocabulary,
+) -> Draft:
+    ours = [read for _, read in vocabulary.therapy_finder.find(subject or use)]
+    different = list(dict.fromkeys(read.value for read in ours))
+    first = {read.value: read for read in reversed(ours)}
+    combination = _combination(use)
+    partners = {read.value: read for read in vocabulary.therapy_finder.different(" ; ".join(combination))}
+    partners |= {value: first[value] for value in different[1:]}
+    if different:
+        partners.pop(different[0], None)
+    return Draft(
+        therapy=first[different[0]] if different else None,
+        drug=subject,
+        cancers=_cancers(use, vocabulary.cancer_finder),
+        setting=_setting(use),
+        use=use,
+        biomarkers=vocabulary.biomarker_finder.different(use),
+        combination=combination,
+        partners=tuple(partners.values()),
+        children=_children(use),
+        kind=kind,
+        date=date,
+        application=application,
+    )
+
+
+#: "gastric, gastroesophageal junction, or esophageal adenocarcinoma": three cancers with one noun.
+SHARED_NOUN = re.compile(
+    r"((?:[\w-]+(?: [\w-]+)?, ){0,4}[\w-]+(?: [\w-]+)?,? (?:and|or|and/or) )([\w-]+ )"
+    r"(adenocarcinoma|carcinoma|cancer|lymphoma|leukemia|melanoma)\b",
+    re.IGNORECASE,
+)
+
+
+def _cancers(use: str, finder: Finder) -> tuple[Read, ...]:
+    found = {read.value: read for read in finder.different(use)}
+    for shared in SHARED_NOUN.finditer(use):
+        for written in re.split(r", | (?:and|or|and/or) ", shared[1] + shared[2]):
+            words = re.sub(r"^(?:and|or|and/or) ", "", written.strip(" ,")).split()
+            for length in (2, 1):
+                start = " ".join(words[-length:])
+                for noun in (shared[3], "cancer", "carcinoma"):
+                    address = finder.address(f"{start} {noun}")
+                    if address and len(words) >= length:
+                        found.setdefault(address, Read(address, start))
+    return tuple(found.values())
+
+
+def _combination(use: str) -> tuple[str, ...]:
+    found = re.match(
+        r"(?:each )?(?:in combination with|combined with|plus|with or without|with)\s+(.+)", use, re.I | re.S
+    )
+    if not found:
+        return ()
+    masked = re.sub(r"\([^()]*\)", lambda m: "·" * len(m[0]), found[1])
+    end = re.search(r",?\s+(?:for|as|to|in)\b(?! combination)", masked)
+    partners = re.sub(r"\s*\([^()]*\)", "", found[1][: end.start()] if end else found[1])
+    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,."))
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _setting(use: str) -> Read | None:
+    for stage, words in SETTINGS.items():
+        if found := re.search(words, use, re.IGNORECASE):
+            return Read(stage, found[0])
+    return None
+
+
+def _children(use: str) -> Read | None:
+    for found in CHILDREN.finditer(use):
+        if not ADULTS.match(found[0]):
+            return Read("yes", found[0])
+    return None
