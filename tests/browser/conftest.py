@@ -4,8 +4,10 @@ These tests read as a specification of the portal from outside: they know its ad
 its words, and nothing of its code.
 """
 
+import fcntl
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -51,11 +53,29 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
     folder = tmp_path_factory.mktemp("portal")
     with database_of(worker_id) as database:
         environment = {**os.environ, **database, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)}
-        for command in PREPARE:
-            manage = [sys.executable, "manage.py", *command.split()]
-            subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        if database:
+            prepare(environment)
+        else:
+            shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
         with serving(environment, folder / "server.log") as address:
             yield Site(address, passwords_in(folder / "accounts.txt"))
+
+
+def prepare(environment: dict[str, str]) -> None:
+    for command in PREPARE:
+        manage = [sys.executable, "manage.py", *command.split()]
+        subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as ``make run`` prepares it, made once for all workers: the first one makes it, the others wait."""
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run) / "prepared"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            prepare({**os.environ, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)})
+    return folder
 
 
 @contextmanager
