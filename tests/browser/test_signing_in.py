@@ -67,3 +67,13 @@ def test_a_passkey_that_does_not_answer_is_explained(open_browser, site):
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')) }")
     press(page, "Sign in with a passkey")
     expect(page.get_by_role("alert")).to_have_text(re.compile("No passkey was used"))
+
+
+def test_logging_out_on_its_own_page_also_asks_about_words_that_the_browser_keeps(staff):
+    page = staff("registrar")
+    page.goto("/account/logout/")
+    page.evaluate("localStorage.setItem(`kept:${document.querySelector('[data-person]').dataset.person}:/x/:1`, '{}')")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="Log out").click()
+    assert "have not saved" in asked[0] and page.url.endswith("/account/logout/")
