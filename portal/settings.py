@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.pages.discretion.guest_links",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -218,6 +219,7 @@ TICK_EVERY = env.float("TICK_EVERY", default=20)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_links": {"()": "portal.pages.discretion.WithoutLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_links"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.pages import views
+from portal.pages import reviews, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("about/freshness/", views.how_fresh, name="freshness"),
     path("glossary/", views.glossary, name="glossary"),
     path("glossary/<slug:slug>/", views.term, name="term"),
+    path("review/<str:token>/", reviews.guest, name="review"),
+    path("review/<str:token>/page/", reviews.page, name="review-page"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("account/", include("portal.accounts.urls")),

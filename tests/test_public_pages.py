@@ -25,7 +25,8 @@ def test_every_public_address_is_known_to_these_tests():
         "immune:detail",
         "term",
     }
-    assert names() == {*FIXED, *detail}
+    for_guests = {"review", "review-page"}  # tests/test_guest_review.py
+    assert names() == {*FIXED, *detail, *for_guests}
 
 
 def test_every_public_page_answers_without_cookie_or_inline_code(client):
@@ -120,7 +121,7 @@ def test_the_home_page_mirrors_every_section_of_the_reference_page(client):
     page = client.get("/").content.decode()
     for anchor in ("what-it-is", "questions", "immune-system", "impact", "taking-part"):
         assert f'id="{anchor}"' in page and f'href="#{anchor}"' in page
-    assert page.count("<summary>") == 12
+    assert page.count("<summary>") == 13  # twelve questions, and the changes
     assert page.count('class="card"') == 8
     assert page.count('class="organ"') == 5
     assert "Back to top" in page and "mailto:" in page

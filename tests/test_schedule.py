@@ -42,7 +42,7 @@ def test_it_goes_public_at_its_moment_as_the_person_who_scheduled_it_decided(sch
 def test_the_live_text_stays_untouched_until_the_moment_of_the_switch(question, published, editor, reviewer, client):
     live = published(question, **ANSWER)
     draft = actions.start_draft(question, by=editor)
-    actions.save_draft(draft, by=editor, in_short="From tomorrow on.")
+    actions.save_draft(draft, by=editor, in_short="From tomorrow on.", change_note="From tomorrow on.")
     actions.submit(draft, by=editor)
     actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
     live.refresh_from_db()
@@ -81,7 +81,8 @@ def test_it_can_be_rescheduled_and_published_at_once(scheduled, reviewer):
 def test_after_a_pause_everything_happens_in_order_and_once(question, published, editor, reviewer):
     live = published(question, **ANSWER)
     actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It has ended.")
-    draft = actions.submit(actions.start_draft(question, by=editor), by=editor)
+    draft = actions.save_draft(actions.start_draft(question, by=editor), by=editor, change_note="It goes on.")
+    actions.submit(draft, by=editor)
     actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
     assert [plan.publishes for plan in planned()] == [True, False]
     later = timezone.now() + 3 * HOUR
@@ -123,6 +124,7 @@ def test_withdrawing_needs_a_reason_and_the_words_can_come_back(question, publis
     assert (live.status, live.withdrawn_because) == (Status.WITHDRAWN, "A mistake was found.")
     draft = actions.start_draft(question, by=editor)
     assert draft.words() == live.words()
+    actions.save_draft(draft, by=editor, change_note="The mistake is mended.")
     actions.publish(actions.submit(draft, by=editor), by=reviewer)
     assert not Question.objects.gone().exists()
 

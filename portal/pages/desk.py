@@ -1,6 +1,7 @@
 """The staff's side: Django's admin with a greeting that shows each person their work, and its own security policy."""
 
 import re
+from collections import Counter
 from functools import update_wrapper
 from typing import Any
 
@@ -22,7 +23,7 @@ from portal.accounts import second_factor
 from portal.publishing import presence
 from portal.publishing.actions.schedule import Plan, planned
 from portal.publishing.desk import buttons
-from portal.publishing.models import OPEN, Edition, Fact, Status
+from portal.publishing.models import OPEN, Approval, Comment, Edition, Fact, Status
 from portal.publishing.permissions import allowed
 
 from . import freshness
@@ -142,7 +143,7 @@ class Desk(admin.AdminSite):
             return sorted(rows, key=lambda e: e.edited_at or e.created_at, reverse=True)
 
         here = presence.others([edition.page for edition in editions], than=request.user)  # type: ignore[arg-type]
-        lists = []
+        lists = self._said(request, editions)
         if may("publish"):
             waiting = found(Status.IN_REVIEW, mine=False)
             lists.append(_listed("To review and publish", waiting, "Nothing waits for your review.", here=here))
@@ -157,6 +158,26 @@ class Desk(admin.AdminSite):
             scheduled.sort(key=lambda e: e.publish_at)
             lists.append(_listed("Scheduled", scheduled, address=reverse("admin:schedule"), here=here))
         return lists
+
+    @staticmethod
+    def _said(request: HttpRequest, editions: list[Edition]) -> list[dict[str, Any]]:
+        """Open texts that somebody has remarked on, or wants changed, for their authors and reviewers."""
+        papers = {edition.dossier_id: edition for edition in editions if edition.dossier_id}
+        open_remarks = Counter(Comment.objects.open().filter(dossier__in=papers).values_list("dossier", flat=True))
+        judged = set(Approval.objects.filter(dossier__in=papers, approves=False).values_list("dossier", flat=True))
+        rows = []
+        for key in {*open_remarks, *judged}:
+            edition = papers[key]
+            if not allowed(request, "publish", type(edition)) and request.user.pk not in edition.authors():
+                continue
+            wanted = [judgement for judgement in edition.judgements() if not judgement.approves and not judgement.void]
+            said = [f"{judgement.invitation} asks for changes" for judgement in wanted]
+            if number := open_remarks[key]:
+                said.append(f"{number} open remark{'s' if number > 1 else ''}")
+            if said:
+                rows.append(_line(edition) | {"note": ". ".join(said)})
+        rows.sort(key=lambda row: row["text"])
+        return [{"title": "Remarks to answer", "rows": rows, "number": len(rows)}] if rows else []
 
     @staticmethod
     def _open_editions(request: HttpRequest, page_admin: Any) -> list[Edition]:

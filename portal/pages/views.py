@@ -14,13 +14,13 @@ from immune.models import Component, Organ
 from portal.publishing import addresses
 from portal.publishing.models import Source
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather
+from portal.publishing.references import gather, log
 from therapies.figures import Figures
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
 from . import freshness
 from .forms import GlossaryForm
-from .models import Section, Term
+from .models import Section, SectionEdition, Term
 
 #: Pages without a row of their own, for the sitemap.
 FIXED = (
@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "questions": Question.objects.published(),
         "components": Component.objects.published(),
         "organs": Organ.objects.published(),
+        "changes": log(SectionEdition.objects.filter(page__place=Section.Place.HOME)),
     }
     return render(request, "pages/home.html", context)
 
@@ -61,7 +62,8 @@ def show_section(request: HttpRequest, section: Section) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     sections = Section.objects.published().filter(place=Section.Place.ABOUT)
     sources = Source.objects.filter(sectioneditions__in=[s.live.pk for s in sections]).distinct()
-    return render(request, "pages/about.html", {"sections": sections, "sources": sources})
+    changes = log(SectionEdition.objects.filter(page__place=Section.Place.ABOUT))
+    return render(request, "pages/about.html", {"sections": sections, "sources": sources, "changes": changes})
 
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
@@ -73,7 +75,8 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
 
 def take_part(request: HttpRequest) -> HttpResponse:
     section = Section.objects.published().filter(slug="taking-part").first()
-    return render(request, "pages/take_part.html", {"section": section})
+    changes = log(SectionEdition.objects.filter(page=section)) if section else []
+    return render(request, "pages/take_part.html", {"section": section, "changes": changes})
 
 
 def glossary(request: HttpRequest) -> HttpResponse:
@@ -108,7 +111,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = ["Disallow: /account/", "Disallow: /admin/"]
+    closed = ["Disallow: /account/", "Disallow: /admin/", "Disallow: /review/"]
     lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

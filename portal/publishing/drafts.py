@@ -26,6 +26,14 @@ def unspelled(html: str) -> str:
 
 
 class DraftForm(GuardedForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "change_note" in self.fields:  # absent where the form only shows
+            self.fields["change_note"].help_text = (
+                "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
+                "Only the first text of a page needs none."
+            )
+
     @cached_property
     def changed_data(self) -> list[str]:
         return [name for name in super().changed_data if not self._is_untouched_prose(name)]

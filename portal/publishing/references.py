@@ -9,9 +9,9 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.db.models import Case, CharField, DateField, Expression, F, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, TruncDate
 
-from .models import Edition
+from .models import ENDED, Edition, Status
 
 
 class Reference(NamedTuple):
@@ -33,8 +33,24 @@ def to(kind: str, rows: QuerySet, *, key: str = "pk", name: str = "name", slug: 
     return rows.order_by().values_list(_text(kind), F(key), F(name), F(slug), _text(""), none)
 
 
+def changes(editions: QuerySet) -> QuerySet:
+    """What each text that readers ever saw changed, as references: the public change log. Never of open texts.
+
+    ``key`` is the edition, ``slug`` says "shipped" where it came with the software, and ``note`` is the reason
+    for which a text was withdrawn.
+    """
+    shipped = Case(When(created_by=None, then=_text("shipped")), default=_text(""))
+    # A withdrawal that is only planned has its reason already, and nobody outside may know it.
+    withdrawn = Case(When(status=Status.WITHDRAWN, then=F("withdrawn_because")), default=_text(""))
+    seen = editions.filter(status__in=[Status.PUBLISHED, *ENDED], published_at__isnull=False).order_by()
+    return seen.values_list(_text("change"), "pk", "change_note", shipped, withdrawn, TruncDate("published_at"))
+
+
 def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
-    """The sources of an edition, under ``"source"``, and what ``to`` made of other querysets, under their kinds."""
+    """The sources of an edition, under ``"source"``; the change log of its page, under ``"change"``; and what
+    ``to`` made of other querysets, under their kinds.
+    """
+    others = (*others, changes(type(edition)._default_manager.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))
     sources = edition.sources.order_by().values_list(_text("source"), official, "title", "url", "read_as", "read_on")
     found: dict[str, list[Reference]] = defaultdict(list)
@@ -44,4 +60,15 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
             found[reference.kind].append(reference)
     for references in found.values():
         references.sort(key=lambda reference: reference.name.lower())
+    found["change"] = _newest_first(found["change"])
     return dict(found)
+
+
+def log(editions: QuerySet) -> list[Reference]:
+    """The change log of a page that is made of several texts. What came together is told once. One query."""
+    found = [Reference(*row) for row in changes(editions)]
+    return list({change._replace(key=0): change for change in _newest_first(found)}.values())
+
+
+def _newest_first(changes: list[Reference]) -> list[Reference]:
+    return sorted(changes, key=lambda change: (change.date, change.key), reverse=True)

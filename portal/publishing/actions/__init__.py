@@ -7,6 +7,7 @@ UPDATE, so that of two clicks at once only one can win. A verb that does not app
 
 from .facts import confirm, record
 from .moves import move
+from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, revoke, settle
 from .schedule import catch_up, keep, plan_withdrawal, schedule, unschedule
 from .texts import (
     Refused,
@@ -23,18 +24,26 @@ from .texts import (
 
 __all__ = [
     "Refused",
+    "approve",
+    "ask_for_changes",
     "catch_up",
+    "comment",
     "confirm",
+    "invite",
     "keep",
     "move",
+    "note_opening",
     "plan_withdrawal",
     "publish",
     "record",
+    "reopen",
     "restore",
     "review_unchanged",
+    "revoke",
     "save_draft",
     "schedule",
     "send_back",
+    "settle",
     "ship",
     "start_draft",
     "submit",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from .. import audit
 from ..models import OPEN, Edition, Status
-from .texts import Refused, _hold, _move, _require_reason, _require_whole, _second_person, _switch
+from .texts import Refused, _hold, _move, _require_note, _require_reason, _require_whole, _second_person, _switch
 
 SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
@@ -28,6 +28,7 @@ def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
     _require_future(at)
     alone = _second_person(edition, by)
     _require_whole(edition)
+    _require_note(edition)
     _move(
         edition,
         allowed=OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED],

@@ -112,7 +112,8 @@ def _coach(edition: Edition) -> None:
 
 @transaction.atomic
 def submit(edition: Edition, *, by: User) -> Edition:
-    """Hand a draft to a second person."""
+    """Hand a draft to a second person. Raises Refused when readers know the page and no note says what changed."""
+    _require_note(edition)
     _move(
         edition,
         allowed=[Status.DRAFT],
@@ -171,6 +172,7 @@ def publish(edition: Edition, *, by: User) -> Edition:
     _hold(edition)
     alone = _second_person(edition, by)
     _require_whole(edition)
+    _require_note(edition)
     _switch(edition, allowed=OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED], by=by, alone=alone)
     audit.note("published", edition, by=by, detail=edition.change_note)
     return edition
@@ -227,10 +229,22 @@ def _require_whole(edition: Edition) -> None:
         raise Refused("A part of this text is still empty. Fill it in, or send the text back to its author.")
 
 
+def _require_note(edition: Edition) -> None:
+    """Whoever read the page before is told what changed. Only the first text of a page needs no note."""
+    if not edition.change_note.strip() and edition.page.editions.filter(published_at__isnull=False).exists():
+        raise Refused(
+            "Say in a sentence under “What changed and why” what is new: readers of this page will see it. "
+            "The draft is kept as it is."
+            if edition.status == Status.DRAFT
+            else "Nobody has said what changed and why, and readers of this page will want to know. Send the text "
+            "back to its author, who can add it."
+        )
+
+
 def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -> None:
     """The moment of publication: the new text is public and the old one is not, or nothing has changed."""
     now = timezone.now()
-    credential = MedicalCredential.objects.filter(user=by.pk).first()
+    credential = None if alone else MedicalCredential.objects.filter(user=by.pk).first()
     others = edition.page.editions.filter(status=Status.PUBLISHED)
     others.exclude(pk=edition.pk).update(status=Status.SUPERSEDED, superseded_at=now)
     _move(
@@ -242,5 +256,5 @@ def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) 
         published_alone=alone,
         reviewed_at=None if alone else now,
         reviewed_by=None if alone else by,
-        reviewed_as=credential.shown_as if credential and not alone else "",
+        reviewed_as=edition.reviewers() or (credential.shown_as if credential else ""),
     )

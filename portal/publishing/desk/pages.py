@@ -18,7 +18,7 @@ from ..guard import fingerprint
 from ..models import Page, Status
 from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
-from . import buttons, coaching, moving
+from . import buttons, coaching, moving, reviews
 from .reading import ReadingAdmin
 
 
@@ -131,6 +131,7 @@ class PageAdmin(ReadingAdmin):
             "place": buttons.place(),
             "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
+            **reviews.said_of(edition),
         }
         context["uses"] = uses.of(page) if page else None
         context["has_address"] = page is not None and "#" not in page.get_absolute_url()
@@ -173,6 +174,7 @@ class PageAdmin(ReadingAdmin):
         return [
             address("coach/", self.look_again, "coach"),
             address("<path:object_id>/address/", self.change_address, "address"),
+            address("<path:object_id>/review/", self.review, "review"),
             *super().get_urls(),
         ]
 
@@ -181,6 +183,9 @@ class PageAdmin(ReadingAdmin):
 
     def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return moving.change_address(self, request, object_id)
+
+    def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return reviews.review(self, request, object_id)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self.get_object(request, unquote(object_id))

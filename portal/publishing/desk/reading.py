@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -190,6 +191,7 @@ class ReadingAdmin(GuardedAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self._page(request, object_id)
         editions = self._editions(page)
+        prefetch_related_objects(editions, "dossier__comments__settled_by", "dossier__approvals__invitation")
         live, opened = live_and_open(editions)
         context = {
             "title": "History",

@@ -6,7 +6,7 @@ only ``actions`` writes one. The database keeps the promises that matter by itse
 
 import datetime
 import hashlib
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
@@ -16,6 +16,9 @@ from django.utils import timezone
 from ..prose import ProseField
 from .base import moment, who
 from .facts import Source
+
+if TYPE_CHECKING:
+    from .papers import Approval
 
 
 class Status(models.TextChoices):
@@ -238,6 +241,25 @@ class Edition(models.Model):
         """Digest of the wording and its sources: an approval holds while this stays the same. One query."""
         words = [*self.words().values(), *map(str, sorted(self.sources.values_list("pk", flat=True)))]
         return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+    def judgements(self) -> list["Approval"]:
+        """The last word of each guest, newest first; each knows as ``void`` why it does not count. Four queries."""
+        found = list(self.dossier.approvals.last_words()) if self.dossier else []
+        if found:
+            digest, authors = self.digest(), self.authors()
+            for judgement in found:
+                judgement.void = judgement.why_void(digest, authors)
+        return found
+
+    def reviewers(self) -> str:
+        """The medical professionals who approved exactly these words and let readers see their names."""
+        names: list[str] = []
+        for judgement in reversed(self.judgements()):
+            guest = judgement.invitation
+            counts = judgement.approves and not judgement.void and guest and guest.professional
+            if counts and judgement.shown_as and len("; ".join([*names, judgement.shown_as])) <= 200:
+                names.append(judgement.shown_as)
+        return "; ".join(names)
 
     @property
     def review_due(self) -> datetime.date:

@@ -4,12 +4,14 @@ They are tables of their own, so that one set serves every kind of text. Nothing
 """
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.conf import settings
+from django.core import signing
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from .base import moment, who
@@ -39,8 +41,27 @@ def link_key() -> str:
     return secrets.token_urlsafe(24)
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def of(self, token: str) -> "Invitation | None":
+        """The invitation whose link was opened, however it stands; None when the link is not one of ours."""
+        try:
+            return self.filter(key=Invitation.SIGNER.unsign(token)).first()
+        except signing.BadSignature:
+            return None
+
+    def with_use(self) -> Self:
+        """Each with ``judged``: whether the guest has left a judgement."""
+        return self.annotate(judged=Exists(Approval.objects.filter(invitation=OuterRef("pk"))))
+
+
 class Invitation(models.Model):
-    """A link that lets one person without an account read and judge one edition, until it ends."""
+    """A link that lets one person without an account read and judge one edition, until it ends.
+
+    The link holds the key and a signature of it. Guessing it is hopeless (192 random bits), so nothing throttles
+    it, and who reads the database without knowing the secret key of the site cannot make one.
+    """
+
+    SIGNER = signing.Signer(sep=".", salt="portal.publishing.invitation")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="invitations")
     key = models.CharField(max_length=40, unique=True, default=link_key, editable=False)
@@ -53,8 +74,13 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = who()
     expires_at = models.DateTimeField()
+    opened_at = moment(help_text="When the link was last opened.")
     revoked_at = moment()
     revoked_by = who()
+
+    objects = InvitationQuerySet.as_manager()
+
+    judged: bool  # set by ``with_use``
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -70,9 +96,23 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("review", args=[self.token])
+
     @property
     def is_open(self) -> bool:
         return self.revoked_at is None and timezone.now() < self.expires_at
+
+    @property
+    def state(self) -> str:
+        """“Revoked”, “expired”, “used” or “open”. Of one that ``with_use`` brought."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if not self.is_open else "used" if self.judged else "open"
+
+    @property
+    def token(self) -> str:
+        return self.SIGNER.sign(self.key)
 
 
 class Said(models.Model):
@@ -93,6 +133,12 @@ class Said(models.Model):
         ]
 
 
+class CommentQuerySet(models.QuerySet):
+    def open(self) -> Self:
+        """Remarks that wait for an answer."""
+        return self.filter(settled_at=None)
+
+
 class Comment(Said):
     """A remark on an edition, or on one passage of it, until somebody settles it."""
 
@@ -103,6 +149,8 @@ class Comment(Said):
     text = models.TextField(max_length=4000)
     settled_at = moment()
     settled_by = who()
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta(Said.Meta):
         constraints = [
@@ -118,6 +166,13 @@ class Comment(Said):
         return f"{self.name}: {self.text[:60]}"
 
 
+class ApprovalQuerySet(models.QuerySet):
+    def last_words(self) -> Self:
+        """What each guest said last: people may change their mind."""
+        newest = Approval.objects.filter(invitation=OuterRef("invitation")).order_by("-pk").values("pk")[:1]
+        return self.filter(pk=Subquery(newest)).select_related("invitation").order_by("-at", "-pk")
+
+
 class Approval(Said):
     """A judgement of one wording: approved, or changes asked for. It lapses when the text changes afterwards."""
 
@@ -129,7 +184,22 @@ class Approval(Said):
     )
     because = models.TextField(max_length=4000, blank=True)
 
+    objects = ApprovalQuerySet.as_manager()
+
+    void: str  # why it does not count, or nothing; set by ``Edition.judgements``
+
     def __str__(self) -> str:
         return (
             f"{'Approved' if self.approves else 'Changes asked for'} by {self.shown_as or self.by or self.invitation}"
         )
+
+    def why_void(self, digest: str, authors: set[int]) -> str:
+        """Why it does not count for a text with this digest and these authors; nothing when it does."""
+        invitation = self.invitation
+        if digest != self.digest:
+            return "the text changed after it"
+        if invitation and invitation.revoked_at:
+            return "the link was taken back"
+        if invitation and invitation.created_by_id in authors and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
+            return f"{invitation.created_by}, who sent the link, wrote in this text"
+        return ""

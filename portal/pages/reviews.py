@@ -1,0 +1,142 @@
+"""The page of a guest reviewer: one text, reached through a signed link, without an account.
+
+Everything that answers under ``/review/`` goes through ``discretion.py``, which keeps the link to its guest.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.publishing import actions, prose
+from portal.publishing.models import Edition, Invitation, Status
+from portal.publishing.remarks import NOT_TOO_LONG, RemarkForm, parts, remarks
+
+View = Callable[..., HttpResponse]
+
+
+class ApprovalForm(forms.Form):
+    name = forms.CharField(max_length=90, required=False, label="Your name")
+    role = forms.CharField(
+        max_length=100, required=False, label="Your profession", help_text="For example: MD, oncologist"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("role") and not cleaned.get("name"):
+            self.add_error("name", "Write your name as well, or leave both empty.")
+        return cleaned
+
+    @property
+    def shown_as(self) -> str:
+        """Name and role as one line, as readers will see it."""
+        return ", ".join(filter(None, (self.cleaned_data["name"].strip(), self.cleaned_data["role"].strip())))
+
+
+class ChangesForm(forms.Form):
+    because = forms.CharField(
+        label="What should change", validators=NOT_TOO_LONG, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+def through_a_link(view: View) -> View:
+    """Turn the token of an address into the invitation and its edition, or answer that the link opens nothing."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        invitation = Invitation.objects.of(token)
+        if not invitation:
+            return render(request, "review/closed.html", status=404)
+        edition = invitation.dossier.edition
+        if not invitation.is_open or not edition.is_open:
+            return render(request, "review/closed.html", status=410)
+        # The desk's own queryset brings along what a page needs to say its name.
+        edition.page = _desk(edition).get_queryset(request).get(pk=edition.page_id)
+        return view(request, invitation, edition)
+
+    return opened
+
+
+def _desk(edition: Edition) -> Any:
+    """The part of the desk that knows how a page of this kind is shown."""
+    return admin.site.get_model_admin(type(edition.page))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@through_a_link
+def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> HttpResponse:
+    remark = RemarkForm(edition=edition)
+    approval, changes = ApprovalForm(), ChangesForm()
+    refused, status = "", 200
+    if request.method == "POST":
+        said = request.POST.get("say")
+        form: Any
+        if said == "remark":
+            form = remark = RemarkForm(request.POST, edition=edition)
+        elif said == "approve":
+            form = approval = ApprovalForm(request.POST)
+        else:
+            form = changes = ChangesForm(request.POST)
+        status = 400
+        if _is_staff(request):
+            refused, status = "You are signed in as staff. Only the guest speaks here.", 403
+        elif form.is_valid():
+            try:
+                return HttpResponseRedirect(_say(said or "", form, request, invitation, edition))
+            except actions.Refused as refusal:
+                refused, status = str(refusal), 409
+    elif request.method == "GET" and not _is_staff(request):
+        actions.note_opening(invitation)
+    mine = [judgement for judgement in edition.judgements() if judgement.invitation == invitation]
+    text = parts(edition)
+    live = edition.page.editions.filter(status=Status.PUBLISHED).first()
+    words = sum(len(prose.plain(part.text).split()) for part in text)
+    context = {
+        "invitation": invitation,
+        "edition": edition,
+        "parts": text,
+        "changed": [part for part in parts(live) if part not in text] if live else [],
+        "sources": edition.sources.all(),
+        "minutes": max(1, round(words / 200)),
+        "remarks": remarks(edition, invitation.comments.all()),
+        "judgement": mine[0] if mine else None,
+        "seen": edition.digest(),
+        "remark": remark,
+        "approval": approval,
+        "changes": changes,
+        "forms": [remark, approval, changes],
+        "refused": refused,
+        "is_staff": _is_staff(request),
+    }
+    return render(request, "review/guest.html", context, status=status)
+
+
+def _say(said: str, form: Any, request: HttpRequest, invitation: Invitation, edition: Edition) -> str:
+    """Do what the guest sent; answers where on the page they see it."""
+    seen = request.POST.get("seen", "")
+    if said == "remark":
+        remark = actions.comment(edition, by=invitation, **form.cleaned_data)
+        return f"{invitation.get_absolute_url()}#remark-{remark.pk}"
+    if said == "approve":
+        actions.approve(edition, by=invitation, seen=seen, shown_as=form.shown_as)
+    else:
+        actions.ask_for_changes(edition, by=invitation, seen=seen, because=form.cleaned_data["because"])
+    return f"{invitation.get_absolute_url()}#judgement"
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+@require_safe
+@through_a_link
+def page(request: HttpRequest, invitation: Invitation, edition: Edition) -> HttpResponse:
+    """The edition as the real page."""
+    edition.page.live = edition
+    request.preview_of = edition  # type: ignore[attr-defined]
+    return _desk(edition).show(request, edition.page)

@@ -1,0 +1,169 @@
+"""Verbs of review: what people say of an open text, and the guests who read it without an account.
+
+A guest speaks through an invitation, which stands as ``by`` where a member of staff would. What a guest says
+moves nothing by itself: staff decide.
+"""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .. import audit
+from ..models import Approval, Comment, Edition, Invitation
+from .texts import Refused, _hold, _require_reason
+
+LONGEST = datetime.timedelta(days=90)
+#: The same words from the same person within this time are one click too many, not something new.
+TWICE = datetime.timedelta(minutes=2)
+
+
+def _require_open(edition: Edition) -> None:
+    if not edition.is_open:
+        raise Refused("This text is no longer under review, so nothing was changed.")
+
+
+# Guests --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(
+    edition: Edition, *, by: User, name: str, until: datetime.datetime, professional: bool = False
+) -> Invitation:
+    """Make a link with which one person reads and judges this text. Raises Refused when ``by`` wrote in it.
+
+    An author who held the link could approve their own words as somebody else.
+    """
+    _hold(edition)
+    _require_open(edition)
+    if by.pk in edition.authors() and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
+        raise Refused("You wrote in this text, so another person must invite its guests. Ask a reviewer.")
+    if not timezone.now() < until <= timezone.now() + LONGEST:
+        raise Refused(f"A link can stay open for {LONGEST.days} days at most.")
+    name = _require_reason(name, "Say who is invited. Staff see the name.")[:120]
+    said = {"dossier": edition.dossier, "name": name, "professional": professional, "created_by": by}
+    twice = Invitation.objects.filter(created_at__gt=timezone.now() - TWICE, revoked_at=None, **said).first()
+    if twice:
+        return twice
+    invitation = Invitation.objects.create(expires_at=until, **said)
+    role = ", a medical professional" if professional else ""
+    audit.note("invited a guest", edition, by=by, detail=f"{name}{role}, until {timezone.localtime(until):%Y-%m-%d}")
+    return invitation
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: User) -> Invitation:
+    """Take a link back: it opens nothing from now on, and what was approved through it no longer counts."""
+    changed = Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_by=by
+    )
+    invitation.refresh_from_db()
+    if not changed:
+        raise Refused("Somebody has taken this link back already. Nothing was changed.")
+    audit.note("revoked a link", invitation.dossier.edition, by=by, detail=invitation.name)
+    return invitation
+
+
+@transaction.atomic
+def note_opening(invitation: Invitation) -> None:
+    """Remember that the guest came, once a minute at most. The first time stands in the audit trail."""
+    now = timezone.now()
+    stale = Q(opened_at=None) | Q(opened_at__lt=now - datetime.timedelta(minutes=1))
+    first = invitation.opened_at is None
+    if Invitation.objects.filter(stale, pk=invitation.pk).update(opened_at=now) and first:
+        audit.note("opened a link", invitation.dossier.edition, by=None, name=invitation.name)
+
+
+@transaction.atomic
+def approve(edition: Edition, *, by: Invitation, seen: str, shown_as: str = "") -> Approval:
+    """A guest finds this text right. ``seen`` is the digest of the words that the guest has read.
+
+    ``shown_as`` is how readers see the guest, if a medical professional; empty when they shall not.
+    """
+    return _judge(edition, by, seen, approves=True, shown_as=shown_as.strip()[:200])
+
+
+@transaction.atomic
+def ask_for_changes(edition: Edition, *, by: Invitation, seen: str, because: str) -> Approval:
+    """A guest finds that something should change. The text stays where it is: its author and reviewer decide."""
+    if not because.strip():
+        raise Refused("Say what should change; the author and the reviewer will read it.")
+    return _judge(edition, by, seen, approves=False, because=because.strip()[:4000])
+
+
+def _judge(edition: Edition, guest: Invitation, seen: str, **said: Any) -> Approval:
+    speaker = _speaker(edition, guest)
+    digest = edition.digest()
+    if seen != digest:
+        raise Refused(
+            "The text changed while you were reading, so your answer was not sent. What you wrote is still here. "
+            "Please read the text above once more; then send it again."
+        )
+    last = guest.approvals.last()
+    if last and {"digest": digest, **said}.items() <= vars(last).items():
+        return last  # a second click
+    judgement = Approval.objects.create(dossier=edition.dossier, digest=digest, **speaker, **said)
+    verb = "approved" if judgement.approves else "asked for changes"
+    audit.note(verb, edition, by=None, name=guest.name, detail=judgement.shown_as or judgement.because)
+    return judgement
+
+
+# Remarks -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def comment(edition: Edition, *, by: User | Invitation, text: str, part: str = "", quote: str = "") -> Comment:
+    """Say something of an open text, of one part or passage of it. ``by`` is a member of staff or a guest."""
+    speaker = _speaker(edition, by)
+    if not text.strip():
+        raise Refused("Write what you want to say; the remark was empty.")
+    if part and part not in edition.TEXT:
+        raise Refused("This text has no such part. Choose one from the list.")
+    said = {"text": text.strip()[:4000], "part": part, "quote": " ".join(quote.split())[:500], **speaker}
+    twice = Comment.objects.filter(dossier=edition.dossier, at__gt=timezone.now() - TWICE, **said).first()
+    if twice:
+        return twice
+    name = by.name if isinstance(by, Invitation) else by.get_full_name() or by.get_username()
+    remark = Comment.objects.create(dossier=edition.dossier, name=name, **said)
+    audit.note("remarked", edition, by=speaker.get("by"), name=name if "invitation" in speaker else "", detail=text)
+    return remark
+
+
+def _speaker(edition: Edition, by: User | Invitation) -> dict[str, Any]:
+    """Who says something of an open text, as the columns that hold it. Raises Refused when they may not now."""
+    _hold(edition)
+    _require_open(edition)
+    if not isinstance(by, Invitation):
+        return {"by": by}
+    by.refresh_from_db()
+    if not by.is_open or by.dossier_id != edition.dossier_id:
+        raise Refused("This link no longer opens the text. Ask the person who sent it for a new one.")
+    return {"invitation": by}
+
+
+@transaction.atomic
+def settle(remark: Comment, *, by: User) -> Comment:
+    """Say that a remark has been dealt with."""
+    return _settle(remark, by, open_now=True, settled_at=timezone.now(), settled_by=by)
+
+
+@transaction.atomic
+def reopen(remark: Comment, *, by: User) -> Comment:
+    """Say that a settled remark still waits for an answer."""
+    return _settle(remark, by, open_now=False, settled_at=None, settled_by=None)
+
+
+def _settle(remark: Comment, by: User, *, open_now: bool, **values: Any) -> Comment:
+    edition = remark.dossier.edition
+    _hold(edition)
+    _require_open(edition)
+    changed = Comment.objects.filter(pk=remark.pk, settled_at__isnull=open_now).update(**values)
+    remark.refresh_from_db()
+    if not changed:
+        raise Refused("Somebody was faster: this remark is as you wanted it already.")
+    audit.note("settled a remark" if open_now else "reopened a remark", edition, by=by, detail=str(remark))
+    return remark

@@ -1,0 +1,156 @@
+"""What is said of an open text, on a page of its own: remarks, guests and their links, and what guests think.
+
+It opens in a second tab beside the form, so that answering a remark costs nobody the words they are typing.
+"""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from .. import actions
+from ..actions.reviews import LONGEST
+from ..models import Edition
+from ..permissions import allowed
+from ..remarks import RemarkForm, remarks
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(max_length=120, label="Name of the guest", help_text="As you address them. Staff see it.")
+    professional = forms.BooleanField(
+        required=False,
+        label="This is a medical professional. I checked it.",
+        help_text="If they approve the text and leave a name, readers see who reviewed it.",
+    )
+    days = forms.IntegerField(min_value=1, max_value=LONGEST.days, initial=14, label="Days that the link stays open")
+
+
+def said_of(edition: Edition | None) -> dict[str, Any]:
+    """What the form of a page tells of remarks and judgements on its open text."""
+    if not edition or not edition.dossier:
+        return {}
+    found = remarks(edition, edition.dossier.comments.select_related("settled_by"))
+    return {
+        "judgements": edition.judgements(),
+        "open_remarks": [remark for remark in found if not remark.settled_at],
+        "settled_remarks": [remark for remark in found if remark.settled_at],
+    }
+
+
+def may_publish(request: HttpRequest, model: type[Edition]) -> bool:
+    return allowed(request, "publish", model)
+
+
+def may_remark(request: HttpRequest, model: type[Edition]) -> bool:
+    return allowed(request, "change", model) or may_publish(request, model)
+
+
+# What the buttons do: each answers what the person is told --------------------------------
+
+
+def _of(request: HttpRequest, rows: Any) -> Any:
+    """The row of this text that a button stands beside."""
+    row = request.POST.get("row", "")
+    found = rows.filter(pk=row).first() if row.isdecimal() else None
+    if not found:
+        raise actions.Refused("That belongs to another text, or is gone. Nothing was changed.")
+    return found
+
+
+def _remark(request: HttpRequest, edition: Edition, form: RemarkForm) -> str:
+    actions.comment(edition, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    return "Your remark is here now, and on the desk of the author and the reviewers."
+
+
+def _settle(request: HttpRequest, edition: Edition, form: None) -> str:
+    actions.settle(_of(request, edition.dossier.comments), by=request.user)  # type: ignore[arg-type, union-attr]
+    return "Settled. You find it below, and can open it again."
+
+
+def _reopen(request: HttpRequest, edition: Edition, form: None) -> str:
+    actions.reopen(_of(request, edition.dossier.comments), by=request.user)  # type: ignore[arg-type, union-attr]
+    return "The remark is open again."
+
+
+def _invite(request: HttpRequest, edition: Edition, form: InvitationForm) -> str:
+    words = form.cleaned_data
+    until = timezone.now() + datetime.timedelta(days=words["days"])
+    guest = actions.invite(
+        edition,
+        by=request.user,  # type: ignore[arg-type]
+        name=words["name"],
+        professional=words["professional"],
+        until=until,
+    )
+    return f"The link for {guest} is ready below. Nothing was sent: copy it, or write the message yourself."
+
+
+def _revoke(request: HttpRequest, edition: Edition, form: None) -> str:
+    guest = actions.revoke(_of(request, edition.dossier.invitations), by=request.user)  # type: ignore[arg-type, union-attr]
+    return f"The link of {guest} opens nothing from now on, and what it approved no longer counts."
+
+
+BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
+    "remark": (_remark, may_remark),
+    "settle": (_settle, may_remark),
+    "reopen": (_reopen, may_remark),
+    "invite": (_invite, may_publish),
+    "revoke": (_revoke, may_publish),
+}
+
+
+# The page ---------------------------------------------------------------------------------
+
+
+def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """``desk`` is the page's admin."""
+    page = desk._page(request, object_id)
+    if not allowed(request, "view", desk.edition_model):
+        raise PermissionDenied
+    edition = page.open_edition()
+    form, invitation = None, None
+    if edition:
+        edition.page = page
+        form = RemarkForm(edition=edition, auto_id="id_remark_%s")
+        invitation = InvitationForm(auto_id="id_guest_%s")
+    if request.method == "POST":
+        button = request.POST.get("do", "")
+        if button not in BUTTONS or not edition:
+            messages.error(request, "This text is no longer under review, so nothing was changed.")
+            return HttpResponseRedirect(request.path)
+        verb, permitted = BUTTONS[button]
+        if not permitted(request, desk.edition_model):
+            raise PermissionDenied
+        if button == "remark":
+            form = RemarkForm(request.POST, edition=edition, auto_id="id_remark_%s")
+        elif button == "invite":
+            invitation = InvitationForm(request.POST, auto_id="id_guest_%s")
+        bound: Any = next((each for each in (form, invitation) if each and each.is_bound), None)
+        if not bound or bound.is_valid():
+            try:
+                messages.success(request, verb(request, edition, bound))
+                return HttpResponseRedirect(request.path)
+            except actions.Refused as refusal:
+                messages.error(request, str(refusal))
+    publishes = may_publish(request, desk.edition_model)
+    wrote = bool(edition) and request.user.pk in edition.authors()
+    context = {
+        **desk._shown(request, page, "Remarks and guests"),
+        "edition": edition,
+        "invitations": edition.dossier.invitations.with_use().select_related("created_by") if edition else [],
+        "remark_form": form,
+        "invitation_form": invitation,
+        "may_remark": may_remark(request, desk.edition_model),
+        "may_revoke": publishes,
+        "may_invite": publishes and (not wrote or settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES),
+        "wrote_it": publishes and wrote,
+        **said_of(edition),
+    }
+    return TemplateResponse(request, "admin/publishing/review.html", context)
