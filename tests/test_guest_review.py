@@ -128,7 +128,9 @@ def closed(client: Client, link: str, status: int) -> None:
         assert not response.cookies
     for said in ("remark", "approve", "changes"):
         words = {"say": said, "text": "late", "name": "late", "because": "late", "seen": "x"}
-        assert client.post(link, words).status_code == status
+        response = client.post(link, words)
+        assert response.status_code == status
+        assert ("What you wrote just now" in response.content.decode()) == (status == 410)
     assert not Comment.objects.exists()
 
 

@@ -54,7 +54,8 @@ def through_a_link(view: View) -> View:
             return render(request, "review/closed.html", status=404)
         edition = invitation.dossier.edition
         if not invitation.is_open or not edition.is_open:
-            return render(request, "review/closed.html", status=410)
+            sent = request.POST.get("text") or request.POST.get("because")
+            return render(request, "review/closed.html", {"sent": sent}, status=410)
         # The desk's own queryset brings along what a page needs to say its name.
         edition.page = _desk(edition).get_queryset(request).get(pk=edition.page_id)
         return view(request, invitation, edition)
@@ -138,5 +139,5 @@ def _is_staff(request: HttpRequest) -> bool:
 def page(request: HttpRequest, invitation: Invitation, edition: Edition) -> HttpResponse:
     """The edition as the real page."""
     edition.page.live = edition
-    request.preview_of = edition  # type: ignore[attr-defined]
+    request.preview_of = "Preview of a draft. Readers do not see this."  # type: ignore[attr-defined]
     return _desk(edition).show(request, edition.page)

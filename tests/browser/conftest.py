@@ -169,8 +169,8 @@ def listen(page: Page, site: Site, noise: list[str]) -> None:
     here = (site.address, site.address.replace("127.0.0.1", "localhost"))  # passkeys need a name
 
     def heard(message: Any) -> None:
-        # The browser itself reports the status of a page that is meant to answer 400 or 404.
-        if message.type in ("error", "warning") and not re.search(r"status of 40[034]", message.text):
+        # The browser itself reports the status of a page that is meant to answer 400, 404 or 410.
+        if message.type in ("error", "warning") and not re.search(r"status of 4(0[034]|10)", message.text):
             noise.append(f"{page.url}: {message.text}")
 
     def asked(request: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import WCAG, violations
-from .desk import add_to, address_of, crafted, press, rich_text, told
+from .desk import add_to, address_of, crafted, press, rich_text, say_what_changed, told
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     open_question(editor, question)
     address = address_of(editor)
     add_to(rich_text(editor, "Answer"), f" {sentence}")
-    editor.get_by_label("What changed and why").fill("Says who added it.")
+    say_what_changed(editor, "Says who added it.")
     press(editor, SUBMIT)
     expect(told(editor)).to_contain_text("Submitted.")
     visitor.goto(address)
@@ -48,6 +48,8 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     expect(told(reviewer)).to_contain_text("Published. Readers see these words from now on.")
     visitor.goto(address)
     expect(visitor.locator("main")).to_contain_text(sentence)
+    visitor.get_by_text("Changes to this page (2)").click()
+    expect(visitor.get_by_text("Says who added it.")).to_be_visible()
 
     reviewer.get_by_role("link", name="History").click()
     newest = reviewer.locator(".editions > li").first
@@ -85,6 +87,7 @@ def test_a_reviewer_sends_a_text_back_with_a_reason(staff):
     editor, reviewer = staff("editor"), staff("reviewer")
     open_question(editor, question)
     editor.get_by_label("In short").fill("It varies a great deal.")
+    say_what_changed(editor)
     press(editor, SUBMIT)
 
     open_question(reviewer, question)
@@ -116,6 +119,7 @@ def test_an_author_cannot_publish(staff, visitor):
     open_question(reviewer, question)
     address = address_of(reviewer)
     reviewer.get_by_label("In short").fill("For more than a hundred years.")
+    say_what_changed(reviewer)
     press(reviewer, SUBMIT)
     expect(reviewer.get_by_role("button", name=PUBLISH)).to_have_count(0)
     expect(reviewer.locator(".text-buttons")).to_contain_text("another person must publish it")
@@ -129,6 +133,7 @@ def test_an_editor_cannot_publish_or_send_back(staff):
     editor = staff("editor")
     open_question(editor, "What does the immune system have to do with cancer?")
     editor.get_by_label("In short").fill("A great deal.")
+    say_what_changed(editor)
     press(editor, SUBMIT)
     for button, sentence in (
         ("_publish", "Only a reviewer can do that."),
@@ -186,6 +191,7 @@ def test_a_reviewer_who_leaves_the_words_alone_does_not_become_an_author(staff):
     editor, reviewer = staff("editor"), staff("reviewer")
     open_question(editor, question)
     editor.get_by_label("In short").fill("Perhaps. Ask your team.")
+    say_what_changed(editor)
     press(editor, SUBMIT)
     open_question(reviewer, question)
     add_to(rich_text(reviewer, "Answer"), "x")
@@ -220,6 +226,7 @@ def test_words_typed_while_somebody_published_the_draft_are_not_lost(staff):
     editor, reviewer = staff("editor"), staff("reviewer")
     open_question(editor, question)
     editor.get_by_label("In short").fill("By scans.")
+    say_what_changed(editor)
     press(editor, SUBMIT)
     editor.get_by_label("In short").fill("By scans and blood tests.")
     open_question(reviewer, question)
