@@ -45,7 +45,8 @@ def victim(pipe: int) -> None:
         if draft.status == Status.DRAFT:
             words = f"Text {number}."
             alive()
-            actions.save_draft(draft, by=author, question=words, in_short=words, answer=f"<p>{words}</p>")
+            text = {"question": words, "in_short": words, "answer": f"<p>{words}</p>"}
+            actions.save_draft(draft, by=author, change_note=words, **text)
             actions.submit(draft, by=author)
         alive()
         if draft.status == Status.IN_REVIEW and number % 2:
@@ -83,12 +84,13 @@ def main(kills: int) -> None:
         child = os.fork()
         if child == 0:
             victim(writing)
+        os.close(writing)
         for _ in range(random.randint(1, 12)):  # noqa: S311 - any moment will do
-            os.read(reading, 1)
+            assert os.read(reading, 1), "it died by itself"
         time.sleep(random.uniform(0, 0.02))  # noqa: S311
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        os.close(reading), os.close(writing)
+        os.close(reading)
         published = look()
     race()
     print(published)
@@ -99,6 +101,7 @@ def race() -> None:
     question, (author, reviewer) = Question.objects.get(), User.objects.order_by("pk")
     draft = question.open_edition() or actions.start_draft(question, by=author)
     if draft.status == Status.DRAFT:
+        actions.save_draft(draft, by=author, change_note="A race.")
         actions.submit(draft, by=author)
     if draft.status == Status.IN_REVIEW:
         actions.schedule(draft, by=reviewer, at=timezone.now() + datetime.timedelta(seconds=60))
