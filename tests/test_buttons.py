@@ -139,7 +139,8 @@ def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_els
 
 def test_a_new_text_brings_a_withdrawn_page_back(asked, desk, editor, reviewer, published, client):
     actions.withdraw(published(asked, **ANSWER), by=reviewer, because="A mistake.")
-    assert "Submitted." in press(desk(editor), asked, "_submit", **{"editions-0-in_short": "It is right now."})
+    right = {"editions-0-in_short": "It is right now.", "editions-0-change_note": "Mends the mistake."}
+    assert "Submitted." in press(desk(editor), asked, "_submit", **right)
     assert "Published." in press(desk(reviewer), asked, "_publish")
     assert "It is right now." in client.get("/faq/a-new-question/").content.decode()
 
