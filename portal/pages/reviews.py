@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.publishing import actions, prose
+from portal.publishing import actions, diff, prose
 from portal.publishing.models import Edition, Invitation, Status
 from portal.publishing.remarks import NOT_TOO_LONG, RemarkForm, parts, remarks
 
@@ -101,7 +101,7 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
         "invitation": invitation,
         "edition": edition,
         "parts": text,
-        "changed": [part for part in parts(live) if part not in text] if live else [],
+        "comparison": diff.compare(live, edition) if live else None,
         "sources": edition.sources.all(),
         "minutes": max(1, round(words / 200)),
         "remarks": remarks(edition, invitation.comments.all()),

@@ -44,7 +44,8 @@ def choose(page: Page, field: str, words: str, typed: str = "") -> None:
 
 
 def rich_text(page: Page, name: str) -> Locator:
-    return page.get_by_role("textbox", name=name)
+    # The field of the same name that Django drew is there until the editor takes its place.
+    return page.get_by_role("textbox", name=name).and_(page.locator(".ProseMirror"))
 
 
 def add_to(text: Locator, words: str) -> None:

@@ -35,6 +35,7 @@ def write(page: Page, words: str, button: str) -> None:
     page.goto("/admin/faq/question/")
     link(page, QUESTION).click()
     page.get_by_label("In short").fill(words)
+    say_what_changed(page)
     press(page, button)
 
 
