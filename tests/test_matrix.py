@@ -3,6 +3,7 @@
 The addresses come from the URL configuration. A new one must be put into a table before these tests pass.
 """
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
@@ -70,6 +72,7 @@ PAGES = {
     **dict.fromkeys(("preview", "side_by_side", "compare"), ("view", "view")),
     **dict.fromkeys(("restore", "coach"), ("", "write")),
     "address": ("change", "change"),
+    "review": ("view", "write"),  # inviting a guest asks for more: tests/test_guest_review.py
     "present": ("", "view"),
     "password_change": ("change", "change"),
 }
@@ -81,6 +84,7 @@ WRITERS = "ERA"
 OTHERS = {
     **dict.fromkeys(("home", "about", "freshness", "take-part", "sitemap", "robots"), EVERYBODY),
     **dict.fromkeys(("glossary", "term"), EVERYBODY),
+    **dict.fromkeys(("review", "review-page"), EVERYBODY),  # tried with a link that is open
     **dict.fromkeys(("therapies:index", "therapies:types", "therapies:cancers", "therapies:biomarkers"), EVERYBODY),
     **dict.fromkeys(("therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker"), EVERYBODY),
     **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
@@ -105,9 +109,9 @@ OTHERS = {
 #: Addresses that take nothing; and logging out, which leads everybody to the sign-in page.
 TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 TAKE_NOTHING |= {"account_inactive", "account_logout"}
-TAKE_NOTHING |= {"admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
+TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
 #: Readers' pages answer any method as ever. They write nothing.
-READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:", name)}
+READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 #: Where the desk and the pages of signing in send those who may not enter.
 DOORS = ("/account/login/", "/admin/login/")
 
@@ -116,6 +120,8 @@ def granted(name: str, method: str) -> str:
     """Who may use an address with a method. Raises KeyError when no table knows the address."""
     if method in ("PUT", "DELETE") and name not in READERS | {"admin:login"}:
         return ""
+    if name == "review" and method == "POST":
+        return "N"  # only the guest speaks there
     if name in OTHERS:
         return "" if method == "POST" and name in TAKE_NOTHING else OTHERS[name]
     app, model, page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name).groups()
@@ -168,6 +174,11 @@ def visit(editor: User, administrator: User) -> Any:
             return published[name], {}
         if name == "admin:autocomplete":
             return f"{path}?app_label=publishing&model_name=medicalcredential&field_name=user", {}
+        if name.startswith("review"):
+            draft = Question.objects.get(pk=row("/admin/faq/question/")).open_edition()
+            until = timezone.now() + datetime.timedelta(days=1)
+            guest = actions.invite(draft, by=administrator, name="A guest", until=until)
+            return path.replace("<str:token>", guest.token), {"say": "remark", "text": "Said by a guest."}
         path = path.replace("<path:content_type_id>/<path:object_id>", f"{kind.pk}/{question.pk}")
         path = path.replace("<int:pk>", str(theirs.pk))
         path = re.sub(r"\(\?P<app_label>.*\)", "faq", path).replace("(?P<url>.*)", "nothing-here").rstrip("$")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.forms import form_in
 
 from .axe import WCAG, violations
-from .desk import add_to, press, rich_text, told
+from .desk import add_to, press, rich_text, say_what_changed, told
 
 pytestmark = pytest.mark.browser
 SAVE = re.compile("^Save (as draft|changes)$")
@@ -137,6 +137,7 @@ def test_a_double_click_sends_once_and_unsaved_words_are_not_left_by_accident(st
     assert asked == ["beforeunload"]
     sent: list[str] = []
     tab.on("request", lambda request: sent.append(request.method) if request.is_navigation_request() else None)
+    say_what_changed(tab)
     tab.get_by_role("button", name="Save and submit for review").dblclick()
     expect(told(tab)).to_contain_text("Submitted.")
     assert sent == ["POST", "GET"] and asked == ["beforeunload"]

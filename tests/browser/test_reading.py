@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .desk import press, told
+from .desk import press, say_what_changed, told
 from .test_desk_pages import check
 
 pytestmark = pytest.mark.browser

@@ -112,45 +112,50 @@ BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
 def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """``desk`` is the page's admin."""
     page = desk._page(request, object_id)
-    if not allowed(request, "view", desk.edition_model):
+    model = desk.edition_model
+    if not allowed(request, "view", model) or (request.method == "POST" and not may_remark(request, model)):
         raise PermissionDenied
     edition = page.open_edition()
-    form, invitation = None, None
+    written: dict[str, forms.Form] = {}
     if edition:
         edition.page = page
-        form = RemarkForm(edition=edition, auto_id="id_remark_%s")
-        invitation = InvitationForm(auto_id="id_guest_%s")
-    if request.method == "POST":
-        button = request.POST.get("do", "")
-        if button not in BUTTONS or not edition:
-            messages.error(request, "This text is no longer under review, so nothing was changed.")
-            return HttpResponseRedirect(request.path)
-        verb, permitted = BUTTONS[button]
-        if not permitted(request, desk.edition_model):
-            raise PermissionDenied
-        if button == "remark":
-            form = RemarkForm(request.POST, edition=edition, auto_id="id_remark_%s")
-        elif button == "invite":
-            invitation = InvitationForm(request.POST, auto_id="id_guest_%s")
-        bound: Any = next((each for each in (form, invitation) if each and each.is_bound), None)
-        if not bound or bound.is_valid():
-            try:
-                messages.success(request, verb(request, edition, bound))
-                return HttpResponseRedirect(request.path)
-            except actions.Refused as refusal:
-                messages.error(request, str(refusal))
-    publishes = may_publish(request, desk.edition_model)
+        sent = {request.POST.get("do"): request.POST}
+        written["remark"] = RemarkForm(sent.get("remark"), edition=edition, auto_id="id_remark_%s")
+        written["invite"] = InvitationForm(sent.get("invite"), auto_id="id_guest_%s")
+    if request.method == "POST" and _press(request, model, edition, written):
+        return HttpResponseRedirect(request.path)
+    publishes = may_publish(request, model)
     wrote = bool(edition) and request.user.pk in edition.authors()
     context = {
-        **desk._shown(request, page, "Remarks and guests"),
         "edition": edition,
         "invitations": edition.dossier.invitations.with_use().select_related("created_by") if edition else [],
-        "remark_form": form,
-        "invitation_form": invitation,
-        "may_remark": may_remark(request, desk.edition_model),
+        "remark_form": written.get("remark"),
+        "invitation_form": written.get("invite"),
+        "may_remark": may_remark(request, model),
         "may_revoke": publishes,
         "may_invite": publishes and (not wrote or settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES),
         "wrote_it": publishes and wrote,
         **said_of(edition),
     }
-    return TemplateResponse(request, "admin/publishing/review.html", context)
+    shown = desk._shown(request, page, "Remarks and guests", **context)
+    return TemplateResponse(request, "admin/publishing/review.html", shown)
+
+
+def _press(request: HttpRequest, model: type[Edition], edition: Edition | None, written: dict[str, forms.Form]) -> bool:
+    """Do what a button says. False when the page must be shown again with what was typed."""
+    button = request.POST.get("do", "")
+    if button not in BUTTONS or not edition:
+        messages.error(request, "This text is no longer under review, so nothing was changed.")
+        return True
+    verb, permitted = BUTTONS[button]
+    if not permitted(request, model):
+        raise PermissionDenied
+    form = written.get(button)
+    if form and not form.is_valid():
+        return False
+    try:
+        messages.success(request, verb(request, edition, form))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    return True
