@@ -198,7 +198,9 @@ def test_a_link_opens_no_word_of_another_draft(secrets, client, reviewer):  # no
 
 
 def test_a_remark_names_its_part_and_passage_and_reaches_the_staff(client, link, text, desk, editor, reviewer):
-    sent = client.post(link, {"say": "remark", "part": "in_short", "quote": "newer\r\n  words", "text": "Which ones?"})
+    sent = client.post(
+        link, {"say": "remark", "part": "in_short", "quote": "newer\u2060\r\n  words", "text": "Which ones?"}
+    )
     remark = Comment.objects.get()
     assert sent["Location"] == f"{link}#remark-{remark.pk}"
     assert (remark.part, remark.quote, remark.text, remark.name) == (

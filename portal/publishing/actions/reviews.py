@@ -20,6 +20,8 @@ from .texts import Refused, _hold, _require_reason
 LONGEST = datetime.timedelta(days=90)
 #: The same words from the same person within this time are one click too many, not something new.
 TWICE = datetime.timedelta(minutes=2)
+#: Pages hold a term and its button together with this invisible mark; who selects words copies it.
+JOINER = "\u2060"
 
 
 def _require_open(edition: Edition) -> None:
@@ -123,7 +125,8 @@ def comment(edition: Edition, *, by: User | Invitation, text: str, part: str = "
         raise Refused("Write what you want to say; the remark was empty.")
     if part and part not in edition.TEXT:
         raise Refused("This text has no such part. Choose one from the list.")
-    said = {"text": text.strip()[:4000], "part": part, "quote": " ".join(quote.split())[:500], **speaker}
+    passage = " ".join(quote.replace(JOINER, "").split())[:500]
+    said = {"text": text.strip()[:4000], "part": part, "quote": passage, **speaker}
     twice = Comment.objects.filter(dossier=edition.dossier, at__gt=timezone.now() - TWICE, **said).first()
     if twice:
         return twice
