@@ -3,34 +3,49 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
+from faq.models import Question, Topic
 from immune.models import Component, Organ
 from portal.pages.models import Term
 from portal.publishing import actions
-from portal.publishing.models import Source
+from portal.publishing.models import Source, Status
 from portal.publishing.prose import ProseField
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 from .public import PAGE_MODELS, addresses
 
 SECRET = "xyzzy-secret"
+STATES = (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.SUPERSEDED)
+
+
+def secret_text(page, *, by):
+    draft = actions.start_draft(page, by=by)
+    rich = {name: isinstance(draft._meta.get_field(name), ProseField) for name in draft.TEXT}
+    words = {name: f"<p>{SECRET}</p>" if rich[name] else SECRET for name in draft.TEXT}
+    return actions.save_draft(draft, by=by, change_note=f"{SECRET} note", **words)
 
 
 @pytest.fixture
-def secrets(db, editor, registrar):
-    """A draft, or a submitted text, of every page; pages that have only a draft; unconfirmed facts of every kind."""
-    number = 0
-    for model in PAGE_MODELS:
-        for page in model.objects.all():
-            draft = actions.start_draft(page, by=editor)
-            words = {
-                n: f"<p>{SECRET}</p>" if isinstance(draft._meta.get_field(n), ProseField) else SECRET
-                for n in draft.TEXT
-            }
-            actions.save_draft(draft, by=editor, change_note=f"{SECRET} note", **words)
-            number += 1
-            if number % 2:
-                actions.submit(draft, by=editor)
+def secrets(db, editor, reviewer, registrar):
+    """A text in some state behind every page, pages that have only one, and unconfirmed facts of every kind."""
+    for number, page in enumerate(page for model in PAGE_MODELS for page in model.objects.all()):
+        before = page.editions.get()
+        text = secret_text(page, by=editor)
+        state = STATES[number % len(STATES)]
+        if state != Status.DRAFT:
+            actions.submit(text, by=editor)
+        if state == Status.SCHEDULED:
+            actions.schedule(text, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+        if state == Status.SUPERSEDED:  # readers saw it once, and then again what they had seen before
+            actions.save_draft(text, by=editor, change_note="A note that readers may see.")
+            actions.publish(text, by=reviewer)
+            actions.publish(actions.submit(actions.restore(before, by=editor), by=editor), by=reviewer)
+        text.refresh_from_db()
+        assert text.status == state
+    gone = Question.objects.create(slug="gone", topic=Topic.objects.first())
+    text = actions.publish(actions.submit(secret_text(gone, by=editor), by=editor), by=reviewer)
+    actions.withdraw(text, by=reviewer, because="It was wrong.")
     source = Source.objects.create(title=SECRET, url=f"https://{SECRET}.example/")
     therapy = Therapy.objects.get(slug="pembrolizumab")
     use = Indication.objects.create(
@@ -75,7 +90,9 @@ def test_no_unpublished_word_and_no_unconfirmed_fact_reaches_a_reader(secrets, c
         "/approvals/?on=2020-06-01",
     ]
     shown += ["/therapies/?cancer=melanoma", "/therapies/?status=withdrawn", "/nothing/", "/therapies/?on=bad"]
+    assert client.get("/faq/gone/").status_code == 410
     shown += [
+        "/faq/gone/",
         f"/cancers/{SECRET}-cancer/",
         f"/immune/{SECRET}-component/",
         f"/immune/{SECRET}-organ/",
