@@ -15,6 +15,7 @@ urlpatterns = [
     path("about/freshness/", views.how_fresh, name="freshness"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("media/pictures/", include("portal.publishing.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "portal.pages.views.bad_request"

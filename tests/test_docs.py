@@ -277,7 +277,7 @@ def screen() -> str:
     """Everything that the desk can say: our templates and code, names of models and fields, and Django's own words."""
     theirs = Path(django.contrib.admin.__file__).parent
     paths = [*(ROOT / "templates" / "admin").rglob("*.html"), *(theirs / "templates").rglob("*.html")]
-    paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")]
+    paths += [*(ROOT / "static").rglob("*.js"), *(p for top in HOUSE for p in (ROOT / top).rglob("*.py"))]
     names = [str(n) for m in apps.get_models() for n in (m._meta.verbose_name, m._meta.verbose_name_plural)]
     names += [str(getattr(f, "verbose_name", "")) for m in apps.get_models() for f in m._meta.get_fields()]
     return "\n".join([*(path.read_text() for path in paths), *names]).lower()

@@ -23,6 +23,7 @@ def test_every_public_address_is_known_to_these_tests():
         "therapies:biomarker",
         "faq:detail",
         "immune:detail",
+        "publishing:picture",
     }
     assert names() == {*FIXED, *detail}
 

@@ -10,4 +10,4 @@ class TherapiesConfig(AppConfig):
 
         from . import figures
 
-        prose.offer(figures.Figures, figures.NAMES)
+        prose.offer(figures.Figures, figures.FIGURES)

@@ -6,13 +6,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.publishing.prose import figures_of
+from portal.publishing.prose import Figure, figures_of
 from portal.publishing.templatetags.publishing import day
 
 from .models import SiteSettings, TakePartLink
 
 #: Figures that texts may quote.
-FIGURES = {"as-of": "as_of"}
+FIGURES = {"as-of": Figure("as_of", "Day up to which the facts were checked")}
 
 
 class Frame:

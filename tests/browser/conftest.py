@@ -43,6 +43,7 @@ expect.set_options(timeout=PATIENCE)
 class Site(NamedTuple):
     address: str
     passwords: dict[str, str]
+    environment: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
             manage = [sys.executable, "manage.py", *command.split()]
             subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         with serving(environment, folder / "server.log") as address:
-            yield Site(address, passwords_in(folder / "accounts.txt"))
+            yield Site(address, passwords_in(folder / "accounts.txt"), environment)
 
 
 @contextmanager

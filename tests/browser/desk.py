@@ -39,7 +39,7 @@ def choose(page: Page, field: str, words: str, typed: str = "") -> None:
 
 
 def rich_text(page: Page, name: str) -> Locator:
-    return page.get_by_role("textbox", name=name)
+    return page.locator(".ProseMirror").and_(page.get_by_role("textbox", name=name))  # not the field that it replaces
 
 
 def add_to(text: Locator, words: str) -> None:

@@ -6,6 +6,7 @@ UPDATE, so that of two clicks at once only one can win. A verb that does not app
 """
 
 from .facts import confirm, record
+from .pictures import add_picture, describe_picture, remove_picture
 from .schedule import catch_up, keep, plan_withdrawal, schedule, unschedule
 from .texts import (
     Refused,
@@ -22,12 +23,15 @@ from .texts import (
 
 __all__ = [
     "Refused",
+    "add_picture",
     "catch_up",
     "confirm",
+    "describe_picture",
     "keep",
     "plan_withdrawal",
     "publish",
     "record",
+    "remove_picture",
     "restore",
     "review_unchanged",
     "save_draft",
