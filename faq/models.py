@@ -3,6 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
+from portal.publishing.links import AddressField
 from portal.publishing.models import Edition, Page
 from portal.publishing.prose import ProseField
 
@@ -48,7 +49,7 @@ class AnswerEdition(Edition):
     in_short = models.TextField(help_text="A direct answer in one to three sentences.")
     answer = ProseField(help_text="The whole answer. It must not repeat the short one.")
     onward_label = models.CharField("onward link, words", max_length=100, blank=True)
-    onward_address = models.CharField(
+    onward_address = AddressField(
         "onward link, address", max_length=300, blank=True, help_text="An address on this site (/cancers/) or https://…"
     )
 

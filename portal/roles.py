@@ -12,13 +12,14 @@ PAGES = [
 ROLES: dict[str, dict[str, list[str]]] = {
     # Writes and revises text. Sees facts, changes none; cannot publish.
     "Editor": {
-        "view": [*PAGES, "publishing.source", "pages.takepartlink"],
-        "add": ["editions", "publishing.source", "faq.question", "faq.topic", "pages.term"],
-        "change": ["editions", "pages", "publishing.source", "faq.topic"],
+        "view": [*PAGES, "publishing.source", "publishing.picture", "pages.takepartlink"],
+        "add": ["editions", "publishing.source", "publishing.picture", "faq.question", "faq.topic", "pages.term"],
+        "change": ["editions", "pages", "publishing.source", "publishing.picture", "faq.topic"],
+        "delete": ["publishing.picture"],
     },
     # Reads what editors submit; publishes it or sends it back. May mend words, but then another must publish.
     "Reviewer": {
-        "view": [*PAGES, "publishing.source"],
+        "view": [*PAGES, "publishing.source", "publishing.picture"],
         "add": ["editions"],
         "change": ["editions", "pages", "publishing.source"],
         "publish": ["editions"],
@@ -35,7 +36,7 @@ ROLES: dict[str, dict[str, list[str]]] = {
         "view": ["*"],
         "add": ["*"],
         "change": ["*"],
-        "delete": ["auth.*", "pages.takepartlink", "publishing.medicalcredential", "faq.topic"],
+        "delete": ["auth.*", "pages.takepartlink", "publishing.medicalcredential", "publishing.picture", "faq.topic"],
         "publish": ["editions"],
         "confirm": ["facts"],
     },

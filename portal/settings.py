@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from django.utils.csp import CSP
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -144,6 +145,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "media/"
+MEDIA_ROOT = VAR_DIR / "media"  # renditions of pictures; nothing that somebody uploaded is kept as it came
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -187,6 +190,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEV
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.pages.desk.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# Two extensions of the rich text editor are ours. What a text may hold is for publishing/prose.py to say.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy(f"editor/{name}.js")], "extensions": {extension: lambda config, shared: None}}
+    for name, extension in (("insert", "Insert"), ("paste", "CleanPaste"))
+]
 
 # Whether somebody may publish a text that they wrote themselves. The edition, and the
 # page that readers see, then say so openly.

@@ -20,6 +20,7 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("account/", include("portal.accounts.urls")),
+    path("media/pictures/", include("portal.publishing.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "portal.pages.views.bad_request"

@@ -14,6 +14,17 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   const hint = textarea.getAttribute("aria-describedby");
   if (hint) attributes["aria-describedby"] = hint;
   editor.setOptions({ editorProps: { attributes } });
+  editor.on("create", () => {
+    const tools = textarea.parentElement.querySelector(".prose-menubar");
+    tools.setAttribute("role", "group");
+    tools.setAttribute("aria-label", `Tools for ${label.textContent.replace(":", "")}`);
+    const say = () => tools.querySelectorAll("button").forEach((button) => {
+      button.setAttribute("aria-pressed", button.classList.contains("active"));
+      button.setAttribute("aria-disabled", button.classList.contains("disabled"));
+    });
+    editor.on("transaction", say);
+    say();
+  });
 });
 
 // Fields that complete what one types

@@ -279,7 +279,7 @@ def screen() -> str:
     theirs = Path(django.contrib.admin.__file__).parent
     paths = [p for desk in ("admin", "account", "mfa") for p in (ROOT / "templates" / desk).rglob("*.html")]
     paths += (theirs / "templates").rglob("*.html")
-    paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")] + [*(ROOT / "static").glob("*.js")]
+    paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")] + [*(ROOT / "static").rglob("*.js")]
     names = [str(n) for m in apps.get_models() for n in (m._meta.verbose_name, m._meta.verbose_name_plural)]
     names += [str(getattr(f, "verbose_name", "")) for m in apps.get_models() for f in m._meta.get_fields()]
     return "\n".join([*(path.read_text() for path in paths), *names]).lower()

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import MedicalCredential, Page
+from portal.publishing.models import MedicalCredential, Page, Picture
 
 from .conftest import person
 
@@ -58,6 +58,7 @@ ROWS = {
     "pages.sitesettings": ("A", "", "A", ""),
     "publishing.source": ("ERGA", "EGA", "ERGA", ""),
     "publishing.medicalcredential": ("A", "A", "A", "A"),
+    "publishing.picture": ("ERA", "EA", "EA", "EA"),
     "auth.user": ("A", "A", "A", "A"),
     "auth.group": ("A", "A", "A", "A"),
 }
@@ -102,14 +103,17 @@ OTHERS = {
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
     "admin:<path:object_id>/": STAFF,  # leads to the form of a row, which asks for itself
+    "admin:publishing_picture_insertions": STAFF,  # figures, and pictures for those who may see them
     "admin:app_list": "ERGA",
     "admin:autocomplete": "A",  # it is tried on people
     "admin:(?P<url>.*)$": "",
+    "publishing:picture": "",  # one that does not exist is tried; tests/test_pictures.py tries those that do
 }
 #: Addresses that take nothing; and logging out, which leads everybody to the sign-in page.
 TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 TAKE_NOTHING |= {"account_inactive", "account_logout"}
 TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
+TAKE_NOTHING |= {"admin:publishing_picture_insertions"}
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 #: Where the desk and the pages of signing in send those who may not enter.
@@ -149,6 +153,7 @@ def visit(editor: User, administrator: User) -> Any:
     rows = {User: User.objects.create_user("Plain"), Group: Group.objects.get(name="Editor")}
     drafts: dict[Any, Any] = {}
     rows[MedicalCredential] = MedicalCredential.objects.create(user=administrator, shown_as="A. Doctor")
+    rows[Picture] = Picture.objects.create(alt="A cell", credit="Ours", width=320, height=200, widths=[320])
     theirs = Authenticator.objects.create(user=administrator, type="webauthn", data={})
     published = {
         "therapies:type": "/therapies/types/checkpoint-inhibitor/",
@@ -158,6 +163,7 @@ def visit(editor: User, administrator: User) -> Any:
         "faq:detail": "/faq/types/",
         "immune:detail": "/immune/antibodies/",
         "term": "/glossary/antibody/",
+        "publishing:picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
 
     def row(path: str, among: Any = rows) -> Any:

@@ -10,6 +10,6 @@ class TherapiesConfig(AppConfig):
 
         from . import figures, words
 
-        prose.offer(figures.Figures, figures.NAMES)
+        prose.offer(figures.Figures, figures.FIGURES)
         uses.offer(figures.QUOTES)
         coach.offer(names=words.names, typed=words.TYPED)

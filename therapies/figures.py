@@ -7,21 +7,22 @@ from functools import cached_property
 from django.utils import timezone
 
 from portal.publishing.models import Status
+from portal.publishing.prose import Figure
 from portal.publishing.templatetags.publishing import day
 
 from . import timeline
-from .models import ApprovalEvent, Cancer
+from .models import ApprovalEvent, Cancer, Therapy
 
-#: Names in texts, and the methods of ``Figures`` that answer them.
-NAMES = {
-    "approved-therapies": "approved_therapies",
-    "recorded-therapies": "recorded_therapies",
-    "approved-uses": "approved_uses",
-    "approved-cancers": "approved_cancers",
-    "withdrawn-uses": "withdrawn_uses",
-    "first-approval": "first_approval",
-    "therapies-for": "therapies_for",
-    "uses-of": "uses_of",
+#: Names in texts, and what the Insert menu says of them.
+FIGURES = {
+    "approved-therapies": Figure("approved_therapies", "Number of therapies approved today"),
+    "recorded-therapies": Figure("recorded_therapies", "Number of therapies with a confirmed event"),
+    "approved-uses": Figure("approved_uses", "Number of uses approved today"),
+    "approved-cancers": Figure("approved_cancers", "Number of groups of cancer with an approved use"),
+    "withdrawn-uses": Figure("withdrawn_uses", "Number of withdrawn uses"),
+    "therapies-for": Figure("therapies_for", "Number of therapies approved for a cancer", "cancer_choices"),
+    "uses-of": Figure("uses_of", "Number of approved uses of a therapy", "therapy_choices"),
+    "first-approval": Figure("first_approval", "Day of the first approval of a therapy", "therapy_choices"),
 }
 #: Figures whose argument is the slug of a page, and of which kind.
 QUOTES = {
@@ -132,6 +133,16 @@ class Figures:
             raise LookupError(therapy)
         date, _, _, precision = min(events)
         return day(date, precision)
+
+    # What the Insert menu offers as arguments
+
+    def cancer_choices(self) -> list[tuple[str, str]]:
+        known = {(slug, name) for row in self.rows for slug, name, *_ in row.cancers}
+        return sorted(known, key=lambda cancer: cancer[1].lower())
+
+    def therapy_choices(self) -> list[tuple[str, str]]:
+        known = {row.therapy for row in self.rows}
+        return list(Therapy.objects.filter(slug__in=known).order_by("name").values_list("slug", "name"))
 
     @cached_property
     def by_therapy(self) -> dict[str, list[Row]]:

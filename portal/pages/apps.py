@@ -14,6 +14,7 @@ class PagesConfig(AppConfig):
 
         prose.offer(context.Frame, context.FIGURES)
         prose.offer_links(context.link_terms)
+        prose.suggest(glossary.insertions)
         coach.offer(terms=glossary.words, typed=context.TYPED)
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.publishing.prose import Figures, figures_of
+from portal.publishing.prose import Figure, Figures, figures_of
 from portal.publishing.templatetags.publishing import day
 
 from . import glossary
 from .models import SiteSettings, TakePartLink
 
 #: Figures that texts may quote.
-FIGURES = {"as-of": "as_of"}
+FIGURES = {"as-of": Figure("as_of", "Day up to which the facts were checked")}
 #: What somebody may type in the place of one.
 TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
 

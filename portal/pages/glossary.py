@@ -20,6 +20,7 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.utils.html import format_html
 
 from portal.publishing.models import Status
+from portal.publishing.prose import Insertion
 
 from .models import Term, TermEdition
 
@@ -50,6 +51,12 @@ def read() -> list[Entry]:
 def words() -> list[str]:
     """Every word that the glossary explains to readers, those that no text links included."""
     return [form for term in Term.objects.published() for form in term.live.forms()]
+
+
+def insertions() -> list[Insertion]:
+    """Lines of the editor's Insert menu: the word itself, which then links when the text is read."""
+    terms = sorted((term.live for term in Term.objects.published().filter(linked=True)), key=lambda t: t.name.lower())
+    return [Insertion(term.name, term.name, "A word that the glossary explains", term.in_short) for term in terms]
 
 
 @cache  # building it takes longer than asking it

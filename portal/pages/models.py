@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.publishing.links import AddressField
 from portal.publishing.models import Edition, Page
 from portal.publishing.prose import ProseField
 
@@ -43,7 +44,7 @@ class SectionEdition(Edition):
     title = models.CharField(max_length=120)
     text = ProseField()
     onward_label = models.CharField("onward link, words", max_length=100, blank=True)
-    onward_address = models.CharField("onward link, address", max_length=300, blank=True)
+    onward_address = AddressField("onward link, address", max_length=300, blank=True)
 
 
 class Term(Page):
@@ -88,7 +89,7 @@ class TermEdition(Edition):
         "explanation", blank=True, help_text="More, for those who want it. It must not repeat the above."
     )
     onward_label = models.CharField("onward link, words", max_length=100, blank=True)
-    onward_address = models.CharField(
+    onward_address = AddressField(
         "onward link, address",
         max_length=300,
         blank=True,
@@ -155,7 +156,7 @@ class TakePartLink(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     label = models.CharField(max_length=80)
     text = models.CharField(max_length=250, blank=True)
-    address = models.CharField(max_length=300, help_text="https://… or an address on this site, such as /cancers/.")
+    address = AddressField(max_length=300, help_text="https://… or an address on this site, such as /cancers/.")
     order = models.PositiveSmallIntegerField(default=0)
     active_from = models.DateField(null=True, blank=True)
     active_to = models.DateField(null=True, blank=True)
@@ -175,10 +176,6 @@ class TakePartLink(models.Model):
         return self.label
 
     def clean(self) -> None:
-        if not self.address.startswith(("https://", "/")) or self.address.startswith("//"):
-            raise ValidationError(
-                {"address": "Write a whole address that begins with https://, or one on this site that begins with /."}
-            )
         if self.active_from and self.active_to and self.active_to < self.active_from:
             raise ValidationError({"active_to": "This day is before the first one. The link would never show."})
 

@@ -1,7 +1,12 @@
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminURLFieldWidget
 
 from .desk.guarded import GuardedAdmin
-from .models import MedicalCredential, Source
+from .desk.pictures import PictureAdmin
+from .links import WebAddressField
+from .models import MedicalCredential, Picture, Source
+
+admin.site.register(Picture, PictureAdmin)
 
 
 @admin.register(Source)
@@ -9,6 +14,7 @@ class SourceAdmin(GuardedAdmin):
     list_display = ("title", "official", "read_on")
     list_filter = ("official",)
     search_fields = ("title", "url")
+    formfield_overrides = GuardedAdmin.formfield_overrides | {WebAddressField: {"widget": AdminURLFieldWidget}}
 
 
 @admin.register(MedicalCredential)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
@@ -21,8 +22,9 @@ from .models import OPEN, Edition, Status
 def unspelled(html: str) -> str:
     """HTML without what the rich text editor may write in another way though the words are the same."""
     clean = re.sub(r"\s+", " ", prose.ProseField.sanitised(html))
-    clean = re.sub(r" ?(</?(?:p|ul|ol|li)>) ?", r"\1", clean)
-    return clean.replace("<li><p>", "<li>").replace("</p></li>", "</li>")
+    clean = re.sub(r"</?(?:thead|tbody)>| scope=\"\w+\"", "", clean)
+    clean = re.sub(r" ?(</?(?:p|ul|ol|li|h3|h4|table|tr|th|td)\b[^>]*>) ?", r"\1", clean)
+    return re.sub(r"(<(li|th|td)\b[^>]*>)<p>(.*?)</p>", r"\1\3", clean)
 
 
 class DraftForm(GuardedForm):
@@ -33,6 +35,13 @@ class DraftForm(GuardedForm):
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
+        for name in self._running_text():  # rich text has the Insert menu among its tools
+            if name in self.fields and not isinstance(self.fields[name], ProseEditorFormField):
+                self.fields[name].widget.attrs["data-insert"] = prose.INSERTIONS
+
+    def _running_text(self) -> list[str]:
+        model = self._meta.model
+        return [name for name in model.TEXT if isinstance(model._meta.get_field(name), models.TextField)]
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -67,8 +76,13 @@ class DraftForm(GuardedForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for name in self._meta.model.TEXT:
-            if unknown := prose.unknown_figures(self.cleaned_data.get(name) or ""):
+            text = self.cleaned_data.get(name) or ""
+            if "[[" in text and name not in self._running_text():
+                self.add_error(name, "Figures are for running text. Write this line without one.")
+            elif unknown := prose.unknown_figures(text):
                 self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")
+                if any(re.match(r"\[\[\s*picture\b", figure) for figure in unknown):
+                    self.add_error(name, "A picture needs a paragraph of its own, in rich text.")
         return cleaned
 
 

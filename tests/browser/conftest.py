@@ -45,6 +45,7 @@ expect.set_options(timeout=PATIENCE)
 class Site(NamedTuple):
     address: str
     passwords: dict[str, str]
+    environment: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[S
         else:
             shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
         with serving(environment, folder / "server.log") as address:
-            yield Site(address, passwords_in(folder / "accounts.txt"))
+            yield Site(address, passwords_in(folder / "accounts.txt"), environment)
 
 
 def prepare(environment: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ UPDATE, so that of two clicks at once only one can win. A verb that does not app
 
 from .facts import confirm, record
 from .moves import move
+from .pictures import add_picture, describe_picture, remove_picture
 from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, revoke, settle
 from .schedule import catch_up, keep, plan_withdrawal, schedule, unschedule
 from .texts import (
@@ -24,11 +25,13 @@ from .texts import (
 
 __all__ = [
     "Refused",
+    "add_picture",
     "approve",
     "ask_for_changes",
     "catch_up",
     "comment",
     "confirm",
+    "describe_picture",
     "invite",
     "keep",
     "move",
@@ -36,6 +39,7 @@ __all__ = [
     "plan_withdrawal",
     "publish",
     "record",
+    "remove_picture",
     "reopen",
     "restore",
     "review_unchanged",

@@ -80,9 +80,7 @@ def save_draft(
     """Write words into an open edition. Raises Refused when it is scheduled, or has been published."""
     if unknown := set(text) - set(edition.TEXT):
         raise TypeError(f"{type(edition).__name__} has no text called {', '.join(sorted(unknown))}")
-    values = {name: edition.cleaned(name, value) for name, value in text.items()}
-    if change_note is not None:
-        values["change_note"] = change_note
+    values = text if change_note is None else {**text, "change_note": change_note}
     _move(edition, allowed=[Status.DRAFT, Status.IN_REVIEW], edited_at=timezone.now(), edited_by=by, **values)
     if sources is not None:
         edition.sources.set(sources)

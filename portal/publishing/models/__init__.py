@@ -3,6 +3,7 @@
 from .facts import Fact, FactQuerySet, Source
 from .pages import ENDED, OPEN, Edition, Page, PageQuerySet, Status
 from .papers import Approval, Comment, Dossier, Invitation
+from .pictures import Picture
 from .record import AuditEntry, FormerAddress, MedicalCredential, Presence, ShippedRow
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MedicalCredential",
     "Page",
     "PageQuerySet",
+    "Picture",
     "Presence",
     "ShippedRow",
     "Source",

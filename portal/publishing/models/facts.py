@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from ..links import WebAddressField
 from .base import moment, who
 
 
@@ -13,7 +14,7 @@ class Source(models.Model):
     """Where a fact or a statement comes from."""
 
     title = models.CharField(max_length=300)
-    url = models.URLField("address", max_length=500, blank=True)
+    url = WebAddressField("address", max_length=500, blank=True)
     official = models.BooleanField(
         default=False,
         help_text="Yes for a record of FDA or another government body; no for a journal, society, trade or news page.",

@@ -13,7 +13,6 @@ from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ..prose import ProseField
 from .base import moment, who
 from .facts import Source
 
@@ -218,12 +217,6 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.page}, {self.get_status_display().lower()} of {timezone.localtime(self.created_at):%Y-%m-%d}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        # Sanitising is part of the type: no road into the table goes around it.
-        for name in self.TEXT:
-            setattr(self, name, self.cleaned(name, getattr(self, name)))
-        super().save(*args, **kwargs)
-
     @property
     def shipped(self) -> bool:
         """Came with the software; nobody here wrote it."""
@@ -274,9 +267,9 @@ class Edition(models.Model):
 
     @classmethod
     def cleaned(cls, name: str, value: str) -> str:
-        """A value as it may be stored in one of the text fields."""
+        """A value as it would be stored today."""
         field = cls._meta.get_field(name)
-        return field.sanitised(value) if isinstance(field, ProseField) else value
+        return field.sanitised(value) if hasattr(field, "sanitised") else value
 
     def words(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in self.TEXT}

@@ -1,0 +1,41 @@
+"""Verbs of pictures: they come once, and go while no text shows them."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from PIL.Image import Image
+
+from .. import audit, pictures
+from ..models import Picture
+from .texts import Refused
+
+
+@transaction.atomic
+def add_picture(picture: Picture, image: Image, *, by: User) -> Picture:
+    """Keep a picture: its renditions, and what is said of it."""
+    made = pictures.renditions(image)
+    picture.widths = sorted({width for width, _ in made})
+    picture.width, picture.height = image.size
+    picture.uploaded_by = by
+    picture.save()
+    audit.note("added", picture, by=by)
+    pictures.store(picture, made)  # should the rest fail, nobody can find these files
+    return picture
+
+
+@transaction.atomic
+def describe_picture(picture: Picture, *, by: User) -> Picture:
+    """Say something else of a picture."""
+    picture.save()
+    audit.note("described", picture, by=by, detail=f"{picture.caption} {picture.credit}".strip())
+    return picture
+
+
+@transaction.atomic
+def remove_picture(picture: Picture, *, by: User) -> None:
+    """Remove a picture that no text shows. Raises Refused when one does, in the history too."""
+    if shown := picture.shown_in():
+        raise Refused(f"This picture stands in {len(shown)} texts, first of all in: {shown[0]}. It stays for them.")
+    names = pictures.files(picture)
+    audit.note("removed", picture, by=by, detail=picture.key)
+    picture.delete()
+    transaction.on_commit(lambda: pictures.discard(names))

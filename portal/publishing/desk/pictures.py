@@ -1,0 +1,133 @@
+"""Pictures at the desk: uploaded once, described, put into texts from the editor's Insert menu."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+from PIL.Image import Image
+
+from .. import actions, pictures, prose
+from ..guard import GuardedForm
+from ..models import Edition, Picture, Status
+from .guarded import GuardedAdmin
+
+SETTLED = "A text with this picture is being reviewed or has been published, so its words stay as they were read. "
+
+
+class PictureForm(GuardedForm):
+    file = forms.FileField(
+        help_text="JPEG, PNG, WebP or AVIF, up to 10 MB. Place, camera and date in the file are thrown away.",
+        widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.avif"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["file"]
+
+    def clean_file(self) -> Image:
+        try:
+            return pictures.read(self.cleaned_data["file"])
+        except pictures.Unusable as answer:
+            raise forms.ValidationError(str(answer)) from None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "alt" in self.cleaned_data and bool(self.cleaned_data["alt"]) == self.cleaned_data["decorative"]:
+            self.add_error("alt", "Describe what the picture shows, or mark it as decorative: one of the two.")
+        if self.errors and "file" in self.cleaned_data:
+            self.add_error("file", "Choose the file once more: the browser has forgotten it.")
+        return cleaned
+
+
+class PictureAdmin(GuardedAdmin):
+    form = PictureForm
+    list_display = ("small", "__str__", "credit", "uploaded_at")
+    list_display_links = ("__str__",)
+    search_fields = ("alt", "caption", "credit", "key")
+    search_help_text = "Search descriptions, captions and credits."
+    readonly_fields = ("shown", "in_texts", "token", "uploaded_by", "uploaded_at")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        words = ("alt", "decorative", "caption", "credit")
+        if obj is None:
+            return [(None, {"fields": ("file", *words, "seen")})]
+        settled = (
+            {"description": SETTLED + "To say something else, add the picture again."} if self._settled(obj) else {}
+        )
+        fields = ("shown", *words, "in_texts", "token", "uploaded_by", "uploaded_at", "seen")
+        return [(None, {"fields": fields} | settled)]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and self._settled(obj))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            actions.add_picture(obj, form.cleaned_data["file"], by=request.user)  # type: ignore[arg-type]
+        elif form.changed_data:
+            actions.describe_picture(obj, by=request.user)  # type: ignore[arg-type]
+
+    # Where it is shown
+
+    def _shown_in(self, picture: Picture) -> list[Edition]:
+        if not hasattr(picture, "_shown_in"):
+            picture._shown_in = picture.shown_in()  # type: ignore[attr-defined]
+        return picture._shown_in  # type: ignore[attr-defined]
+
+    def _settled(self, picture: Picture) -> bool:
+        return any(edition.status != Status.DRAFT for edition in self._shown_in(picture))
+
+    def _links(self, picture: Picture) -> list[SafeString]:
+        return [
+            format_html(
+                '<a href="{}">{}</a>', reverse(f"admin:{at.app_label}_{at.model_name}_change", args=[key]), text
+            )
+            for edition in self._shown_in(picture)
+            for at, key, text in [(edition.page._meta, quote(edition.page_id), edition)]
+        ]
+
+    @admin.display(description="stands in")
+    def in_texts(self, picture: Picture) -> str:
+        shown = format_html_join("", "<li>{}</li>", ((link,) for link in self._links(picture)))
+        return format_html('<ul class="plain-list">{}</ul>', shown) if shown else "No text shows it yet."
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, missing, protected + [link for picture in objs for link in self._links(picture)]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        actions.remove_picture(obj, by=request.user)  # type: ignore[arg-type]
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for picture in queryset:
+            self.delete_model(request, picture)
+
+    # What it looks like
+
+    @admin.display(description="thumbnail")
+    def small(self, picture: Picture) -> str:
+        address = pictures.address(picture, picture.widths[0])
+        return format_html('<img class="small-picture" src="{}" alt="" loading="lazy">', address)
+
+    @admin.display(description="as readers see it")
+    def shown(self, picture: Picture) -> str:
+        return pictures.figure(picture)
+
+    # The Insert menu
+
+    def get_urls(self) -> list[URLPattern]:
+        menu = self.admin_site.admin_view(require_safe(self.insertions))
+        return [path("insertions/", menu, name="publishing_picture_insertions"), *super().get_urls()]
+
+    def insertions(self, request: HttpRequest) -> JsonResponse:
+        """What the Insert menu of every text offers now. All of it is public, or shown to whoever may see pictures."""
+        offered = prose.figures_of(request).menu()
+        seen = offered if self.has_view_permission(request) else [line for line in offered if not line.image]
+        return JsonResponse({"insertions": [line._asdict() for line in seen]})

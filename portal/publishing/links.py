@@ -1,0 +1,83 @@
+"""Where a link may lead: to a page of this site, or out of it by https, mail or telephone.
+
+Anything else is refused, with a sentence, in a form, and dropped on every other road into the
+database. Browsers ignore tabs, line ends and backslashes in addresses, so none may stand in one.
+"""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+_HOST = r"(?![^/?#]*@)[^/?#]+"  # what stands before an @ would pass for the host
+ANY = re.compile(rf"https://{_HOST}.*|mailto:[^@]+@[^@]+|tel:\+?[\d().-]+|/(?!/).*", re.I)
+WEB = re.compile(rf"https?://{_HOST}.*", re.I)
+
+
+def allowed(address: str, pattern: re.Pattern = ANY) -> bool:
+    """Whether readers may be led to an address. No spaces, no invisible characters."""
+    plain = address.isprintable() and " " not in address and "\\" not in address
+    return plain and bool(pattern.fullmatch(address))
+
+
+class AddressField(models.CharField):
+    """An address that readers may follow."""
+
+    pattern = ANY
+    advice = "Begin it with https:// (or mailto: or tel:), or with / for a page of this site."
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value and not allowed(value, self.pattern):
+            raise ValidationError(f"“{value}” is no address that readers can follow. {self.advice}")
+
+    def sanitised(self, address: str) -> str:
+        return address if allowed(address, self.pattern) else ""
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return super().get_db_prep_save(self.sanitised(value) if isinstance(value, str) else value, connection)
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class WebAddressField(AddressField):
+    """The address of a source. Old records of government bodies may still stand at http."""
+
+    pattern = WEB
+    advice = "Begin it with https:// or http://."
+
+
+class _Links(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[list[str]] = []  # address and words
+        self._open = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and "href" in dict(attrs):
+            self.found.append([dict(attrs)["href"] or "", ""])
+            self._open = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = self._open and tag != "a"
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.found[-1][1] += data
+
+
+def validate_links(html: str) -> None:
+    """Refuse a rich text whose links lead where none may, and name them."""
+    wrong = [(address, words.strip()) for address, words in _Links(html).found if not allowed(address)]
+    said = [
+        f"The link “{words or address}” leads to “{address}”." if address else f"The link “{words}” has no address."
+        for address, words in wrong
+    ]
+    if said:
+        raise ValidationError([f"{sentence} {AddressField.advice}" for sentence in said])

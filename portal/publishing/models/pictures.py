@@ -1,0 +1,71 @@
+"""Pictures that texts show."""
+
+import secrets
+from functools import reduce
+from operator import or_
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .base import who
+from .pages import Edition
+
+
+def picture_key() -> str:
+    return secrets.token_hex(16)
+
+
+class Picture(models.Model):
+    """A picture that texts show as ``[[picture: key]]``.
+
+    The key cannot be guessed, so that a picture of a draft is not found before its text is
+    published. Only renditions of our own making are kept, never the file that was uploaded.
+    """
+
+    key = models.CharField(max_length=32, unique=True, editable=False, default=picture_key)
+    alt = models.CharField(
+        "description",
+        max_length=300,
+        blank=True,
+        help_text="What the picture shows, for readers who do not see it. It does not begin with “picture of”.",
+    )
+    decorative = models.BooleanField(default=False, help_text="It adds nothing that the text does not say.")
+    caption = models.CharField(max_length=300, blank=True, help_text="One sentence below the picture.")
+    credit = models.CharField(
+        "credit and licence",
+        max_length=200,
+        help_text="Who made it, and what allows us to show it: “National Cancer Institute, public domain”.",
+    )
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    widths = models.JSONField(editable=False, help_text="Widths of its renditions, rising.")
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    uploaded_by = who()
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decorative=True, alt="") | (Q(decorative=False) & ~Q(alt="")),
+                name="picture_described_or_decorative",
+                violation_error_message="Describe what the picture shows, or mark it as decorative: one of the two.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or f"Decorative picture of {timezone.localtime(self.uploaded_at):%Y-%m-%d}"
+
+    @property
+    def token(self) -> str:
+        return f"[[picture: {self.key}]]"
+
+    def shown_in(self) -> list[Edition]:
+        """Every edition whose text names it, superseded ones too."""
+        found: list[Edition] = []
+        for model in apps.get_models():
+            if issubclass(model, Edition):
+                named = [Q(**{f"{name}__contains": self.key}) for name in model.TEXT]
+                found += model._default_manager.filter(reduce(or_, named)).select_related("page")
+        return found

@@ -1,0 +1,145 @@
+"""Pictures: read from what somebody uploads, kept as renditions of our own making, shown as figures.
+
+What is uploaded is decoded and thrown away: place and camera go with it, and so does whatever
+else may hide in a file. The format is what the bytes are, not what the name says.
+"""
+
+import io
+import struct
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from PIL import Image, ImageOps
+
+from .models import Picture
+from .prose import Insertion
+
+BYTES = 10 * 2**20
+PIXELS = 30_000_000
+SIDE = 10_000
+WIDTHS = (400, 800, 1600)
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+#: Endings of the renditions, the better one first, and what a browser calls them.
+KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error)
+
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+class Unusable(Exception):  # noqa: N818 - it is an answer, not an error
+    """The file is no picture for us. ``str()`` is a sentence for the person who chose it."""
+
+
+def read(file: File) -> Image.Image:
+    """The picture in an uploaded file, upright, without what else the file holds. Raises Unusable."""
+    if file.size > BYTES:
+        raise Unusable(f"This file is larger than {BYTES // 2**20} MB. Save the picture smaller, then try again.")
+    try:
+        image = Image.open(file, formats=FORMATS)  # reads the head only
+        if image.width * image.height > PIXELS or max(image.size) > SIDE:
+            raise Unusable(
+                f"This picture is {image.width} × {image.height} points large. It may have {PIXELS // 10**6} million "
+                f"points and {SIDE} on a side. Save it smaller, then try again."
+            )
+        if getattr(image, "n_frames", 1) > 1:
+            raise Unusable("This picture moves. Readers need pictures that stand still; save one frame of it.")
+        upright = ImageOps.exif_transpose(image)
+        upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Unusable("This picture is far too many points large. Save it smaller, then try again.") from None
+    except BROKEN:
+        raise Unusable("This file is no picture that we can read. Choose a JPEG, PNG, WebP or AVIF file.") from None
+    bare = Image.new(upright.mode, upright.size)
+    bare.paste(upright)
+    bare.thumbnail((WIDTHS[-1], SIDE))
+    return bare
+
+
+def renditions(image: Image.Image) -> dict[tuple[int, str], bytes]:
+    """The files of a picture by width and ending: every width that is smaller than the picture, and its own."""
+    made = {}
+    for width in [*(width for width in WIDTHS if width < image.width), image.width]:
+        sized = image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
+        made[width, "webp"] = _saved(sized, "WEBP", quality=80)
+        made[width, "jpg"] = _saved(_on_white(sized), "JPEG", quality=82, progressive=True, optimize=True)
+    return made
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+# Files ---------------------------------------------------------------------------------
+
+
+def place(key: str, width: int | str, ending: str) -> str:
+    return f"pictures/{key}/{width}.{ending}"
+
+
+def files(picture: Picture) -> list[str]:
+    return [place(picture.key, width, ending) for width in picture.widths for ending in KINDS]
+
+
+def store(picture: Picture, made: dict[tuple[int, str], bytes]) -> None:
+    for (width, ending), content in made.items():
+        default_storage.save(place(picture.key, width, ending), ContentFile(content))
+
+
+def discard(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+# In texts ------------------------------------------------------------------------------
+
+
+class Pictures:
+    """The pictures that the texts of one request show."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Picture] = {}
+
+    def fetch(self, keys: set[str | None]) -> None:
+        self._known |= {picture.key: picture for picture in Picture.objects.filter(key__in=keys)}
+
+    def figure(self, key: str) -> SafeString:
+        if key not in self._known:
+            self.fetch({key})
+        return figure(self._known[key])
+
+
+def figure(picture: Picture) -> SafeString:
+    sources = [(mime, _widths(picture, ending)) for ending, mime in KINDS.items()]
+    shown = {"picture": picture, "sources": sources, "address": address(picture, picture.width)}
+    return mark_safe(render_to_string("_picture.html", shown).strip())  # noqa: S308 - a template escapes what it shows
+
+
+def _widths(picture: Picture, ending: str) -> str:
+    return ", ".join(f"{address(picture, width, ending)} {width}w" for width in picture.widths)
+
+
+def insertions() -> list[Insertion]:
+    """Lines of the Insert menu, the newest picture first."""
+    return [
+        Insertion(str(picture), picture.token, "A picture", picture.alt, address(picture, picture.widths[0]), True)
+        for picture in Picture.objects.all()
+    ]
+
+
+def address(picture: Picture, width: int, ending: str = "jpg") -> str:
+    return default_storage.url(place(picture.key, width, ending))

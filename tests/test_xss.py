@@ -1,0 +1,197 @@
+"""Nothing that somebody types, pastes, ships or writes in a shell runs code before a reader or a colleague."""
+
+import re
+from collections.abc import Iterator
+
+import html5lib
+import pytest
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.urls import reverse
+
+from faq.models import AnswerEdition, Question
+from portal.publishing import actions, prose
+from portal.publishing.links import WEB, AddressField, allowed
+from portal.publishing.models import AuditEntry
+from portal.publishing.shipping import Loader
+
+from .conftest import ANSWER
+from .public import EXAMPLES, FIXED
+from .test_rich_text import form
+from .xss_corpus import VECTORS
+
+pytestmark = pytest.mark.django_db
+
+
+def elements(html: str, whole: bool = False) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every element that a browser would make of it, with its attributes."""
+    parse = html5lib.parse if whole else html5lib.parseFragment
+    for element in parse(html, namespaceHTMLElements=False).iter():
+        if element.tag != "DOCUMENT_FRAGMENT":
+            yield str(element.tag), dict(element.attrib)
+
+
+def strange(html: str) -> list[str]:
+    """What a stored text holds that none may hold."""
+    found = []
+    for tag, attributes in elements(html):
+        known = prose.ATTRIBUTES.get(tag, set())
+        if tag not in prose.TAGS or set(attributes) - known or not allowed(attributes.get("href", "/")):
+            found.append(f"{tag} {attributes}")
+    return found
+
+
+def dangers(page: str) -> list[str]:
+    """What a whole page holds that could run, or send a reader away."""
+    found = []
+    for tag, attributes in elements(page, whole=True):
+        handlers = [name for name in attributes if re.match(r"on|srcdoc|formaction|ping|hx-on|style", str(name))]
+        inline = (
+            tag == "script" and not attributes.get("src", "").startswith("/") and attributes.get("type") != "importmap"
+        )
+        framed = tag in ("iframe", "object", "embed", "base", "frame", "portal", "math", "foreignObject")
+        led = [v for n, v in attributes.items() if str(n).endswith(("href", "src", "action")) and not led_well(v)]
+        if handlers or inline or framed or led:
+            found.append(f"{tag} {attributes}")
+    return found
+
+
+def led_well(address: str) -> bool:
+    ours = ("#", "?", "mailto:?subject=")
+    return (
+        allowed(address)
+        or allowed(address, WEB)
+        or address.startswith(ours)
+        or bool(re.fullmatch(r"[\w./+-]*(\?[\w=&.-]*)?", address))
+    )
+
+
+def test_the_corpus_is_large_and_every_vector_is_another():
+    assert len(VECTORS) == len(set(VECTORS)) >= 160
+
+
+def test_the_tests_notice_what_they_look_for():
+    assert strange("<p>a</p><img src=x>") and strange("<p onclick=x>a</p>") and strange('<a href="javascript:x">a</a>')
+    for page in ("<p onclick=x>", "<script>x</script>", "<iframe>", '<a href="java\tscript:x">', '<img src="data:x">'):
+        assert dangers(page), page
+    assert sum(bool(strange(vector)) for vector in VECTORS) > 180
+
+
+# Roads into the database ------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(question, editor):
+    draft = actions.start_draft(question, by=editor)
+    return actions.save_draft(draft, by=editor, **ANSWER)
+
+
+def kept(draft) -> str:
+    return AnswerEdition.objects.values_list("answer", flat=True).get(pk=draft.pk)
+
+
+def through_the_form(draft, vector, by):
+    """Whether the form takes it. What it refuses is shown again, without what could run."""
+    filled = form(answer=vector)
+    filled.user = by
+    if filled.is_valid():
+        actions.save_draft(draft, by=by, **{name: filled.cleaned_data[name] for name in AnswerEdition.TEXT})
+        return
+    assert set(filled.errors) <= {"answer"}
+    shown_again = filled["answer"].value() or ""
+    assert not [
+        e for e in elements(shown_again) if e[0] not in prose.TAGS or set(e[1]) - prose.ATTRIBUTES.get(e[0], set())
+    ]
+    AnswerEdition.objects.filter(pk=draft.pk).update(answer="")
+
+
+def saved(draft, vector, by):
+    draft.answer = vector
+    draft.save()
+
+
+def updated(draft, vector, by):
+    AnswerEdition.objects.filter(pk=draft.pk).update(answer=vector)
+
+
+def saved_as_draft(draft, vector, by):
+    actions.save_draft(draft, by=by, answer=vector)
+
+
+def shipped(draft, vector, by):
+    AnswerEdition.objects.filter(pk=draft.pk).update(answer=prose.from_markdown(vector))
+
+
+@pytest.mark.parametrize("road", [through_the_form, saved, updated, saved_as_draft, shipped])
+def test_no_vector_survives_a_road(road, draft, editor):
+    survived = {}
+    for vector in VECTORS:
+        road(draft, vector, editor)
+        text = kept(draft)
+        again = prose.ProseField.sanitised(text)
+        shown = prose.render(text)
+        if (
+            wrong := strange(text)
+            or dangers(shown)
+            or (again != text and [f"changes when it is cleaned again: {again}"])
+        ):
+            survived[vector] = wrong
+    assert survived == {}
+
+
+def test_the_loader_publishes_no_vector(question, client):
+    question.shipped_as = question.slug
+    Loader().text(question, {"question": "Is it?", "in_short": "\n".join(VECTORS), "answer": "\n\n".join(VECTORS)}, [])
+    assert Question.objects.published().filter(pk=question.pk).exists()
+    assert strange(AnswerEdition.objects.get(page=question).answer) == []
+    assert dangers(client.get("/faq/a-new-question/").content.decode()) == []
+
+
+# Plain text -------------------------------------------------------------------------------------
+
+PLAIN = "\"'></title></p><img src=x onerror=alert(1)>{{7*7}} "
+
+
+def plain_fields() -> Iterator[tuple[type[models.Model], models.Field]]:
+    for model in apps.get_models():
+        if model._meta.app_label in ("therapies", "faq", "immune", "pages", "publishing") and model is not AuditEntry:
+            for field in model._meta.concrete_fields:
+                typed = isinstance(field, models.CharField | models.TextField) and not isinstance(
+                    field, models.SlugField | AddressField | prose.ProseField
+                )
+                if typed and not field.choices and not field.primary_key and field.name not in KEYS:
+                    yield model, field
+
+
+#: Plain columns that hold no words: states, keys of other rows, digests.
+KEYS = {"status", "kind", "key", "digest", "code", "row", "path", "precision"}
+
+
+def test_no_plain_text_of_any_table_runs_on_any_kind_of_page(client, desk, administrator):
+    for model, field in plain_fields():
+        attacked = Substr(
+            Concat(Value(PLAIN), F(field.name), output_field=models.TextField()), 1, field.max_length or 5000
+        )
+        model._base_manager.update(**{field.name: attacked})
+    addresses = [reverse(name) for name in FIXED if name not in ("sitemap", "robots")] + [
+        *EXAMPLES,
+        "/therapies/?q=<img+onerror=x>",
+    ]
+    pages = {address: client.get(address).content.decode() for address in addresses}
+    staff = desk(administrator)
+    pages["/admin/"] = staff.get("/admin/").content.decode()
+    for kind in (
+        "faq/question",
+        "therapies/therapy",
+        "therapies/approvalevent",
+        "pages/section",
+        "pages/takepartlink",
+        "publishing/source",
+    ):
+        listed = pages[f"list of {kind}"] = staff.get(f"/admin/{kind}/").content.decode()
+        one = re.search(rf'href="(/admin/{kind}/\d+/)change/', listed)[1]
+        pages |= {f"{one}{part}/": staff.get(f"{one}{part}/").content.decode() for part in ("change", "history")}
+    assert sum("&lt;img src=x onerror=alert(1)&gt;" in page for page in pages.values()) > 25
+    assert {address: found for address, page in pages.items() if (found := dangers(page))} == {}
