@@ -8,6 +8,8 @@ const HERE = `${MINE}${location.pathname}:`;
 const NEWEST = 20;
 const DAYS = 30;
 const editors = new WeakMap();
+let storeNow = () => {}; // keeps what this page's form holds at this moment
+let leaves = false; // the person logs out, knowing that the copies go
 
 // Storage ------------------------------------------------------------------------------------------
 
@@ -117,6 +119,7 @@ function keep(form) {
 
   function store() {
     clearTimeout(timer);
+    if (leaves) return;
     if (isDirty()) keepCopy(key, { ...valuesOf(form), "": [JSON.stringify(labels(form))] });
     else if (touched && !refused) remove(key);
   }
@@ -125,6 +128,7 @@ function keep(form) {
     clearTimeout(timer);
     timer = setTimeout(store, 1000);
   }
+  storeNow = store;
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   window.django?.jQuery(form).on("change", changed);
@@ -134,7 +138,7 @@ function keep(form) {
 
   addEventListener("beforeunload", (event) => {
     store();
-    if (!sending && isDirty()) event.preventDefault();
+    if (!sending && !leaves && isDirty()) event.preventDefault();
   });
 
   form.addEventListener("submit", () => {
@@ -142,7 +146,7 @@ function keep(form) {
     sending = true;
     attempt(() => sessionStorage.setItem(lastSent, key));
   });
-  addEventListener("pageshow", () => { sending = false; });
+  addEventListener("pageshow", () => { sending = leaves = false; });
 
   for (const copy of copies(HERE).filter((other) => other.key !== key)) {
     const names = differing(valuesOf(form), copy.fields);
@@ -273,9 +277,11 @@ function present(line) {
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => editors.set(textarea, editor));
 
 function forget(event) {
+  storeNow();
   const kept = copies(MINE).length;
   const asks = `Words that you have not saved are kept in this browser (${kept}). If you log out, they are removed. Log out?`;
   if (kept && !confirm(asks)) return event.preventDefault();
+  leaves = true;
   copies(MINE).forEach((copy) => remove(copy.key));
 }
 

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import MedicalCredential, Page, Picture
+from portal.publishing.models import AuditEntry, MedicalCredential, Page, Picture
 
 from .conftest import person
 
@@ -58,6 +58,7 @@ ROWS = {
     "pages.sitesettings": ("A", "", "A", ""),
     "publishing.source": ("ERGA", "EGA", "ERGA", ""),
     "publishing.medicalcredential": ("A", "A", "A", "A"),
+    "publishing.auditentry": ("A", "", "", ""),
     "publishing.picture": ("ERA", "EA", "EA", "EA"),
     "auth.user": ("A", "A", "A", "A"),
     "auth.group": ("A", "A", "A", "A"),
@@ -75,6 +76,8 @@ PAGES = {
     "address": ("change", "change"),
     "review": ("view", "write"),  # inviting a guest asks for more: tests/test_guest_review.py
     "present": ("", "view"),
+    "row": ("view", "view"),
+    "export": ("", "view"),
     "password_change": ("change", "change"),
 }
 
@@ -166,6 +169,8 @@ def visit(editor: User, administrator: User) -> Any:
         "publishing:picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
 
+    rows[AuditEntry] = AuditEntry.objects.create(verb="changed", kind="publishing.picture", row=rows[Picture].pk)
+
     def row(path: str, among: Any = rows) -> Any:
         model = apps.get_model(*path.split("/")[2:4])
         if model not in rows:
@@ -188,6 +193,7 @@ def visit(editor: User, administrator: User) -> Any:
         path = path.replace("<path:content_type_id>/<path:object_id>", f"{kind.pk}/{question.pk}")
         path = path.replace("<int:pk>", str(theirs.pk))
         path = re.sub(r"\(\?P<app_label>.*\)", "faq", path).replace("(?P<url>.*)", "nothing-here").rstrip("$")
+        path = path.replace("<str:form>", "csv")
         typed = {"edition": row(path, drafts)} if name.endswith("_restore") else {}
         path = re.sub("<int:edition>", lambda found: str(row(path, drafts)), path)
         return re.sub("<(path:object_)?id>", lambda found: str(row(path)), path), typed

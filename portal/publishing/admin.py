@@ -3,10 +3,12 @@ from django.contrib.admin.widgets import AdminURLFieldWidget
 
 from .desk.guarded import GuardedAdmin
 from .desk.pictures import PictureAdmin
+from .desk.trail import AuditAdmin
 from .links import WebAddressField
-from .models import MedicalCredential, Picture, Source
+from .models import AuditEntry, MedicalCredential, Picture, Source
 
 admin.site.register(Picture, PictureAdmin)
+admin.site.register(AuditEntry, AuditAdmin)
 
 
 @admin.register(Source)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.forms import form_in
 
 from .axe import WCAG, violations
+from .conftest import sign_in
 from .desk import add_to, press, rich_text, say_what_changed, told
 
 pytestmark = pytest.mark.browser
@@ -141,6 +142,21 @@ def test_a_double_click_sends_once_and_unsaved_words_are_not_left_by_accident(st
     tab.get_by_role("button", name="Save and submit for review").dblclick()
     expect(told(tab)).to_contain_text("Submitted.")
     assert sent == ["POST", "GET"] and asked == ["beforeunload"]
+
+
+def test_logging_out_removes_the_copies_after_asking(open_browser, site):
+    tab = open_browser()
+    sign_in(tab, "editor", site.passwords["editor"])
+    open_page(tab, "immune/organ", "Lymph nodes")
+    tab.get_by_label("In short").press_sequentially("Of a shared computer. ")
+    asked: list[str] = []
+    answers = iter(["dismiss", "accept"])
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), getattr(dialog, next(answers))()))
+    tab.get_by_role("button", name="Log out").click()
+    assert len(kept(tab)) == 1
+    tab.get_by_role("button", name="Log out").click()
+    expect(tab.get_by_label("In short")).to_have_count(0)
+    assert (asked, kept(tab)) == (["confirm", "confirm"], [])
 
 
 # Twenty at once ----------------------------------------------------------------------------------

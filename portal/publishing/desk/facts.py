@@ -45,6 +45,7 @@ class FactAdmin(GuardedAdmin):
     """Admin of dated facts: what one person records a second one confirms."""
 
     change_form_template = "admin/publishing/fact_form.html"
+    verbs_note_themselves = True
     actions = ("confirm_selected",)
     autocomplete_fields: Any = ("source",)
     readonly_fields: Any = ("recorded_by", "recorded_at", "confirmed_by", "confirmed_at")

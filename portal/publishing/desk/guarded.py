@@ -14,8 +14,15 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import presence
+from .. import audit, presence
 from ..guard import LINES, GuardedForm
+
+
+def _own_fields(message: Any) -> list[str]:
+    """The fields of the row itself that a form changed. What an inline or a button did, its verb tells."""
+    parts = message if isinstance(message, list) else []
+    changes = [part["changed"] for part in parts if "changed" in part]
+    return [str(field) for change in changes if "object" not in change for field in change["fields"]]
 
 
 class GuardedAdmin(admin.ModelAdmin):
@@ -24,6 +31,8 @@ class GuardedAdmin(admin.ModelAdmin):
     form = GuardedForm
     formfield_overrides = LINES
     change_form_template = "admin/publishing/guarded_form.html"
+    #: Whether every change of these rows goes through a verb of ``actions``, which tells the audit trail itself.
+    verbs_note_themselves = False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
@@ -95,7 +104,22 @@ class GuardedAdmin(admin.ModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Saving without a change leaves no trace in the history, and the person is told so."""
         request.untouched = not message  # type: ignore[attr-defined]
+        if fields := _own_fields(message):
+            self._note(request, "changed", obj, ", ".join(fields))
         return super().log_change(request, obj, message) if message else None
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._note(request, "added", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            self._note(request, "deleted", row)
+        return super().log_deletions(request, queryset)
+
+    def _note(self, request: HttpRequest, verb: str, row: Any, detail: str = "") -> None:
+        if not self.verbs_note_themselves:
+            audit.note(verb, row, by=request.user, detail=detail)  # type: ignore[arg-type]
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if getattr(request, "untouched", False) and IS_POPUP_VAR not in request.POST:

@@ -49,6 +49,7 @@ class PictureForm(GuardedForm):
 
 class PictureAdmin(GuardedAdmin):
     form = PictureForm
+    verbs_note_themselves = True
     list_display = ("small", "__str__", "credit", "uploaded_at")
     list_display_links = ("__str__",)
     search_fields = ("alt", "caption", "credit", "key")

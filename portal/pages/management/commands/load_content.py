@@ -9,7 +9,11 @@ import faq.shipping
 import immune.shipping
 import portal.pages.shipping
 import therapies.shipping
+from portal.publishing import audit
 from portal.publishing.shipping import ContentError, Loader
+
+#: Outcomes that change what is stored, and so go into the audit trail.
+NEWS = ("new", "updated", "text published")
 
 
 class Command(BaseCommand):
@@ -21,6 +25,10 @@ class Command(BaseCommand):
                 loader = Loader()
                 for room in (immune.shipping, therapies.shipping, faq.shipping, portal.pages.shipping):
                     room.load(loader)
+                news = {what: loader.counts[what] for what in NEWS if loader.counts[what]}
+                if news:
+                    detail = ", ".join(f"{number} {what}" for what, number in news.items())
+                    audit.note("loaded shipped content", by=None, name="the software", detail=detail)
         except ContentError as error:
             raise CommandError(str(error)) from None
         for outcome, number in sorted(loader.counts.items()):

@@ -1,0 +1,175 @@
+"""The audit trail at the desk: to read, to filter and to take along. Nobody changes it."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
+
+from .. import audit
+from ..models import AuditEntry, Edition
+
+COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
+#: A spreadsheet takes a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def kind_in_words(label: str) -> str:
+    try:
+        return str(capfirst(apps.get_model(label)._meta.verbose_name)) if label else ""
+    except LookupError:  # of an older release
+        return label
+
+
+class _Choices(admin.SimpleListFilter):
+    """A filter by what stands in one column."""
+
+    column = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = AuditEntry.objects.order_by().values_list(self.column, flat=True).distinct()
+        return sorted(((value, self.in_words(value)) for value in found if value), key=lambda choice: choice[1].lower())
+
+    def in_words(self, value: str) -> str:
+        return value
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
+
+
+class WhatFilter(_Choices):
+    title, parameter_name, column = "what", "what", "verb"
+
+
+class WhoFilter(_Choices):
+    title, parameter_name, column = "who", "who", "name"
+
+
+class KindFilter(_Choices):
+    title, parameter_name, column = "kind", "of", "kind"
+
+    def in_words(self, value: str) -> str:
+        return kind_in_words(value)
+
+
+class AuditAdmin(admin.ModelAdmin):
+    change_list_template = "admin/publishing/trail.html"
+    list_display = ("at", "name", "verb", "kind_of_row", "to_what", "detail")
+    list_display_links = ("at",)
+    list_filter = (WhatFilter, WhoFilter, KindFilter)
+    date_hierarchy = "at"
+    search_fields = ("name", "about", "detail")
+    search_help_text = "Search names, what it was done to, and details."
+    list_per_page = 100
+    show_full_result_count = False
+    fields = ("at", "name", "verb", "kind_of_row", "to_what", "detail")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="kind", ordering="kind")
+    def kind_of_row(self, entry: AuditEntry) -> str:
+        return kind_in_words(entry.kind)
+
+    @admin.display(description="to what", ordering="about")
+    def to_what(self, entry: AuditEntry) -> str:
+        if not entry.row:
+            return entry.about
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:publishing_auditentry_row", args=[entry.pk]), entry.about
+        )
+
+    # Beside the list
+
+    def get_urls(self) -> list[URLPattern]:
+        def address(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+            return path(route, self.admin_site.admin_view(view), name=f"publishing_auditentry_{name}")
+
+        return [
+            address("<path:object_id>/row/", self.open_row, "row"),
+            address("export/<str:form>/", require_POST(self.export), "export"),
+            *super().get_urls(),
+        ]
+
+    def open_row(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """On to the form of what an entry speaks of; of a text, to its page."""
+        self._require_view(request)
+        entry = get_object_or_404(AuditEntry, pk=int(object_id) if object_id.isdecimal() else 0)
+        try:
+            row = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
+            target = row.page if isinstance(row, Edition) else row
+            at = target._meta
+            return HttpResponseRedirect(reverse(f"admin:{at.app_label}_{at.model_name}_change", args=[target.pk]))
+        except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):
+            raise Http404("What this entry speaks of is no longer there, or has no form of its own.") from None
+
+    def export(self, request: HttpRequest, form: str) -> StreamingHttpResponse:
+        """The entries that the filters leave, in a file. One query, a row at a time."""
+        self._require_view(request)
+        if form not in EXPORTS:
+            raise Http404("An export is csv or json.")
+        found = self.get_changelist_instance(request).get_queryset(request)
+        audit.note("exported the audit trail", by=request.user, detail=request.GET.urlencode())  # type: ignore[arg-type]
+        rows = found.order_by("at", "pk").values_list(*COLUMNS).iterator(chunk_size=500)
+        lines, content_type = EXPORTS[form]
+        response = StreamingHttpResponse(lines(rows), content_type=content_type)
+        name = f"audit-trail-{timezone.localdate():%Y-%m-%d}.{form}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _require_view(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+
+class _Line:
+    """What csv writes into, to have each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _told(row: tuple) -> tuple[str, ...]:
+    return (timezone.localtime(row[0]).isoformat(timespec="seconds"), *row[1:])
+
+
+def as_csv(rows: Iterator[tuple]) -> Iterator[str]:
+    """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    for row in rows:
+        yield writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in _told(row))
+
+
+def as_json(rows: Iterator[tuple]) -> Iterator[str]:
+    yield "["
+    for number, row in enumerate(rows):
+        yield (
+            ("," if number else "") + "\n" + json.dumps(dict(zip(COLUMNS, _told(row), strict=True)), ensure_ascii=False)
+        )
+    yield "\n]\n"
+
+
+EXPORTS: dict[str, tuple[Callable[[Iterator[tuple]], Iterator[str]], str]] = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "json": (as_json, "application/json"),
+}
