@@ -203,9 +203,12 @@ function offer(form, copy, names, restored) {
   form.prepend(box);
 }
 
-// A value without its marks, to be read.
+const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'" };
+
+// A value without its marks, to be read. Nothing parses it: what was typed may be anything.
 function plain(value) {
-  return new DOMParser().parseFromString(value.replace(/<\/(p|li|h\d)>/g, "$& "), "text/html").body.textContent;
+  const words = value.replace(/<\/(p|li|h\d)>/g, "$& ").replace(/<[^>]*>/g, "");
+  return words.replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name) => CHARACTERS[name]);
 }
 
 // Choices between two versions ---------------------------------------------------------------------------
