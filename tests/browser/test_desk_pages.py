@@ -104,3 +104,10 @@ def test_the_dark_look_can_be_chosen_on_a_light_device(staff):
     page.locator("button.theme-toggle").click()
     assert dark != page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert violations(page, tags=WCAG, without=DJANGO) == []
+
+
+@pytest.mark.parametrize("address", ["schedule/", "publishing/auditentry/", "publishing/picture/add/"])
+def test_a_page_of_ours_breaks_no_rule_of_accessibility(staff, address):
+    page = staff("admin")
+    page.goto(f"/admin/{address}")
+    check(page)
