@@ -6,11 +6,14 @@ import io
 import json
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from portal.publishing import actions
+from faq.models import Topic
+from portal.pages.models import TakePartLink
+from portal.publishing import actions, audit
 from portal.publishing.models import AuditEntry, Source
 from therapies.models import ApprovalEvent
 
@@ -178,3 +181,113 @@ def test_loading_content_is_told_when_it_brought_something(bare):
     assert (entry.name, entry.verb) == ("the software", "loaded shipped content") and "text published" in entry.detail
     call_command("load_content", stdout=io.StringIO())
     assert AuditEntry.objects.count() == before + 1
+
+
+def test_a_corrected_fact_is_told_with_what_was_there_before(desk, use, source, registrar):
+    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2024, 1, 1), source=source)
+    actions.record(event, by=registrar)
+    client, address = desk(registrar), f"/admin/therapies/approvalevent/{event.pk}/change/"
+    client.post(address, filled(client.get(address), date="2024-02-01", note="A typing error."))
+    entry = audit.last(event)
+    assert (entry.verb, entry.detail) == (
+        "corrected",
+        "note: nothing → A typing error.; date: 2024-01-01 → 2024-02-01",
+    )
+
+
+def test_a_row_is_told_from_its_first_day_to_its_last(desk, administrator):
+    client = desk(administrator)
+    client.post("/admin/faq/topic/add/", filled(client.get("/admin/faq/topic/add/"), name="New topic", order=9))
+    topic = Topic.objects.get(name="New topic")
+    address = f"/admin/faq/topic/{topic.pk}/"
+    client.post(f"{address}change/", filled(client.get(f"{address}change/")))  # changes nothing, so tells nothing
+    client.post(f"{address}change/", filled(client.get(f"{address}change/"), order=8))
+    client.post(f"{address}delete/", {"post": "yes"})
+    assert told(topic) == [("Ada", "added"), ("Ada", "changed"), ("Ada", "deleted")]
+
+
+def test_rows_that_are_deleted_together_are_told_one_by_one(desk, administrator):
+    links = list(TakePartLink.objects.all()[:2])
+    chosen = {"action": "delete_selected", "_selected_action": [link.pk for link in links], "post": "yes"}
+    desk(administrator).post("/admin/pages/takepartlink/", chosen)
+    assert not TakePartLink.objects.filter(pk__in=[link.pk for link in links]).exists()
+    assert [told(link) for link in links] == [[("Ada", "deleted")]] * 2
+
+
+def test_rows_that_could_not_be_deleted_are_not_told_as_deleted(desk, administrator, monkeypatch):
+    link = TakePartLink.objects.first()
+    monkeypatch.setattr("django.db.models.query.QuerySet.delete", lambda rows: 1 / 0)
+    chosen = {"action": "delete_selected", "_selected_action": [link.pk], "post": "yes"}
+    with pytest.raises(ZeroDivisionError):
+        desk(administrator).post("/admin/pages/takepartlink/", chosen)
+    assert told(link) == []
+
+
+def test_a_role_that_is_set_back_to_the_table_is_told(db):
+    before = AuditEntry.objects.count()
+    call_command("apply_roles", stdout=io.StringIO())
+    assert AuditEntry.objects.count() == before
+    role = Group.objects.get(name="Editor")
+    entries = len(told(role))
+    role.permissions.clear()
+    call_command("apply_roles", stdout=io.StringIO())
+    assert told(role)[entries:] == [("the software", "changed")]
+
+
+def test_names_that_anybody_tried_at_the_sign_in_are_no_choices_of_a_filter(desk, administrator, editor):
+    audit.note("signed in", editor, by=editor)
+    audit.note("sign-in failed", by=None, name="mallory")
+    audit.note("sign-in failed", by=None, name="Edith")
+    client = desk(administrator)
+    page = client.get(LIST)
+    who = next(spec for spec in page.context["cl"].filter_specs if spec.title == "who")
+    assert [value for value, _ in who.lookup_choices] == ["Edith", "-"]
+    assert shown(client.get(LIST, {"who": "Edith"})) == [("Edith", "signed in")]
+    assert shown(client.get(LIST, {"who": "-"}))[:2] == [("Edith", "sign-in failed"), ("mallory", "sign-in failed")]
+
+
+def test_a_filter_that_is_nonsense_exports_nothing(desk, administrator):
+    response = desk(administrator).post(f"{LIST}export/csv/?at__year=never")
+    assert response.status_code == 302 and response.url.startswith(LIST)
+    assert not AuditEntry.objects.filter(verb="exported the audit trail").exists()
+
+
+def test_a_long_detail_is_cut_in_the_list_and_whole_in_the_entry(desk, administrator, editor):
+    entry = audit.note("remarked", by=editor, detail="word " * 99 + "end")
+    client = desk(administrator)
+    assert "word end" not in client.get(LIST).content.decode()
+    assert "word end" in client.get(f"{LIST}{entry.pk}/change/").content.decode()
+
+
+def test_the_desk_leads_administrators_to_it(desk, administrator, editor):
+    link = f'<li><a href="{LIST}">See who did what</a></li>'
+    assert link in desk(administrator).get("/admin/").content.decode()
+    assert LIST not in desk(editor).get("/admin/").content.decode()
+
+
+# The history of a row -------------------------------------------------------------------------
+
+
+def test_the_history_of_a_page_tells_every_step_of_it_and_of_its_texts(desk, editor, reviewer, question, published):
+    live = published(question, **ANSWER)
+    audit.note("changed", question, by=editor, detail="order")
+    actions.withdraw(live, by=reviewer, because="A mistake.")
+    page = desk(editor).get(f"/admin/faq/question/{question.pk}/history/")
+    assert [(entry.name, entry.verb) for entry in page.context["action_list"]] == [
+        ("Rosa", "withdrawn"),
+        ("Edith", "changed"),
+        ("Rosa", "published"),
+        ("Edith", "submitted"),
+        ("Edith", "edited"),
+        ("Edith", "drafted"),
+    ]
+    assert "Withdrawn: A mistake." in page.content.decode()
+
+
+def test_the_history_of_a_fact_tells_who_confirmed_it(desk, use, source, registrar, second_registrar):
+    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2024, 1, 1), source=source)
+    actions.record(event, by=registrar)
+    actions.confirm(event, by=second_registrar)
+    page = desk(registrar).get(f"/admin/therapies/approvalevent/{event.pk}/history/")
+    steps = [(entry.name, entry.verb) for entry in page.context["action_list"]]
+    assert steps == [("Sam", "confirmed"), ("Regina", "recorded")]

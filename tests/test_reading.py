@@ -264,7 +264,7 @@ def test_an_older_text_comes_back_as_a_draft_with_its_sources(desk, editor, firs
     assert draft.change_note.startswith("Goes back to the text of")
     live.refresh_from_db()
     assert live.status == Status.PUBLISHED
-    assert "Brought back as a draft: Superseded" in client.get(at(live.page, "history")).content.decode()
+    assert "Restored: Goes back to the text of" in client.get(at(live.page, "history")).content.decode()
 
 
 def test_a_withdrawn_text_comes_back_too(desk, editor, live, reviewer):

@@ -27,9 +27,18 @@ def note(
     )
 
 
+def of(*rows: models.Model) -> models.QuerySet[AuditEntry]:
+    """What was done to these rows, newest first."""
+    keys: dict[str, list[str]] = {}
+    for row in rows:
+        keys.setdefault(row._meta.label_lower, []).append(str(row.pk))
+    theirs = [models.Q(kind=kind, row__in=found) for kind, found in keys.items()]
+    return AuditEntry.objects.filter(models.Q(*theirs, _connector=models.Q.OR))
+
+
 def last(row: models.Model) -> AuditEntry | None:
     """The last thing that was done to a row."""
-    return AuditEntry.objects.filter(kind=row._meta.label_lower, row=str(row.pk)).first()
+    return of(row).first()
 
 
 def just_done(verb: str, row: models.Model | None, *, by: AbstractBaseUser) -> bool:

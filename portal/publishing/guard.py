@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
@@ -36,11 +34,8 @@ class Touch(NamedTuple):
 
 def last_touch(row: models.Model) -> Touch | None:
     """Who did something to a row last, and when."""
-    if entry := audit.last(row):
-        return Touch(entry.name, entry.at)
-    logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk))
-    last = logged.select_related("user").first()
-    return Touch(last.user.get_username(), last.action_time) if last else None
+    entry = audit.last(row)
+    return Touch(entry.name, entry.at) if entry else None
 
 
 class Lines(AdminTextareaWidget):

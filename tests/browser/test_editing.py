@@ -56,7 +56,7 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     for words in ("Published", "editor", "reviewer", "Says who added it."):
         expect(newest).to_contain_text(words)
     expect(reviewer.locator(".editions > li").nth(1)).to_contain_text("came with the software")
-    expect(reviewer.locator("#change-history")).to_contain_text("Submitted for review.")
+    expect(reviewer.locator("#change-history")).to_contain_text("Submitted")
 
 
 def test_a_new_question_is_written_from_nothing(staff, visitor):

@@ -71,7 +71,7 @@ def test_a_registrar_adds_an_event_a_second_person_confirms_it_and_the_numbers_c
 
     admin.get_by_role("link", name="History").click()
     expect(admin.locator("#change-history")).to_contain_text("registrar")
-    expect(admin.locator("#change-history")).to_contain_text("Confirmed.")
+    expect(admin.locator("#change-history")).to_contain_text("Confirmed")
 
 
 def test_a_withdrawal_is_counted_once_it_is_confirmed(staff, visitor):

@@ -52,7 +52,7 @@ def restore(edition: Edition, *, by: User) -> Edition:
     day = timezone.localtime(edition.published_at or edition.created_at)
     draft.change_note = f"Goes back to the text of {day:%B} {day.day}, {day.year}."
     draft.save(update_fields=["change_note"])
-    audit.note("restored", draft, by=by)
+    audit.note("restored", draft, by=by, detail=draft.change_note)
     return draft
 
 

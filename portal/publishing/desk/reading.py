@@ -10,22 +10,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import formats, timezone
 from django.utils.csp import CSP
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
-from .. import actions, diff
-from ..models import ENDED, Edition, Page, Status
+from .. import actions, audit, diff
+from ..models import ENDED, AuditEntry, Edition, Page, Status
 from ..permissions import allowed
-from . import buttons
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
@@ -188,18 +186,18 @@ class ReadingAdmin(GuardedAdmin):
         messages.success(request, "The older text is back as a draft. Read it, change it, and submit it for review.")
         return HttpResponseRedirect(form)
 
+    def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
+        return audit.of(row, *row.editions.all())
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self._page(request, object_id)
         editions = self._editions(page)
         prefetch_related_objects(editions, "dossier__comments__settled_by", "dossier__approvals__invitation")
         live, opened = live_and_open(editions)
         context = {
-            "title": "History",
-            "subtitle": capfirst(str(page)),
             "editions": editions,
             "live_edition": live,
             "open_edition": opened,
-            "place": buttons.place(),
             "may_restore": allowed(request, "add", self.edition_model),
         }
         return super().history_view(request, object_id, context | (extra_context or {}))

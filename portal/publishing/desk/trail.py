@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -14,19 +15,29 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.views.decorators.http import require_POST
 
 from .. import audit
 from ..models import AuditEntry, Edition
+from . import buttons
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
 #: A spreadsheet takes a cell that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+#: Stands for "none" in an address.
+NONE = "-"
+#: As the desk calls them.
+PLAINER = {"auth.user": "Person", "auth.group": "Role"}
+
+
 def kind_in_words(label: str) -> str:
+    if label in PLAINER:
+        return PLAINER[label]
     try:
         return str(capfirst(apps.get_model(label)._meta.verbose_name)) if label else ""
     except LookupError:  # of an older release
@@ -54,7 +65,18 @@ class WhatFilter(_Choices):
 
 
 class WhoFilter(_Choices):
+    """By account. Names without one are not listed: anybody can try as many as they like at the sign-in."""
+
     title, parameter_name, column = "who", "who", "name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        names = AuditEntry.objects.exclude(by=None).order_by("name").values_list("name", flat=True).distinct()
+        return [*((name, name) for name in names), (NONE, "Nobody with an account")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == NONE:
+            return queryset.filter(by=None)
+        return super().queryset(request, queryset.exclude(by=None)) if self.value() else queryset
 
 
 class KindFilter(_Choices):
@@ -66,15 +88,15 @@ class KindFilter(_Choices):
 
 class AuditAdmin(admin.ModelAdmin):
     change_list_template = "admin/publishing/trail.html"
-    list_display = ("at", "name", "verb", "kind_of_row", "to_what", "detail")
-    list_display_links = ("at",)
+    list_display = ("when", "name", "verb", "kind_of_row", "to_what", "in_short")
+    list_display_links = ("when",)
     list_filter = (WhatFilter, WhoFilter, KindFilter)
     date_hierarchy = "at"
     search_fields = ("name", "about", "detail")
     search_help_text = "Search names, what it was done to, and details."
     list_per_page = 100
     show_full_result_count = False
-    fields = ("at", "name", "verb", "kind_of_row", "to_what", "detail")
+    fields = ("when", "name", "verb", "kind_of_row", "to_what", "detail")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -84,6 +106,14 @@ class AuditAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"title": "Audit trail", "subtitle": f"Times are those of {buttons.place()}"}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    @admin.display(description="when", ordering="at")
+    def when(self, entry: AuditEntry) -> str:
+        return date_format(timezone.localtime(entry.at), "M j, Y, H:i:s")
 
     @admin.display(description="kind", ordering="kind")
     def kind_of_row(self, entry: AuditEntry) -> str:
@@ -96,6 +126,10 @@ class AuditAdmin(admin.ModelAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:publishing_auditentry_row", args=[entry.pk]), entry.about
         )
+
+    @admin.display(description="detail")
+    def in_short(self, entry: AuditEntry) -> str:
+        return Truncator(entry.detail).chars(160)
 
     # Beside the list
 
@@ -121,12 +155,15 @@ class AuditAdmin(admin.ModelAdmin):
         except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):
             raise Http404("What this entry speaks of is no longer there, or has no form of its own.") from None
 
-    def export(self, request: HttpRequest, form: str) -> StreamingHttpResponse:
+    def export(self, request: HttpRequest, form: str) -> HttpResponseBase:
         """The entries that the filters leave, in a file. One query, a row at a time."""
         self._require_view(request)
         if form not in EXPORTS:
             raise Http404("An export is csv or json.")
-        found = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:  # the list answers the same with all of its entries
+            return HttpResponseRedirect(f"{reverse('admin:publishing_auditentry_changelist')}?e=1")
         audit.note("exported the audit trail", by=request.user, detail=request.GET.urlencode())  # type: ignore[arg-type]
         rows = found.order_by("at", "pk").values_list(*COLUMNS).iterator(chunk_size=500)
         lines, content_type = EXPORTS[form]

@@ -33,7 +33,7 @@ class MedicalCredential(models.Model):
 class AuditEntry(models.Model):
     """One thing that somebody did. The table only grows: the database refuses to change or delete a row."""
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField("when", default=timezone.now, db_index=True)
     by = who()
     name = models.CharField("who", max_length=150, blank=True, help_text="Account name at that time, or name tried.")
     verb = models.CharField("what", max_length=40, db_index=True)
@@ -44,12 +44,13 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["kind", "row"], name="audit_by_row")]
         default_permissions = ("view",)
         verbose_name = "entry of the audit trail"
         verbose_name_plural = "audit trail"
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.name or '–'}: {self.verb} {self.about}"
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.name or '–'}: {self.verb} {self.about}"
 
 
 class FormerAddress(models.Model):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
+from portal.publishing import audit
 from portal.publishing.models import Edition, Fact, Page
 from portal.roles import ROLES
 
@@ -42,5 +43,8 @@ class Command(BaseCommand):
                 for model in covered(pattern)
                 if (key := (model._meta.app_label, f"{verb}_{model._meta.model_name}")) in known
             }
-            group.permissions.set(permissions)
+            if permissions != set(group.permissions.all()):
+                group.permissions.set(permissions)
+                detail = f"Now: {len(permissions)} permissions, as the software lists them."
+                audit.note("changed", group, by=None, name="the software", detail=detail)
             self.stdout.write(f"{role}: {len(permissions)} permissions")
