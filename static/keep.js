@@ -89,8 +89,10 @@ function put(form, name, values, words = {}) {
 
 // The rich text editor spells the same words in its own way.
 function spelled(values) {
-  return [...values].sort().join("\n").replace(/\s+/g, " ").replace(/ ?(<\/?(?:p|ul|ol|li)>) ?/g, "$1")
-    .replaceAll("<li><p>", "<li>").replaceAll("</p></li>", "</li>").trim();
+  return [...values].sort().join("\n").replace(/\s+/g, " ")
+    .replace(/<\/?(?:thead|tbody)>| (?:scope|data-type)="\w+"| (?:col|row)span="1"/g, "")
+    .replace(/ ?(<\/?(?:p|ul|ol|li|h3|h4|table|tr|th|td)\b[^>]*>) ?/g, "$1")
+    .replace(/(<(?:li|th|td)\b[^>]*>)<p>(.*?)<\/p>/g, "$1$2").trim();
 }
 
 function differing(now, then) {

@@ -1,5 +1,7 @@
 """Rich text: what may stand in it, where its links may lead, and what the Insert menu offers."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm, modelform_factory
@@ -7,7 +9,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from faq.models import AnswerEdition, Question
-from portal.pages.models import TakePartLink
+from portal.pages.models import TakePartLink, TermEdition
 from portal.publishing import actions, prose
 from portal.publishing.drafts import DraftForm, unspelled
 from portal.publishing.links import allowed
@@ -149,6 +151,12 @@ def test_brackets_that_are_no_figure_are_refused(broken):
 
 def test_a_line_that_shows_no_figures_refuses_them():
     assert "Figures are for running text." in str(form(question="Are there [[approved-therapies]]?").errors["question"])
+
+
+def test_the_other_words_for_a_term_take_no_figures(desk, editor):
+    assert TermEdition.QUOTING == ("in_short",)
+    page = desk(editor).get("/admin/pages/term/add/").content.decode()
+    assert page.count("data-insert=") == 1 and re.search(r'name="editions-0-in_short"[^>]*data-insert', page)
 
 
 def test_the_insert_menu_says_in_plain_words_what_there_is_and_what_readers_see_now(desk, editor):

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
@@ -35,13 +34,8 @@ class DraftForm(GuardedForm):
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
-        for name in self._running_text():  # rich text has the Insert menu among its tools
-            if name in self.fields and not isinstance(self.fields[name], ProseEditorFormField):
-                self.fields[name].widget.attrs["data-insert"] = prose.INSERTIONS
-
-    def _running_text(self) -> list[str]:
-        model = self._meta.model
-        return [name for name in model.TEXT if isinstance(model._meta.get_field(name), models.TextField)]
+        for name in self.fields.keys() & self._meta.model.QUOTING:  # rich text has the menu among its tools
+            self.fields[name].widget.attrs["data-insert"] = prose.INSERTIONS
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -77,7 +71,8 @@ class DraftForm(GuardedForm):
         cleaned = super().clean()
         for name in self._meta.model.TEXT:
             text = self.cleaned_data.get(name) or ""
-            if "[[" in text and name not in self._running_text():
+            quotes = name in self._meta.model.QUOTING or isinstance(self.fields.get(name), ProseEditorFormField)
+            if "[[" in text and not quotes:
                 self.add_error(name, "Figures are for running text. Write this line without one.")
             elif unknown := prose.unknown_figures(text):
                 self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")

@@ -114,6 +114,7 @@ class Edition(models.Model):
     """
 
     TEXT: tuple[str, ...] = ()  # names of the fields that hold the wording, in reading order
+    QUOTING: tuple[str, ...] = ("in_short",)  # those without markup in which readers see figures filled in
 
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT, editable=False, db_index=True)
     change_note = models.CharField(
