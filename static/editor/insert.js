@@ -67,7 +67,8 @@ async function ask(address, take, { inline = false } = {}) {
   function show() {
     const line = found[which.value]
     now.replaceChildren(...(line.image ? [crel("img", { src: line.image, alt: "" })] : []))
-    if (line.now) now.append(line.image ? line.now : `Readers see now: ${line.now}`)
+    const figure = line.text.startsWith("[[") && !line.image
+    if (line.now) now.append(figure ? `Readers see now: ${line.now}` : line.now)
   }
 
   function choose() {
@@ -94,9 +95,10 @@ function chips(doc) {
     for (const match of node.isText ? node.text.matchAll(TOKEN) : []) {
       const end = place + match.index + match[0].length
       const line = lines?.find((line) => line.text === spelled(...match))
+      const shown = line?.image ? ["img", { src: line.image, alt: line.now }] : line?.now && ["span", { textContent: line.now }]
+      const draw = () => crel(shown[0], { className: "token-now", ...shown[1] })
       found.push(Decoration.inline(place + match.index, end, { class: "token" }))
-      if (line?.image) found.push(Decoration.widget(end, () => crel("img", { className: "token-now", src: line.image, alt: line.now })))
-      else if (line?.now) found.push(Decoration.widget(end, () => crel("span", { className: "token-now", textContent: line.now })))
+      if (shown) found.push(Decoration.widget(end, draw, { key: line.text })) // by its key it stays as it is while one types
     }
   })
   return DecorationSet.create(doc, found)
@@ -131,14 +133,20 @@ export const Insert = Extension.create({
     const { state, view } = this.editor
     view.dispatch(state.tr.setSelection(pm.state.Selection.atEnd(state.doc)))
     if (!this.editor.getText().includes("[[")) return
+    const draw = () => this.editor.isDestroyed || this.editor.view.dispatch(this.editor.state.tr.setMeta("fetched", true))
     fetched(this.options.address).then(
-      () => this.editor.isDestroyed || this.editor.view.dispatch(this.editor.state.tr),
+      // Drawn under the hands of somebody who moves the cursor, it would put the cursor back.
+      () => (this.editor.view.hasFocus() ? this.editor.once("blur", draw) : draw()),
       () => {}, // the brackets then stand alone
     )
   },
 
   addProseMirrorPlugins() {
-    return [new Plugin({ props: { decorations: (state) => chips(state.doc) } })]
+    const state = {
+      init: (_, { doc }) => chips(doc),
+      apply: (tr, drawn) => (tr.docChanged || tr.getMeta("fetched") ? chips(tr.doc) : drawn),
+    }
+    return [new Plugin({ state, props: { decorations(now) { return this.getState(now) } } })]
   },
 })
 
@@ -151,7 +159,8 @@ for (const text of document.querySelectorAll("textarea[data-insert]")) {
     text.dispatchEvent(new Event("input", { bubbles: true }))
     text.focus()
   }
-  text.setSelectionRange(text.value.length, text.value.length) // until somebody sets the cursor
+  // Where nobody has set the cursor yet, one inserts at the end.
+  if (text !== document.activeElement) text.setSelectionRange(text.value.length, text.value.length)
   button.addEventListener("click", () => ask(text.dataset.insert, put, { inline: true }))
   text.after(button)
 }
