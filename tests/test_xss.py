@@ -143,7 +143,11 @@ def test_no_vector_survives_a_road(road, draft, editor):
 
 def test_the_loader_publishes_no_vector(question, client):
     question.shipped_as = question.slug
-    Loader().text(question, {"question": "Is it?", "in_short": "\n".join(VECTORS), "answer": "\n\n".join(VECTORS)}, [])
+    Loader().text(
+        question,
+        {"question": "Is it?", "in_short": "\n".join(VECTORS).replace("\0", ""), "answer": "\n\n".join(VECTORS)},
+        [],
+    )
     assert Question.objects.published().filter(pk=question.pk).exists()
     assert strange(AnswerEdition.objects.get(page=question).answer) == []
     assert dangers(client.get("/faq/a-new-question/").content.decode()) == []
