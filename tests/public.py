@@ -52,6 +52,15 @@ def names() -> set[str]:
     return found
 
 
+def feeds() -> list[str]:
+    """Every feed of the present content."""
+    found = [reverse("therapies:feed", args=[form]) for form in ("atom", "json")]
+    for name, model in (("therapies:cancer-feed", Cancer), ("therapies:therapy-feed", Therapy)):
+        slugs = model.objects.published().values_list("slug", flat=True)
+        found += [reverse(name, args=[slug, form]) for slug in slugs for form in ("atom", "json")]
+    return found
+
+
 def addresses() -> list[str]:
     """Every public address of the present content."""
     found = [reverse(name) for name in FIXED]

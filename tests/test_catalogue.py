@@ -98,16 +98,6 @@ def test_names_typed_into_the_search_are_shown_as_text(client):
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 
-def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
-    page = client.get("/approvals/?on=2019-02-28").content.decode()
-    assert 'On <time datetime="2019-02-28">February 28, 2019</time>, 46 therapies were approved' in page
-    assert 'id="y2019"' in page and 'id="y2020"' not in page
-
-
-def test_the_timeline_shows_every_confirmed_event(client):
-    assert client.get("/approvals/").content.decode().count('<li class="use') == 409
-
-
 def test_htmx_finds_the_parts_that_it_replaces(client):
     page = client.get("/therapies/").content.decode()
     parts = re.search(r'hx-select-oob="([^"]+)"', page)[1].split(",")

@@ -92,6 +92,7 @@ OTHERS = {
     **dict.fromkeys(("therapies:index", "therapies:types", "therapies:cancers", "therapies:biomarkers"), EVERYBODY),
     **dict.fromkeys(("therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker"), EVERYBODY),
     **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
+    **dict.fromkeys(("therapies:feed", "therapies:cancer-feed", "therapies:therapy-feed"), EVERYBODY),
     # Signing in
     **dict.fromkeys(("account_login", "account_inactive"), EVERYBODY),
     **dict.fromkeys(("account_logout", "account_change_password", "account_reauthenticate"), SIGNED_IN),
@@ -163,6 +164,9 @@ def visit(editor: User, administrator: User) -> Any:
         "therapies:detail": "/therapies/pembrolizumab/",
         "therapies:cancer": "/cancers/melanoma/",
         "therapies:biomarker": "/biomarkers/pd-l1/",
+        "therapies:feed": "/feeds/approvals.atom",
+        "therapies:cancer-feed": "/feeds/cancers/melanoma.atom",
+        "therapies:therapy-feed": "/feeds/therapies/pembrolizumab.json",
         "faq:detail": "/faq/types/",
         "immune:detail": "/immune/antibodies/",
         "term": "/glossary/antibody/",

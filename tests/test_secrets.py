@@ -13,7 +13,7 @@ from portal.publishing.models import Source, Status
 from portal.publishing.prose import ProseField
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
-from .public import PAGE_MODELS, addresses
+from .public import PAGE_MODELS, addresses, feeds
 
 SECRET = "xyzzy-secret"
 STATES = (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.SUPERSEDED)
@@ -84,6 +84,10 @@ def secrets(db, editor, reviewer, registrar):
 def test_no_unpublished_word_and_no_unconfirmed_fact_reaches_a_reader(secrets, client):
     shown = [
         *addresses(),
+        *feeds(),
+        *(f"/feeds/{kind}/{SECRET}.{form}" for kind in ("therapies", "cancers") for form in ("atom", "json")),
+        f"/feeds/cancers/{SECRET}-cancer.atom",
+        "/approvals/?cancer=melanoma",
         f"/therapies/{SECRET}/",
         f"/therapies/?q={SECRET[:5]}",
         "/therapies/?on=2020-06-01",

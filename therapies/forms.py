@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .catalogue import FILTERS, Catalogue
+from .catalogue import FILTERS
 
 EARLIEST = datetime.date(1900, 1, 1)
 
@@ -54,20 +54,6 @@ class PastDayField(forms.DateField):
         return date
 
 
-class DayForm(forms.Form):
-    on = PastDayField(label="Show the record as it stood on")
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_class = "day-form"
-        helper.attrs = {"aria-label": "Choose a day"}
-        helper.disable_csrf = True
-        helper.layout = Layout(Field("on"), Submit("", "Show", css_class="button"))
-        return helper
-
-
 class Select(forms.Select):
     """A select written in one go: Django renders a template for every option, and the catalogue has hundreds."""
 
@@ -89,7 +75,31 @@ class Choice(forms.ChoiceField):
     widget = Select
 
 
-class CatalogueForm(forms.Form):
+class FilterForm(forms.Form):
+    """Choices that a list can be narrowed by, each with how many rows it would leave."""
+
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, offered in choices.items():
+            field: Any = self.fields[name]
+            field.choices = offered
+            field.error_messages["invalid_choice"] = (
+                "“%(value)s” is not in this list. Choose one of the names, or leave it open."
+            )
+
+    def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
+        """Write beside each choice how many rows it would leave; drop the choices that would leave none."""
+        for name, numbers in counts.items():
+            field: Any = self.fields[name]
+            chosen = self.data.get(name, "")
+            field.choices = [
+                (value, f"{label} ({numbers.get(value, 0)})" if value else label)
+                for value, label in field.choices
+                if not value or numbers.get(value) or value == chosen
+            ]
+
+
+class CatalogueForm(FilterForm):
     q = forms.CharField(
         label="Name of a therapy",
         required=False,
@@ -107,27 +117,6 @@ class CatalogueForm(forms.Form):
     year = Choice(label="First approved in", required=False)
     sort = Choice(label="Order", required=False)
     on = PastDayField(label="As it stood on", help_text="Leave empty for today.")
-
-    def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.catalogue = catalogue
-        for name, choices in catalogue.choices().items():
-            field: Any = self.fields[name]
-            field.choices = choices
-            field.error_messages["invalid_choice"] = (
-                "“%(value)s” is not in this list. Choose one of the names, or leave it open."
-            )
-
-    def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
-        """Write beside each choice how many therapies it would leave; drop the choices that would leave none."""
-        for name, numbers in counts.items():
-            field: Any = self.fields[name]
-            chosen = self.data.get(name, "")
-            field.choices = [
-                (value, f"{label} ({numbers.get(value, 0)})" if value else label)
-                for value, label in field.choices
-                if not value or numbers.get(value) or value == chosen
-            ]
 
     @property
     def helper(self) -> FormHelper:
@@ -150,4 +139,22 @@ class CatalogueForm(forms.Form):
         }
         fields = [name for name in self.fields if name not in ("q", "cancer")]
         helper.layout = Layout("q", "cancer", *fields, Submit("", "Show", css_class="button"))
+        return helper
+
+
+class ApprovalsForm(FilterForm):
+    cancer = Choice(label="Cancer", required=False)
+    family = Choice(label="Type", required=False)
+    kind = Choice(label="Decision", required=False)
+    on = PastDayField(label="Show the record as it stood on")
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_action = "therapies:approvals"
+        helper.form_class = "filters line-form"
+        helper.attrs = {"aria-label": "Filter the decisions"}
+        helper.disable_csrf = True
+        helper.layout = Layout(*self.fields, Submit("", "Show", css_class="button"))
         return helper

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import feeds, views
 
 app_name = "therapies"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("biomarkers/", views.biomarkers, name="biomarkers"),
     path("biomarkers/<slug:slug>/", views.biomarker, name="biomarker"),
     path("approvals/", views.approvals, name="approvals"),
+    path("feeds/approvals.<slug:form>", feeds.approvals, name="feed"),
+    path("feeds/cancers/<slug:slug>.<slug:form>", feeds.cancer, name="cancer-feed"),
+    path("feeds/therapies/<slug:slug>.<slug:form>", feeds.therapy, name="therapy-feed"),
 ]

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from portal.publishing.prose import figures_of
@@ -13,14 +12,15 @@ from portal.publishing.references import gather, to
 
 from . import reading, timeline
 from .catalogue import Catalogue
+from .decisions import Decisions
 from .figures import Figures
-from .forms import CatalogueForm, DayForm
-from .models import Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
+from .forms import ApprovalsForm, CatalogueForm
+from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
 
 
 def index(request: HttpRequest) -> HttpResponse:
     catalogue = Catalogue()
-    form = CatalogueForm(request.GET, catalogue=catalogue)
+    form = CatalogueForm(request.GET, choices=catalogue.choices())
     if not form.is_valid():
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
@@ -155,20 +155,20 @@ def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = DayForm(request.GET if "on" in request.GET else None)
-    wrong = form.is_bound and not form.is_valid()
-    on = (form.is_bound and form.cleaned_data.get("on")) or today
-    uses = timeline.uses(reading.events().filter(date__lte=on), on)
-    decisions = timeline.decisions(uses)
-    current, former = timeline.parted(uses)
+    decisions = Decisions()
+    form = ApprovalsForm(request.GET, choices=decisions.choices())
+    wrong = not form.is_valid()
+    decisions.select({} if wrong else form.cleaned_data)
+    form.show_counts(decisions.counts())
+    current, former = timeline.parted(decisions.uses)
     context = {
         "form": form,
-        "on": on,
-        "past": on < today,
-        "years": [(year, list(rows)) for year, rows in groupby(decisions, key=lambda row: row[1].date.year)],
+        "decisions": decisions,
+        "chart": decisions.chart,
+        "wider": [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in decisions.wider()],
         "in_force": len(current),
         "withdrawn": len(former),
         "therapies": len({use.indication.therapy_id for use in current}),
+        "new_for": ApprovalEvent.NEW_FOR.days,
     }
     return render(request, "therapies/approvals.html", context, status=400 if wrong else None)

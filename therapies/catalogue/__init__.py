@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from .. import lifeline
+from ..models import ApprovalEvent
 from .record import Record, Row
 
 STATUS = {
@@ -53,8 +54,10 @@ class Catalogue:
         words = self.filters.get("q", "").lower().split()
         self.named = [row for row in self.all if row.matches(words)]
         rows = [row for row in self.named if self._passes(row, self.filters)]
+        since = self.today - ApprovalEvent.NEW_FOR
         for row in rows:
             row.shown = row.asked(self.filters)
+            row.is_new = any(date >= since for use in row.shown for _, date, _ in use.events)
             row.line = lifeline.of_therapy([use.events for use in row.shown], self.on, self.today)
         self.rows = sorted(rows, key=self._order)
         return self.rows

@@ -56,6 +56,7 @@ class Row:
     uses: list[Use] = field(default_factory=list)
     shown: list[Use] = field(default_factory=list)
     line: SafeString | str = ""
+    is_new: bool = False  # FDA decided on one of the shown uses lately
 
     @property
     def in_force(self) -> bool:

@@ -94,6 +94,8 @@ class ApprovalEvent(Fact):
         MONTH = "month", "Month only"
 
     GRANTS = (Kind.ACCELERATED, Kind.APPROVAL)
+    #: For so long after FDA's day a decision is marked as new, whenever it was recorded here.
+    NEW_FOR = datetime.timedelta(days=90)
 
     indication = models.ForeignKey(Indication, models.PROTECT, related_name="events", verbose_name="approved use")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -116,6 +118,10 @@ class ApprovalEvent(Fact):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.date:%Y-%m-%d}: {self.indication}"
+
+    @property
+    def is_new(self) -> bool:
+        return self.date >= timezone.localdate() - self.NEW_FOR
 
     def clean(self) -> None:
         """Refuse what cannot have happened. Raises ValidationError with what to do."""

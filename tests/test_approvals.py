@@ -1,0 +1,179 @@
+"""FDA's decisions as a reader finds them: by year and type, filtered, with the new ones marked, and never behind."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from portal.publishing import actions
+from therapies.decisions import Decisions
+from therapies.models import ApprovalEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, query: str = "") -> str:
+    return client.get(f"/approvals/?{query}").content.decode()
+
+
+def listed(text: str) -> int:
+    return text.count('<li class="use')
+
+
+def table(text: str) -> dict[str, list[str]]:
+    """The rows of the table behind the chart, by year."""
+    rows = re.findall(r'<tr><th scope="row">(?:<a [^>]*>)?([^<]*)(?:</a>)?</th>(.*?)</tr>', text)
+    return {name: re.findall("<td>(.*?)</td>", cells) for name, cells in rows}
+
+
+@pytest.fixture
+def event(use, source, registrar):
+    """Approved today for pembrolizumab in neuroblastoma, and not yet confirmed."""
+    event = ApprovalEvent(indication=use, kind="approval", date=timezone.localdate(), source=source)
+    event.full_clean()
+    return actions.record(event, by=registrar)
+
+
+def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
+    text = page(client, "on=2019-02-28")
+    assert 'On <time datetime="2019-02-28">February 28, 2019</time>, 46 therapies were approved' in text
+    assert 'id="y2019"' in text and 'id="y2020"' not in text
+
+
+def test_the_timeline_shows_every_confirmed_event(client):
+    assert listed(page(client)) == 409
+
+
+# The chart -----------------------------------------------------------------------------------
+
+
+def test_the_table_behind_the_chart_adds_up_to_the_list(client):
+    text = page(client)
+    rows = table(text)
+    granted, withdrawn = (int(number) for number in re.findall(r"\d+", rows.pop("All years")[-1]))
+    assert granted + withdrawn == listed(text)
+    assert withdrawn == text.count('class="use off"')
+    for year, cells in rows.items():
+        *families, all_types = ([*map(int, re.findall(r"\d+", cell)), 0][:2] for cell in cells)
+        assert [sum(column) for column in zip(*families, strict=True)] == all_types, year
+        assert f'id="y{year}"' in text
+
+
+def test_a_bar_is_as_tall_as_its_number_says():
+    decisions = Decisions()
+    decisions.select({})
+    chart = decisions.chart
+    numbers = [*chart.granted.values(), *chart.withdrawn.values()]
+    heights = [bar.height for strip in chart.strips for bar in strip.bars]
+    assert sorted(heights) == pytest.approx(sorted(number * chart.each for number in numbers), abs=0.1)
+
+
+def test_every_row_of_the_chart_is_named_in_words(client):
+    text = page(client)
+    for name in ("Targeted antibodies", "Oncolytic virus therapy", "Immunomodulators", "All types"):
+        assert f"<p><b>{name}</b> <span>" in text and f'<th scope="col">{name}</th>' in text
+
+
+def test_the_chart_of_one_type_has_one_row(client):
+    text = page(client, "family=cancer-vaccine")
+    assert text.count('<div class="strip">') == 1 and "All types" not in text
+
+
+# Filters -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["cancer=melanoma", "cancer=skin-cancer", "family=immunomodulator", "kind=withdrawn"])
+def test_the_number_beside_a_choice_is_what_choosing_it_shows(client, query):
+    value = query.partition("=")[2]
+    offered = re.search(rf'<option value="{value}">[^<]*\((\d+)\)</option>', page(client))[1]
+    text = page(client, query)
+    assert listed(text) == int(offered)
+    assert sum(int(n) for n in re.findall(r"\d+", table(text)["All years"][-1])) == int(offered)
+
+
+def test_a_group_of_cancers_holds_the_decisions_for_each_kind(client):
+    inside = set(re.findall('id="(e[0-9]+)"', page(client, "cancer=melanoma")))
+    assert inside < set(re.findall('id="(e[0-9]+)"', page(client, "cancer=skin-cancer")))
+
+
+def test_the_first_approval_of_a_use_and_its_widening_are_different_kinds(client):
+    for kind, word in (("approved", "Approved"), ("widened", "Widened"), ("confirmed", "Confirmed")):
+        assert set(re.findall(r'<p class="setting">(\w+) ', page(client, f"kind={kind}"))) == {word}
+
+
+def test_what_is_filtered_is_said_in_one_sentence(client):
+    text = page(client, "cancer=melanoma&family=immunomodulator&kind=withdrawn&on=2019-02-28")
+    assert re.search(
+        r"0 of \d+ decisions for Melanoma of the type Immunomodulators of the kind Withdrawn, up to <time[^>]*>Feb",
+        text,
+    )
+
+
+def test_an_empty_list_offers_the_nearest_wider_one_and_keeps_the_day(client):
+    text = page(client, "family=cancer-vaccine&kind=withdrawn&on=2019-02-28")
+    assert "No decision in the record fits" in text
+    ways = re.findall(r'<a href="\?([^"]*)">Leave open: \w+</a>: (\d+)', text)
+    assert len(ways) == 2
+    for address, number in ways:
+        address = address.replace("&amp;", "&")
+        assert "on=2019-02-28" in address
+        assert listed(page(client, address)) == int(number) > 0
+
+
+def test_a_refused_choice_keeps_what_else_was_chosen(client):
+    text = page(client, "cancer=melanoma&on=2999-01-01")
+    assert '<option value="melanoma" selected>' in text and "has not come yet" in text
+
+
+# What is new ---------------------------------------------------------------------------------
+
+
+def test_a_decision_is_marked_as_new_for_ninety_days_after_fdas_day():
+    today = timezone.localdate()
+    assert ApprovalEvent(date=today - datetime.timedelta(days=90)).is_new
+    assert not ApprovalEvent(date=today - datetime.timedelta(days=91)).is_new
+
+
+def test_a_new_decision_is_marked_in_words_wherever_it_is_told(client, event, second_registrar):
+    pages = (
+        "/approvals/?kind=approved",
+        "/therapies/pembrolizumab/",
+        "/cancers/neuroblastoma/",
+        "/therapies/?q=keytruda",
+    )
+    before = [client.get(address).content.decode().count('class="badge new"') for address in pages]
+    actions.confirm(event, by=second_registrar)
+    after = [client.get(address).content.decode().count('class="badge new"') for address in pages]
+    assert after == [number + 1 for number in before]
+
+
+def test_an_old_decision_that_was_recorded_today_is_not_new(client, event, registrar, second_registrar):
+    event.date = datetime.date(2015, 3, 10)
+    actions.confirm(actions.record(event, by=registrar), by=second_registrar)
+    row = page(client).split(f'id="e{event.pk}"')[1].split("</li>")[0]
+    assert "new" not in re.sub("<[^>]*>", "", row)
+
+
+# At once -------------------------------------------------------------------------------------
+
+
+def test_everything_follows_a_confirmation_at_the_next_request(client, event, second_registrar, registrar):
+    def seen():
+        text = page(client)
+        chosen = re.search(r'value="neuroblastoma">[^<]*\((\d+)\)', text)
+        return {
+            "list": listed(text),
+            "table": int(table(text)["All years"][-1].split(",")[0]),
+            "filter": int(chosen[1]),
+            "uses": int(re.search(r"approved, in (\d+) uses", text)[1]),
+            "feed": client.get("/feeds/approvals.atom").content.decode().count(f":approval-{event.pk}<"),
+            "cancer": client.get("/feeds/cancers/neuroblastoma.json").content.decode().count(f':approval-{event.pk}"'),
+            "therapy": client.get("/feeds/therapies/pembrolizumab.json").content.decode().count("Neuroblastoma ("),
+        }
+
+    before = seen()
+    actions.confirm(event, by=second_registrar)
+    assert seen() == {name: number + 1 for name, number in before.items()}
+    actions.record(event, by=registrar)  # a correction takes it back until it is confirmed again
+    assert seen() == before

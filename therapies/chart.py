@@ -1,0 +1,99 @@
+"""Decisions by year and family, as rows of small bars on one scale, and the same numbers as a table.
+
+A family is told by its own row and name, so no color has to be learned. What FDA granted stands above the
+line; what was withdrawn hangs below it as outlines. Places are percentages: the drawing stretches, its text does not.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from .models import ApprovalEvent
+
+TALLEST = 110  # pixels of the highest bar
+EACH = 6.0  # pixels of one decision, at most
+ALL = "All types"
+
+
+class Bar(NamedTuple):
+    x: float  # percent
+    y: float
+    height: float
+    withdrawn: bool
+
+
+class Strip(NamedTuple):
+    name: str
+    said: str
+    bars: list[Bar]
+    base: float
+    height: float
+
+
+class Chart:
+    def __init__(self, rows: Iterable[tuple[str, ApprovalEvent]], years: range, families: Sequence[str]) -> None:
+        self.years = years
+        self.granted: Counter[tuple[str, int]] = Counter()
+        self.withdrawn: Counter[tuple[str, int]] = Counter()
+        for family, event in rows:
+            counted = self.withdrawn if event.kind == ApprovalEvent.Kind.WITHDRAWN else self.granted
+            for name in (family, ALL):
+                counted[name, event.date.year] += 1
+        told = {name for name, _ in [*self.granted, *self.withdrawn]}
+        named = [name for name in families if name in told]
+        self.names = [*named, ALL] if len(named) > 1 else named
+
+    @property
+    def width(self) -> float:
+        """Of a bar, in percent."""
+        return round(72 / len(self.years), 2)
+
+    def _x(self, year: int) -> float:
+        return round(100 * (year - self.years.start + 0.14) / len(self.years), 2)
+
+    @property
+    def ticks(self) -> list[tuple[int, float]]:
+        """The years that the axis names, with the middle of their bars."""
+        return [(year, round(self._x(year) + self.width / 2, 2)) for year in self.years if year % 10 == 0]
+
+    @cached_property
+    def each(self) -> float:
+        """Pixels of one decision, the same in every row."""
+        return min(EACH, TALLEST / max([*self.granted.values(), *self.withdrawn.values(), 1]))
+
+    @property
+    def strips(self) -> list[Strip]:
+        return [self._strip(name) for name in self.names]
+
+    def _strip(self, name: str) -> Strip:
+        up = {year: self.granted[name, year] for year in self.years if self.granted[name, year]}
+        down = {year: self.withdrawn[name, year] for year in self.years if self.withdrawn[name, year]}
+        base = round(max([*up.values(), 0]) * self.each + 6, 1)
+        bars = [
+            Bar(self._x(year), round(base - number * self.each, 1), round(number * self.each, 1), False)
+            for year, number in up.items()
+        ]
+        bars += [Bar(self._x(year), base + 2, round(number * self.each, 1), True) for year, number in down.items()]
+        height = base + max([*down.values(), 0]) * self.each + 6
+        return Strip(name, self._said(up, down), bars, base, round(height, 1))
+
+    def _said(self, up: dict[int, int], down: dict[int, int]) -> str:
+        granted, withdrawn = sum(up.values()), sum(down.values())
+        most = max(up, key=lambda year: (up[year], year), default=0)
+        peak = f", most ({up[most]}) in {most}" if len(up) > 1 and up[most] > 1 else ""
+        parts = ([f"{granted} granted{peak}"] if granted else []) + ([f"{withdrawn} withdrawn"] if withdrawn else [])
+        return "; ".join(parts)
+
+    @property
+    def table(self) -> list[tuple[int, list[tuple[int, int]]]]:
+        """Year, then what was granted and what was withdrawn for each row of the drawing, newest first."""
+        found = [(year, [(self.granted[n, year], self.withdrawn[n, year]) for n in self.names]) for year in self.years]
+        return [row for row in reversed(found) if any(any(pair) for pair in row[1])]
+
+    @property
+    def totals(self) -> list[tuple[int, int]]:
+        return [
+            (sum(self.granted[n, y] for y in self.years), sum(self.withdrawn[n, y] for y in self.years))
+            for n in self.names
+        ]

@@ -1,0 +1,171 @@
+"""What FDA decided, for feed readers: Atom and JSON Feed, of everything, of one cancer and of one therapy.
+
+An entry is told from its confirmation on, and leaves the feed while it is being corrected. So a feed may shrink, and
+only its ETag says truly whether it changed: a Last-Modified of the newest entry would hide a correction.
+"""
+
+import datetime
+import json
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed, rfc3339_date
+from django.utils.html import format_html, strip_tags
+from django.views.decorators.http import conditional_page
+
+from portal.publishing import addresses
+from portal.publishing.templatetags.publishing import day, sentence
+
+from . import reading, timeline
+from .models import ApprovalEvent, Cancer, Therapy
+
+NEWEST = 50
+TITLE = "Cancer immunotherapies: what FDA decided"
+ABOUT = "Approvals and withdrawals by FDA, each with its date and source, as soon as a second person has confirmed it."
+TOLD = {
+    "Approved": "FDA approved this use.",
+    "Accelerated approval": "FDA allowed this use on early results. A further study is required.",
+    "Confirmed": "A further study confirmed this use, and FDA made its accelerated approval a regular one.",
+    timeline.WIDENED: "FDA widened this use to more people.",
+    "Withdrawn": "This use is no longer approved.",
+}
+#: Characters that XML knows no way to write.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+class AtomFeed(Atom1Feed):
+    def latest_post_date(self) -> datetime.datetime:
+        """An empty feed stays the same, so that nobody fetches it twice."""
+        return super().latest_post_date() if self.items else datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+
+class JsonFeed(SyndicationFeed):
+    """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        feed = self.feed
+        told = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": feed["title"],
+            "home_page_url": feed["link"],
+            "feed_url": feed["feed_url"],
+            "description": feed["subtitle"],
+            "language": feed["language"],
+            "authors": [{"name": feed["author_name"], "url": feed["author_link"]}],
+            "items": [self._item(item) for item in self.items],
+        }
+        outfile.write(json.dumps(told, ensure_ascii=False).encode(encoding))
+
+    @staticmethod
+    def _item(item: dict[str, Any]) -> dict[str, Any]:
+        told = {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "external_url": item["source_url"],
+            "title": item["title"],
+            "content_html": item["description"],
+            "date_modified": rfc3339_date(item["updateddate"]),
+            "tags": item["categories"],
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+FORMATS: dict[str, type[AtomFeed | JsonFeed]] = {"atom": AtomFeed, "json": JsonFeed}
+
+
+@conditional_page
+def approvals(request: HttpRequest, form: str) -> HttpResponse:
+    return _feed(request, form, reading.events(), "approvals", TITLE, reverse("therapies:approvals"))
+
+
+@conditional_page
+def cancer(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    page = Cancer.objects.published().filter(slug=slug).first()
+    if page is None:
+        return _moved("cancer", slug, form)
+    events = reading.events().filter(indication__in=reading.indications_for(page))
+    return _feed(request, form, events, f"cancer-{page.pk}", f"{page.name}: {TITLE}", page.get_absolute_url())
+
+
+@conditional_page
+def therapy(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    page = Therapy.objects.published().filter(slug=slug).first()
+    if page is None:
+        return _moved("therapy", slug, form)
+    events = reading.events().filter(indication__therapy=page)
+    title = f"{sentence(page.name)}: what FDA decided"
+    return _feed(request, form, events, f"therapy-{page.pk}", title, page.get_absolute_url())
+
+
+def _moved(kind: str, slug: str, form: str) -> HttpResponse:
+    """Followers of a page that has another address now stay followers. The page may move back, so not for good."""
+    address = addresses.moved(reverse(f"therapies:{'detail' if kind == 'therapy' else kind}", args=[slug]))
+    if not address:
+        raise Http404
+    return HttpResponseRedirect(reverse(f"therapies:{kind}-feed", args=[addresses.slug_of(address), form]))
+
+
+def _feed(
+    request: HttpRequest, form: str, events: QuerySet[ApprovalEvent], name: str, title: str, link: str
+) -> HttpResponse:
+    if form not in FORMATS:
+        raise Http404
+    # Tag URIs: they name an event or a feed for good, wherever its page stands.
+    tag = f"tag:{request.get_host().partition(':')[0]},2026:"
+    feed = FORMATS[form](
+        title=_writable(title),
+        link=request.build_absolute_uri(link),
+        description=ABOUT,
+        subtitle=ABOUT,
+        language="en-US",
+        feed_url=request.build_absolute_uri(request.path),
+        feed_guid=tag + name,
+        author_name=request.get_host(),
+        author_link=request.build_absolute_uri("/"),
+    )
+    told = timeline.decisions(timeline.uses(events, timezone.localdate()))
+    newest = sorted(told, key=lambda row: (row[1].confirmed_at, row[1].date, row[1].pk), reverse=True)
+    page = request.build_absolute_uri(reverse("therapies:approvals"))
+    for word, event, use in newest[:NEWEST]:
+        therapy, cancer = sentence(use.indication.therapy.name), use.indication.cancer.name
+        feed.add_item(
+            title=_writable(f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})"),
+            link=f"{page}#e{event.pk}",
+            description=_writable(_summary(word, event, use)),
+            unique_id=f"{tag}approval-{event.pk}",
+            updateddate=event.confirmed_at,
+            categories=[_writable(words) for words in (word, therapy, cancer)],
+            source_url=event.source.url if event.source else "",
+        )
+    response = HttpResponse(content_type=feed.content_type)
+    feed.write(response, "utf-8")
+    return response
+
+
+def _summary(word: str, event: ApprovalEvent, use: timeline.Use) -> str:
+    indication, source = use.indication, event.source
+    parts = [
+        format_html("<p>{}</p>", TOLD[word]),
+        format_html("<p>Therapy: {}.</p>", sentence(indication.therapy.name)),
+        format_html("<p>Cancer: {}.</p>", indication.cancer.name),
+        format_html("<p>For whom: {}.</p>", indication.setting.rstrip(".")),
+    ]
+    if use.partners:
+        parts.append(format_html("<p>Together with: {}.</p>", ", ".join(use.partners)))
+    parts.append(format_html("<p>Day of FDA’s decision: {}.</p>", day(event.date, event.precision)))
+    if source:
+        named = format_html('<a href="{}">{}</a>', source.url, source.title) if source.url else source.title
+        parts.append(
+            format_html("<p>Source: {} ({}).</p>", named, "official record" if source.official else "secondary source")
+        )
+    return "\n".join(parts)
+
+
+def _writable(text: str) -> str:
+    return UNWRITABLE.sub("", text)
