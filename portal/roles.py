@@ -12,23 +12,30 @@ PAGES = [
 ROLES: dict[str, dict[str, list[str]]] = {
     # Writes and revises text. Sees facts, changes none; cannot publish.
     "Editor": {
-        "view": [*PAGES, "publishing.source", "publishing.picture", "pages.takepartlink"],
+        "view": [
+            *(*PAGES, "publishing.source", "publishing.picture", "publishing.contradiction", "pages.takepartlink"),
+        ],
         "add": ["editions", "publishing.source", "publishing.picture", "faq.question", "faq.topic", "pages.term"],
-        "change": ["editions", "pages", "publishing.source", "publishing.picture", "faq.topic"],
+        "change": [
+            *("editions", "pages", "publishing.source", "publishing.picture", "publishing.contradiction", "faq.topic"),
+        ],
         "delete": ["publishing.picture"],
     },
     # Reads what editors submit; publishes it or sends it back. May mend words, but then another must publish.
     "Reviewer": {
-        "view": [*PAGES, "publishing.source", "publishing.picture"],
+        "view": [*PAGES, "publishing.source", "publishing.picture", "publishing.contradiction"],
         "add": ["editions"],
-        "change": ["editions", "pages", "publishing.source"],
+        "change": ["editions", "pages", "publishing.source", "publishing.contradiction"],
         "publish": ["editions"],
     },
-    # Records what FDA did, and confirms what another registrar recorded.
+    # Records what FDA did, reads FDA's files, and confirms what another registrar recorded.
     "Registrar": {
-        "view": [*PAGES, "publishing.source"],
-        "add": ["facts", "publishing.source", "therapies.indication", "therapies.therapy"],
-        "change": ["facts", "publishing.source", "therapies.indication", "therapies.therapy"],
+        "view": [*PAGES, "publishing.source", "publishing.contradiction"],
+        "add": ["facts", "publishing.source", "therapies.indication", "therapies.therapy", "therapies.batch"],
+        "change": [
+            *("facts", "publishing.source", "publishing.contradiction"),
+            *("therapies.indication", "therapies.therapy", "therapies.batch"),
+        ],
         "confirm": ["facts"],
     },
     # Accounts, roles, site settings, links; everything else too, under the same rules of two people.

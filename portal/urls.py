@@ -19,6 +19,7 @@ urlpatterns = [
     path("review/<str:token>/page/", reviews.page, name="review-page"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("desk/", include("therapies.desk.urls")),
     path("account/", include("portal.accounts.urls")),
     path("media/pictures/", include("portal.publishing.urls")),
     path("admin/", admin.site.urls),

@@ -47,7 +47,7 @@ def names() -> set[str]:
         children = getattr(pattern, "url_patterns", None)
         if children is None:
             found.add(pattern.name)
-        elif str(pattern.pattern) not in ("admin/", "account/"):
+        elif str(pattern.pattern) not in ("admin/", "account/", "desk/"):
             found |= {f"{pattern.namespace}:{child.name}" for child in children}
     return found
 

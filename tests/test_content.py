@@ -38,7 +38,7 @@ def test_every_fact_of_the_data_set_is_here():
 
 
 def test_the_hundred_doubted_facts_wait_for_a_person():
-    waiting = [*TherapyFact.objects.unconfirmed(), *ApprovalEvent.objects.unconfirmed()]
+    waiting = [*TherapyFact.objects.waiting(), *ApprovalEvent.objects.waiting()]
     assert len(waiting) == 100
     assert all(fact.doubt and fact.settles for fact in waiting)
 
@@ -126,7 +126,7 @@ def test_loading_again_leaves_what_staff_edited_removed_or_wrote(published, seco
     TakePartLink.objects.filter(kind="donate").delete()
     question = Question.objects.get(slug="types")
     published(question, in_short="Rewritten here.")
-    fact = TherapyFact.objects.unconfirmed().filter(source__isnull=False).first()
+    fact = TherapyFact.objects.waiting().filter(source__isnull=False).first()
     actions.confirm(fact, by=second_registrar)
     load()
     assert Cancer.objects.get(slug="melanoma").plain_name == "Mended by staff"

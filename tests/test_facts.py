@@ -45,7 +45,7 @@ def test_a_changed_fact_waits_for_a_second_person_again(event, second_registrar)
 
 
 def test_a_fact_without_source_is_not_confirmed(second_registrar):
-    fact = TherapyFact.objects.unconfirmed().filter(source=None).first()
+    fact = TherapyFact.objects.waiting().filter(source=None).first()
     with pytest.raises(actions.Refused, match="no source"):
         actions.confirm(fact, by=second_registrar)
     with pytest.raises(IntegrityError), transaction.atomic():

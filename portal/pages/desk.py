@@ -202,7 +202,7 @@ class Desk(admin.AdminSite):
         for model in self._registry:
             if issubclass(model, Fact) and allowed(request, "confirm", model):
                 names = str(capfirst(model._meta.verbose_name_plural))
-                rows = list(model.objects.unconfirmed().exclude(recorded_by=request.user))
+                rows = list(model.objects.waiting().exclude(recorded_by=request.user))
                 address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
                 title = f"{PLAINER.get(names, names)} to confirm"
                 lists.append(_listed(title, rows, "Every one is confirmed.", f"{address}?confirmed=no"))

@@ -14,17 +14,18 @@ from ..fda import cells, purple_book
 from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, RowError, Submission
 from ..fda.wording import Draft, Read, drafts
 from . import rules
+from .buckets import (
+    AGREES,
+    BUCKETS,
+    CONFLICT,
+    NEW_DATE,
+    NEW_FORM,
+    NEW_THERAPY,
+    NOT_OURS,
+    UNREADABLE,
+    WITHDREW,
+)
 from .ours import Known, Ours
-
-AGREES = "agrees"
-NEW_THERAPY = "new therapy"
-NEW_FORM = "new application or form"
-NEW_DATE = "new date"
-CONFLICT = "conflicts with ours"
-WITHDREW = "FDA withdrew or revoked"
-NOT_OURS = "not ours"
-UNREADABLE = "unreadable"
-BUCKETS = (AGREES, NEW_THERAPY, NEW_FORM, NEW_DATE, CONFLICT, WITHDREW, NOT_OURS, UNREADABLE)
 
 
 class Finding(NamedTuple):

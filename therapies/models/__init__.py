@@ -5,6 +5,7 @@ the confirmed approval events, in SQL (``approvals.py``) and for rows at hand (`
 """
 
 from .approvals import ApprovalEvent, Indication, last_of_month
+from .imports import Batch, BatchRow
 from .kinds import (
     Biomarker,
     BiomarkerEdition,
@@ -19,6 +20,8 @@ from .therapies import Therapy, TherapyEdition, TherapyFact
 
 __all__ = [
     "ApprovalEvent",
+    "Batch",
+    "BatchRow",
     "Biomarker",
     "BiomarkerEdition",
     "Cancer",

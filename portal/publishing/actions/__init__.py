@@ -5,7 +5,7 @@ UPDATE, so that of two clicks at once only one can win. A verb that does not app
 ``Refused`` with a sentence for the person who asked. What was done is in the audit trail.
 """
 
-from .facts import confirm, record
+from .facts import confirm, record, reject
 from .moves import move
 from .pictures import add_picture, describe_picture, remove_picture
 from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, revoke, settle
@@ -39,6 +39,7 @@ __all__ = [
     "plan_withdrawal",
     "publish",
     "record",
+    "reject",
     "remove_picture",
     "reopen",
     "restore",

@@ -4,7 +4,7 @@ from .facts import Fact, FactQuerySet, Source
 from .pages import ENDED, OPEN, Edition, Page, PageQuerySet, Status
 from .papers import Approval, Comment, Dossier, Invitation
 from .pictures import Picture
-from .record import AuditEntry, FormerAddress, MedicalCredential, Presence, ShippedRow
+from .record import AuditEntry, Contradiction, FormerAddress, MedicalCredential, Presence, ShippedRow
 
 __all__ = [
     "ENDED",
@@ -12,6 +12,7 @@ __all__ = [
     "Approval",
     "AuditEntry",
     "Comment",
+    "Contradiction",
     "Dossier",
     "Edition",
     "Fact",

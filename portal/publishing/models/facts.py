@@ -37,17 +37,22 @@ class FactQuerySet(models.QuerySet):
         """The one gate for readers: facts that a second person, or a source read for the data set, confirms."""
         return self.filter(confirmed_at__isnull=False)
 
-    def unconfirmed(self) -> Self:
-        """The checking queue, facts with secondary sources first."""
-        return self.filter(confirmed_at__isnull=True).order_by(F("source__official").asc(nulls_first=True), "pk")
+    def waiting(self) -> Self:
+        """The checking queue: neither confirmed nor rejected, facts with secondary sources first."""
+        queue = self.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
+        return queue.order_by(F("source__official").asc(nulls_first=True), "pk")
+
+    def rejected(self) -> Self:
+        """Facts that a person turned down, with the reason. They stay, so that nobody records them anew."""
+        return self.filter(rejected_at__isnull=False)
 
 
 class Fact(models.Model):
     """A statement with a source that readers see once it is confirmed.
 
     A fact without ``recorded_by`` came with the software; one that carries a ``doubt`` was
-    shipped unconfirmed. ``default_permissions`` has no "delete": a fact is corrected or
-    ended by a later one, never removed.
+    shipped unconfirmed. ``default_permissions`` has no "delete": a fact is corrected,
+    rejected or ended by a later one, never removed.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
@@ -56,10 +61,19 @@ class Fact(models.Model):
     )
     doubt = models.CharField("why unconfirmed", max_length=600, blank=True)
     settles = models.CharField("what would settle it", max_length=300, blank=True)
+    because = models.CharField(
+        "reason of the change",
+        max_length=300,
+        blank=True,
+        help_text="Needed where patients are affected: a withdrawal, the end of sales, a change of what readers saw.",
+    )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = who()
     confirmed_at = moment(db_index=True)
     confirmed_by = who()
+    rejected_at = moment()
+    rejected_by = who()
+    rejected_because = models.CharField("why rejected", max_length=300, blank=True, editable=False)
 
     objects = FactQuerySet.as_manager()
 
@@ -82,8 +96,22 @@ class Fact(models.Model):
                 | ~Q(confirmed_by=F("recorded_by")),
                 name="%(class)s_second_person",
             ),
+            models.CheckConstraint(
+                condition=Q(rejected_at__isnull=True, rejected_by__isnull=True, rejected_because="")
+                | Q(rejected_at__isnull=False, rejected_by__isnull=False, confirmed_at__isnull=True)
+                & ~Q(rejected_because=""),
+                name="%(class)s_rejected_whole",
+            ),
         ]
 
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.rejected_at is not None
+
+    @property
+    def waits(self) -> bool:
+        return not self.is_confirmed and not self.is_rejected

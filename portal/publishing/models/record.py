@@ -53,6 +53,46 @@ class AuditEntry(models.Model):
         return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.name or '–'}: {self.verb} {self.about}"
 
 
+class Contradiction(models.Model):
+    """A sentence that readers see and that a changed fact may make untrue: a task for whoever writes the text.
+
+    Nothing stores that it is done. It ends when the sentence is no longer in the published text,
+    or when somebody looks and says why the sentence still holds.
+    """
+
+    kind = models.CharField(max_length=100, help_text="Label of the page's model.")
+    row = models.BigIntegerField(help_text="Primary key of the page.")
+    part = models.CharField(max_length=50, help_text="Name of the text within the edition.")
+    sentence = models.CharField(max_length=1000, help_text="As readers saw it, without marks.")
+    about = models.CharField(max_length=300, help_text="The fact that changed, in words.")
+    fact_kind = models.CharField(max_length=100, help_text="Label of the fact's model.")
+    fact_row = models.BigIntegerField(help_text="Primary key of the fact.")
+    raised_at = models.DateTimeField(default=timezone.now, editable=False)
+    raised_by = who()
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_by = who()
+    settled_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["raised_at", "pk"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "row", "part", "sentence", "fact_kind", "fact_row"],
+                condition=models.Q(settled_at__isnull=True),
+                name="contradiction_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, settled_by__isnull=True, settled_because="")
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False) & ~models.Q(settled_because=""),
+                name="contradiction_settled_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.sentence}” after: {self.about}"
+
+
 class FormerAddress(models.Model):
     """An address that a page once had. It points to the page, not to another address: it can neither chain nor loop."""
 

@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from therapies.desk import diff, ours
+from therapies.desk import buckets, diff, ours
 from therapies.fda import recognise
 from therapies.fda.records import Refused
 
-SHOWN = {diff.AGREES: 5, diff.NOT_OURS: 5}  # findings of a bucket in the summary; of the others
+SHOWN = {buckets.AGREES: 5, buckets.NOT_OURS: 5}  # findings of a bucket in the summary; of the others
 MANY = 60
 
 
@@ -108,7 +108,7 @@ def summary(result: diff.Result, digest: str) -> str:
     for bucket, count in result.buckets.items():
         lines.append(f"\n{bucket}: {count:,}")
         most = SHOWN.get(bucket, MANY)
-        if bucket == diff.UNREADABLE:
+        if bucket == buckets.UNREADABLE:
             shown = [
                 f"  {place} {error.line}{f', {error.column}' if error.column else ''}: {error.message} [{error.value}]"
                 for error in result.errors[:most]
