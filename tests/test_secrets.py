@@ -28,11 +28,11 @@ def secret_text(page, *, by):
 
 @pytest.fixture
 def secrets(db, editor, reviewer, registrar):
-    """A text in some state behind every page, pages that have only one, and unconfirmed facts of every kind."""
-    for number, page in enumerate(page for model in PAGE_MODELS for page in model.objects.all()):
+    """A draft behind every page, every state behind some of each kind, and unconfirmed facts of every kind."""
+    for number, page in ((n, page) for model in PAGE_MODELS for n, page in enumerate(model.objects.all())):
         before = page.editions.get()
         text = secret_text(page, by=editor)
-        state = STATES[number % len(STATES)]
+        state = STATES[number] if number < len(STATES) else Status.DRAFT
         if state != Status.DRAFT:
             actions.submit(text, by=editor)
         if state == Status.SCHEDULED:

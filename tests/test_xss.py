@@ -178,7 +178,10 @@ def test_no_plain_text_of_any_table_runs_on_any_kind_of_page(client, desk, admin
         attacked = Substr(
             Concat(Value(PLAIN), F(field.name), output_field=models.TextField()), 1, field.max_length or 5000
         )
-        model._base_manager.update(**{field.name: attacked})
+        rows = model._base_manager.all()
+        if field.name.endswith("_because"):  # the database refuses a reason without the deed
+            rows = rows.exclude(**{field.name: ""})
+        rows.update(**{field.name: attacked})
     addresses = [reverse(name) for name in FIXED if name not in ("sitemap", "robots")] + [
         *EXAMPLES,
         "/therapies/?q=<img+onerror=x>",

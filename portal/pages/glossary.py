@@ -50,7 +50,8 @@ def read() -> list[Entry]:
 
 def words() -> list[str]:
     """Every word that the glossary explains to readers, those that no text links included."""
-    return [form for term in Term.objects.published() for form in term.live.forms()]
+    written = Term.objects.published().order_by().values_list("live__name", "live__also")
+    return [form for name, also in written for form in TermEdition(name=name, also=also).forms()]
 
 
 def insertions() -> list[Insertion]:
