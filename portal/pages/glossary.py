@@ -50,7 +50,7 @@ def read() -> list[Entry]:
 
 def words() -> list[str]:
     """Every word that the glossary explains to readers, those that no text links included."""
-    written = Term.objects.published().order_by().values_list("live__name", "live__also")
+    written = Term.objects.published().order_by().values_list("live__name", "live__also")  # type: ignore[misc]
     return [form for name, also in written for form in TermEdition(name=name, also=also).forms()]
 
 
