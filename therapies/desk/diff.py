@@ -36,6 +36,9 @@ class Finding(NamedTuple):
     what: str
     why: str
     therapies: tuple[str, ...] = ()
+    application: str = ""
+    date: datetime.date | None = None
+    proposal: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -163,6 +166,20 @@ class Diff:
             for brand in brands:
                 entry = Entry(said.line, brand, said.names, "", (), said.use)
                 filed.entries.setdefault(cells.key(brand), entry)
+            if said.effective:
+                for known in self._known(application):
+                    self._label_day(said.line, application, said.effective, known)
+
+    def _label_day(self, line: int, application: Application, day: datetime.date, known: Known) -> None:
+        """A label is news once it is newer than the day on which our facts were checked against one."""
+        bucket, why = AGREES, f"Our facts were checked against a label on {known.label_read_on}, not before this one."
+        if known.has_newer_label(day):
+            read_on = f"last checked against a label on {known.label_read_on}" if known.label_read_on else "never"
+            bucket, why = NEW_DATE, f"This label is newer than our check: {known.name} was {read_on}."
+            if not known.label_read_on:
+                why = f"No fact of {known.name} says that it was checked against a label."
+        what = f"{application} label of {day.isoformat()}"
+        self.findings.append(Finding(bucket, line, what, why, (known.slug,), str(application), day))
 
     def _find(self, bucket: str, line: int, what: str, why: str, therapies: Iterable[Known] = ()) -> None:
         self.findings.append(Finding(bucket, line, what, why, tuple(known.slug for known in therapies)))

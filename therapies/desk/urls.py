@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import overview
+from . import gaps, overview
 
 app_name = "desk"
 urlpatterns = [
     path("", overview.index, name="index"),
+    path("gaps/", gaps.show, name="gaps"),
 ]
