@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..fda import cells, purple_book
-from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, RowError, Submission
+from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, Recorded, RowError, Submission
 from ..fda.wording import Draft, Read, drafts
-from . import rules
+from . import exchange, rules
 from .buckets import (
     AGREES,
     BUCKETS,
@@ -102,6 +102,8 @@ def compare(reading: Reading, ours: Ours) -> Result:
                 diff.accelerated(record)
             case Notice():
                 diff.notice(record)
+            case Recorded():
+                diff.recorded(record)
     diff.settle()
     matched = {slug: diff.matched[slug] for slug in sorted(diff.matched)}
     for said in matched.values():
@@ -131,6 +133,7 @@ class Diff:
         self.notices: list[dict[str, Any]] = []
         self.supplements: dict[str, list[int]] = {}
         self.proposed: set[str] = set()  # new therapies, so that each is proposed once
+        self.here: exchange.Here | None = None  # our records as an export has them, for a file that is one
 
     # Taking records
 
@@ -180,6 +183,12 @@ class Diff:
                 why = f"No fact of {known.name} says that it was checked against a label."
         what = f"{application} label of {day.isoformat()}"
         self.findings.append(Finding(bucket, line, what, why, (known.slug,), str(application), day))
+
+    def recorded(self, said: Recorded) -> None:
+        self.here = self.here or exchange.Here()
+        if found := self.here.sort(said, self.reading):
+            self.findings.append(Finding(*found))
+            self._match([self.ours.therapies[slug] for slug in self.findings[-1].therapies], None, None)
 
     def _find(self, bucket: str, line: int, what: str, why: str, therapies: Iterable[Known] = ()) -> None:
         self.findings.append(Finding(bucket, line, what, why, tuple(known.slug for known in therapies)))
