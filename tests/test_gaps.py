@@ -154,7 +154,7 @@ def test_the_overview_counts_what_waits_for_whom(desk, registrar, second_registr
     key = "to confirm, recorded by others"
     assert other[key] == mine[key] + 1, "the one that Regina recorded"
     text = response.content.decode()
-    assert "a new name" in text and "rejected" in text and "Last synchronised with" in text
+    assert "a new name" in text and "rejected" in text and "Last synchronized with" in text
 
 
 def test_the_overview_asks_a_fixed_number_of_questions(desk, registrar, drugs, django_assert_max_num_queries):

@@ -1,4 +1,4 @@
-"""Last synchronised with: for each kind of FDA's files, the newest edition that was read here and not undone."""
+"""Last synchronized with: for each kind of FDA's files, the newest edition that was read here and not undone."""
 
 import datetime
 from typing import NamedTuple
@@ -72,4 +72,4 @@ def in_words(edition: str) -> str:
 
 def _age(batch: Batch) -> tuple[str, datetime.datetime, int]:
     """An old edition that is read late is no news, so what the file says of its own date counts first."""
-    return batch.edition or timezone.localdate(batch.read_at).isoformat(), batch.read_at, batch.pk
+    return batch.edition, batch.read_at, batch.pk
