@@ -4,9 +4,11 @@ The test database holds the whole shipped content, loaded once for each worker; 
 needs a bare portal asks for ``bare``, which empties the tables inside its own transaction.
 """
 
+import os
 from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,11 +20,22 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from faq.models import Question, Topic
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Edition, Source
 from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
+
+set_hypothesis_home_dir(Path(__file__).parents[1] / "var/cache/hypothesis")
+settings.register_profile(
+    "portal",
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
+    deadline=None,  # other tests run beside
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("portal")
 
 audit_guard = import_module("portal.publishing.migrations.0003_append_only_audit")
 

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 
 from tests import fda_files as files
 from tests.test_fda_readers import TODAY, read
-from therapies.fda import recognise
+from therapies.fda import openfda, recognise
 from therapies.fda.records import Refused
 
 MB = 1 << 20
@@ -314,3 +314,16 @@ def test_damaged_deflate_is_no_traceback():
         with contextlib.suppress(Refused):
             read(bytes(data), TODAY)
         data[place] ^= 0x55
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 7, 13, 64])
+def test_whole_pairs_pass_and_halves_do_not_wherever_a_block_ends(size):
+    def through(data):
+        stream = openfda.Stream(io.BytesIO(data))
+        return b"".join(iter(lambda: stream.read(size), b""))
+
+    whole = rb'{"a": "\\ud83d \ud83d\ude00\\\\\ud83d\ude00 \ud83d\ude00"}'
+    assert through(whole) == whole
+    for half in (rb'["\ud83d"]', rb'["\ude00"]', rb'["\ud83d\\\ude00"]', rb'["\ud83d\ud83d\ude00"]'):
+        with pytest.raises(Refused, match="half of one"):
+            through(half)

@@ -5,12 +5,10 @@
 
 import datetime
 import json
-import os
 import zipfile
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests import fda_files as files
 from tests.test_fda_notices import WORDS
@@ -18,15 +16,6 @@ from tests.test_fda_readers import TODAY, old_approval, read
 from therapies.fda import cells
 from therapies.fda.records import Accelerated, Application, Notice, Product, Refused, Submission, cut
 from therapies.fda.wording import drafts
-
-set_hypothesis_home_dir(files.ROOT / "var/cache/hypothesis")
-settings.register_profile(
-    "fda",
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
-    deadline=None,  # other tests run beside
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("fda")
 
 VALID = [
     files.purple_book(files.keytruda(), files.keytruda(status="Disc")),

@@ -11,7 +11,9 @@ from immune.models import ComponentEdition
 from portal.pages import digest, freshness
 from portal.publishing import actions
 
+from . import fda_files
 from .conftest import ANSWER
+from .imports import keep
 
 YEAR = datetime.timedelta(days=366)
 MONDAY = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC) + datetime.timedelta(hours=5)  # 9:00 in New York
@@ -56,7 +58,7 @@ def test_the_public_page_tells_how_old_everything_is(old, client):
 
 
 def test_the_public_page_asks_few_questions(client, db, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/about/freshness/")
 
 
@@ -64,7 +66,7 @@ def test_links_of_overdue_pages_ask_one_question_a_kind(client, db, django_asser
     for kind in freshness.KINDS:
         edition = kind._meta.get_field("editions").related_model
         edition.objects.update(published_at=timezone.now() - 3 * YEAR)
-    with django_assert_max_num_queries(len(freshness.KINDS) + 5):
+    with django_assert_max_num_queries(len(freshness.KINDS) + 6):
         page = client.get("/about/freshness/").content.decode()
     assert page.count("due by") > 250
 
@@ -78,6 +80,33 @@ def test_the_numbers_of_facts_are_those_of_the_gates(client, db):
 def test_overdue_pages_rise_at_the_desk_of_reviewers(old, desk, reviewer, editor):
     assert "To read again" in desk(reviewer).get("/admin/").content.decode()
     assert "To read again" not in desk(editor).get("/admin/").content.decode()
+
+
+# FDA's files -------------------------------------------------------------------------------
+
+
+def test_readers_learn_which_edition_of_fdas_files_was_compared(client, registrar):
+    assert client.get("/about/freshness/").content.decode().count("Not yet compared on this site") == 7
+    keep(fda_files.drugs_zip(), by=registrar, name="secret-name.zip", edition="2018-06-26")
+    batch = keep(fda_files.purple_book(fda_files.keytruda()), by=registrar, name="another.csv", edition="2025-02")
+    page = client.get("/about/freshness/").content.decode()
+    assert "June 26, 2018" in page and "February 2025" in page and page.count("Not yet compared on this site") == 5
+    for secret in ("Regina", "secret-name", "another.csv", batch.sha256, "wait for an answer", "open row"):
+        assert secret not in page
+
+
+def test_an_undone_file_was_not_compared(client, registrar):
+    batch = keep(fda_files.drugs_zip(), by=registrar)
+    undone = {"undone_at": timezone.now(), "undone_by": registrar, "undone_because": "Wrong file."}
+    type(batch).objects.update(**undone)
+    assert client.get("/about/freshness/").content.decode().count("Not yet compared on this site") == 7
+
+
+def test_registrars_see_it_on_their_first_page_and_editors_do_not(desk, registrar, editor):
+    assert "None of FDA’s files was compared here yet." in desk(registrar).get("/admin/").content.decode()
+    keep(fda_files.drugs_zip(), by=registrar, edition="2018-06-26")
+    assert "Last compared with Drugs@FDA, June 26, 2018." in desk(registrar).get("/admin/").content.decode()
+    assert "Drugs@FDA" not in desk(editor).get("/admin/").content.decode()
 
 
 # The weekly mail ---------------------------------------------------------------------------

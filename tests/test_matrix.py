@@ -103,7 +103,7 @@ OTHERS = {
     "mfa_download_recovery_codes": SIGNED_IN,
     "mfa_remove_webauthn": "",  # the one that is tried belongs to another person
     # The desk
-    "desk:index": "ERGA",
+    **dict.fromkeys(("desk:index", "desk:gaps", "desk:export", "desk:export-csv", "desk:export-json"), "ERGA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),

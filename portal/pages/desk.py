@@ -25,6 +25,8 @@ from portal.publishing.actions.schedule import Plan, planned
 from portal.publishing.desk import buttons
 from portal.publishing.models import OPEN, Approval, Comment, Edition, Fact, Status
 from portal.publishing.permissions import allowed
+from therapies.desk import synchronised
+from therapies.models import ApprovalEvent
 
 from . import freshness
 
@@ -35,6 +37,7 @@ NOT_WORDS = re.compile(r"^(_|kept|csrf)|-(seen|asked|keep|id|page|[A-Z_]+_FORMS)
 
 #: What somebody often comes to do: words, permission and address of an empty form.
 ERRANDS = (
+    ("Record what FDA decided", "therapies.add_approvalevent", "desk:index"),
     ("Write a new question", "faq.add_question", "admin:faq_question_add"),
     ("Add a word to the glossary", "pages.add_term", "admin:pages_term_add"),
     ("Record an approval event", "therapies.add_approvalevent", "admin:therapies_approvalevent_add"),
@@ -94,6 +97,8 @@ class Desk(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         errands = [(words, address) for words, permission, address in ERRANDS if request.user.has_perm(permission)]
         context = {"work": self.work(request), "errands": errands, "no_second_factor": second_factor.notice()}
+        if allowed(request, "add", ApprovalEvent):
+            context["synchronised"] = [file for file in synchronised.last() if file.read_on]
         context |= extra_context or {}
         return super().index(request, context)
 

@@ -15,6 +15,7 @@ from portal.publishing import addresses
 from portal.publishing.models import Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log
+from therapies.desk import synchronised
 from therapies.figures import Figures
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
@@ -69,7 +70,8 @@ def about(request: HttpRequest) -> HttpResponse:
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
     overdue = freshness.overdue(kind.model for kind in texts if kind.overdue)
-    context = {"texts": texts, "facts": freshness.facts(), "overdue": overdue}
+    files = synchronised.last()
+    context = {"texts": texts, "facts": freshness.facts(), "files": files, "overdue": overdue}
     return render(request, "pages/freshness.html", context)
 
 

@@ -111,3 +111,10 @@ def test_a_page_of_ours_breaks_no_rule_of_accessibility(staff, address):
     page = staff("admin")
     page.goto(f"/admin/{address}")
     check(page)
+
+
+@pytest.mark.parametrize("address", ["", "gaps/", "export/"])
+def test_the_registrars_desk_breaks_no_rule_of_accessibility(staff, address):
+    page = staff("registrar", viewport=PHONE)
+    page.goto(f"/desk/{address}")
+    check(page)

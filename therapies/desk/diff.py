@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..fda import cells, purple_book
-from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, RowError, Submission
+from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, Recorded, RowError, Submission
 from ..fda.wording import Draft, Read, drafts
-from . import rules
+from . import exchange, rules
 from .buckets import (
     AGREES,
     BUCKETS,
@@ -36,6 +36,9 @@ class Finding(NamedTuple):
     what: str
     why: str
     therapies: tuple[str, ...] = ()
+    application: str = ""
+    date: datetime.date | None = None
+    proposal: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -99,6 +102,8 @@ def compare(reading: Reading, ours: Ours) -> Result:
                 diff.accelerated(record)
             case Notice():
                 diff.notice(record)
+            case Recorded():
+                diff.recorded(record)
     diff.settle()
     matched = {slug: diff.matched[slug] for slug in sorted(diff.matched)}
     for said in matched.values():
@@ -128,6 +133,7 @@ class Diff:
         self.notices: list[dict[str, Any]] = []
         self.supplements: dict[str, list[int]] = {}
         self.proposed: set[str] = set()  # new therapies, so that each is proposed once
+        self.here: exchange.Here | None = None  # our records as an export has them, for a file that is one
 
     # Taking records
 
@@ -163,6 +169,26 @@ class Diff:
             for brand in brands:
                 entry = Entry(said.line, brand, said.names, "", (), said.use)
                 filed.entries.setdefault(cells.key(brand), entry)
+            if said.effective:
+                for known in self._known(application):
+                    self._label_day(said.line, application, said.effective, known)
+
+    def _label_day(self, line: int, application: Application, day: datetime.date, known: Known) -> None:
+        """A label is news once it is newer than the day on which our facts were checked against one."""
+        bucket, why = AGREES, f"Our facts were checked against a label on {known.label_read_on}, not before this one."
+        if known.has_newer_label(day):
+            read_on = f"last checked against a label on {known.label_read_on}" if known.label_read_on else "never"
+            bucket, why = NEW_DATE, f"This label is newer than our check: {known.name} was {read_on}."
+            if not known.label_read_on:
+                why = f"No fact of {known.name} says that it was checked against a label."
+        what = f"{application} label of {day.isoformat()}"
+        self.findings.append(Finding(bucket, line, what, why, (known.slug,), str(application), day))
+
+    def recorded(self, said: Recorded) -> None:
+        self.here = self.here or exchange.Here()
+        if found := self.here.sort(said, self.reading):
+            self.findings.append(Finding(*found))
+            self._match([self.ours.therapies[slug] for slug in self.findings[-1].therapies], None, None)
 
     def _find(self, bucket: str, line: int, what: str, why: str, therapies: Iterable[Known] = ()) -> None:
         self.findings.append(Finding(bucket, line, what, why, tuple(known.slug for known in therapies)))

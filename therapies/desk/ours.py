@@ -5,6 +5,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import Max
+
 from ..fda import cells
 from ..fda.records import Application
 from ..fda.wording import Vocabulary
@@ -38,6 +40,10 @@ class Known:
     events: list[Event] = field(default_factory=list)
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
     market: str = ""
+    label_read_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
+
+    def has_newer_label(self, effective: datetime.date) -> bool:
+        return self.label_read_on is None or effective > self.label_read_on
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
         """Whether we record something on that day; an event known by its month fits every day of it."""
@@ -81,7 +87,7 @@ class Ours:
 
 
 def read() -> Ours:
-    """Five queries, whatever the number of therapies."""
+    """Seven queries, whatever the number of therapies."""
     therapies = {t.pk: Known(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
     for known in therapies.values():
         known.names.add(cells.key(known.name))
@@ -89,6 +95,9 @@ def read() -> Ours:
         kind__in=[*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]
     ):
         _add(therapies[fact.therapy_id], fact)
+    labels = TherapyFact.objects.filter(source__title__icontains="label", source__read_on__isnull=False).order_by()
+    for pk, read_on in labels.values_list("therapy_id").annotate(Max("source__read_on")):
+        therapies[pk].label_read_on = read_on
     uses = dict(Indication.objects.values_list("pk", "therapy_id"))
     for use, kind, date, precision in ApprovalEvent.objects.values_list("indication_id", "kind", "date", "precision"):
         therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH))

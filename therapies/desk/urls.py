@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from . import overview
+from . import export, gaps, overview
 
 app_name = "desk"
 urlpatterns = [
     path("", overview.index, name="index"),
+    path("gaps/", gaps.show, name="gaps"),
+    path("export/", export.show, name="export"),
+    path("export/portal.csv", export.portal_csv, name="export-csv"),
+    path("export/portal.json", export.portal_json, name="export-json"),
 ]

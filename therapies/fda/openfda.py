@@ -65,7 +65,7 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
     key, found, events, answered = "", 0, 0, False
     build: _Builder | None = None
     try:
-        for event, value in ijson.basic_parse(_Stream(file), use_float=True):
+        for event, value in ijson.basic_parse(Stream(file), use_float=True):
             events += 1
             if events > EVENTS:
                 raise Refused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
@@ -111,15 +111,16 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
         raise Refused(f"{MESSAGE}, and the results of this file are empty.")
 
 
-#: Half of a surrogate pair, as JSON escapes it.
-HALF = re.compile(rb"\\u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
+#: Half of a surrogate pair, as JSON escapes it, with all backslashes before it: two of them are no escape.
+HALF = re.compile(rb"(?<!\\)(\\++)u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
 
 
-class _Stream:
+class Stream:
     """The bytes of a file from where it stands, without the mark of UTF-8. Refuses half of a surrogate pair."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.file, self.start, self.tail = file, file.read(3).removeprefix(b"\xef\xbb\xbf"), b""
+        self.file, self.start = file, file.read(3).removeprefix(b"\xef\xbb\xbf")
+        self.tail = self.start
 
     def read(self, size: int = -1) -> bytes:
         if size == 0 or not self.start:
@@ -133,20 +134,21 @@ class _Stream:
     def _look(self, block: bytes) -> None:
         """yajl would quietly write a question mark. Looks back a little, since a block may end within a pair."""
         text = self.tail + block
-        self.tail = text[-12:] if block else b""
-        ends = len(text) - len(self.tail)
+        ends = max(0, len(text) - 12) if block else len(text)
+        ends -= (len(text[:ends]) - len(text[:ends].rstrip(b"\\"))) % 2  # never between a backslash and what it escapes
         pair = -1
         for half in HALF.finditer(text):
-            before = len(text[: half.start()]) - len(text[: half.start()].rstrip(b"\\")) if half.start() else 0
-            if half.start() < pair or before % 2 or half.start() >= ends:
+            start = half.end() - 6
+            if start < pair or len(half[1]) % 2 == 0 or start >= ends:
                 continue
             low = HALF.match(text, half.end())
-            if half[1] in b"89abAB" and low and low[1] not in b"89abAB":
+            if half[2] in b"89abAB" and low and low[1] == b"\\" and low[2] not in b"89abAB":
                 pair = low.end()
             else:
                 raise Refused(
                     "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
                 )
+        self.tail = text[max(ends, pair) :]
 
 
 def _is_example(path: list[str]) -> bool:

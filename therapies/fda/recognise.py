@@ -7,7 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from . import accelerated, archive, compilation, drugs_at_fda, notices, openfda, pages, purple_book, tables
+from . import (
+    accelerated,
+    archive,
+    compilation,
+    drugs_at_fda,
+    notices,
+    openfda,
+    pages,
+    portal_export,
+    purple_book,
+    tables,
+)
 from .pages import Cell
 from .records import Reading, Record, Refused
 
@@ -33,6 +44,7 @@ SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Read
     accelerated.LAYOUT: accelerated.read,
     notices.LAYOUT: notices.read,
 }
+LAYOUTS = [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
 
 
 def open_file(file: BinaryIO, today: datetime.date) -> Reading:
@@ -52,7 +64,7 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:1] in (b"{", b"["):
         file.seek(0)
-        return _json(file, today)
+        return _own(file, today) if portal_export.OPENING.match(text) else _json(file, today)
     code = tables.encoding(file)
     if text[:1] == b"<":
         return _page(file, code, today)
@@ -81,13 +93,23 @@ def _json(file: BinaryIO, today: datetime.date) -> Reading:
     return reading
 
 
+def _own(file: BinaryIO, today: datetime.date) -> Reading:
+    reading = Reading(portal_export.KIND, today)
+    reading.records = portal_export.read_json(file, reading)
+    return reading
+
+
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
-    layout, header, titles = tables.header(file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED])
+    layout, header, titles = tables.header(
+        file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
+    )
     reading = Reading(layout.kind, today)
     if layout is purple_book.LAYOUT:
         reading.records = purple_book.read(file, code, header, titles, reading)
     elif layout is compilation.LAYOUT:
         reading.records = compilation.read(file, code, header, titles, reading)
+    elif layout is portal_export.LAYOUT:
+        reading.records = portal_export.read(file, code, header, reading)
     else:
         reading.records = SAVED[layout](_cells(file, code, header, layout, reading), reading)
     return reading

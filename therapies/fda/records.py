@@ -101,7 +101,15 @@ class Accelerated:
     withdrawn: datetime.date | None = None
 
 
-Record = Product | Submission | Label | Notice | Accelerated
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One record of the portal's own export, as texts by field. A column that the file lacks is not in it."""
+
+    line: int
+    said: dict[str, str]
+
+
+Record = Product | Submission | Label | Notice | Accelerated | Recorded
 
 
 @dataclass(slots=True)

@@ -1,0 +1,258 @@
+"""The export: everything that was recorded, safe in a spreadsheet, and read back without change."""
+
+import csv
+import datetime
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.publishing import actions
+from tests.test_fda_readers import TODAY
+from therapies.desk import diff, exchange, ours
+from therapies.fda import portal_export, recognise
+from therapies.fda.records import Reading, Refused
+from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
+
+FORMULA = '=HYPERLINK("https://evil.example";"\'Press\'")\r\n+1'
+NASTY = st.one_of(
+    st.text(max_size=40),
+    st.text("'=+-@\t\r\n\",;\\u0123456789abcdef\u200e\u202e\x00\x1b\ufeff\u2028é😀", max_size=20),
+)
+
+
+def parse(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def compare(data: bytes) -> diff.Result:
+    return diff.compare(recognise.open_file(io.BytesIO(data), TODAY), ours.read())
+
+
+def written(kind: str) -> bytes:
+    return b"".join(exchange.as_csv() if kind == "csv" else exchange.as_json())
+
+
+def table(*records: dict[str, str]) -> bytes:
+    """An export as a person may have changed it in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, portal_export.FIELDS)
+    writer.writeheader()
+    writer.writerows({field: portal_export.guarded(text) for field, text in record.items()} for record in records)
+    return out.getvalue().encode()
+
+
+def exported(**wanted: str) -> dict[str, str]:
+    return next(row for row in exchange.rows() if wanted.items() <= row.items())
+
+
+# A cell -------------------------------------------------------------------------------------------
+
+
+@given(NASTY)
+def test_any_text_comes_back_exactly_and_is_no_formula(text):
+    cell = portal_export.guarded(text)
+    assert portal_export.plain(cell) == text
+    assert not cell.startswith(tuple("=+-@\t\r\n"))
+    assert not portal_export.cells.TRICKS.search(cell)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'"])
+def test_one_apostrophe_is_put_before_a_formula_and_one_is_taken_off(start):
+    assert portal_export.guarded(f"{start}1") == f"'{start}1"
+    assert portal_export.plain(f"'{start}1") == f"{start}1"
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(("value", "note", "source_title", "setting", "doubt"), NASTY)))
+def test_a_record_survives_the_file_whatever_it_holds(said):
+    said = {"record": "fact", "therapy": "x", "kind": "synonym"} | said | {"value": f"v{said['value']}"}
+    reading = recognise.open_file(io.BytesIO(table(said)), TODAY)
+    assert [record.said for record in reading.records] == [dict.fromkeys(portal_export.FIELDS, "") | said]
+    data = json.dumps({"portal-export": 1, "records": [said]}).encode()
+    reading = recognise.open_file(io.BytesIO(data), TODAY)
+    assert [record.said for record in reading.records] == [dict.fromkeys(portal_export.FIELDS, "") | said]
+
+
+# The whole ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nasty(db, use, registrar, second_registrar, source):
+    """Facts in each state, with words that spreadsheets, files and screens trip over."""
+    for value in (FORMULA, "'quoted'", "a\r\nb\rc", "“é” 😀 \u2028", "\\u0041"):
+        fact = TherapyFact(therapy=use.therapy, kind="synonym", value=value, source=source, note=value)
+        actions.record(fact, by=registrar)
+    actions.reject(fact, by=second_registrar, because="-no, 'never'")
+    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 2), source=source)
+    actions.record(event, by=registrar)
+    actions.confirm(event, by=second_registrar)
+    Indication.objects.create(therapy=use.therapy, cancer=use.cancer, code="idle", setting="=nobody", children=True)
+    return event
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_reading_the_export_again_says_that_everything_agrees(nasty, kind):
+    result = compare(written(kind))
+    assert (result.kind, result.errors) == ("portal-export", [])
+    assert {bucket for bucket, number in result.buckets.items() if number} == {"agrees"}
+    number = ApprovalEvent.objects.count() + TherapyFact.objects.count()
+    idle = Indication.objects.filter(events=None).count()
+    assert result.rows == result.buckets["agrees"] == number + idle
+    assert len(result.matched) == Therapy.objects.count()
+
+
+def test_a_record_holds_all_that_is_needed_to_build_it_again(nasty):
+    row = next(row for row in parse(written("csv")) if row["use"] == "neuroblastoma--test")
+    assert {name: row[name] for name in ("record", "therapy", "name", "class", "cancer", "setting", "kind")} == {
+        "record": "event",
+        "therapy": "pembrolizumab",
+        "name": "pembrolizumab",
+        "class": "checkpoint-inhibitor",
+        "cancer": "neuroblastoma",
+        "setting": "After everything else",
+        "kind": "approval",
+    }
+    assert (row["date"], row["precision"], row["source url"]) == ("2020-01-02", "day", "https://www.fda.gov/test")
+    assert (row["state"], row["recorded by"], row["confirmed by"]) == ("confirmed", "Regina", "Sam")
+    assert row["confirmed at"].startswith(nasty.confirmed_at.isoformat()[:19])
+    states = {row["state"] for row in parse(written("csv"))}
+    assert states == {"confirmed", "confirmed from its source", "waiting", "rejected", ""}, "a use alone has none"
+
+
+def test_no_cell_of_the_csv_is_a_formula(nasty):
+    rows = parse(written("csv"))
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(tuple("=+-@\t\r"))]
+    assert f"'{FORMULA}" in {row["value"] for row in rows} and "'=nobody" in {row["setting"] for row in rows}
+
+
+def test_the_json_tells_types(nasty):
+    data = json.loads(written("json"))
+    row = next(row for row in data["records"] if row.get("use") == "idle")
+    assert row["children"] is True and row["partner_label"] is False and row["setting"] == "=nobody"
+
+
+def test_the_command_compares_an_export(nasty, tmp_path, capsys):
+    path = tmp_path / "export.csv"
+    path.write_bytes(written("csv"))
+    call_command("fda_diff", str(path), "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert said["kind"] == "portal-export" and said["rows"] == said["buckets"]["agrees"] > 1500
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_writing_asks_a_fixed_number_of_questions(nasty, kind, django_assert_num_queries):
+    with django_assert_num_queries(8):
+        written(kind)
+
+
+# What differs -------------------------------------------------------------------------------------
+
+
+def sorted_as(row: dict[str, str]) -> diff.Finding:
+    result = compare(table(row))
+    assert not result.errors, result.errors
+    return result.findings[0]
+
+
+def test_an_event_that_we_do_not_record_is_proposed(nasty):
+    finding = sorted_as(exported(use="neuroblastoma--test") | {"date": "2021-03-04"})
+    proposal = {"make": "event", "use": nasty.indication_id, "kind": "approval", "date": "2021-03-04"}
+    assert (finding.bucket, finding.date, finding.proposal) == ("new date", datetime.date(2021, 3, 4), proposal)
+
+
+def test_a_fact_that_we_do_not_record_is_proposed(db):
+    finding = sorted_as(exported(kind="brand", therapy="pembrolizumab") | {"value": "Keytruda Two"})
+    proposal = {"make": "fact", "therapy": "pembrolizumab", "kind": "brand", "value": "Keytruda Two", "date": None}
+    assert (finding.bucket, finding.proposal) == ("new application or form", proposal)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"note": "another"}, "the file’s “another”"),
+        ({"state": "waiting"}, "state: ours"),
+        ({"setting": "x"}, "setting"),
+    ],
+)
+def test_other_values_under_the_same_key_conflict(nasty, changed, told):
+    finding = sorted_as(exported(use="neuroblastoma--test") | changed)
+    assert finding.bucket == "conflicts with ours" and told in finding.why and finding.proposal is None
+
+
+def test_another_value_where_a_therapy_has_one_conflicts(db):
+    finding = sorted_as(exported(kind="market-status", therapy="pembrolizumab") | {"value": "discontinued"})
+    assert (finding.bucket, finding.why) == ("conflicts with ours", "We record “marketed”.")
+
+
+def test_a_therapy_that_we_do_not_keep_is_proposed_once(db):
+    rows = [exported(kind="brand") | {"therapy": "newmab", "value": value} for value in ("A", "B")]
+    result = compare(table(*rows))
+    assert [finding.bucket for finding in result.findings] == ["new therapy", "new application or form"]
+
+
+def test_what_was_rejected_elsewhere_is_not_proposed(db):
+    finding = sorted_as(exported(kind="brand") | {"value": "New", "state": "rejected", "rejected_because": "No."})
+    assert (finding.bucket, finding.why) == ("not ours", "It was rejected there: No.")
+
+
+def test_columns_that_are_missing_are_not_compared(db):
+    row = exported(kind="brand", therapy="pembrolizumab")
+    lines = [",".join(portal_export.KEYS), ",".join(row.get(field, "") for field in portal_export.KEYS)]
+    assert compare("\n".join(lines).encode()).buckets["agrees"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "message"),
+    [
+        ({"record": "trial"}, "record", "A record is one of: therapy, use, event, fact."),
+        ({"therapy": ""}, "therapy", "Each record names its therapy by its address, and this one does not."),
+        ({"date": "yesterday"}, "date", "A day is written like"),
+        ({"kind": "rumor"}, "kind", "We know no such kind."),
+        ({"value": "a\u202eb"}, "value", "This cell holds a control or direction character."),
+    ],
+)
+def test_a_broken_row_says_what_is_wrong_and_leaves_the_others(db, changed, column, message):
+    good = exported(kind="brand", therapy="pembrolizumab")
+    result = compare(table(good | changed, good))
+    assert result.buckets["agrees"] == 1 and result.buckets["unreadable"] == 1
+    [error] = result.errors
+    assert (error.line, error.column) == (2, column) and error.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"portal-export": 1, "records": [{"therapy": {"deep": [1]}}]}',
+        b'{"portal-export": 1, "records": [{"therapy": "a", "therapy": "b"}]}',
+        b'{"portal-export": 1, "records": ["x"]}',
+        b'{"portal-export": 1, "others": [{"therapy": "a"}]}',
+        b'{"portal-export": 1, "records": [{"therapy": NaN}]}',
+        b'{"portal-export": 1, "records": [{"therapy": "a"',
+        b'{"portal-export": 1, "records": [{"value": "\\ud800"}]}',
+        b'{"portal-export": 1, "records": [{"value": "' + b"x" * 20_001 + b'"}]}',
+        b'{"portal-export"' + b"[" * 500_000,
+    ],
+)
+def test_a_json_that_is_no_export_is_refused_with_a_sentence(data):
+    reading: Reading = recognise.open_file(io.BytesIO(data), TODAY)
+    with pytest.raises(Refused, match=r"\.$"):
+        list(reading.records)
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def test_the_page_explains_and_offers_both_files(desk, editor):
+    client = desk(editor)
+    text = client.get("/desk/export/").content.decode()
+    assert "423 approval events of 344 uses, and 1078 facts" in text
+    for ending, kind in (("csv", "text/csv; charset=utf-8"), ("json", "application/json")):
+        assert f'href="/desk/export/portal.{ending}"' in text
+        response = client.get(f"/desk/export/portal.{ending}")
+        assert response.streaming and response["Content-Type"] == kind
+        assert response["Content-Disposition"].startswith('attachment; filename="portal-20')
+        assert "no-store" in response["Cache-Control"]
+        assert b"".join(response.streaming_content) == written(ending)

@@ -1,0 +1,35 @@
+"""The export of the registrars' desk: a page that explains it, and the two files."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+
+from ..models import ApprovalEvent, Indication, TherapyFact
+from . import exchange
+from .entrance import page, staff_who_may
+
+who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
+
+
+@who_may_export
+def show(request: HttpRequest) -> HttpResponse:
+    counts = {"events": ApprovalEvent, "facts": TherapyFact, "uses": Indication}
+    numbers = {name: model._default_manager.count() for name, model in counts.items()}
+    return page(request, "export.html", "Export", **numbers)
+
+
+@who_may_export
+def portal_csv(request: HttpRequest) -> StreamingHttpResponse:
+    return _file(exchange.as_csv(), "text/csv; charset=utf-8", "csv")
+
+
+@who_may_export
+def portal_json(request: HttpRequest) -> StreamingHttpResponse:
+    return _file(exchange.as_json(), "application/json", "json")
+
+
+def _file(content: Iterator[bytes], kind: str, ending: str) -> StreamingHttpResponse:
+    name = f"portal-{timezone.localdate().isoformat()}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(content, content_type=kind, headers=headers)

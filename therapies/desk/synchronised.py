@@ -1,0 +1,75 @@
+"""Last synchronized with: for each kind of FDA's files, the newest edition that was read here and not undone."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from ..fda import accelerated, compilation, drugs_at_fda, notices, openfda, purple_book
+from ..models import Batch, BatchRow
+
+#: Each kind of file in the words of the screens, in the order of how much it tells.
+NAMES = {
+    purple_book.KIND: "FDA’s Purple Book",
+    drugs_at_fda.KIND: "Drugs@FDA",
+    openfda.LABEL: "Labels at openFDA",
+    openfda.DRUGSFDA: "Drugs@FDA at openFDA",
+    notices.KIND: "FDA’s notices on cancer drugs",
+    accelerated.KIND: "FDA’s tables of accelerated approvals",
+    compilation.KIND: "FDA’s compilation of new drugs",
+}
+
+
+class Synchronised(NamedTuple):
+    """One kind of file. Without ``read_on`` none was ever compared here."""
+
+    kind: str
+    name: str
+    batch: int | None = None
+    edition: str = ""  # in words
+    read_on: datetime.date | None = None
+    waiting: int = 0  # rows that nobody answered yet; for staff only
+
+
+def batches() -> list[Batch]:
+    """Every batch of FDA's files that was not undone, the newest edition first. One query."""
+    found = Batch.objects.filter(undone_at__isnull=True, kind__in=NAMES).only("kind", "edition", "read_at")
+    return sorted(found, key=_age, reverse=True)
+
+
+def last(found: list[Batch] | None = None) -> list[Synchronised]:
+    """Every kind, whether one was read or not. One query, or none with ``batches()`` at hand."""
+    newest: dict[str, Batch] = {}
+    for batch in batches() if found is None else found:
+        newest.setdefault(batch.kind, batch)
+    files = []
+    for kind, name in NAMES.items():
+        if read := newest.get(kind):
+            files.append(Synchronised(kind, name, read.pk, in_words(read.edition), timezone.localdate(read.read_at)))
+        else:
+            files.append(Synchronised(kind, name))
+    return files
+
+
+def with_waiting(files: list[Synchronised]) -> list[Synchronised]:
+    """The same with the number of rows that still wait for an answer. One query."""
+    rows = BatchRow.objects.unanswered().filter(batch__in=[file.batch for file in files if file.batch]).order_by()
+    number = dict(rows.values_list("batch").annotate(Count("pk")))
+    return [file._replace(waiting=number.get(file.batch or 0, 0)) for file in files]
+
+
+def in_words(edition: str) -> str:
+    """``2025-02`` and ``2018-06-26`` as readers write them; anything else as the file has it."""
+    try:
+        if len(edition) == 7:
+            return date_format(datetime.date.fromisoformat(f"{edition}-01"), "F Y")
+        return date_format(datetime.date.fromisoformat(edition), "F j, Y")
+    except ValueError:
+        return edition
+
+
+def _age(batch: Batch) -> tuple[str, datetime.datetime, int]:
+    """An old edition that is read late is no news, so what the file says of its own date counts first."""
+    return batch.edition, batch.read_at, batch.pk
