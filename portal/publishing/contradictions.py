@@ -13,6 +13,9 @@ from . import sentences
 from .models import Contradiction, Edition, Fact, Page
 
 
+FEWEST = 4  # words; less is a heading, which claims nothing
+
+
 class Names:
     """The names of one thing, as whole words. On the ``pages`` about it, a sentence need not name it."""
 
@@ -89,7 +92,7 @@ def _matched(search: Search, page: tuple[str, int], text: str) -> list[str]:
             return []
     claims = [hit[0] for pattern in search.claims if (hit := pattern.search(rest))]
     apart = [one for one in dict.fromkeys(claims) if not any(one != other and one in other for other in claims)]
-    return [*words, *apart] if claims else []
+    return [*words, *apart] if claims and len(text.split()) >= FEWEST else []
 
 
 def whole_words(names: Iterable[str]) -> re.Pattern:
