@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 
 from . import sentences
-from .models import Contradiction, Edition, Fact, Page
-
+from .models import OPEN, Contradiction, Fact, Page
 
 FEWEST = 4  # words; less is a heading, which claims nothing
 
@@ -97,7 +96,8 @@ def _matched(search: Search, page: tuple[str, int], text: str) -> list[str]:
 
 def whole_words(names: Iterable[str]) -> re.Pattern:
     """A pattern of names as whole words, the longest first. Short capitals count as they are written."""
-    exact, loose = [], []
+    exact: list[str] = []
+    loose: list[str] = []
     for name in {" ".join(name.split()) for name in names} - {""}:
         (exact if len(name) <= 5 and name.upper() == name else loose).append(name)
     several = [
@@ -119,8 +119,8 @@ def _spelled(name: str) -> str:
 
 class Task(NamedTuple):
     row: Contradiction
-    page: Page
-    edition_model: type[Edition]
+    page: Any  # a Page that knows how it is ``called``
+    has_draft: bool  # somebody writes a new text of the page
 
 
 def open_tasks(page: Page | None = None) -> list[Task]:
@@ -138,11 +138,24 @@ def standing(rows: list[Contradiction]) -> list[Task]:
     now: dict[tuple[str, int, str, str], Any] = {}
     for sentence in sentences.published({(row.kind, row.row) for row in rows}):
         now[sentence.page._meta.label_lower, sentence.page.pk, sentence.part, sentence.text] = sentence.page
+    writing = _with_drafts(set(now.values()))
     tasks = []
     for row in rows:
         if (page := now.get((row.kind, row.row, row.part, row.sentence))) is not None:
-            tasks.append(Task(row, page, page.editions.model))
-    return sorted(tasks, key=lambda task: (task.row.kind, str(task.page).lower(), task.row.pk))
+            tasks.append(Task(row, page, page in writing))
+    return sorted(tasks, key=lambda task: (task.row.kind, task.page.called.lower(), task.row.row, task.row.pk))
+
+
+def _with_drafts(pages: set[Any]) -> set[Page]:
+    """Those of the pages on which somebody writes. One query a kind of page."""
+    by_kind: dict[Any, dict[int, Page]] = {}
+    for page in pages:
+        by_kind.setdefault(page.editions.model, {})[page.pk] = page
+    return {
+        here[key]
+        for model, here in by_kind.items()
+        for key in model._default_manager.filter(status__in=OPEN, page__in=list(here)).values_list("page", flat=True)
+    }
 
 
 def page_of(kind: str, row: int) -> Page | None:

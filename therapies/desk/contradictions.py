@@ -19,21 +19,25 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 SAYS: dict[str, str] = {
     "a year": rf"\b(?:(?:{MONTHS}) (?:\d{{1,2}}, )?)?(?:19[89]|20\d)\d\b",
     "a number": rf"\b{NUMBER}\b",
-    "a count of uses": rf"\b(?:{NUMBER}|many|only one|one) (?:[\w-]+ ){{0,3}}(?:uses|approvals|cancers|kinds of cancer|types of cancer)\b",
+    "a count of uses": rf"\b(?:{NUMBER}|many|only one|one) (?:[\w-]+ ){{0,3}}"
+    r"(?:uses|approvals|cancers|kinds of cancer|types of cancer)\b",
     "a count of therapies": rf"\b(?:{NUMBER}|one) (?:[\w-]+ ){{0,3}}"
     r"(?:therapies|therapy|immunotherapies|immunotherapy|drugs?|medicines?|treatments?|antibod(?:y|ies)|vaccines?)\b",
     "approved": r"\b(?:not |never |no longer |yet |been |first )*(?:approved|approves|licensed|allow(?:ed|s))\b",
     "not approved": r"\b(?:not (?:yet )?(?:been )?approved|has not approved|never (?:been )?approved|unapproved"
     r"|not (?:an )?approved|no (?:[\w-]+ ){0,3}(?:is |are |has been |have been )?approved|no approv\w+"
-    r"|no (?:[\w-]+ ){0,2}(?:immunotherapy|therapy|drug|medicine|vaccine|treatment)|no (?:[\w-]+ ){0,1}role|experimental)\b",
+    r"|no (?:[\w-]+ ){0,2}(?:immunotherapy|therapy|drug|medicine|vaccine|treatment)"
+    r"|no (?:[\w-]+ )?role|experimental)\b",
     "only": r"\b(?:only|sole|no other|alone among)\b",
-    "first": r"\b(?:first(?! (?:the|line|doses?|treatments?|infusions?|hours?|days?|weeks?|months?|signs?)\b)|earliest|newest|latest|most recent|until now|so far|to date)\b",
+    "first": r"\b(?:first(?! (?:the|line|doses?|treatments?|infusions?|hours?|days?|weeks?|months?|signs?)\b)"
+    r"|earliest|newest|latest|most recent|until now|so far|to date)\b",
     "first of its kind": r"\b(?:first|newest|latest|only|sole) (?:[\w-]+ ){0,4}"
     r"(?:therapy|immunotherapy|drug|medicine|vaccine|antibody|approved|approval)\b",
     "the newest": r"\b(?:newest|latest|most recent|last approv\w+|until now|so far|to date)\b",
     "withdrawn": r"\b(?:withdr[ae]w\w*|revoked|taken back|ended)\b",
     "sold": r"\b(?:sold|available|on the market|market|stopped|discontinu\w+|no longer|can(?:not)? get|obtainable)\b",
-    "treats": r"\b(?:treats?|used (?:for|to|in|against|after|before)|works? against|for (?:people|adults|children|some)|(?:can|may) (?:get|have) it)\b",
+    "treats": r"\b(?:treats?|used (?:for|to|in|against|after|before)"
+    r"|works? against|for (?:people|adults|children|some)|(?:can|may) (?:get|have) it)\b",
     "early results": r"\b(?:accelerated|early results|confirm\w*|further stud\w+|regular approval|full approval)\b",
     "boxed warning": r"\b(?:box(?:ed)? warnings?|black.box|strongest warning|box on (?:its|the) label)\b",
     "side effects": r"\b(?:side effects?|most common|often cause[sd]?)\b",

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from . import overview
+from . import check, inbox, overview, sentences
 
 app_name = "desk"
 urlpatterns = [
     path("", overview.index, name="index"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/events/<int:event>/", check.event, name="event"),
+    path("inbox/events/<int:event>/preview/", check.preview_event, name="event-preview"),
+    path("inbox/facts/<int:fact>/", check.fact, name="fact"),
+    path("inbox/facts/<int:fact>/preview/", check.preview_fact, name="fact-preview"),
+    path("sentences/", sentences.sentences, name="sentences"),
 ]

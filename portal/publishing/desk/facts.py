@@ -73,7 +73,7 @@ class FactAdmin(GuardedAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         fact: Any = context.get("original")
-        waits = fact is not None and not fact.is_confirmed
+        waits = fact is not None and fact.waits
         context["can_confirm"] = waits and allowed(request, "confirm", self.model)
         context["is_recorder"] = waits and fact.recorded_by_id == request.user.pk
         return super().render_change_form(request, context, *args, **kwargs)

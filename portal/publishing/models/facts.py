@@ -128,7 +128,7 @@ class Fact(models.Model):
         return self.affects_patients and self.recorded_by_id is not None and not self.because.strip()
 
     def clean_reason(self) -> None:
-        """Ask why, where patients are affected or readers saw something else. Kinds of fact call it last in ``clean``."""
+        """Ask why, where patients are affected or readers saw something else. ``clean`` of each kind calls it last."""
         before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
         if before and not self.changes(before):
             return
@@ -150,4 +150,12 @@ class Fact(models.Model):
 
 
 #: Columns that tell who did what to a fact, and when.
-STAMPS = ("recorded_at", "recorded_by", "confirmed_at", "confirmed_by", "rejected_at", "rejected_by", "rejected_because")
+STAMPS = (
+    "recorded_at",
+    "recorded_by",
+    "confirmed_at",
+    "confirmed_by",
+    "rejected_at",
+    "rejected_by",
+    "rejected_because",
+)
