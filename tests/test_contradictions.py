@@ -38,7 +38,8 @@ def found(fact):
 
 
 def test_sentences_are_those_that_readers_see():
-    rich = "<p>FDA, e.g. in the U.S. today, counts [[approved-uses]] uses. Is &amp; <em>that</em> all?</p><ul><li>No</li></ul>"
+    rich = "<p>FDA, e.g. in the U.S. today, counts [[approved-uses]] uses. Is &amp; <em>that</em> all?</p>"
+    rich += "<ul><li>No</li></ul>"
     assert sentences.split(rich, True) == (
         "FDA, e.g. in the U.S. today, counts … uses.",
         "Is & that all?",
@@ -58,7 +59,7 @@ NEUROBLASTOMA = {
     "Pembrolizumab enters through a vein every three weeks.": False,
     "Pembrolizumab has [[uses-of: pembrolizumab]] approved uses.": False,  # a computed number follows by itself
     "Nivolumab is not approved for glioblastoma.": False,
-    "Pembrolizumabs-like and neuroblastomatous are no names; not approved, the only ones.": False,  # whole words
+    "Pembrolizumabish and neuroblastomatous are no names; not approved, the only ones.": False,  # whole words
 }
 
 

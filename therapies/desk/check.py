@@ -46,9 +46,7 @@ class CorrectionForm(GuardedForm):
         kept = [*newest, *([self.instance.source_id] if self.instance.source_id else [])]
         theirs = Q(approvalevents__indication__therapy=therapy) | Q(therapyfacts__therapy=therapy)
         sources: Any = self.fields["source"]
-        sources.queryset = Source.objects.filter(
-            Q(pk__in=Source.objects.filter(theirs).values("pk")) | Q(pk__in=kept)
-        )
+        sources.queryset = Source.objects.filter(Q(pk__in=Source.objects.filter(theirs).values("pk")) | Q(pk__in=kept))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
