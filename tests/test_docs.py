@@ -277,7 +277,7 @@ def test_every_decision_is_in_the_index_and_has_its_parts():
 def screen() -> str:
     """Everything that the desk can say: our templates, code and scripts, names of models and fields, Django's words."""
     theirs = Path(django.contrib.admin.__file__).parent
-    paths = [p for desk in ("admin", "account", "mfa") for p in (ROOT / "templates" / desk).rglob("*.html")]
+    paths = [p for desk in ("admin", "desk", "account", "mfa") for p in (ROOT / "templates" / desk).rglob("*.html")]
     paths += (theirs / "templates").rglob("*.html")
     paths += [p for top in HOUSE for p in (ROOT / top).rglob("*.py")] + [*(ROOT / "static").rglob("*.js")]
     names = [str(n) for m in apps.get_models() for n in (m._meta.verbose_name, m._meta.verbose_name_plural)]

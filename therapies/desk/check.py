@@ -130,7 +130,7 @@ def _reject(request: HttpRequest, fact: Any) -> HttpResponse:
 def _correct(request: HttpRequest, fact: Any) -> HttpResponse:
     form = _correction(type(fact))(request.POST, instance=fact, auto_id="id_correct_%s")
     if not form.is_valid():
-        return _show(request, _found(type(fact), fact.pk), form=form, status=422)
+        return _show(request, _found(type(fact), fact.pk), form=form)
     actions.record(form.save(commit=False), by=request.user)  # type: ignore[arg-type]
     return _next(request, fact, "Corrected: {}. You recorded it now, so another person must confirm it.")
 
@@ -143,7 +143,7 @@ ANSWERS: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
 
 
 def _refused(request: HttpRequest, fact: Any, said: str, field: str = "") -> HttpResponse:
-    return _show(request, _found(type(fact), fact.pk), refused=said, refused_field=field, status=422)
+    return _show(request, _found(type(fact), fact.pk), refused=said, refused_field=field)
 
 
 def _next(request: HttpRequest, fact: Any, said: str) -> HttpResponse:
@@ -157,7 +157,7 @@ def _next(request: HttpRequest, fact: Any, said: str) -> HttpResponse:
 # The page ----------------------------------------------------------------------------------
 
 
-def _show(request: HttpRequest, fact: Any, status: int = 200, form: Any = None, **said: Any) -> HttpResponse:
+def _show(request: HttpRequest, fact: Any, form: Any = None, **said: Any) -> HttpResponse:
     model = type(fact)
     mine = fact.recorded_by_id == request.user.pk
     may_change, may_confirm = allowed(request, "change", model), allowed(request, "confirm", model)
@@ -187,7 +187,7 @@ def _show(request: HttpRequest, fact: Any, status: int = 200, form: Any = None, 
         "because": request.POST.get("because", "") if request.POST.get("do") == "reject" else "",
         **said,
     }
-    return page(request, "check.html", _title(fact), status, **context)
+    return page(request, "check.html", _title(fact), **context)
 
 
 def _title(fact: Any) -> str:

@@ -52,7 +52,7 @@ def sentences(request: HttpRequest) -> HttpResponse:
     return _show(request)
 
 
-def _show(request: HttpRequest, status: int = 200, **said: Any) -> HttpResponse:
+def _show(request: HttpRequest, **said: Any) -> HttpResponse:
     tasks = contradictions.open_tasks()
     groups = [
         _group(request, list(found)) for _, found in groupby(tasks, key=lambda task: (task.row.kind, task.row.row))
@@ -65,7 +65,7 @@ def _show(request: HttpRequest, status: int = 200, **said: Any) -> HttpResponse:
         "settled": settled[:SETTLED],
         **said,
     }
-    return page(request, "sentences.html", "Sentences that may be untrue now", status, **context)
+    return page(request, "sentences.html", "Sentences that may be untrue now", **context)
 
 
 def _group(request: HttpRequest, tasks: list[Any]) -> Group:
@@ -89,7 +89,7 @@ def _settle(request: HttpRequest) -> HttpResponse:
     try:
         actions.settle_contradiction(task, by=request.user, because=because)  # type: ignore[arg-type]
     except actions.Refused as refusal:
-        return _show(request, 422, refused=str(refusal), refused_row=task.pk, typed=because)
+        return _show(request, refused=str(refusal), refused_row=task.pk, typed=because)
     messages.success(request, f"Settled: “{task.sentence}” still holds. You find it below, with your reason.")
     return redirect("desk:sentences")
 
