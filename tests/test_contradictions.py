@@ -96,11 +96,17 @@ def test_the_list_is_short_on_the_shipped_texts_and_quick(case, source):
     assert time.perf_counter() - start < 1.5  # 0.03 to 0.13 s when the machine is quiet
 
 
+def test_a_withdrawal_casts_doubt_on_whatever_names_both(says, use, source):
+    said = "Doctors follow pembrolizumab with scans in neuroblastoma."
+    says(said)
+    assert said in found(event(use, source, "withdrawn")) and said not in found(event(use, source))
+
+
 def test_the_end_of_sales_casts_doubt_on_what_names_the_therapy_alone(source):
     fact = TherapyFact(therapy=Therapy.objects.get(slug="olaratumab"), kind="market-status", value="withdrawn")
     texts = found(fact)
     assert "An antibody called olaratumab was once approved here, together with chemotherapy." in texts
-    assert len(texts) <= 4
+    assert len(texts) <= 5
 
 
 def test_confirming_makes_tasks_once_and_a_new_text_ends_them(says, use, source, registrar, second_registrar):

@@ -111,6 +111,13 @@ def test_a_second_person_confirms_and_goes_on_to_the_next(sam, event, address):
     assert "Readers see it now." in page and address in page  # the way back
 
 
+def test_a_second_click_is_told_that_the_first_one_did_it(sam, event, address):
+    seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
+    for _ in range(2):
+        answer = sam.post(address, {"do": "confirm", "seen": seen}, follow=True).content.decode()
+    assert "You clicked twice. Your first click did it" in answer and "already" not in answer
+
+
 def test_of_two_people_one_wins_and_the_other_is_told(desk, sam, administrator, event, address):
     seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
     other = desk(administrator)

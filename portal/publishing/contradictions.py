@@ -20,7 +20,7 @@ class Names:
 
     def __init__(self, names: Iterable[str], pages: Iterable[tuple[str, int]] = ()) -> None:
         several = {" ".join(name.split()) for name in names} - {""}
-        self.pages = frozenset(pages)
+        self.names, self.pages = frozenset(several), frozenset(pages)
         self.pattern = whole_words(several)
         # What the first word of a name begins with: looking for it costs next to nothing.
         self.hints = {re.split(r"[\W_]", name.lower(), maxsplit=1)[0] for name in several}
@@ -30,7 +30,7 @@ class Names:
 
 
 class Search(NamedTuple):
-    """Sentences that name every one of some things, with a claim beside them."""
+    """Sentences that name every one of some things, with a claim beside them. Without claims, naming is enough."""
 
     named: tuple[Names, ...]
     claims: tuple[re.Pattern, ...]
@@ -82,16 +82,17 @@ def suspects(fact: Fact) -> list[Suspect]:
 def _matched(search: Search, page: tuple[str, int], text: str) -> list[str]:
     """The words that make a sentence suspect: names, then claims. Empty when it is none."""
     words: list[str] = []
-    rest = text
+    rest, lowered = text, text.lower()
     for names in search.named:
-        if hit := names.pattern.search(text):
+        if hit := names.may_stand_in(lowered) and names.pattern.search(text):
             words.append(hit[0])
             rest = names.pattern.sub(" ", rest)  # “first” in a name claims nothing
         elif page not in names.pages:
             return []
     claims = [hit[0] for pattern in search.claims if (hit := pattern.search(rest))]
     apart = [one for one in dict.fromkeys(claims) if not any(one != other and one in other for other in claims)]
-    return [*words, *apart] if claims and len(text.split()) >= FEWEST else []
+    claimed = claims or not search.claims
+    return [*words, *apart] if claimed and len(text.split()) >= FEWEST else []
 
 
 def whole_words(names: Iterable[str]) -> re.Pattern:

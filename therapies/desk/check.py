@@ -115,7 +115,7 @@ def _confirm(request: HttpRequest, fact: Any) -> HttpResponse:
     try:
         actions.confirm(fact, by=request.user)  # type: ignore[arg-type]
     except actions.Refused as refusal:
-        return _refused(request, fact, str(refusal))
+        return _twice(request, fact, "confirmed") or _refused(request, fact, str(refusal))
     return _next(request, fact, "Confirmed: {}. Readers see it now.")
 
 
@@ -123,7 +123,7 @@ def _reject(request: HttpRequest, fact: Any) -> HttpResponse:
     try:
         actions.reject(fact, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
     except actions.Refused as refusal:
-        return _refused(request, fact, str(refusal), field="reject")
+        return _twice(request, fact, "rejected") or _refused(request, fact, str(refusal), field="reject")
     return _next(request, fact, "Rejected: {}. It stays under “Rejected”, with your reason.")
 
 
@@ -140,6 +140,13 @@ ANSWERS: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
     "reject": _reject,
     "correct": _correct,
 }
+
+
+def _twice(request: HttpRequest, fact: Any, verb: str) -> HttpResponse | None:
+    """A second click of the same person, who is told that the first one did it."""
+    if not audit.just_done(verb, fact, by=request.user):  # type: ignore[arg-type]
+        return None
+    return _next(request, fact, f"You clicked twice. Your first click did it: {{}} is {verb}.")
 
 
 def _refused(request: HttpRequest, fact: Any, said: str, field: str = "") -> HttpResponse:

@@ -37,7 +37,7 @@ SAYS: dict[str, str] = {
     "withdrawn": r"\b(?:withdr[ae]w\w*|revoked|taken back|ended)\b",
     "sold": r"\b(?:sold|available|on the market|market|stopped|discontinu\w+|no longer|can(?:not)? get|obtainable)\b",
     "treats": r"\b(?:treats?|used (?:for|to|in|against|after|before)"
-    r"|works? against|for (?:people|adults|children|some)|(?:can|may) (?:get|have) it)\b",
+    r"|works? against|for (?:people|adults|children|some)|(?:can|may) (?:get|have) it|may come next|is an option)\b",
     "early results": r"\b(?:accelerated|early results|confirm\w*|further stud\w+|regular approval|full approval)\b",
     "boxed warning": r"\b(?:box(?:ed)? warnings?|black.box|strongest warning|box on (?:its|the) label)\b",
     "side effects": r"\b(?:side effects?|most common|often cause[sd]?)\b",
@@ -45,7 +45,7 @@ SAYS: dict[str, str] = {
     "copies": r"\b(?:biosimilars?|copy|copies|generics?)\b",
     "how it works": r"\b(?:targets?|binds?|attach(?:es)?|blocks?|sticks? to|recogni[sz]es?|locks? onto)\b",
     "how it is given": r"\b(?:infusions?|injections?|injected|drips?|veins?|under the skin|pills?|by mouth|given)\b",
-    "who makes it": r"\b(?:made by|maker|makes|manufacturer|company|sold by)\b",
+    "who makes it": r"\b(?:made by|maker|manufacturer|company|sold by)\b",
 }
 
 #: By kind of event: what is looked for beside therapy and cancer, beside the therapy alone, beside the cancer alone.
@@ -80,7 +80,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     Kind.FORM: ("how it is given",),
     Kind.APPLICANT: ("who makes it",),
     Kind.FIRST_APPROVAL: ("first", "a year"),
-    Kind.MARKET_STATUS: ("sold", "approved", "withdrawn"),
+    Kind.MARKET_STATUS: ("sold", "approved", "withdrawn", "treats"),
     Kind.BOXED_WARNING: ("boxed warning",),
     Kind.SIDE_EFFECTS: ("side effects",),
 }
@@ -96,6 +96,8 @@ def find(fact: Fact) -> Iterator[Search]:
         use = fact.indication
         therapy, cancer = _therapy(use.therapy), _cancer(use.cancer)
         both, alone, others = EVENTS[fact.kind]
+        if fact.kind == fact.Kind.WITHDRAWN:  # whatever is said of the two together
+            yield _search((), Names(therapy.names), cancer)
         yield _search(both, therapy, cancer)
         yield _search((*alone, *_beginning(fact)), therapy)
         if others:

@@ -120,7 +120,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
 
 
 def _note(about: str) -> str:
-    note = f"Brought up to date with what FDA did: {about}"
+    note = f"Brought up to date with what FDA did: {about}".replace("\x00", " ")
     return note if len(note) <= NOTE else note[: NOTE - 1] + "…"
 
 

@@ -39,7 +39,7 @@ def raise_contradictions(fact: Fact, *, by: User, about: str = "") -> int:
 @transaction.atomic
 def settle_contradiction(task: Contradiction, *, by: User, because: str) -> Contradiction:
     """Say why a sentence still holds. Raises Refused without a reason, or when somebody said so already."""
-    because = " ".join(because.split())
+    because = " ".join(because.replace("\x00", " ").split())
     if not because:
         raise Refused("Say why the sentence still holds, so that nobody has to check it again.")
     longest = Contradiction._meta.get_field("settled_because").max_length

@@ -76,7 +76,7 @@ def reject(fact: Fact, *, by: User, because: str) -> Fact:
 
     Raises Refused without a reason, or when the fact is rejected already.
     """
-    because = " ".join(because.split())
+    because = " ".join(because.replace("\x00", " ").split())
     if not because:
         raise Refused("Say why, so that whoever recorded the fact knows what to mend.")
     before = type(fact)._default_manager.get(pk=fact.pk)
