@@ -84,6 +84,7 @@ def test_a_withdrawal_needs_an_approval(use, source):
 
 def test_nothing_is_granted_after_a_withdrawal(event, source, registrar):
     end = ApprovalEvent(indication=event.indication, kind=Kind.WITHDRAWN, date=datetime.date(2025, 1, 1), source=source)
+    end.because = "The further study did not confirm the benefit."
     end.full_clean()
     actions.record(end, by=registrar)
     again = ApprovalEvent(
@@ -91,6 +92,40 @@ def test_nothing_is_granted_after_a_withdrawal(event, source, registrar):
     )
     with pytest.raises(ValidationError, match="record a new use"):
         again.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("market-status", "discontinued"), ("market-status", "withdrawn"), ("boxed-warning", "Yes")]
+)
+def test_what_patients_feel_needs_a_reason(kind, value, source, registrar, second_registrar):
+    fact = TherapyFact(therapy=Therapy.objects.get(slug="naxitamab"), kind=kind, value=value, source=source)
+    with pytest.raises(ValidationError, match="Patients are affected by this"):
+        fact.full_clean()
+    actions.record(fact, by=registrar)
+    with pytest.raises(actions.Refused, match="nobody has said why"):
+        actions.confirm(fact, by=second_registrar)
+    fact.because = "The company stopped it."
+    fact.full_clean()
+    actions.record(fact, by=registrar)
+    assert actions.confirm(fact, by=second_registrar).is_confirmed
+
+
+def test_a_change_of_what_readers_saw_needs_a_reason_of_its_own(event, second_registrar):
+    actions.confirm(event, by=second_registrar)
+    event.full_clean()  # nothing changed, so nothing is asked
+    event.date = datetime.date(2024, 3, 2)
+    with pytest.raises(ValidationError, match="Say in a sentence why it changes"):
+        event.full_clean()
+    event.because = "The letter is a day older."
+    event.full_clean()
+
+
+def test_a_fact_that_was_changed_meanwhile_is_not_confirmed_unseen(event, registrar, second_registrar):
+    shown = ApprovalEvent.objects.get(pk=event.pk)
+    actions.record(event, by=registrar)
+    with pytest.raises(actions.Refused, match="changed this fact since you opened it"):
+        actions.confirm(shown, by=second_registrar)
+    assert not ApprovalEvent.objects.get(pk=event.pk).is_confirmed
 
 
 def test_a_month_counts_from_its_last_day(use, source):

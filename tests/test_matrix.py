@@ -25,6 +25,7 @@ from django.utils import timezone
 from faq.models import Question
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry, MedicalCredential, Page, Picture
+from therapies.models import ApprovalEvent, TherapyFact
 
 from .conftest import person
 
@@ -104,6 +105,8 @@ OTHERS = {
     "mfa_remove_webauthn": "",  # the one that is tried belongs to another person
     # The desk
     **dict.fromkeys(("desk:index", "desk:gaps", "desk:export", "desk:export-csv", "desk:export-json"), "ERGA"),
+    **dict.fromkeys(("desk:inbox", "desk:event", "desk:fact", "desk:event-preview", "desk:fact-preview"), "ERGA"),
+    "desk:sentences": "ERGA",
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
@@ -119,6 +122,9 @@ TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mf
 TAKE_NOTHING |= {"account_inactive", "account_logout"}
 TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
 TAKE_NOTHING |= {"admin:publishing_picture_insertions"}
+TAKE_NOTHING |= {"desk:inbox", "desk:event-preview", "desk:fact-preview"}
+#: Pages of the registrars' desk that more people read than answer.
+ANSWERED = {"desk:event": "GA", "desk:fact": "GA"}
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 #: Where the desk and the pages of signing in send those who may not enter.
@@ -131,6 +137,8 @@ def granted(name: str, method: str) -> str:
         return ""
     if name == "review" and method == "POST":
         return "N"  # only the guest speaks there
+    if method == "POST" and name in ANSWERED:
+        return ANSWERED[name]
     if name in OTHERS:
         return "" if method == "POST" and name in TAKE_NOTHING else OTHERS[name]
     app, model, page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name).groups()
@@ -171,6 +179,10 @@ def visit(editor: User, administrator: User) -> Any:
         "faq:detail": "/faq/types/",
         "immune:detail": "/immune/antibodies/",
         "term": "/glossary/antibody/",
+        "desk:event": f"/desk/inbox/events/{ApprovalEvent.objects.values_list('pk', flat=True)[0]}/",
+        "desk:event-preview": f"/desk/inbox/events/{ApprovalEvent.objects.values_list('pk', flat=True)[0]}/preview/",
+        "desk:fact": f"/desk/inbox/facts/{TherapyFact.objects.values_list('pk', flat=True)[0]}/",
+        "desk:fact-preview": f"/desk/inbox/facts/{TherapyFact.objects.values_list('pk', flat=True)[0]}/preview/",
         "publishing:picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
 

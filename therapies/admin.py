@@ -65,7 +65,7 @@ class FactInline(admin.TabularInline):
     model = TherapyFact
     form = GuardedForm
     formfield_overrides = LINES
-    fields = ("kind", "value", "date", "source", "state", "seen")
+    fields = ("kind", "value", "date", "source", "because", "state", "seen")
     readonly_fields = ("state",)
     autocomplete_fields = ("source",)
     can_delete = False
@@ -193,7 +193,7 @@ class IndicationAdmin(GuardedAdmin):
                     e.date,
                     fact_state(e),
                 )
-                for e in use.events.select_related("confirmed_by")
+                for e in use.events.select_related("confirmed_by", "rejected_by")
             ),
         )
         address = f"{reverse('admin:therapies_approvalevent_add')}?{urlencode({'indication': use.pk})}"
@@ -204,11 +204,11 @@ class IndicationAdmin(GuardedAdmin):
 class ApprovalEventAdmin(FactAdmin):
     list_display = ("indication", "kind", "date", fact_state)
     list_filter = (ConfirmedFilter, "kind", "source__official")
-    list_select_related = ("indication__therapy", "indication__cancer", "confirmed_by")
+    list_select_related = ("indication__therapy", "indication__cancer", "confirmed_by", "rejected_by")
     date_hierarchy = "date"
     search_fields = ("indication__therapy__name", "indication__cancer__name", "indication__setting")
     autocomplete_fields = ("indication", "source")
-    fieldsets = ((None, {"fields": ("indication", "kind", "date", "precision", "source", "note")}),)
+    fieldsets = ((None, {"fields": ("indication", "kind", "date", "precision", "source", "because", "note")}),)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return public_address(obj.indication.therapy) if obj else None
@@ -218,10 +218,10 @@ class ApprovalEventAdmin(FactAdmin):
 class TherapyFactAdmin(FactAdmin):
     list_display = ("therapy", "kind", "value", fact_state)
     list_filter = (ConfirmedFilter, "kind")
-    list_select_related = ("therapy", "confirmed_by")
+    list_select_related = ("therapy", "confirmed_by", "rejected_by")
     search_fields = ("therapy__name", "value")
     autocomplete_fields = ("therapy", "source")
-    fieldsets = ((None, {"fields": ("therapy", "kind", "value", "date", "source", "note")}),)
+    fieldsets = ((None, {"fields": ("therapy", "kind", "value", "date", "source", "because", "note")}),)
 
 
 @admin.register(Family)

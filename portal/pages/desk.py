@@ -20,10 +20,10 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import second_factor
-from portal.publishing import presence
+from portal.publishing import contradictions, presence
 from portal.publishing.actions.schedule import Plan, planned
 from portal.publishing.desk import buttons
-from portal.publishing.models import OPEN, Approval, Comment, Edition, Fact, Status
+from portal.publishing.models import OPEN, Approval, Comment, Contradiction, Edition, Fact, Status
 from portal.publishing.permissions import allowed
 from therapies.desk import synchronised
 from therapies.models import ApprovalEvent
@@ -135,7 +135,7 @@ class Desk(admin.AdminSite):
 
     def work(self, request: HttpRequest) -> list[dict[str, Any]]:
         """What waits for this person, as lists with a title, rows, their number and where to see them all."""
-        return [*self._texts(request), *self._facts(request)]
+        return [*self._texts(request), *self._doubted(request), *self._facts(request)]
 
     def _texts(self, request: HttpRequest) -> list[dict[str, Any]]:
         page_admins = self._page_admins()
@@ -186,6 +186,21 @@ class Desk(admin.AdminSite):
         return [{"title": "Remarks to answer", "rows": rows, "number": len(rows)}] if rows else []
 
     @staticmethod
+    def _doubted(request: HttpRequest) -> list[dict[str, Any]]:
+        """Sentences that a fact may have made untrue, for those who may write the text."""
+        tasks = contradictions.open_tasks() if allowed(request, "view", Contradiction) else []
+        tasks = [task for task in tasks if allowed(request, "change", task.page.editions.model)]
+        if not tasks:
+            return []
+        address = reverse("desk:sentences")
+        rows = [
+            {"address": address, "kind": task.page.called, "text": task.row.sentence, "note": task.row.about}
+            for task in tasks[:SHOWN]
+        ]
+        title = "Sentences that a fact may have made untrue"
+        return [{"title": title, "rows": rows, "number": len(tasks), "all": address}]
+
+    @staticmethod
     def _open_editions(request: HttpRequest, page_admin: Any) -> list[Edition]:
         editions = page_admin.edition_model._default_manager.filter(status__in=OPEN)
         return Desk._named(request, page_admin, list(editions))
@@ -210,7 +225,8 @@ class Desk(admin.AdminSite):
                 rows = list(model.objects.waiting().exclude(recorded_by=request.user))
                 address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
                 title = f"{PLAINER.get(names, names)} to confirm"
-                lists.append(_listed(title, rows, "Every one is confirmed.", f"{address}?confirmed=no"))
+                queue = reverse("desk:inbox") if model._meta.app_label == "therapies" else f"{address}?confirmed=no"
+                lists.append(_listed(title, rows, "Every one is confirmed.", queue))
         return lists
 
 

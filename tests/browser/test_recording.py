@@ -79,14 +79,17 @@ def test_a_withdrawal_is_counted_once_it_is_confirmed(staff, visitor):
     before = numbers(visitor)
     registrar.goto("/admin/therapies/approvalevent/add/")
     fill_event(registrar, use="tarlatamab", kind="Withdrawn", date="2026-06-30")
-    registrar.get_by_label("Note").fill("Withdrawn in a test.")
+    press(registrar, "Save")
+    expect(registrar.locator("#content")).to_contain_text("Patients are affected by this.")
+    registrar.get_by_label("Reason of the change").fill("The further study did not confirm the benefit, in a test.")
     press(registrar, "Save")
     expect(told(registrar)).to_contain_text("was added successfully")
     assert numbers(visitor) == before
 
     admin.goto("/admin/")
     events = admin.locator(".work-list", has_text="Approval events to confirm")
-    events.get_by_role("link", name="See all").click()
+    expect(events).to_be_visible()
+    admin.goto("/admin/therapies/approvalevent/?confirmed=no")
     admin.get_by_role("row", name=re.compile("tarlatamab.*Withdrawn")).get_by_role("checkbox").check()
     admin.get_by_label("Action:").select_option("Confirm: readers may see them")
     press(admin, "Run")
@@ -102,6 +105,7 @@ def test_a_changed_event_waits_for_a_second_person_again(staff, visitor):
     registrar.goto("/admin/therapies/approvalevent/?q=margetuximab")
     registrar.get_by_role("row", name=re.compile("margetuximab")).first.get_by_role("link").click()
     registrar.get_by_label("Note").fill("A word more, in a test.")
+    registrar.get_by_label("Reason of the change").fill("The note was not complete.")
     press(registrar, "Save and continue editing")
     expect(told(registrar)).to_contain_text("Readers do not see this fact now")
     assert numbers(visitor)["approved uses"] == before["approved uses"] - 1

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import export, gaps, overview
+from . import check, export, gaps, inbox, overview, sentences
 
 app_name = "desk"
 urlpatterns = [
@@ -11,4 +11,10 @@ urlpatterns = [
     path("export/", export.show, name="export"),
     path("export/portal.csv", export.portal_csv, name="export-csv"),
     path("export/portal.json", export.portal_json, name="export-json"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/events/<int:event>/", check.event, name="event"),
+    path("inbox/events/<int:event>/preview/", check.preview_event, name="event-preview"),
+    path("inbox/facts/<int:fact>/", check.fact, name="fact"),
+    path("inbox/facts/<int:fact>/preview/", check.preview_fact, name="fact-preview"),
+    path("sentences/", sentences.sentences, name="sentences"),
 ]

@@ -123,6 +123,10 @@ class ApprovalEvent(Fact):
     def is_new(self) -> bool:
         return self.date >= timezone.localdate() - self.NEW_FOR
 
+    @property
+    def affects_patients(self) -> bool:
+        return self.kind == self.Kind.WITHDRAWN
+
     def clean(self) -> None:
         """Refuse what cannot have happened. Raises ValidationError with what to do."""
         if not (self.indication_id and self.date and self.kind):
@@ -137,6 +141,7 @@ class ApprovalEvent(Fact):
             self.date = last_of_month(self.date)
         others = [e for e in self.indication.events.all() if e.pk != self.pk]
         self._clean_order(others)
+        self.clean_reason()
 
     def _clean_order(self, others: list["ApprovalEvent"]) -> None:
         grants = [e.date for e in others if e.kind in self.GRANTS]

@@ -121,6 +121,11 @@ class TherapyFact(Fact):
         base = "https://www.accessdata.fda.gov/scripts/cder/daf/index.cfm"
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"
 
+    @property
+    def affects_patients(self) -> bool:
+        left_market = self.kind == self.Kind.MARKET_STATUS and self.value != "marketed"
+        return left_market or self.kind == self.Kind.BOXED_WARNING
+
     def clean(self) -> None:
         if self.kind == self.Kind.APPLICATION:
             self.value = re.sub(r"[\s-]", "", self.value).upper()
@@ -130,3 +135,4 @@ class TherapyFact(Fact):
                 )
         if self.kind == self.Kind.MARKET_STATUS and self.value not in self.MARKET:
             raise ValidationError({"value": f"Write one of: {', '.join(self.MARKET)}."})
+        self.clean_reason()

@@ -5,6 +5,7 @@ UPDATE, so that of two clicks at once only one can win. A verb that does not app
 ``Refused`` with a sentence for the person who asked. What was done is in the audit trail.
 """
 
+from .contradictions import raise_contradictions, settle_contradiction
 from .facts import confirm, record, reject
 from .moves import move
 from .pictures import add_picture, describe_picture, remove_picture
@@ -38,6 +39,7 @@ __all__ = [
     "note_opening",
     "plan_withdrawal",
     "publish",
+    "raise_contradictions",
     "record",
     "reject",
     "remove_picture",
@@ -49,6 +51,7 @@ __all__ = [
     "schedule",
     "send_back",
     "settle",
+    "settle_contradiction",
     "ship",
     "start_draft",
     "submit",

@@ -16,6 +16,8 @@ from .guarded import GuardedAdmin
 
 @admin.display(description="state", ordering="confirmed_at")
 def fact_state(fact: Fact) -> str:
+    if fact.is_rejected:
+        return f"Rejected by {fact.rejected_by}, {fact.rejected_at:%Y-%m-%d}: {fact.rejected_because}"
     if fact.confirmed_at and fact.confirmed_by:
         return f"Confirmed by {fact.confirmed_by}, {fact.confirmed_at:%Y-%m-%d}"
     return "Confirmed from its source" if fact.confirmed_at else "Not confirmed: readers do not see it"
@@ -26,10 +28,14 @@ class ConfirmedFilter(admin.SimpleListFilter):
     parameter_name = "confirmed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("no", "Waiting for a second person"), ("yes", "Confirmed")]
+        return [("no", "Waiting for a second person"), ("yes", "Confirmed"), ("rejected", "Rejected")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset if self.value() is None else queryset.filter(confirmed_at__isnull=self.value() == "no")
+        if self.value() == "rejected":
+            return queryset.filter(rejected_at__isnull=False)
+        if self.value() == "no":
+            return queryset.filter(confirmed_at__isnull=True, rejected_at__isnull=True)
+        return queryset.filter(confirmed_at__isnull=False) if self.value() == "yes" else queryset
 
 
 CHECKING = (
@@ -67,7 +73,7 @@ class FactAdmin(GuardedAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         fact: Any = context.get("original")
-        waits = fact is not None and not fact.is_confirmed
+        waits = fact is not None and fact.waits
         context["can_confirm"] = waits and allowed(request, "confirm", self.model)
         context["is_recorder"] = waits and fact.recorded_by_id == request.user.pk
         return super().render_change_form(request, context, *args, **kwargs)

@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from .. import actions, uses
+from .. import actions, contradictions, uses
 from ..drafts import DraftInline
 from ..guard import fingerprint
-from ..models import Page, Status
+from ..models import Contradiction, Page, Status
 from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving, reviews
@@ -134,6 +134,8 @@ class PageAdmin(ReadingAdmin):
             **reviews.said_of(edition),
         }
         context["uses"] = uses.of(page) if page else None
+        sees_doubts = page is not None and allowed(request, "view", Contradiction)
+        context["doubted"] = contradictions.open_tasks(page) if sees_doubts else []
         context["has_address"] = page is not None and "#" not in page.get_absolute_url()
         if coaching.may_see(request, self.edition_model):
             words = edition or live

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -115,3 +116,46 @@ class Fact(models.Model):
     @property
     def waits(self) -> bool:
         return not self.is_confirmed and not self.is_rejected
+
+    @property
+    def affects_patients(self) -> bool:
+        """Whether patients feel it: then nobody confirms it before its recorder has said why. Kinds of fact say so."""
+        return False
+
+    @property
+    def lacks_reason(self) -> bool:
+        """What came with the software has no recorder who could be asked."""
+        return self.affects_patients and self.recorded_by_id is not None and not self.because.strip()
+
+    def clean_reason(self) -> None:
+        """Ask why, where patients are affected or readers saw something else. ``clean`` of each kind calls it last."""
+        before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
+        if before and not self.changes(before):
+            return
+        if before and before.is_confirmed and self.because.strip() in ("", before.because):
+            raise ValidationError({"because": "Readers see this fact now. Say in a sentence why it changes."})
+        if self.affects_patients and not self.because.strip():
+            raise ValidationError(
+                {"because": "Patients are affected by this. Say in a sentence what happened, as the source tells it."}
+            )
+
+    def changes(self, before: "Fact") -> list[models.Field]:
+        """The columns that differ from an older version of this fact, apart from who did what and when."""
+        return [
+            field
+            for field in self._meta.concrete_fields
+            if field.name not in STAMPS
+            and getattr(before, field.attname) != field.to_python(getattr(self, field.attname))
+        ]
+
+
+#: Columns that tell who did what to a fact, and when.
+STAMPS = (
+    "recorded_at",
+    "recorded_by",
+    "confirmed_at",
+    "confirmed_by",
+    "rejected_at",
+    "rejected_by",
+    "rejected_because",
+)
