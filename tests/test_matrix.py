@@ -104,6 +104,7 @@ OTHERS = {
     "mfa_remove_webauthn": "",  # the one that is tried belongs to another person
     # The desk
     "desk:index": "ERGA",
+    **dict.fromkeys(("desk:record", "desk:recorded"), "GA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from . import overview
+from . import overview, recording
 
 app_name = "desk"
 urlpatterns = [
     path("", overview.index, name="index"),
+    path("record/", recording.record, name="record"),
+    path("record/done/", recording.recorded, name="recorded"),
 ]
