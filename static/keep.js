@@ -103,7 +103,7 @@ function differing(now, then) {
 
 function keep(form) {
   const sent = valuesOf(form, { sent: true });
-  const refused = Boolean(document.querySelector(".errornote, .meetings")); // what the server did not take is not saved
+  const refused = Boolean(document.querySelector(".errornote, .meetings, [data-unsaved]")); // what the server did not take is not saved
   const lastSent = `sent:${location.pathname}`;
   const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "kept" });
   form.append(mark);
@@ -247,7 +247,7 @@ function once(form) {
     if (form.dataset.sending) return event.preventDefault();
     const token = document.cookie.match(/(?:^|; )csrftoken=(\w+)/);
     if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token[1];
-    if (form.target === "_blank") return;
+    if ((event.submitter?.formTarget || form.target) === "_blank") return;
     form.dataset.sending = "1";
     const pressed = event.submitter;
     setTimeout(() => { // the name of the button that was pressed is sent, so it is changed afterwards

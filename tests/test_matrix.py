@@ -107,6 +107,7 @@ OTHERS = {
     **dict.fromkeys(("desk:index", "desk:gaps", "desk:export", "desk:export-csv", "desk:export-json"), "ERGA"),
     **dict.fromkeys(("desk:inbox", "desk:event", "desk:fact", "desk:event-preview", "desk:fact-preview"), "ERGA"),
     "desk:sentences": "ERGA",
+    **dict.fromkeys(("desk:record", "desk:recorded"), "GA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),

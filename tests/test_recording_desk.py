@@ -9,7 +9,7 @@ from portal.publishing import actions
 from portal.publishing.models import AuditEntry
 from therapies.desk import preview
 from therapies.figures import Figures
-from therapies.models import ApprovalEvent
+from therapies.models import ApprovalEvent, TherapyFact
 
 
 @pytest.fixture
@@ -44,3 +44,136 @@ def test_a_page_is_shown_as_it_will_be_and_stays_as_it_was(waiting, client, regi
     assert "After everything else" not in client.get("/therapies/pembrolizumab/").content.decode()
     page = preview.page_as_if(request, [waiting], waiting.indication.cancer)
     assert "After everything else" in page.content.decode()
+
+
+# From a notice to facts that wait ------------------------------------------------------------------------
+
+NOTICE = """FDA approves a therapy of a test for glioblastoma
+On May 27, 2022, the Food and Drug Administration granted accelerated approval to naxitamab (Danyelza, Y-mAbs) for \
+adult patients with relapsed or refractory glioblastoma after two or more lines of systemic therapy.
+05/27/2022
+https://www.fda.gov/drugs/a-notice?utm_source=mail"""
+
+
+@pytest.fixture
+def browser(desk, registrar):
+    return desk(registrar)
+
+
+def typed(**changes):
+    """What a browser sends for one draft."""
+    fields = {
+        "therapy": "Danyelza",
+        "kind": "approval",
+        "date": "2024-03-01",
+        "cancer": "Glioblastoma",
+        "setting": "After everything else",
+        "stage": "later",
+        "compared": "on",
+    }
+    sent = {f"use-0-{name}": value for name, value in (fields | changes).items()}
+    return sent | {"draft": "0", "address": "https://www.fda.gov/a-new-page", "title": "A notice of FDA"}
+
+
+def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
+    page = browser.post("/desk/record/", {"notice": NOTICE, "read": ""})
+    (form,) = page.context["recording"].drafts
+    assert form.raw("therapy") == "naxitamab" and form.raw("cancer") == "Glioblastoma"
+    assert form.raw("kind") == "accelerated-approval" and form.raw("date") == "2022-05-27"
+    assert form.raw("setting").startswith("Adult patients with relapsed") and form.raw("stage") == "later"
+    html = page.content.decode()
+    assert "read from: “granted accelerated approval to”" in html
+    assert page.context["recording"].source.raw("address") == "https://www.fda.gov/drugs/a-notice"
+    assert "On May 27, 2022" in html, "what was pasted stays"
+
+
+def test_what_is_recorded_waits_for_a_second_person(browser, registrar):
+    before = Figures().approved_uses()
+    done = browser.post("/desk/record/", typed(application="BLA 761171/S-004") | {"record": ""}, follow=True)
+    assert "Readers do not see it until a second person confirms it" in done.content.decode()
+    event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
+    assert event.waits and event.recorded_by == registrar and event.source.official
+    assert event.indication.therapy.slug == "naxitamab" and Figures().approved_uses() == before
+
+
+def test_a_second_click_records_nothing_and_says_so(browser):
+    for _ in range(2):
+        done = browser.post("/desk/record/", typed() | {"record": ""}, follow=True)
+    assert "It was not recorded twice" in done.content.decode()
+    assert ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"compared": ""}, "Compare the fields with FDA’s notice"),
+        ({"therapy": "naxitamub"}, "is no name of a therapy of ours. Near it: naxitamab"),
+        ({"therapy": "trastuzumab-zzzz"}, "This looks like a biosimilar or a new form of trastuzumab"),
+        ({"cancer": "Glioblastma"}, "Near it: Glioblastoma"),
+        ({"setting": "word " * 21}, "These are 21 words"),
+        ({"kind": "withdrawn"}, "Say why the use was ended"),
+        ({"kind": "converted"}, "Choose it in the list of recorded uses"),
+        ({"application": "BLA 125514/S-004"}, "BLA125514 is the number of pembrolizumab"),
+        ({"date": "2999-01-01"}, "the last that is possible here"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_stored(browser, changes, said):
+    page = browser.post("/desk/record/", typed(**changes) | {"record": ""})
+    assert page.status_code == 400 and said in page.content.decode()
+    assert not ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
+    assert "After everything else" in page.content.decode() or "setting" in changes
+
+
+def test_a_new_therapy_is_made_without_a_text(browser, client):
+    new = {"therapy": "testimab", "what": "new", "new_name": "testimab", "new_class": "checkpoint-inhibitor"}
+    browser.post("/desk/record/", typed(**new) | {"record": ""})
+    assert ApprovalEvent.objects.get(indication__therapy__slug="testimab").waits
+    assert client.get("/therapies/testimab/").status_code == 404
+
+
+def test_a_biosimilar_becomes_a_name_and_no_therapy(browser):
+    browser.post("/desk/record/", typed(therapy="trastuzumab-zzzz", what="biosimilar:trastuzumab") | {"record": ""})
+    fact = TherapyFact.objects.get(value="trastuzumab-zzzz")
+    assert fact.waits and fact.kind == "biosimilar" and fact.therapy.slug == "trastuzumab"
+
+
+def test_an_event_is_recorded_on_a_use_that_we_have(browser, waiting):
+    change = {"therapy": "pembrolizumab", "use": waiting.indication_id, "kind": "withdrawn", "date": "2025-01-01"}
+    browser.post("/desk/record/", typed(**change, because="The study failed.") | {"record": ""})
+    end = waiting.indication.events.get(kind="withdrawn")
+    assert end.waits and end.because == "The study failed."
+
+
+def test_something_near_asks_for_a_tick(browser, waiting):
+    near = {
+        "therapy": "pembrolizumab",
+        "cancer": "Neuroblastoma",
+        "setting": "In another setting",
+        "date": "2024-03-20",
+    }
+    page = browser.post("/desk/record/", typed(**near) | {"record": ""})
+    assert page.status_code == 400 and "Something like this is recorded" in page.content.decode()
+    browser.post("/desk/record/", typed(**near, another="on") | {"record": ""})
+    assert ApprovalEvent.objects.filter(indication__setting="In another setting").exists()
+
+
+def test_everything_is_recorded_or_nothing(browser):
+    two = typed() | {name.replace("use-0", "use-1"): value for name, value in typed(cancer="Glioblastma").items()}
+    page = browser.post("/desk/record/", two | {"draft": ["0", "1"], "record": ""})
+    assert page.status_code == 400
+    assert not ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
+
+
+def test_a_preview_stores_nothing(browser):
+    entries = AuditEntry.objects.count()
+    page = browser.post("/desk/record/", typed(setting="Seen in a preview only") | {"preview": "therapy"})
+    assert "Seen in a preview only" in page.content.decode() and preview.BANNER in page.content.decode()
+    assert "no-store" in page["Cache-Control"] and AuditEntry.objects.count() == entries
+    assert not ApprovalEvent.objects.filter(indication__setting="Seen in a preview only").exists()
+
+
+def test_a_draft_is_dropped_and_added_without_losing_words(browser):
+    page = browser.post("/desk/record/", typed() | {"add": ""})
+    assert len(page.context["recording"].drafts) == 2 and "After everything else" in page.content.decode()
+    page = browser.post("/desk/record/", typed() | {"drop": "0"})
+    assert page.context["recording"].drafts == []

@@ -304,7 +304,7 @@ class Diff:
             else:
                 why = f"The name of {_names(known)} under an application that we do not record."
                 self._find(NEW_FORM, entry.line, what, why, known)
-        elif known := self._by_part(entry.brand, entry.names):
+        elif known := self.ours.by_part(entry.brand, entry.names):
             why = f"Form of {_names(known)}, perhaps a biosimilar: it holds this drug or carries its brand."
             if filed.application.kind == "ANDA":
                 self._find(NOT_OURS, entry.line, what, "A generic copy (ANDA); we keep no generics.", known)
@@ -330,18 +330,6 @@ class Diff:
         found = [known for name in written for known in self.ours.by_name.get(cells.key(name), [])]
         return list({known.slug: known for known in found}.values())
 
-    def _by_part(self, brand: str, names: tuple[str, ...]) -> list[Known]:
-        """Therapies that this product holds under another suffix or with a carrier, or whose brand it extends."""
-        written = [cells.base(name) for name in names]
-        if "vaccine" not in " ".join(written):  # a vaccine against several germs is no form of one of them
-            written += cells.parts(names)
-        found = [known for base in written for known in self.ours.by_base.get(base, [])]
-        words = cells.key(brand).split()
-        for length in range(len(words) - 1, 0, -1):
-            start = " ".join(words[:length])
-            found += [known for known in self.ours.by_name.get(start, []) if start in known.brands]
-        return list({known.slug: known for known in found}.values())
-
     def _foreign(self, application: Application, entry: Entry, what: str) -> None:
         could, why = rules.could_be_ours(application.kind, entry.names or (entry.brand,), entry.use)
         name = " ".join(cells.parts(entry.names)) or cells.key(entry.brand)
@@ -357,7 +345,7 @@ class Diff:
 
     def accelerated(self, said: Accelerated) -> None:
         what = f"{_title([said.brand], said.names)}, {said.use[:100]}"
-        known = self._by_name(said.brand, said.names) or self._by_part(said.brand, said.names)
+        known = self._by_name(said.brand, said.names) or self.ours.by_part(said.brand, said.names)
         if not known:
             could, why = rules.could_be_ours("", said.names or (said.brand,), "")
             self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why)

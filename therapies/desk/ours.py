@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Max
@@ -84,6 +85,18 @@ class Ours:
                 self.by_base[base].append(known)
             for brand in known.biosimilars:
                 self.by_biosimilar[brand].append(known)
+
+    def by_part(self, brand: str, names: Sequence[str]) -> list[Known]:
+        """Therapies that a product holds under another suffix or with a carrier, or whose brand it extends."""
+        written = [cells.base(name) for name in names]
+        if "vaccine" not in " ".join(written):  # a vaccine against several germs is no form of one of them
+            written += cells.parts(names)
+        found = [known for base in written for known in self.by_base.get(base, [])]
+        words = cells.key(brand).split()
+        for length in range(len(words) - 1, 0, -1):
+            start = " ".join(words[:length])
+            found += [known for known in self.by_name.get(start, []) if start in known.brands]
+        return list({known.slug: known for known in found}.values())
 
 
 def read() -> Ours:

@@ -190,7 +190,7 @@ def _places(facts: list[Fact], uses: list[Indication]) -> tuple[list[Place], lis
         for cancer in (use.cancer, *use.also_cancers.all()):
             cancers.setdefault(cancer.pk, cancer)
             if cancer.parent:
-                cancers.setdefault(cancer.parent_id, cancer.parent)
+                cancers.setdefault(cancer.parent.pk, cancer.parent)
     tests = {test.pk: test for use in uses for test in use.biomarkers.all()}
     published = {
         kind: set(kind._default_manager.published().filter(pk__in=rows).values_list("pk", flat=True))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import check, export, gaps, inbox, overview, sentences
+from . import check, export, gaps, inbox, overview, recording, sentences
 
 app_name = "desk"
 urlpatterns = [
@@ -17,4 +17,6 @@ urlpatterns = [
     path("inbox/facts/<int:fact>/", check.fact, name="fact"),
     path("inbox/facts/<int:fact>/preview/", check.preview_fact, name="fact-preview"),
     path("sentences/", sentences.sentences, name="sentences"),
+    path("record/", recording.record, name="record"),
+    path("record/done/", recording.recorded, name="recorded"),
 ]

@@ -1,0 +1,229 @@
+"""Recording what FDA did: paste a notice or fill in by hand, compare every field, record. It then waits for a second
+person.
+
+One form carries everything, so nothing that was typed is lost between its buttons, and no script is needed.
+"""
+
+import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.publishing.actions import Refused
+from portal.publishing.models import Fact, Source
+
+from ..fda.records import Notice
+from ..fda.wording import drafts
+from ..models import ApprovalEvent, BatchRow, Indication, TherapyFact
+from . import actions, preview
+from .entrance import page, staff_who_may
+from .names import Names
+from .paste import taken_apart
+from .use_form import SourceForm, UseForm, from_notice
+
+MOST = 12  # drafts on one page
+#: Fields that a link, or a row of one of FDA's files, may fill.
+GIVEN = ("therapy", "cancer", "kind", "date", "application", "setting", "combination", "because", "note")
+#: So long after recording, the same words again are a second click.
+SECOND_CLICK = datetime.timedelta(minutes=10)
+
+
+class Recording:
+    """The page as it stands: the pasted notice, its source, and the drafts."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.names = request, Names()
+        self.row = self._row()
+        self.given: Source | None = self.row.batch.source if self.row else None
+        self.source = SourceForm(request.POST or None, quiet=True, given=self.given)
+        self.drafts: list[UseForm] = []
+        self.problem = ""
+
+    def _row(self) -> BatchRow | None:
+        asked = self.request.POST.get("row") or self.request.GET.get("row") or ""
+        if not asked:
+            return None
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+        return get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=number)
+
+    # Drafts
+
+    def begin(self) -> None:
+        """What a link or a row of a file gives; nothing given is the first step."""
+        values: dict[str, Any] = {}
+        if self.row:
+            known = self.names.therapies.get(next(iter(self.row.therapies), ""))
+            values = {"therapy": known.name if known else "", "application": self.row.application}
+            values |= {"date": self.row.date.isoformat() if self.row.date else ""}
+            values |= {name: told for name, told in (self.row.proposal or {}).items() if name in UseForm.base_fields}
+            values["note"] = values.get("note") or self.row.what[:600]
+        values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
+        if values or "by-hand" in self.request.GET:
+            self.drafts = [self._fresh(0, values)]
+
+    def resume(self, *, quiet: bool) -> None:
+        """The drafts as they were sent."""
+        post = self.request.POST
+        numbers = [int(n) for n in post.getlist("draft") if n.isascii() and n.isdigit() and len(n) < 4][:MOST]
+        dropped = post.get("drop")
+        for number in dict.fromkeys(numbers):
+            if str(number) != dropped:
+                self.drafts.append(UseForm(post, prefix=f"use-{number}", names=self.names, quiet=quiet))
+        if not quiet:
+            self.source = SourceForm(post, given=self.given)
+
+    def add(self, values: dict[str, Any] | None = None) -> None:
+        used = [int(str(form.prefix).removeprefix("use-")) for form in self.drafts]
+        if len(self.drafts) < MOST:
+            self.drafts.append(self._fresh(max(used, default=-1) + 1, values or {}))
+
+    def _fresh(self, number: int, values: dict[str, Any]) -> UseForm:
+        return UseForm(initial=values, prefix=f"use-{number}", names=self.names)
+
+    def read(self) -> None:
+        """Fill drafts from what was pasted. Address and title are filled only where nothing stands."""
+        today = timezone.localdate()
+        pasted = self.request.POST.get("notice", "")[:20_000]
+        notice: Notice = taken_apart(pasted, today)
+        post = self.request.POST.copy()
+        post["address"] = post.get("address") or notice.address
+        post["title"] = post.get("title") or notice.title
+        self.source = SourceForm(post, quiet=True, given=self.given)
+        if not pasted.strip():
+            self.problem = "Paste the words of a notice first, or fill in by hand."
+            return
+        for draft in drafts(notice, self.names.ours.vocabulary, today):
+            self.add(from_notice(draft, self.names))
+
+    # Judging
+
+    def is_valid(self, *, compared: bool = True) -> bool:
+        judged = [self.source.is_valid(), *(form.is_valid() for form in self.drafts)]
+        if not compared:
+            for form in self.drafts:
+                form.errors.pop("compared", None)
+            judged = [not form.errors for form in (self.source, *self.drafts)]
+        return bool(self.drafts) and all(judged)
+
+    def write(self) -> list[Fact]:
+        said = [form.said for form in self.drafts if form.said]
+        source: Any = self.source.source
+        by: Any = self.request.user
+        return actions.record_uses(said, source=source, by=by, row=self.row)
+
+    def twins(self) -> list[Fact]:
+        """What this person recorded a moment ago and sent again: every draft, or nothing."""
+        found: list[Any] = [form.twin for form in self.drafts if getattr(form, "twin", None)]
+        mine = [f for f in found if f.recorded_by_id == self.request.user.pk]
+        recent = [f for f in mine if timezone.now() - f.recorded_at < SECOND_CLICK]
+        return list(recent) if recent and len(recent) == len(self.drafts) else []
+
+    # Showing
+
+    def shown(self, status: int = 200) -> HttpResponse:
+        wrong = [(form, form.errors) for form in (*self.drafts, self.source) if not form.quiet and form.is_bound]
+        for form, errors in wrong:
+            if errors and form.focus_first_error():
+                break
+        problems = [(form[name], error) for form, errors in wrong for name in errors for error in errors[name]]
+        context = {"recording": self, "problems": problems, "names": self.names}
+        return page(self.request, "record.html", "Record what FDA did", status=status, **context)
+
+
+@staff_who_may("add", ApprovalEvent, Indication)
+def record(request: HttpRequest) -> HttpResponse:
+    recording = Recording(request)
+    if request.method != "POST":
+        recording.begin()
+        return recording.shown()
+    judges = "record" in request.POST or "preview" in request.POST
+    recording.resume(quiet=not judges)
+    if "record" in request.POST:
+        return _record(request, recording)
+    if "preview" in request.POST:
+        return _preview(request, recording)
+    if "read" in request.POST:
+        recording.read()
+    elif "add" in request.POST:
+        recording.add()
+    return recording.shown()
+
+
+def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
+    if not recording.is_valid():
+        if again := recording.twins():
+            return _done(request, again, again=True)
+        return recording.shown(400)
+    try:
+        return _done(request, recording.write())
+    except actions.Unrecorded as wrong:
+        form = recording.drafts[wrong.place]
+        for name, several in wrong.errors.items():
+            form.add_error(name if name in form.fields else "date", several)
+    except Refused as refused:
+        recording.problem = str(refused)
+    except IntegrityError:  # somebody recorded the same between looking and writing
+        recording.problem = "Somebody recorded the same at this moment. Look at what is recorded, then decide."
+    return recording.shown(400)
+
+
+def _done(request: HttpRequest, facts: list[Fact], *, again: bool = False) -> HttpResponse:
+    """Where to read what was recorded. The browser may let go of the words that it kept."""
+    told = [("event" if isinstance(fact, ApprovalEvent) else "fact", fact.pk) for fact in facts]
+    response = redirect(f"{reverse('desk:recorded')}?{urlencode([*told, *([('again', 1)] if again else [])])}")
+    if kept := request.POST.get("kept", ""):
+        response.set_cookie("kept", kept[:60], 3600, path="/desk/", secure=request.is_secure(), samesite="Lax")
+    return response
+
+
+def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
+    """The public page with these drafts confirmed. Nothing of it is stored."""
+    if not recording.is_valid(compared=False):
+        return recording.shown(400)
+    written: list[Fact] = []
+
+    def write() -> list[Fact]:
+        written.extend(recording.write())
+        return written
+
+    def choose() -> Any:
+        uses = [fact.indication for fact in written if isinstance(fact, ApprovalEvent)]
+        of_cancer = request.POST["preview"] == "cancer" and uses
+        found: Any = uses[0].cancer if of_cancer else (uses[0].therapy if uses else written[0].therapy)  # type: ignore[attr-defined]
+        return found if type(found)._default_manager.published().filter(pk=found.pk).exists() else None
+
+    try:
+        shown = preview.page_between(request, write, choose)
+    except actions.Unrecorded as wrong:
+        for name, several in wrong.errors.items():
+            recording.drafts[wrong.place].add_error(name if name in UseForm.base_fields else "date", several)
+        return recording.shown(400)
+    except (Refused, IntegrityError):
+        recording.problem = "Somebody recorded the same meanwhile. Look at what is recorded, then decide."
+        return recording.shown(400)
+    if shown is None:
+        recording.problem = "This page has no published text yet, so readers will see nothing of this until it has."
+        return recording.shown()
+    return shown
+
+
+@staff_who_may("add", ApprovalEvent, Indication)
+def recorded(request: HttpRequest) -> HttpResponse:
+    """What was just recorded, and what it will change once a second person confirms it."""
+
+    def asked(name: str) -> list[int]:
+        return [int(pk) for pk in request.GET.getlist(name)[:50] if pk.isascii() and pk.isdigit() and len(pk) < 18]
+
+    events = ApprovalEvent.objects.filter(pk__in=asked("event"))
+    events = events.select_related("indication__therapy", "indication__cancer", "source")
+    facts: list[Any] = [*events]
+    facts += TherapyFact.objects.filter(pk__in=asked("fact")).select_related("therapy", "source")
+    waiting = [fact for fact in facts if fact.waits]
+    listed = [(fact, reverse(f"admin:therapies_{fact._meta.model_name}_change", args=[fact.pk])) for fact in facts]
+    context: dict[str, Any] = {"facts": listed, "effects": preview.effects(waiting) if waiting else None}
+    return page(request, "recorded.html", "Recorded", again="again" in request.GET, **context)

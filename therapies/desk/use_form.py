@@ -1,0 +1,536 @@
+"""The form of one use and its event, filled from a notice or by hand. Every field says which words it was read from."""
+
+import datetime
+import json
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from portal.publishing.links import WebAddressField
+from portal.publishing.models import Source
+
+from ..fda import cells
+from ..fda.records import Application
+from ..fda.wording import Draft
+from ..models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from . import actions
+from .names import Names
+
+Kind = ApprovalEvent.Kind
+MOST_WORDS = 20
+NEAR = datetime.timedelta(days=31)
+NEW = "new"
+#: What a name that we do not have may be, beside a new therapy.
+FURTHER = [
+    (TherapyFact.Kind.FORM, "It is a new form of {}"),
+    (TherapyFact.Kind.BIOSIMILAR, "It is a biosimilar of {}"),
+    (TherapyFact.Kind.BRAND, "It is another brand name of {}"),
+]
+
+
+class DayField(forms.CharField):
+    """A day in any of FDA's ways of writing, not after today."""
+
+    default_error_messages = {"required": "Enter the day on which FDA acted."}
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        try:
+            return cells.day(written, timezone.localdate()) if written else None
+        except cells.Bad as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class QuietForm(forms.Form):
+    """A form that can show what was typed without judging it yet."""
+
+    def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.quiet = quiet
+
+    def full_clean(self) -> None:
+        if not self.quiet:
+            return super().full_clean()
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        return None
+
+    def raw(self, name: str) -> Any:
+        """What stands in a field now, as typed."""
+        value = self[name].value()
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+    def focus_first_error(self) -> bool:
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return True
+        return False
+
+
+class SourceForm(QuietForm):
+    """What was pasted, and where it stands."""
+
+    notice = forms.CharField(
+        label="FDA’s notice",
+        required=False,
+        max_length=20_000,
+        strip=False,
+        help_text="Copy title, description, date and address from FDA’s page, in any order.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": "This is too long for one notice. Paste at most 20,000 characters."},
+    )
+    address = forms.CharField(
+        label="Address of the page",
+        required=False,
+        max_length=500,
+        help_text="Where somebody else can read the same, for example https://www.fda.gov/…",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+    title = forms.CharField(
+        label="Title of the page",
+        required=False,
+        max_length=300,
+        help_text="Not needed where the address is one of our sources already.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, given: Source | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.given = given  # the source of an FDA file
+
+    def clean_address(self) -> str:
+        address = cells.address(self.cleaned_data["address"])
+        if self.cleaned_data["address"] and not address:
+            raise ValidationError("Begin the address with https:// or http://.")
+        WebAddressField().run_validators(address) if address else None
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "address" not in data:
+            return data
+        self.source = self._source(data["address"], data.get("title", ""))
+        return data
+
+    def _source(self, address: str, title: str) -> Source | None:
+        if not address:
+            if not self.given:
+                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
+            return self.given
+        known = Source.objects.filter(url=address).order_by("read_as", "pk").first()
+        if known is None and not title:
+            self.add_error("title", "This address is new to us. Enter the title of the page.")
+        host = urlsplit(address).hostname or ""
+        official = host == "gov" or host.endswith(".gov")
+        return known or Source(title=title, url=address, official=official, read_on=timezone.localdate())
+
+
+def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
+    attrs = {"autocomplete": "off"} | kwargs.pop("attrs", {})
+    kwargs.setdefault("required", False)
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=most, widget=forms.TextInput(attrs=attrs), **kwargs
+    )
+
+
+class UseForm(QuietForm):
+    """One draft. ``names`` finds ours by what was typed; nothing is guessed, and nothing stays unsaid."""
+
+    read = forms.CharField(required=False, widget=forms.HiddenInput)
+    therapy = line(
+        "Therapy", "Any name of it: drug, brand, code.", required=True, attrs={"list": "therapy-names"}, most=150
+    )
+    what = forms.CharField(required=False, label="What this name is")
+    new_name = line("Name of the new therapy", "The drug’s name, without the four-letter suffix.", most=150)
+    new_class = forms.ChoiceField(label="Its class", required=False)
+    kind = forms.ChoiceField(
+        label="What FDA did",
+        choices=[("", "Choose one"), *Kind.choices],
+        error_messages={"required": "Choose what FDA did."},
+    )
+    date = DayField(
+        label="Date",
+        help_text="As FDA writes it, for example May 27, 2022 or 2022-05-27.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    month_only = forms.BooleanField(label="Only the month is known; enter any day of it", required=False)
+    cancer = line("Cancer", "Any name of it.", attrs={"list": "cancer-names"}, most=150)
+    use = forms.CharField(required=False, label="The use")
+    another = forms.BooleanField(label="It is another one than these", required=False)
+    also = line("Further cancers", "Parted by semicolons.", most=400)
+    setting = line("Setting", f"Who it is for and when, in at most {MOST_WORDS} words.")
+    stage = forms.ChoiceField(
+        label="When in the course of treatment", required=False, choices=[("", "Choose one"), *Indication.Stage.choices]
+    )
+    biomarkers = forms.MultipleChoiceField(
+        label="Test results that the use requires", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    combination = line("Given together with", "Partner drugs, parted by semicolons.", most=200)
+    children = forms.BooleanField(label="FDA names children or teenagers", required=False)
+    application = line("Application number", "As FDA writes it, for example BLA 125514/S-004.", most=40)
+    because = line("Reason", "Needed for a withdrawal: why FDA or the company ended the use.", most=300)
+    note = line("Note", "For staff. Where a use was widened, readers see it too.", most=600)
+    compared = forms.BooleanField(
+        label="I compared every field above with the notice",
+        error_messages={"required": "Compare the fields with FDA’s notice, then tick this."},
+    )
+
+    def __init__(self, *args: Any, names: Names, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        fields: dict[str, Any] = self.fields
+        fields["biomarkers"].choices = [(b.slug, b.name) for b in names.biomarkers]
+        fields["new_class"].choices = [("", "Choose one"), *((c.slug, f"{c.family}: {c}") for c in names.classes)]
+        for name, words in self._words().items():
+            if name in fields:
+                told = format_html('<span class="read-from">read from: “{}”</span>', words)
+                fields[name].help_text = format_html("{} {}", fields[name].help_text, told)
+
+    def _words(self) -> dict[str, str]:
+        """The words of the notice that each field was read from."""
+        try:
+            words = json.loads(self.raw("read") or "{}")
+            return {str(name): str(told)[:400] for name, told in words.items()}
+        except (ValueError, AttributeError):
+            return {}
+
+    # What stands in it, before and after it is judged
+
+    @cached_property
+    def known(self) -> Therapy | None:
+        """The therapy that the typed name, or the answer to what it is, stands for."""
+        return self.names.therapy(self.raw("therapy") or "")
+
+    @cached_property
+    def is_unknown(self) -> bool:
+        return bool(self.raw("therapy")) and not self.names.called(self.raw("therapy"))
+
+    @cached_property
+    def alike(self) -> list[Therapy]:
+        return self.names.alike(self.raw("therapy")) if self.is_unknown else []
+
+    @property
+    def whats(self) -> list[tuple[str, str, bool]]:
+        """What an unknown name may be: value, words, whether it is chosen."""
+        offered = [(f"{kind}:{t.slug}", words.format(t.name)) for t in self.alike for kind, words in FURTHER]
+        chosen = self.raw("what")
+        return [(value, words, value == chosen) for value, words in [*offered, (NEW, "It is a new therapy")]]
+
+    @property
+    def near_names(self) -> list[str]:
+        return self.names.near_therapies(self.raw("therapy")) if self.is_unknown else []
+
+    @cached_property
+    def typed_cancer(self) -> Cancer | None:
+        return self.names.cancer(self.raw("cancer") or "")
+
+    @cached_property
+    def typed_date(self) -> datetime.date | None:
+        try:
+            return cells.day(self.raw("date") or "", timezone.localdate())
+        except cells.Bad:
+            return None
+
+    @cached_property
+    def recorded(self) -> list["Recorded"]:
+        """The uses that we record for the therapy: the nearest to this draft first."""
+        if not self.known:
+            return []
+        uses = self.known.indications.select_related("cancer").prefetch_related("events", "also_cancers")
+        rows = [Recorded(use, self._nearness(use), str(use.pk) == str(self.raw("use") or "")) for use in uses]
+        return sorted(rows, key=lambda row: (not row.near, not row.same_cancer(self.typed_cancer), row.use.pk))
+
+    @property
+    def near(self) -> list["Recorded"]:
+        """Uses that this draft may repeat: a person must say that it is another one."""
+        return [row for row in self.recorded if row.near]
+
+    def _nearness(self, use: Indication) -> str:
+        cancer, date = self.typed_cancer, self.typed_date
+        chosen = str(self.raw("use") or "")
+        if chosen and chosen != str(use.pk):
+            return ""
+        if chosen:
+            same = [e for e in use.events.all() if e.kind == self.raw("kind") and _close(e.date, date)]
+            return "an event of this kind near this date" if same else ""
+        setting = cells.key(self.raw("setting") or "")
+        if setting and setting == cells.key(use.setting):
+            return "the same setting"
+        same_cancer = cancer and cancer.pk in {use.cancer_id, *(c.pk for c in use.also_cancers.all())}
+        if same_cancer and any(_close(event.date, date) for event in use.events.all()):
+            return "the same cancer and nearly the same date"
+        return ""
+
+    # Judging
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        self.said: actions.Said | None = None
+        self.twin: ApprovalEvent | TherapyFact | None = None  # what is recorded already and says the same
+        if not data.get("therapy"):
+            return data
+        if self.is_unknown and not data["what"]:
+            self._ask_what(data["therapy"])
+        elif len(self.names.called(data["therapy"])) > 1:
+            several = " and ".join(t.name for t in self.names.called(data["therapy"]))
+            self.add_error("therapy", f"“{data['therapy']}” is a name of {several}. Write the one that you mean.")
+        elif self.is_unknown and data["what"] != NEW:
+            self._clean_further_name(data)
+        else:
+            self._clean_event(data)
+        return data
+
+    def _ask_what(self, name: str) -> None:
+        if self.alike:
+            likely = " or ".join(t.name for t in self.alike)
+            self.add_error(
+                "therapy", f"This looks like a biosimilar or a new form of {likely}. Say below what “{name}” is."
+            )
+            return
+        near = ", ".join(self.near_names)
+        hint = f" Near it: {near}." if near else ""
+        self.add_error(
+            "therapy", f"“{name}” is no name of a therapy of ours.{hint} Correct it, or say below that it is new."
+        )
+
+    def _clean_further_name(self, data: dict[str, Any]) -> None:
+        kind, _, slug = data["what"].partition(":")
+        therapy = next((t for t in self.alike if t.slug == slug), None)
+        if therapy is None or kind not in {kind for kind, _ in FURTHER}:
+            self.add_error("therapy", "Say below what this name is.")
+            return
+        number = self._clean_application(data, therapy)
+        self.errors.pop("kind", None)  # a name is no event
+        self.twin = therapy.facts.filter(kind=kind, value=data["therapy"]).first()
+        self.said = actions.Said(
+            therapy=therapy,
+            name=data["therapy"],
+            named_as=kind,
+            date=data.get("date"),
+            application=number,
+            because=data.get("because", ""),
+            note=data.get("note", ""),
+        )
+
+    def _clean_event(self, data: dict[str, Any]) -> None:
+        therapy = self.known
+        kind_of = self._clean_new(data) if not therapy else None
+        number = self._clean_application(data, therapy)
+        use = self._clean_use(data)
+        if use is None:
+            cancer, also = self._clean_cancers(data)
+            self._clean_setting(data)
+        else:
+            cancer, also = None, []
+        self._clean_kind(data, use)
+        if not self.errors:
+            self._clean_duplicates(data, therapy, use, cancer)
+        chosen = set(data.get("biomarkers", []))
+        self.said = actions.Said(
+            therapy=therapy,
+            name=data.get("new_name") or data["therapy"],
+            therapy_class=kind_of,
+            use=use,
+            cancer=cancer,
+            also=also,
+            setting=data.get("setting", ""),
+            stage=data.get("stage") or Indication.Stage.ANY,
+            biomarkers=[b for b in self.names.biomarkers if b.slug in chosen],
+            combination=data.get("combination", ""),
+            children=data.get("children", False),
+            kind=data.get("kind", ""),
+            date=data.get("date"),
+            month_only=data.get("month_only", False),
+            application=number,
+            because=data.get("because", ""),
+            note=data.get("note", ""),
+        )
+
+    def _clean_new(self, data: dict[str, Any]) -> Any:
+        name = data.get("new_name") or ""
+        if not name:
+            self.add_error("new_name", "Enter the name of the new therapy.")
+        elif self.names.called(name):
+            self.add_error("new_name", f"We have “{name}” already. Write this name in the field Therapy.")
+        else:
+            try:
+                cells.name(name)
+            except cells.Bad as bad:
+                self.add_error("new_name", str(bad))
+        found = next((c for c in self.names.classes if c.slug == data.get("new_class")), None)
+        if not found:
+            self.add_error("new_class", "Choose the class of the new therapy.")
+        return found
+
+    def _clean_application(self, data: dict[str, Any], therapy: Therapy | None) -> str:
+        typed = data.get("application") or ""
+        if not typed:
+            return ""
+        ours = self.names.ours.therapies[therapy.slug].applications if therapy else set()
+        try:
+            number = _number(typed, ours)
+        except cells.Bad as bad:
+            self.add_error("application", str(bad))
+            return ""
+        others = {known.name for known in self.names.holder(number) if not therapy or known.slug != therapy.slug}
+        own = any(therapy and known.slug == therapy.slug for known in self.names.holder(number))
+        if others and not own:
+            self.add_error("application", f"{number} is the number of {' and '.join(sorted(others))}. Check both.")
+        return str(number)
+
+    def _clean_use(self, data: dict[str, Any]) -> Indication | None:
+        if not data.get("use"):
+            return None
+        found = next((row.use for row in self.recorded if str(row.use.pk) == data["use"]), None)
+        if found is None:
+            self.add_error("use", "This use is not one of the therapy. Choose again.")
+        return found
+
+    def _clean_cancers(self, data: dict[str, Any]) -> tuple[Cancer | None, list[Cancer]]:
+        written = [data.get("cancer", ""), *(part.strip() for part in data.get("also", "").split(";") if part.strip())]
+        found: list[Cancer] = []
+        for place, name in enumerate(written):
+            field = "also" if place else "cancer"
+            cancer = self.names.cancer(name)
+            if not name:
+                self.add_error(field, "Enter the cancer, or choose one of the recorded uses.")
+            elif cancer is None:
+                near = ", ".join(self.names.near_cancers(name))
+                self.add_error(
+                    field,
+                    f"“{name}” is no cancer of ours.{f' Near it: {near}.' if near else ''} "
+                    "Correct the name; an administrator adds new cancers.",
+                )
+            elif cancer not in found:
+                found.append(cancer)
+        return (found[0] if found and self.names.cancer(written[0]) else None), found[1:]
+
+    def _clean_setting(self, data: dict[str, Any]) -> None:
+        words = len(data.get("setting", "").split())
+        if not words:
+            self.add_error("setting", "Say who it is for and when, in at most 20 words.")
+        elif words > MOST_WORDS:
+            self.add_error("setting", f"These are {words} words. Shorten it to at most {MOST_WORDS}.")
+        if not data.get("stage"):
+            self.add_error("stage", "Choose when in the course of treatment it is given.")
+
+    def _clean_kind(self, data: dict[str, Any], use: Indication | None) -> None:
+        kind = data.get("kind")
+        if use is None and kind in (Kind.WITHDRAWN, Kind.CONVERTED) and "use" not in self.errors:
+            verb = "ends" if kind == Kind.WITHDRAWN else "confirms"
+            self.add_error("use", f"This {verb} a recorded use. Choose it in the list of recorded uses.")
+        if kind == Kind.WITHDRAWN and not data.get("because"):
+            self.add_error("because", "Patients are affected. Say why the use was ended.")
+
+    def _clean_duplicates(
+        self, data: dict[str, Any], therapy: Therapy | None, use: Indication | None, cancer: Cancer | None
+    ) -> None:
+        if therapy and use is None and cancer:
+            same = therapy.indications.filter(code=actions.code_of(cancer, data["setting"])).first()
+            if same:
+                events = same.events.all()
+                self.twin = next((e for e in events if (e.kind, e.date) == (data["kind"], data["date"])), None)
+                self.add_error("setting", _recorded_already("This use", same))
+                return
+        if use:
+            day = data["date"]
+            for event in use.events.all():
+                month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
+                same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
+                if event.kind == data["kind"] and same_day:
+                    self.twin = event
+                    self.add_error("date", _recorded_already("This event", event))
+                    return
+        if self.near and not data.get("another"):
+            self.add_error("another", "Something like this is recorded. Look at it, then choose it or tick this.")
+
+
+class Recorded:
+    """A use that we record, beside a draft that may be about it."""
+
+    def __init__(self, use: Indication, near: str, is_chosen: bool) -> None:
+        self.use, self.near, self.is_chosen = use, near, is_chosen
+
+    def same_cancer(self, cancer: Cancer | None) -> bool:
+        return bool(cancer) and cancer.pk == self.use.cancer_id  # type: ignore[union-attr]
+
+
+def _close(one: datetime.date, other: datetime.date | None) -> bool:
+    return other is not None and abs(one - other) <= NEAR
+
+
+def _number(typed: str, ours: Iterable[Application]) -> Application:
+    """The number with its kind. Bare digits are known where they are the therapy's own."""
+    try:
+        return cells.application(typed, supplement=True)
+    except cells.Bad:
+        digits = typed.split("/")[0].strip()
+        for number in ours:
+            if digits.isdigit() and len(digits) in (5, 6) and int(digits) == number.number:
+                return number
+        raise
+
+
+def _recorded_already(what: str, row: Indication | ApprovalEvent) -> Any:
+    address = reverse(f"admin:therapies_{row._meta.model_name}_change", args=[row.pk])
+    return ValidationError(
+        format_html('{} is recorded already. <a href="{}">Open the recorded one</a>.', what, address)
+    )
+
+
+def from_notice(draft: Draft, names: Names) -> dict[str, Any]:
+    """The values of a draft's form, with the words that each was read from. What was not found stays empty."""
+    values: dict[str, Any] = {}
+    words: dict[str, str] = {}
+
+    def put(name: str, value: Any, read_from: str) -> None:
+        values[name], words[name] = value, read_from
+
+    if draft.therapy:
+        put("therapy", names.therapies[draft.therapy.value].name, draft.therapy.words)
+    elif draft.drug:
+        put("therapy", draft.drug.split("(")[0].split(",")[0].strip()[:150], draft.drug)
+    cancers = [(names.cancers[read.value].name, read.words) for read in draft.cancers if read.value in names.cancers]
+    if cancers:
+        put("cancer", *cancers[0])
+    if cancers[1:]:
+        put("also", "; ".join(name for name, _ in cancers[1:]), ", ".join(told for _, told in cancers[1:]))
+    if draft.use and draft.kind:
+        put("setting", shortened(draft), draft.use)
+    if draft.setting:
+        put("stage", draft.setting.value, draft.setting.words)
+    if draft.biomarkers:
+        told = ", ".join(read.words for read in draft.biomarkers)
+        put("biomarkers", [read.value for read in draft.biomarkers], told)
+    if draft.combination:
+        put("combination", "; ".join(draft.combination)[:200], ", ".join(draft.combination))
+    if draft.children:
+        put("children", True, draft.children.words)
+    for name in ("kind", "date", "application"):
+        if found := getattr(draft, name):
+            put(name, found.value, found.words)
+    return values | {"read": json.dumps(words)}
+
+
+def shortened(draft: Draft) -> str:
+    """The use without its partner drugs, which have a field of their own, and without the opening that all share."""
+    text = draft.use
+    if draft.combination:
+        masked = re.sub(r"\([^()]*\)", lambda found: "·" * len(found[0]), text)
+        end = re.search(r",?\s+(?=(?:for|as)\b)", masked)
+        text = text[end.end() :] if end else text
+    text = re.sub(r"\s*\([^()]*\)", "", text)
+    text = re.sub(r"^for (?:the treatment of )?", "", text, flags=re.IGNORECASE)
+    text = re.sub(r",? as (?:detected|determined) by an FDA-\w+ test", "", text).strip(" ,.")
+    return (text[:1].upper() + text[1:])[:250]
