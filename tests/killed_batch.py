@@ -73,8 +73,11 @@ def main(kills: int) -> None:
     call_command("migrate", run_syncdb=True, verbosity=0)
     make(User.objects.create_user("registrar"))
     accepted = 0
-    for _ in range(kills):
+    for kill in range(kills):
         Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
+        if kill % 3:  # otherwise it may be killed while it undoes
+            BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
+            TherapyFact.objects.all().delete()
         connection.close()
         reading, writing = os.pipe()
         child = os.fork()
@@ -82,7 +85,7 @@ def main(kills: int) -> None:
             victim(writing)
         os.close(writing)
         assert os.read(reading, 1), "it died by itself"
-        time.sleep(random.uniform(0, 2))  # noqa: S311 - any moment will do
+        time.sleep(random.uniform(0, 1.4))  # noqa: S311 - any moment will do
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os.close(reading)

@@ -6,7 +6,7 @@ itself is never kept. Until the last row was read and compared, nothing is store
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, BinaryIO
 
 from crispy_forms.helper import FormHelper
@@ -153,6 +153,9 @@ class Incoming:
             form.add_error("file", why(error))
             yield middle + render_to_string("desk/_upload.html", {"form": form}, self.request) + bottom
             return
+        finally:
+            if isinstance(reading.records, Generator):
+                reading.records.close()  # before the file is
         address = reverse("desk:batch", args=[batch.pk]) + ("" if new else "?again=1")
         said = "The file is read and compared." if new else "Nothing new: this file was read before."
         yield middle + format_html(

@@ -208,8 +208,7 @@ def accept(
         except _PassedOver as reason:
             done.told.append(f"{row.what}: {reason}")
             row.answer, row.answered_at, row.answered_by = "", None, None
-    fields = ("answer", "answered_at", "answered_by", "fact", "event", "before", "proposal")
-    BatchRow.objects.bulk_update(won, fields, batch_size=100)
+        row.save(update_fields=("answer", "answered_at", "answered_by", "fact", "event", "before", "proposal"))
     if done.rows:
         audit.note(
             "accepted", batch, by=by, detail=f"{done.rows} rows; {done.made} facts, {done.corrected} corrections"
