@@ -1,5 +1,7 @@
 """Accepts a batch of 500 rows, is killed at random moments, and looks at what is left; for ``test_killed.py``.
 
+Last, several accept it at the same moment.
+
 Run with the number of kills. It forks, so that each victim starts in milliseconds.
 """
 
@@ -90,7 +92,26 @@ def main(kills: int) -> None:
         os.waitpid(child, 0)
         os.close(reading)
         accepted = look()
+    race()
     print(accepted)
+
+
+def race() -> None:
+    """Several registrars accept the same batch at once. It is accepted once."""
+    Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
+    BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
+    TherapyFact.objects.all().delete()
+    told, by, batch = look(), User.objects.get(), Batch.objects.get()
+    connection.close()
+    children = []
+    for _ in range(3):
+        child = os.fork()
+        if child == 0:
+            actions.accept(batch, bucket=NEW_FORM, by=by)
+            os._exit(0)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    assert look() == told + 1 and TherapyFact.objects.count() == ROWS
 
 
 if __name__ == "__main__":

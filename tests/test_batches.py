@@ -327,6 +327,29 @@ def test_a_correction_waits_again_and_undoing_gives_back_what_was_confirmed(regi
     assert "Taken off the market" not in client.get("/therapies/pembrolizumab/").content.decode()
 
 
+def test_another_value_does_not_keep_the_day_of_the_old_one(registrar):
+    fact = TherapyFact.objects.get(therapy__slug="alemtuzumab", kind="market-status")
+    before, sold = known(), files.product(number="103948", brand="Campath", name="alemtuzumab", approved="7-May-01")
+    batch = keep(files.purple_book(sold), by=registrar)
+    accept(batch, "alemtuzumab: Rx", registrar)
+    was = str(fact.date)
+    fact.refresh_from_db()
+    assert (fact.value, fact.date, was) == ("marketed", None, "2012-09-04")
+    actions.undo(batch, by=registrar, because="No.")
+    assert known() == before
+
+
+def test_a_number_that_brings_a_brand_records_both(registrar):
+    data = files.purple_book(files.product(number="103767", brand="Ontak", name="denileukin diftitox"))
+    batch = keep(data, by=registrar)
+    accept(batch, "Ontak", registrar)
+    made = TherapyFact.objects.filter(recorded_by=registrar)
+    assert sorted(made.values_list("kind", "value")) == [("application", "BLA103767"), ("brand", "Ontak")]
+    assert keep(data, by=registrar) == batch, "the same file has nothing new"
+    actions.undo(batch, by=registrar, because="No.")
+    assert not made.filter(rejected_at__isnull=True).exists()
+
+
 def test_what_somebody_changed_since_is_not_undone_but_told(registrar, second_registrar):
     batch = keep(REVOKED, by=registrar)
     fact = accept(batch, "Voluntarily Revoked", registrar)[1].fact

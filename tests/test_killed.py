@@ -26,4 +26,4 @@ def test_a_kill_at_any_moment_leaves_the_old_text_or_the_new_one(tmp_path, worke
 
 
 def test_a_kill_while_500_rows_are_accepted_leaves_all_or_none(tmp_path, worker_id):
-    killed("tests.killed_batch", 6, tmp_path, worker_id)
+    killed("tests.killed_batch", 5, tmp_path, worker_id)

@@ -348,7 +348,10 @@ class Diff:
         number = filed.application
 
         def propose(known: list[Known], kind: str) -> Proposal | None:
-            return proposals.named(known, kind, brand=entry.brand, application=number, date=filed.first)
+            mine = {_loose(name) for therapy in known for name in therapy.names}
+            told: Any = {"brand": entry.brand, "application": number, "date": filed.first}
+            new = kind == Kind.APPLICATION and bool(entry.brand) and _loose(entry.brand) not in mine
+            return proposals.named(known, kind, **told, new_brand=new)
 
         if brand and (known := self.ours.by_biosimilar.get(brand)):
             self._find(AGREES, entry.line, what, f"We record this biosimilar of {_names(known)}.", known, of=number)

@@ -47,14 +47,23 @@ def therapy(
 
 
 def named(
-    known: list[Known], kind: str, *, brand: str, application: Application | None, date: datetime.date | None = None
+    known: list[Known],
+    kind: str,
+    *,
+    brand: str,
+    application: Application | None,
+    date: datetime.date | None = None,
+    new_brand: bool = False,
 ) -> Proposal | None:
-    """A name or number of exactly one of our therapies. With two, a person must say which."""
+    """A name or number of exactly one of our therapies. With two, a person must say which.
+
+    ``new_brand`` says that we do not know the brand either: it is recorded with its number.
+    """
     told = {"brand": brand, "application": _number(application)}
     if len(known) != 1 or not (value := _value(kind, told)):
         return None
     own = {"make": "fact", "therapy": known[0].slug, "kind": str(kind), "value": value, "date": _iso(date)}
-    return own | told
+    return own | told | ({"new_brand": True} if new_brand else {})
 
 
 def dated(known: Known, kind: str, date: datetime.date, words: str) -> Proposal:
@@ -130,6 +139,10 @@ def chosen(proposal: Proposal, kind: str) -> Proposal:
     return proposal | {"kind": kind, "value": value}
 
 
+def brings_brand(proposal: Proposal) -> bool:
+    return bool(proposal.get("new_brand") and proposal["kind"] == Kind.APPLICATION)
+
+
 # Telling -------------------------------------------------------------------------------------------------
 
 
@@ -145,7 +158,8 @@ def described(proposal: Proposal, uses: dict[int, Any]) -> str:
         if "kind" in proposal:
             return f"Another kind of the event: {ApprovalEvent.Kind(proposal['kind']).label}"
         return f"Another day: {proposal['date']}" if "date" in proposal else f"Whether it is sold: {proposal['value']}"
-    return f"{Kind(proposal['kind']).label}: {proposal['value']}"
+    also = f", with the brand {proposal['brand']}" if brings_brand(proposal) else ""
+    return f"{Kind(proposal['kind']).label}: {proposal['value']}{also}"
 
 
 def counted(proposal: Proposal) -> list[str]:
@@ -158,4 +172,4 @@ def counted(proposal: Proposal) -> list[str]:
         return ["Correction of what we record"]
     if proposal["make"] == "event":
         return [ApprovalEvent.Kind(proposal["kind"]).label]
-    return [Kind(proposal["kind"]).label]
+    return [Kind(proposal["kind"]).label, *([Kind.BRAND.label] if brings_brand(proposal) else [])]

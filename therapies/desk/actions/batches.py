@@ -253,6 +253,9 @@ def _accept_fact(row: BatchRow, accepting: _Accepting, done: Done) -> None:
         raise _PassedOver("its therapy has another address now. Read the file again.")
     fact, made = _fact(therapy, proposal["kind"], proposal["value"], proposal["date"], row, accepting, done)
     row.fact, row.before = fact, None if made else {"there": True}
+    if proposals.brings_brand(proposal):
+        brand, new = _fact(therapy, TherapyFact.Kind.BRAND, proposal["brand"], None, row, accepting, done)
+        row.before = {"made": [one.pk for one, is_new in ((fact, made), (brand, new)) if is_new]}
 
 
 def _fact(
@@ -343,6 +346,8 @@ def _accept_correction(row: BatchRow, accepting: _Accepting, done: Done) -> None
         if name in proposal:
             was[name] = _plain(getattr(fact, name))
             setattr(fact, name, fact._meta.get_field(name).to_python(proposal[name]))
+    if "value" in proposal:  # the old day told since when the old value held
+        was["date"], fact.date = _plain(fact.date), None
     if not fact.changes(model.objects.get(pk=fact.pk)):
         raise _PassedOver("we record this already.")
     fact.source, fact.because = accepting.batch.source, _because(row, accepting)
