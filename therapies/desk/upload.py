@@ -166,6 +166,7 @@ class Incoming:
 
     def _lines(self, reading: Reading, comparison: diff.Diff) -> Iterator[str]:
         start, told = time.monotonic(), 0
+        yield "<p>Looking into the file …</p>\n"
         for record in reading.records:
             comparison.take(record)
             if reading.rows >= told + LINE_EVERY:
