@@ -1,4 +1,4 @@
-"""Killed while it publishes, a process leaves the old text or the new one; of several clocks, one publishes."""
+"""Killed while it works, a process leaves all of it or nothing; of several clocks, one publishes."""
 
 import os
 import subprocess
@@ -11,10 +11,19 @@ ROOT = Path(__file__).parents[1]
 KILLS = 20
 
 
-def test_a_kill_at_any_moment_leaves_the_old_text_or_the_new_one(tmp_path, worker_id):
+def killed(program, kills, tmp_path, worker_id):
     with database_of(f"killed_{worker_id}") as database:
         environment = {**os.environ, **database, "PORTAL_DEV": "1", "PORTAL_VAR": str(tmp_path)}
-        program = [sys.executable, "-m", "tests.killed", str(KILLS)]
-        done = subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", program, str(kills)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > KILLS / 4, "too few texts got through for the kills to have hit anything"
+    return int(done.stdout)
+
+
+def test_a_kill_at_any_moment_leaves_the_old_text_or_the_new_one(tmp_path, worker_id):
+    published = killed("tests.killed", KILLS, tmp_path, worker_id)
+    assert published > KILLS / 4, "too few texts got through for the kills to have hit anything"
+
+
+def test_a_kill_while_500_rows_are_accepted_leaves_all_or_none(tmp_path, worker_id):
+    killed("tests.killed_batch", 6, tmp_path, worker_id)

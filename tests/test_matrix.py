@@ -28,6 +28,8 @@ from portal.publishing.models import AuditEntry, MedicalCredential, Page, Pictur
 from therapies.models import ApprovalEvent, TherapyFact
 
 from .conftest import person
+from .fda_files import purple_book
+from .imports import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,7 @@ OTHERS = {
     **dict.fromkeys(("desk:inbox", "desk:event", "desk:fact", "desk:event-preview", "desk:fact-preview"), "ERGA"),
     "desk:sentences": "ERGA",
     **dict.fromkeys(("desk:record", "desk:recorded"), "GA"),
+    **dict.fromkeys(("desk:batches", "desk:batch"), "ERGA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
@@ -125,7 +128,7 @@ TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "a
 TAKE_NOTHING |= {"admin:publishing_picture_insertions"}
 TAKE_NOTHING |= {"desk:inbox", "desk:event-preview", "desk:fact-preview"}
 #: Pages of the registrars' desk that more people read than answer.
-ANSWERED = {"desk:event": "GA", "desk:fact": "GA"}
+ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:batches", "desk:batch"), "GA")
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 #: Where the desk and the pages of signing in send those who may not enter.
@@ -184,6 +187,7 @@ def visit(editor: User, administrator: User) -> Any:
         "desk:event-preview": f"/desk/inbox/events/{ApprovalEvent.objects.values_list('pk', flat=True)[0]}/preview/",
         "desk:fact": f"/desk/inbox/facts/{TherapyFact.objects.values_list('pk', flat=True)[0]}/",
         "desk:fact-preview": f"/desk/inbox/facts/{TherapyFact.objects.values_list('pk', flat=True)[0]}/preview/",
+        "desk:batch": f"/desk/files/{keep(purple_book(), by=administrator).pk}/",
         "publishing:picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
 

@@ -33,9 +33,10 @@ def indications_for(cancer: Cancer) -> QuerySet[Indication]:
 
 
 def facts(therapy: Therapy) -> Facts:
-    """Confirmed facts by kind, with underscores so that templates can name them."""
+    """Confirmed facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
     found: Facts = {}
-    for fact in therapy.facts.confirmed().select_related("source"):
+    told = therapy.facts.confirmed().exclude(kind=TherapyFact.Kind.SUPPLEMENT)
+    for fact in told.select_related("source"):
         found.setdefault(fact.kind.replace("-", "_"), []).append(fact)
     return found
 

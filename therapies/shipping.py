@@ -30,6 +30,7 @@ CONTENT = Path(__file__).parent / "content"
 ABOUT = {"In short": "in_short", "About": "about"}
 #: Kinds of fact of which a therapy may have several.
 SEVERAL = {*TherapyFact.NAMES, "page-name", "misspelling-on-page", "biosimilar", "target", "application", "form"}
+SEVERAL |= {"supplement"}
 THERAPY = {
     "In short": "in_short",
     "How it works": "how_it_works",

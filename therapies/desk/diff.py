@@ -11,9 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..fda import cells, purple_book
-from ..fda.records import Accelerated, Application, Label, Notice, Product, Reading, Recorded, RowError, Submission
+from ..fda.records import (
+    Accelerated,
+    Application,
+    Label,
+    Notice,
+    Product,
+    Reading,
+    Record,
+    Recorded,
+    RowError,
+    Submission,
+)
 from ..fda.wording import Draft, Read, drafts
-from . import exchange, rules
+from ..models import ApprovalEvent, TherapyFact
+from . import exchange, proposals, rules
 from .buckets import (
     AGREES,
     BUCKETS,
@@ -26,10 +38,16 @@ from .buckets import (
     WITHDREW,
 )
 from .ours import Known, Ours
+from .proposals import Proposal
+
+EventKind, Kind = ApprovalEvent.Kind, TherapyFact.Kind
 
 
 class Finding(NamedTuple):
-    """One thing that the file says, sorted. ``why`` is the rule that sorted it, as a sentence or part of one."""
+    """One thing that the file says, sorted. ``why`` is the rule that sorted it, as a sentence or part of one.
+
+    ``proposal`` is what accepting it would record (``proposals.py``); nothing where a person must tell.
+    """
 
     bucket: str
     line: int
@@ -38,7 +56,7 @@ class Finding(NamedTuple):
     therapies: tuple[str, ...] = ()
     application: str = ""
     date: datetime.date | None = None
-    proposal: dict[str, Any] | None = None
+    proposal: Proposal | None = None
 
 
 @dataclass(slots=True)
@@ -63,6 +81,10 @@ class Filed:
     entries: dict[str, Entry] = field(default_factory=dict)
     originals: list[datetime.date] = field(default_factory=list)
     efficacy: dict[datetime.date, list[str]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> datetime.date | None:
+        return min(self.originals, default=None)
 
 
 @dataclass(slots=True)
@@ -91,35 +113,8 @@ def compare(reading: Reading, ours: Ours) -> Result:
     """Take every record of a reading and sort what they say. Raises ``Refused`` when the file breaks on the way."""
     diff = Diff(reading, ours)
     for record in reading.records:
-        match record:
-            case Product():
-                diff.product(record)
-            case Submission():
-                diff.submission(record)
-            case Label():
-                diff.label(record)
-            case Accelerated():
-                diff.accelerated(record)
-            case Notice():
-                diff.notice(record)
-            case Recorded():
-                diff.recorded(record)
-    diff.settle()
-    matched = {slug: diff.matched[slug] for slug in sorted(diff.matched)}
-    for said in matched.values():
-        said["applications"] = sorted(set(said["applications"]))
-    findings = sorted(diff.findings, key=lambda f: (BUCKETS.index(f.bucket), f.line))
-    return Result(
-        kind=reading.kind,
-        edition=reading.edition,
-        rows=reading.rows,
-        total=reading.total,
-        findings=findings,
-        errors=reading.errors,
-        matched=matched,
-        notices=diff.notices,
-        supplements=diff.supplements,
-    )
+        diff.take(record)
+    return diff.result()
 
 
 class Diff:
@@ -136,6 +131,39 @@ class Diff:
         self.here: exchange.Here | None = None  # our records as an export has them, for a file that is one
 
     # Taking records
+
+    def take(self, record: Record) -> None:
+        match record:
+            case Product():
+                self.product(record)
+            case Submission():
+                self.submission(record)
+            case Label():
+                self.label(record)
+            case Accelerated():
+                self.accelerated(record)
+            case Notice():
+                self.notice(record)
+            case Recorded():
+                self.recorded(record)
+
+    def result(self) -> Result:
+        """Sort what belongs together, once every record was taken."""
+        self.settle()
+        matched = {slug: self.matched[slug] for slug in sorted(self.matched)}
+        for said in matched.values():
+            said["applications"] = sorted(set(said["applications"]))
+        return Result(
+            kind=self.reading.kind,
+            edition=self.reading.edition,
+            rows=self.reading.rows,
+            total=self.reading.total,
+            findings=sorted(self.findings, key=lambda f: (BUCKETS.index(f.bucket), f.line)),
+            errors=self.reading.errors,
+            matched=matched,
+            notices=self.notices,
+            supplements=self.supplements,
+        )
 
     def _of(self, application: Application, line: int) -> Filed:
         return self.filed.setdefault(application, Filed(line, application))
@@ -190,8 +218,20 @@ class Diff:
             self.findings.append(Finding(*found))
             self._match([self.ours.therapies[slug] for slug in self.findings[-1].therapies], None, None)
 
-    def _find(self, bucket: str, line: int, what: str, why: str, therapies: Iterable[Known] = ()) -> None:
-        self.findings.append(Finding(bucket, line, what, why, tuple(known.slug for known in therapies)))
+    def _find(
+        self,
+        bucket: str,
+        line: int,
+        what: str,
+        why: str,
+        therapies: Iterable[Known] = (),
+        *,
+        of: Application | None = None,
+        date: datetime.date | None = None,
+        proposal: Proposal | None = None,
+    ) -> None:
+        slugs, number = tuple(known.slug for known in therapies), str(of) if of else ""
+        self.findings.append(Finding(bucket, line, what, why, slugs, number, date, proposal))
 
     def _known(self, application: Application) -> list[Known]:
         return self.ours.by_application.get(application) or self.ours.by_form.get(application) or []
@@ -223,13 +263,14 @@ class Diff:
         what = f"{filed.application} {_title([entry.brand], entry.names)}"
         brands = {_loose(part) for part in (entry.brand, *entry.brand.replace("/", ",").split(",")) if part.strip()}
         if not brands or brands & {_loose(name) for therapy in known for name in therapy.names}:
-            self._find(AGREES, entry.line, what, "We record this application.", known)
+            self._find(AGREES, entry.line, what, "We record this application.", known, of=filed.application)
         else:
             why = f"We record this application of {_names(known)}, but not this brand: another use or form, perhaps."
-            self._find(NEW_FORM, entry.line, what, why, known)
+            proposal = proposals.named(known, Kind.BRAND, brand=entry.brand, application=filed.application)
+            self._find(NEW_FORM, entry.line, what, why, known, of=filed.application, proposal=proposal)
 
     def _dates(self, filed: Filed, known: list[Known]) -> None:
-        first = min(filed.originals, default=None)
+        first = filed.first
         self._match(known, filed.application, first)
         for therapy in known:
             if first:
@@ -239,26 +280,36 @@ class Diff:
                 what = f"{filed.application} supplement {', '.join(several)} of {date.isoformat()}"
                 counts = self.supplements.setdefault(therapy.slug, [0, 0])
                 counts[0] += len(several)
+                told: Any = {"of": filed.application, "date": date}
                 if therapy.has_date(date):
                     counts[1] += len(several)
-                    self._find(AGREES, filed.line, what, "We record an event on this day.", [therapy])
+                    self._find(AGREES, filed.line, what, "We record an event on this day.", [therapy], **told)
                 else:
                     why = f"A new or changed use of {therapy.name}; FDA does not say here which."
-                    self._find(NEW_DATE, filed.line, what, why, [therapy])
+                    words = what.rpartition(" of ")[0]
+                    proposal = proposals.dated(therapy, Kind.SUPPLEMENT, date, words)
+                    self._find(NEW_DATE, filed.line, what, why, [therapy], **told, proposal=proposal)
 
     def _first(self, filed: Filed, first: datetime.date, therapy: Known) -> None:
         what = f"{filed.application} first approved {first.isoformat()}"
         form = therapy.forms.get(filed.application)
+        told: Any = {"of": filed.application, "date": first}
         if form and form != first:
             why = f"We record {form.isoformat()} for this form of {therapy.name}."
-            self._find(CONFLICT, filed.line, what, why, [therapy])
+            proposal = proposals.form_date(therapy, filed.application, first)
+            self._find(CONFLICT, filed.line, what, why, [therapy], **told, proposal=proposal)
         elif therapy.has_date(first):
-            self._find(AGREES, filed.line, what, f"We record this day for {therapy.name}.", [therapy])
+            self._find(AGREES, filed.line, what, f"We record this day for {therapy.name}.", [therapy], **told)
         elif therapy.first and first < therapy.first and filed.application in therapy.applications:
             why = f"The first day that we record for {therapy.name} is {therapy.first.isoformat()}, which is later."
-            self._find(CONFLICT, filed.line, what, why, [therapy])
+            proposal = proposals.dated(therapy, Kind.FIRST_APPROVAL, first, f"{filed.application} first approved")
+            self._find(CONFLICT, filed.line, what, why, [therapy], **told, proposal=proposal)
         else:
-            self._find(NEW_DATE, filed.line, what, f"We record no event of {therapy.name} on this day.", [therapy])
+            # A day after our first is the first of this application only, so readers are told of no first approval.
+            kind = Kind.FIRST_APPROVAL if therapy.first is None or first < therapy.first else Kind.SUPPLEMENT
+            proposal = proposals.dated(therapy, kind, first, f"{filed.application} first approved")
+            why = f"We record no event of {therapy.name} on this day."
+            self._find(NEW_DATE, filed.line, what, why, [therapy], **told, proposal=proposal)
 
     def _status(self, therapy: Known) -> None:
         """Licence and marketing in FDA's words. One presentation that is gone is not a therapy that is gone."""
@@ -283,46 +334,61 @@ class Diff:
             why = f"FDA's licence is revoked; we record {therapy.market or 'nothing'}."
             if absent := sorted(map(str, therapy.applications - self.filed.keys())):
                 why += f" This file does not hold {', '.join(absent)}, which we also record."
-            self._find(WITHDREW, line, what, why, [therapy])
+            self._find(WITHDREW, line, what, why, [therapy], proposal=proposals.market(therapy, "withdrawn"))
         else:
-            self._find(CONFLICT, line, what, f"We record {therapy.market or 'nothing'}.", [therapy])
+            proposal = proposals.market(therapy, next(iter(fits))) if len(fits) == 1 else None
+            why = f"We record {therapy.market or 'nothing'}."
+            self._find(CONFLICT, line, what, why, [therapy], proposal=proposal)
 
     # Sorting what we do not record by number
 
     def _unrecorded(self, filed: Filed, entry: Entry) -> None:
         what = f"{filed.application} {_title([entry.brand], entry.names)}"
         brand = cells.key(entry.brand)
+        number = filed.application
+
+        def propose(known: list[Known], kind: str) -> Proposal | None:
+            return proposals.named(known, kind, brand=entry.brand, application=number, date=filed.first)
+
         if brand and (known := self.ours.by_biosimilar.get(brand)):
-            self._find(AGREES, entry.line, what, f"We record this biosimilar of {_names(known)}.", known)
+            self._find(AGREES, entry.line, what, f"We record this biosimilar of {_names(known)}.", known, of=number)
             return
         if entry.licence.startswith("351(k)"):
-            self._biosimilar(entry, what)
+            self._biosimilar(filed, entry, what)
         elif known := self._by_name(entry.brand, entry.names):
-            if filed.application.kind == "ANDA":
+            if number.kind == "ANDA":
                 why = f"A generic copy (ANDA) of {_names(known)}; we keep no generics."
-                self._find(NOT_OURS, entry.line, what, why, known)
+                self._find(NOT_OURS, entry.line, what, why, known, of=number)
             else:
                 why = f"The name of {_names(known)} under an application that we do not record."
-                self._find(NEW_FORM, entry.line, what, why, known)
+                proposal = propose(known, Kind.APPLICATION)
+                self._find(NEW_FORM, entry.line, what, why, known, of=number, proposal=proposal)
         elif known := self.ours.by_part(entry.brand, entry.names):
             why = f"Form of {_names(known)}, perhaps a biosimilar: it holds this drug or carries its brand."
-            if filed.application.kind == "ANDA":
-                self._find(NOT_OURS, entry.line, what, "A generic copy (ANDA); we keep no generics.", known)
+            if number.kind == "ANDA":
+                generic = "A generic copy (ANDA); we keep no generics."
+                self._find(NOT_OURS, entry.line, what, generic, known, of=number)
             else:
-                self._find(NEW_FORM, entry.line, what, why, known)
+                proposal = propose(known, Kind.FORM)
+                self._find(NEW_FORM, entry.line, what, why, known, of=number, proposal=proposal)
         else:
-            self._foreign(filed.application, entry, what)
+            self._foreign(filed, entry, what)
 
-    def _biosimilar(self, entry: Entry, what: str) -> None:
+    def _biosimilar(self, filed: Filed, entry: Entry, what: str) -> None:
         bases = cells.parts(entry.names)
         known = [k for name in entry.reference for k in self.ours.by_name.get(cells.key(name), [])]
         known = known or [k for base in bases for k in self.ours.by_base.get(base, [])]
         known = list({k.slug: k for k in known}.values())
+        told: Any = {"of": filed.application, "date": filed.first}
         if known:
-            self._find(NEW_FORM, entry.line, what, f"Biosimilar of {_names(known)} ({entry.licence}).", known)
+            brand = entry.brand or ", ".join(entry.names)
+            proposal = proposals.named(known, Kind.BIOSIMILAR, brand=brand, application=filed.application)
+            why = f"Biosimilar of {_names(known)} ({entry.licence})."
+            self._find(NEW_FORM, entry.line, what, why, known, **told, proposal=proposal)
         else:
             of = entry.reference[0] if entry.reference else ", ".join(bases) or "another product"
-            self._find(NOT_OURS, entry.line, what, f"A biosimilar (351(k)) of {of}, which we do not keep.")
+            why = f"A biosimilar (351(k)) of {of}, which we do not keep."
+            self._find(NOT_OURS, entry.line, what, why, **told)
 
     def _by_name(self, brand: str, names: tuple[str, ...]) -> list[Known]:
         """Therapies that go by this brand or exactly this name."""
@@ -330,16 +396,22 @@ class Diff:
         found = [known for name in written for known in self.ours.by_name.get(cells.key(name), [])]
         return list({known.slug: known for known in found}.values())
 
-    def _foreign(self, application: Application, entry: Entry, what: str) -> None:
-        could, why = rules.could_be_ours(application.kind, entry.names or (entry.brand,), entry.use)
+    def _foreign(self, filed: Filed, entry: Entry, what: str) -> None:
+        could, why = rules.could_be_ours(filed.application.kind, entry.names or (entry.brand,), entry.use)
         name = " ".join(cells.parts(entry.names)) or cells.key(entry.brand)
+        told: Any = {"of": filed.application, "date": filed.first}
         if could and name in self.proposed:
-            self._find(NEW_FORM, entry.line, what, "A further application or brand of a therapy proposed above.")
+            why = "A further application or brand of a therapy proposed above."
+            self._find(NEW_FORM, entry.line, what, why, **told)
         elif could:
             self.proposed.add(name)
-            self._find(NEW_THERAPY, entry.line, what, why)
+            believed = self.reading.kind == purple_book.KIND  # other files call every biologic sold
+            market = rules.STATUS.get(rules.status(entry.statuses), "") if believed else ""
+            called = " and ".join(cells.parts(entry.names)) or entry.brand
+            proposal = proposals.therapy(called, entry.brand, filed.application, filed.first, market)
+            self._find(NEW_THERAPY, entry.line, what, why, **told, proposal=proposal)
         else:
-            self._find(NOT_OURS, entry.line, what, why)
+            self._find(NOT_OURS, entry.line, what, why, **told)
 
     # Tables without application numbers
 
@@ -348,11 +420,14 @@ class Diff:
         known = self._by_name(said.brand, said.names) or self.ours.by_part(said.brand, said.names)
         if not known:
             could, why = rules.could_be_ours("", said.names or (said.brand,), "")
-            self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why)
+            called = " and ".join(cells.parts(said.names)) or said.brand
+            proposal = proposals.therapy(called, said.brand, None, None, "") if could and said.brand else None
+            bucket = NEW_THERAPY if could else NOT_OURS
+            self._find(bucket, said.line, what, why, date=said.granted, proposal=proposal)
             return
         self._match(known, None, None)
-        bucket, why = _of_accelerated(said, known)
-        self._find(bucket, said.line, what, why, known)
+        bucket, why, date, proposal = _of_accelerated(said, known)
+        self._find(bucket, said.line, what, why, known, date=date, proposal=proposal)
 
     def notice(self, said: Notice) -> None:
         uses = drafts(said, self.ours.vocabulary, self.reading.today)
@@ -376,33 +451,43 @@ class Diff:
         if not known:
             drugs = tuple(dict.fromkeys(name for use in uses for name in rules.drug_words(use.drug)))
             could, why = rules.could_be_ours("", drugs, "")
-            self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why)
+            self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why, date=said.date)
             return
         self._match(known, None, None)
-        bucket, why = _of_notice(uses, known)
-        self._find(bucket, said.line, what, why, known)
+        bucket, why, date, proposal = _of_notice(uses, known)
+        self._find(bucket, said.line, what, why, known, date=date, proposal=proposal)
 
 
-def _of_accelerated(said: Accelerated, known: list[Known]) -> tuple[str, str]:
-    names = _names(known)
+#: Bucket and reason, with the day that it is about and what accepting it would record.
+Sorted = tuple[str, str, datetime.date | None, Proposal | None]
+
+
+def _of_accelerated(said: Accelerated, known: list[Known]) -> Sorted:
+    names, granted, end, converted = _names(known), said.granted, said.withdrawn, said.converted
 
     def records(date: datetime.date, *kinds: str) -> bool:
         return any(therapy.has_date(date, *kinds) for therapy in known)
 
-    if said.withdrawn and not records(said.withdrawn, "withdrawn"):
-        return WITHDREW, f"FDA ended this use of {names} on {said.withdrawn.isoformat()}; we record no such end."
-    if said.granted and not records(said.granted, "accelerated-approval"):
-        if records(said.granted, "approval"):
-            return CONFLICT, f"We record a regular approval of {names} on {said.granted.isoformat()}."
-        return NEW_DATE, f"We record no accelerated approval of {names} on {said.granted.isoformat()}."
-    if said.converted and not records(said.converted, "converted"):
-        if records(said.converted, "approval"):
-            return CONFLICT, f"We record an approval of {names} on {said.converted.isoformat()}, no conversion."
-        return NEW_DATE, f"We record no conversion of {names} on {said.converted.isoformat()}."
-    return AGREES, f"We record these days for {names}."
+    if end and not records(end, "withdrawn"):
+        why = f"FDA ended this use of {names} on {end.isoformat()}; we record no such end."
+        return WITHDREW, why, end, proposals.event(known, granted, EventKind.WITHDRAWN, end)
+    if granted and not records(granted, "accelerated-approval"):
+        if records(granted, "approval"):
+            why = f"We record a regular approval of {names} on {granted.isoformat()}."
+            proposal = proposals.other_kind(known, granted, EventKind.APPROVAL, EventKind.ACCELERATED)
+            return CONFLICT, why, granted, proposal
+        return NEW_DATE, f"We record no accelerated approval of {names} on {granted.isoformat()}.", granted, None
+    if converted and not records(converted, "converted"):
+        if records(converted, "approval"):
+            why = f"We record an approval of {names} on {converted.isoformat()}, no conversion."
+            proposal = proposals.other_kind(known, converted, EventKind.APPROVAL, EventKind.CONVERTED)
+            return CONFLICT, why, converted, proposal
+        why = f"We record no conversion of {names} on {converted.isoformat()}."
+        return NEW_DATE, why, converted, proposals.event(known, granted, EventKind.CONVERTED, converted)
+    return AGREES, f"We record these days for {names}.", granted, None
 
 
-def _of_notice(uses: list[Draft], known: list[Known]) -> tuple[str, str]:
+def _of_notice(uses: list[Draft], known: list[Known]) -> Sorted:
     names = _names(known)
     kinds = {use.kind.value for use in uses if use.kind}
     dates = {datetime.date.fromisoformat(use.date.value) for use in uses if use.date}
@@ -415,15 +500,14 @@ def _of_notice(uses: list[Draft], known: list[Known]) -> tuple[str, str]:
             if k.has_date(date, kind)
         }
         if "withdrawn" in kinds and "withdrawn" not in on_day:
-            return WITHDREW, f"The notice tells that FDA ended a use of {names}; we record no such end."
+            why = f"The notice tells that FDA ended a use of {names}; we record no such end."
+            return WITHDREW, why, date, None
         if kinds == {"accelerated-approval"} and on_day == {"approval"}:
-            return (
-                CONFLICT,
-                f"We record a regular approval of {names} on this day, and the notice tells of an accelerated one.",
-            )
+            why = f"We record a regular approval of {names} on this day, and the notice tells of an accelerated one."
+            return CONFLICT, why, date, proposals.other_kind(known, date, EventKind.APPROVAL, EventKind.ACCELERATED)
         if on_day or any(k.has_date(date) for k in known):
-            return AGREES, f"We record an event of {names} on this day. {count}."
-    return NEW_DATE, f"We record no event of {names} on this day. {count}."
+            return AGREES, f"We record an event of {names} on this day. {count}.", date, None
+    return NEW_DATE, f"We record no event of {names} on this day. {count}.", min(dates, default=None), None
 
 
 def as_data(use: Draft) -> dict[str, Any]:

@@ -200,6 +200,8 @@ class Here:
         if (use := self.use_pk.get((said["therapy"], said["use"]))) is None:
             return found(NEW_DATE if said["record"] == "event" else NEW_FORM, f"We do not record this use of {name}.")
         proposal = {"make": "event", "use": use, "kind": said["kind"], "date": said["date"]}
+        if said.get("precision") == ApprovalEvent.Precision.MONTH:
+            proposal["precision"] = said["precision"]
         return found(NEW_DATE, f"We record no such event of {name} on this day.", proposal)
 
     def _same(self, said: dict[str, str]) -> dict[str, str] | None:

@@ -24,11 +24,17 @@ class Event:
     kind: str
     date: datetime.date
     month_only: bool
+    pk: int = 0
+    use: int = 0
+
+    def on(self, date: datetime.date) -> bool:
+        """An event known by its month fits every day of it."""
+        return self.date == date or (self.month_only and (self.date.year, self.date.month) == (date.year, date.month))
 
 
 @dataclass(slots=True)
 class Known:
-    """What we record of one therapy, confirmed or waiting."""
+    """What we record of one therapy, confirmed or waiting. What a person turned down is not ours."""
 
     slug: str
     name: str
@@ -42,19 +48,20 @@ class Known:
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
     market: str = ""
     label_read_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
+    market_fact: int | None = None  # primary keys, for what a file corrects
+    form_facts: dict[Application, int] = field(default_factory=dict)
 
     def has_newer_label(self, effective: datetime.date) -> bool:
         return self.label_read_on is None or effective > self.label_read_on
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
-        """Whether we record something on that day; an event known by its month fits every day of it."""
+        """Whether we record something on that day."""
         if not kinds and date in self.other_dates:
             return True
-        return any(
-            e.date == date or (e.month_only and (e.date.year, e.date.month) == (date.year, date.month))
-            for e in self.events
-            if not kinds or e.kind in kinds
-        )
+        return any(e.on(date) for e in self.events if not kinds or e.kind in kinds)
+
+    def events_on(self, date: datetime.date | None, kind: str) -> list[Event]:
+        return [e for e in self.events if e.kind == kind and date and e.on(date)]
 
     @property
     def first(self) -> datetime.date | None:
@@ -104,16 +111,16 @@ def read() -> Ours:
     therapies = {t.pk: Known(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
     for known in therapies.values():
         known.names.add(cells.key(known.name))
-    for fact in TherapyFact.objects.filter(
-        kind__in=[*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]
-    ):
+    facts = TherapyFact.objects.filter(rejected_at__isnull=True)
+    for fact in facts.filter(kind__in=[*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]):
         _add(therapies[fact.therapy_id], fact)
-    labels = TherapyFact.objects.filter(source__title__icontains="label", source__read_on__isnull=False).order_by()
+    labels = facts.filter(source__title__icontains="label", source__read_on__isnull=False).order_by()
     for pk, read_on in labels.values_list("therapy_id").annotate(Max("source__read_on")):
         therapies[pk].label_read_on = read_on
     uses = dict(Indication.objects.values_list("pk", "therapy_id"))
-    for use, kind, date, precision in ApprovalEvent.objects.values_list("indication_id", "kind", "date", "precision"):
-        therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH))
+    events = ApprovalEvent.objects.filter(rejected_at__isnull=True)
+    for pk, use, kind, date, precision in events.values_list("pk", "indication_id", "kind", "date", "precision"):
+        therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH, pk, use))
     ours = Ours({known.slug: known for known in therapies.values()})
     ours.index()
     ours.vocabulary = Vocabulary(
@@ -133,6 +140,8 @@ def _add(known: Known, fact: TherapyFact) -> None:
     elif fact.kind == Kind.APPLICATION:
         if found := NUMBER.search(fact.value):
             known.applications.add(Application(found[1], int(found[2])))
+        if fact.date:  # the day of this application, where a file told it
+            known.other_dates.add(fact.date)
     elif fact.kind == Kind.FORM:
         brand = cells.key(fact.value.split("(")[0])
         known.names.add(brand)
@@ -143,10 +152,11 @@ def _add(known: Known, fact: TherapyFact) -> None:
             number = Application(found[1], int(found[2]))
             if number not in known.applications:
                 known.forms[number] = fact.date
+                known.form_facts[number] = fact.pk
     elif fact.kind == Kind.BIOSIMILAR:
         known.biosimilars.add(cells.key(fact.value))
     elif fact.kind == Kind.FIRST_APPROVAL:
         if fact.date:
             known.other_dates.add(fact.date)
     elif fact.kind == Kind.MARKET_STATUS:
-        known.market = fact.value
+        known.market, known.market_fact = fact.value, fact.pk

@@ -60,7 +60,9 @@ class Recording:
             known = self.names.therapies.get(next(iter(self.row.therapies), ""))
             values = {"therapy": known.name if known else "", "application": self.row.application}
             values |= {"date": self.row.date.isoformat() if self.row.date else ""}
-            values |= {name: told for name, told in (self.row.proposal or {}).items() if name in UseForm.base_fields}
+            proposal = self.row.proposal or {}
+            if proposal.get("make") == "event":
+                values |= {name: told for name, told in proposal.items() if name in UseForm.base_fields}
             values["note"] = values.get("note") or self.row.what[:600]
         values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
         if values or "by-hand" in self.request.GET:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import check, export, gaps, inbox, overview, recording, sentences
+from . import check, export, files, gaps, inbox, overview, recording, sentences, upload
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("export/", export.show, name="export"),
     path("export/portal.csv", export.portal_csv, name="export-csv"),
     path("export/portal.json", export.portal_json, name="export-json"),
+    path("files/", upload.batches, name="batches"),
+    path("files/<int:batch>/", files.batch, name="batch"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/events/<int:event>/", check.event, name="event"),
     path("inbox/events/<int:event>/preview/", check.preview_event, name="event-preview"),

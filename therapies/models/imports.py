@@ -77,6 +77,7 @@ class BatchRow(models.Model):
     answered_because = models.CharField(max_length=300, blank=True, editable=False)
     event = models.ForeignKey(ApprovalEvent, models.PROTECT, null=True, blank=True, related_name="rows")
     fact = models.ForeignKey(TherapyFact, models.PROTECT, null=True, blank=True, related_name="rows")
+    # For undoing: what a corrected fact was, what was made beside the fact, or that the fact was there already.
     before = models.JSONField(null=True, blank=True, help_text="Of a corrected fact: what it was, for undoing.")
 
     objects = BatchRowQuerySet.as_manager()

@@ -84,6 +84,7 @@ class TherapyFact(Fact):
         FORM = "form", "Later form of the same drug"
         APPLICANT = "applicant", "Holder of the licence"
         FIRST_APPROVAL = "first-approval", "First US approval, for another use"
+        SUPPLEMENT = "supplement", "Change of use at FDA, not yet explained"  # no page for readers shows it
         MARKET_STATUS = "market-status", "Whether it is sold"
         BOXED_WARNING = "boxed-warning", "Boxed warning"
         SIDE_EFFECTS = "side-effects", "Common side effects"

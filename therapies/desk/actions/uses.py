@@ -1,4 +1,4 @@
-"""The verbs of the registrars' desk. Each is one transaction that calls the floor's verbs: everything, or nothing."""
+"""Recording uses: what a person compared with a notice, in one transaction of the floor's verbs."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,10 +14,8 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Fact, Source
 
-from ..fda import cells
-from ..models import ApprovalEvent, BatchRow, Biomarker, Cancer, Indication, Therapy, TherapyClass, TherapyFact
-
-# Recording uses ------------------------------------------------------------------------------------------
+from ...fda import cells
+from ...models import ApprovalEvent, BatchRow, Biomarker, Cancer, Indication, Therapy, TherapyClass, TherapyFact
 
 
 @dataclass(kw_only=True)
@@ -148,12 +146,14 @@ def code_of(cancer: Cancer, setting: str) -> str:
 def _answer(row: BatchRow, recording: _Recording) -> None:
     events = [fact for fact in recording.made if isinstance(fact, ApprovalEvent)]
     facts = [fact for fact in recording.made if isinstance(fact, TherapyFact)]
-    changed = BatchRow.objects.filter(pk=row.pk, answered_at=None).update(
+    open_ = BatchRow.objects.filter(pk=row.pk, answered_at=None, batch__undone_at=None)
+    changed = open_.update(
         answer=BatchRow.Answer.ACCEPTED,
         answered_at=timezone.now(),
         answered_by=recording.by,
         event=events[0] if events else None,
         fact=None if events else facts[0],
+        before={"events": [event.pk for event in events], "made": [fact.pk for fact in facts]},
     )
     if not changed:
         raise Refused("Somebody has answered this row of the file already. Nothing was recorded.")

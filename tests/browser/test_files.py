@@ -1,0 +1,95 @@
+"""One of FDA's files: read with progress, accepted, confirmed by somebody else, and undone with a reason."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import fda_files as files
+
+from .axe import violations
+from .desk import press, told
+
+pytestmark = pytest.mark.browser
+CONFIRM = "Confirm: readers may see it"
+SIMILAR = {"name": "bevacizumab-zzzz", "licence": "351(k) Biosimilar", "reference": "bevacizumab"}
+BOOK = files.purple_book(
+    files.keytruda(),
+    files.product(number="769999", brand="Newsimilar", approved="1-Jan-25", **SIMILAR),
+    files.product(number="769998", brand="Newmab", name="ivonescimab-abcd", approved="2-Jan-25"),
+    files.keytruda(number="wrong"),
+)
+
+
+def choose_file(page: Page, data: bytes) -> None:
+    page.goto("/desk/files/")
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "purple.csv", "mimeType": "text/csv", "buffer": data}
+    )
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Pictures for a person, where a folder is named; and no page scrolls sideways."""
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if folder := os.environ.get("PICTURES"):
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def keeps_the_rules(page: Page, name: str) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.reload()  # colours fade into each other
+        assert violations(page) == [], (name, scheme)
+        looked_at(page, f"{name}-{scheme}")
+
+
+def test_a_file_is_read_accepted_confirmed_and_undone(staff, visitor):
+    registrar, admin = staff("registrar", java_script_enabled=False), staff("admin")
+    watched = staff("registrar")
+    choose_file(registrar, b"one,two\n1,2\n")
+    press(registrar, "Read and compare")
+    expect(registrar.get_by_role("alert")).to_contain_text("expected")
+
+    choose_file(registrar, BOOK)
+    press(registrar, "Read and compare")
+    registrar.wait_for_url(re.compile(r"/desk/files/\d+/"))
+    expect(registrar.locator(".about-file")).to_contain_text("purple.csv")
+    watched.goto("/desk/files/")
+    keeps_the_rules(watched, "files")
+    watched.goto(registrar.url)
+    keeps_the_rules(watched, "new-therapy")
+    watched.goto(registrar.url + "?bucket=new application or form")
+    keeps_the_rules(watched, "batch")
+
+    registrar.get_by_role("link", name="New application or form (1, 1 open)").click()
+    registrar.get_by_label("Newsimilar").check()
+    press(registrar, "Accept the selected")
+    expect(told(registrar)).to_contain_text("1 row accepted: 1 fact recorded. Readers see nothing of it")
+    visitor.goto("/therapies/bevacizumab/")
+    expect(visitor.locator("main")).not_to_contain_text("Newsimilar")
+
+    address = registrar.locator(".state a").get_attribute("href")
+    admin.goto(address)
+    press(admin, CONFIRM)
+    expect(told(admin)).to_contain_text("Readers see it now.")
+    visitor.reload()
+    expect(visitor.locator("main")).to_contain_text("Newsimilar")
+
+    registrar.reload()
+    registrar.get_by_text("Undo the whole batch").click()
+    expect(registrar.locator(".undo")).to_contain_text("1 of the facts is confirmed: readers lose it.")
+    registrar.locator(".undo").get_by_label("Reason").press("Enter")
+    expect(registrar.get_by_role("alert")).to_contain_text("Say why")
+    registrar.get_by_text("Undo the whole batch").click()
+    registrar.locator(".undo").get_by_label("Reason").fill("The file was cut short.")
+    press(registrar, "Undo the batch")
+    expect(told(registrar)).to_contain_text("1 fact turned down")
+    watched.goto(registrar.url)
+    keeps_the_rules(watched, "undone")
+    visitor.reload()
+    expect(visitor.locator("main")).not_to_contain_text("Newsimilar")

@@ -1,0 +1,97 @@
+"""Accepts a batch of 500 rows, is killed at random moments, and looks at what is left; for ``test_killed.py``.
+
+Run with the number of kills. It forks, so that each victim starts in milliseconds.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth.models import User  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from portal.publishing.models import AuditEntry, Source  # noqa: E402
+from therapies.desk import actions  # noqa: E402
+from therapies.desk.buckets import NEW_FORM  # noqa: E402
+from therapies.models import Batch, BatchRow, Family, Therapy, TherapyClass, TherapyFact  # noqa: E402
+
+ROWS = 500
+
+
+def make(by: User) -> None:
+    family = Family.objects.create(slug="family", name="Family")
+    kind = TherapyClass.objects.create(slug="kind", name="Kind", family=family)
+    Therapy.objects.create(slug="therapy", name="therapy", therapy_class=kind)
+    source = Source.objects.create(title="A file", official=True)
+    known = {"kind": "purple-book", "sha256": "0" * 64, "name": "a.csv", "size": 1, "rows_read": ROWS}
+    batch = Batch.objects.create(**known, source=source, read_by=by)
+    rows = []
+    for number in range(ROWS):
+        proposal = {"make": "fact", "therapy": "therapy", "kind": "biosimilar", "value": f"Similar{number}"}
+        row = BatchRow(batch=batch, position=number, line=number, bucket=NEW_FORM, what=f"Row {number}", why="Why")
+        row.key, row.proposal = str(number), proposal | {"date": None}
+        rows.append(row)
+    BatchRow.objects.bulk_create(rows)
+
+
+def victim(pipe: int) -> None:
+    """Accept everything and undo it, again and again, with a sign of life before each verb."""
+    by = User.objects.get()
+    batch = Batch.objects.get()
+    while True:
+        os.write(pipe, b".")
+        if not batch.rows.filter(answer="accepted").exists():
+            actions.accept(batch, bucket=NEW_FORM, by=by)
+        os.write(pipe, b".")
+        actions.undo(batch, by=by, because="A test.")
+        Batch.objects.update(undone_at=None, undone_by=None, undone_because="")  # for another turn
+
+
+def look() -> int:
+    """How often the whole was accepted. Raises AssertionError when a part of something is left."""
+    facts = TherapyFact.objects.filter(rejected_at__isnull=True).count()
+    accepted = BatchRow.objects.filter(answer="accepted")
+    linked = accepted.filter(fact__rejected_at__isnull=True, fact__isnull=False).count()
+    assert facts == accepted.count() == linked and facts in (0, ROWS), (facts, accepted.count(), linked)
+    told = AuditEntry.objects.filter(verb="accepted").count()
+    assert AuditEntry.objects.filter(verb__in=("recorded", "corrected")).count() == told * ROWS
+    return told
+
+
+def main(kills: int) -> None:
+    settings.MIGRATION_MODULES = dict.fromkeys(config.label for config in apps.get_app_configs())  # they take longer
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    make(User.objects.create_user("registrar"))
+    accepted = 0
+    for kill in range(kills):
+        Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
+        if kill % 3:  # otherwise it may be killed while it undoes
+            BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
+            TherapyFact.objects.all().delete()
+        connection.close()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            victim(writing)
+        os.close(writing)
+        assert os.read(reading, 1), "it died by itself"
+        time.sleep(random.uniform(0, 1.4))  # noqa: S311 - any moment will do
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(reading)
+        accepted = look()
+    print(accepted)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

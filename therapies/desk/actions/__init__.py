@@ -1,0 +1,18 @@
+"""The verbs of the registrars' desk. Each is one transaction that calls the floor's verbs: everything, or nothing."""
+
+from .batches import Done, Upload, accept, keep, leave, reopen, undo
+from .uses import Said, Unrecorded, code_of, record_uses
+
+__all__ = [
+    "Done",
+    "Said",
+    "Unrecorded",
+    "Upload",
+    "accept",
+    "code_of",
+    "keep",
+    "leave",
+    "record_uses",
+    "reopen",
+    "undo",
+]

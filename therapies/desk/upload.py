@@ -1,0 +1,174 @@
+"""One of FDA's files comes in: it is read with progress, compared, and stored as a batch in one transaction.
+
+The answer is written while the file is read, so the browser shows each line as it comes; no script is needed. The file
+itself is never kept. Until the last row was read and compared, nothing is stored.
+"""
+
+import hashlib
+import time
+from collections.abc import Generator, Iterator
+from typing import Any, BinaryIO
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db import DatabaseError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
+
+from portal.publishing.permissions import allowed
+
+from ..fda import recognise
+from ..fda.records import Reading, Refused, cut
+from ..models import Batch, BatchRow
+from . import actions, diff, ours, synchronised
+from .entrance import page, staff_who_may
+
+ON_A_PAGE = 20
+LINE_EVERY = 4_000  # rows
+MARK = "<!-- here -->"  # where lines come while the file is read, and where it ends
+#: What a reader may raise over a file that nobody foresaw.
+UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError)
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="Purple Book CSV, Drugs@FDA zip, compilation CSV, openFDA JSON, a saved table of notices or of "
+        "accelerated approvals, or an export of this portal. At most 20 MB.",
+        error_messages={
+            "required": "Choose a file first.",
+            "invalid": "No file arrived. Choose one and send it again.",
+            "missing": "No file arrived. Choose one and send it again.",
+            "empty": "This file is empty. Save it again from FDA’s page.",
+        },
+    )
+
+    helper = FormHelper()
+    helper.attrs = {"enctype": "multipart/form-data"}
+    helper.form_action = "desk:batches"
+    helper.layout = Layout("file", Submit("", "Read and compare"))
+
+    def clean_file(self) -> UploadedFile:
+        several = self.files.getlist("file")
+        file: UploadedFile = self.cleaned_data["file"]
+        if len(several) > 1:
+            raise forms.ValidationError(f"Send one file at a time. {len(several)} arrived.")
+        if (file.size or 0) > recognise.UPLOAD:
+            raise forms.ValidationError(f"A file may have 20 MB, and this one has {(file.size or 0) / 2**20:,.1f} MB.")
+        return file
+
+
+@staff_who_may("view", Batch)
+@require_http_methods(["GET", "HEAD", "POST"])
+def batches(request: HttpRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return listed(request)
+    if not allowed(request, "add", Batch):
+        raise PermissionDenied
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return listed(request, form)
+    try:
+        return Incoming(request, form.cleaned_data["file"]).answer()
+    except (Refused, DatabaseError, *UNFORESEEN) as error:
+        form.add_error("file", why(error))
+        return listed(request, form)
+
+
+def listed(request: HttpRequest, form: FileForm | None = None) -> HttpResponse:
+    """Every file that was read here, the newest first, and the form for another."""
+    found = Batch.objects.select_related("read_by", "undone_by")
+    shown = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = BatchRow.objects.filter(batch__in=[batch.pk for batch in shown]).order_by()
+    answered = rows.filter(Q(proposal__isnull=False) | ~Q(answer="")).values("batch")
+    numbers = answered.annotate(
+        open=Count("pk", filter=Q(answer="", proposal__isnull=False)),
+        accepted=Count("pk", filter=Q(answer=BatchRow.Answer.ACCEPTED)),
+        left=Count("pk", filter=Q(answer=BatchRow.Answer.LEFT)),
+    )
+    by_batch = {row["batch"]: row for row in numbers}
+    context: dict[str, Any] = {
+        "shown": shown,
+        "rows": [(batch, called(batch), by_batch.get(batch.pk, {})) for batch in shown],
+        "form": (form or FileForm()) if allowed(request, "add", Batch) else None,
+    }
+    return page(request, "batches.html", "FDA’s files", **context)
+
+
+def called(batch: Batch) -> str:
+    name = synchronised.NAMES.get(batch.kind, "An export of this portal")
+    return f"{name}, {synchronised.in_words(batch.edition)}" if batch.edition else name
+
+
+def why(error: BaseException) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, DatabaseError):
+        return "The database is busy or cannot be reached. Nothing was stored. Try again in a minute."
+    return f"The file breaks a rule that no reader foresaw ({type(error).__name__}). Please report it with the file."
+
+
+class Incoming:
+    """A file on its way, and the page that tells how far it is."""
+
+    def __init__(self, request: HttpRequest, file: UploadedFile) -> None:
+        self.request, self.file = request, file
+        content: Any = file.file
+        self.content: BinaryIO = getattr(content, "file", content)  # without the wrapper of a temporary file
+        self.name = cut(file.name or "without a name", 150)
+
+    def answer(self) -> StreamingHttpResponse:
+        """Raises Refused before the first line is sent, where the beginning of the file shows it."""
+        digest = hashlib.file_digest(self.content, "sha256").hexdigest()  # type: ignore[arg-type]
+        reading = recognise.open_file(self.content, timezone.localdate())
+        comparison = diff.Diff(reading, ours.read())
+        upload = actions.Upload(self.name, self.file.size or 0, digest)
+        around = page(self.request, "reading.html", f"Reading {self.name}").text.split(MARK)
+        response = StreamingHttpResponse(self._told(reading, comparison, upload, *around))
+        response["Content-Encoding"] = "identity"  # packed, the lines would wait for each other
+        response["X-Accel-Buffering"] = "no"
+        return response
+
+    def _told(
+        self, reading: Reading, comparison: diff.Diff, upload: actions.Upload, top: str, middle: str, bottom: str
+    ) -> Iterator[str]:
+        """A browser that goes away ends this at a line, before anything is stored."""
+        yield top
+        try:
+            yield from self._lines(reading, comparison)
+            by: Any = self.request.user
+            batch, new = actions.keep(comparison.result(), upload, by=by)
+        except (Refused, DatabaseError, *UNFORESEEN) as error:
+            form = FileForm({})
+            form.errors.clear()
+            form.add_error("file", why(error))
+            yield middle + render_to_string("desk/_upload.html", {"form": form}, self.request) + bottom
+            return
+        finally:
+            if isinstance(reading.records, Generator):
+                reading.records.close()  # before the file is
+        address = reverse("desk:batch", args=[batch.pk]) + ("" if new else "?again=1")
+        said = "The file is read and compared." if new else "Nothing new: this file was read before."
+        yield middle + format_html(
+            '<p>{} <a href="{}">See what it says</a></p><meta http-equiv="refresh" content="0; url={}">',
+            *(said, address, address),
+        )
+        yield bottom
+
+    def _lines(self, reading: Reading, comparison: diff.Diff) -> Iterator[str]:
+        start, told = time.monotonic(), 0
+        for record in reading.records:
+            comparison.take(record)
+            if reading.rows >= told + LINE_EVERY:
+                told = reading.rows
+                yield f"<p>{told:,} rows read, {time.monotonic() - start:.0f} s</p>\n"
+        yield f"<p>{reading.rows:,} rows read, {time.monotonic() - start:.0f} s. Comparing and storing …</p>\n"
