@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from portal.publishing import actions
-from portal.publishing.models import Source
+from portal.publishing import actions, sentences
+from portal.publishing.models import Contradiction, Source
 from therapies.desk import gaps, synchronised
-from therapies.models import ApprovalEvent, Batch, BatchRow, TherapyFact
+from therapies.models import ApprovalEvent, Batch, BatchRow, Therapy, TherapyFact
 
 from . import fda_files as files
 from .imports import keep
@@ -162,6 +162,16 @@ def test_the_overview_asks_a_fixed_number_of_questions(desk, registrar, drugs, d
     client.get("/desk/")
     with django_assert_max_num_queries(26):
         client.get("/desk/")
+
+
+def test_a_sentence_that_readers_no_longer_see_is_not_counted(desk, registrar):
+    page = Therapy.objects.get(slug="pembrolizumab")
+    seen = next(iter(sentences.published({("therapies.therapy", page.pk)})))
+    for row, sentence in enumerate((seen.text, "Nobody reads this any more.")):
+        fact = {"fact_kind": "therapies.therapyfact", "fact_row": row, "about": "A fact of a test"}
+        Contradiction.objects.create(kind="therapies.therapy", row=page.pk, part=seen.part, sentence=sentence, **fact)
+    work = {item.words: item.number for item in desk(registrar).get("/desk/").context["work"]}
+    assert work["sentence in doubt after a change"] == 1
 
 
 def test_who_only_reads_is_offered_nothing_to_record(desk, editor):

@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from portal.publishing.models import Status
 from portal.publishing.prose import Insertion
 
-from .models import Term, TermEdition
+from .models import Term, TermEdition, forms_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def read() -> list[Entry]:
 def words() -> list[str]:
     """Every word that the glossary explains to readers, those that no text links included."""
     written = Term.objects.published().order_by().values_list("live__name", "live__also")  # type: ignore[misc]
-    return [form for name, also in written for form in TermEdition(name=name, also=also).forms()]
+    return [form for name, also in written for form in forms_of(name, also)]
 
 
 def insertions() -> list[Insertion]:

@@ -102,11 +102,19 @@ class TermEdition(Edition):
 
     def others(self) -> list[str]:
         """The other words for it."""
-        return [word for line in self.also.splitlines() if (word := line.strip())]
+        return lines(self.also)
 
     def forms(self) -> list[str]:
         """Every way to write the term: its name, then the other words for it."""
-        return [self.name.strip(), *self.others()]
+        return forms_of(self.name, self.also)
+
+
+def lines(also: str) -> list[str]:
+    return [word for line in also.splitlines() if (word := line.strip())]
+
+
+def forms_of(name: str, also: str) -> list[str]:
+    return [name.strip(), *lines(also)]
 
 
 class SiteSettings(models.Model):

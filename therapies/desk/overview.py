@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
+from portal.publishing import contradictions
 from portal.publishing.models import Contradiction
 from portal.publishing.permissions import allowed
 
@@ -92,7 +93,7 @@ def _files(request: HttpRequest, batches: list[Batch]) -> list[Work]:
 def _sentences(request: HttpRequest) -> list[Work]:
     if not allowed(request, "view", Contradiction):
         return []
-    number = Contradiction.objects.filter(settled_at__isnull=True).count()
+    number = len(contradictions.open_tasks())
     words = f"sentence{'' if number == 1 else 's'} in doubt after a change"
     return [Work(number, words, "No sentence is in doubt.", where("desk:sentences"))]
 
