@@ -127,7 +127,8 @@ def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | Non
                 raise Refused(f"A table has at most {ROWS:,} rows, and this one has more.")
             yield Row(line, cells)
     finally:
-        text.detach()
+        if not text.closed:  # whoever gave the file may have closed it before this was let go
+            text.detach()
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
