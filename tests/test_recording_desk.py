@@ -3,13 +3,15 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry
 from therapies.desk import preview
 from therapies.figures import Figures
-from therapies.models import ApprovalEvent, TherapyFact
+from therapies.models import ApprovalEvent, Batch, BatchRow, TherapyFact
 
 
 @pytest.fixture
@@ -144,6 +146,14 @@ def test_an_event_is_recorded_on_a_use_that_we_have(browser, waiting):
     assert end.waits and end.because == "The study failed."
 
 
+def test_what_was_rejected_is_not_recorded_anew_but_corrected(browser, waiting, second_registrar):
+    actions.reject(waiting, by=second_registrar, because="The letter names another day.")
+    again = {"therapy": "pembrolizumab", "use": waiting.indication_id, "date": "2024-03-01"}
+    page = browser.post("/desk/record/", typed(**again) | {"record": ""}).content.decode()
+    assert "rejected: “The letter names another day.”" in page and f"/desk/inbox/events/{waiting.pk}/" in page
+    assert waiting.indication.events.count() == 1
+
+
 def test_something_near_asks_for_a_tick(browser, waiting):
     near = {
         "therapy": "pembrolizumab",
@@ -177,3 +187,26 @@ def test_a_draft_is_dropped_and_added_without_losing_words(browser):
     assert len(page.context["recording"].drafts) == 2 and "After everything else" in page.content.decode()
     page = browser.post("/desk/record/", typed() | {"drop": "0"})
     assert page.context["recording"].drafts == []
+
+
+def test_a_row_of_a_file_fills_the_form_and_is_answered_by_recording_it(browser, registrar, source):
+    batch = Batch.objects.create(kind="purple-book", sha256="0" * 64, name="a.csv", size=1, rows_read=1, source=source)
+    said = {"bucket": "new date", "what": "BLA761171 supplement 4", "why": "Not explained.", "key": "k"}
+    where = {"therapies": ["naxitamab"], "application": "BLA761171", "date": datetime.date(2024, 3, 1)}
+    row = BatchRow.objects.create(batch=batch, position=1, line=7, **said, **where, proposal={"make": "use"})
+    form = browser.get(f"/desk/record/?row={row.pk}").context["recording"].drafts[0]
+    assert (form.raw("therapy"), form.raw("date")) == ("naxitamab", "2024-03-01")
+    browser.post("/desk/record/", typed() | {"row": row.pk, "address": "", "title": "", "record": ""})
+    row.refresh_from_db()
+    assert (row.answer, row.answered_by, row.event.waits) == ("accepted", registrar, True)
+    assert row.event.source == source, "the file is its source"
+
+
+def test_the_list_of_recorded_uses_costs_no_more_queries_with_more_of_them(browser):
+    asked = []
+    for therapy in ("naxitamab", "pembrolizumab"):
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get("/desk/record/", {"therapy": therapy, "kind": "approval", "date": "2024-03-01"})
+        asked.append((len(page.context["recording"].drafts[0].recorded), len(queries)))
+    (few, one), (many, more) = asked
+    assert many > 20 * few and more == one

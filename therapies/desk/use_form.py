@@ -439,7 +439,7 @@ class UseForm(QuietForm):
         if therapy and use is None and cancer:
             same = therapy.indications.filter(code=actions.code_of(cancer, data["setting"])).first()
             if same:
-                events = same.events.all()
+                events = [event for event in same.events.all() if not event.is_rejected]
                 self.twin = next((e for e in events if (e.kind, e.date) == (data["kind"], data["date"])), None)
                 self.add_error("setting", _recorded_already("This use", same))
                 return
@@ -449,7 +449,7 @@ class UseForm(QuietForm):
                 month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
                 same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
                 if event.kind == data["kind"] and same_day:
-                    self.twin = event
+                    self.twin = None if event.is_rejected else event
                     self.add_error("date", _recorded_already("This event", event))
                     return
         if self.near and not data.get("another"):
@@ -484,6 +484,9 @@ def _number(typed: str, ours: Iterable[Application]) -> Application:
 
 def _recorded_already(what: str, row: Indication | ApprovalEvent) -> Any:
     address = reverse(f"admin:therapies_{row._meta.model_name}_change", args=[row.pk])
+    if isinstance(row, ApprovalEvent) and row.is_rejected:
+        words = '{} was recorded, and rejected: “{}” <a href="{}">Correct the rejected one</a> if that is settled.'
+        return ValidationError(format_html(words, what, row.rejected_because, reverse("desk:event", args=[row.pk])))
     return ValidationError(
         format_html('{} is recorded already. <a href="{}">Open the recorded one</a>.', what, address)
     )
