@@ -72,6 +72,18 @@ def test_two_uses_in_one_sentence_give_two_drafts():
     assert values(one.biomarkers) == ["her2-positive"] and one.setting == ("first", "first-line")
 
 
+def test_two_combinations_for_one_disease_give_two_drafts_of_it():
+    first, second = told(
+        "On May 27, 2022, the FDA approved nivolumab (Opdivo, BMS) in combination with fluoropyrimidine- and "
+        "platinum-based chemotherapy and nivolumab in combination with ipilimumab for the first-line treatment of "
+        "patients with advanced esophageal squamous cell carcinoma."
+    )
+    assert first.combination == ("fluoropyrimidine- and platinum-based chemotherapy",)
+    assert second.combination == ("ipilimumab",)
+    assert first.setting.value == second.setting.value == "first"
+    assert first.use.endswith("esophageal squamous cell carcinoma") and second.use.endswith("squamous cell carcinoma")
+
+
 def test_a_list_of_uses_gives_one_draft_each():
     text = (
         "On September 1, 2025, FDA approved durvalumab (Imfinzi) for the following indications:\n"

@@ -220,7 +220,7 @@ def _statements(text: str) -> list[tuple[Read | None, str, list[str]]]:
         subject, use = _split(rest)
         if len(subject) > 400:
             continue
-        found.append((Read(KINDS[group], verb[0]), subject, _uses(use)))
+        found.append((Read(KINDS[group], verb[0]), subject, _uses(use, subject)))
     return found
 
 
@@ -244,8 +244,9 @@ def _split(rest: str) -> tuple[str, str]:
     return (rest[: found.start()].strip(" ,"), rest[found.start() :].strip()) if found else (rest.strip(" ,."), "")
 
 
-def _uses(text: str) -> list[str]:
+def _uses(text: str, subject: str) -> list[str]:
     """The uses of one sentence. An opening that only counts them ("for two indications:") is no use."""
+    text = _named_again(text, subject)
     parts = [part.strip(" ,.:\n") for part in NEXT.split(text)]
     parts = [part for part in parts if len(part) > 12]
     if len(parts) > 1 and (
@@ -253,7 +254,25 @@ def _uses(text: str) -> list[str]:
         or re.search(r"\b(?:two|three|four|following)\b[^.]{0,30}$", parts[0])
     ):
         parts = parts[1:]
-    return parts or [text.strip()]
+    return _whole(parts) or [text.strip()]
+
+
+def _named_again(text: str, subject: str) -> str:
+    """ "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use."""
+    drug = re.match(r"[\w-]{4,}", subject)
+    return (
+        re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.I) if drug else text
+    )
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """Combinations that share one disease name it once, at the end: those before get it too."""
+    whole: list[str] = []
+    for part in reversed(parts):
+        shared = re.search(r",?\s+(?:for|as)\s.+", whole[-1], re.S) if whole else None
+        alone = part.startswith("in combination with") and not re.search(r"\s(?:for|as|to)\s", part)
+        whole.append(part + shared[0] if alone and shared else part)
+    return whole[::-1]
 
 
 def _draft(
@@ -319,7 +338,9 @@ def _combination(use: str) -> tuple[str, ...]:
     masked = re.sub(r"\([^()]*\)", lambda m: "·" * len(m[0]), found[1])
     end = re.search(r",?\s+(?:for|as|to|in)\b(?! combination)", masked)
     partners = re.sub(r"\s*\([^()]*\)", "", found[1][: end.start()] if end else found[1])
-    parts = re.split(r",\s*(?:and\s+)?|\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,."))
+    parts = re.split(
+        r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
+    )
     return tuple(part.strip() for part in parts if part.strip())
 
 
