@@ -63,7 +63,7 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
 
 
 def _is_title(row: Row) -> bool:
-    return sum(1 for cell in row.cells if cell.strip()) == 1
+    return sum(map(bool, map(str.strip, row.cells))) == 1
 
 
 def _is_marked(row: Row, place: int | None) -> bool:
@@ -79,7 +79,7 @@ def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool]:
     for row in tables.rows(file, code):
         if row.line <= header.line or _is_title(row):
             continue
-        if sum(cell.strip() in names for cell in row.cells) > 5 and LAYOUT.hits(row.cells) > 5:
+        if sum(map(names.__contains__, map(str.strip, row.cells))) > 5 and LAYOUT.hits(row.cells) > 5:
             start, follows = row, False
         elif start is header and not follows and not _is_marked(row, mark):
             follows = True
