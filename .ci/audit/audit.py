@@ -45,6 +45,8 @@ FIRST_VIEW, DETAIL, FONT = 60_000, 40_000, 35_000  # bytes on the wire; the font
 LIGHTHOUSE_PAGES = ("/", "/therapies/", "/therapies/pembrolizumab/", "/cancers/melanoma/", "/faq/", "/immune/")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LOWEST, TRIES = 95, 3  # a shared machine has slow moments: the best of three counts
+# Lighthouse now and then loses its own recording (NO_NAVSTART) and gives no scores: it is asked again, after a rest.
+RESTS = (0, 5, 15, 30)  # seconds
 # CSS Anchor Positioning: browsers know it, the Nu checker does not yet.
 NEW_PROPERTIES = ("position-area", "position-try-fallbacks")
 FLAGS = "--headless=new --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
@@ -225,12 +227,22 @@ def lighthouse(url: str, preset: str) -> dict[str, Any]:
     command = ["node", WORK / "node_modules/lighthouse/cli/index.js", url, "--quiet", "--no-enable-error-reporting"]
     command += ["--output=json", "--output-path=stdout", f"--chrome-flags={flags}"]
     command += [f"--only-categories={','.join(CATEGORIES)}"] + (["--preset=desktop"] if preset == "desktop" else [])
-    found = subprocess.run(command, capture_output=True, text=True, timeout=180)
-    return json.loads(found.stdout) if found.returncode == 0 else {"failed": found.stderr[-2000:]}
+    for rest in RESTS:
+        time.sleep(rest)
+        try:
+            found = subprocess.run(command, capture_output=True, text=True, timeout=180)
+        except subprocess.TimeoutExpired:
+            failed = "It took more than 180 seconds."
+            continue
+        if found.returncode == 0:
+            return json.loads(found.stdout)
+        failed = found.stderr[-2000:]
+        print(f"{preset:8} {url}: no scores. {failed.strip().splitlines()[-1] if failed.strip() else ''}", flush=True)
+    return {"failed": failed}
 
 
 def scores_of(report: dict[str, Any]) -> list[int]:
-    """The four scores; all zero where Lighthouse itself failed, which a busy machine can bring about."""
+    """The four scores; all zero where Lighthouse gave none."""
     return [round(100 * (report.get("categories", {}).get(c, {}).get("score") or 0)) for c in CATEGORIES]
 
 
