@@ -492,6 +492,26 @@ def test_what_is_not_ours_may_be_recorded_by_hand(regina, registrar):
     assert f"/desk/record/?row={row.pk}" in regina.get(f"{FILES}{batch.pk}/").content.decode()
 
 
+def test_rows_are_found_by_name_rule_or_number_and_an_answer_keeps_the_search(regina, registrar):
+    batch = keep(files.purple_book(*(similar(n, brand=f"Similar{n}") for n in range(769900, 769930))), by=registrar)
+    address = f"{FILES}{batch.pk}/?bucket=new application or form"
+
+    def found(words):
+        page = regina.get(f"{address}&q={words}").content.decode()
+        return re.findall(r'<label for="row-\d+">[^<]*(Similar\d+)', page), page
+
+    assert len(found("")[0]) == 30 and "Accept all 30" in found("")[1]
+    for words in ("similar769907", "769907", "SIMILAR769907 bevacizumab"):
+        names, page = found(words)
+        assert names == ["Similar769907"] and "<strong>1</strong> of 30 rows of “new application or form” names" in page
+        assert "Accept all" not in page  # which would accept what is not shown
+    assert "No row of “new application or form” names it." in found("nothing+like+it")[1]
+    assert "&lt;b&gt;" in found("<b>")[1] and found("%00")[0] == found("")[0]
+    sent = {"do": "leave", "row": row_of(batch, "769907").pk, "because": "Not ours."}
+    response = regina.post(f"{FILES}{batch.pk}/", sent | {"bucket": "new application or form", "q": "769907"})
+    assert response.url == f"{FILES}{batch.pk}/?bucket=new+application+or+form&q=769907"
+
+
 def test_editors_read_and_do_not_answer(desk, editor, book):
     client = desk(editor)
     address = f"{FILES}{book.pk}/"

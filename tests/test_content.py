@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
 from django.utils.html import strip_tags
 
 from faq.models import AnswerEdition, Question, Topic
@@ -41,6 +42,12 @@ def test_the_hundred_doubted_facts_wait_for_a_person():
     waiting = [*TherapyFact.objects.waiting(), *ApprovalEvent.objects.waiting()]
     assert len(waiting) == 100
     assert all(fact.doubt and fact.settles for fact in waiting)
+
+
+def test_what_nobody_read_has_no_source_and_so_cannot_be_confirmed():
+    assert not Source.objects.filter(Q(title__icontains="no source") | Q(read_as__icontains="not read"))
+    from_memory = ApprovalEvent.objects.get(indication__code="chronic-myeloid-leukemia--chronic-phase")
+    assert from_memory.source is None and from_memory.waits
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason="the data set lies beside this checkout in development only")

@@ -171,3 +171,11 @@ def test_a_correction_meets_the_one_of_somebody_else(sam, event, address, regist
     assert "Somebody changed this while you had it open" in page.content.decode()
     assert "From Sam." in page.content.decode()
     assert ApprovalEvent.objects.get(pk=event.pk).note == "From Regina."
+
+
+def test_the_first_page_of_the_desk_and_the_form_of_a_fact_lead_here(sam, event, address):
+    waiting = TherapyFact.objects.waiting().first()
+    first_page = sam.get("/admin/").content.decode()
+    assert f'href="/desk/inbox/facts/{waiting.pk}/"' in first_page and 'href="/desk/inbox/events/' in first_page
+    form = sam.get(f"/admin/therapies/approvalevent/{event.pk}/change/").content.decode()
+    assert f'<a href="{address}">See what it changes for readers, correct or reject it</a>' in form

@@ -223,10 +223,12 @@ class Desk(admin.AdminSite):
             if issubclass(model, Fact) and allowed(request, "confirm", model):
                 names = str(capfirst(model._meta.verbose_name_plural))
                 rows = list(model.objects.waiting().exclude(recorded_by=request.user))
-                address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-                title = f"{PLAINER.get(names, names)} to confirm"
-                queue = reverse("desk:inbox") if model._meta.app_label == "therapies" else f"{address}?confirmed=no"
-                lists.append(_listed(title, rows, "Every one is confirmed.", queue))
+                listed = _listed(
+                    f"{PLAINER.get(names, names)} to confirm", rows, "Every one is confirmed.", reverse("desk:inbox")
+                )
+                for line, fact in zip(listed["rows"], rows, strict=False):
+                    line["address"] = self._registry[model].check_address(fact)  # type: ignore[attr-defined]
+                lists.append(listed)
         return lists
 
 

@@ -26,6 +26,7 @@ from .inbox import address_of
 from .upload import called
 
 ON_A_PAGE = 100
+LONGEST_SEARCH = 100  # characters
 TOLD = 8  # rows that were passed over, in one message
 SETTLED = (AGREES, NOT_OURS, UNREADABLE)  # nothing to answer
 BY_HAND = {NOT_OURS: "Record it anyway", "new date": "Record the use"}
@@ -204,8 +205,15 @@ def _bucket(request: HttpRequest) -> str:
     return bucket if bucket in BUCKETS else ""
 
 
+def _sought(request: HttpRequest) -> str:
+    words = request.POST.get("q") or request.GET.get("q") or ""
+    return " ".join(words.replace("\0", "").split())[:LONGEST_SEARCH]
+
+
 def _back(request: HttpRequest, batch: Batch) -> HttpResponse:
-    kept = {name: value for name in ("bucket", "page") if (value := request.POST.get(name) or request.GET.get(name))}
+    kept = {
+        name: value for name in ("bucket", "q", "page") if (value := request.POST.get(name) or request.GET.get(name))
+    }
     return redirect(reverse("desk:batch", args=[batch.pk]) + (f"?{urlencode(kept)}" if kept else ""))
 
 
@@ -217,9 +225,11 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
     waiting = next((tab.bucket for tab in tabs if tab.open), "")
     bucket = _bucket(request) or waiting or next((tab.bucket for tab in tabs if tab.number), AGREES)
     related = ("answered_by", "fact__therapy", "event__indication__therapy", "event__indication__cancer")
-    rows = batch.rows.filter(bucket=bucket).select_related(*related).order_by("position")
+    sought = _sought(request)
+    rows = batch.rows.filter(bucket=bucket).naming(sought).select_related(*related).order_by("position")
     paginator = Paginator(rows, ON_A_PAGE)
-    paginator.count = next((tab.number for tab in tabs if tab.bucket == bucket), 0)  # asked already
+    if not sought:
+        paginator.count = next((tab.number for tab in tabs if tab.bucket == bucket), 0)  # asked already
     shown = paginator.get_page(request.GET.get("page") or request.POST.get("page"))
     may_answer = allowed(request, "change", Batch) and batch.undone_at is None
     context: dict[str, Any] = {
@@ -228,11 +238,12 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
         "tabs": tabs,
         "bucket": bucket,
         "tab": next(tab for tab in tabs if tab.bucket == bucket),
+        "sought": sought,
         "shown": shown,
         "lines": _lines(list(shown), asked, batch),
         "may_answer": may_answer,
         "answers": may_answer and bucket not in SETTLED,
-        "accepts_all": bucket != NEW_THERAPY,
+        "by_row": bucket == NEW_THERAPY,
         "classes": TherapyClass.objects.all() if bucket == NEW_THERAPY else [],
         "again": "again" in request.GET,
         "asked": asked,

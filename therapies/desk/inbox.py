@@ -83,10 +83,10 @@ def filtered(rows: list[Key], asked: QueryDict) -> list[Key]:
 
 def after(fact: Fact, asked: QueryDict, by: Any) -> str:
     """The address of the next fact of the queue that this person may confirm; empty when there is none."""
-    me = next((key for key in (_key_of(fact),)), None)
+    me = _key_of(fact)
     rows = [key for key in filtered(keys(), asked) if key.recorder_pk != by.pk]
     others = [key for key in rows if (key.model, key.pk) != (type(fact), fact.pk)]
-    later = [key for key in others if me and key.rank > me.rank]
+    later = [key for key in others if key.rank > me.rank]
     following = next(iter(later or others), None)
     return address_of(following.model, following.pk, kept(asked)) if following else ""
 

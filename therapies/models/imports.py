@@ -52,6 +52,13 @@ class BatchRowQuerySet(models.QuerySet):
         """Rows that wait for somebody: they propose something, and nobody accepted or left them."""
         return self.filter(answered_at__isnull=True, proposal__isnull=False)
 
+    def naming(self, words: str) -> Self:
+        """Rows that hold each of these words: in what they say, in the rule that sorted them, or as application."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(what__icontains=word) | Q(why__icontains=word) | Q(application__icontains=word))
+        return found
+
 
 class BatchRow(models.Model):
     """One thing that a file says, sorted beside ours. ``proposal`` is what accepting it would record, as plain data."""
