@@ -72,6 +72,16 @@ def test_what_a_file_does_not_hold_raises_nothing(compare):
     assert result.matched["pembrolizumab"]["status"] is None, "Drugs@FDA calls every biologic a prescription drug"
 
 
+def test_a_label_without_an_application_is_known_by_its_brand(compare):
+    told, other = files.label(), files.label(brand="Compounded", name="IMIQUIMOD")
+    for label in (told, other):
+        del label["openfda"]["application_number"]
+    result = compare(files.answer(told, other))
+    assert result.matched == {"pembrolizumab": {"applications": [], "first_approval": None, "status": None}}
+    assert "pembrolizumab label of 2026-06-01" in [finding.what for finding in result.findings]
+    assert why(result, "not ours") == ["The label names no application and no brand of ours."]
+
+
 # Biosimilars and new forms ------------------------------------------------------------------------
 
 
@@ -258,6 +268,14 @@ def test_a_notice_is_compared_by_therapy_and_day(compare):
     assert notice["uses"][0]["cancers"] == [{"value": "follicular-lymphoma", "words": "follicular lymphoma"}]
     other = compare(files.notices((files.NOTICE[0], files.NOTICE[1].replace("May 27", "May 28"), "05/28/2022")))
     assert other.buckets["new date"] == 1
+
+
+def test_a_notice_of_a_biosimilar_is_told_as_one(compare):
+    told = "On September 14, 2017, FDA approved bevacizumab-awwb (Mvasi, Amgen) as a biosimilar to Avastin."
+    result = compare(files.notices(("FDA approves", told, "9/14/2017")))
+    assert why(result, "new application or form") == [
+        "The notice tells of a biosimilar, so this may be no event of bevacizumab."
+    ]
 
 
 # The command ---------------------------------------------------------------------------------------

@@ -164,3 +164,26 @@ def test_a_text_without_an_act_of_fda_tells_no_kind_and_no_drug():
 def test_without_words_nothing_is_found():
     (draft,) = told(files.NOTICE[1], words=Vocabulary({}))
     assert draft.therapy is None and draft.cancers == () and draft.kind.value == "accelerated-approval"
+
+
+def test_a_list_may_name_the_drug_after_the_disease_that_its_uses_share():
+    one, two = told(
+        "On May 27, 2022, the Food and Drug Administration approved the following for the first-line treatment of "
+        "patients with esophageal cancer:\n• nivolumab (Opdivo, Bristol-Myers Squibb Company) in combination with "
+        "fluoropyrimidine- and platinum-based chemotherapy\n• nivolumab in combination with ipilimumab (Yervoy, "
+        "Bristol-Myers Squibb Company)"
+    )
+    assert one.therapy == ("nivolumab", "nivolumab") and two.therapy == ("nivolumab", "nivolumab")
+    assert values(one.cancers) == values(two.cancers) == ["esophageal-cancer"]
+    assert one.combination == ("fluoropyrimidine- and platinum-based chemotherapy",)
+    assert values(two.partners) == ["ipilimumab"]
+
+
+def test_a_new_dose_names_its_drug_later():
+    (draft,) = told(
+        "On April 28, 2020, the Food and Drug Administration granted accelerated approval to a new dosing regimen of "
+        "400 mg every six weeks for pembrolizumab (Keytruda, Merck) for patients with melanoma."
+    )
+    assert draft.therapy == ("pembrolizumab", "pembrolizumab") and draft.use == "for patients with melanoma"
+    (other,) = told("FDA approved a new dosing regimen of alfa for patients who had received pembrolizumab.")
+    assert other.therapy is None

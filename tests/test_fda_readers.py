@@ -4,6 +4,7 @@ import ast
 import datetime
 import io
 import json
+import re
 
 import pytest
 
@@ -96,6 +97,8 @@ def test_the_kind_belongs_to_the_number():
         "20140904",
         "September 4, 2014",
         "Sep 4, 2014",
+        "9/4/2014 0:00",
+        "9/4/2014 00:00:00",
     ],
 )
 def test_a_day_is_read_in_every_way_that_fda_writes_it(written):
@@ -207,6 +210,12 @@ def test_changes_above_the_database_are_passed_over_with_one_header_too():
     assert reading.rows == 2
 
 
+def test_a_marked_row_at_the_top_is_kept_unless_its_product_stands_again_below():
+    alone, change = files.keytruda(change="N", number="125999"), files.keytruda(change="U")
+    _, products = read(files.purple_book(alone, change, change, files.keytruda(number="125377")))
+    assert [p.application.number for p in products] == [125999, 125514, 125377]
+
+
 def test_the_second_header_may_have_other_columns_than_the_first():
     few = ["Applicant", *files.OLD[2:17]]
     first, second = (
@@ -232,6 +241,13 @@ def test_columns_are_found_by_name_in_any_order_among_others():
     row = [*reversed(files.keytruda()), "x"]
     _, products = read(files.table(header, [row]))
     assert facts(products) == facts(read(files.purple_book(files.keytruda()))[1])
+
+
+def test_a_column_is_found_whatever_blanks_its_name_holds():
+    wide = [re.sub(r"([(/])", r" \1 ", name) for name in files.COMPILATION]
+    assert wide[4] == " Application Number ( 1)"
+    _, (product,) = read(files.table(wide, [old_approval()]))
+    assert product.application == Application("NDA", 21174)
 
 
 def test_a_missing_column_is_named():
@@ -402,6 +418,13 @@ def test_a_broken_result_leaves_the_others():
     assert [(e.line, e.column) for e in reading.errors] == [(1, "products"), (2, "application_number")]
 
 
+def test_a_broken_submission_leaves_the_others_of_its_application():
+    good = files.drugsfda()["submissions"][0]
+    reading, records = read(files.answer(files.drugsfda(submissions=[good | {"submission_status_date": "2014"}, good])))
+    assert [type(record) for record in records] == [Product, Submission]
+    assert [(e.line, e.column) for e in reading.errors] == [(1, "submissions")]
+
+
 # Saved tables ----------------------------------------------------------------------------------
 
 
@@ -420,6 +443,11 @@ def test_notices_are_read_from_csv_and_from_a_saved_page():
         (files.ONGOING, ["5/27/2022", "Conduct a trial", "9/30/2028"], (None, None)),
         (files.VERIFIED, ["5/27/2022", "4/1/2024"], (day(2024, 4, 1), None)),
         (files.WITHDRAWN, ["5/27/2022", "4/1/2024"], (None, day(2024, 4, 1))),
+        (
+            [*files.VERIFIED[:3], "Conversion to Regular Approval Date"],
+            ["5/27/2022", "4/1/2024"],
+            (day(2024, 4, 1), None),
+        ),
     ],
 )
 def test_the_three_tables_of_accelerated_approvals_are_read(header, row, said):
@@ -436,6 +464,17 @@ def test_a_page_may_cut_its_table_in_several():
     one = files.page(files.VERIFIED, [["Keytruda (pembrolizumab)", "A", "5/27/2022", "4/1/2024"]]).decode()
     two = one.replace("</body>", one[one.index("<table><thead>") : one.index("</table>") + 8] + "</body>")
     assert len(read(two.encode())[1]) == 2
+
+
+def test_headings_and_a_second_header_within_a_table_are_no_rows():
+    row = ["Keytruda (pembrolizumab)", "A", "5/27/2022", "4/1/2024"]
+    page = files.page(files.VERIFIED, [row]).decode()
+    header = page[page.index("<tr>") : page.index("</tr>") + 5]
+    page = page.replace("<tbody>", '<tbody><tr><td colspan="4">2024</td></tr>')
+    reading, found = read(page.replace("</tbody>", f"</tbody><tfoot>{header}</tfoot>").encode())
+    assert len(found) == 1 and not reading.errors
+    reading, found = read(files.table(files.VERIFIED, [row, files.VERIFIED, row]))
+    assert len(found) == 2 and not reading.errors
 
 
 # The real files ---------------------------------------------------------------------------------

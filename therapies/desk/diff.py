@@ -190,7 +190,7 @@ class Diff:
 
     def label(self, said: Label) -> None:
         if not said.applications:
-            self._find(NOT_OURS, said.line, _title(said.brands, said.names), "The label names no application.")
+            self._unnumbered(said)
         for application in said.applications:
             filed = self._of(application, said.line)
             brands = said.brands or ("",)
@@ -201,7 +201,22 @@ class Diff:
                 for known in self._known(application):
                     self._label_day(said.line, application, said.effective, known)
 
-    def _label_day(self, line: int, application: Application, day: datetime.date, known: Known) -> None:
+    def _unnumbered(self, said: Label) -> None:
+        """Without an application only a brand tells whose label it is: an unapproved drug may hold the same."""
+        keys = {cells.key(brand) for brand in said.brands}
+        known = [known for known in self.ours.therapies.values() if keys & known.brands]
+        title = _title(said.brands, said.names)
+        if not known:
+            self._find(NOT_OURS, said.line, title, "The label names no application and no brand of ours.")
+        self._match(known, None, None)
+        for therapy in known:
+            self._find(
+                AGREES, said.line, title, f"A brand of {therapy.name}; the label names no application.", [therapy]
+            )
+            if said.effective:
+                self._label_day(said.line, None, said.effective, therapy)
+
+    def _label_day(self, line: int, application: Application | None, day: datetime.date, known: Known) -> None:
         """A label is news once it is newer than the day on which our facts were checked against one."""
         bucket, why = AGREES, f"Our facts were checked against a label on {known.label_read_on}, not before this one."
         if known.has_newer_label(day):
@@ -209,8 +224,8 @@ class Diff:
             bucket, why = NEW_DATE, f"This label is newer than our check: {known.name} was {read_on}."
             if not known.label_read_on:
                 why = f"No fact of {known.name} says that it was checked against a label."
-        what = f"{application} label of {day.isoformat()}"
-        self.findings.append(Finding(bucket, line, what, why, (known.slug,), str(application), day))
+        what = f"{application or known.name} label of {day.isoformat()}"
+        self._find(bucket, line, what, why, [known], of=application, date=day)
 
     def recorded(self, said: Recorded) -> None:
         self.here = self.here or exchange.Here()
@@ -458,6 +473,8 @@ class Diff:
             return
         self._match(known, None, None)
         bucket, why, date, proposal = _of_notice(uses, known)
+        if bucket == NEW_DATE and "biosimilar" in said.description.lower():
+            bucket, why = NEW_FORM, f"The notice tells of a biosimilar, so this may be no event of {_names(known)}."
         self._find(bucket, said.line, what, why, known, date=date, proposal=proposal)
 
 

@@ -15,17 +15,19 @@ LAYOUT = Layout(
     {
         "drug": ("drug name", "drug", "product"),
         "use": (
-            "accelerated approval (aa) indication",
+            "accelerated approval(aa) indication",
             "accelerated approval indication",
             "aa indication",
             "indication",
         ),
-        "granted": ("accelerated approval date", "aa date", "aa approval date", "accelerated approval (aa) date"),
+        "granted": ("accelerated approval date", "aa date", "aa approval date", "accelerated approval(aa) date"),
         "converted": (
             "traditional approval date",
             "regular approval date",
             "full approval date",
             "conversion date",
+            "conversion to regular approval date",
+            "conversion to traditional approval date",
             "verified date",
         ),
         "withdrawn": ("withdrawal date", "withdrawn date", "date withdrawn"),

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import ijson
 
 from . import cells
-from .records import Label, Product, Reading, Record, Refused, Submission, cut
+from .records import Application, Label, Product, Reading, Record, Refused, Submission, cut
 
 DRUGSFDA, LABEL = "openfda-drugsfda", "openfda-label"
 BULK = re.compile(r"drug-(drugsfda|label)-\d{4}-of-\d{4}\.json")
@@ -247,32 +247,46 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(name for part in parts if (name := cells.name(_words(part))))
 
 
-def _application(line: int, result: dict[str, Any], reading: Reading) -> list[Record]:
+def _application(line: int, result: dict[str, Any], reading: Reading) -> Iterator[Record]:
     """The products and submissions of one application; a broken one is an error and leaves the others."""
     column: str = "application_number"
     raw: Any = result.get(column)
-    found: list[Record] = []
     try:
         application = cells.application(_words(raw))
+        parts = []
         for column in ("products", "submissions"):
-            for raw in _objects(result.get(column)):
-                if column == "products":
-                    actives = _objects(raw.get("active_ingredients"))
-                    names = tuple(name for active in actives for name in _names(active.get("name")))
-                    brand = cells.name(_words(raw.get("brand_name")))
-                    form, route = _words(raw.get("dosage_form")), _words(raw.get("route"))
-                    found.append(Product(line, application, brand, names, form=form, route=route))
-                else:
-                    date = cells.day(_words(raw.get("submission_status_date")), _latest(reading))
-                    fields = ("submission_type", "submission_number", "submission_class_code", "submission_status")
-                    kind, number, code, status = (_words(raw.get(field)) for field in fields)
-                    found.append(Submission(line, application, kind, number, code, status, date))
+            raw = result.get(column)
+            parts += [(column, part) for part in _objects(raw)]
     except cells.Bad as error:
         reading.error(line, column, raw, str(error))
-        return []
-    if not found:
+        return
+    if not parts:
         reading.error(line, "products", str(application), "This application has neither products nor submissions.")
-    return found
+    latest = _latest(reading)
+    for column, part in parts:
+        try:
+            yield (
+                _product(line, application, part)
+                if column == "products"
+                else _submission(line, application, part, latest)
+            )
+        except cells.Bad as error:
+            reading.error(line, column, part, str(error))
+
+
+def _product(line: int, application: Application, part: dict[str, Any]) -> Product:
+    actives = _objects(part.get("active_ingredients"))
+    names = tuple(name for active in actives for name in _names(active.get("name")))
+    brand = cells.name(_words(part.get("brand_name")))
+    form, route = _words(part.get("dosage_form")), _words(part.get("route"))
+    return Product(line, application, brand, names, form=form, route=route)
+
+
+def _submission(line: int, application: Application, part: dict[str, Any], latest: datetime.date) -> Submission:
+    date = cells.day(_words(part.get("submission_status_date")), latest)
+    fields = ("submission_type", "submission_number", "submission_class_code", "submission_status")
+    kind, number, code, status = (_words(part.get(field)) for field in fields)
+    return Submission(line, application, kind, number, code, status, date)
 
 
 def _latest(reading: Reading) -> datetime.date:

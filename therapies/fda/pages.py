@@ -57,6 +57,8 @@ def _rows(table: Any) -> Iterator[Line]:
         cells = [cell for cell in row if cell.tag in ("td", "th")]
         if len(cells) > COLUMNS:
             raise Refused(f"A table has at most {COLUMNS} columns, and this page has one with {len(cells):,}.")
+        if len(cells) == 1 and cells[0].get("colspan", "1") != "1":
+            continue  # a heading within the table, or "No data available"
         found = [Cell(_text(cell).strip(), next((a.get("href", "") for a in cell.iter("a")), "")) for cell in cells]
         if any(cell.text for cell in found):
             yield Line(row.sourceline, found)

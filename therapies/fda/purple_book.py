@@ -43,17 +43,13 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
     if month := _month(titles):
         reading.edition = month.strftime("%Y-%m")
         latest = month
-    start, follows = _database(file, code, header)
+    start, follows, again = _database(file, code, header)
     if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
         raise Refused("The Purple Book tells a month's changes and then its database, and this file ends before that.")
     places = LAYOUT.places(start.cells)
     reading.columns = tables.shown(start.cells, places)
-    changes = start is header and follows  # with one header only, the marked rows at the top are this month's changes
     for row in tables.rows(file, code, reading=reading):
-        if row.line <= start.line or _is_title(row):
-            continue
-        changes = changes and _is_marked(row, places.get("change"))
-        if changes:
+        if row.line <= start.line or row.line in again or _is_title(row):
             continue
         reading.rows += 1
         found = tables.cells_of(row, start.cells, places, reading)
@@ -71,19 +67,32 @@ def _is_marked(row: Row, place: int | None) -> bool:
     return place is not None and len(row.cells) > place and row.cells[place].strip() != ""
 
 
-def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool]:
-    """The last header row, under which the database lies, and whether rows without a mark lie under it."""
+def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool, set[int]]:
+    """The last header row, under which the database lies, and whether rows without a mark lie under it.
+
+    Some copies hold one header only. Of the marked rows at their top, those whose product stands again below are the
+    month's changes: their lines are the third answer.
+    """
     start, follows = header, False
     names = {cell.strip() for cell in header.cells} - {""}
-    mark = next((i for i, name in enumerate(header.cells) if tables.plain(name) == "n/r/u"), None)
+    places = {tables.plain(name): i for i, name in enumerate(header.cells)}
+    mark = places.get("n/r/u")
+    numbers = [places[name] for name in ("bla number", "product number") if name in places]
+    top: dict[tuple[str, ...], int] = {}  # the line of each product that the marked rows at the top name
+    again: set[int] = set()
     for row in tables.rows(file, code):
         if row.line <= header.line or _is_title(row):
             continue
         if sum(map(names.__contains__, map(str.strip, row.cells))) > 5 and LAYOUT.hits(row.cells) > 5:
             start, follows = row, False
-        elif start is header and not follows and not _is_marked(row, mark):
-            follows = True
-    return start, follows
+        elif start is header and len(row.cells) == len(header.cells):
+            follows = follows or not _is_marked(row, mark)
+            product = tuple(row.cells[place].strip() for place in numbers)
+            if product in top:
+                again.add(top.pop(product))
+            if not follows:
+                top[product] = row.line
+    return start, follows, again if follows and start is header else set()
 
 
 def _month(titles: list[Row]) -> datetime.date | None:

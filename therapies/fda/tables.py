@@ -59,6 +59,7 @@ class Layout:
 def plain(name: str) -> str:
     """A column's name without case, stray blanks and the digit of a footnote."""
     text = " ".join(re.sub(r"[\s\u00a0\u200b\ufeff]+", " ", name).split()).lower()
+    text = re.sub(r" ?([(/]) ?", r"\1", text)
     return re.sub(r"(?<=[a-z)]) ?\d{1,2}$", "", text).strip()
 
 
@@ -178,7 +179,12 @@ def shown(header: Sequence[str], places: dict[str, int]) -> dict[str, str]:
 
 
 def cells_of(row: Row, header: Sequence[str], places: dict[str, int], reading: Reading) -> dict[str, str] | None:
-    """The cells of a row by field. A row that is too short or too long is an error: nothing is shifted."""
+    """The cells of a row by field. A row that is too short or too long is an error: nothing is shifted.
+
+    The header once more, as some tables end, is no row.
+    """
+    if list(row.cells) == list(header):
+        return None
     if len(row.cells) != len(header):
         found = cut(" | ".join(cell.strip() for cell in row.cells if cell.strip()))
         cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"

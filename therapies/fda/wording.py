@@ -157,6 +157,10 @@ NEXT = re.compile(
         |for\ the\ (?:first-line\ )?treatment\ of|for\ (?:adult|pediatric|patients))\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+#: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
+NAMELESS = re.compile(
+    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|indications?|uses?|applications?)\b", re.IGNORECASE
+)
 SEVERAL = r"(?:one|two|three|four|\d)"
 SETTINGS = {
     "surgery": r"(?:neo)?adjuvant|perioperative|before surgery|after (?:surgery|resection)"
@@ -189,7 +193,8 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     for kind, subject, uses in _statements(text) or [(None, "", [text])]:
         for use in uses:
             if len(found) < MOST:
-                found.append(_draft(kind, subject, use, date, application, vocabulary))
+                drug, rest = _named_later(subject, use, vocabulary.therapy_finder)
+                found.append(_draft(kind, drug, rest, date, application, vocabulary))
     return found
 
 
@@ -244,6 +249,16 @@ def _split(rest: str) -> tuple[str, str]:
     return (rest[: found.start()].strip(" ,"), rest[found.start() :].strip()) if found else (rest.strip(" ,."), "")
 
 
+def _named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
+    """The drug and its use where the statement names the drug within the use only."""
+    if NAMELESS.search(subject) and not finder.find(subject):
+        for place, _ in finder.find(use):
+            if re.search(r"(?:^|\b(?:for|of|to) )$", use[:place]):
+                drug, rest = _split(use[place:])
+                return drug, rest or use
+    return subject, use
+
+
 def _uses(text: str, subject: str) -> list[str]:
     """The uses of one sentence. An opening that only counts them ("for two indications:") is no use."""
     text = _named_again(text, subject)
@@ -253,7 +268,9 @@ def _uses(text: str, subject: str) -> list[str]:
         text.find(":") in range(len(parts[0]) + 2)
         or re.search(r"\b(?:two|three|four|following)\b[^.]{0,30}$", parts[0])
     ):
-        parts = parts[1:]
+        opening, *parts = parts
+        if opening.startswith("for ") and not NAMELESS.search(opening):  # one disease for all that follow
+            parts = [part if re.search(r"\s(?:for|as)\s", part) else f"{part} {opening}" for part in parts]
     return _whole(parts) or [text.strip()]
 
 
