@@ -65,6 +65,13 @@ def test_one_application_may_hold_several_brands_and_an_unknown_one_is_proposed(
     assert list(result.matched) == ["alemtuzumab"]
 
 
+def test_an_application_whose_kind_the_file_has_lost_is_known_by_number_and_name(compare):
+    lost = [files.TABLES["Applications.txt"][0]]
+    assert compare(files.drugs_zip(Applications=lost)).matched == compare(files.drugs_zip()).matched
+    other = [files.TABLES["Products.txt"][0], ["125514", "001", "x", "1", "0", "WATER", "WATER", "0"]]
+    assert compare(files.drugs_zip(Applications=lost, Products=other)).matched == {}
+
+
 def test_what_a_file_does_not_hold_raises_nothing(compare):
     result = compare(files.drugs_zip())
     assert list(result.matched) == ["pembrolizumab"]

@@ -123,6 +123,7 @@ class Diff:
     def __init__(self, reading: Reading, ours: Ours) -> None:
         self.reading, self.ours = reading, ours
         self.filed: dict[Application, Filed] = {}
+        self.whole: dict[Application, Application] = {}  # ours by numbers of which the file has lost the kind
         self.findings: list[Finding] = []
         self.matched: dict[str, dict[str, Any]] = {}
         self.notices: list[dict[str, Any]] = []
@@ -166,9 +167,20 @@ class Diff:
         )
 
     def _of(self, application: Application, line: int) -> Filed:
+        application = self.whole.get(application, application)
         return self.filed.setdefault(application, Filed(line, application))
 
+    def _find_kind(self, said: Product) -> None:
+        """Drugs@FDA has lost the row of some applications: number and name together tell ours all the same."""
+        named = self._by_name(said.brand, said.names) or self.ours.by_part(said.brand, said.names)
+        for kind in ("BLA", "NDA"):
+            application = Application(kind, said.application.number)
+            if any(known in named for known in self._known(application)):
+                self.whole[said.application] = application
+
     def product(self, said: Product) -> None:
+        if not said.application.kind:
+            self._find_kind(said)
         filed = self._of(said.application, said.line)
         brand = cells.key(said.brand)
         entry = filed.entries.get(brand)
@@ -249,6 +261,7 @@ class Diff:
         self.findings.append(Finding(bucket, line, what, why, slugs, number, date, proposal))
 
     def _known(self, application: Application) -> list[Known]:
+        application = self.whole.get(application, application)
         return self.ours.by_application.get(application) or self.ours.by_form.get(application) or []
 
     # Sorting applications
