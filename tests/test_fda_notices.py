@@ -187,3 +187,22 @@ def test_a_new_dose_names_its_drug_later():
     assert draft.therapy == ("pembrolizumab", "pembrolizumab") and draft.use == "for patients with melanoma"
     (other,) = told("FDA approved a new dosing regimen of alfa for patients who had received pembrolizumab.")
     assert other.therapy is None
+
+
+def test_indications_may_be_counted_before_their_drug_is_named():
+    one, two = told(
+        "On November 10, 2022, FDA approved two indications for durvalumab (Imfinzi): in combination with chemotherapy "
+        "for hepatocellular carcinoma; as a single agent for melanoma."
+    )
+    assert one.therapy == two.therapy == ("durvalumab", "durvalumab")
+    assert values(one.cancers) == ["liver-cancer"] and values(two.cancers) == ["melanoma"]
+
+
+def test_a_test_beside_the_drug_and_what_is_approved_already_are_no_uses():
+    (draft,) = told(
+        "On April 22, 2021, FDA granted accelerated approval to a new dosing regimen of 400 mg for pembrolizumab "
+        "(Keytruda, Merck) across all currently approved adult indications. FDA also approved the VENTANA MMR RxDx "
+        "Panel as a companion diagnostic device for selecting patients for treatment with pembrolizumab."
+    )
+    assert draft.therapy == ("pembrolizumab", "pembrolizumab")
+    assert draft.kind == ("accelerated-approval", "granted accelerated approval to")

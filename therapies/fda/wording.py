@@ -140,10 +140,13 @@ KINDS = {
     "withdrawn": "withdrawn",
 }
 HISTORY = re.compile(
-    r"\b(?:previously|prior|earlier|initially|originally|was|were|had been|been|first|FDA-|not)[\s-]*$", re.IGNORECASE
+    r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|been|first|FDA-|not)[\s-]*$",
+    re.IGNORECASE,
 )
 #: "Approved" before these words tells of a test or a dose.
 ELSEWHERE = re.compile(r"\s*(?:test|companion|device|by|under|in the|dose|therapies|drugs)\b", re.IGNORECASE)
+#: A test is approved beside the drug, and is no use of it.
+TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
     r"\b(?:in combination with|each in combination|combined with|plus|with or without|with|for|as"
@@ -190,7 +193,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     number = NUMBERED.search(text)
     application = Read(str(Application(number[1], int(number[2]))), number[0]) if number else None
     found: list[Draft] = []
-    for kind, subject, uses in _statements(text) or [(None, "", [text])]:
+    for kind, subject, uses in _statements(text, vocabulary.therapy_finder) or [(None, "", [text])]:
         for use in uses:
             if len(found) < MOST:
                 drug, rest = _named_later(subject, use, vocabulary.therapy_finder)
@@ -213,7 +216,7 @@ def _date(text: str, notice: Notice, today: datetime.date) -> Read | None:
     return Read(notice.date.isoformat(), "date of the notice") if notice.date else None
 
 
-def _statements(text: str) -> list[tuple[Read | None, str, list[str]]]:
+def _statements(text: str, finder: Finder) -> list[tuple[Read | None, str, list[str]]]:
     """What FDA did, to which drug, for which uses. History ("was granted accelerated approval") is passed over."""
     verbs = [v for v in VERB.finditer(text) if not HISTORY.search(text[max(0, v.start() - 20) : v.start()])]
     verbs = [v for v in verbs if not ELSEWHERE.match(text, v.end())]
@@ -222,8 +225,8 @@ def _statements(text: str) -> list[tuple[Read | None, str, list[str]]]:
         rest = text[verb.end() : _sentence_start(text, following.start()) if following else len(text)].strip()
         rest = _first_sentence(rest)
         group = verb.lastgroup or "regular"
-        subject, use = _split(rest)
-        if len(subject) > 400:
+        subject, use = _named_later(*_split(rest), finder)
+        if len(subject) > 400 or TEST.match(use):
             continue
         found.append((Read(KINDS[group], verb[0]), subject, _uses(use, subject)))
     return found
