@@ -159,6 +159,21 @@ def test_a_biologic_with_a_fitting_stem_is_perhaps_a_new_therapy_once(compare):
     assert why(result, "new therapy")[0].startswith("Perhaps an antibody: the name holds “ivonescimab”")
 
 
+def test_a_carrier_makes_no_enzyme_of_a_new_drug(compare):
+    rows = [
+        files.product(number=number, brand=brand, name=name, approved="1-Aug-26")
+        for number, brand, name in [
+            ("769001", "Newbrand", "newmab and hyaluronidase-abcd"),
+            ("769002", "Oldbrand", "newmab-abce"),
+            ("769003", "Hyase", "hyaluronidase human"),
+        ]
+    ]
+    result = compare(files.purple_book(*rows))
+    assert found(result, "new therapy") == ["BLA769001 Newbrand (newmab and hyaluronidase-abcd)"]
+    assert found(result, "new application or form") == ["BLA769002 Oldbrand (newmab-abce)"]
+    assert why(result, "not ours") == ["A biologic of a class that we do not keep: an enzyme, perhaps."]
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -140,7 +140,8 @@ KINDS = {
     "withdrawn": "withdrawn",
 }
 HISTORY = re.compile(
-    r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|been|first|FDA-|not)[\s-]*$",
+    r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|been|first|FDA-|not)"
+    r"[\s-]*$",
     re.IGNORECASE,
 )
 #: "Approved" before these words tells of a test or a dose.
