@@ -174,6 +174,17 @@ def test_everything_is_recorded_or_nothing(browser):
     assert not ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
 
 
+def test_of_several_uses_the_list_of_errors_names_each(browser):
+    two = typed() | {name.replace("use-0", "use-1"): value for name, value in typed(compared="").items()}
+    page = browser.post("/desk/record/", two | {"draft": ["0", "1"], "record": ""}).content.decode()
+    assert "Use 2: I compared every field above with the notice</a>" in page and "Use 1: I compared" not in page
+
+
+def test_a_script_that_looks_while_one_types_gets_the_recorded_uses_alone(browser):
+    looked = browser.post("/desk/record/", typed() | {"look": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="use-0-recorded"' in looked and "<form" not in looked and "<html" not in looked
+
+
 def test_a_preview_stores_nothing(browser):
     entries = AuditEntry.objects.count()
     page = browser.post("/desk/record/", typed(setting="Seen in a preview only") | {"preview": "therapy"})

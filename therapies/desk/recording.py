@@ -128,13 +128,17 @@ class Recording:
     # Showing
 
     def shown(self, status: int = 200) -> HttpResponse:
-        wrong = [(form, form.errors) for form in (*self.drafts, self.source) if not form.quiet and form.is_bound]
+        wrong = [(form, form.errors) for form in (self.source, *self.drafts) if not form.quiet and form.is_bound]
         for form, errors in wrong:
             if errors and form.focus_first_error():
                 break
-        problems = [(form[name], error) for form, errors in wrong for name in errors for error in errors[name]]
+        places = {form: place for place, form in enumerate(self.drafts, 1)} if len(self.drafts) > 1 else {}
+        told = [(form, name, error) for form, errors in wrong for name in errors for error in errors[name]]
+        problems = [(places.get(form), form[name], error) for form, name, error in told]
         context = {"recording": self, "problems": problems, "names": self.names}
-        return page(self.request, "record.html", "Record what FDA did", status=status, **context)
+        asked_by_script = "HX-Request" in self.request.headers
+        template = "_looked.html" if asked_by_script else "record.html"
+        return page(self.request, template, "Record what FDA did", status=status, **context)
 
 
 @staff_who_may("add", ApprovalEvent, Indication)
