@@ -70,3 +70,15 @@ document.querySelectorAll(".coach").forEach((coach) => {
     label.click();
   });
 });
+
+// Recording: what is recorded is looked up while one types. A choice made meanwhile stays, and a failure is told.
+document.addEventListener("change", ({ target }) => target.closest("[data-hx-post]")?.setAttribute("data-chosen", ""));
+document.addEventListener("htmx:beforeRequest", ({ target }) => target.removeAttribute("data-chosen"));
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (target.hasAttribute("data-chosen")) detail.shouldSwap = false;
+});
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, ({ target }) => {
+    target.querySelector("[role=status]").textContent = "This could not be looked up just now. What you typed stays. Are you still signed in?";
+  });
+}

@@ -64,12 +64,23 @@ function valuesOf(form, { sent = false } = {}) {
   return values;
 }
 
+// Their labels, and the words of what is chosen: whoever reads them later may have another page before them.
 function labels(form) {
   const words = {};
+  for (const field of form.elements) {
+    if (!field.name || !field.labels?.[0]) continue;
+    words[field.name] ??= labelOf(field);
+    if (field.type === "radio" && field.checked) words[`${field.name}=${field.value}`] = field.labels[0].textContent.trim();
+  }
   for (const select of form.querySelectorAll("select")) {
     for (const { value, text } of select.selectedOptions) words[`${select.name}=${value}`] = text;
   }
   return words;
+}
+
+function labelOf(field) {
+  const choices = field.type === "radio" && field.closest("fieldset")?.querySelector("legend");
+  return (choices || field.labels?.[0])?.textContent.replace(/:$/, "");
 }
 
 function put(form, name, values, words = {}) {
@@ -153,7 +164,14 @@ function keep(form) {
   for (const copy of copies(HERE).filter((other) => other.key !== key)) {
     const names = differing(valuesOf(form), copy.fields);
     if (names.length) {
-      offer(form, copy, names, () => {
+      offer(form, copy, names, (words) => {
+        if (form.dataset.redraw !== undefined) {
+          goOnWith(copy.key);
+          touched = false;
+          attempt(() => sessionStorage.setItem(lastSent, key));
+          return redraw(form, copy.fields);
+        }
+        for (const [name, values] of Object.entries(copy.fields)) if (name) put(form, name, values, words);
         remove(copy.key);
         touched = true;
         store();
@@ -169,18 +187,29 @@ function keep(form) {
 
 // Words that were typed here before ----------------------------------------------------------------------
 
+// A form that grows with what is typed: the server draws it with all of these fields.
+function redraw(form, fields) {
+  form.replaceChildren(...[...form.elements].filter((field) => /^(csrfmiddlewaretoken|kept)$/.test(field.name)));
+  for (const [name, values] of Object.entries(fields)) {
+    for (const value of name ? values : []) form.append(element("input", { type: "hidden", name, value }));
+  }
+  form.submit();
+}
+
 function element(name, attributes, ...children) {
   const made = Object.assign(document.createElement(name), attributes);
   made.append(...children);
   return made;
 }
 
-function offer(form, copy, names, restored) {
+function offer(form, copy, names, bringBack) {
   const when = new Date(copy.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
   const words = JSON.parse(copy.fields[""]?.[0] ?? "{}");
   const look = element("dl", {});
   for (const name of names) {
-    const label = form.querySelector(`[name="${CSS.escape(name)}"]`)?.labels?.[0]?.textContent.replace(/:$/, "") ?? name;
+    const field = form.querySelector(`[name="${CSS.escape(name)}"]`);
+    const label = words[name] ?? (field && labelOf(field));
+    if (!label) continue; // nobody typed it
     const said = copy.fields[name].map((value) => words[`${name}=${value}`] ?? plain(value));
     look.append(element("dt", { textContent: label }), element("dd", { textContent: said.join(", ") || "(empty)" }));
   }
@@ -192,8 +221,7 @@ function offer(form, copy, names, restored) {
     element("details", {}, element("summary", { textContent: "See what differs" }), look),
     element("p", { className: "kept-buttons" }, back, discard));
   back.addEventListener("click", () => {
-    for (const [name, values] of Object.entries(copy.fields)) if (name) put(form, name, values, words);
-    restored();
+    bringBack(words);
     box.replaceChildren(element("p", { textContent: "Your words are back in the form. They are not saved yet." }));
     box.tabIndex = -1;
     box.focus();

@@ -128,7 +128,7 @@ def test_taking_away_what_readers_saw_makes_tasks_too(says, use, source, registr
     Contradiction.objects.all().delete()
     actions.reject(fact, by=registrar, because="The letter is about another drug.")
     task = Contradiction.objects.get(sentence=said)
-    assert task.about.startswith("Not confirmed any more: Approval on 2026-09-01")
+    assert task.about.startswith("Not confirmed any more: Approval, September 1, 2026")
 
 
 def test_a_refused_confirmation_makes_no_task(says, use, source, registrar):

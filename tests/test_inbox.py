@@ -133,6 +133,9 @@ def test_what_changed_since_it_was_shown_is_not_confirmed_unseen(sam, event, add
     page = sam.post(address, {"do": "confirm", "seen": seen}).content.decode()
     assert "Somebody has changed this fact since you opened it" in page and "March 2, 2026" in page
     assert not ApprovalEvent.objects.get(pk=event.pk).is_confirmed
+    page = sam.post(address, {"do": "reject", "seen": seen, "because": "Another day."}).content.decode()
+    assert "so it was not rejected" in page and 'value="Another day."' in page
+    assert not ApprovalEvent.objects.get(pk=event.pk).is_rejected
 
 
 def test_its_recorder_and_an_editor_confirm_nothing(desk, registrar, editor, event, address):
@@ -145,9 +148,10 @@ def test_its_recorder_and_an_editor_confirm_nothing(desk, registrar, editor, eve
 
 
 def test_a_rejection_needs_a_reason_and_stays_in_the_list(sam, event, address):
-    page = sam.post(address, {"do": "reject", "because": " "})
+    seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
+    page = sam.post(address, {"do": "reject", "seen": seen, "because": " "})
     assert "Say why" in page.content.decode()
-    sam.post(address, {"do": "reject", "because": "The letter is about another drug."})
+    sam.post(address, {"do": "reject", "seen": seen, "because": "The letter is about another drug."})
     assert ApprovalEvent.objects.get(pk=event.pk).is_rejected
     assert sam.get(f"{INBOX}?by=Regina").context["rows"] == []
     assert "The letter is about another drug." in sam.get(f"{INBOX}?show=rejected").content.decode()

@@ -341,6 +341,16 @@ def test_words_sent_after_the_session_ended_come_back_and_can_be_sent_again(draf
     assert (draft.in_short, draft.status) == ('Mine & "yours".', "in-review")
 
 
+def test_words_at_the_registrars_desk_come_back_too(strict, registrar):
+    typed = {"csrfmiddlewaretoken": "x" * 64, "draft": ["0", "1"], "use-1-setting": "Typed for long", "record": ""}
+    strict.logout()
+    response = strict.post("/desk/record/", typed, headers={"Origin": "http://testserver"})
+    html = response.content.decode()
+    assert response.status_code == 403 and "Send again" in html and 'value="Typed for long"' in html
+    file = strict.post("/desk/files/", {"csrfmiddlewaretoken": "x" * 64}, headers={"Origin": "http://testserver"})
+    assert "Send again" not in file.content.decode(), "a file cannot be sent again"
+
+
 def test_a_token_that_changed_with_a_new_sign_in_costs_one_press_more(draft, strict, editor):
     tab = Window(strict, draft.page).type(in_short="Mine.")
     tab.fields["csrfmiddlewaretoken"] = ["x" * 64]

@@ -92,10 +92,17 @@ def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
 def test_what_is_recorded_waits_for_a_second_person(browser, registrar):
     before = Figures().approved_uses()
     done = browser.post("/desk/record/", typed(application="BLA 761171/S-004") | {"record": ""}, follow=True)
-    assert "Readers do not see it until a second person confirms it" in done.content.decode()
+    assert "Readers see nothing of it until a second person confirms it" in done.content.decode()
     event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
     assert event.waits and event.recorded_by == registrar and event.source.official
     assert event.indication.therapy.slug == "naxitamab" and Figures().approved_uses() == before
+
+
+def test_what_was_recorded_is_named_with_its_day_and_leads_to_what_it_changes(browser):
+    done = browser.post("/desk/record/", typed(month_only="on") | {"record": ""}, follow=True).content.decode()
+    event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
+    link = f'<a href="/desk/inbox/events/{event.pk}/">Approval, March 2024: naxitamab for Glioblastoma'
+    assert link in done and link in browser.get("/desk/").content.decode()
 
 
 def test_a_second_click_records_nothing_and_says_so(browser):
@@ -116,6 +123,8 @@ def test_a_second_click_records_nothing_and_says_so(browser):
         ({"kind": "withdrawn"}, "Say why the use was ended"),
         ({"kind": "converted"}, "Choose it in the list of recorded uses"),
         ({"application": "BLA 125514/S-004"}, "BLA125514 is the number of pembrolizumab"),
+        ({"therapy": ""}, "Enter the therapy."),
+        ({"setting": "Adults \u202eafter everything else"}, "This holds a hidden character, U+202E."),
         ({"date": "2999-01-01"}, "the last that is possible here"),
     ],
 )
@@ -172,6 +181,25 @@ def test_everything_is_recorded_or_nothing(browser):
     page = browser.post("/desk/record/", two | {"draft": ["0", "1"], "record": ""})
     assert page.status_code == 400
     assert not ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
+
+
+def test_of_several_uses_the_list_of_errors_names_each(browser):
+    two = typed() | {name.replace("use-0", "use-1"): value for name, value in typed(compared="").items()}
+    page = browser.post("/desk/record/", two | {"draft": ["0", "1"], "record": ""}).content.decode()
+    assert "Use 2: I compared every field above with the notice</a>" in page and "Use 1: I compared" not in page
+
+
+def test_errors_are_listed_in_the_order_of_the_page(browser):
+    wrong = typed(compared="", stage="", date="") | {"address": "", "record": ""}
+    page = browser.post("/desk/record/", wrong)
+    told = [field.name for _, field, _ in page.context["problems"]]
+    assert told == ["address", "date", "stage", "compared"]
+    assert page.content.decode().count("autofocus") == 1
+
+
+def test_a_script_that_looks_while_one_types_gets_the_recorded_uses_alone(browser):
+    looked = browser.post("/desk/record/", typed() | {"look": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="use-0-recorded"' in looked and "<form" not in looked and "<html" not in looked
 
 
 def test_a_preview_stores_nothing(browser):

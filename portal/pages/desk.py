@@ -245,8 +245,8 @@ def is_worth_keeping(request: HttpRequest) -> bool:
         request.method == "POST"
         and "csrfmiddlewaretoken" in request.POST
         and not any("password" in name for name in request.POST)
-        and request.path.startswith(reverse("admin:index"))
-        and request.path != reverse("admin:logout")
+        and request.path.startswith((reverse("admin:index"), reverse("desk:index")))
+        and request.path not in (reverse("admin:logout"), reverse("desk:batches"))  # a file cannot be sent again
     )
 
 

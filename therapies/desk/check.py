@@ -28,6 +28,7 @@ from .entrance import page, staff_who_may
 from .preview import effects, page_as_if
 
 NEWEST_SOURCES = 20
+STALE = "Somebody has changed this fact since you opened it, so it was not {}. See below how it stands now."
 FIELDS = {
     ApprovalEvent: ("kind", "date", "precision", "source", "because", "note"),
     TherapyFact: ("kind", "value", "date", "source", "because", "note"),
@@ -107,11 +108,8 @@ def _answer(request: HttpRequest, model: type[Fact], pk: int) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, fact: Any) -> HttpResponse:
-    if fact.waits and request.POST.get("seen") != fingerprint(fact):
-        said = (
-            "Somebody has changed this fact since you opened it, so it was not confirmed. See below how it stands now."
-        )
-        return _refused(request, fact, said)
+    if fact.waits and _is_stale(request, fact):
+        return _refused(request, fact, STALE.format("confirmed"))
     try:
         actions.confirm(fact, by=request.user)  # type: ignore[arg-type]
     except actions.Refused as refusal:
@@ -120,6 +118,8 @@ def _confirm(request: HttpRequest, fact: Any) -> HttpResponse:
 
 
 def _reject(request: HttpRequest, fact: Any) -> HttpResponse:
+    if not fact.is_rejected and _is_stale(request, fact):
+        return _refused(request, fact, STALE.format("rejected"), field="reject")
     try:
         actions.reject(fact, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
     except actions.Refused as refusal:
@@ -140,6 +140,10 @@ ANSWERS: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {
     "reject": _reject,
     "correct": _correct,
 }
+
+
+def _is_stale(request: HttpRequest, fact: Any) -> bool:
+    return request.POST.get("seen") != fingerprint(fact)
 
 
 def _twice(request: HttpRequest, fact: Any, verb: str) -> HttpResponse | None:

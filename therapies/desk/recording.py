@@ -22,9 +22,10 @@ from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication, TherapyFact
 from . import actions, preview
 from .entrance import page, staff_who_may
+from .inbox import address_of
 from .names import Names
 from .paste import taken_apart
-from .use_form import SourceForm, UseForm, from_notice
+from .use_form import QuietForm, SourceForm, UseForm, from_notice
 
 MOST = 12  # drafts on one page
 #: Fields that a link, or a row of one of FDA's files, may fill.
@@ -128,13 +129,16 @@ class Recording:
     # Showing
 
     def shown(self, status: int = 200) -> HttpResponse:
-        wrong = [(form, form.errors) for form in (*self.drafts, self.source) if not form.quiet and form.is_bound]
-        for form, errors in wrong:
-            if errors and form.focus_first_error():
-                break
-        problems = [(form[name], error) for form, errors in wrong for name in errors for error in errors[name]]
+        forms: list[QuietForm] = [self.source, *self.drafts]
+        wrong = [(place, form) for place, form in enumerate(forms) if not form.quiet and form.is_bound and form.errors]
+        any(form.focus_first_error() for _, form in wrong)
+        several = len(self.drafts) > 1  # and all of it in the order of the page
+        told = [(place * several, form[name]) for place, form in wrong for name in form.fields]
+        problems = [(place, field, error) for place, field in told for error in field.errors]
         context = {"recording": self, "problems": problems, "names": self.names}
-        return page(self.request, "record.html", "Record what FDA did", status=status, **context)
+        asked_by_script = "HX-Request" in self.request.headers
+        template = "_looked.html" if asked_by_script else "record.html"
+        return page(self.request, template, "Record what FDA did", status=status, **context)
 
 
 @staff_who_may("add", ApprovalEvent, Indication)
@@ -226,6 +230,6 @@ def recorded(request: HttpRequest) -> HttpResponse:
     facts: list[Any] = [*events]
     facts += TherapyFact.objects.filter(pk__in=asked("fact")).select_related("therapy", "source")
     waiting = [fact for fact in facts if fact.waits]
-    listed = [(fact, reverse(f"admin:therapies_{fact._meta.model_name}_change", args=[fact.pk])) for fact in facts]
+    listed = [(fact, address_of(type(fact), fact.pk)) for fact in facts]
     context: dict[str, Any] = {"facts": listed, "effects": preview.effects(waiting) if waiting else None}
     return page(request, "recorded.html", "Recorded", again="again" in request.GET, **context)

@@ -38,6 +38,12 @@ FURTHER = [
 ]
 
 
+def plain(value: str) -> None:
+    """Refuse what nobody sees in a text, and what turns the letters that follow it around."""
+    if trick := cells.TRICKS.search(value):
+        raise ValidationError(f"This holds a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
+
+
 class DayField(forms.CharField):
     """A day in any of FDA's ways of writing, not after today."""
 
@@ -102,6 +108,7 @@ class SourceForm(QuietForm):
         required=False,
         max_length=300,
         help_text="Not needed where the address is one of our sources already.",
+        validators=[plain],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -139,8 +146,9 @@ class SourceForm(QuietForm):
 def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
     attrs = {"autocomplete": "off"} | kwargs.pop("attrs", {})
     kwargs.setdefault("required", False)
+    widget = forms.TextInput(attrs=attrs)
     return forms.CharField(
-        label=label, help_text=help_text, max_length=most, widget=forms.TextInput(attrs=attrs), **kwargs
+        label=label, help_text=help_text, max_length=most, widget=widget, validators=[plain], **kwargs
     )
 
 
@@ -149,7 +157,12 @@ class UseForm(QuietForm):
 
     read = forms.CharField(required=False, widget=forms.HiddenInput)
     therapy = line(
-        "Therapy", "Any name of it: drug, brand, code.", required=True, attrs={"list": "therapy-names"}, most=150
+        "Therapy",
+        "Any name of it: drug, brand, code.",
+        required=True,
+        error_messages={"required": "Enter the therapy."},
+        attrs={"list": "therapy-names"},
+        most=150,
     )
     what = forms.CharField(required=False, label="What this name is")
     new_name = line("Name of the new therapy", "The drug’s name, without the four-letter suffix.", most=150)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from portal.publishing.models import Fact, FactQuerySet, Status
 
@@ -117,7 +118,8 @@ class ApprovalEvent(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} on {self.date:%Y-%m-%d}: {self.indication}"
+        known = "F Y" if self.precision == self.Precision.MONTH else "F j, Y"
+        return f"{self.get_kind_display()}, {date_format(self.date, known)}: {self.indication}"
 
     @property
     def is_new(self) -> bool:

@@ -112,7 +112,7 @@ class TherapyFact(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.therapy}: {self.get_kind_display().lower()} {self.value}"
+        return f"{self.therapy}, {self.get_kind_display().lower()}: {self.value}"
 
     @property
     def fda_address(self) -> str:
