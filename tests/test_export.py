@@ -256,3 +256,12 @@ def test_the_page_explains_and_offers_both_files(desk, editor):
         assert response["Content-Disposition"].startswith('attachment; filename="portal-20')
         assert "no-store" in response["Cache-Control"]
         assert b"".join(response.streaming_content) == written(ending)
+
+
+def test_a_therapy_that_comes_while_the_export_is_taken_does_not_break_it(db):
+    taken = exchange.rows()
+    first = next(taken)
+    kind = Therapy.objects.first().therapy_class
+    new = Therapy.objects.create(name="Zzz", slug="zzz", therapy_class=kind)
+    TherapyFact.objects.create(therapy=new, kind=TherapyFact.Kind.BRAND, value="Zzz")
+    assert first and "zzz" not in {row["therapy"] for row in taken}

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import stat
 import struct
@@ -16,8 +17,9 @@ from django.core.management import CommandError, call_command
 
 from tests import fda_files as files
 from tests.test_fda_readers import TODAY, read
-from therapies.fda import openfda, recognise
-from therapies.fda.records import Refused
+from therapies.desk import rules
+from therapies.fda import openfda, recognise, wording
+from therapies.fda.records import Notice, Refused
 
 MB = 1 << 20
 
@@ -76,6 +78,21 @@ def with_bad_sum():
 def million_entries():
     end = struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, 60000, 60000, 60000 * 46, 30, 0)
     return b"PK\3\4" + b"\0" * 26 + CENTRAL * 10 + end
+
+
+def believed_anew():
+    """The short end record announces one entry. A second one, for large zips, has ``zipfile`` build 200,000."""
+    count, start = 200_000, 31
+    entries = (CENTRAL + b"\0" * 24 + struct.pack("<H", 1) + b"\0" * 16 + b"a") * count
+    larger = struct.pack("<4sQHHLLQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(entries), start)
+    where = struct.pack("<4sLQL", b"PK\6\7", 0, start + len(entries), 1)
+    return (
+        b"PK\3\4" + b"\0" * 27 + entries + larger + where + struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, 1, 1, 47, 31, 0)
+    )
+
+
+def bulk(data):
+    return zipped(entry("drug-label-0001-of-0001.json", data))
 
 
 def deep(length):
@@ -163,6 +180,12 @@ HOSTILE = {
     "a column twice": (files.drugs_zip(Applications=b"ApplNo\tApplType\tApplNo\r\n"), "stands twice"),
     "a table in UTF-16": (files.drugs_zip(Applications="ApplNo\tApplType".encode("utf-16")), "UTF-16"),
     "a table of many columns": (files.drugs_zip(Applications=b"a\t" * 9_000), "at most 60 columns"),
+    "a directory for huge zips": (believed_anew(), "for more than 4 GB"),
+    "a table of nothing but errors": (
+        files.drugs_zip(Submissions=files.tsv(files.TABLES["Submissions.txt"][:1]) + b"x\n" * 900_000),
+        "More than 20,000 rows of this file cannot be read. The first: Submissions.txt: this row has 1 cells",
+    ),
+    "tables within tables": (b"<table><tr><td>" * 80 + b"<tr><td>x" * 200_000 + b"</table>" * 80, "within tables"),
     "JSON cut off": (files.answer(files.label())[:-40], "breaks its rules or is cut off"),
     "JSON of depth": (deep(100_000), "a few levels deep"),
     "JSON of depth elsewhere": (b'{"a": ' + b"[" * 100_000, "a few levels deep"),
@@ -180,6 +203,17 @@ HOSTILE = {
     "counts": (b'{"meta": {}, "results": [{"term": "a", "count": 1}]}', "are neither"),
     "an error of openFDA": (b'{"error": {"code": "NOT_FOUND", "message": "No matches found!"}}', "No matches found!"),
     "a million values": (b'{"results": [' + b"{},[]," * (2 * MB) + b"{}]}", "at most 2,500,000 values"),
+    "100,000 results": (b'{"results": [' + b'{"set_id": "a"},' * 100_000 + b"{}]}", "at most 50,000 results"),
+    "a value of 60 MB": (bulk(b'{"results": [{"set_id": "' + b"a" * (60 * MB) + b'"}]}'), "at most 2 MB"),
+    "a key of 60 MB": (bulk(b'{"' + b"a" * (60 * MB) + b'": 1}'), "at most 2 MB"),
+    "60 MB of backslashes": (bulk(b'{"results": [{"set_id": "' + b"\\\\" * (30 * MB) + b'"}]}'), "at most 2 MB"),
+    "a number of 60 MB": (bulk(b'{"meta": {"total": ' + b"9" * (60 * MB) + b"}}"), "at most 2 MB"),
+    "a number beyond all": (b'{"results": [{"set_id": 1e999999}]}', "breaks its rules"),
+    "an export with two lists": (b'{"portal-export": 1, "records": [], "records": []}', "“records” stands twice"),
+    "an export with a long list": (
+        b'{"portal-export": 1, "records": [{"biomarkers": [' + b'"aaaaaaaaaa",' * 9_000 + b'"a"]}]}',
+        "A cell holds at most",
+    ),
     "half of a pair": (b'{"results": [{"set_id": "\\ud800", "version": "1"}]}', "half of one"),
 }
 
@@ -235,6 +269,10 @@ def test_heavy_files_stay_within_memory(tmp_path):
         "100,001 rows",
         "a page of 5 MB",
         "JSON of depth",
+        "a directory for huge zips",
+        "a table of nothing but errors",
+        "a value of 60 MB",
+        "tables within tables",
     )
     for place, name in enumerate(heavy):
         (tmp_path / f"{place}").write_bytes(HOSTILE[name][0])
@@ -305,6 +343,40 @@ def test_a_reader_that_fails_gives_no_traceback(tmp_path, monkeypatch):
     monkeypatch.setattr(recognise, "open_file", lambda file, today: 1 / 0)
     with pytest.raises(CommandError, match="no reader foresaw"):
         call_command("fda_diff", str(path))
+
+
+@pytest.mark.parametrize("words", ["a-", "not-", "approves "])
+def test_no_wording_of_a_notice_takes_long(words):
+    """The longest text that somebody may paste, several times."""
+    known = wording.Vocabulary({"a": ["pembrolizumab"]})
+    text = f"FDA approved pembrolizumab for {words * 10_000}"[:20_000]
+    start = time.process_time()
+    for _ in range(5):
+        wording.drafts(Notice(1, "", text, None, ""), known, TODAY)
+    assert time.process_time() - start < 1.5
+
+
+def test_no_name_takes_long():
+    start = time.process_time()
+    for _ in range(500):
+        rules.could_be_ours("BLA", ("a" * 499,), "")
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("said", [-5, 10**12, True])
+def test_a_number_of_results_that_cannot_be_is_not_believed(said):
+    data = json.loads(files.answer(files.label()))
+    data["meta"]["results"] = {"total": said}
+    assert read(json.dumps(data).encode())[0].total is None
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2099-01-01"])
+def test_an_edition_that_is_yet_to_come_is_not_believed(day):
+    """It would stand as the newest one for years, and before readers."""
+    data = json.loads(files.answer(files.label()))
+    data["meta"]["last_updated"] = day
+    reading, labels = read(json.dumps(data).encode())
+    assert reading.edition is None and len(labels) == 1
 
 
 def test_damaged_deflate_is_no_traceback():

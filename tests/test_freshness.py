@@ -10,6 +10,7 @@ from faq.models import AnswerEdition, Question
 from immune.models import ComponentEdition
 from portal.pages import digest, freshness
 from portal.publishing import actions
+from therapies.models import TherapyFact
 
 from . import fda_files
 from .conftest import ANSWER
@@ -75,6 +76,12 @@ def test_the_numbers_of_facts_are_those_of_the_gates(client, db):
     events, facts = freshness.facts()
     assert (events.confirmed, events.waiting) == (409, 14)
     assert facts.waiting > 0
+
+
+def test_what_was_turned_down_does_not_wait(administrator, db):
+    before = freshness.facts()[1].waiting
+    actions.reject(TherapyFact.objects.waiting().first(), by=administrator, because="Read wrongly.")
+    assert freshness.facts()[1].waiting == before - 1
 
 
 def test_overdue_pages_rise_at_the_desk_of_reviewers(old, desk, reviewer, editor):

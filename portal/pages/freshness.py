@@ -83,7 +83,7 @@ def facts() -> list[Facts]:
             confirmed=Count("pk", filter=confirmed),
             official=Count("pk", filter=confirmed & Q(source__official=True)),
             read=Count("pk", filter=confirmed & Q(source__read_on__isnull=False)),
-            waiting=Count("pk", filter=~confirmed),
+            waiting=Count("pk", filter=~confirmed & Q(rejected_at__isnull=True)),
         )
         found.append(Facts(name=name, **row))
     return found

@@ -34,7 +34,10 @@ CHUNK = 500
 
 
 def rows() -> Iterator[dict[str, str]]:
-    """Every record as texts by field, in eight queries. What a record has no word for is left out."""
+    """Every record as texts by field, in eight queries. What a record has no word for is left out.
+
+    It is read while the browser takes it: what somebody adds meanwhile comes with the next export.
+    """
     therapies = {
         pk: {"therapy": slug, "name": name, "class": kind}
         for pk, slug, name, kind in Therapy.objects.order_by("slug").values_list(
@@ -51,12 +54,16 @@ def rows() -> Iterator[dict[str, str]]:
         bare.pop(words["therapy"], None)
     events = ApprovalEvent.objects.order_by("indication__therapy__slug", "indication", "date", "pk")
     for event in events.iterator(CHUNK):
+        if event.indication_id not in uses:
+            continue
         idle.pop(event.indication_id, None)
         own = {"record": "event", "kind": event.kind, "date": event.date.isoformat(), "precision": event.precision}
         yield uses[event.indication_id] | own | _fact(event, sources, people)
     for words in idle.values():
         yield words | {"record": "use"}
     for fact in TherapyFact.objects.order_by("therapy__slug", "position", "pk").iterator(CHUNK):
+        if fact.therapy_id not in therapies:
+            continue
         words = therapies[fact.therapy_id]
         bare.pop(words["therapy"], None)
         own = {"record": "fact", "kind": fact.kind, "value": fact.value, "position": str(fact.position)}

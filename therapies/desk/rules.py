@@ -51,14 +51,14 @@ WORDS = [
 ]
 #: Stems of names, and what they suggest.
 STEMS = [
-    (r"\w*(?:mab|tug|bart|mig)\b", "an antibody"),
+    (r"\b\w*(?:mab|tug|bart|mig)\b", "an antibody"),
     (r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b", "a fragment of an antibody"),
-    (r"\w+leucel\b|\bt[ -]cells?\b|\w+leucel-t\b", "a cell therapy"),
-    (r"\w+(?:repvec|adenovec|herpavec)\b", "a virus or gene therapy"),
-    (r"\w+fusp\b", "a fusion protein that engages immune cells"),
-    (r"\w*leukin\b|\w+(?<!s)kin\b|\w+kicept\b", "a messenger of the immune system"),
+    (r"\b\w+leucel\b|\bt[ -]cells?\b", "a cell therapy"),
+    (r"\b\w+(?:repvec|adenovec|herpavec)\b", "a virus or gene therapy"),
+    (r"\b\w+fusp\b", "a fusion protein that engages immune cells"),
+    (r"\b(?:\w*leukin|\w+(?<!s)kin|\w+kicept)\b", "a messenger of the immune system"),
     (r"interferon", "an interferon"),
-    (r"\w+(?:tox|sudotox|diftitox)\b", "an immunotoxin"),
+    (r"\b\w+(?:tox|sudotox|diftitox)\b", "an immunotoxin"),
     (r"\bbcg live\b|\bbacillus calmette", "a bacterial immunotherapy"),
     (r"cancer vaccine|tumou?r vaccine", "a cancer vaccine"),
 ]
@@ -75,7 +75,8 @@ def could_be_ours(kind: str, names: Iterable[str], use: str) -> tuple[bool, str]
     """Whether a drug that matches none of ours may be a new therapy, with the reason."""
     several = [name for name in names if name]
     known = left_out()
-    bases = [*(cells.base(name) for name in several), *cells.parts(several), " ".join(cells.parts(several))]
+    parts = cells.parts(several)
+    bases = [*(cells.base(name) for name in several), *parts, " ".join(parts)]
     for base in bases:
         if base in known:
             return False, f"Looked at and not kept: {known[base]}."

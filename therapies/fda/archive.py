@@ -64,6 +64,8 @@ def _small_directory(file: BinaryIO) -> None:
     place = tail.rfind(b"PK\5\6")
     if place < 0 or len(tail) - place < 22:
         raise Refused("A zip was expected, and this one is cut off: its directory is missing.")
+    if b"PK\6\7" in tail[max(0, place - 20) : place]:  # whose numbers ``zipfile`` would believe instead
+        raise Refused("FDA's zips are small, and this one has a directory for more than 4 GB.")
     count, length = struct.unpack("<HL", tail[place + 10 : place + 16])
     if count > ENTRIES or length > DIRECTORY:
         raise Refused(f"FDA's zips hold about a dozen tables, and this one announces {count:,} entries.")

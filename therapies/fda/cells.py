@@ -152,4 +152,5 @@ def parts(names: Iterable[str]) -> tuple[str, ...]:
     """The drugs that one product holds, without carriers: ``daratumumab and hyaluronidase-fihj`` gives one."""
     plain = (re.sub(r"\s*\([^)]*\)", "", key(written)) for written in names)
     whole = [part for written in plain for part in re.split(r"\s*(?:;|,|\band\b|\+|/)\s*", written) if part]
-    return tuple(dict.fromkeys(base(part) for part in whole if not CARRIER.search(part) and base(part)))
+    bases = (base(part) for part in whole if not CARRIER.search(part))
+    return tuple(dict.fromkeys(filter(None, bases)))

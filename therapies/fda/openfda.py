@@ -17,7 +17,9 @@ from .records import Application, Label, Product, Reading, Record, Refused, Subm
 DRUGSFDA, LABEL = "openfda-drugsfda", "openfda-label"
 BULK = re.compile(r"drug-(drugsfda|label)-\d{4}-of-\d{4}\.json")
 DEPTH, EVENTS, SIZE = 40, 2_500_000, 200_000  # nesting; values of the file; values of one result
+RESULTS = 50_000  # of a file: all of drugsfda has some 30,000
 LONG = 400_000  # characters of a label's section
+BLOCK, LONGEST = 1 << 18, 1 << 21  # bytes: read at once; of one value
 #: The keys of a result that are built. Everything below any other key is passed over.
 KEPT = {
     *("application_number", "sponsor_name", "products", "submissions"),
@@ -29,6 +31,8 @@ MESSAGE = "openFDA's JSON has “meta” and “results”"
 def read(file: BinaryIO, reading: Reading) -> Iterator[Record]:
     """The records of every result. ``kind`` and edition become known with the first ones."""
     for number, result in enumerate(_results(file, reading), 1):
+        if number > RESULTS:
+            raise Refused(f"An answer of openFDA has at most {RESULTS:,} results, and this one has more.")
         kind = _kind(result)
         if not kind:
             reading.rows += 1
@@ -62,53 +66,60 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
     """
     path: list[str] = []  # the key or "[]" of each level
     seen: list[set[str]] = []  # the keys of each open object, to find one that stands twice
-    key, found, events, answered = "", 0, 0, False
+    key, found, answered = "", 0, False
     build: _Builder | None = None
-    try:
-        for event, value in ijson.basic_parse(Stream(file), use_float=True):
-            events += 1
-            if events > EVENTS:
-                raise Refused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
-            if build:
-                if build.take(event, value):
-                    if build.value:
-                        found += 1
-                        if _kind(build.value) or not _is_example(path):
-                            yield build.value
-                    build = None
+    for event, value in parsed(file):
+        if build:
+            if build.take(event, value):
+                if build.value:
+                    found += 1
+                    if _kind(build.value) or not _is_example(path):
+                        yield build.value
+                build = None
+            continue
+        if event == "map_key":
+            key, keys = value, seen[-1]
+            if key in keys:
+                raise Refused(f"A key stands once in an object, and “{cut(key)}” stands twice.")
+            keys.add(key)
+        elif event in ("start_map", "start_array"):
+            if len(path) >= DEPTH:
+                raise Refused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
+            under = path[-1] if path else ""
+            is_result = under == "results[]" or (key == "result" and len(path) <= 2)
+            if event == "start_map" and path and is_result:
+                answered = True
+                build = _Builder()
+                build.take(event, value)
                 continue
-            if event == "map_key":
-                key, keys = value, seen[-1]
-                if key in keys:
-                    raise Refused(f"A key stands once in an object, and “{cut(key)}” stands twice.")
-                keys.add(key)
-            elif event in ("start_map", "start_array"):
-                if len(path) >= DEPTH:
-                    raise Refused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
-                under = path[-1] if path else ""
-                is_result = under == "results[]" or (key == "result" and len(path) <= 2)
-                if event == "start_map" and path and is_result:
-                    answered = True
-                    build = _Builder()
-                    build.take(event, value)
-                    continue
-                path.append(f"{key}[]" if event == "start_array" else key)
-                seen.append(set())
-                answered = answered or (event == "start_array" and key == "results")
-                key = ""
-            elif event in ("end_map", "end_array"):
-                path.pop()
-                seen.pop()
-                key = ""
-            else:
-                _meta(path, key, value, reading)
-    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        reason = cut(str(error).strip().split("\n")[0], 60)
-        raise Refused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
+            path.append(f"{key}[]" if event == "start_array" else key)
+            seen.append(set())
+            answered = answered or (event == "start_array" and key == "results")
+            key = ""
+        elif event in ("end_map", "end_array"):
+            path.pop()
+            seen.pop()
+            key = ""
+        else:
+            _meta(path, key, value, reading)
     if not answered:
         raise Refused(f"{MESSAGE}, and this file has no results.")
     if not found:
         raise Refused(f"{MESSAGE}, and the results of this file are empty.")
+
+
+def parsed(file: BinaryIO) -> Iterator[tuple[str, Any]]:
+    """Each event of a JSON text with its value. Raises Refused where the text breaks the rules or a limit."""
+    stream = Stream(file)
+    try:
+        for number, event in enumerate(ijson.basic_parse(stream, use_float=True, buf_size=BLOCK), 1):
+            if number > EVENTS:
+                raise Refused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
+            stream.quiet = 0
+            yield event
+    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
+        reason = cut(str(error).strip().split("\n")[0], 60)
+        raise Refused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
 
 
 #: Half of a surrogate pair, as JSON escapes it, with all backslashes before it: two of them are no escape.
@@ -121,12 +132,16 @@ class Stream:
     def __init__(self, file: BinaryIO) -> None:
         self.file, self.start = file, file.read(3).removeprefix(b"\xef\xbb\xbf")
         self.tail = self.start
+        self.quiet = 0  # bytes since the parser last told of a value: it begins a value anew with each block
 
     def read(self, size: int = -1) -> bytes:
         if size == 0 or not self.start:
             block = self.file.read(size)
             if size:
                 self._look(block)
+            self.quiet += len(block)
+            if self.quiet > LONGEST:
+                raise Refused(f"A value of JSON has at most {LONGEST >> 20} MB, and one in this file has more.")
             return block
         start, self.start = self.start, b""
         return start
@@ -162,8 +177,10 @@ def _meta(path: list[str], key: str, value: object, reading: Reading) -> None:
             day = datetime.date.fromisoformat(value)
         except ValueError:
             return
-        reading.edition = max(reading.edition or "", day.isoformat())
-    if path[-2:] == ["meta", "results"] and key == "total" and isinstance(value, int) and len(path) == 3:
+        if day <= reading.today + datetime.timedelta(days=1):  # FDA may be a day ahead of us, not more
+            reading.edition = max(reading.edition or "", day.isoformat())
+    is_total = path[-2:] == ["meta", "results"] and key == "total" and len(path) == 3
+    if is_total and type(value) is int and 0 <= value < 2**31:
         reading.total = value
     if path[-1:] == ["error"] and key == "message":
         raise Refused(f"{MESSAGE}, and this file is openFDA's answer “{cut(value)}”.")

@@ -10,6 +10,7 @@ from .records import Refused, cut
 from .tables import COLUMNS
 
 SIZE = 4 * 1024 * 1024  # FDA's longest table page has less than 1 MB
+NESTED = 2  # tables around a table: each holds the words of those within it once more
 SILENT = {"script", "style", "sup", "noscript", "template"}  # footnote marks are no words of a cell
 BREAKS = {"br": "\n", "p": "\n", "div": "\n", "li": "\n• "}
 
@@ -46,6 +47,8 @@ def read(file: BinaryIO, code: str) -> Page:
         root = None
     if root is None:
         raise Refused("A saved web page was expected, and this file holds none.")
+    if any(sum(1 for _ in table.iterancestors("table")) > NESTED for table in root.iter("table")):
+        raise Refused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
     tables = [list(_rows(table)) for table in root.iter("table")]
     return Page(cut(" ".join(_text(root.find(".//title")).split())), " ".join(_text(root).split()), tables)
 

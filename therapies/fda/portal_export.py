@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import ijson
-
 from . import cells, openfda, tables
 from .records import Reading, Recorded, Refused, cut
 from .tables import Layout, Row
@@ -115,51 +113,46 @@ def _day(text: str, reading: Reading) -> str:
 def _objects(file: BinaryIO, reading: Reading) -> Iterator[dict[str, str]]:
     """The records one by one. They are flat: texts, yes or no, and lists of texts."""
     stack: list[str] = []  # "map" or "array" of each open level
-    keys: set[str] = set()
+    keys: list[set[str]] = []  # of each open level, to find one that stands twice
     said: dict[str, str] = {}
-    top, field, events = "", "", 0
+    top, field = "", ""
     several: list[str] = []
-    try:
-        for event, value in ijson.basic_parse(openfda.Stream(file), use_float=True):
-            events += 1
-            if events > openfda.EVENTS:
-                raise Refused(f"A JSON file has at most {openfda.EVENTS:,} values, and this one has more.")
-            place = "/".join(stack)
-            if event in ("start_map", "start_array"):
-                stack.append("map" if event == "start_map" else "array")
-                if "/".join(stack) == "map/array" and top != "records":
-                    raise Refused("An export holds one list, “records”, and this file holds another.")
-                if "/".join(stack) not in ("map", "map/array", "map/array/map", "map/array/map/array"):
-                    raise Refused("The records of an export are flat, and those of this file are not.")
-                if len(stack) == 3:
-                    said, keys = {}, set()
-                several = []
-            elif event in ("end_map", "end_array"):
-                stack.pop()
-                if place == "map/array/map":
-                    yield said
-                elif place == "map/array/map/array" and field in FIELDS:
-                    said[field] = "; ".join(several)
-            elif event == "map_key":
-                if place == "map":
-                    top = value
-                else:
-                    field = value
-                    if field in keys:
-                        raise Refused(f"A key stands once in an object, and “{cut(field)}” stands twice.")
-                    keys.add(field)
-            elif place == "map/array/map":
-                if field in FIELDS:
-                    said[field] = _text(value)
-            elif place == "map/array/map/array":
-                several.append(_text(value))
-            elif place == "map/array":
-                raise Refused("The records of an export are objects, and one in this file is not.")
-            elif top == "exported" and isinstance(value, str):
-                reading.edition = _edition(value)
-    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        reason = cut(str(error).strip().split("\n")[0], 60)
-        raise Refused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
+    for event, value in openfda.parsed(file):
+        place = "/".join(stack)
+        if event in ("start_map", "start_array"):
+            stack.append("map" if event == "start_map" else "array")
+            if "/".join(stack) == "map/array" and top != "records":
+                raise Refused("An export holds one list, “records”, and this file holds another.")
+            if "/".join(stack) not in ("map", "map/array", "map/array/map", "map/array/map/array"):
+                raise Refused("The records of an export are flat, and those of this file are not.")
+            keys.append(set())
+            if len(stack) == 3:
+                said = {}
+            several = []
+        elif event in ("end_map", "end_array"):
+            stack.pop()
+            keys.pop()
+            if place == "map/array/map":
+                yield said
+            elif place == "map/array/map/array" and field in FIELDS:
+                said[field] = _text("; ".join(several))
+        elif event == "map_key":
+            if value in keys[-1]:
+                raise Refused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
+            keys[-1].add(value)
+            if place == "map":
+                top = value
+            else:
+                field = value
+        elif place == "map/array/map":
+            if field in FIELDS:
+                said[field] = _text(value)
+        elif place == "map/array/map/array":
+            several.append(_text(value))
+        elif place == "map/array":
+            raise Refused("The records of an export are objects, and one in this file is not.")
+        elif top == "exported" and isinstance(value, str):
+            reading.edition = _edition(value)
 
 
 def _text(value: Any) -> str:

@@ -97,11 +97,13 @@ class Finder:
                 if address := self.address(found[1]):
                     hits.append((found.start(), found.end(), Read(address, found[0])))
         hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
-        kept: list[tuple[int, int, Read]] = []
-        for hit in hits:
-            if all(hit[1] <= other[0] or hit[0] >= other[1] for other in kept):
-                kept.append(hit)
-        return [(start, read) for start, _, read in sorted(kept)]
+        kept: list[tuple[int, Read]] = []
+        taken: set[int] = set()
+        for start, end, read in hits:
+            if taken.isdisjoint(places := range(start, end)):
+                taken.update(places)
+                kept.append((start, read))
+        return sorted(kept)
 
     def different(self, text: str) -> tuple[Read, ...]:
         first: dict[str, Read] = {}
@@ -230,6 +232,8 @@ def _statements(text: str, finder: Finder) -> list[tuple[Read | None, str, list[
         if len(subject) > 400 or TEST.match(use):
             continue
         found.append((Read(KINDS[group], verb[0]), subject, _uses(use, subject)))
+        if len(found) == MOST:
+            break
     return found
 
 
@@ -330,7 +334,7 @@ def _draft(
 
 #: "gastric, gastroesophageal junction, or esophageal adenocarcinoma": three cancers with one noun.
 SHARED_NOUN = re.compile(
-    r"((?:[\w-]+(?: [\w-]+)?, ){0,4}[\w-]+(?: [\w-]+)?,? (?:and|or|and/or) )([\w-]+ )"
+    r"(?<![\w-])((?:[\w-]++(?: [\w-]++)?, ){0,4}[\w-]++(?: [\w-]++)?,? (?:and|or|and/or) )([\w-]++ )"
     r"(adenocarcinoma|carcinoma|cancer|lymphoma|leukemia|melanoma)\b",
     re.IGNORECASE,
 )
