@@ -98,7 +98,9 @@ def test_nothing_is_granted_after_a_withdrawal(event, source, registrar):
     ("kind", "value"), [("market-status", "discontinued"), ("market-status", "withdrawn"), ("boxed-warning", "Yes")]
 )
 def test_what_patients_feel_needs_a_reason(kind, value, source, registrar, second_registrar):
-    fact = TherapyFact(therapy=Therapy.objects.get(slug="naxitamab"), kind=kind, value=value, source=source)
+    therapy = Therapy.objects.get(slug="naxitamab")
+    therapy.facts.filter(kind=kind).delete()
+    fact = TherapyFact(therapy=therapy, kind=kind, value=value, source=source)
     with pytest.raises(ValidationError, match="Patients are affected by this"):
         fact.full_clean()
     actions.record(fact, by=registrar)
@@ -108,6 +110,19 @@ def test_what_patients_feel_needs_a_reason(kind, value, source, registrar, secon
     fact.full_clean()
     actions.record(fact, by=registrar)
     assert actions.confirm(fact, by=second_registrar).is_confirmed
+
+
+@pytest.mark.parametrize(("kind", "value"), [("market-status", "discontinued"), ("boxed-warning", "Another one")])
+def test_readers_never_see_two_answers_to_one_question(kind, value, source, registrar, second_registrar):
+    there = TherapyFact.objects.get(therapy__slug="naxitamab", kind=kind)
+    second = TherapyFact(therapy=there.therapy, kind=kind, value=value, source=source, because="FDA says so.")
+    with pytest.raises(ValidationError, match=f"/desk/inbox/facts/{there.pk}/.*Correct that fact"):
+        second.full_clean()
+    there.value, there.because = value, "FDA says so."
+    there.full_clean()  # the one that is there takes the new value
+    actions.reject(there, by=second_registrar, because="It is another therapy.")
+    second.value = "withdrawn"
+    second.full_clean()
 
 
 def test_a_change_of_what_readers_saw_needs_a_reason_of_its_own(event, second_registrar):

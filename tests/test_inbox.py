@@ -157,6 +157,13 @@ def test_a_rejection_needs_a_reason_and_stays_in_the_list(sam, event, address):
     assert "The letter is about another drug." in sam.get(f"{INBOX}?show=rejected").content.decode()
 
 
+def test_a_fact_says_which_room_it_belongs_to(sam, address):
+    page = sam.get(address).content.decode()
+    assert '<a href="/desk/inbox/" aria-current="true">' in page
+    assert '<li><a href="/desk/inbox/">To confirm</a></li> <li aria-current="page">' in page
+    assert '<a href="/desk/inbox/" aria-current="page">' in sam.get(INBOX).content.decode()
+
+
 def test_whoever_corrects_becomes_the_recorder(sam, second_registrar, event, address):
     sent = typed(sam.get(address), date="2026-03-05")
     assert "This day has not come yet" in sam.post(address, sent | {"date": "2999-01-01"}).content.decode()

@@ -77,6 +77,13 @@ def typed(**changes):
     return sent | {"draft": "0", "address": "https://www.fda.gov/a-new-page", "title": "A notice of FDA"}
 
 
+@pytest.mark.parametrize("kind", ["market-status", "boxed-warning"])
+def test_the_way_to_record_what_is_no_use_begins_here(browser, kind):
+    link = f"/admin/therapies/therapyfact/add/?kind={kind}"
+    assert f'<a href="{link}">' in browser.get("/desk/record/").content.decode()
+    assert browser.get(link).context["adminform"].form["kind"].value() == kind
+
+
 def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
     page = browser.post("/desk/record/", {"notice": NOTICE, "read": ""})
     (form,) = page.context["recording"].drafts

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from portal.publishing.permissions import allowed
@@ -44,7 +45,14 @@ def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
     return decorate
 
 
+def _here(request: HttpRequest) -> str:
+    """The room that a page belongs to: one fact to the queue, one file to the files."""
+    return max(
+        (name for name, _ in PLACES if request.path.startswith(reverse(name))), key=lambda name: len(reverse(name))
+    )
+
+
 def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page of the registrars' desk."""
-    frame = {**admin.site.each_context(request), "title": title, "places": PLACES}
+    frame = {**admin.site.each_context(request), "title": title, "places": PLACES, "here": _here(request)}
     return render(request, f"desk/{template}", frame | context, status=status)

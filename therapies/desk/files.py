@@ -232,6 +232,7 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
         paginator.count = next((tab.number for tab in tabs if tab.bucket == bucket), 0)  # asked already
     shown = paginator.get_page(request.GET.get("page") or request.POST.get("page"))
     may_answer = allowed(request, "change", Batch) and batch.undone_at is None
+    lines = _lines(list(shown), asked, batch)
     context: dict[str, Any] = {
         "batch": batch,
         "called": called(batch),
@@ -240,9 +241,9 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
         "tab": next(tab for tab in tabs if tab.bucket == bucket),
         "sought": sought,
         "shown": shown,
-        "lines": _lines(list(shown), asked, batch),
+        "lines": lines,
         "may_answer": may_answer,
-        "answers": may_answer and bucket not in SETTLED,
+        "answers": may_answer and any(line.answerable for line in lines),
         "by_row": bucket == NEW_THERAPY,
         "classes": TherapyClass.objects.all() if bucket == NEW_THERAPY else [],
         "again": "again" in request.GET,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.html import format_html
 
 from portal.publishing.models import Edition, Fact, PageQuerySet
 from portal.publishing.prose import ProseField
@@ -91,6 +92,8 @@ class TherapyFact(Fact):
         RECORD = "record", "The record as a whole"
 
     NAMES = (Kind.BRAND, Kind.SUFFIX_NAME, Kind.ABBREVIATION, Kind.SYNONYM, Kind.CODE)
+    #: Two values of these would tell patients two things.
+    ONLY_ONE = (Kind.MARKET_STATUS, Kind.BOXED_WARNING)
     MARKET = ("marketed", "discontinued", "withdrawn", "unknown")
 
     therapy = models.ForeignKey(Therapy, models.PROTECT, related_name="facts")
@@ -136,4 +139,16 @@ class TherapyFact(Fact):
                 )
         if self.kind == self.Kind.MARKET_STATUS and self.value not in self.MARKET:
             raise ValidationError({"value": f"Write one of: {', '.join(self.MARKET)}."})
+        self._clean_only_one()
         self.clean_reason()
+
+    def _clean_only_one(self) -> None:
+        if self.kind not in self.ONLY_ONE or not self.therapy_id:
+            return
+        if other := self.rivals().exclude(pk=self.pk).first():
+            words = 'We record “{}” for it. <a href="{}">Correct that fact</a>, so that readers never see two.'
+            raise ValidationError({"value": format_html(words, other.value, reverse("desk:fact", args=[other.pk]))})
+
+    def rivals(self) -> models.QuerySet["TherapyFact"]:
+        """What is recorded of the same kind for the same therapy, and stands."""
+        return TherapyFact.objects.filter(therapy=self.therapy_id, kind=self.kind, rejected_at=None)

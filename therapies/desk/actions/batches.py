@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 
 from portal.publishing import actions, audit
@@ -286,7 +287,7 @@ def _record(fact: Any, row: BatchRow, accepting: _Accepting, done: Done) -> None
         # What these name was read a moment ago, and the unique key was looked up.
         fact.full_clean(exclude=("therapy", "source", "recorded_by"), validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        raise _PassedOver(" ".join(error.messages)) from error
+        raise _PassedOver(strip_tags(" ".join(error.messages))) from error
     actions.record(fact, by=accepting.by)
     done.made += 1
 
@@ -322,13 +323,15 @@ def _accept_therapy(row: BatchRow, accepting: _Accepting, done: Done) -> None:
         try:
             therapy.full_clean()
         except ValidationError as error:
-            raise _PassedOver(" ".join(error.messages)) from error
+            raise _PassedOver(strip_tags(" ".join(error.messages))) from error
         therapy.save()
         audit.note("added", therapy, by=accepting.by)
     accepting.facts |= {(fact.therapy_id, fact.kind, fact.value): fact for fact in therapy.facts.all()}
     kind, date = TherapyFact.Kind, proposal["date"]
     told = [(kind.APPLICATION, proposal["application"], date), (kind.BRAND, proposal["brand"], None)]
     told += [(kind.FIRST_APPROVAL, date or "", date), (kind.MARKET_STATUS, proposal["market"], None)]
+    known = {fact.kind for fact in therapy.facts.all() if not fact.is_rejected}
+    told = [one for one in told if one[0] not in known.intersection(TherapyFact.ONLY_ONE)]
     several = [_fact(therapy, k, value, day, row, accepting, done) for k, value, day in told if value]
     row.fact = next((fact for fact, _ in several), None)
     row.before = {"made": [fact.pk for fact, made in several if made]}
@@ -354,7 +357,7 @@ def _accept_correction(row: BatchRow, accepting: _Accepting, done: Done) -> None
     try:
         fact.full_clean()
     except ValidationError as error:
-        raise _PassedOver(" ".join(error.messages)) from error
+        raise _PassedOver(strip_tags(" ".join(error.messages))) from error
     actions.record(fact, by=accepting.by)
     done.corrected += 1
     row.before = {"was": was, "now": fact.recorded_at.isoformat()}
