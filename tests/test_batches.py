@@ -120,6 +120,7 @@ def test_progress_is_told_before_anything_is_stored(regina, monkeypatch):
         (b"%PDF-1.7 and so on", "and this is a PDF"),
         (b"one,two\n1,2\n", "expected"),
         (files.answer(files.label())[:-30], "expected"),  # it breaks off only at its end
+        (files.purple_book(), "This file holds no rows, so it was not kept."),
         (b"x" * (recognise.UPLOAD + 2**20), "A file may have 20 MB, and this one has 21.0 MB."),
     ],
 )
@@ -361,6 +362,15 @@ def test_what_somebody_changed_since_is_not_undone_but_told(registrar, second_re
     done = actions.undo(batch, by=registrar, because="The file was wrong.")
     fact.refresh_from_db()
     assert fact.value == "discontinued" and "somebody changed it since" in done.told[0]
+
+
+def test_what_rests_on_another_source_now_outlives_its_batch(book, registrar, second_registrar, source):
+    fact = accept(book, "Newsimilar", registrar)[1].fact
+    fact.source = source
+    floor.record(fact, by=second_registrar)
+    done = actions.undo(book, by=registrar, because="The file was cut short.")
+    fact.refresh_from_db()
+    assert fact.waits and done.made == 0 and "rests on another source now" in done.told[0]
 
 
 @pytest.fixture

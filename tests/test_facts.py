@@ -44,6 +44,25 @@ def test_a_changed_fact_waits_for_a_second_person_again(event, second_registrar)
     assert not event.is_confirmed
 
 
+@pytest.mark.parametrize("kind", [Kind.CONVERTED, Kind.WITHDRAWN])
+def test_an_end_or_a_conversion_is_confirmed_after_what_it_stands_on(event, kind, source, registrar, second_registrar):
+    later = ApprovalEvent(indication=event.indication, kind=kind, date=datetime.date(2025, 3, 1), source=source)
+    later.because = "A further study ended."
+    later.full_clean()
+    actions.record(later, by=registrar)
+    with pytest.raises(actions.Refused, match="Confirm that one first"):
+        actions.confirm(later, by=second_registrar)
+    actions.confirm(event, by=second_registrar)
+    assert actions.confirm(later, by=second_registrar).is_confirmed
+
+
+def test_nothing_stands_on_a_rejected_approval(event, source, registrar):
+    actions.reject(event, by=registrar, because="It was another drug.")
+    end = ApprovalEvent(indication=event.indication, kind=Kind.WITHDRAWN, date=datetime.date(2025, 3, 1), source=source)
+    with pytest.raises(ValidationError, match="no approval to withdraw"):
+        end.full_clean()
+
+
 def test_a_fact_without_source_is_not_confirmed(second_registrar):
     fact = TherapyFact.objects.waiting().filter(source=None).first()
     with pytest.raises(actions.Refused, match="no source"):

@@ -230,6 +230,11 @@ def test_a_file_of_changes_alone_is_read():
     assert len(read(files.purple_book(files.keytruda(change="U"), files.keytruda(change="N")))[1]) == 2
 
 
+def test_a_month_that_has_not_come_is_no_edition():
+    book = files.new_purple_book(files.keytruda(files.NEW), month="December 2099")
+    assert read(book)[0].edition is None
+
+
 def test_an_approval_lies_before_the_edition():
     rows = [files.keytruda(files.NEW, approved=approved) for approved in ("14-Jun-36", "1-Jun-26", "1-Jul-26")]
     _, products = read(files.new_purple_book(*rows))

@@ -178,6 +178,7 @@ def _show(request: HttpRequest, fact: Any, form: Any = None, **said: Any) -> Htt
     why_not = "" if fact.source_id else "It has no source. Correct it below and say where it was read."
     if fact.lacks_reason:
         why_not = "Patients are affected, and nobody has said why it changes. Correct it below and give the reason."
+    why_not = why_not or (fact.waits_for if fact.waits else "")
     context = {
         "fact": fact,
         "therapy": therapy_of(fact),

@@ -15,7 +15,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.loader import render_to_string
@@ -112,7 +112,7 @@ def called(batch: Batch) -> str:
 def why(error: BaseException) -> str:
     if isinstance(error, Refused):
         return str(error)
-    if isinstance(error, DatabaseError):
+    if isinstance(error, (OperationalError, InterfaceError)):
         return "The database is busy or cannot be reached. Nothing was stored. Try again in a minute."
     return f"The file breaks a rule that no reader foresaw ({type(error).__name__}). Please report it with the file."
 
@@ -145,6 +145,8 @@ class Incoming:
         yield top
         try:
             yield from self._lines(reading, comparison)
+            if not reading.rows and not reading.errors:
+                raise Refused("This file holds no rows, so it was not kept. Save it again from FDA’s page.")
             by: Any = self.request.user
             batch, new = actions.keep(comparison.result(), upload, by=by)
         except (Refused, DatabaseError, *UNFORESEEN) as error:

@@ -14,6 +14,7 @@ from .records import Product, Reading, Refused
 from .tables import Layout, Row
 
 KIND = "purple-book"
+AHEAD = datetime.timedelta(days=31)  # a month that begins later than that is no edition
 LAYOUT = Layout(
     KIND,
     "The Purple Book",
@@ -40,7 +41,8 @@ LAYOUT = Layout(
 def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Product]:
     """The rows of the database. The edition is the month in a title row, where there is one."""
     latest = reading.today
-    if month := _month(titles):
+    month = _month(titles)
+    if month and month.replace(day=1) <= reading.today + AHEAD:
         reading.edition = month.strftime("%Y-%m")
         latest = month
     start, follows, again = _database(file, code, header)

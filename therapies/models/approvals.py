@@ -95,6 +95,8 @@ class ApprovalEvent(Fact):
         MONTH = "month", "Month only"
 
     GRANTS = (Kind.ACCELERATED, Kind.APPROVAL)
+    #: What must be confirmed first: readers learn of an end or a conversion only after what it ends or converts.
+    STANDS_ON = {Kind.WITHDRAWN: GRANTS, Kind.CONVERTED: (Kind.ACCELERATED,)}
     #: For so long after FDA's day a decision is marked as new, whenever it was recorded here.
     NEW_FOR = datetime.timedelta(days=90)
 
@@ -129,6 +131,13 @@ class ApprovalEvent(Fact):
     def affects_patients(self) -> bool:
         return self.kind == self.Kind.WITHDRAWN
 
+    @property
+    def waits_for(self) -> str:
+        earlier = self.STANDS_ON.get(self.Kind(self.kind))
+        if not earlier or self.indication.events.confirmed().filter(kind__in=earlier, date__lte=self.date).exists():
+            return ""
+        return "The approval that this speaks of is not confirmed. Confirm that one first."
+
     def clean(self) -> None:
         """Refuse what cannot have happened. Raises ValidationError with what to do."""
         if not (self.indication_id and self.date and self.kind):
@@ -141,7 +150,7 @@ class ApprovalEvent(Fact):
             raise ValidationError({"date": "This day has not come yet. Record an event once FDA has acted."})
         if self.precision == self.Precision.MONTH:
             self.date = last_of_month(self.date)
-        others = [e for e in self.indication.events.all() if e.pk != self.pk]
+        others = [e for e in self.indication.events.all() if e.pk != self.pk and not e.is_rejected]
         self._clean_order(others)
         self.clean_reason()
 

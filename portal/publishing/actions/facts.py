@@ -44,8 +44,8 @@ def _told(value: object) -> str:
 def confirm(fact: Fact, *, by: User) -> Fact:
     """Let readers see a fact. What texts say against it becomes a task for those who write them.
 
-    Raises Refused for its own recorder, without a source, without the reason that a change for patients needs, or
-    when somebody has changed the fact since ``fact`` was read.
+    Raises Refused for its own recorder, without a source, without the reason that a change for patients needs, before
+    what it stands on is confirmed, or when somebody has changed the fact since ``fact`` was read.
     """
     if fact.recorded_by_id == by.pk:
         raise Refused("You recorded this fact, so another person must confirm it.")
@@ -53,6 +53,8 @@ def confirm(fact: Fact, *, by: User) -> Fact:
         raise Refused("This fact has no source. Add where it was read, then it can be confirmed.")
     if fact.lacks_reason:
         raise Refused("Patients are affected by this, and nobody has said why it changes. Add the reason first.")
+    if fact.waits and fact.waits_for:
+        raise Refused(fact.waits_for)
     waiting = type(fact)._default_manager.filter(pk=fact.pk, confirmed_at=None, rejected_at=None)
     waiting = waiting.filter(recorded_at=fact.recorded_at)  # so that nobody confirms a correction unseen
     changed = waiting.filter(Q(recorded_by__isnull=True) | ~Q(recorded_by=by)).update(

@@ -127,6 +127,11 @@ class Fact(models.Model):
         """What came with the software has no recorder who could be asked."""
         return self.affects_patients and self.recorded_by_id is not None and not self.because.strip()
 
+    @property
+    def waits_for(self) -> str:
+        """What must be confirmed before this fact, as a sentence for whoever would confirm it; empty when nothing."""
+        return ""
+
     def clean_reason(self) -> None:
         """Ask why, where patients are affected or readers saw something else. ``clean`` of each kind calls it last."""
         before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None

@@ -190,7 +190,7 @@ def accept(
     ``choices`` gives a row another "kind", or the "class" of its new therapy. Rows that somebody answered already are
     passed over and told. Raises Refused when the batch was undone, or when a new therapy has no class.
     """
-    _lock(batch)
+    lock(batch)
     wanted = batch.rows.filter(bucket=bucket) if rows is None else batch.rows.filter(pk__in=list(rows))
     accepting = _Accepting(batch, by, choices or {})
     _need_classes(wanted, accepting)
@@ -217,7 +217,7 @@ def accept(
     return done
 
 
-def _lock(batch: Batch) -> None:
+def lock(batch: Batch) -> None:
     """Whoever else answers rows of the batch waits. Raises Refused when it was undone."""
     current = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if current.undone_at:
@@ -389,7 +389,7 @@ def _plain(value: Any) -> Any:
 def leave(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
     """Answer rows: ours stands, for a reason that the next edition of the file remembers."""
     because = _reason(because, "Say why ours stands, so that nobody asks again next month.")
-    _lock(batch)
+    lock(batch)
     wanted = batch.rows.filter(pk__in=list(rows))
     left = wanted.filter(answered_at__isnull=True).exclude(bucket__in=(AGREES, UNREADABLE))
     done = Done(left.update(answer=Answer.LEFT, answered_at=timezone.now(), answered_by=by, answered_because=because))
@@ -401,7 +401,7 @@ def leave(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
 @transaction.atomic
 def reopen(row: BatchRow, *, by: User) -> None:
     """Ask again about a row that was left, here and in the editions to come."""
-    _lock(row.batch)
+    lock(row.batch)
     left = BatchRow.objects.filter(key=row.key, answer=Answer.LEFT)  # in earlier editions, too
     if not left.update(answer="", answered_at=None, answered_by=None, answered_because=""):
         raise Refused("Only a row that was left can be opened again. Nothing was changed.")
@@ -423,10 +423,11 @@ def _reason(because: str, ask: str) -> str:
 def undo(batch: Batch, *, by: User, because: str) -> Done:
     """Take back everything that the batch recorded. Its facts are turned down, what it corrected is as it was before.
 
-    What somebody changed since is left alone and told. A new therapy stays, without text and facts.
+    What rests on another source now, or was corrected once more, is left alone and told. A new therapy stays, without
+    text and facts.
     """
     because = _reason(because, "Say why, so that whoever recorded and confirmed these facts knows.")
-    _lock(batch)
+    lock(batch)
     done = Done()
     accepted = batch.rows.filter(answer=Answer.ACCEPTED)
     for row in accepted.select_related("fact", "event").order_by("-answered_at", "-position"):
@@ -450,7 +451,11 @@ def _take_back(row: BatchRow, because: str, by: User, done: Done) -> None:
             made = list(ApprovalEvent.objects.filter(pk__in=before.get("events", [])))
             made += TherapyFact.objects.filter(pk__in=before.get("made", [])).order_by("pk")
         for fact in made:
-            if fact and not fact.is_rejected:
+            if not fact or fact.is_rejected:
+                continue
+            if fact.source_id != row.batch.source_id:
+                done.told.append(f"{fact}: it rests on another source now, so it stays.")
+            else:
                 actions.reject(fact, by=by, because=f"{UNDONE}{because}")
                 done.made += 1
 

@@ -16,6 +16,7 @@ from portal.publishing.models import Fact, Source
 
 from ...fda import cells
 from ...models import ApprovalEvent, BatchRow, Biomarker, Cancer, Indication, Therapy, TherapyClass, TherapyFact
+from .batches import lock
 
 
 @dataclass(kw_only=True)
@@ -63,8 +64,11 @@ def record_uses(drafts: Iterable[Said], *, source: Source, by: User, row: BatchR
     """Record events, with their uses, names and therapies where these are new. All of it waits for a second person.
 
     ``source`` may be new. ``row`` of an FDA file, when given, is answered by the first of the facts.
-    Raises ``Unrecorded`` for a draft that cannot be, and ``Refused`` when somebody answered the row meanwhile.
+    Raises ``Unrecorded`` for a draft that cannot be, and ``Refused`` when somebody answered the row meanwhile or has
+    undone its batch.
     """
+    if row:
+        lock(row.batch)
     if source.pk is None:
         source.full_clean()
         source.save()
