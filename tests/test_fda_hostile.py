@@ -214,6 +214,10 @@ HOSTILE = {
         b'{"portal-export": 1, "records": [{"biomarkers": [' + b'"aaaaaaaaaa",' * 9_000 + b'"a"]}]}',
         "A cell holds at most",
     ),
+    "notices without end": (
+        files.notices(*(("A title", "FDA approved pembrolizumab. " * 200, "03/03/2026") for _ in range(400))),
+        "at most 2,000,000 characters",
+    ),
     "half of a pair": (b'{"results": [{"set_id": "\\ud800", "version": "1"}]}', "half of one"),
 }
 

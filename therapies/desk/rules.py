@@ -85,7 +85,7 @@ def could_be_ours(kind: str, names: Iterable[str], use: str) -> tuple[bool, str]
     if kind == "NDA":
         return False, "A drug under an NDA, not a biologic, and none of our names."
     text = cells.key(" ; ".join(several))
-    if cells.parts(several):  # a drug with its carrier is no enzyme
+    if parts:  # a drug with its carrier is no enzyme
         text = cells.CARRIER.sub("", text)
     if use and not CANCER.search(use):
         return False, "The use in this file names no cancer."

@@ -1,6 +1,7 @@
 """The rules for one cell: numbers of applications, days, names and text. ``Bad`` says what is wrong with it."""
 
 import datetime
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -138,10 +139,13 @@ def key(written: str) -> str:
     return " ".join(re.sub(r"[®™©*]", "", plain).split()).strip(" .,;")
 
 
+BRACKETS = re.compile(r"\s*\([^)]*\)")
+SUFFIX = re.compile(r"(?<=[a-z0-9])-[a-z]{4}$")
+
+
 def base(written: str) -> str:
     """A proper name without FDA's four-letter suffix and what stands in brackets."""
-    plain = re.sub(r"\s*\([^)]*\)", "", key(written)).strip(" ,;")
-    return re.sub(r"(?<=[a-z0-9])-[a-z]{4}$", "", plain)
+    return SUFFIX.sub("", BRACKETS.sub("", key(written)).strip(" ,;"))
 
 
 #: What makes an injection under the skin of a drip: no drug by itself.
@@ -150,7 +154,11 @@ CARRIER = re.compile(r"\b(?:bera)?hyaluronidase\b")
 
 def parts(names: Iterable[str]) -> tuple[str, ...]:
     """The drugs that one product holds, without carriers: ``daratumumab and hyaluronidase-fihj`` gives one."""
-    plain = (re.sub(r"\s*\([^)]*\)", "", key(written)) for written in names)
-    whole = [part for written in plain for part in re.split(r"\s*(?:;|,|\band\b|\+|/)\s*", written) if part]
-    bases = (base(part) for part in whole if not CARRIER.search(part))
-    return tuple(dict.fromkeys(filter(None, bases)))
+    return tuple(dict.fromkeys(part for written in names for part in _parts(written)))
+
+
+@functools.lru_cache(4096)  # the names of a product are asked for several times
+def _parts(written: str) -> tuple[str, ...]:
+    whole = re.split(r"\s*(?:;|,|\band\b|\+|/)\s*", BRACKETS.sub("", key(written)))
+    bases = (SUFFIX.sub("", part.strip(" .")) for part in whole if not CARRIER.search(part))
+    return tuple(filter(None, bases))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from . import cells
 from .pages import Cell
-from .records import Notice, Reading
+from .records import Notice, Reading, Refused
 from .tables import Layout
 
 KIND = "oncology-notices"
@@ -25,9 +25,11 @@ LAYOUT = Layout(
 
 
 LONGEST = 6_000  # characters of a description; FDA's longest have half of that
+MOST = 2_000_000  # characters of all descriptions; FDA's whole table has less than half of that
 
 
 def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Iterator[Notice]:
+    characters = 0
     for line, found in rows:
         empty = Cell("", "")
         title, description, date = (found.get(field, empty) for field in ("title", "description", "date"))
@@ -48,6 +50,9 @@ def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Itera
         except cells.Bad as error:
             reading.error(line, column, raw, str(error))
             continue
+        characters += len(words)
+        if characters > MOST:
+            raise Refused(f"FDA's table of notices has at most {MOST:,} characters, and this one has more.")
         yield Notice(line, heading, words, day, address)
 
 
