@@ -202,7 +202,6 @@ class IndicationAdmin(GuardedAdmin):
 
 @admin.register(ApprovalEvent)
 class ApprovalEventAdmin(FactAdmin):
-    check_view = "desk:event"
     list_display = ("indication", "kind", "date", fact_state)
     list_filter = (ConfirmedFilter, "kind", "source__official")
     list_select_related = ("indication__therapy", "indication__cancer", "confirmed_by", "rejected_by")
@@ -217,7 +216,6 @@ class ApprovalEventAdmin(FactAdmin):
 
 @admin.register(TherapyFact)
 class TherapyFactAdmin(FactAdmin):
-    check_view = "desk:fact"
     list_display = ("therapy", "kind", "value", fact_state)
     list_filter = (ConfirmedFilter, "kind")
     list_select_related = ("therapy", "confirmed_by", "rejected_by")

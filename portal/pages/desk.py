@@ -223,12 +223,8 @@ class Desk(admin.AdminSite):
             if issubclass(model, Fact) and allowed(request, "confirm", model):
                 names = str(capfirst(model._meta.verbose_name_plural))
                 rows = list(model.objects.waiting().exclude(recorded_by=request.user))
-                listed = _listed(
-                    f"{PLAINER.get(names, names)} to confirm", rows, "Every one is confirmed.", reverse("desk:inbox")
-                )
-                for line, fact in zip(listed["rows"], rows, strict=False):
-                    line["address"] = self._registry[model].check_address(fact)  # type: ignore[attr-defined]
-                lists.append(listed)
+                title = f"{PLAINER.get(names, names)} to confirm"
+                lists.append(_listed(title, rows, "Every one is confirmed.", reverse("desk:inbox")))
         return lists
 
 
@@ -289,16 +285,17 @@ def _listed(
 def _line(row: models.Model, here: dict[Any, list[str]] | None = None) -> dict[str, Any]:
     target = row.page if isinstance(row, Edition) else row
     opts = target._meta
+    note, address = "", reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[target.pk])
     if isinstance(row, Edition):
         note = f"Sent back: {row.sent_back_because}" if row.sent_back_because else row.change_note
         if row.status == Status.SCHEDULED:
             note = f"Public from {buttons.when(row.publish_at)}"
         if row.status == Status.PUBLISHED:
             note = f"Due by {date_format(row.review_due, 'F j, Y')}"
-    else:
-        note = row.doubt  # type: ignore[attr-defined]
+    elif isinstance(row, Fact):
+        note, address = row.doubt, row.check_address
     return {
-        "address": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[target.pk]),
+        "address": address,
         "kind": opts.verbose_name,
         "text": getattr(row, "called", str(target)),
         "note": note,

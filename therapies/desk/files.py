@@ -22,7 +22,6 @@ from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, Therap
 from . import actions, proposals
 from .buckets import AGREES, BUCKETS, NEW_THERAPY, NOT_OURS, UNREADABLE
 from .entrance import page, staff_who_may
-from .inbox import address_of
 from .upload import called
 
 ON_A_PAGE = 100
@@ -50,7 +49,6 @@ class Line(NamedTuple):
     chosen_class: str
     by_hand: str  # words of the link to the form; empty where there is nothing to record
     fact: Any
-    fact_address: str
     selected: bool
     answerable: bool
     before: bool  # answered in an earlier edition
@@ -240,6 +238,7 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
         "bucket": bucket,
         "tab": next(tab for tab in tabs if tab.bucket == bucket),
         "sought": sought,
+        "and_sought": f"&{urlencode({'q': sought})}" if sought else "",
         "shown": shown,
         "lines": lines,
         "may_answer": may_answer,
@@ -299,7 +298,6 @@ def _line(
         chosen_class=choices.get("class", ""),
         by_hand=by_hand if open_ and row.bucket not in (AGREES, UNREADABLE) and not (fact and not proposal) else "",
         fact=fact,
-        fact_address=address_of(type(fact), fact.pk) if fact else "",
         selected=bool(asked and row.pk in asked.rows),
         answerable=open_ and row.bucket not in SETTLED,
         before=bool(row.answered_at and row.answered_at < batch.read_at),

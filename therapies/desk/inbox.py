@@ -54,8 +54,7 @@ class Row(NamedTuple):
 
 
 def address_of(model: type[Fact], pk: int, query: str = "") -> str:
-    name = "desk:event" if model is ApprovalEvent else "desk:fact"
-    return reverse(name, args=[pk]) + (f"?{query}" if query else "")
+    return reverse(model.checked_at, args=[pk]) + (f"?{query}" if query else "")
 
 
 def keys(*, rejected: bool = False) -> list[Key]:

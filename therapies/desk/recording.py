@@ -22,7 +22,6 @@ from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication, TherapyFact
 from . import actions, preview
 from .entrance import page, staff_who_may
-from .inbox import address_of
 from .names import Names
 from .paste import taken_apart
 from .use_form import QuietForm, SourceForm, UseForm, from_notice
@@ -230,6 +229,5 @@ def recorded(request: HttpRequest) -> HttpResponse:
     facts: list[Any] = [*events]
     facts += TherapyFact.objects.filter(pk__in=asked("fact")).select_related("therapy", "source")
     waiting = [fact for fact in facts if fact.waits]
-    listed = [(fact, address_of(type(fact), fact.pk)) for fact in facts]
-    context: dict[str, Any] = {"facts": listed, "effects": preview.effects(waiting) if waiting else None}
+    context: dict[str, Any] = {"facts": facts, "effects": preview.effects(waiting) if waiting else None}
     return page(request, "recorded.html", "Recorded", again="again" in request.GET, **context)

@@ -499,7 +499,7 @@ def _recorded_already(what: str, row: Indication | ApprovalEvent) -> Any:
     address = reverse(f"admin:therapies_{row._meta.model_name}_change", args=[row.pk])
     if isinstance(row, ApprovalEvent) and row.is_rejected:
         words = '{} was recorded, and rejected: “{}” <a href="{}">Correct the rejected one</a> if that is settled.'
-        return ValidationError(format_html(words, what, row.rejected_because, reverse("desk:event", args=[row.pk])))
+        return ValidationError(format_html(words, what, row.rejected_because, row.check_address))
     return ValidationError(
         format_html('{} is recorded already. <a href="{}">Open the recorded one</a>.', what, address)
     )

@@ -106,6 +106,7 @@ class ApprovalEvent(Fact):
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
 
     objects = ApprovalEventQuerySet.as_manager()  # type: ignore[misc]
+    checked_at = "desk:event"
 
     class Meta(Fact.Meta):
         ordering = ["date", "pk"]

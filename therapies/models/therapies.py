@@ -95,6 +95,7 @@ class TherapyFact(Fact):
     #: Two values of these would tell patients two things.
     ONLY_ONE = (Kind.MARKET_STATUS, Kind.BOXED_WARNING)
     MARKET = ("marketed", "discontinued", "withdrawn", "unknown")
+    checked_at = "desk:fact"
 
     therapy = models.ForeignKey(Therapy, models.PROTECT, related_name="facts")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -147,7 +148,7 @@ class TherapyFact(Fact):
             return
         if other := self.rivals().exclude(pk=self.pk).first():
             words = 'We record “{}” for it. <a href="{}">Correct that fact</a>, so that readers never see two.'
-            raise ValidationError({"value": format_html(words, other.value, reverse("desk:fact", args=[other.pk]))})
+            raise ValidationError({"value": format_html(words, other.value, other.check_address)})
 
     def rivals(self) -> models.QuerySet["TherapyFact"]:
         """What is recorded of the same kind for the same therapy, and stands."""

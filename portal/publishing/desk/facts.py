@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.html import format_html
 
 from .. import actions
@@ -49,21 +48,14 @@ CHECKING = (
 
 
 class FactAdmin(GuardedAdmin):
-    """Admin of dated facts: what one person records a second one confirms.
+    """Admin of dated facts: what one person records a second one confirms."""
 
-    ``check_view`` names the page on which that second person sees what a fact changes for readers.
-    """
-
-    check_view: str
     change_form_template = "admin/publishing/fact_form.html"
     verbs_note_themselves = True
     actions = ("confirm_selected",)
     autocomplete_fields: Any = ("source",)
     readonly_fields: Any = ("recorded_by", "recorded_at", "confirmed_by", "confirmed_at")
     list_filter: Any = (ConfirmedFilter,)
-
-    def check_address(self, fact: Fact) -> str:
-        return reverse(self.check_view, args=[fact.pk])
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_fieldsets(request, obj), *([CHECKING] if obj else [])]
@@ -82,7 +74,6 @@ class FactAdmin(GuardedAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         fact: Any = context.get("original")
         waits = fact is not None and fact.waits
-        context["check"] = self.check_address(fact) if fact is not None else ""
         context["can_confirm"] = waits and allowed(request, "confirm", self.model)
         context["is_recorder"] = waits and fact.recorded_by_id == request.user.pk
         return super().render_change_form(request, context, *args, **kwargs)

@@ -5,6 +5,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from ..links import WebAddressField
@@ -77,6 +78,8 @@ class Fact(models.Model):
     rejected_because = models.CharField("why rejected", max_length=300, blank=True, editable=False)
 
     objects = FactQuerySet.as_manager()
+    #: Name of the address, with one key, where a second person sees what the fact changes, and answers it.
+    checked_at: str
 
     class Meta:
         abstract = True
@@ -104,6 +107,10 @@ class Fact(models.Model):
                 name="%(class)s_rejected_whole",
             ),
         ]
+
+    @property
+    def check_address(self) -> str:
+        return reverse(self.checked_at, args=[self.pk])
 
     @property
     def is_confirmed(self) -> bool:

@@ -280,14 +280,19 @@ def _not_turned_down(there: Any) -> None:
         raise _PassedOver(f"{there.rejected_by} turned this fact down: {there.rejected_because} Correct it there.")
 
 
+def _check(record: Any, **how: Any) -> None:
+    """What its model says against it is told as plain words: there, a sentence may hold a link."""
+    try:
+        record.full_clean(**how)
+    except ValidationError as error:
+        raise _PassedOver(strip_tags(" ".join(error.messages))) from error
+
+
 def _record(fact: Any, row: BatchRow, accepting: _Accepting, done: Done) -> None:
     if fact.affects_patients:
         fact.because = _because(row, accepting)
-    try:
-        # What these name was read a moment ago, and the unique key was looked up.
-        fact.full_clean(exclude=("therapy", "source", "recorded_by"), validate_unique=False, validate_constraints=False)
-    except ValidationError as error:
-        raise _PassedOver(strip_tags(" ".join(error.messages))) from error
+    # What these name was read a moment ago, and the unique key was looked up.
+    _check(fact, exclude=("therapy", "source", "recorded_by"), validate_unique=False, validate_constraints=False)
     actions.record(fact, by=accepting.by)
     done.made += 1
 
@@ -320,10 +325,7 @@ def _accept_therapy(row: BatchRow, accepting: _Accepting, done: Done) -> None:
         if chosen is None:
             raise _PassedOver("this class is gone. Choose another.")
         therapy = Therapy(name=proposal["name"], slug=slugify(proposal["name"])[:50], therapy_class=chosen)
-        try:
-            therapy.full_clean()
-        except ValidationError as error:
-            raise _PassedOver(strip_tags(" ".join(error.messages))) from error
+        _check(therapy)
         therapy.save()
         audit.note("added", therapy, by=accepting.by)
     accepting.facts |= {(fact.therapy_id, fact.kind, fact.value): fact for fact in therapy.facts.all()}
@@ -354,10 +356,7 @@ def _accept_correction(row: BatchRow, accepting: _Accepting, done: Done) -> None
     if not fact.changes(model.objects.get(pk=fact.pk)):
         raise _PassedOver("we record this already.")
     fact.source, fact.because = accepting.batch.source, _because(row, accepting)
-    try:
-        fact.full_clean()
-    except ValidationError as error:
-        raise _PassedOver(strip_tags(" ".join(error.messages))) from error
+    _check(fact)
     actions.record(fact, by=accepting.by)
     done.corrected += 1
     row.before = {"was": was, "now": fact.recorded_at.isoformat()}
