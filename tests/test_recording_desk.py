@@ -105,6 +105,13 @@ def test_what_is_recorded_waits_for_a_second_person(browser, registrar):
     assert event.indication.therapy.slug == "naxitamab" and Figures().approved_uses() == before
 
 
+def test_what_was_confirmed_meanwhile_is_not_said_to_wait(browser, second_registrar):
+    address = browser.post("/desk/record/", typed() | {"record": ""}).url
+    actions.confirm(ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page"), by=second_registrar)
+    page = browser.get(address).content.decode()
+    assert "(confirmed)" in page and "Readers see nothing" not in page
+
+
 def test_what_was_recorded_is_named_with_its_day_and_leads_to_what_it_changes(browser):
     done = browser.post("/desk/record/", typed(month_only="on") | {"record": ""}, follow=True).content.decode()
     event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")

@@ -130,10 +130,12 @@ class Recording:
     def shown(self, status: int = 200) -> HttpResponse:
         forms: list[QuietForm] = [self.source, *self.drafts]
         wrong = [(place, form) for place, form in enumerate(forms) if not form.quiet and form.is_bound and form.errors]
-        any(form.focus_first_error() for _, form in wrong)
-        several = len(self.drafts) > 1  # and all of it in the order of the page
-        told = [(place * several, form[name]) for place, form in wrong for name in form.fields]
-        problems = [(place, field, error) for place, field in told for error in field.errors]
+        for _, form in wrong:
+            if form.focus_first_error():
+                break
+        several = len(self.drafts) > 1
+        fields = [(place if several else 0, form[name]) for place, form in wrong for name in form.fields]
+        problems = [(place, field, error) for place, field in fields for error in field.errors]  # as on the page
         context = {"recording": self, "problems": problems, "names": self.names}
         asked_by_script = "HX-Request" in self.request.headers
         template = "_looked.html" if asked_by_script else "record.html"

@@ -1,6 +1,7 @@
 """The Purple Book as CSV: every biologic that FDA licensed, CDER's and CBER's. 25 columns until 2025, 28 since 2026.
 
 The file lists this month's changes first and then the whole database, each under a header. Only the database is read.
+Copies with one header only are read whole, but for changes whose product stands again below.
 """
 
 import calendar
