@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from tests import fda_files as files
 from tests.test_fda_readers import TODAY, read
 from therapies.desk import rules
-from therapies.fda import openfda, recognise, wording
+from therapies.fda import json_text, recognise, wording
 from therapies.fda.records import Notice, Refused
 
 MB = 1 << 20
@@ -395,7 +395,7 @@ def test_damaged_deflate_is_no_traceback():
 @pytest.mark.parametrize("size", [1, 2, 5, 7, 13, 64])
 def test_whole_pairs_pass_and_halves_do_not_wherever_a_block_ends(size):
     def through(data):
-        stream = openfda.Stream(io.BytesIO(data))
+        stream = json_text.Stream(io.BytesIO(data))
         return b"".join(iter(lambda: stream.read(size), b""))
 
     whole = rb'{"a": "\\ud83d \ud83d\ude00\\\\\ud83d\ude00 \ud83d\ude00"}'

@@ -9,17 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import ijson
-
-from . import cells
+from . import cells, json_text
 from .records import Application, Label, Product, Reading, Record, Refused, Submission, cut
 
 DRUGSFDA, LABEL = "openfda-drugsfda", "openfda-label"
 BULK = re.compile(r"drug-(drugsfda|label)-\d{4}-of-\d{4}\.json")
-DEPTH, EVENTS, SIZE = 40, 2_500_000, 200_000  # nesting; values of the file; values of one result
+DEPTH, SIZE = 40, 200_000  # nesting; values of one result
 RESULTS = 50_000  # of a file: all of drugsfda has some 30,000
 LONG = 400_000  # characters of a label's section
-BLOCK, LONGEST = 1 << 18, 1 << 21  # bytes: read at once; of one value
 #: The keys of a result that are built. Everything below any other key is passed over.
 KEPT = {
     *("application_number", "sponsor_name", "products", "submissions"),
@@ -68,7 +65,7 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
     seen: list[set[str]] = []  # the keys of each open object, to find one that stands twice
     key, found, answered = "", 0, False
     build: _Builder | None = None
-    for event, value in parsed(file):
+    for event, value in json_text.parsed(file):
         if build:
             if build.take(event, value):
                 if build.value:
@@ -106,64 +103,6 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
         raise Refused(f"{MESSAGE}, and this file has no results.")
     if not found:
         raise Refused(f"{MESSAGE}, and the results of this file are empty.")
-
-
-def parsed(file: BinaryIO) -> Iterator[tuple[str, Any]]:
-    """Each event of a JSON text with its value. Raises Refused where the text breaks the rules or a limit."""
-    stream = Stream(file)
-    try:
-        for number, event in enumerate(ijson.basic_parse(stream, use_float=True, buf_size=BLOCK), 1):
-            if number > EVENTS:
-                raise Refused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
-            stream.quiet = 0
-            yield event
-    except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
-        reason = cut(str(error).strip().split("\n")[0], 60)
-        raise Refused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
-
-
-#: Half of a surrogate pair, as JSON escapes it, with all backslashes before it: two of them are no escape.
-HALF = re.compile(rb"(?<!\\)(\\++)u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
-
-
-class Stream:
-    """The bytes of a file from where it stands, without the mark of UTF-8. Refuses half of a surrogate pair."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.start = file, file.read(3).removeprefix(b"\xef\xbb\xbf")
-        self.tail = self.start
-        self.quiet = 0  # bytes since the parser last told of a value: it begins a value anew with each block
-
-    def read(self, size: int = -1) -> bytes:
-        if size == 0 or not self.start:
-            block = self.file.read(size)
-            if size:
-                self._look(block)
-            self.quiet += len(block)
-            if self.quiet > LONGEST:
-                raise Refused(f"A value of JSON has at most {LONGEST >> 20} MB, and one in this file has more.")
-            return block
-        start, self.start = self.start, b""
-        return start
-
-    def _look(self, block: bytes) -> None:
-        """yajl would quietly write a question mark. Looks back a little, since a block may end within a pair."""
-        text = self.tail + block
-        ends = max(0, len(text) - 12) if block else len(text)
-        ends -= (len(text[:ends]) - len(text[:ends].rstrip(b"\\"))) % 2  # never between a backslash and what it escapes
-        pair = -1
-        for half in HALF.finditer(text):
-            start = half.end() - 6
-            if start < pair or len(half[1]) % 2 == 0 or start >= ends:
-                continue
-            low = HALF.match(text, half.end())
-            if half[2] in b"89abAB" and low and low[1] == b"\\" and low[2] not in b"89abAB":
-                pair = low.end()
-            else:
-                raise Refused(
-                    "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
-                )
-        self.tail = text[max(ends, pair) :]
 
 
 def _is_example(path: list[str]) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from . import cells, openfda, tables
+from . import cells, json_text, tables
 from .records import Reading, Recorded, Refused, cut
 from .tables import Layout, Row
 
@@ -117,7 +117,7 @@ def _objects(file: BinaryIO, reading: Reading) -> Iterator[dict[str, str]]:
     said: dict[str, str] = {}
     top, field = "", ""
     several: list[str] = []
-    for event, value in openfda.parsed(file):
+    for event, value in json_text.parsed(file):
         place = "/".join(stack)
         if event in ("start_map", "start_array"):
             stack.append("map" if event == "start_map" else "array")
