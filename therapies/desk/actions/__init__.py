@@ -1,6 +1,8 @@
 """The verbs of the registrars' desk. Each is one transaction that calls the floor's verbs: everything, or nothing."""
 
-from .batches import Done, Upload, accept, keep, leave, reopen, undo
+from .accepting import accept
+from .batches import Done, leave, reopen, undo
+from .keeping import Upload, keep
 from .uses import Said, Unrecorded, code_of, record_uses
 
 __all__ = [
