@@ -24,7 +24,9 @@ from . import actions, preview
 from .entrance import page, staff_who_may
 from .names import Names
 from .paste import taken_apart
-from .use_form import QuietForm, SourceForm, UseForm, from_notice
+from .prefill import from_notice
+from .source_form import QuietForm, SourceForm
+from .use_form import UseForm
 
 MOST = 12  # drafts on one page
 #: Fields that a link, or a row of one of FDA's files, may fill.

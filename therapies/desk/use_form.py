@@ -1,30 +1,23 @@
-"""The form of one use and its event, filled from a notice or by hand. Every field says which words it was read from."""
+"""The form of one use and its event. Every field says which words of a notice it was read from."""
 
 import datetime
 import json
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from portal.publishing.links import WebAddressField
-from portal.publishing.models import Source
-
 from ..fda import cells
 from ..fda.records import Application
-from ..fda.wording import Draft
 from ..models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
 from . import actions
 from .names import Names
+from .source_form import DayField, QuietForm, line
 
 Kind = ApprovalEvent.Kind
 MOST_WORDS = 20
@@ -36,120 +29,6 @@ FURTHER = [
     (TherapyFact.Kind.BIOSIMILAR, "It is a biosimilar of {}"),
     (TherapyFact.Kind.BRAND, "It is another brand name of {}"),
 ]
-
-
-def plain(value: str) -> None:
-    """Refuse what nobody sees in a text, and what turns the letters that follow it around."""
-    if trick := cells.TRICKS.search(value):
-        raise ValidationError(f"This holds a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
-
-
-class DayField(forms.CharField):
-    """A day in any of FDA's ways of writing, not after today."""
-
-    default_error_messages = {"required": "Enter the day on which FDA acted."}
-
-    def clean(self, value: Any) -> Any:
-        written = super().clean(value)
-        try:
-            return cells.day(written, timezone.localdate()) if written else None
-        except cells.Bad as bad:
-            raise ValidationError(str(bad)) from bad
-
-
-class QuietForm(forms.Form):
-    """A form that can show what was typed without judging it yet."""
-
-    def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.quiet = quiet
-
-    def full_clean(self) -> None:
-        if not self.quiet:
-            return super().full_clean()
-        self._errors, self.cleaned_data = ErrorDict(), {}
-        return None
-
-    def raw(self, name: str) -> Any:
-        """What stands in a field now, as typed."""
-        value = self[name].value()
-        return " ".join(value.split()) if isinstance(value, str) else value
-
-    def focus_first_error(self) -> bool:
-        for name in self.fields:
-            if name in self.errors:
-                self.fields[name].widget.attrs["autofocus"] = True
-                return True
-        return False
-
-
-class SourceForm(QuietForm):
-    """What was pasted, and where it stands."""
-
-    notice = forms.CharField(
-        label="FDA’s notice",
-        required=False,
-        max_length=20_000,
-        strip=False,
-        help_text="Copy title, description, date and address from FDA’s page, in any order.",
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"max_length": "This is too long for one notice. Paste at most 20,000 characters."},
-    )
-    address = forms.CharField(
-        label="Address of the page",
-        required=False,
-        max_length=500,
-        help_text="Where somebody else can read the same, for example https://www.fda.gov/…",
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )
-    title = forms.CharField(
-        label="Title of the page",
-        required=False,
-        max_length=300,
-        help_text="Not needed where the address is one of our sources already.",
-        validators=[plain],
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, given: Source | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.given = given  # the source of an FDA file
-
-    def clean_address(self) -> str:
-        address = cells.address(self.cleaned_data["address"])
-        if self.cleaned_data["address"] and not address:
-            raise ValidationError("Begin the address with https:// or http://.")
-        WebAddressField().run_validators(address) if address else None
-        return address
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "address" not in data:
-            return data
-        self.source = self._source(data["address"], data.get("title", ""))
-        return data
-
-    def _source(self, address: str, title: str) -> Source | None:
-        if not address:
-            if not self.given:
-                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
-            return self.given
-        known = Source.objects.filter(url=address).order_by("read_as", "pk").first()
-        if known is None and not title:
-            self.add_error("title", "This address is new to us. Enter the title of the page.")
-        host = urlsplit(address).hostname or ""
-        official = host == "gov" or host.endswith(".gov")
-        return known or Source(title=title, url=address, official=official, read_on=timezone.localdate())
-
-
-def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
-    attrs = {"autocomplete": "off"} | kwargs.pop("attrs", {})
-    kwargs.setdefault("required", False)
-    widget = forms.TextInput(attrs=attrs)
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=most, widget=widget, validators=[plain], **kwargs
-    )
 
 
 class UseForm(QuietForm):
@@ -503,50 +382,3 @@ def _recorded_already(what: str, row: Indication | ApprovalEvent) -> Any:
     return ValidationError(
         format_html('{} is recorded already. <a href="{}">Open the recorded one</a>.', what, address)
     )
-
-
-def from_notice(draft: Draft, names: Names) -> dict[str, Any]:
-    """The values of a draft's form, with the words that each was read from. What was not found stays empty."""
-    values: dict[str, Any] = {}
-    words: dict[str, str] = {}
-
-    def put(name: str, value: Any, read_from: str) -> None:
-        values[name], words[name] = value, read_from
-
-    if draft.therapy:
-        put("therapy", names.therapies[draft.therapy.value].name, draft.therapy.words)
-    elif draft.drug:
-        put("therapy", draft.drug.split("(")[0].split(",")[0].strip()[:150], draft.drug)
-    cancers = [(names.cancers[read.value].name, read.words) for read in draft.cancers if read.value in names.cancers]
-    if cancers:
-        put("cancer", *cancers[0])
-    if cancers[1:]:
-        put("also", "; ".join(name for name, _ in cancers[1:]), ", ".join(told for _, told in cancers[1:]))
-    if draft.use and draft.kind:
-        put("setting", shortened(draft), draft.use)
-    if draft.setting:
-        put("stage", draft.setting.value, draft.setting.words)
-    if draft.biomarkers:
-        told = ", ".join(read.words for read in draft.biomarkers)
-        put("biomarkers", [read.value for read in draft.biomarkers], told)
-    if draft.combination:
-        put("combination", "; ".join(draft.combination)[:200], ", ".join(draft.combination))
-    if draft.children:
-        put("children", True, draft.children.words)
-    for name in ("kind", "date", "application"):
-        if found := getattr(draft, name):
-            put(name, found.value, found.words)
-    return values | {"read": json.dumps(words)}
-
-
-def shortened(draft: Draft) -> str:
-    """The use without its partner drugs, which have a field of their own, and without the opening that all share."""
-    text = draft.use
-    if draft.combination:
-        masked = re.sub(r"\([^()]*\)", lambda found: "·" * len(found[0]), text)
-        end = re.search(r",?\s+(?=(?:for|as)\b)", masked)
-        text = text[end.end() :] if end else text
-    text = re.sub(r"\s*\([^()]*\)", "", text)
-    text = re.sub(r"^for (?:the treatment of )?", "", text, flags=re.IGNORECASE)
-    text = re.sub(r",? as (?:detected|determined) by an FDA-\w+ test", "", text).strip(" ,.")
-    return (text[:1].upper() + text[1:])[:250]

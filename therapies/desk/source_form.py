@@ -1,0 +1,129 @@
+"""The form of what was pasted and where it stands, and the fields that it shares with the form of a use."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+
+from portal.publishing.links import WebAddressField
+from portal.publishing.models import Source
+
+from ..fda import cells
+
+
+def plain(value: str) -> None:
+    """Refuse what nobody sees in a text, and what turns the letters that follow it around."""
+    if trick := cells.TRICKS.search(value):
+        raise ValidationError(f"This holds a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
+
+
+class DayField(forms.CharField):
+    """A day in any of FDA's ways of writing, not after today."""
+
+    default_error_messages = {"required": "Enter the day on which FDA acted."}
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        try:
+            return cells.day(written, timezone.localdate()) if written else None
+        except cells.Bad as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class QuietForm(forms.Form):
+    """A form that can show what was typed without judging it yet."""
+
+    def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.quiet = quiet
+
+    def full_clean(self) -> None:
+        if not self.quiet:
+            return super().full_clean()
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        return None
+
+    def raw(self, name: str) -> Any:
+        """What stands in a field now, as typed."""
+        value = self[name].value()
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+    def focus_first_error(self) -> bool:
+        for name in self.fields:
+            if name in self.errors:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return True
+        return False
+
+
+class SourceForm(QuietForm):
+    """What was pasted, and where it stands."""
+
+    notice = forms.CharField(
+        label="FDA’s notice",
+        required=False,
+        max_length=20_000,
+        strip=False,
+        help_text="Copy title, description, date and address from FDA’s page, in any order.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": "This is too long for one notice. Paste at most 20,000 characters."},
+    )
+    address = forms.CharField(
+        label="Address of the page",
+        required=False,
+        max_length=500,
+        help_text="Where somebody else can read the same, for example https://www.fda.gov/…",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+    title = forms.CharField(
+        label="Title of the page",
+        required=False,
+        max_length=300,
+        help_text="Not needed where the address is one of our sources already.",
+        validators=[plain],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, given: Source | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.given = given  # the source of an FDA file
+
+    def clean_address(self) -> str:
+        address = cells.address(self.cleaned_data["address"])
+        if self.cleaned_data["address"] and not address:
+            raise ValidationError("Begin the address with https:// or http://.")
+        WebAddressField().run_validators(address) if address else None
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "address" not in data:
+            return data
+        self.source = self._source(data["address"], data.get("title", ""))
+        return data
+
+    def _source(self, address: str, title: str) -> Source | None:
+        if not address:
+            if not self.given:
+                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
+            return self.given
+        known = Source.objects.filter(url=address).order_by("read_as", "pk").first()
+        if known is None and not title:
+            self.add_error("title", "This address is new to us. Enter the title of the page.")
+        host = urlsplit(address).hostname or ""
+        official = host == "gov" or host.endswith(".gov")
+        return known or Source(title=title, url=address, official=official, read_on=timezone.localdate())
+
+
+def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
+    attrs = {"autocomplete": "off"} | kwargs.pop("attrs", {})
+    kwargs.setdefault("required", False)
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=most, widget=widget, validators=[plain], **kwargs
+    )
