@@ -23,9 +23,9 @@ from ..fda.records import (
     RowError,
     Submission,
 )
-from ..fda.wording import Draft, Read, drafts
+from ..fda.wording import drafts
 from ..models import ApprovalEvent, TherapyFact
-from . import exchange, proposals, rules
+from . import acts, exchange, proposals, rules
 from .buckets import (
     AGREES,
     BUCKETS,
@@ -37,7 +37,7 @@ from .buckets import (
     UNREADABLE,
     WITHDREW,
 )
-from .ours import Known, Ours
+from .ours import Known, Ours, called
 from .proposals import Proposal
 
 EventKind, Kind = ApprovalEvent.Kind, TherapyFact.Kind
@@ -293,7 +293,7 @@ class Diff:
         if not brands or brands & {_loose(name) for therapy in known for name in therapy.names}:
             self._find(AGREES, entry.line, what, "We record this application.", known, of=filed.application)
         else:
-            why = f"We record this application of {_names(known)}, but not this brand: another use or form, perhaps."
+            why = f"We record this application of {called(known)}, but not this brand: another use or form, perhaps."
             proposal = proposals.named(known, Kind.BRAND, brand=entry.brand, application=filed.application)
             self._find(NEW_FORM, entry.line, what, why, known, of=filed.application, proposal=proposal)
 
@@ -382,20 +382,20 @@ class Diff:
             return proposals.named(known, kind, **told, new_brand=new)
 
         if brand and (known := self.ours.by_biosimilar.get(brand)):
-            self._find(AGREES, entry.line, what, f"We record this biosimilar of {_names(known)}.", known, of=number)
+            self._find(AGREES, entry.line, what, f"We record this biosimilar of {called(known)}.", known, of=number)
             return
         if entry.licence.startswith("351(k)"):
             self._biosimilar(filed, entry, what)
         elif known := self._by_name(entry.brand, entry.names):
             if number.kind == "ANDA":
-                why = f"A generic copy (ANDA) of {_names(known)}; we keep no generics."
+                why = f"A generic copy (ANDA) of {called(known)}; we keep no generics."
                 self._find(NOT_OURS, entry.line, what, why, known, of=number)
             else:
-                why = f"The name of {_names(known)} under an application that we do not record."
+                why = f"The name of {called(known)} under an application that we do not record."
                 proposal = propose(known, Kind.APPLICATION)
                 self._find(NEW_FORM, entry.line, what, why, known, of=number, proposal=proposal)
         elif known := self.ours.by_part(entry.brand, entry.names):
-            why = f"Form of {_names(known)}, perhaps a biosimilar: it holds this drug or carries its brand."
+            why = f"Form of {called(known)}, perhaps a biosimilar: it holds this drug or carries its brand."
             if number.kind == "ANDA":
                 generic = "A generic copy (ANDA); we keep no generics."
                 self._find(NOT_OURS, entry.line, what, generic, known, of=number)
@@ -414,7 +414,7 @@ class Diff:
         if known:
             brand = entry.brand or ", ".join(entry.names)
             proposal = proposals.named(known, Kind.BIOSIMILAR, brand=brand, application=filed.application)
-            why = f"Biosimilar of {_names(known)} ({entry.licence})."
+            why = f"Biosimilar of {called(known)} ({entry.licence})."
             self._find(NEW_FORM, entry.line, what, why, known, **told, proposal=proposal)
         else:
             of = entry.reference[0] if entry.reference else ", ".join(bases) or "another product"
@@ -457,7 +457,7 @@ class Diff:
             self._find(bucket, said.line, what, why, date=said.granted, proposal=proposal)
             return
         self._match(known, None, None)
-        bucket, why, date, proposal = _of_accelerated(said, known)
+        bucket, why, date, proposal = acts.of_accelerated(said, known)
         self._find(bucket, said.line, what, why, known, date=date, proposal=proposal)
 
     def notice(self, said: Notice) -> None:
@@ -476,7 +476,7 @@ class Diff:
                 "address": said.address,
                 "accelerated": any(use.kind and use.kind.value == "accelerated-approval" for use in uses),
                 "therapies": list(slugs),
-                "uses": [as_data(use) for use in uses],
+                "uses": [acts.as_data(use) for use in uses],
             }
         )
         if not known:
@@ -485,84 +485,8 @@ class Diff:
             self._find(NEW_THERAPY if could else NOT_OURS, said.line, what, why, date=said.date)
             return
         self._match(known, None, None)
-        bucket, why, date, proposal = _of_notice(uses, known)
-        if bucket == NEW_DATE and "biosimilar" in said.description.lower():
-            bucket, why = NEW_FORM, f"The notice tells of a biosimilar, so this may be no event of {_names(known)}."
+        bucket, why, date, proposal = acts.of_notice(said, uses, known)
         self._find(bucket, said.line, what, why, known, date=date, proposal=proposal)
-
-
-#: Bucket and reason, with the day that it is about and what accepting it would record.
-Sorted = tuple[str, str, datetime.date | None, Proposal | None]
-
-
-def _of_accelerated(said: Accelerated, known: list[Known]) -> Sorted:
-    names, granted, end, converted = _names(known), said.granted, said.withdrawn, said.converted
-
-    def records(date: datetime.date, *kinds: str) -> bool:
-        return any(therapy.has_date(date, *kinds) for therapy in known)
-
-    if end and not records(end, "withdrawn"):
-        why = f"FDA ended this use of {names} on {end.isoformat()}; we record no such end."
-        return WITHDREW, why, end, proposals.event(known, granted, EventKind.WITHDRAWN, end)
-    if granted and not records(granted, "accelerated-approval"):
-        if records(granted, "approval"):
-            why = f"We record a regular approval of {names} on {granted.isoformat()}."
-            proposal = proposals.other_kind(known, granted, EventKind.APPROVAL, EventKind.ACCELERATED)
-            return CONFLICT, why, granted, proposal
-        return NEW_DATE, f"We record no accelerated approval of {names} on {granted.isoformat()}.", granted, None
-    if converted and not records(converted, "converted"):
-        if records(converted, "approval"):
-            why = f"We record an approval of {names} on {converted.isoformat()}, no conversion."
-            proposal = proposals.other_kind(known, converted, EventKind.APPROVAL, EventKind.CONVERTED)
-            return CONFLICT, why, converted, proposal
-        why = f"We record no conversion of {names} on {converted.isoformat()}."
-        return NEW_DATE, why, converted, proposals.event(known, granted, EventKind.CONVERTED, converted)
-    return AGREES, f"We record these days for {names}.", granted, None
-
-
-def _of_notice(uses: list[Draft], known: list[Known]) -> Sorted:
-    names = _names(known)
-    kinds = {use.kind.value for use in uses if use.kind}
-    dates = {datetime.date.fromisoformat(use.date.value) for use in uses if use.date}
-    count = f"The notice seems to tell {len(uses)} use{'' if len(uses) == 1 else 's'}"
-    for date in dates:
-        on_day = {
-            kind
-            for kind in ("accelerated-approval", "approval", "converted", "withdrawn")
-            for k in known
-            if k.has_date(date, kind)
-        }
-        if "withdrawn" in kinds and "withdrawn" not in on_day:
-            why = f"The notice tells that FDA ended a use of {names}; we record no such end."
-            return WITHDREW, why, date, None
-        if kinds == {"accelerated-approval"} and on_day == {"approval"}:
-            why = f"We record a regular approval of {names} on this day, and the notice tells of an accelerated one."
-            return CONFLICT, why, date, proposals.other_kind(known, date, EventKind.APPROVAL, EventKind.ACCELERATED)
-        if on_day or any(k.has_date(date) for k in known):
-            return AGREES, f"We record an event of {names} on this day. {count}.", date, None
-    return NEW_DATE, f"We record no event of {names} on this day. {count}.", min(dates, default=None), None
-
-
-def as_data(use: Draft) -> dict[str, Any]:
-    """A draft as plain data: what was read, and the words that it was read from."""
-
-    def one(read: Read | None) -> dict[str, str] | None:
-        return {"value": read.value, "words": read.words} if read else None
-
-    return {
-        "therapy": one(use.therapy),
-        "drug": use.drug,
-        "cancers": [one(read) for read in use.cancers],
-        "setting": one(use.setting),
-        "use": use.use,
-        "biomarkers": [one(read) for read in use.biomarkers],
-        "combination": list(use.combination),
-        "partners": [one(read) for read in use.partners],
-        "children": one(use.children),
-        "kind": one(use.kind),
-        "date": one(use.date),
-        "application": one(use.application),
-    }
 
 
 def _loose(brand: str) -> str:
@@ -573,7 +497,3 @@ def _loose(brand: str) -> str:
 def _title(brands: Iterable[str], names: Iterable[str]) -> str:
     brand, name = ", ".join(filter(None, brands)), ", ".join(names)
     return f"{brand} ({name})" if brand and name else brand or name or "without a name"
-
-
-def _names(known: list[Known]) -> str:
-    return " and ".join(therapy.name for therapy in known)

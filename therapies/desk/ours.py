@@ -160,3 +160,7 @@ def _add(known: Known, fact: TherapyFact) -> None:
             known.other_dates.add(fact.date)
     elif fact.kind == Kind.MARKET_STATUS:
         known.market, known.market_fact = fact.value, fact.pk
+
+
+def called(known: list[Known]) -> str:
+    return " and ".join(therapy.name for therapy in known)
