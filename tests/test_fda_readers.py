@@ -230,6 +230,12 @@ def test_a_file_of_changes_alone_is_read():
     assert len(read(files.purple_book(files.keytruda(change="U"), files.keytruda(change="N")))[1]) == 2
 
 
+def test_a_name_without_end_is_an_error_of_its_row():
+    several = "; ".join(f"d{n}" for n in range(60))
+    reading, products = read(files.purple_book(files.keytruda(name=several), files.keytruda()))
+    assert len(products) == 1 and reading.errors[0].message == "A name holds at most 50 drugs."
+
+
 def test_a_month_that_has_not_come_is_no_edition():
     book = files.new_purple_book(files.keytruda(files.NEW), month="December 2099")
     assert read(book)[0].edition is None

@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from .records import Application
 
 MOST = 20_000  # characters of a cell
+MOST_DRUGS = 50  # in one name; mixtures for feeding by vein hold some twenty
 
 #: Control characters other than tab and line ends, the bidirectional ones, and halves of surrogate pairs.
 TRICKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 #: Characters that take no room. FDA's web pages are full of them, so they are dropped, not refused.
 WIDTHLESS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 NOTHING = {"", "n/a", "na", "none", "null", "tbd", "date tbd", "[drug marketed without a proprietary name]"}
+#: What stands between the drugs of one product.
+BETWEEN = re.compile(r"\s*(?:;|,|\band\b|\+|/)\s*")
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
 MONTHS += ["november", "december"]
 LETTERS = set("αβγδκλμµæøåðþßÆØÅÞ")
@@ -42,6 +45,8 @@ def name(raw: str) -> str:
     value = optional(raw).rstrip("®™ ")
     if len(value) > 500:
         raise Bad("A name has at most 500 characters.")
+    if len(BETWEEN.findall(value)) >= MOST_DRUGS:
+        raise Bad(f"A name holds at most {MOST_DRUGS} drugs.")
     if value[:1] in ("=", "+", "-", "@"):
         raise Bad(f"A name does not begin with “{value[0]}”, as a spreadsheet's formula does.")
     if "<" in value or ">" in value:
@@ -159,6 +164,6 @@ def parts(names: Iterable[str]) -> tuple[str, ...]:
 
 @functools.lru_cache(4096)  # the names of a product are asked for several times
 def _parts(written: str) -> tuple[str, ...]:
-    whole = re.split(r"\s*(?:;|,|\band\b|\+|/)\s*", BRACKETS.sub("", key(written)))
+    whole = BETWEEN.split(BRACKETS.sub("", key(written)))
     bases = (SUFFIX.sub("", part.strip(" .")) for part in whole if not CARRIER.search(part))
     return tuple(filter(None, bases))
