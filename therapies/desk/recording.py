@@ -139,8 +139,7 @@ class Recording:
         fields = [(place if several else 0, form[name]) for place, form in wrong for name in form.fields]
         problems = [(place, field, error) for place, field in fields for error in field.errors]  # as on the page
         context = {"recording": self, "problems": problems, "names": self.names}
-        asked_by_script = "HX-Request" in self.request.headers
-        template = "_looked.html" if asked_by_script else "record.html"
+        template = "_looked.html" if self.request.htmx else "record.html"  # type: ignore[attr-defined]
         return page(self.request, template, "Record what FDA did", status=status, **context)
 
 
