@@ -11,6 +11,7 @@ def violations(page: Page, *, tags: tuple[str, ...] = (), without: tuple[str, ..
 
     Without ``tags`` all rules run, best practice included. ``without`` names elements that are left out.
     """
+    page.wait_for_load_state()  # a page that was just asked for may have come in part
     options = {"resultTypes": ["violations"], "preload": False}
     if tags:
         options["runOnly"] = list(tags)

@@ -37,6 +37,7 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
+APPLICATION = "tests.browser.slow_line" if os.environ.get("SLOW_LINE") else "portal.wsgi"
 
 
 # The server ------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 4 --no-ws"
-    granian = [sys.executable, "-m", "granian", *options.split(), "portal.wsgi:application"]
+    granian = [sys.executable, "-m", "granian", *options.split(), f"{APPLICATION}:application"]
     with log.open("w") as output:
         server = subprocess.Popen(granian, cwd=ROOT, env=environment, stdout=output, stderr=output)
     address = f"http://127.0.0.1:{port}"

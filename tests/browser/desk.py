@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 def press(page: Page, button: str) -> None:
+    page.wait_for_load_state()  # the scripts that answer the button come last
     page.get_by_role("button", name=button, exact=True).click()
     page.wait_for_load_state()
 

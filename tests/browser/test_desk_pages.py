@@ -97,7 +97,7 @@ def test_search_finds_a_therapy_by_its_brand(staff):
     page.goto("/admin/therapies/therapy/")
     page.locator("#searchbar").fill("keytruda")
     page.get_by_role("button", name="Search").click()
-    assert page.locator("#result_list tbody th").all_inner_texts() == ["pembrolizumab"]
+    expect(page.locator("#result_list tbody th")).to_have_text(["pembrolizumab"])
 
 
 def test_the_dark_look_can_be_chosen_on_a_light_device(staff):

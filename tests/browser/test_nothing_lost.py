@@ -27,6 +27,7 @@ def open_page(page: Page, kind: str, name: str) -> None:
 
 
 def kept(page: Page) -> list[str]:
+    page.wait_for_load_state()  # the words are let go by a script of the page that says they are saved
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('kept:'))")
 
 

@@ -228,6 +228,7 @@ def test_the_enter_key_does_not_confirm(staff):
     admin = staff("admin")
     admin.goto("/admin/therapies/approvalevent/?confirmed=no&q=cetuximab")
     admin.get_by_role("row", name=re.compile("cetuximab")).get_by_role("link").first.click()
+    admin.wait_for_load_state()
     admin.get_by_label("Note").press("Enter")
     expect(told(admin)).to_contain_text("You changed nothing, so nothing was saved.")
     expect(admin.locator(".state-of-text")).to_contain_text("Not confirmed")

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 
 
 def listed(page: Page) -> list[str]:
+    page.wait_for_load_state()  # the address is there before the list is
     return page.locator("#results h3 a").all_inner_texts()
 
 
@@ -87,6 +88,7 @@ def test_back_returns_to_the_list_and_the_form_before(visitor):
     expect(visitor.locator("#said")).not_to_contain_text("for Melanoma")
     expect(visitor.get_by_label("Name of a therapy")).to_have_value("nivo")
     expect(visitor.get_by_label("Cancer", exact=True)).to_have_value("")
+    visitor.wait_for_load_state()
     visitor.go_back()
     expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("pembrolizumab", re.I))
     expect(visitor.get_by_label("Name of a therapy")).to_have_value("pembro")
