@@ -1,15 +1,20 @@
 """Accepts a batch of 500 rows, is killed at random moments, and looks at what is left; for ``test_killed.py``.
 
-Last, several accept it at the same moment.
+Last, several accept it at the same moment, and several send one file at the same moment.
 
 Run with the number of kills. It forks, so that each victim starts in milliseconds.
 """
 
+import datetime
+import hashlib
+import io
 import os
 import random
 import signal
 import sys
 import time
+import traceback
+from collections.abc import Callable
 
 import django
 
@@ -23,9 +28,12 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from portal.publishing.models import AuditEntry, Source  # noqa: E402
-from therapies.desk import actions  # noqa: E402
+from therapies.desk import actions, diff, ours  # noqa: E402
 from therapies.desk.buckets import NEW_FORM  # noqa: E402
+from therapies.fda import recognise  # noqa: E402
 from therapies.models import Batch, BatchRow, Family, Therapy, TherapyClass, TherapyFact  # noqa: E402
+
+from . import fda_files as files  # noqa: E402
 
 ROWS = 500
 
@@ -93,6 +101,7 @@ def main(kills: int) -> None:
         os.close(reading)
         accepted = look()
     race()
+    race_of_uploads()
     print(accepted)
 
 
@@ -102,16 +111,37 @@ def race() -> None:
     BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
     TherapyFact.objects.all().delete()
     told, by, batch = look(), User.objects.get(), Batch.objects.get()
+    at_once(lambda: actions.accept(batch, bucket=NEW_FORM, by=by))
+    assert look() == told + 1 and TherapyFact.objects.count() == ROWS
+
+
+def race_of_uploads() -> None:
+    """Several registrars send the same file at once. It is kept once."""
+    by, before, data = User.objects.get(), Batch.objects.count(), files.purple_book(files.keytruda())
+    upload = actions.Upload("book.csv", len(data), hashlib.sha256(data).hexdigest())
+
+    def send() -> None:
+        reading = recognise.open_file(io.BytesIO(data), datetime.date.today())  # any day will do
+        actions.keep(diff.compare(reading, ours.read()), upload, by=by)
+
+    at_once(send)
+    assert Batch.objects.count() == before + 1
+
+
+def at_once(verb: Callable[[], object]) -> None:
     connection.close()
     children = []
     for _ in range(3):
         child = os.fork()
         if child == 0:
-            actions.accept(batch, bucket=NEW_FORM, by=by)
+            try:
+                verb()
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
             os._exit(0)
         children.append(child)
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
-    assert look() == told + 1 and TherapyFact.objects.count() == ROWS
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ def keep(result: diff.Result, upload: Upload, *, by: User) -> tuple[Batch, bool]
     """
     fresh = [_row(finding, result.kind) for finding in result.findings]
     fresh += [_unreadable(error, result.kind) for error in result.errors]
+    source = _source(result, upload)  # whoever sends the same file at the same moment waits for its row
+    Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
     if earlier := _nothing_new(fresh, upload.sha256):
         return earlier, False
     batch = Batch.objects.create(
@@ -45,7 +47,7 @@ def keep(result: diff.Result, upload: Upload, *, by: User) -> tuple[Batch, bool]
         size=upload.size,
         rows_read=result.rows,
         total=result.total,
-        source=_source(result, upload),
+        source=source,
         read_by=by,
     )
     known = _answers(result.kind)
@@ -91,6 +93,10 @@ def _nothing_new(fresh: list[BatchRow], sha256: str) -> Batch | None:
 
 
 def _source(result: diff.Result, upload: Upload) -> Source:
+    """What a batch of this file has for its source. The same bytes under another name are the same source."""
+    same = Source.objects.filter(batches__sha256=upload.sha256, batches__kind=result.kind)
+    if known := same.order_by("pk").first():
+        return known
     ours = result.kind == portal_export.KIND
     name = "An export of this portal" if ours else synchronised.NAMES.get(result.kind, result.kind)
     edition = f", edition {result.edition}" if result.edition else ""
