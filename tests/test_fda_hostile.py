@@ -106,6 +106,7 @@ HOSTILE = {
     "an old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel"),
     "an OpenDocument sheet": (zipped(entry("mimetype"), entry("content.xml")), "an OpenDocument file"),
     "a PDF": (b"%PDF-1.7 ...", "a PDF"),
+    "a web archive": (b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\n", "save the page as HTML only"),
     "gzip": (b"\x1f\x8b\x08" + b"x" * 99, "gzip"),
     "NUL": (files.purple_book(files.keytruda(brand="Key\0truda")), "NUL bytes"),
     "UTF-16": (files.purple_book(files.keytruda()).decode("utf-8-sig").encode("utf-16"), "UTF-16"),

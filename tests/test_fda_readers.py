@@ -75,8 +75,17 @@ def test_what_is_no_application_number_is_refused(written):
         cells.application(written, "BLA")
 
 
+@pytest.mark.parametrize(
+    "written", ["125514/S-004", "BLA 125514/S-004", "BL 125514/0", "STN: BL 125514/1234", "STN BL 125514", "BL125514"]
+)
+def test_a_supplement_is_read_as_letters_write_it(written):
+    assert cells.application(written, "BLA", supplement=True) == Application("BLA", 125514)
+
+
 def test_a_supplement_is_read_only_where_supplements_stand():
-    assert cells.application("125514/S-004", "BLA", supplement=True) == Application("BLA", 125514)
+    for written in ("STN: BL 125514", "BL 125514/0"):
+        with pytest.raises(cells.Bad):
+            cells.application(written, "BLA")
     with pytest.raises(cells.Bad, match="whether it is a BLA or an NDA"):
         cells.application("125514")
 

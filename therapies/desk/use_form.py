@@ -70,7 +70,7 @@ class UseForm(QuietForm):
     )
     combination = line("Given together with", "Partner drugs, parted by semicolons.", most=200)
     children = forms.BooleanField(label="FDA names children or teenagers", required=False)
-    application = line("Application number", "As FDA writes it, for example BLA 125514/S-004.", most=40)
+    application = line("Application number", "As FDA writes it, for example BLA 125514/S-004 or BL 125746/0.", most=40)
     because = line("Reason", "Needed for a withdrawal: why FDA or the company ended the use.", most=300)
     note = line("Note", "For staff. Where a use was widened, readers see it too.", most=600)
     compared = forms.BooleanField(

@@ -66,13 +66,16 @@ def _latin(letter: str) -> bool:
 
 
 def application(raw: str, kind: str = "", *, supplement: bool = False) -> Application:
-    """``BLA 125514``, ``125514``, ``17016``; with ``supplement`` also ``125514/S-004``. ``kind`` is the file's."""
+    """``BLA 125514``, ``125514``, ``17016``. ``kind`` is the file's.
+
+    With ``supplement`` also what letters say: CDER's ``125514/S-004`` and CBER's ``STN: BL 125746/0``.
+    """
     value = text(raw)
-    tail = r"(?:\s*/\s*S-?\d{1,4})?" if supplement else ""
-    found = re.fullmatch(rf"(BLA|NDA|ANDA|BN)?[ -]?(\d{{5,6}}){tail}", value.upper(), re.ASCII)
+    head, tail = (r"(?:STN:? ?)?", r"(?:\s*/\s*(?:S-?)?\d{1,4})?") if supplement else ("", "")
+    found = re.fullmatch(rf"{head}(BLA?|NDA|ANDA|BN)?[ -]?(\d{{5,6}}){tail}", value.upper(), re.ASCII)
     if not found or int(found[2]) == 0:
         raise Bad("An application number has five or six digits, for example 125514 or BLA125514.")
-    given = "BLA" if found[1] == "BN" else found[1] or ""
+    given = "BLA" if found[1] in ("BN", "BL") else found[1] or ""
     if kind and given and given != kind:
         raise Bad(f"This number says {given}, and the row says {kind}.")
     if (given or kind) not in ("BLA", "NDA", "ANDA"):

@@ -38,6 +38,9 @@ OTHER = [
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"SQLite format 3", "a database"),
+    (b"From: <Saved by", "a web archive: save the page as HTML only"),
+    (b"MIME-Version:", "a web archive: save the page as HTML only"),
+    (b"bplist00", "a web archive: save the page as its source"),
 ]
 #: The tables that people save from web pages, with the reader of each.
 SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]] = {
