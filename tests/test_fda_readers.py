@@ -76,10 +76,20 @@ def test_what_is_no_application_number_is_refused(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["125514/S-004", "BLA 125514/S-004", "BL 125514/0", "STN: BL 125514/1234", "STN BL 125514", "BL125514"]
+    "written",
+    [
+        "BLA 125514/S-004",
+        "BL 125514/0",
+        "STN: BL 125514/1234",
+        "STN BL 125514",
+        "STN: 125514/0",
+        "BL125514",
+        "BN 125514",
+    ],
 )
 def test_a_supplement_is_read_as_letters_write_it(written):
-    assert cells.application(written, "BLA", supplement=True) == Application("BLA", 125514)
+    assert cells.application(written, supplement=True) == Application("BLA", 125514)
+    assert cells.application("125514/S-004", "BLA", supplement=True) == Application("BLA", 125514)
 
 
 def test_a_supplement_is_read_only_where_supplements_stand():

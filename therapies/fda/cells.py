@@ -71,11 +71,11 @@ def application(raw: str, kind: str = "", *, supplement: bool = False) -> Applic
     With ``supplement`` also what letters say: CDER's ``125514/S-004`` and CBER's ``STN: BL 125746/0``.
     """
     value = text(raw)
-    head, tail = (r"(?:STN:? ?)?", r"(?:\s*/\s*(?:S-?)?\d{1,4})?") if supplement else ("", "")
-    found = re.fullmatch(rf"{head}(BLA?|NDA|ANDA|BN)?[ -]?(\d{{5,6}}){tail}", value.upper(), re.ASCII)
+    stn, tail = (r"|STN:?(?: ?BLA?)?", r"(?:\s*/\s*(?:S-?)?\d{1,4})?") if supplement else ("", "")
+    found = re.fullmatch(rf"(BLA?|BN|NDA|ANDA{stn})?[ -]?(\d{{5,6}}){tail}", value.upper(), re.ASCII)
     if not found or int(found[2]) == 0:
         raise Bad("An application number has five or six digits, for example 125514 or BLA125514.")
-    given = "BLA" if found[1] in ("BN", "BL") else found[1] or ""
+    given = found[1] if found[1] in (None, "NDA", "ANDA") else "BLA"  # only biologics have the others
     if kind and given and given != kind:
         raise Bad(f"This number says {given}, and the row says {kind}.")
     if (given or kind) not in ("BLA", "NDA", "ANDA"):
