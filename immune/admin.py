@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from portal.publishing.desk.pages import PageAdmin
+from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 
 from . import views

@@ -12,9 +12,9 @@ from django.utils.http import urlencode
 from django.utils.text import slugify
 
 from portal.publishing import actions
-from portal.publishing.desk.facts import ConfirmedFilter, FactAdmin, fact_state
-from portal.publishing.desk.guarded import GuardedAdmin
-from portal.publishing.desk.pages import PageAdmin
+from portal.publishing.admin.facts import ConfirmedFilter, FactAdmin, fact_state
+from portal.publishing.admin.guarded import GuardedAdmin
+from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 from portal.publishing.guard import LINES, GuardedForm
 

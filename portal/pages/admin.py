@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from portal.publishing.desk.guarded import GuardedAdmin
-from portal.publishing.desk.pages import PageAdmin
+from portal.publishing.admin.guarded import GuardedAdmin
+from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftForm, DraftInline
 from portal.publishing.models import OPEN, Status
 from portal.publishing.naming import NamedByWordsForm

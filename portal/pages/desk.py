@@ -20,9 +20,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import second_factor
-from portal.publishing import contradictions, presence
+from portal.publishing import contradictions, moments, presence
 from portal.publishing.actions.schedule import Plan, planned
-from portal.publishing.desk import buttons
 from portal.publishing.models import OPEN, Approval, Comment, Contradiction, Edition, Fact, Status
 from portal.publishing.permissions import allowed
 from therapies.desk import synchronised
@@ -127,7 +126,7 @@ class Desk(admin.AdminSite):
             **self.each_context(request),
             "title": "What will happen by itself",
             "plans": [(plan, _line(plan.edition), _decided_by(plan)) for plan in plans],
-            "place": buttons.place(),
+            "place": moments.place(),
         }
         return TemplateResponse(request, "admin/schedule.html", context)
 
@@ -289,7 +288,7 @@ def _line(row: models.Model, here: dict[Any, list[str]] | None = None) -> dict[s
     if isinstance(row, Edition):
         note = f"Sent back: {row.sent_back_because}" if row.sent_back_because else row.change_note
         if row.status == Status.SCHEDULED:
-            note = f"Public from {buttons.when(row.publish_at)}"
+            note = f"Public from {moments.when(row.publish_at)}"
         if row.status == Status.PUBLISHED:
             note = f"Due by {date_format(row.review_due, 'F j, Y')}"
     elif isinstance(row, Fact):

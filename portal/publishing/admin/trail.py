@@ -20,9 +20,8 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.views.decorators.http import require_POST
 
-from .. import audit
+from .. import audit, moments
 from ..models import AuditEntry, Edition
-from . import buttons
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
 #: A spreadsheet takes a cell that begins so for a formula.
@@ -108,7 +107,7 @@ class AuditAdmin(admin.ModelAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"title": "Audit trail", "subtitle": f"Times are those of {buttons.place()}"}
+        context = {"title": "Audit trail", "subtitle": f"Times are those of {moments.place()}"}
         return super().changelist_view(request, context | (extra_context or {}))
 
     @admin.display(description="when", ordering="at")

@@ -17,10 +17,9 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import audit, presence
+from .. import audit, moments, presence
 from ..guard import LINES, GuardedForm
 from ..models import AuditEntry
-from . import buttons
 
 #: Steps on one page of a history.
 STEPS = 100
@@ -151,7 +150,7 @@ class GuardedAdmin(admin.ModelAdmin):
             "action_list": page,
             "page_range": paginator.get_elided_page_range(page.number),
             "pagination_required": paginator.num_pages > 1,
-            "place": buttons.place(),
+            "place": moments.place(),
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
 

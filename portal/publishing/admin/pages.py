@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from .. import actions, contradictions, uses
+from .. import actions, contradictions, moments, uses
 from ..drafts import DraftInline
 from ..guard import fingerprint
 from ..models import Contradiction, Page, Status
@@ -128,7 +128,7 @@ class PageAdmin(ReadingAdmin):
             "leaving": live or edition,
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
-            "place": buttons.place(),
+            "place": moments.place(),
             "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
             **reviews.said_of(edition),

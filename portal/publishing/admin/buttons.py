@@ -11,11 +11,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from .. import actions, audit
 from ..models import Edition, Page, Status
+from ..moments import when
 from ..permissions import allowed
 
 #: What a button answers: words for the history of the row, and for the person who pressed it.
@@ -34,16 +34,6 @@ class Button(NamedTuple):
     press: Callable[[Edition, Any, QueryDict], Answer]
     done: str
     fresh: bool = False
-
-
-def when(moment: datetime.datetime) -> str:
-    """A moment in the site's own time, and in which place that is."""
-    return f"{date_format(timezone.localtime(moment), 'F j, Y, H:i')}, {place()} time"
-
-
-def place() -> str:
-    """The place whose time the site keeps: “New York”."""
-    return settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
 
 
 def _moment(typed: str) -> datetime.datetime:

@@ -1,11 +1,11 @@
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminURLFieldWidget
 
-from .desk.guarded import GuardedAdmin
-from .desk.pictures import PictureAdmin
-from .desk.trail import AuditAdmin
-from .links import WebAddressField
-from .models import AuditEntry, MedicalCredential, Picture, Source
+from ..links import WebAddressField
+from ..models import AuditEntry, MedicalCredential, Picture, Source
+from .guarded import GuardedAdmin
+from .pictures import PictureAdmin
+from .trail import AuditAdmin
 
 admin.site.register(Picture, PictureAdmin)
 admin.site.register(AuditEntry, AuditAdmin)
