@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "immune": {"immune", "portal.publishing"},
     "portal.accounts": {"portal.accounts", "portal.publishing"},
     "portal.publishing": {"portal.publishing"},
-    "portal.urls": {"portal.pages"},
+    "portal.urls": {"portal.pages", "portal.publishing"},
     "portal.settings": set(),
     "portal.wsgi": {"portal.pages"},
     "portal.roles": set(),

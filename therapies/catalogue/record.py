@@ -14,13 +14,11 @@ from django.utils.text import slugify
 from portal.publishing.templatetags.publishing import day, sentence
 
 from .. import lifeline, timeline
+from ..fact_kinds import SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
-#: Names that a search for a therapy reads.
-SEARCHED = (*TherapyFact.NAMES, Fact.BIOSIMILAR, Fact.PAGE_NAME, Fact.MISSPELLING)
-
 
 WITHDRAWN = SafeString("<strong>Withdrawn</strong>: no such use is approved")
 
@@ -129,7 +127,7 @@ class Record:
         rows = {pk: Row(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
         for row in rows.values():
             row.names.append(row.name.lower())
-        facts = TherapyFact.objects.confirmed().filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
+        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
         for therapy, kind, value in facts.order_by("position").values_list("therapy_id", "kind", "value"):
             if therapy in rows:
                 self._add_fact(rows[therapy], kind, value)

@@ -92,7 +92,7 @@ class AuditAdmin(admin.ModelAdmin):
     list_filter = (WhatFilter, WhoFilter, KindFilter)
     date_hierarchy = "at"
     search_fields = ("name", "about", "detail")
-    search_help_text = "Search names, what it was done to, and details."
+    search_help_text = "Search by person, item, or details."
     list_per_page = 100
     show_full_result_count = False
     fields = ("when", "name", "verb", "kind_of_row", "to_what", "detail")
@@ -148,7 +148,7 @@ class AuditAdmin(admin.ModelAdmin):
         entry = get_object_or_404(AuditEntry, pk=int(object_id) if object_id.isdecimal() else 0)
         try:
             row = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
-            target = row.page if isinstance(row, Edition) else row
+            target = row.page.specific if isinstance(row, Edition) else row
             at = target._meta
             return HttpResponseRedirect(reverse(f"admin:{at.app_label}_{at.model_name}_change", args=[target.pk]))
         except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):

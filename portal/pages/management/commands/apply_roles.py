@@ -8,21 +8,21 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
 from portal.publishing import audit
-from portal.publishing.models import Edition, Fact, Page
+from portal.publishing.models import Fact, Governed, Page
 from portal.roles import ROLES
 
-KINDS = {"editions": Edition, "facts": Fact, "pages": Page}
+KINDS = {"facts": Fact, "pages": Page, "governed": Governed}
 
 
 def covered(pattern: str) -> list[type[models.Model]]:
     """The models that a pattern of the table names. Raises CommandError when it names none."""
-    everything = apps.get_models()
+    ours = [model for config in apps.get_app_configs() for model in config.get_models()]
     if pattern == "*":
-        return everything
+        return ours
     if pattern in KINDS:
-        return [model for model in everything if issubclass(model, KINDS[pattern])]
+        return [model for model in ours if issubclass(model, KINDS[pattern]) and model is not Page]
     app, name = pattern.split(".")
-    found = [m for m in everything if m._meta.app_label == app and name in ("*", m._meta.model_name)]
+    found = [m for m in ours if m._meta.app_label == app and name in ("*", m._meta.model_name)]
     if not found:
         raise CommandError(f"portal/roles.py names {pattern}, and there is no such model.")
     return found

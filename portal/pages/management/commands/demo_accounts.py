@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-ACCOUNTS = {"admin": "Administrator", "editor": "Editor", "reviewer": "Reviewer", "registrar": "Registrar"}
+from portal.roles import FDA_DATA_EDITOR
+
+ACCOUNTS = {"admin": "Administrator", "editor": "Editor", "reviewer": "Reviewer", "fda": FDA_DATA_EDITOR}
 
 
 class Command(BaseCommand):
