@@ -27,7 +27,7 @@ ROLES: dict[str, dict[str, list[str]]] = {
         ],
         "delete": ["publishing.picture"],
     },
-    # Reads what editors submit or propose; publishes, confirms or returns it. May fix words, but then another must publish.
+    # Reads what editors submit or propose; publishes, confirms, returns it. Whoever fixes words cannot publish them.
     "Reviewer": {
         "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt"],
         "add": ["publishing.edition"],

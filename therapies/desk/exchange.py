@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.publishing import values
 from portal.publishing.models import Change, Source
 
-from ..fact_kinds import SEVERAL
+from ..fact_kinds import SEVERAL, FactKind
 from ..fda import portal_export
 from ..fda.cells import TRICKS
 from ..fda.portal_export import FIELDS
@@ -203,7 +203,9 @@ class Here:
         if column := next((field for field in said if TRICKS.search(said[field])), ""):
             reading.error(line, column, said[column], "This cell holds a control or direction character.")
             return None
-        kinds = {"event": ApprovalEvent.Kind.values, "fact": TherapyFact.Kind.values}.get(said["record"], [""])
+        kinds = {"event": ApprovalEvent.Kind.values, "fact": [kind.value for kind in FactKind]}.get(
+            said["record"], [""]
+        )
         if said["kind"] not in kinds:
             reading.error(line, "kind", said["kind"], "We know no such kind.")
             return None
