@@ -22,11 +22,10 @@ from django.views.decorators.http import require_POST
 
 from .. import audit
 from ..models import AuditEntry, Edition
+from ..spreadsheets import guarded
 from . import buttons
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
-#: A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 #: Stands for "none" in an address.
@@ -190,11 +189,10 @@ def _told(row: tuple) -> tuple[str, ...]:
 
 
 def as_csv(rows: Iterator[tuple]) -> Iterator[str]:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for row in rows:
-        yield writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in _told(row))
+        yield writer.writerow(map(guarded, _told(row)))
 
 
 def as_json(rows: Iterator[tuple]) -> Iterator[str]:
