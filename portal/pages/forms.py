@@ -8,12 +8,14 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 
+from portal.publishing.folding import folded
+
 from .models import Term
 
 
 def loosely(words: str) -> str:
-    """Words without what people write in different ways: “CAR-T”, “CAR T” and “cart” are one."""
-    return re.sub(r"[\W_]+", "", words.casefold())
+    """Words without what people write in different ways: “CAR-T” and “cart” are one, and “Sjögren” and “sjogren”."""
+    return re.sub(r"[\W_]+", "", folded(words))
 
 
 class GlossaryForm(forms.Form):
