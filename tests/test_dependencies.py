@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import portal
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LISTS = ["requirements.txt", "requirements-dev.txt"]
@@ -102,6 +104,15 @@ def test_the_supported_pythons_are_said_in_one_place_and_read_from_there():
 
 
 def test_the_documents_name_the_supported_pythons_and_no_other():
-    told = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    told = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
     said = [found for path in told for found in re.findall(r"Python ((?:3\.\d+(?: or )?)+)", path.read_text())]
-    assert len(said) >= 2 and set(said) == {" or ".join(reversed(pythons()))}
+    assert len(said) >= 3 and set(said) == {" or ".join(reversed(pythons()))}
+
+
+# The version --------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_said_in_one_place_and_told_in_the_change_log():
+    assert portal.__version__ == PROJECT["version"]
+    changes = (ROOT / "CHANGELOG.md").read_text()
+    assert re.findall(r"^## \[(.+)\] - \d{4}-\d\d-\d\d$", changes, re.M)[0] == portal.__version__

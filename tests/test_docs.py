@@ -21,7 +21,7 @@ from portal.publishing import prose
 from portal.roles import ROLES
 
 ROOT = Path(__file__).parents[1]
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 DECISIONS = ROOT / "docs" / "decisions"
 SETTINGS = ROOT / "portal" / "settings.py"
 HOUSE = ("portal", "therapies", "faq", "immune")
