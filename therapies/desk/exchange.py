@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from portal.publishing import values
 from portal.publishing.models import Change, Source
+from portal.publishing.spreadsheets import guarded
 
 from ..fact_kinds import SEVERAL, FactKind
-from ..fda import portal_export
 from ..fda.cells import TRICKS
 from ..fda.portal_export import FIELDS
 from ..fda.records import Reading, Recorded, cut
@@ -141,7 +141,7 @@ def as_csv() -> Iterator[bytes]:
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow([field.replace("_", " ") for field in FIELDS])
     for row in rows():
-        writer.writerow([portal_export.guarded(row.get(field, "")) for field in FIELDS])
+        writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
         if line.tell() > 16_384:
             yield _taken(line)
     yield _taken(line)
