@@ -1,32 +1,19 @@
-"""What a search takes for the same words."""
+"""Searching finds a word however its letters were typed."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from portal.publishing.folding import folded
+from portal.publishing.folding import fold
 
 
 @pytest.mark.parametrize(
-    ("written", "typed"),
+    ("typed", "found"),
     [
-        ("Sjögren", "sjogren"),
         ("SJÖGREN", "sjogren"),
-        ("Sjo\u0308gren", "sjogren"),  # the accent as a letter of its own
-        ("Ménière", "meniere"),
-        ("Straße", "STRASSE"),
-        ("interferon-\N{GREEK SMALL LETTER GAMMA}", "INTERFERON-\N{GREEK CAPITAL LETTER GAMMA}"),
-        ("\ufb01brosis", "fibrosis"),  # a ligature, as PDFs give it
+        ("Sjo\u0308gren", "sjogren"),
+        ("ﬁbrosis", "fibrosis"),
+        ("Straße", "strasse"),
+        ("T\u00a0cell \n therapy", "t cell therapy"),
     ],
 )
-def test_case_accents_and_forms_of_letters_make_no_difference(written, typed):
-    assert folded(written) == folded(typed)
-
-
-def test_letters_that_differ_stay_different():
-    assert len({folded(letter) for letter in "aeiouäβ"}) == 6  # ä is a
-
-
-@given(st.text())
-def test_folding_twice_changes_nothing_more(words):
-    assert folded(folded(words)) == folded(words)
+def test_accents_case_and_spaces_do_not_count(typed, found):
+    assert fold(typed) == found
