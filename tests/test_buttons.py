@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import Status
+from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER
 
@@ -44,7 +44,10 @@ def press(client, question: Question, button: str, **typed: str) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
-BUTTONS = ("submit", "publish", "schedule", "unschedule", "return", "review", "unpublish", "plan_unpublication", "keep")
+BUTTONS = (
+    *("submit", "discard", "publish", "schedule", "unschedule", "return"),
+    *("review", "unpublish", "plan_unpublication", "keep"),
+)
 
 
 def shown(client, question: Question) -> set[str]:
@@ -65,8 +68,8 @@ def tomorrow() -> str:
 
 def test_only_the_buttons_that_make_sense_now_are_shown(asked, desk, editor, reviewer, submitted):
     writing, reading = desk(editor), desk(reviewer)
-    assert shown(writing, asked) == set()
-    assert shown(reading, asked) == {"_publish", "_schedule", "_return"}
+    assert shown(writing, asked) == {"_discard"}
+    assert shown(reading, asked) == {"_discard", "_publish", "_schedule", "_return"}
     actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
     assert shown(writing, asked) == set()
     assert shown(reading, asked) == {"_publish", "_schedule", "_unschedule", "_plan_unpublication"}
@@ -81,7 +84,7 @@ def test_only_the_buttons_that_make_sense_now_are_shown(asked, desk, editor, rev
 
 def test_a_reviewer_schedules_reschedules_and_takes_off(asked, desk, reviewer, submitted):
     client = desk(reviewer)
-    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith("Scheduled. Readers see these words")
+    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith("Scheduled. Readers will see this version")
     submitted.refresh_from_db()
     assert submitted.status == Status.SCHEDULED
     assert "New York time" in client.get(address(asked)).content.decode()
@@ -102,13 +105,14 @@ def test_a_moment_that_cannot_be_is_refused(asked, desk, reviewer, submitted, ty
 def test_what_was_typed_for_a_refused_button_comes_back(asked, desk, reviewer, published):
     published(asked, **ANSWER)
     client = desk(reviewer)
-    refused = send(client, asked, _plan_unpublication="1", _unpublish_because="It ends.", _unpublish_at="2020-01-01T10:00")
+    typed = {"_unpublish_because": "It ends.", "_unpublish_at": "2020-01-01T10:00"}
+    refused = send(client, asked, _plan_unpublication="1", **typed)
     again = client.get(refused.headers["Location"]).content.decode()
     assert 'value="It ends."' in again and 'value="2020-01-01T10:00"' in again
 
 
 @pytest.mark.parametrize("button", ["_publish", "_schedule", "_return", "_unschedule"])
-def test_an_author_cannot_publish_schedule_or_send_back_by_a_crafted_request(asked, desk, editor, submitted, button):
+def test_an_author_cannot_publish_schedule_or_return_by_a_crafted_request(asked, desk, editor, submitted, button):
     said = press(desk(editor), asked, button, _publish_at=tomorrow(), _because="x")
     assert "Only a reviewer can do that." in said
     submitted.refresh_from_db()
@@ -116,14 +120,14 @@ def test_an_author_cannot_publish_schedule_or_send_back_by_a_crafted_request(ask
 
 
 @pytest.mark.parametrize("button", ["_unpublish", "_plan_unpublication", "_review", "_keep"])
-def test_an_editor_cannot_withdraw_or_review(asked, desk, editor, published, button):
+def test_an_editor_cannot_unpublish_or_review(asked, desk, editor, published, button):
     live = published(asked, **ANSWER)
     press(desk(editor), asked, button, _unpublish_because="x", _unpublish_at=tomorrow())
     live.refresh_from_db()
     assert (live.status, live.unpublish_at) == (Status.PUBLISHED, None)
 
 
-def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
+def test_an_unpublished_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
     asked, desk, reviewer, published, client
 ):
     published(asked, **ANSWER)
@@ -138,7 +142,7 @@ def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_els
     assert client.get("/therapies/a-new-question/").status_code == 404
 
 
-def test_a_new_text_brings_a_withdrawn_page_back(asked, desk, editor, reviewer, published, client):
+def test_a_new_text_brings_an_unpublished_page_back(asked, desk, editor, reviewer, published, client):
     actions.unpublish(published(asked, **ANSWER), by=reviewer, because="A mistake.")
     right = {"editions-0-in_short": "It is right now.", "editions-0-change_note": "Mends the mistake."}
     assert "Submitted." in press(desk(editor), asked, "_submit", **right)
@@ -160,7 +164,7 @@ def test_one_list_shows_everything_that_will_happen_by_itself(asked, desk, edito
         other.editions.get(), by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It is replaced."
     )
     page = desk(editor).get(reverse("admin:schedule")).content.decode()
-    assert page.index("the page is withdrawn") < page.index("a new text goes public")
+    assert page.index("the page is unpublished") < page.index("a new version goes public")
     assert "It is replaced." in page and "Rosa" in page and "New York" in page
     assert "Scheduled" in desk(editor).get("/admin/").content.decode()
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from faq.models import Question
 from portal.publishing import actions
 from portal.publishing.actions.schedule import planned
-from portal.publishing.models import Status
+from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER
 
@@ -96,12 +96,12 @@ def test_a_text_is_unpublished_at_its_moment(question, published, reviewer):
     live = published(question, **ANSWER)
     actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
     assert actions.catch_up() == []
-    assert actions.catch_up(timezone.now() + HOUR) == ["withdrew a new question"]
+    assert actions.catch_up(timezone.now() + HOUR) == ["unpublished a new question"]
     assert not Question.objects.published().filter(pk=question.pk).exists()
     assert Question.objects.gone().get() == question
 
 
-def test_a_planned_withdrawal_can_be_given_up(question, published, reviewer):
+def test_a_plan_to_unpublish_can_be_given_up(question, published, reviewer):
     live = published(question, **ANSWER)
     actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
     actions.keep(live, by=reviewer)
@@ -112,13 +112,13 @@ def test_a_text_can_be_public_for_a_time_that_was_set_from_the_start(scheduled, 
     with pytest.raises(actions.Refused, match="before it goes public"):
         actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="The call has ended.")
     actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="The call has ended.")
-    assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "withdrew a new question"]
+    assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "unpublished a new question"]
     assert Question.objects.gone().get() == question
 
 
-def test_withdrawing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):
+def test_unpublishing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):
     live = published(question, **ANSWER)
-    with pytest.raises(actions.Refused, match="why the page goes"):
+    with pytest.raises(actions.Refused, match="Give a one-sentence reason"):
         actions.unpublish(live, by=reviewer, because=" ")
     actions.unpublish(live, by=reviewer, because="A mistake was found.")
     assert (live.status, live.unpublished_because) == (Status.UNPUBLISHED, "A mistake was found.")
@@ -137,7 +137,7 @@ def test_an_older_text_is_restored_as_a_draft_with_its_sources(question, publish
     draft = actions.restore(first, by=editor)
     assert (draft.words["in_short"], list(draft.sources.all())) == ("Yes, it is.", [source])
     assert draft.change_note.startswith("Goes back to the text of ")
-    with pytest.raises(actions.Refused, match="draft of this page open"):
+    with pytest.raises(actions.Refused, match="already has an open draft"):
         actions.restore(first, by=editor)
 
 
