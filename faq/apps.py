@@ -13,7 +13,7 @@ class FaqRoom(Room):
         from .models import Question
 
         return Declaration(
-            pages=(PageKind(Question, show=views.show),),
+            pages=(PageKind(Question, show=views.show, editors_add=True),),
             fixed_addresses=("faq:index",),
             menu=(MenuEntry("faq:index", "Questions", 60),),
             urls="faq.urls",

@@ -1,6 +1,7 @@
 """The immune system: its cells and molecules, and the organs where they live."""
 
 import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -13,7 +14,7 @@ class ImmunePage(Page):
     """A part of the immune system. Components and organs share the addresses under ``/immune/``."""
 
     PARTS = (IN_SHORT, ABOUT)
-    READERS_SEE = (*Page.READERS_SEE, "name")
+    READERS_SEE: ClassVar[tuple[str, ...]] = (*Page.READERS_SEE, "name")
     AT_ONCE = ("order",)
 
     name = models.CharField(max_length=100, unique=True)

@@ -1,33 +1,27 @@
 """Who may do what. One table; ``manage.py apply_roles`` writes it into Django's groups.
 
 Each role lists verbs and, for each, the models that it covers: "app.model", "app.*" for all models of an app, or
-"pages", "facts" and "governed" for all of their kind. "governed" are all rows whose values wait for a second person.
+"pages", "facts" and "governed" for all of their kind. "governed" are all rows whose values wait for a second person;
+"begun-by-editors" are the kinds of page that a room declares with ``editors_add``.
 """
 
 FDA_DATA_EDITOR = "FDA data editor"
 
 TEXTS = ["publishing.edition", "publishing.page", "publishing.change", "publishing.source", "publishing.picture"]
-EVERYTHING_PUBLIC = ["therapies.*", "faq.*", "immune.*", "pages.section", "pages.term"]
+EVERYTHING_PUBLIC = ["pages", "therapies.*", "faq.*", "immune.*"]
 
 ROLES: dict[str, dict[str, list[str]]] = {
     # Writes and revises text, and proposes other changes. Cannot publish or confirm.
     "Editor": {
         "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt", "pages.takepartlink"],
-        "add": [
-            "publishing.edition",
-            "publishing.source",
-            "publishing.picture",
-            "faq.question",
-            "faq.topic",
-            "pages.term",
-        ],
+        "add": ["publishing.edition", "publishing.source", "publishing.picture", "faq.topic", "begun-by-editors"],
         "change": [
             *("publishing.edition", "pages", "publishing.source", "publishing.picture"),
             *("publishing.sentenceindoubt", "faq.topic"),
         ],
         "delete": ["publishing.picture"],
     },
-    # Reads what editors submit or propose; publishes, confirms or returns it. May fix words, but then another must publish.
+    # Reads what editors submit or propose; publishes, confirms, returns it. Whoever fixes words cannot publish them.
     "Reviewer": {
         "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt"],
         "add": ["publishing.edition"],

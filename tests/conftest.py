@@ -1,12 +1,12 @@
 """People and content that tests share.
 
-The test database holds the whole shipped content, loaded once for each worker; a test that
+The test database holds the whole shipped content, a copy of its own for each worker; a test that
 needs a bare portal asks for ``bare``, which empties the tables inside its own transaction.
 """
 
 import os
-from collections.abc import Callable
-from io import StringIO
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,17 +16,17 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from faq.models import Question, Topic
-from portal.publishing import actions, triggers
+from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Change, Edition, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
+
+from . import databases
 
 set_hypothesis_home_dir(Path(__file__).parents[1] / "var/cache/hypothesis")
 settings.register_profile(
@@ -39,12 +39,23 @@ settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def template(django_test_environment: None, django_db_blocker: Any) -> str:
+    """The name of a database with the whole content, to copy."""
     with django_db_blocker.unblock():
-        with connection.schema_editor() as editor:
-            triggers.make(None, editor)  # no model tells of triggers
-        call_command("load_content", stdout=StringIO())
-        call_command("apply_roles", stdout=StringIO())
+        return databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    template: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[None]:
+    """In the place of pytest-django's own: each worker has a copy of the template."""
+    folder = tmp_path_factory.mktemp("database")
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            copy = stack.enter_context(databases.database(worker_id, folder, like=template))
+            stack.enter_context(databases.connected(copy))
+        yield
 
 
 @pytest.fixture(autouse=True)

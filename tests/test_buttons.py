@@ -130,6 +130,7 @@ def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_els
     press(desk(reviewer), asked, "_withdraw", _withdraw_because="The study it told of was retracted.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 410
+    assert page["Cache-Control"] == "no-store", "a browser would keep a 410 for good, and the page may come back"
     assert "The study it told of was retracted." in page.content.decode()
     assert "Is this new?" not in page.content.decode() and "Yes, it is." not in page.content.decode()
     assert "a-new-question" not in client.get("/faq/").content.decode()

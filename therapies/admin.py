@@ -1,4 +1,4 @@
-"""Therapies, cancers and test results in the admin. Facts, uses and FDA decisions are there to read: the desk enters them."""
+"""Therapies, cancers and test results in the admin. Facts, uses and FDA decisions are there to read only."""
 
 from typing import Any
 

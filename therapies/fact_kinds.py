@@ -98,10 +98,10 @@ class FactKind(StrEnum):
 
     traits: Traits
 
-    def __new__(cls, value: str, traits: Traits) -> Self:
+    def __new__(cls, value: str, traits: Traits | None = None) -> Self:
         kind = str.__new__(cls, value)
         kind._value_ = value
-        kind.traits = traits
+        kind.traits = traits or Traits(value)  # every member has some; a look-up by value gives none
         return kind
 
     @property

@@ -19,7 +19,7 @@ class PagesRoom(Room):
 
         return Declaration(
             pages=(
-                PageKind(Term, show=views.show_term),
+                PageKind(Term, show=views.show_term, editors_add=True),
                 PageKind(Section, show=views.show_section, has_address=False),
             ),
             fixed_addresses=("glossary", "take-part", "about", "freshness"),

@@ -115,20 +115,24 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing stands at this address: perhaps a page did, and has moved, or was unpublished with a reason."""
+    """Nothing is at this address: perhaps a page was, and has moved, or was unpublished with a reason."""
     if page := addresses.unpublished(request.path):
-        response: HttpResponse = render(request, "410.html", {"edition": page.last_edition()}, status=410)
-        response["Cache-Control"] = "no-store"  # the page may come back
-        return response
+        return _not_kept(render(request, "410.html", {"edition": page.last_edition()}, status=410))
     if request.method in ("GET", "HEAD") and (address := addresses.moved(request.path)):
         query = request.META.get("QUERY_STRING", "")
         response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         # A page may move back: a browser that kept the redirect for good would then run in a circle.
         response["Cache-Control"] = "no-cache"
         return response
-    return render(request, "404.html", status=404)
+    return _not_kept(render(request, "404.html", status=404))
+
+
+def _not_kept(response: HttpResponse) -> HttpResponse:
+    """A browser would keep a 410 for good, and go on showing it once the page is back."""
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs nothing: no database, no context processor."""
+    """Needs nothing: no database, no context processor, no list of static files."""
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -67,7 +67,7 @@ def refusal(page: Page, slug: str) -> str:
 
 
 def _owner(address: str, me: Page) -> Any:
-    """The other page that has an address now. Slugs may repeat between kinds of page, and some share their addresses."""
+    """The other page that has an address now. Slugs repeat between kinds of page, and some kinds share addresses."""
     candidates = Page.objects.filter(slug__in=_possible_slugs(address)).exclude(pk=me.pk)
     return next((page for page in specific(candidates).values() if page.get_absolute_url() == address), None)
 

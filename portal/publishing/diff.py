@@ -393,7 +393,7 @@ class Comparison(NamedTuple):
 
 
 def compare(old: Any, new: Edition) -> Comparison:
-    """Part by part and source by source. Without ``old``, an edition or a save of one, everything in ``new`` is added."""
+    """Part by part and source by source. Without ``old`` (an edition, or a save of one) everything is added."""
     before = old.words if old else {}
     fields = [
         Field(part.title, part.is_rich, (rich if part.is_rich else plain)(before.get(part.name, ""), text))

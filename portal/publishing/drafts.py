@@ -127,7 +127,8 @@ class DraftFormSet(forms.BaseInlineFormSet):
             )
 
     def _words(self, form: forms.ModelForm) -> dict[str, Any]:
-        names = (*(part.name for part in self.form.parts), "sources", "change_note")
+        form_class: Any = self.form
+        names = (*(part.name for part in form_class.parts), "sources", "change_note")
         return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:

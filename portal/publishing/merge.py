@@ -31,7 +31,8 @@ def merge[T](base: T | None, mine: T, theirs: T, same: Callable[[T, T], bool]) -
 
 def merge_lists(base: Sequence[str] | None, mine: Sequence[str], theirs: Sequence[str]) -> Merged[list[str]]:
     """The same for lists without an order: what either added is in, what either took out is not."""
-    found = merge(base, list(mine), list(theirs), lambda one, other: set(one) == set(other))
+    old = list(base) if base is not None else None
+    found = merge(old, list(mine), list(theirs), lambda one, other: set(one) == set(other))
     if found.outcome is not Outcome.CONFLICT or base is None:
         return found
     added, removed = set(mine) - set(base), set(base) - set(mine)

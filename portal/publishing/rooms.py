@@ -28,6 +28,8 @@ class PageKind:
     show: "Callable[[HttpRequest, Any], HttpResponse]"
     #: Whether each has an address of its own, for the sitemap; a section of the home page has none.
     has_address: bool = True
+    #: Whether editors may begin new pages of this kind; those of others come with the software or with facts.
+    editors_add: bool = False
 
 
 @dataclass(frozen=True)

@@ -211,8 +211,8 @@ NOT_SHIPPED = {"id", "page_ptr", "page_kind", "confirmed_at", "change", "because
 
 def shipped_values(row: models.Model, many: dict[str, list[models.Model]]) -> dict[str, Any]:
     """What was shipped, by field, as plain data."""
-    names = [f.name for f in row._meta.concrete_fields if f.name not in NOT_SHIPPED]
-    found = {name: values.to_plain(getattr(row, row._meta.get_field(name).attname)) for name in names}
+    fields = [field for field in row._meta.concrete_fields if field.name not in NOT_SHIPPED]
+    found = {field.name: values.to_plain(getattr(row, field.attname)) for field in fields}
     return found | {name: sorted(other.pk for other in rows) for name, rows in many.items()}
 
 

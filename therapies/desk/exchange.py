@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from portal.publishing import values
 from portal.publishing.models import Change, Source
+from portal.publishing.spreadsheets import guarded
 
-from ..fact_kinds import SEVERAL
-from ..fda import portal_export
+from ..fact_kinds import SEVERAL, FactKind
 from ..fda.cells import TRICKS
 from ..fda.portal_export import FIELDS
 from ..fda.records import Reading, Recorded, cut
@@ -141,7 +141,7 @@ def as_csv() -> Iterator[bytes]:
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow([field.replace("_", " ") for field in FIELDS])
     for row in rows():
-        writer.writerow([portal_export.guarded(row.get(field, "")) for field in FIELDS])
+        writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
         if line.tell() > 16_384:
             yield _taken(line)
     yield _taken(line)
@@ -203,7 +203,9 @@ class Here:
         if column := next((field for field in said if TRICKS.search(said[field])), ""):
             reading.error(line, column, said[column], "This cell holds a control or direction character.")
             return None
-        kinds = {"event": ApprovalEvent.Kind.values, "fact": TherapyFact.Kind.values}.get(said["record"], [""])
+        kinds = {"event": ApprovalEvent.Kind.values, "fact": [kind.value for kind in FactKind]}.get(
+            said["record"], [""]
+        )
         if said["kind"] not in kinds:
             reading.error(line, "kind", said["kind"], "We know no such kind.")
             return None

@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _changes(request: HttpRequest) -> list[Work]:
-    mine = Change.objects.leading().filter(proposed_by=request.user)
+    mine = Change.objects.leading().filter(proposed_by=request.user.pk)
     pending = Change.objects.pending().leading()
     others = sum(queue.may_answer(request, one) for one in pending.only("model", "proposed_by"))
     inbox = reverse("desk:inbox")

@@ -185,11 +185,8 @@ def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
 
     def choose(rows: list[Any]) -> str:
         events = [row for row in rows if isinstance(row, ApprovalEvent)]
-        of_cancer = request.POST["preview"] == "cancer" and events
-        if of_cancer:
-            page = events[0].indication.cancer
-        else:
-            page = events[0].indication.therapy if events else rows[0].therapy
+        use = events[0].indication if events else None
+        page: Any = use.cancer if use and request.POST["preview"] == "cancer" else (use or rows[0]).therapy
         return page.get_absolute_url() if page.live_edition() else ""
 
     try:

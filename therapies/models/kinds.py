@@ -1,16 +1,18 @@
 """What therapies are grouped by: families and classes, cancers in two levels, and biomarkers."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from portal.publishing.models import Governed, Page
-from portal.publishing.parts import ABOUT, IN_SHORT
+from portal.publishing.parts import ABOUT, IN_SHORT, Part
 
 
 class NamedPage(Page):
-    PARTS = (IN_SHORT, ABOUT)
+    PARTS: ClassVar[tuple[Part, ...]] = (IN_SHORT, ABOUT)
 
     name = models.CharField(max_length=150, unique=True)
 

@@ -107,7 +107,10 @@ class Plan(NamedTuple):
 
 
 def planned(until: datetime.datetime | None = None) -> list[Plan]:
-    """Everything that will happen by itself, in order; with ``until``, what is due by then. Two queries, and one a kind of page."""
+    """Everything that will happen by itself, in order; with ``until``, what is due by then.
+
+    Two queries, and one a kind of page.
+    """
     rows = Edition.objects.select_related("page", "scheduled_by", "unpublish_planned_by")
     coming = rows.filter(status=Status.SCHEDULED)
     going = rows.filter(status__in=SHOWN_OR_SOON, unpublish_at__isnull=False)

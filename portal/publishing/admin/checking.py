@@ -189,7 +189,7 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
     mine = change.proposed_by_id == request.user.pk
     may_confirm = queue.may_answer(request, change) and change.is_pending
     told = as_if.effects(change) if change.is_pending else None
-    context = {
+    context: dict[str, Any] = {
         "change": change,
         "sections": sections(change),
         "warnings": warnings(change),
@@ -245,7 +245,7 @@ def pages(request: HttpRequest, change: int) -> HttpResponse:
     at = _asked(request)
     width = request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone"
     frame = f"{reverse('desk:change-page', args=[found.pk])}?{urlencode({'at': at})}"
-    context = {"change": found, "at": at, "frame": frame, "width": width, "widths": WIDTHS}
+    context: dict[str, Any] = {"change": found, "at": at, "frame": frame, "width": width, "widths": WIDTHS}
     return page(request, "change_pages.html", "Before and after", **context)
 
 

@@ -22,7 +22,8 @@ class CorrectionForms:
         self.because = (data or {}).get("why", "").strip()
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for _, form in self.members])
+        valid = [form.is_valid() for _, form in self.members]  # each says what is wrong with it
+        return all(valid)
 
     def corrected(self) -> dict[int, Mapping[str, Any]]:
         """New values by the key of each change."""

@@ -81,7 +81,8 @@ class GuardedAdmin(admin.ModelAdmin):
         elif obj.NEW_IS_SEEN:
             given = {name: form.cleaned_data[name] for name in form.cleaned_data if name in obj.READERS_SEE}
             told: dict[str, Any] = {"by": request.user, "because": request.POST.get("_why", "")}
-            obj.proposed = actions.propose_new(type(obj), given, **told)
+            new: Any = obj
+            new.proposed = actions.propose_new(type(obj), given, **told)
         else:
             super().save_model(request, obj, form, change)
         return None

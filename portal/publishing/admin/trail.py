@@ -22,10 +22,9 @@ from django.views.decorators.http import require_POST
 
 from .. import audit, moments
 from ..models import AuditEntry, Edition
+from ..spreadsheets import guarded
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
-#: A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 #: Stands for "none" in an address.
@@ -189,11 +188,10 @@ def _told(row: tuple) -> tuple[str, ...]:
 
 
 def as_csv(rows: Iterator[tuple]) -> Iterator[str]:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for row in rows:
-        yield writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in _told(row))
+        yield writer.writerow(map(guarded, _told(row)))
 
 
 def as_json(rows: Iterator[tuple]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Pages, their editions, dated facts, what waits to change them, and the sources of all. Nothing here knows of medicine."""
+"""Pages, editions, dated facts, what waits to change them, and the sources of all. Nothing here knows of medicine."""
 
 from .changes import Change, ChangeQuerySet, Fact, Governed
 from .editions import ENDED, OPEN, SEEN, Edition, EditionQuerySet, Status

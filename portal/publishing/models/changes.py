@@ -31,7 +31,7 @@ class Governed(models.Model):
 
     class Meta:
         abstract = True
-        default_permissions = ("add", "change", "delete", "view", "confirm")
+        default_permissions: tuple[str, ...] = ("add", "change", "delete", "view", "confirm")
 
     def is_seen(self) -> bool:
         """Whether readers may see anything of this row now. If not, staff may still change it at once."""
@@ -151,7 +151,7 @@ class Change(models.Model):
     @property
     def governed(self) -> type[Governed]:
         """The model of the row."""
-        return apps.get_model(self.model)  # type: ignore[return-value]
+        return apps.get_model(self.model)
 
     @property
     def is_pending(self) -> bool:

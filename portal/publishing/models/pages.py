@@ -63,7 +63,7 @@ class Page(Governed):
 
     objects = PageQuerySet.as_manager()
 
-    READERS_SEE = ("slug",)
+    READERS_SEE: ClassVar[tuple[str, ...]] = ("slug",)
     #: The parts of its words, in reading order. Each kind of page lists its own.
     PARTS: ClassVar[tuple[Part, ...]] = ()
     #: How long a review holds. Kinds that change rarely set a longer time.
@@ -73,6 +73,7 @@ class Page(Governed):
         constraints = [models.UniqueConstraint(fields=["page_kind", "slug"], name="page_address_once")]
 
     editions: Any
+    called: str  # what readers call it; set by whoever lists pages with their words
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +103,7 @@ class Page(Governed):
     @property
     def model(self) -> "type[Page]":
         """The table of its kind."""
-        return apps.get_model(self.page_kind)  # type: ignore[return-value]
+        return apps.get_model(self.page_kind)
 
     @property
     def specific(self) -> Any:

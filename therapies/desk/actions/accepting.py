@@ -216,7 +216,7 @@ def _accept_correction(row: BatchRow, accepting: _Accepting) -> Change | None:
     fact = model.objects.filter(pk=proposal["event" if of_event else "fact"]).first()
     if fact is None:
         raise _PassedOver("what it would correct is gone. Read the file again.")
-    given = {name: proposal[name] for name in ("value", "date", "kind") if name in proposal}
+    given: dict[str, Any] = {name: proposal[name] for name in ("value", "date", "kind") if name in proposal}
     if "date" in given:
         given["date"] = _day(given["date"])
     if "value" in given:  # the old day told since when the old value held

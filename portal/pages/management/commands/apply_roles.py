@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from portal.publishing import audit
+from portal.publishing import audit, rooms
 from portal.publishing.models import Fact, Governed, Page
 from portal.roles import ROLES
 
@@ -21,6 +21,8 @@ def covered(pattern: str) -> list[type[models.Model]]:
         return ours
     if pattern in KINDS:
         return [model for model in ours if issubclass(model, KINDS[pattern]) and model is not Page]
+    if pattern == "begun-by-editors":
+        return [kind.model for kind in rooms.page_kinds() if kind.editors_add]
     app, name = pattern.split(".")
     found = [m for m in ours if m._meta.app_label == app and name in ("*", m._meta.model_name)]
     if not found:
