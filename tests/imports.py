@@ -4,7 +4,8 @@ import hashlib
 import io
 
 from tests.test_fda_readers import TODAY
-from therapies.desk import actions, diff, ours
+from therapies.compare import diff, ours
+from therapies.desk import actions
 from therapies.fda import recognise
 from therapies.models import Batch
 

@@ -25,8 +25,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from portal.publishing.models import AuditEntry, Source  # noqa: E402
+from therapies.compare.buckets import NEW_FORM  # noqa: E402
 from therapies.desk import actions  # noqa: E402
-from therapies.desk.buckets import NEW_FORM  # noqa: E402
 from therapies.models import Batch, BatchRow, Family, Therapy, TherapyClass, TherapyFact  # noqa: E402
 
 from . import fda_files as files  # noqa: E402

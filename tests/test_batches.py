@@ -142,7 +142,7 @@ def test_what_no_reader_foresaw_is_one_sentence_too(regina, monkeypatch):
     def broken(*args):
         raise KeyError("a column")
 
-    monkeypatch.setattr("therapies.desk.diff.Diff.result", broken)
+    monkeypatch.setattr("therapies.compare.diff.Diff.result", broken)
     assert "breaks a rule that no reader foresaw (KeyError)" in send(regina, BOOK)[1]
     assert not Batch.objects.exists()
 

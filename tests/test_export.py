@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.publishing import actions
 from tests.test_fda_readers import TODAY
-from therapies.desk import diff, exchange, ours
+from therapies.compare import diff, exchange, ours
 from therapies.fda import portal_export, recognise
 from therapies.fda.records import Reading, Refused
 from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact

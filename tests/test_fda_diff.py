@@ -11,7 +11,7 @@ from django.db import connection
 from tests import fda_files as files
 from tests.test_fda_hostile import rows_of_ours
 from tests.test_fda_readers import TODAY, old_approval
-from therapies.desk import diff, ours, rules
+from therapies.compare import diff, ours, rules
 from therapies.fda import recognise
 from therapies.management.commands import fda_diff
 from therapies.models import Therapy, TherapyFact

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 
 from tests import fda_files as files
 from tests.test_fda_readers import TODAY, read
-from therapies.desk import rules
+from therapies.compare import rules
 from therapies.fda import json_text, recognise, wording
 from therapies.fda.records import Notice, Refused
 

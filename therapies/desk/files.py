@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods
 from portal.publishing.actions import Refused
 from portal.publishing.permissions import allowed
 
+from ..compare import proposals
+from ..compare.buckets import AGREES, BUCKETS, NEW_THERAPY, NOT_OURS, UNREADABLE
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
-from . import actions, proposals
-from .buckets import AGREES, BUCKETS, NEW_THERAPY, NOT_OURS, UNREADABLE
+from . import actions
 from .entrance import page, staff_who_may
 from .upload import called
 

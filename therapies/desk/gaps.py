@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
+from ..compare import ours
+from ..compare.ours import Known
 from ..fda import openfda
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, TherapyFact
-from . import ours, synchronised
+from . import synchronised
 from .entrance import page, staff_who_may
-from .ours import Known
 
 #: How the comparison writes an efficacy supplement: "BLA125514 supplement 8, 9 of 2015-10-02".
 SUPPLEMENTS = re.compile(r" supplement (.+) of \d{4}-\d\d-\d\d$")

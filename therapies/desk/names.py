@@ -3,11 +3,11 @@
 import difflib
 from functools import cached_property
 
+from ..compare import ours
+from ..compare.ours import Known, Ours
 from ..fda import cells
 from ..fda.records import Application
 from ..models import Biomarker, Cancer, Therapy, TherapyClass
-from . import ours
-from .ours import Known, Ours
 
 
 class Names:

@@ -26,10 +26,11 @@ from django.views.decorators.http import require_http_methods
 
 from portal.publishing.permissions import allowed
 
+from ..compare import diff, ours
 from ..fda import recognise
 from ..fda.records import Reading, Refused, cut
 from ..models import Batch, BatchRow
-from . import actions, diff, ours, synchronised
+from . import actions, synchronised
 from .entrance import page, staff_who_may
 
 ON_A_PAGE = 20

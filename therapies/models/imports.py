@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.publishing.models import Source
 from portal.publishing.models.base import moment, who
 
-from ..desk.buckets import BUCKETS
+from ..compare.buckets import BUCKETS
 from .approvals import ApprovalEvent
 from .therapies import TherapyFact
 

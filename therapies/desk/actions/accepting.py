@@ -15,9 +15,9 @@ from django.utils.text import slugify
 from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 
+from ...compare import proposals
+from ...compare.proposals import Proposal
 from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
-from .. import proposals
-from ..proposals import Proposal
 from .batches import RESTORED, UNDONE, Done, lock
 
 Answer = BatchRow.Answer

@@ -13,9 +13,9 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Fact
 
+from ...compare.buckets import AGREES, UNREADABLE
 from ...fda import cells
 from ...models import ApprovalEvent, Batch, BatchRow, TherapyFact
-from ..buckets import AGREES, UNREADABLE
 
 UNDONE = "Batch undone: "  # how the reason of a fact begins that was turned down with its batch
 #: What a correction changes beside the value itself; undoing gives it back.

@@ -9,11 +9,12 @@ from django.utils import timezone
 from portal.publishing import audit
 from portal.publishing.models import Source
 
+from ...compare import diff, proposals
+from ...compare.buckets import AGREES, UNREADABLE
 from ...fda import portal_export
 from ...fda.records import cut
 from ...models import Batch, BatchRow
-from .. import diff, proposals, synchronised
-from ..buckets import AGREES, UNREADABLE
+from .. import synchronised
 from .batches import UNDONE
 
 AT_ONCE = 1_000  # rows of one INSERT

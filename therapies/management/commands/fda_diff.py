@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from therapies.desk import buckets, diff, ours
+from therapies.compare import buckets, diff, ours
 from therapies.fda import recognise
 from therapies.fda.records import Refused
 
