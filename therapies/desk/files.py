@@ -20,10 +20,11 @@ from portal.publishing.permissions import allowed
 
 from ..compare import proposals
 from ..compare.buckets import AGREES, BUCKETS, NEW_THERAPY, NOT_OURS, UNREADABLE
+from ..fda.file_kinds import file_kind
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 from . import actions
 from .entrance import page, staff_who_may
-from .upload import called
+from .synchronised import title_of
 
 ON_A_PAGE = 100
 LONGEST_SEARCH = 100  # characters
@@ -116,7 +117,7 @@ def _accept_all(request: HttpRequest, batch: Batch, asked: Asked) -> HttpRespons
         return _show(request, batch, asked)
     context: dict[str, Any] = {
         "batch": batch,
-        "called": called(batch),
+        "called": title_of(batch.kind, batch.edition),
         "bucket": bucket,
         "numbers": numbers,
         "number": open_.count(),
@@ -234,7 +235,7 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
     lines = _lines(list(shown), asked, batch)
     context: dict[str, Any] = {
         "batch": batch,
-        "called": called(batch),
+        "called": title_of(batch.kind, batch.edition),
         "tabs": tabs,
         "bucket": bucket,
         "tab": next(tab for tab in tabs if tab.bucket == bucket),
@@ -250,9 +251,9 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
         "asked": asked,
         "refused": refused,
         "accepted": _accepted_so_far(batch) if may_answer else None,
-        "place": "Result" if batch.kind.startswith("openfda") else "Line",
+        "place": file_kind(batch.kind).place,
     }
-    return page(request, "batch.html", called(batch), **context)
+    return page(request, "batch.html", title_of(batch.kind, batch.edition), **context)
 
 
 def _tabs(batch: Batch) -> list[Tab]:

@@ -128,8 +128,7 @@ def _rows(batches: list[Batch]) -> list[tuple[Batch, Any]]:
 
 
 def _take(seen: Seen, batch: Batch, row: Any, *, settled: bool) -> None:
-    name = synchronised.NAMES[batch.kind]
-    file = f"{name}, {synchronised.in_words(batch.edition)}" if batch.edition else name
+    file = synchronised.title_of(batch.kind, batch.edition)
     seen.files.add(file)
     date = row["date"]
     if date is None:

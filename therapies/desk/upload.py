@@ -28,10 +28,12 @@ from portal.publishing.permissions import allowed
 
 from ..compare import diff, ours
 from ..fda import recognise
+from ..fda.file_kinds import FILE_KINDS
 from ..fda.records import Reading, Refused, cut
 from ..models import Batch, BatchRow
-from . import actions, synchronised
+from . import actions
 from .entrance import page, staff_who_may
+from .synchronised import title_of
 
 ON_A_PAGE = 20
 LINE_EVERY = 4_000  # rows
@@ -43,8 +45,7 @@ UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError,
 class FileForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="Purple Book CSV, Drugs@FDA zip, compilation CSV, openFDA JSON, a saved table of notices or of "
-        "accelerated approvals, or an export of this portal. At most 20 MB.",
+        help_text=f"{'; '.join(f'{kind.name} ({kind.saved_as})' for kind in FILE_KINDS)}. At most 20 MB.",
         error_messages={
             "required": "Choose a file first.",
             "invalid": "No file arrived. Choose one and send it again.",
@@ -99,15 +100,10 @@ def listed(request: HttpRequest, form: FileForm | None = None) -> HttpResponse:
     by_batch = {row["batch"]: row for row in numbers}
     context: dict[str, Any] = {
         "shown": shown,
-        "rows": [(batch, called(batch), by_batch.get(batch.pk, {})) for batch in shown],
+        "rows": [(batch, title_of(batch.kind, batch.edition), by_batch.get(batch.pk, {})) for batch in shown],
         "form": (form or FileForm()) if allowed(request, "add", Batch) else None,
     }
     return page(request, "batches.html", "FDA’s files", **context)
-
-
-def called(batch: Batch) -> str:
-    name = synchronised.NAMES.get(batch.kind, "An export of this portal")
-    return f"{name}, {synchronised.in_words(batch.edition)}" if batch.edition else name
 
 
 def why(error: BaseException) -> str:

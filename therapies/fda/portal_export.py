@@ -55,7 +55,7 @@ def plain(cell: str) -> str:
 # Reading ---------------------------------------------------------------------------------------------
 
 
-def read(file: BinaryIO, code: str, header: Row, reading: Reading) -> Iterator[Recorded]:
+def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Recorded]:
     places = LAYOUT.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):

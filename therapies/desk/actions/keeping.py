@@ -11,10 +11,10 @@ from portal.publishing.models import Source
 
 from ...compare import diff, proposals
 from ...compare.buckets import AGREES, UNREADABLE
-from ...fda import portal_export
+from ...fda.file_kinds import file_kind
 from ...fda.records import cut
 from ...models import Batch, BatchRow
-from .. import synchronised
+from ..synchronised import title_of
 from .batches import UNDONE
 
 AT_ONCE = 1_000  # rows of one INSERT
@@ -98,14 +98,11 @@ def _source(result: diff.Result, upload: Upload) -> Source:
     same = Source.objects.filter(batches__sha256=upload.sha256, batches__kind=result.kind)
     if known := same.order_by("pk").first():
         return known
-    ours = result.kind == portal_export.KIND
-    name = "An export of this portal" if ours else synchronised.NAMES.get(result.kind, result.kind)
-    edition = f", edition {result.edition}" if result.edition else ""
     source, _ = Source.objects.get_or_create(
-        title=f"{name}{edition}"[:300],
+        title=title_of(result.kind, result.edition)[:300],
         url="",
         read_as=f"file {upload.name}, SHA-256 {upload.sha256}",
-        defaults={"official": not ours, "read_on": timezone.localdate()},
+        defaults={"official": file_kind(result.kind).from_fda, "read_on": timezone.localdate()},
     )
     return source
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from therapies.compare import buckets, diff, ours
 from therapies.fda import recognise
+from therapies.fda.file_kinds import FILE_KINDS, file_kind
 from therapies.fda.records import Refused
 
 SHOWN = {buckets.AGREES: 5, buckets.NOT_OURS: 5}  # findings of a bucket in the summary; of the others
@@ -26,9 +27,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "file", help="Purple Book CSV, Drugs@FDA zip, compilation CSV, openFDA JSON, or a saved table"
-        )
+        parser.add_argument("file", help="; ".join(f"{kind.name} ({kind.saved_as})" for kind in FILE_KINDS))
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -96,7 +95,7 @@ def as_json(result: diff.Result, digest: str) -> dict[str, Any]:
 
 
 def summary(result: diff.Result, digest: str) -> str:
-    place = "result" if result.kind.startswith("openfda") else "line"
+    place = file_kind(result.kind).place.lower()
     lines = [f"{result.kind}, edition {result.edition or 'not told'}, {result.rows:,} rows, sha256 {digest}"]
     if result.total is not None:
         lines.append(
