@@ -1,5 +1,6 @@
-"""FDA's files at the desk: a file becomes a batch; its rows are accepted, left or undone; readers see nothing of it."""
+"""FDA's files at the desk: a file becomes a batch; its rows are accepted, skipped or undone; readers see none of it."""
 
+import datetime
 import gc
 import hashlib
 import re
@@ -12,7 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from portal.publishing import actions as floor
 from portal.publishing.actions import Refused
 from portal.publishing.models import AuditEntry
+from therapies.compare.proposals import NewEvent
+from therapies.compare.stored import finding_of, proposal_of
 from therapies.desk import actions
+from therapies.desk.wording_of_findings import claim_in_words
 from therapies.fda import recognise
 from therapies.models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 
@@ -65,7 +69,9 @@ def send(client, data, name="purple.csv"):
 
 
 def row_of(batch, words):
-    return batch.rows.get(what__contains=words)
+    """The row that states this."""
+    [row] = [row for row in batch.rows.all() if words in claim_in_words(finding_of(row).claim)]
+    return row
 
 
 def accept(batch, words, by, **choices):
@@ -104,7 +110,7 @@ def test_progress_is_told_before_anything_is_stored(regina, monkeypatch):
     response = regina.post(FILES, {"file": SimpleUploadedFile("purple.csv", BOOK)})
     stream = iter(response.streaming_content)
     lines = [next(stream).decode() for _ in range(3)]
-    assert "If you leave it, nothing is stored" in lines[0] and "Looking into the file" in lines[1]
+    assert "if you leave it, nothing is stored" in lines[0] and "Opening the file" in lines[1]
     assert re.fullmatch(r"<p>2 rows read, \d+ s</p>\n", lines[2])
     assert rows_of_ours() == before
     response._iterator = iter(())  # the browser goes away
@@ -120,8 +126,8 @@ def test_progress_is_told_before_anything_is_stored(regina, monkeypatch):
         (b"%PDF-1.7 and so on", "and this is a PDF"),
         (b"one,two\n1,2\n", "expected"),
         (files.answer(files.label())[:-30], "expected"),  # it breaks off only at its end
-        (files.purple_book(), "This file holds no rows, so it was not kept."),
-        (b"x" * (recognise.UPLOAD + 2**20), "A file may have 20 MB, and this one has 21.0 MB."),
+        (files.purple_book(), "This file has no rows, so nothing was stored."),
+        (b"x" * (recognise.UPLOAD + 2**20), "A file can be up to 20 MB. This one is 21.0 MB."),
     ],
 )
 def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_form_again(regina, data, said):
@@ -134,7 +140,7 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_form_again(regina, d
 def test_no_file_and_two_files_are_told(regina):
     assert "Choose a file first." in regina.post(FILES, {}).content.decode()
     two = [SimpleUploadedFile(name, BOOK) for name in ("a.csv", "b.csv")]
-    assert "Send one file at a time. 2 arrived." in regina.post(FILES, {"file": two}).content.decode()
+    assert "Upload one file at a time. 2 arrived." in regina.post(FILES, {"file": two}).content.decode()
     assert not Batch.objects.exists()
 
 
@@ -142,8 +148,8 @@ def test_what_no_reader_foresaw_is_one_sentence_too(regina, monkeypatch):
     def broken(*args):
         raise KeyError("a column")
 
-    monkeypatch.setattr("therapies.compare.diff.Diff.result", broken)
-    assert "breaks a rule that no reader foresaw (KeyError)" in send(regina, BOOK)[1]
+    monkeypatch.setattr("therapies.compare.comparison.FileComparison.result", broken)
+    assert "for a reason we didn’t expect (KeyError)" in send(regina, BOOK)[1]
     assert not Batch.objects.exists()
 
 
@@ -173,9 +179,9 @@ def test_the_same_file_says_nothing_new_even_after_its_rows_were_accepted(regina
         actions.accept(batch, bucket=bucket, choices=choices, by=registrar)
     assert not batch.rows.unanswered().exists()
     page = send(regina, BOOK)[1]
-    assert f'Nothing new: this file was read before. <a href="/desk/files/{batch.pk}/?again=1">' in page
+    assert f'Nothing new: this same file was read before. <a href="/desk/files/{batch.pk}/?again=1">' in page
     assert Batch.objects.count() == 1
-    assert "Nothing new: this very file was read before" in regina.get(f"{FILES}{batch.pk}/?again=1").content.decode()
+    assert "Nothing new: this same file was read before" in regina.get(f"{FILES}{batch.pk}/?again=1").content.decode()
 
 
 def test_the_same_file_is_a_new_batch_once_our_facts_changed(regina):
@@ -185,19 +191,19 @@ def test_the_same_file_is_a_new_batch_once_our_facts_changed(regina):
     assert Batch.objects.count() == 2
 
 
-def test_what_was_left_stays_left_in_the_next_edition(book, registrar, second_registrar):
+def test_what_was_skipped_stays_skipped_in_the_next_release(book, registrar, second_registrar):
     row = row_of(book, "Newsimilar")
     actions.leave(book, [row.pk], by=registrar, because="It was never sold.")
     later = keep(files.purple_book(files.keytruda(), files.keytruda(), similar()), by=second_registrar)
     again = row_of(later, "Newsimilar")
-    assert (again.answer, again.answered_by, again.answered_because) == ("left", registrar, "It was never sold.")
+    assert (again.answer, again.answered_by, again.answered_because) == ("skipped", registrar, "It was never sold.")
     assert again.line != row.line and again.key == row.key
     actions.reopen(again, by=second_registrar)
     third = keep(files.purple_book(similar()), by=second_registrar)
     assert row_of(third, "Newsimilar") in third.rows.unanswered(), "who opened it again wants to be asked"
 
 
-def test_what_was_accepted_is_not_proposed_by_the_next_edition(registrar):
+def test_what_was_accepted_is_not_proposed_by_the_next_release(registrar):
     drugs = keep(files.drugs_zip(), by=registrar, name="drugs.zip")
     fact = accept(drugs, "supplement 99", registrar)[1].fact
     assert (fact.kind, fact.value, str(fact.date)) == ("supplement", "BLA125514 supplement 99", "2016-02-03")
@@ -291,7 +297,7 @@ def test_a_fact_that_a_person_turned_down_is_not_recorded_anew(book, registrar, 
     floor.reject(fact, by=second_registrar, because="Never sold.")
     later = keep(files.purple_book(similar(), files.keytruda()), by=registrar)
     row = row_of(later, "Newsimilar")
-    assert (row.answer, row.answered_by, row.answered_because) == ("left", second_registrar, "Never sold.")
+    assert (row.answer, row.answered_by, row.answered_because) == ("skipped", second_registrar, "Never sold.")
     actions.reopen(row, by=registrar)
     done, row = accept(later, "Newsimilar", registrar)
     assert "Sam turned this fact down: Never sold." in done.told[0] and row.answer == ""
@@ -390,8 +396,8 @@ def test_an_end_or_conversion_of_the_one_use_of_its_day_is_an_event(accelerated,
     event.refresh_from_db()
     assert event.is_rejected and event.rejected_because == "Batch undone: Wrong use."
     row = files.VERIFIED, "Keytruda (pembrolizumab)", "For a test", "3/3/2021", "5/5/2023"
-    proposal = keep(table(*row), by=registrar).rows.get().proposal
-    assert proposal == {"make": "event", "use": use.pk, "kind": "converted", "date": "2023-05-05"}
+    proposal = proposal_of(keep(table(*row), by=registrar).rows.get())
+    assert proposal == NewEvent(use.pk, "converted", datetime.date(2023, 5, 5))
 
 
 def test_with_two_uses_of_the_day_a_person_must_say_which(accelerated, use, source, registrar):
@@ -438,22 +444,22 @@ def test_a_new_therapy_stays_without_facts(book, registrar):
 def answer(regina, book):
     def answer(**sent):
         response = regina.post(f"{FILES}{book.pk}/", sent, follow=True)
-        return response.content.decode()
+        return " ".join(response.content.decode().split())
 
     return answer
 
 
-def test_a_registrar_accepts_leaves_and_asks_again(answer, book):
+def test_an_editor_of_fdas_data_accepts_skips_and_reopens(answer, book):
     row, other = row_of(book, "Newsimilar"), row_of(book, "Lemtrada")
     assert "Select a row first" in answer(do="accept")
-    page = answer(do="leave", row=row.pk, because="  ", bucket=row.bucket)
+    page = answer(do="skip", row=row.pk, because="  ", bucket=row.bucket)
     assert "Say why ours stands" in page and f'id="row-{row.pk}" checked' in page
-    assert "1 row left" in answer(do="leave", row=row.pk, because="Never sold.", bucket=row.bucket)
+    assert "1 row skipped" in answer(do="skip", row=row.pk, because="Never sold.", bucket=row.bucket)
     page = answer(bucket=row.bucket, page="1")
-    assert "Left by Regina" in page and "Never sold." in page
+    assert "Skipped by Regina" in page and "Never sold." in page
     assert "The row is open again." in answer(reopen=row.pk, bucket=row.bucket)
     page = answer(**{"do": "accept", "row": [row.pk, other.pk], f"kind-{row.pk}": "form", "bucket": row.bucket})
-    assert "2 rows accepted: 2 facts recorded" in page and "Later form of the same drug" not in page.split("Regina")[0]
+    assert "2 rows accepted: 2 facts entered" in page and "Later form of the same drug" not in page.split("Regina")[0]
     assert f"/desk/inbox/facts/{BatchRow.objects.get(pk=row.pk).fact_id}/" in page
     assert BatchRow.objects.get(pk=row.pk).fact.kind == "form"
 
@@ -463,7 +469,7 @@ def test_a_bucket_is_accepted_only_after_it_said_what_it_makes(answer, book):
     assert "Brand of a biosimilar: <strong>1</strong>" in page and "Brand name: <strong>1</strong>" in page
     assert not book.rows.filter(answer="accepted").exists()
     assert "2 rows accepted" in answer(do="accept-bucket", bucket="new application or form")
-    assert "Nothing was open any more" in answer(do="accept-bucket", bucket="new application or form")
+    assert "No row was open anymore" in answer(do="accept-bucket", bucket="new application or form")
 
 
 def test_what_was_chosen_is_still_there_when_the_class_is_missing(answer, book):
@@ -471,7 +477,7 @@ def test_what_was_chosen_is_still_there_when_the_class_is_missing(answer, book):
     page = answer(do="accept", row=row.pk, bucket="new therapy")
     assert "Choose a class for ivonescimab" in page and f'id="row-{row.pk}" checked' in page
     kind = TherapyClass.objects.all()[1]
-    assert "1 row accepted: 4 facts recorded" in answer(
+    assert "1 row accepted: 4 facts entered" in answer(
         **{"do": "accept", "row": row.pk, f"class-{row.pk}": kind.pk, "bucket": "new therapy"}
     )
     assert Therapy.objects.get(name="ivonescimab").therapy_class == kind
@@ -480,10 +486,10 @@ def test_what_was_chosen_is_still_there_when_the_class_is_missing(answer, book):
 def test_undoing_says_what_readers_lose(answer, book, registrar, second_registrar):
     fact = accept(book, "Newsimilar", registrar)[1].fact
     floor.confirm(fact, by=second_registrar)
-    assert "1 of the facts is confirmed: readers lose it." in answer()
+    assert "1 of the facts is confirmed. Readers will no longer see it." in answer()
     assert "Say why" in answer(do="undo", undo_because="")
     page = answer(do="undo", undo_because="The file was cut.")
-    assert "1 fact turned down" in page and "Undone by Regina" in page and "Your answer" not in page
+    assert "1 fact rejected" in page and "Undone by Regina" in page and "Your answer" not in page
 
 
 def test_what_a_file_holds_of_openfda_is_never_called_complete(regina, registrar):
@@ -507,17 +513,17 @@ def test_rows_are_found_by_name_rule_or_number_and_an_answer_keeps_the_search(re
     address = f"{FILES}{batch.pk}/?bucket=new application or form"
 
     def found(words):
-        page = regina.get(f"{address}&q={words}").content.decode()
+        page = " ".join(regina.get(f"{address}&q={words}").content.decode().split())
         return re.findall(r'<label for="row-\d+">[^<]*(Similar\d+)', page), page
 
     assert len(found("")[0]) == 30 and "Accept all 30" in found("")[1]
     for words in ("similar769907", "769907", "SIMILAR769907 bevacizumab"):
         names, page = found(words)
-        assert names == ["Similar769907"] and "<strong>1</strong> of 30 rows of “new application or form” names" in page
+        assert names == ["Similar769907"] and "<strong>1</strong> of 30 rows in “New application or form” match" in page
         assert "Accept all" not in page  # which would accept what is not shown
-    assert "No row of “new application or form” names it." in found("nothing+like+it")[1]
+    assert "No row in “New application or form” matches." in found("nothing+like+it")[1]
     assert "&lt;b&gt;" in found("<b>")[1] and found("%00")[0] == found("")[0]
-    sent = {"do": "leave", "row": row_of(batch, "769907").pk, "because": "Not ours."}
+    sent = {"do": "skip", "row": row_of(batch, "769907").pk, "because": "Not ours."}
     response = regina.post(f"{FILES}{batch.pk}/", sent | {"bucket": "new application or form", "q": "769907"})
     assert response.url == f"{FILES}{batch.pk}/?bucket=new+application+or+form&q=769907"
 
@@ -527,7 +533,7 @@ def test_editors_read_and_do_not_answer(desk, editor, book):
     address = f"{FILES}{book.pk}/"
     assert (
         "Newmab" in client.get(address).content.decode()
-        and "Accept the selected" not in client.get(address).content.decode()
+        and "Accept selected rows" not in client.get(address).content.decode()
     )
     assert client.post(address, {"do": "accept", "row": row_of(book, "Newsimilar").pk}).status_code == 403
     assert client.post(FILES, {"file": SimpleUploadedFile("a.csv", BOOK)}).status_code == 403

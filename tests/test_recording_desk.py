@@ -9,9 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry
+from therapies.compare.buckets import Bucket
+from therapies.compare.claims import EfficacySupplements
+from therapies.compare.findings import FileFinding
+from therapies.compare.reasons import Reason
+from therapies.compare.stored import row_of
 from therapies.desk import preview
 from therapies.figures import Figures
-from therapies.models import ApprovalEvent, Batch, BatchRow, TherapyFact
+from therapies.models import ApprovalEvent, Batch, TherapyFact
 
 
 @pytest.fixture
@@ -233,9 +238,22 @@ def test_a_draft_is_dropped_and_added_without_losing_words(browser):
 
 def test_a_row_of_a_file_fills_the_form_and_is_answered_by_recording_it(browser, registrar, source):
     batch = Batch.objects.create(kind="purple-book", sha256="0" * 64, name="a.csv", size=1, rows_read=1, source=source)
-    said = {"bucket": "new date", "what": "BLA761171 supplement 4", "why": "Not explained.", "key": "k"}
-    where = {"therapies": ["naxitamab"], "application": "BLA761171", "date": datetime.date(2024, 3, 1)}
-    row = BatchRow.objects.create(batch=batch, position=1, line=7, **said, **where, proposal={"make": "use"})
+    day = datetime.date(2024, 3, 1)
+    row = row_of(
+        FileFinding(
+            bucket=Bucket.NEW_DATE,
+            line=7,
+            claim=EfficacySupplements("BLA761171", "naxitamab", ("4",), day),
+            reason=Reason.USE_NOT_NAMED,
+            therapies=("naxitamab",),
+            application="BLA761171",
+            date=day,
+        ),
+        batch.kind,
+        {},
+    )
+    row.batch, row.position = batch, 1
+    row.save()
     form = browser.get(f"/desk/record/?row={row.pk}").context["recording"].drafts[0]
     assert (form.raw("therapy"), form.raw("date")) == ("naxitamab", "2024-03-01")
     browser.post("/desk/record/", typed() | {"row": row.pk, "address": "", "title": "", "record": ""})

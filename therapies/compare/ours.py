@@ -1,12 +1,12 @@
-"""Our facts as plain data, for comparing: read once, changed never."""
+"""Our data, for comparing: read once, changed never. What a person rejected is no part of it."""
 
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from ..fda import cells
 from ..fda.records import Application
@@ -16,16 +16,19 @@ from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, Ther
 Kind = TherapyFact.Kind
 #: The kinds of name that stand in FDA's files. Misspellings and names of the 2019 page do not.
 NAMES = {*TherapyFact.NAMES}
+OTHER_KINDS = (Kind.APPLICATION, Kind.FORM, Kind.BIOSIMILAR, Kind.FIRST_APPROVAL, Kind.MARKET_STATUS)
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 
 
 @dataclass(slots=True)
-class Event:
+class OurEvent:
+    """A decision of FDA that our data has, with the use it is about."""
+
+    pk: int
+    use: int
     kind: str
     date: datetime.date
-    month_only: bool
-    pk: int = 0
-    use: int = 0
+    month_only: bool = False
 
     def on(self, date: datetime.date) -> bool:
         """An event known by its month fits every day of it."""
@@ -33,8 +36,8 @@ class Event:
 
 
 @dataclass(slots=True)
-class Known:
-    """What we record of one therapy, confirmed or waiting. What a person turned down is not ours."""
+class OurTherapy:
+    """What our data has of one therapy, confirmed or pending."""
 
     slug: str
     name: str
@@ -43,124 +46,138 @@ class Known:
     names: set[str] = field(default_factory=set)  # every name, brands included, as ``cells.key`` writes them
     brands: set[str] = field(default_factory=set)
     biosimilars: set[str] = field(default_factory=set)
-    aliases: list[str] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)  # every name as it is written
+    events: list[OurEvent] = field(default_factory=list)
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
     market: str = ""
-    label_read_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
+    label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
     market_fact: int | None = None  # primary keys, for what a file corrects
     form_facts: dict[Application, int] = field(default_factory=dict)
 
     def has_newer_label(self, effective: datetime.date) -> bool:
-        return self.label_read_on is None or effective > self.label_read_on
+        """Whether a label of that day is news: newer than our last check, or the first one that we see."""
+        return self.label_checked_on is None or effective > self.label_checked_on
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
-        """Whether we record something on that day."""
+        """Whether our data has something on that day."""
         if not kinds and date in self.other_dates:
             return True
-        return any(e.on(date) for e in self.events if not kinds or e.kind in kinds)
+        return any(event.on(date) for event in self.events if not kinds or event.kind in kinds)
 
-    def events_on(self, date: datetime.date | None, kind: str) -> list[Event]:
-        return [e for e in self.events if e.kind == kind and date and e.on(date)]
+    def events_on(self, date: datetime.date | None, kind: str) -> list[OurEvent]:
+        return [event for event in self.events if event.kind == kind and date and event.on(date)]
 
     @property
-    def first(self) -> datetime.date | None:
-        return min([e.date for e in self.events] + list(self.other_dates), default=None)
+    def first_date(self) -> datetime.date | None:
+        return min([event.date for event in self.events] + list(self.other_dates), default=None)
+
+    def add(self, fact: TherapyFact) -> None:
+        if fact.kind in NAMES:
+            self.aliases.append(fact.value)
+            self.names.add(cells.key(fact.value))
+            if fact.kind == Kind.BRAND:
+                self.brands.add(cells.key(fact.value))
+        elif fact.kind == Kind.FORM:
+            self._add_form(fact)
+        elif fact.kind == Kind.BIOSIMILAR:
+            self.biosimilars.add(cells.key(fact.value))
+        elif fact.kind == Kind.MARKET_STATUS:
+            self.market, self.market_fact = fact.value, fact.pk
+        elif fact.kind == Kind.APPLICATION and (found := NUMBER.search(fact.value)):
+            self.applications.add(Application(found[1], int(found[2])))
+        if fact.kind in (Kind.APPLICATION, Kind.FORM, Kind.FIRST_APPROVAL) and fact.date:
+            self.other_dates.add(fact.date)  # of an application, where a file told its day
+
+    def _add_form(self, fact: TherapyFact) -> None:
+        brand = cells.key(fact.value.split("(")[0])
+        self.names.add(brand)
+        self.brands.add(brand)
+        if found := NUMBER.search(f"{fact.value} {fact.note}"):
+            number = Application(found[1], int(found[2]))
+            if number not in self.applications:
+                self.forms[number] = fact.date
+                self.form_facts[number] = fact.pk
 
 
-@dataclass(slots=True)
-class Ours:
-    """All of them, with indexes by number and by name."""
+def by_slug(therapies: Iterable[OurTherapy]) -> list[OurTherapy]:
+    """Each once, in their order."""
+    return list({therapy.slug: therapy for therapy in therapies}.values())
 
-    therapies: dict[str, Known]
-    by_application: dict[Application, list[Known]] = field(default_factory=lambda: defaultdict(list))
-    by_form: dict[Application, list[Known]] = field(default_factory=lambda: defaultdict(list))
-    by_name: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
-    by_base: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
-    by_biosimilar: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
-    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary({}))
 
-    def index(self) -> None:
-        for known in self.therapies.values():
-            for number in known.applications:
-                self.by_application[number].append(known)
-            for number in known.forms:
-                self.by_form[number].append(known)
-            for name in known.names:
-                self.by_name[name].append(known)
-            for base in {cells.base(name) for name in known.names - known.brands}:
-                self.by_base[base].append(known)
-            for brand in known.biosimilars:
-                self.by_biosimilar[brand].append(known)
+class OurRecords:
+    """Every therapy of ours, found by number and by name."""
 
-    def by_part(self, brand: str, names: Sequence[str]) -> list[Known]:
+    def __init__(self, therapies: Iterable[OurTherapy], vocabulary: Vocabulary) -> None:
+        self.therapies = {therapy.slug: therapy for therapy in therapies}
+        self.vocabulary = vocabulary
+        self.by_application: dict[Application, list[OurTherapy]] = defaultdict(list)
+        self.by_form: dict[Application, list[OurTherapy]] = defaultdict(list)
+        self.by_name: dict[str, list[OurTherapy]] = defaultdict(list)
+        self.by_base: dict[str, list[OurTherapy]] = defaultdict(list)
+        self.by_biosimilar: dict[str, list[OurTherapy]] = defaultdict(list)
+        for therapy in self.therapies.values():
+            self._index(therapy)
+
+    def _index(self, therapy: OurTherapy) -> None:
+        for number in therapy.applications:
+            self.by_application[number].append(therapy)
+        for number in therapy.forms:
+            self.by_form[number].append(therapy)
+        for name in therapy.names:
+            self.by_name[name].append(therapy)
+        for base in {cells.base(name) for name in therapy.names - therapy.brands}:
+            self.by_base[base].append(therapy)
+        for brand in therapy.biosimilars:
+            self.by_biosimilar[brand].append(therapy)
+
+    def holding(self, application: Application) -> list[OurTherapy]:
+        """Whose application this is; whose form, where it is no therapy's own."""
+        return self.by_application.get(application) or self.by_form.get(application) or []
+
+    def called(self, brand: str, names: Sequence[str]) -> list[OurTherapy]:
+        """Therapies that go by this brand or exactly this name."""
+        written = [*names, " and ".join(names), *brand.replace("/", ",").split(",")]
+        return by_slug(therapy for name in written for therapy in self.by_name.get(cells.key(name), []))
+
+    def within(self, brand: str, names: Sequence[str]) -> list[OurTherapy]:
         """Therapies that a product holds under another suffix or with a carrier, or whose brand it extends."""
         written = [cells.base(name) for name in names]
         if "vaccine" not in " ".join(written):  # a vaccine against several germs is no form of one of them
             written += cells.parts(names)
-        found = [known for base in written for known in self.by_base.get(base, [])]
+        found = [therapy for base in written for therapy in self.by_base.get(base, [])]
         words = cells.key(brand).split()
         for length in range(len(words) - 1, 0, -1):
             start = " ".join(words[:length])
-            found += [known for known in self.by_name.get(start, []) if start in known.brands]
-        return list({known.slug: known for known in found}.values())
+            found += [therapy for therapy in self.by_name.get(start, []) if start in therapy.brands]
+        return by_slug(found)
 
 
-def read() -> Ours:
+# Reading them --------------------------------------------------------------------------------------------
+
+
+def read_our_records() -> OurRecords:
     """Seven queries, whatever the number of therapies."""
-    therapies = {t.pk: Known(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
-    for known in therapies.values():
-        known.names.add(cells.key(known.name))
+    therapies = {t.pk: OurTherapy(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
+    for therapy in therapies.values():
+        therapy.names.add(cells.key(therapy.name))
     facts = TherapyFact.objects.filter(rejected_at__isnull=True)
-    for fact in facts.filter(kind__in=[*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]):
-        _add(therapies[fact.therapy_id], fact)
-    labels = facts.filter(source__title__icontains="label", source__read_on__isnull=False).order_by()
-    for pk, read_on in labels.values_list("therapy_id").annotate(Max("source__read_on")):
-        therapies[pk].label_read_on = read_on
+    for fact in facts.filter(kind__in=[*NAMES, *OTHER_KINDS]):
+        therapies[fact.therapy_id].add(fact)
+    for pk, day in checked_against_labels(facts).values_list("therapy_id").annotate(Max("source__read_on")):
+        therapies[pk].label_checked_on = day
     uses = dict(Indication.objects.values_list("pk", "therapy_id"))
     events = ApprovalEvent.objects.filter(rejected_at__isnull=True)
     for pk, use, kind, date, precision in events.values_list("pk", "indication_id", "kind", "date", "precision"):
-        therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH, pk, use))
-    ours = Ours({known.slug: known for known in therapies.values()})
-    ours.index()
-    ours.vocabulary = Vocabulary(
-        {known.slug: known.aliases for known in ours.therapies.values()},
+        event = OurEvent(pk, use, kind, date, precision == ApprovalEvent.Precision.MONTH)
+        therapies[uses[use]].events.append(event)
+    vocabulary = Vocabulary(
+        {therapy.slug: therapy.aliases for therapy in therapies.values()},
         {c.slug: [c.name, *c.synonyms.splitlines()] for c in Cancer.objects.all()},
         {b.slug: [b.name, *b.synonyms.splitlines()] for b in Biomarker.objects.all()},
     )
-    return ours
+    return OurRecords(therapies.values(), vocabulary)
 
 
-def _add(known: Known, fact: TherapyFact) -> None:
-    if fact.kind in NAMES:
-        known.aliases.append(fact.value)
-        known.names.add(cells.key(fact.value))
-        if fact.kind == Kind.BRAND:
-            known.brands.add(cells.key(fact.value))
-    elif fact.kind == Kind.APPLICATION:
-        if found := NUMBER.search(fact.value):
-            known.applications.add(Application(found[1], int(found[2])))
-        if fact.date:  # the day of this application, where a file told it
-            known.other_dates.add(fact.date)
-    elif fact.kind == Kind.FORM:
-        brand = cells.key(fact.value.split("(")[0])
-        known.names.add(brand)
-        known.brands.add(brand)
-        if fact.date:
-            known.other_dates.add(fact.date)
-        if found := NUMBER.search(f"{fact.value} {fact.note}"):
-            number = Application(found[1], int(found[2]))
-            if number not in known.applications:
-                known.forms[number] = fact.date
-                known.form_facts[number] = fact.pk
-    elif fact.kind == Kind.BIOSIMILAR:
-        known.biosimilars.add(cells.key(fact.value))
-    elif fact.kind == Kind.FIRST_APPROVAL:
-        if fact.date:
-            known.other_dates.add(fact.date)
-    elif fact.kind == Kind.MARKET_STATUS:
-        known.market, known.market_fact = fact.value, fact.pk
-
-
-def called(known: list[Known]) -> str:
-    return " and ".join(therapy.name for therapy in known)
+def checked_against_labels(facts: QuerySet[TherapyFact]) -> QuerySet[TherapyFact]:
+    """Those of the facts that somebody read on a label. The one place that says what a label is."""
+    return facts.filter(source__title__icontains="label", source__read_on__isnull=False).order_by()

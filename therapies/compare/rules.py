@@ -1,6 +1,6 @@
-"""What could be one of our therapies at all: FDA's files hold every drug, and most are not. Each rule says its reason.
+"""What could be one of our therapies at all: FDA's files hold every drug, and most are none of ours.
 
-A name only suggests. Where a stem decides, the reason says "perhaps".
+A name only suggests. Where a stem decides, a person must look.
 """
 
 import re
@@ -8,112 +8,94 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ..fda import cells
+from .buckets import Bucket
+from .reasons import Reason
 
-#: FDA's words on licence and marketing, and the word that we record for the same.
-STATUS = {
-    "Rx": "marketed",
-    "OTC": "marketed",
-    "Disc": "discontinued",
-    "Voluntarily Revoked": "withdrawn",
-    "Revoked": "withdrawn",
-}
 CANCER = re.compile(
     r"cancer|carcinom|tumou?r|leuk[ae]mia|lymphoma|melanoma|myeloma|sarcoma|neoplas|metasta|glioma|blastoma|malignan|mesothelioma",
     re.IGNORECASE,
 )
-#: Biologics that words in the proper name tell apart.
-WORDS = [
-    (r"allerg|pollen|\bmites?\b|mold|insect|epitheli|venom|dander|feather|\bfood", "an allergenic extract"),
-    (
-        r"globulin|antiveni|antitoxin|immune fab|immune f\(ab|\bfab\b",
-        "antibodies from blood, or against a venom or toxin",
-    ),
-    (
-        r"albumin|plasma|antihemophilic|coagula|factor [vix]|thrombin|fibrin|hemin\b|esterase|proteinase inhibitor|"
-        r"protein c\b|adamts13|von willebrand|antithrombin",
-        "a product of blood or for clotting",
-    ),
-    (r"skin test|tuberculin|patch test|candida albicans|test antigen", "a test on the skin"),
-    (r"cord blood|progenitor cells, cord|hpc", "stem cells from cord blood"),
-    (
-        r"keratinocytes|chondrocytes|fibroblasts|thymus|tissue|vessel|microbiota",
-        "living tissue or germs for another disease",
-    ),
-    (r"botulinumtoxin|botulinum toxin", "a nerve toxin"),
-    (r"insulin|somatropin|gonadotropin|follitropin|tropin\b|parathyroid|glutide|glucagon", "a hormone"),
-    (r"ase\b|ase (?:alfa|beta|pegol)", "an enzyme, perhaps"),
-    (r"poetin|grastim|gramostim", "a growth factor for blood cells, perhaps"),
-    (r"cept\b", "a receptor fusion protein, perhaps"),
-    (r"parvovec", "a gene therapy for an inherited disease, perhaps"),
-    (r"(?<!cancer )(?<!tumor )vaccine|toxoid", "a vaccine against an infection"),
-]
-#: Stems of names, and what they suggest.
-STEMS = [
-    (r"\b\w*(?:mab|tug|bart|mig)\b", "an antibody"),
-    (r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b", "a fragment of an antibody"),
-    (r"\b\w+leucel\b|\bt[ -]cells?\b", "a cell therapy"),
-    (r"\b\w+(?:repvec|adenovec|herpavec)\b", "a virus or gene therapy"),
-    (r"\b\w+fusp\b", "a fusion protein that engages immune cells"),
-    (r"\b(?:\w*leukin|\w+(?<!s)kin|\w+kicept)\b", "a messenger of the immune system"),
-    (r"interferon", "an interferon"),
-    (r"\b\w+(?:tox|sudotox|diftitox)\b", "an immunotoxin"),
-    (r"\bbcg live\b|\bbacillus calmette", "a bacterial immunotherapy"),
-    (r"cancer vaccine|tumou?r vaccine", "a cancer vaccine"),
-]
+#: Biologics of other groups, told apart by words in the proper name.
+OTHER_GROUPS = {
+    "allergen": r"allerg|pollen|\bmites?\b|mold|insect|epitheli|venom|dander|feather|\bfood",
+    "donor-antibodies": r"globulin|antiveni|antitoxin|immune fab|immune f\(ab|\bfab\b",
+    "blood-product": r"albumin|plasma|antihemophilic|coagula|factor [vix]|thrombin|fibrin|hemin\b|esterase"
+    r"|proteinase inhibitor|protein c\b|adamts13|von willebrand|antithrombin",
+    "skin-test": r"skin test|tuberculin|patch test|candida albicans|test antigen",
+    "cord-blood": r"cord blood|progenitor cells, cord|hpc",
+    "tissue": r"keratinocytes|chondrocytes|fibroblasts|thymus|tissue|vessel|microbiota",
+    "nerve-toxin": r"botulinumtoxin|botulinum toxin",
+    "hormone": r"insulin|somatropin|gonadotropin|follitropin|tropin\b|parathyroid|glutide|glucagon",
+    "enzyme": r"ase\b|ase (?:alfa|beta|pegol)",
+    "growth-factor": r"poetin|grastim|gramostim",
+    "receptor-fusion": r"cept\b",
+    "inherited-disease": r"parvovec",
+    "infection-vaccine": r"(?<!cancer )(?<!tumor )vaccine|toxoid",
+}
+#: Stems of names, and the class of ours that each suggests.
+STEMS = {
+    "antibody": r"\b\w*(?:mab|tug|bart|mig)\b",
+    "antibody-fragment": r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b",
+    "cell-therapy": r"\b\w+leucel\b|\bt[ -]cells?\b",
+    "virus": r"\b\w+(?:repvec|adenovec|herpavec)\b",
+    "immune-fusion": r"\b\w+fusp\b",
+    "cytokine": r"\b(?:\w*leukin|\w+(?<!s)kin|\w+kicept)\b",
+    "interferon": r"interferon",
+    "immunotoxin": r"\b\w+(?:tox|sudotox|diftitox)\b",
+    "bacteria": r"\bbcg live\b|\bbacillus calmette",
+    "cancer-vaccine": r"cancer vaccine|tumou?r vaccine",
+}
+
+
+class ScopeVerdict(NamedTuple):
+    """Whether a drug that matches none of ours may be a new therapy, and the rule that says so."""
+
+    bucket: Bucket  # NEW_THERAPY or NOT_OURS
+    reason: Reason
+    arguments: dict[str, str]
 
 
 @cache
-def left_out() -> dict[str, str]:
-    """The names in ``not_ours.toml``, each with its reason."""
-    groups = tomllib.loads((Path(__file__).parent / "not_ours.toml").read_text())["groups"]
-    return {" ".join(name.split()): group["why"] for group in groups for name in group["names"].split(",")}
+def groups_left_out() -> dict[str, dict[str, str]]:
+    """The groups of ``not_ours.toml`` by key, each with its names and why they were left out."""
+    return tomllib.loads((Path(__file__).parent / "not_ours.toml").read_text())
 
 
-def could_be_ours(kind: str, names: Iterable[str], use: str) -> tuple[bool, str]:
-    """Whether a drug that matches none of ours may be a new therapy, with the reason."""
+@cache
+def names_left_out() -> dict[str, str]:
+    """The group of each name."""
+    groups = groups_left_out().items()
+    return {" ".join(name.split()): key for key, group in groups for name in group["names"].split(",")}
+
+
+def scope_of(application_kind: str, names: Iterable[str], use: str) -> ScopeVerdict:
     several = [name for name in names if name]
-    known = left_out()
     parts = cells.parts(several)
-    bases = [*(cells.base(name) for name in several), *parts, " ".join(parts)]
-    for base in bases:
-        if base in known:
-            return False, f"Looked at and not kept: {known[base]}."
-    if kind == "ANDA":
-        return False, "A generic copy (ANDA); we keep no generics."
-    if kind == "NDA":
-        return False, "A drug under an NDA, not a biologic, and none of our names."
+    for base in [*(cells.base(name) for name in several), *parts, " ".join(parts)]:
+        if group := names_left_out().get(base):
+            return _not_ours(Reason.LEFT_OUT, group=group)
+    if application_kind == "ANDA":
+        return _not_ours(Reason.GENERIC)
+    if application_kind == "NDA":
+        return _not_ours(Reason.NOT_A_BIOLOGIC)
+    if use and not CANCER.search(use):
+        return _not_ours(Reason.USE_WITHOUT_CANCER)
     text = cells.key(" ; ".join(several))
     if parts:  # a drug with its carrier is no enzyme
         text = cells.CARRIER.sub("", text)
-    if use and not CANCER.search(use):
-        return False, "The use in this file names no cancer."
-    for words, why in WORDS:
+    for group, words in OTHER_GROUPS.items():
         if re.search(words, text):
-            return False, f"A biologic of a class that we do not keep: {why}."
-    for words, why in STEMS:
-        if found := re.search(words, text):
-            also = "; its use in this file names a cancer" if use else ""
-            return True, f"Perhaps {why}: the name holds “{found[0]}”{also}. A person must look."
-    if kind == "BLA":
-        return False, "A biologic whose name has no stem of a class that we keep."
-    return False, "None of our names, and no stem of a class that we keep: a small molecule, perhaps."
+            return _not_ours(Reason.OTHER_GROUP, group=group)
+    for group, stem in STEMS.items():
+        if found := re.search(stem, text):
+            reason = Reason.NAME_AND_USE_FIT if use else Reason.NAME_FITS_CLASS
+            return ScopeVerdict(Bucket.NEW_THERAPY, reason, {"group": group, "stem": found[0]})
+    is_biologic = application_kind == "BLA"
+    return _not_ours(Reason.BIOLOGIC_FITS_NO_CLASS if is_biologic else Reason.NAME_FITS_NO_CLASS)
 
 
-def drug_words(text: str) -> list[str]:
-    """The names outside of brackets where a notice names the approved drug."""
-    plain = re.sub(r"\([^()]*\)", " ", text)
-    return [part.strip() for part in re.split(r",|\band\b|\bor\b|\n", plain) if part.strip()][:6]
-
-
-def status(presentations: list[tuple[str, str]]) -> str:
-    """One word for all presentations of a brand: on the market if one is, revoked only if all are."""
-    licensed = [status for status, licensure in presentations if "revoked" not in licensure.lower()]
-    if not licensed:
-        revoked = [licensure for _, licensure in presentations if licensure]
-        return min(revoked) if revoked else ""
-    for word in ("Rx", "OTC", "Disc"):
-        if word in licensed:
-            return word
-    return next((word for word in licensed if word), "")
+def _not_ours(reason: Reason, **arguments: str) -> ScopeVerdict:
+    return ScopeVerdict(Bucket.NOT_OURS, reason, arguments)

@@ -1,4 +1,4 @@
-"""The first page of the registrars' desk: what waits, what came last, and where to begin."""
+"""The first page of the desk for FDA's decisions: what is pending, what came last, and where to begin."""
 
 from typing import Any, NamedTuple
 
@@ -18,12 +18,12 @@ SHOWN = 6
 KINDS = (ApprovalEvent, TherapyFact)
 
 
-class Work(NamedTuple):
-    """Something that waits: how much, in what words, and the address where it is done."""
+class PendingWork(NamedTuple):
+    """Something to do: how much, in what words, and the address where it is done."""
 
     number: int
     words: str
-    none: str  # the words when nothing waits
+    none: str  # the words when there is nothing to do
     address: str  # empty while that room of the desk is not built
 
 
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "index.html",
-        "Registrars’ desk",
+        "FDA data",
         work=[*_facts(request), *_files(request, batches), *_sentences(request)],
         newest=newest(),
         synchronised=last,
@@ -52,54 +52,54 @@ def where(name: str) -> str:
         return ""
 
 
-def _facts(request: HttpRequest) -> list[Work]:
+def _facts(request: HttpRequest) -> list[PendingWork]:
     """One query a kind of fact."""
     open_ = Q(confirmed_at__isnull=True, rejected_at__isnull=True)
     mine = Q(recorded_by=request.user)
-    to_confirm, waits, to_mend = 0, 0, 0
+    to_confirm, pending, to_fix = 0, 0, 0
     for model in KINDS:
         found = model._default_manager.aggregate(
             to_confirm=Count("pk", filter=open_ & (Q(recorded_by__isnull=True) | ~mine)),
-            waits=Count("pk", filter=open_ & mine),
-            to_mend=Count("pk", filter=mine & Q(rejected_at__isnull=False)),
+            pending=Count("pk", filter=open_ & mine),
+            to_fix=Count("pk", filter=mine & Q(rejected_at__isnull=False)),
         )
         to_confirm += found["to_confirm"]
-        waits += found["waits"]
-        to_mend += found["to_mend"]
+        pending += found["pending"]
+        to_fix += found["to_fix"]
     inbox = where("desk:inbox")
     work = []
     if allowed(request, "confirm", ApprovalEvent):
-        work.append(Work(to_confirm, "to confirm, recorded by others", "Nothing waits for you to confirm.", inbox))
+        work.append(PendingWork(to_confirm, "to confirm, entered by others", "Nothing for you to confirm.", inbox))
     if allowed(request, "add", ApprovalEvent):
-        work.append(Work(waits, "recorded by you, for a second person", "Nothing of yours waits.", inbox))
-        work.append(Work(to_mend, "rejected: yours to mend", "Nothing of yours was rejected.", inbox))
+        work.append(PendingWork(pending, "entered by you, pending", "Nothing you entered is pending.", inbox))
+        work.append(PendingWork(to_fix, "rejected, for you to fix", "Nothing you entered was rejected.", inbox))
     return work
 
 
-def _files(request: HttpRequest, batches: list[Batch]) -> list[Work]:
+def _files(request: HttpRequest, batches: list[Batch]) -> list[PendingWork]:
     work = []
     if allowed(request, "view", Batch):
         rows = BatchRow.objects.unanswered().filter(batch__undone_at__isnull=True)
         number = rows.order_by().values("batch").distinct().count()
-        words = f"of FDA’s files {'has' if number == 1 else 'have'} open rows"
-        work.append(Work(number, words, "No row of FDA’s files is open.", where("desk:batches")))
+        words = f"FDA file{'' if number == 1 else 's'} with open rows"
+        work.append(PendingWork(number, words, "No FDA file has open rows.", where("desk:batches")))
     if batches:
-        number = sum(therapy.has_gap for therapy in gaps.radar(batches).therapies)
-        words = f"therap{'y has' if number == 1 else 'ies have'} gaps"
-        work.append(Work(number, words, "No therapy has gaps.", where("desk:gaps")))
+        number = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
+        words = f"therap{'y' if number == 1 else 'ies'} with gaps"
+        work.append(PendingWork(number, words, "No therapy has gaps.", where("desk:gaps")))
     return work
 
 
-def _sentences(request: HttpRequest) -> list[Work]:
+def _sentences(request: HttpRequest) -> list[PendingWork]:
     if not allowed(request, "view", Contradiction):
         return []
     number = len(contradictions.open_tasks())
-    words = f"sentence{'' if number == 1 else 's'} in doubt after a change"
-    return [Work(number, words, "No sentence is in doubt.", where("desk:sentences"))]
+    words = f"sentence{'' if number == 1 else 's'} to check after a change"
+    return [PendingWork(number, words, "No sentences to check.", where("desk:sentences"))]
 
 
 def newest() -> list[Any]:
-    """What people recorded last. What came with the software was recorded by nobody. Two queries."""
+    """What people entered last. What came with the software was entered by nobody. Two queries."""
     events = ApprovalEvent.objects.select_related("indication__therapy", "indication__cancer", "recorded_by")
     facts = TherapyFact.objects.select_related("therapy", "recorded_by")
     rows: list[Any] = []

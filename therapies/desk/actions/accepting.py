@@ -1,5 +1,6 @@
 """The verb by which rows of one of FDA's files become facts that wait for a second person."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,10 @@ from django.utils.text import slugify
 from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 
-from ...compare import proposals
-from ...compare.proposals import Proposal
+from ...compare.proposals import EventCorrection, FactCorrection, NewEvent, NewFact, NewTherapy
+from ...compare.stored import finding_of, proposal_of
 from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
+from ..wording_of_findings import claim_in_words
 from .batches import RESTORED, UNDONE, Done, lock
 
 Answer = BatchRow.Answer
@@ -39,7 +41,7 @@ class _Accepting:
     classes: dict[int, TherapyClass] = field(default_factory=dict)
 
     def prepare(self, rows: list[BatchRow]) -> None:
-        slugs = {row.proposal["therapy"] for row in rows if row.proposal and "therapy" in row.proposal}
+        slugs = {one.therapy for row in rows if isinstance(one := proposal_of(row), NewFact)}
         self.therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)}
         known = TherapyFact.objects.filter(therapy__in=self.therapies.values()).select_related("rejected_by")
         self.facts = {(fact.therapy_id, fact.kind, fact.value): fact for fact in known}
@@ -72,12 +74,11 @@ def accept(
     won = list(batch.rows.filter(answered_at=now, answered_by=by, answer=Answer.ACCEPTED).order_by("position"))
     accepting.prepare(won)
     for row in won:
-        proposal: Any = row.proposal
         try:
-            MAKERS[proposal["make"]](row, accepting, done)
+            MAKERS[type(proposal_of(row))](row, accepting, done)
             done.rows += 1
         except _PassedOver as reason:
-            done.told.append(f"{row.what}: {reason}")
+            done.told.append(f"{_what(row)}: {reason}")
             row.answer, row.answered_at, row.answered_by = "", None, None
         row.save(update_fields=("answer", "answered_at", "answered_by", "fact", "event", "before", "proposal"))
     if done.rows:
@@ -99,31 +100,43 @@ def _passed_over(wanted: Any) -> list[str]:
     told = []
     for row in wanted.filter(Q(answered_at__isnull=False) | Q(proposal__isnull=True)).select_related("answered_by"):
         if row.answer:
-            told.append(f"{row.what}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
+            told.append(f"{_what(row)}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
         else:
-            told.append(f"{row.what}: there is nothing to accept. Record it by hand instead.")
+            told.append(f"{_what(row)}: there is nothing to accept. Record it by hand instead.")
     return told
 
 
+def _what(row: BatchRow) -> str:
+    return claim_in_words(finding_of(row).claim)
+
+
 def _because(row: BatchRow, accepting: _Accepting) -> str:
-    return f"{accepting.batch.source.title}: {row.what}"[:300]
+    return f"{accepting.batch.source.title}: {_what(row)}"[:300]
 
 
 def _accept_fact(row: BatchRow, accepting: _Accepting, done: Done) -> None:
     choice = accepting.choices.get(row.pk, {}).get("kind", "")
-    row.proposal = proposal = proposals.chosen(row.proposal, choice)  # type: ignore[arg-type]
-    therapy = accepting.therapies.get(proposal["therapy"])
+    proposed: Any = proposal_of(row)
+    proposal: NewFact = proposed.as_kind(choice)
+    row.proposal = proposal.to_data()
+    therapy = accepting.therapies.get(proposal.therapy)
     if therapy is None:
         raise _PassedOver("its therapy has another address now. Read the file again.")
-    fact, made = _fact(therapy, proposal["kind"], proposal["value"], proposal["date"], row, accepting, done)
+    fact, made = _fact(therapy, proposal.kind, proposal.value, proposal.date, row, accepting, done)
     row.fact, row.before = fact, None if made else {"there": True}
-    if proposals.brings_brand(proposal):
-        brand, new = _fact(therapy, TherapyFact.Kind.BRAND, proposal["brand"], None, row, accepting, done)
+    if proposal.brings_brand:
+        brand, new = _fact(therapy, TherapyFact.Kind.BRAND, proposal.brand, None, row, accepting, done)
         row.before = {"made": [one.pk for one, is_new in ((fact, made), (brand, new)) if is_new]}
 
 
 def _fact(
-    therapy: Therapy, kind: str, value: str, date: str | None, row: BatchRow, accepting: _Accepting, done: Done
+    therapy: Therapy,
+    kind: str,
+    value: str,
+    date: datetime.date | None,
+    row: BatchRow,
+    accepting: _Accepting,
+    done: Done,
 ) -> tuple[TherapyFact, bool]:
     """The fact, and whether it was recorded now. One that went with its batch is recorded anew."""
     there = accepting.facts.get((therapy.pk, kind, value))
@@ -132,7 +145,7 @@ def _fact(
         return there, False
     _not_turned_down(there)
     fact = there or TherapyFact(therapy=therapy, kind=kind, value=value)
-    fact.date, fact.source = TherapyFact._meta.get_field("date").to_python(date), accepting.batch.source
+    fact.date, fact.source = date, accepting.batch.source
     _record(fact, row, accepting, done)
     accepting.facts[therapy.pk, kind, value] = fact
     return fact, True
@@ -161,19 +174,18 @@ def _record(fact: Any, row: BatchRow, accepting: _Accepting, done: Done) -> None
 
 
 def _accept_event(row: BatchRow, accepting: _Accepting, done: Done) -> None:
-    proposal: Proposal = row.proposal  # type: ignore[assignment]
-    use = Indication.objects.filter(pk=proposal["use"]).first()
+    proposal: NewEvent = proposal_of(row)  # type: ignore[assignment]
+    use = Indication.objects.filter(pk=proposal.use).first()
     if use is None:
         raise _PassedOver("its use is gone. Read the file again.")
-    there = ApprovalEvent.objects.filter(indication=use, kind=proposal["kind"], date=proposal["date"]).first()
+    there = ApprovalEvent.objects.filter(indication=use, kind=proposal.kind, date=proposal.date).first()
     if there and not there.is_rejected:
         done.found += 1
         row.event, row.before = there, {"there": True}
         return
     _not_turned_down(there)
-    event = there or ApprovalEvent(indication=use, kind=proposal["kind"])
-    event.date = ApprovalEvent._meta.get_field("date").to_python(proposal["date"])
-    event.precision = proposal.get("precision", ApprovalEvent.Precision.DAY)
+    event = there or ApprovalEvent(indication=use, kind=proposal.kind)
+    event.date, event.precision = proposal.date, proposal.precision
     event.source = accepting.batch.source
     _record(event, row, accepting, done)
     row.event, row.before = event, None
@@ -181,20 +193,21 @@ def _accept_event(row: BatchRow, accepting: _Accepting, done: Done) -> None:
 
 def _accept_therapy(row: BatchRow, accepting: _Accepting, done: Done) -> None:
     """A therapy without a text, and its first facts. Readers see nothing of it until a text is published."""
-    proposal: Proposal = row.proposal  # type: ignore[assignment]
-    therapy = Therapy.objects.filter(Q(name__iexact=proposal["name"]) | Q(slug=slugify(proposal["name"])[:50])).first()
+    proposal: NewTherapy = proposal_of(row)  # type: ignore[assignment]
+    therapy = Therapy.objects.filter(Q(name__iexact=proposal.name) | Q(slug=slugify(proposal.name)[:50])).first()
     if therapy is None:
         chosen = accepting.classes.get(int(accepting.choices[row.pk]["class"]))
         if chosen is None:
             raise _PassedOver("this class is gone. Choose another.")
-        therapy = Therapy(name=proposal["name"], slug=slugify(proposal["name"])[:50], therapy_class=chosen)
+        therapy = Therapy(name=proposal.name, slug=slugify(proposal.name)[:50], therapy_class=chosen)
         _check(therapy)
         therapy.save()
         audit.note("added", therapy, by=accepting.by)
     accepting.facts |= {(fact.therapy_id, fact.kind, fact.value): fact for fact in therapy.facts.all()}
-    kind, date = TherapyFact.Kind, proposal["date"]
-    told = [(kind.APPLICATION, proposal["application"], date), (kind.BRAND, proposal["brand"], None)]
-    told += [(kind.FIRST_APPROVAL, date or "", date), (kind.MARKET_STATUS, proposal["market"], None)]
+    kind, date = TherapyFact.Kind, proposal.date
+    told = [(kind.APPLICATION, proposal.application, date), (kind.BRAND, proposal.brand, None)]
+    told += [(kind.FIRST_APPROVAL, date.isoformat() if date else "", date)]
+    told += [(kind.MARKET_STATUS, proposal.market, None)]
     known = {fact.kind for fact in therapy.facts.all() if not fact.is_rejected}
     told = [one for one in told if one[0] not in known.intersection(TherapyFact.ONLY_ONE)]
     several = [_fact(therapy, k, value, day, row, accepting, done) for k, value, day in told if value]
@@ -203,18 +216,19 @@ def _accept_therapy(row: BatchRow, accepting: _Accepting, done: Done) -> None:
 
 
 def _accept_correction(row: BatchRow, accepting: _Accepting, done: Done) -> None:
-    proposal: Proposal = row.proposal  # type: ignore[assignment]
-    of_event = "event" in proposal
+    proposal = proposal_of(row)
+    of_event = isinstance(proposal, EventCorrection)
     model: type[Any] = ApprovalEvent if of_event else TherapyFact
-    fact = model.objects.select_for_update(of=("self",)).filter(pk=proposal["event" if of_event else "fact"]).first()
+    correction: dict[str, Any] = proposal.to_data() if proposal else {}
+    fact = model.objects.select_for_update(of=("self",)).filter(pk=correction["event" if of_event else "fact"]).first()
     if fact is None or fact.is_rejected:
         raise _PassedOver("what it would correct is gone or was turned down. Read the file again.")
     was = {name: _plain(getattr(fact, name)) for name in RESTORED}
     for name in ("value", "date", "kind"):
-        if name in proposal:
+        if name in correction:
             was[name] = _plain(getattr(fact, name))
-            setattr(fact, name, fact._meta.get_field(name).to_python(proposal[name]))
-    if "value" in proposal:  # the old day told since when the old value held
+            setattr(fact, name, fact._meta.get_field(name).to_python(correction[name]))
+    if "value" in correction:  # the old day told since when the old value held
         was["date"], fact.date = _plain(fact.date), None
     if not fact.changes(model.objects.get(pk=fact.pk)):
         raise _PassedOver("we record this already.")
@@ -229,11 +243,12 @@ def _accept_correction(row: BatchRow, accepting: _Accepting, done: Done) -> None
         row.fact = fact
 
 
-MAKERS: dict[str, Callable[[BatchRow, _Accepting, Done], None]] = {
-    "fact": _accept_fact,
-    "event": _accept_event,
-    "therapy": _accept_therapy,
-    "correction": _accept_correction,
+MAKERS: dict[type, Callable[[BatchRow, _Accepting, Done], None]] = {
+    NewFact: _accept_fact,
+    NewEvent: _accept_event,
+    NewTherapy: _accept_therapy,
+    EventCorrection: _accept_correction,
+    FactCorrection: _accept_correction,
 }
 
 

@@ -13,9 +13,11 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Fact
 
-from ...compare.buckets import AGREES, UNREADABLE
+from ...compare.buckets import NOT_ASKED
+from ...compare.stored import finding_of
 from ...fda import cells
 from ...models import ApprovalEvent, Batch, BatchRow, TherapyFact
+from ..wording_of_findings import claim_in_words
 
 UNDONE = "Batch undone: "  # how the reason of a fact begins that was turned down with its batch
 #: What a correction changes beside the value itself; undoing gives it back.
@@ -48,8 +50,10 @@ def leave(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
     because = _reason(because, "Say why ours stands, so that nobody asks again next month.")
     lock(batch)
     wanted = batch.rows.filter(pk__in=list(rows))
-    left = wanted.filter(answered_at__isnull=True).exclude(bucket__in=(AGREES, UNREADABLE))
-    done = Done(left.update(answer=Answer.LEFT, answered_at=timezone.now(), answered_by=by, answered_because=because))
+    left = wanted.filter(answered_at__isnull=True).exclude(bucket__in=NOT_ASKED)
+    done = Done(
+        left.update(answer=Answer.SKIPPED, answered_at=timezone.now(), answered_by=by, answered_because=because)
+    )
     if done.rows:
         audit.note("left", batch, by=by, detail=f"{done.rows} rows: {because}")
     return done
@@ -59,10 +63,10 @@ def leave(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
 def reopen(row: BatchRow, *, by: User) -> None:
     """Ask again about a row that was left, here and in the editions to come."""
     lock(row.batch)
-    left = BatchRow.objects.filter(key=row.key, answer=Answer.LEFT)  # in earlier editions, too
+    left = BatchRow.objects.filter(key=row.key, answer=Answer.SKIPPED)  # in earlier editions, too
     if not left.update(answer="", answered_at=None, answered_by=None, answered_because=""):
         raise Refused("Only a row that was left can be opened again. Nothing was changed.")
-    audit.note("reopened", row.batch, by=by, detail=row.what)
+    audit.note("reopened", row.batch, by=by, detail=claim_in_words(finding_of(row).claim))
 
 
 def _reason(because: str, ask: str) -> str:
