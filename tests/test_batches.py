@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.publishing import actions as floor
 from portal.publishing.actions import Refused
 from portal.publishing.models import AuditEntry
-from therapies.compare.proposals import NewEvent
+from therapies.compare.proposals import FactCorrection, NewEvent, NewFact
 from therapies.compare.stored import finding_of, proposal_of
 from therapies.desk import actions
 from therapies.desk.wording_of_findings import claim_in_words
@@ -213,6 +213,25 @@ def test_what_was_accepted_is_not_proposed_by_the_next_release(registrar):
     actions.undo(later, by=registrar, because="Wrong month.")
     fact.refresh_from_db()
     assert fact.waits, "undoing the later one takes back nothing of the earlier"
+
+
+def test_the_same_file_is_a_new_batch_once_it_asks_for_something_else(registrar, second_registrar):
+    """The row of the first batch would correct a fact that is gone."""
+    data = files.purple_book(files.keytruda(status="Disc"))
+    first = keep(data, by=registrar)
+    fact = TherapyFact.objects.get(kind="market-status", therapy__slug="pembrolizumab")
+    assert proposal_of(row_of(first, "Disc")) == FactCorrection(fact.pk, value="discontinued")
+    floor.reject(fact, by=second_registrar, because="Nobody read it.")
+    again = keep(data, by=registrar)
+    assert again != first
+    assert proposal_of(row_of(again, "Disc")) == NewFact("pembrolizumab", "market-status", "discontinued")
+    assert keep(data, by=registrar) == again
+
+
+def test_a_later_release_whose_rows_were_answered_before_says_nothing_new_either(registrar):
+    accept(keep(files.drugs_zip(), by=registrar), "supplement 99", registrar)
+    later = files.drugs_zip(date=(2018, 7, 3, 0, 0, 0))
+    assert keep(later, by=registrar) == keep(later, by=registrar)
 
 
 # Accepting ----------------------------------------------------------------------------------------------

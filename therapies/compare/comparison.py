@@ -17,11 +17,11 @@ from .claims import EfficacySupplements, MarketStatus
 from .export_findings import ExportComparison
 from .filings import FiledApplication, Filings
 from .findings import FileFinding, unreadable
-from .labels import find_versions, of_brand, with_brand_of
+from .labels import find_numbered, find_unnumbered, therapies_of_brand
 from .marketing import find_status, status_in_words
 from .notices import ReadNotice
 from .other_applications import OtherApplications
-from .our_applications import find_in
+from .our_applications import find_application
 from .ours import OurRecords, OurTherapy
 
 
@@ -116,7 +116,7 @@ class FileComparison:
         others = OtherApplications(self.ours, believes_status=believes_status)
         for filed in self.filings:
             if holders := self.filings.holders(filed.number):
-                self.findings += find_in(filed, holders)
+                self.findings += find_application(filed, holders)
                 self._hold(holders, filed)
             else:
                 self.findings += [others.find(filed, brand) for brand in filed.brands.values()]
@@ -138,11 +138,11 @@ class FileComparison:
     def _label(self, label: Label) -> None:
         if label.applications:
             self.filings.add_label(label)
-            self.findings += find_versions(label, self.filings)
+            self.findings += find_numbered(label, self.filings)
             return
-        therapies = with_brand_of(label, list(self.ours.therapies.values()))
+        therapies = therapies_of_brand(label, self.ours.therapies.values())
         self._hold(therapies)
-        self.findings += of_brand(label, therapies)
+        self.findings += find_unnumbered(label, therapies)
 
     def _find(self, finding: FileFinding) -> None:
         """Take a finding whose therapies the file names."""

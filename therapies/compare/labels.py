@@ -1,6 +1,6 @@
 """What a label says beside our last check against one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..fda import cells
 from ..fda.records import Application, Label
@@ -12,14 +12,14 @@ from .ours import OurTherapy
 from .reasons import Reason
 
 
-def find_versions(label: Label, filings: Filings) -> Iterator[FileFinding]:
+def find_numbered(label: Label, filings: Filings) -> Iterator[FileFinding]:
     """The day of a label that names its application."""
     for number in label.applications:
         for therapy in filings.holders(number):
             yield from _version(label, number, therapy)
 
 
-def of_brand(label: Label, therapies: list[OurTherapy]) -> Iterator[FileFinding]:
+def find_unnumbered(label: Label, therapies: list[OurTherapy]) -> Iterator[FileFinding]:
     """A label without an application. Only its brand tells whose it is: an unapproved drug may hold the same."""
     claim = UnnumberedLabel(label.brands, label.names)
     if not therapies:
@@ -35,7 +35,7 @@ def of_brand(label: Label, therapies: list[OurTherapy]) -> Iterator[FileFinding]
         yield from _version(label, None, therapy)
 
 
-def with_brand_of(label: Label, therapies: list[OurTherapy]) -> list[OurTherapy]:
+def therapies_of_brand(label: Label, therapies: Iterable[OurTherapy]) -> list[OurTherapy]:
     keys = {cells.key(brand) for brand in label.brands}
     return [therapy for therapy in therapies if keys & therapy.brands]
 

@@ -26,7 +26,7 @@ def loose_names(therapies: list[OurTherapy]) -> set[str]:
     return {loosely(name) for therapy in therapies for name in therapy.names}
 
 
-def find_in(filed: FiledApplication, holders: list[OurTherapy]) -> Iterator[FileFinding]:
+def find_application(filed: FiledApplication, holders: list[OurTherapy]) -> Iterator[FileFinding]:
     """``holders`` are our therapies that have this application."""
     for brand in filed.brands.values():
         yield _brand(filed, brand, holders)

@@ -1,6 +1,7 @@
 """A finding as the columns of a row of a batch, and back."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..models import BatchRow
 from .buckets import Bucket
@@ -12,10 +13,11 @@ from .reasons import Reason
 
 def row_of(finding: FileFinding, file_kind: str, names: Mapping[str, str]) -> BatchRow:
     """An unsaved row, without its batch and position. ``names`` are those of our therapies by slug."""
+    stated = finding.claim.to_data()
     return BatchRow(
         bucket=finding.bucket.value,
         line=finding.line,
-        claim=finding.claim.to_data(),
+        claim=stated,
         reason=finding.reason.value,
         arguments=dict(finding.arguments),
         therapies=list(finding.therapies),
@@ -23,7 +25,7 @@ def row_of(finding: FileFinding, file_kind: str, names: Mapping[str, str]) -> Ba
         date=finding.date,
         key=finding.key(file_kind),
         proposal=finding.proposal.to_data() if finding.proposal else None,
-        search=_search(finding, names),
+        search=_search(finding, stated, names),
     )
 
 
@@ -45,12 +47,10 @@ def proposal_of(row: BatchRow) -> Proposal | None:
     return Proposal.from_data(row.proposal) if row.proposal else None
 
 
-def _search(finding: FileFinding, names: Mapping[str, str]) -> str:
+def _search(finding: FileFinding, stated: dict[str, Any], names: Mapping[str, str]) -> str:
     """All that a person may look for: what the file states, and the therapies of ours that it concerns."""
-    stated = finding.claim.to_data()
-    stated.pop(finding.claim.tagged_as)
     texts = [finding.application, *finding.therapies, *(names.get(slug, "") for slug in finding.therapies)]
-    for value in stated.values():
-        several = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
-        texts += map(str, several)
+    for field, value in stated.items():
+        if field != finding.claim.tagged_as:
+            texts += value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
     return " ".join(dict.fromkeys(text.casefold() for text in texts if text))

@@ -1,7 +1,7 @@
 """The portal's own export, as CSV or JSON: its columns, and how a cell is kept from being a formula and read back.
 
 Not one of FDA's files, but read by the same rules, so that an export can be compared like them.
-``therapies/compare/exchange.py`` writes it and compares it.
+``therapies/compare/export.py`` writes it, and ``export_findings.py`` compares it.
 """
 
 import datetime
