@@ -48,3 +48,14 @@ ROLES: dict[str, dict[str, list[str]]] = {
         "confirm": ["facts"],
     },
 }
+
+#: What the desk says of each role, to whoever gives it to somebody.
+DESCRIPTIONS: dict[str, str] = {
+    "Editor": "Writes and revises pages, questions, and glossary terms, and adds pictures and sources. "
+    "Can’t publish, and can’t change facts.",
+    "Reviewer": "Reads what editors submit, then publishes it or returns it for changes. "
+    "Can fix the text, too, but then someone else must publish it.",
+    "Registrar": "Enters FDA decisions, reads FDA files, and confirms what someone else entered. Can’t publish pages.",
+    "Administrator": "Does everything the other roles do, and manages people, links, and site settings. "
+    "Still needs a second person for their own work.",
+}

@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "therapies": {"therapies", "portal.publishing"},
     "faq": {"faq", "portal.publishing"},
     "immune": {"immune", "portal.publishing"},
-    "portal.accounts": {"portal.accounts", "portal.publishing"},
+    "portal.accounts": {"portal.accounts", "portal.publishing", "portal.roles"},
     "portal.publishing": {"portal.publishing"},
     "portal.urls": {"portal.pages"},
     "portal.settings": set(),

@@ -84,20 +84,20 @@ def test_an_unknown_name_and_a_wrong_password_are_told_apart_by_nothing(editor):
     for name in ("Edith", "Nobody"):
         page = sign_in(Client(), name, "wrong").content.decode()
         answers.append(re.sub(r'value="[^"]*"|nonce="[^"]*"', "", page))
-    assert "do not belong together" in answers[0] and answers[0] == answers[1]
+    assert "don’t match" in answers[0] and answers[0] == answers[1]
 
 
 def test_a_closed_account_does_not_come_in(client, editor):
     editor.is_active = False
     editor.save()
     response = client.post("/account/login/", {"login": "Edith", "password": PASSWORD}, follow=True)
-    assert "This account is closed" in response.content.decode()
+    assert "This account is deactivated" in response.content.decode()
     assert client.get("/admin/").status_code == 302
 
 
 def test_after_five_wrong_passwords_even_the_right_one_waits(client, editor):
     for _ in range(5):
-        assert "do not belong together" in sign_in(client, password="wrong").content.decode()
+        assert "don’t match" in sign_in(client, password="wrong").content.decode()
     assert "Too many attempts" in sign_in(client).content.decode()
     assert client.get("/admin/").status_code == 302
 
@@ -132,15 +132,27 @@ def test_the_desk_has_no_second_door(client, editor):
 
 def test_who_does_not_work_here_may_sign_in_but_the_desk_stays_closed(client, django_user_model):
     django_user_model.objects.create_user("Reader", password=PASSWORD)
-    sign_in(client, "Reader")
+    assert sign_in(client, "Reader").url == "/account/"
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_who_has_no_role_is_told_so_and_finds_no_link_to_a_page_that_is_closed(client, django_user_model, secret):
+    reader = django_user_model.objects.create_user("Reader", password=PASSWORD)
+    TOTP.activate(reader, generate_totp_secret())
+    RecoveryCodes.activate(reader)
+    client.force_login(reader)
+    assert "You don’t have a role on this site yet." in client.get("/account/").content.decode()
+    for path in ("", "password/", "logout/", "app/", "app/remove/", "passkeys/", "recovery-codes/", "confirm/"):
+        page = client.get(f"/account/{path}", follow=True).content.decode()
+        assert not re.search(r'href="/(admin|desk)/', page), path
 
 
 def test_a_new_password_ends_the_other_sessions(desk, editor):
     here, there = desk(editor), desk(editor)
     new = "quite another passphrase"
-    assert "Your password is changed" not in here.get("/account/").content.decode()
+    assert "Your new password is saved" not in here.get("/account/").content.decode()
     here.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert "Your new password is saved." in here.get("/account/").content.decode()
     assert here.get("/admin/").status_code == 200
     assert there.get("/admin/").status_code == 302
     assert told()[-1] == ("Edith", "password changed", "")
@@ -196,7 +208,7 @@ def test_without_a_second_factor_nothing_of_the_desk_opens(required, client, edi
         assert "/admin/login/" in client.post(f"/admin/{path}", {"_save": 1}).url, path
     page = client.get("/admin/", follow=True)
     assert page.redirect_chain[-1][0] == "/account/"
-    assert "set up a second factor" in page.content.decode()
+    assert "set up two-step verification" in page.content.decode()
 
 
 def test_somebody_sets_up_an_app_and_works(required, client, editor, django_capture_on_commit_callbacks):
@@ -204,7 +216,7 @@ def test_somebody_sets_up_an_app_and_works(required, client, editor, django_capt
     page = client.get("/account/app/").content.decode()
     secret = re.search(r'<code class="secret">(\w+)</code>', page)[1]
     assert "data:image/svg+xml;base64," in page
-    assert "This code is wrong" in client.post("/account/app/", {"code": "000000"}).content.decode()
+    assert "That code is wrong" in client.post("/account/app/", {"code": "000000"}).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         codes = client.post("/account/app/", {"code": code(secret)}, follow=True)
     assert len(re.findall(r"<li><code>\d{8}</code></li>", codes.content.decode())) == 10
@@ -212,16 +224,19 @@ def test_somebody_sets_up_an_app_and_works(required, client, editor, django_capt
     assert page.redirect_chain[-1][0].startswith("/account/confirm/code/")
     assert client.post("/account/confirm/code/?next=/admin/", {"code": code(secret)}).url == "/admin/"
     assert client.get("/admin/").status_code == 200
-    assert ("Edith", "second factor added", "app") in told()
+    assert ("Edith", "two-step verification added", "authenticator app") in told()
 
 
 def test_a_password_alone_does_not_come_in_where_an_app_is_set_up(client, secret):
     assert sign_in(client).url == "/account/login/code/"
     assert client.get("/admin/").status_code == 302
-    assert "This code is wrong" in client.post("/account/login/code/", {"code": "123456"}).content.decode()
+    assert "That code is wrong" in client.post("/account/login/code/", {"code": "123456"}).content.decode()
     assert client.post("/account/login/code/", {"code": code(secret)}).url == "/admin/"
     assert client.get("/admin/").status_code == 200
-    assert told() == [("Edith", "sign-in failed", "second factor"), ("Edith", "signed in", "password, totp")]
+    assert told() == [
+        ("Edith", "sign-in failed", "verification code"),
+        ("Edith", "signed in", "password, authenticator app"),
+    ]
 
 
 def test_a_code_of_the_app_works_once(required, secret):
@@ -266,7 +281,7 @@ def test_an_administrator_removes_lost_factors_and_their_sessions_end(required, 
 
 
 def test_the_local_demo_says_openly_that_it_asks_no_second_factor(client, desk, editor, settings):
-    said = "This is a local demo: no second factor is asked."
+    said = "This is a local demo, so two-step verification isn’t required."
     assert said in client.get("/account/login/").content.decode()
     assert said in desk(editor).get("/admin/").content.decode()
     settings.REQUIRE_MFA = True
@@ -288,7 +303,7 @@ def test_confirming_makes_a_sign_in_fresh_again(desk, administrator):
     client = desk(administrator, ago=HOUR)
     asked = client.get("/admin/auth/user/add/").url
     assert unquote(asked) == "/account/confirm/?next=/admin/auth/user/add/"
-    assert "This is not your password" in client.post(asked, {"password": "wrong"}).content.decode()
+    assert "That isn’t your password" in client.post(asked, {"password": "wrong"}).content.decode()
     assert client.post(asked, {"password": PASSWORD}).url == "/admin/auth/user/add/"
     assert client.get("/admin/auth/user/add/").status_code == 200
 
@@ -299,9 +314,9 @@ def test_a_sign_in_is_fresh_for_as_long_as_the_setting_says(desk, administrator,
     assert client.get("/admin/auth/user/add/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["user/{0}/change/", "user/{0}/delete/", "user/{0}/password/", "group/1/change/"])
-def test_accounts_and_roles_ask_for_a_fresh_sign_in(desk, administrator, editor, path):
-    address = "/admin/auth/" + path.format(editor.pk)
+@pytest.mark.parametrize("page", ["change", "delete", "password", "two-step", "deactivate"])
+def test_accounts_ask_for_a_fresh_sign_in(desk, administrator, editor, secret, page):
+    address = f"/admin/auth/user/{editor.pk}/{page}/"
     assert desk(administrator, ago=HOUR).get(address).url.startswith("/account/confirm/")
     assert desk(administrator).get(address).status_code == 200
 
@@ -311,16 +326,22 @@ def test_a_sign_in_that_grows_old_over_a_form_costs_nothing_that_was_typed(desk,
     page = client.post(
         f"/admin/auth/user/{editor.pk}/change/", {"username": "Edith", "first_name": "Typed at length", "_save": "Save"}
     )
-    assert page.status_code == 200
-    assert "Typed at length" in page.content.decode() and "confirm there that it is you" in page.content.decode()
+    assert page.status_code == 200 and "Typed at length" in page.content.decode()
+    assert '<a href="/account/confirm/" target="_blank">Confirm it’s you in another tab</a>' in page.content.decode()
     editor.refresh_from_db()
     assert editor.first_name == ""
 
 
+def test_a_reason_that_was_typed_survives_a_sign_in_that_grows_old_over_it(desk, administrator, editor):
+    address = f"/admin/auth/user/{editor.pk}/deactivate/"
+    page = desk(administrator, ago=HOUR).post(address, {"because": "Left the hospital."})
+    assert "Left the hospital." in page.content.decode() and "Confirm it’s you in another tab" in page.content.decode()
+    editor.refresh_from_db()
+    assert editor.is_active
+
+
 def test_deleting_by_a_stale_sign_in_deletes_nobody(desk, administrator, editor):
     client = desk(administrator, ago=HOUR)
-    chosen = {"action": "delete_selected", "_selected_action": editor.pk, "post": "yes"}
-    assert client.post("/admin/auth/user/", chosen).url.startswith("/account/confirm/")
     assert client.post(f"/admin/auth/user/{editor.pk}/delete/", {"post": "yes"}).url.startswith("/account/confirm/")
     editor.refresh_from_db()
 

@@ -32,4 +32,5 @@ def notice() -> str:
     """What the sign-in page and the desk say openly where no second factor is asked."""
     if settings.REQUIRE_MFA:
         return ""
-    return ("This is a local demo" if settings.DEV else "REQUIRE_MFA is off") + ": no second factor is asked."
+    why = "This is a local demo" if settings.DEV else "REQUIRE_MFA is off on this server"
+    return f"{why}, so two-step verification isn’t required."

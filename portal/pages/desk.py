@@ -42,12 +42,12 @@ ERRANDS = (
     ("Record an approval event", "therapies.add_approvalevent", "admin:therapies_approvalevent_add"),
     ("Add a use of a therapy", "therapies.add_indication", "admin:therapies_indication_add"),
     ("Add a source", "publishing.add_source", "admin:publishing_source_add"),
+    ("Add a person", "auth.add_user", "admin:auth_user_add"),
     ("See who did what", "publishing.view_auditentry", "admin:publishing_auditentry_changelist"),
 )
 #: Sections in the order of the work; one that is missing here comes last.
 SECTIONS = ("faq", "therapies", "immune", "pages", "publishing", "auth")
 PLAINER = {
-    "Authentication and Authorization": "People and roles",
     "Facts": "Facts about therapies",
     "Groups": "Roles",
     "Medical credentials": "Medical reviewers as readers see them",
