@@ -271,6 +271,12 @@ def test_a_session_from_before_the_second_factor_must_show_it(required, desk, ed
     assert unquote(page.redirect_chain[-1][0]) == "/account/confirm/code/?next=/admin/"
 
 
+def test_who_has_a_passkey_is_asked_for_it_first_and_may_use_a_recovery_code(required, desk, editor):
+    Authenticator.objects.create(user=editor, type="webauthn", data={})
+    RecoveryCodes.activate(editor)
+    assert unquote(desk(editor).get("/admin/login/").url) == "/account/confirm/passkey/?next=/admin/"
+
+
 def test_an_administrator_removes_lost_factors_and_their_sessions_end(required, settings, desk, editor, secret):
     lost = Client()
     sign_in(lost)

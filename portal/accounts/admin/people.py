@@ -9,6 +9,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -63,7 +64,7 @@ class PersonAdmin(InOurWords, FreshAdmin):
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
         ("What this person may do", {"fields": ("roles",)}),
     )
-    signing_in = ("Sign-in", {"fields": ("access_in_full", "two_step_verification", "last_signed_in", "added")})
+    shown = (("access_in_full", "two_step_verification"), ("last_signed_in", "added"))
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -73,7 +74,10 @@ class PersonAdmin(InOurWords, FreshAdmin):
 
     # Columns, and what a form only shows
 
-    @admin.display(description="name", ordering="last_name")
+    def name_of(self, row: Any) -> str:
+        return steps.called(row)
+
+    @admin.display(description="name", ordering="last_name", empty_value="")
     def full_name(self, person: User) -> str:
         return person.get_full_name()
 
@@ -114,11 +118,11 @@ class PersonAdmin(InOurWords, FreshAdmin):
     # Who may change whom
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fieldsets, self.signing_in) if obj else self.fieldsets
+        return (*self.fieldsets, ("Sign-in", {"fields": self.shown})) if obj else self.fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = self.signing_in[1]["fields"]
-        return (*shown, "roles") if obj and obj.pk == request.user.pk else shown
+        shown = [name for line in self.shown for name in line]
+        return [*shown, "roles"] if obj == request.user else shown
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -164,7 +168,7 @@ class PersonAdmin(InOurWords, FreshAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         messages.success(request, f"Saved: {steps.called(obj)}.")
-        return self.response_post_save_change(request, obj)
+        return redirect("admin:auth_user_changelist")
 
     # Beside the form
 

@@ -118,7 +118,8 @@ def page(people: admin.ModelAdmin, request: HttpRequest, id: str, name: str) -> 
             return hand_over(people, request, person, str(done))
         messages.success(request, step.done.format(called(person)))
         return _back(person)
-    context = {"step": step, "explains": step.explains.format(called(person)), "form": form, "title": step.title}
+    context = {"title": step.title, "subtitle": called(person), "step": step, "form": form}
+    context["explains"] = step.explains.format(called(person))
     return TemplateResponse(request, "admin/auth/user/step.html", _shown(people, request, person, context))
 
 

@@ -17,6 +17,9 @@ class InOurWords(HistoryAdmin):
     called: tuple[str, str]  # one row, and several
     actions = None
 
+    class Media:
+        css = {"all": ["people.css"]}
+
     def __init__(self, model: Any, site: admin.AdminSite) -> None:
         super().__init__(model, site)
         self.opts = copy.copy(model._meta)
@@ -33,7 +36,7 @@ class InOurWords(HistoryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if row := context.get("original"):
-            context |= {"title": str(row), "subtitle": capfirst(self.called[0])}
+            context |= {"title": self.name_of(row), "subtitle": capfirst(self.called[0])}
         else:
             context["title"] = f"Add a {self.called[0]}"
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}

@@ -19,6 +19,10 @@ STEPS = 100
 class HistoryAdmin(admin.ModelAdmin):
     object_history_template = "admin/publishing/guarded_history.html"
 
+    def name_of(self, row: Any) -> str:
+        """What the desk calls a row where it stands alone."""
+        return capfirst(str(row))
+
     def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
         """What the history of a row tells."""
         return audit.of(row)
@@ -31,7 +35,7 @@ class HistoryAdmin(admin.ModelAdmin):
         page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
         context = {
             "title": "History",
-            "subtitle": capfirst(str(row)),
+            "subtitle": self.name_of(row),
             "action_list": page,
             "page_range": paginator.get_elided_page_range(page.number),
             "pagination_required": paginator.num_pages > 1,
