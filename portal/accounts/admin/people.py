@@ -182,7 +182,7 @@ class PersonAdmin(InOurWords, FreshAdmin):
     def get_urls(self) -> list[URLPattern]:
         def address(name: str) -> URLPattern:
             view = self.admin_site.admin_view(partial(steps.page, self, name=name))
-            return path(f"<id>/{name.replace('_', '-')}/", view, name=f"auth_user_{name}")
+            return path(f"<path:object_id>/{name.replace('_', '-')}/", view, name=f"auth_user_{name}")
 
         return [*(address(name) for name in steps.STEPS), *super().get_urls()]
 

@@ -95,9 +95,9 @@ def offered(person: User) -> list[tuple[str, str]]:
     return [(step.title, address(name, person)) for name, step in STEPS.items() if step.fits(person)]
 
 
-def page(people: admin.ModelAdmin, request: HttpRequest, id: str, name: str) -> HttpResponse:
+def page(people: admin.ModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
     """Says what the step will do; once confirmed, takes it."""
-    person, step = people.get_object(request, unquote(id)), STEPS[name]
+    person, step = people.get_object(request, unquote(object_id)), STEPS[name]
     if person is None:
         raise Http404("There is no such account.")
     if not people.has_change_permission(request, person):
