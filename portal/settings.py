@@ -35,7 +35,7 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK) if DEV else env.list("ALLOWED_HOSTS")
 
 INSTALLED_APPS = [
-    "portal.pages.apps.PagesConfig",
+    "portal.pages",
     "faq",
     "therapies",
     "immune",
@@ -191,7 +191,7 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEV else 3600)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEV
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "portal.pages.desk.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.pages.unsent.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Two extensions of the rich text editor are ours. What a text may hold is for publishing/prose.py to say.

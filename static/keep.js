@@ -40,7 +40,8 @@ function tidy() {
   const saved = document.cookie.match(/(?:^|; )kept=([\w-]+)/);
   if (!saved) return;
   copies(MINE).filter((copy) => copy.key.endsWith(`:${saved[1]}`)).forEach((copy) => remove(copy.key));
-  document.cookie = "kept=; path=/admin/; max-age=0; samesite=lax";
+  const [, part] = location.pathname.split("/"); // "admin" or "desk": each part of the desk sets a cookie of its own
+  document.cookie = `kept=; path=/${part}/; max-age=0; samesite=lax`;
 }
 
 // Fields -------------------------------------------------------------------------------------------

@@ -1,13 +1,12 @@
 """People and content that tests share.
 
-The test database holds the whole shipped content, loaded once for each worker; a test that
+The test database holds the whole shipped content, a copy of its own for each worker; a test that
 needs a bare portal asks for ``bare``, which empties the tables inside its own transaction.
 """
 
 import os
-from collections.abc import Callable
-from importlib import import_module
-from io import StringIO
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,16 +16,17 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from faq.models import Question, Topic
 from portal.publishing import actions
-from portal.publishing.models import AuditEntry, Edition, Source
+from portal.publishing.models import AuditEntry, Change, Edition, Source
+from portal.roles import FDA_DATA_EDITOR
 from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
+
+from . import databases
 
 set_hypothesis_home_dir(Path(__file__).parents[1] / "var/cache/hypothesis")
 settings.register_profile(
@@ -37,16 +37,25 @@ settings.register_profile(
 )
 settings.load_profile("portal")
 
-audit_guard = import_module("portal.publishing.migrations.0003_append_only_audit")
+
+@pytest.fixture(scope="session")
+def template(django_test_environment: None, django_db_blocker: Any) -> str:
+    """The name of a database with the whole content, to copy."""
+    with django_db_blocker.unblock():
+        return databases.template()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        with connection.schema_editor() as editor:
-            audit_guard.guard(None, editor)  # no model tells of triggers, so they come from their migration
-        call_command("load_content", stdout=StringIO())
-        call_command("apply_roles", stdout=StringIO())
+def django_db_setup(
+    template: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[None]:
+    """In the place of pytest-django's own: each worker has a copy of the template."""
+    folder = tmp_path_factory.mktemp("database")
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            copy = stack.enter_context(databases.database(worker_id, folder, like=template))
+            stack.enter_context(databases.connected(copy))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -75,13 +84,15 @@ def reviewer(db: None) -> User:
 
 
 @pytest.fixture
-def registrar(db: None) -> User:
-    return person("Regina", "Registrar")
+def data_editor(db: None) -> User:
+    """An FDA data editor, who enters what FDA did."""
+    return person("Dana", FDA_DATA_EDITOR)
 
 
 @pytest.fixture
-def second_registrar(db: None) -> User:
-    return person("Sam", "Registrar")
+def second_data_editor(db: None) -> User:
+    """Another one, who confirms it."""
+    return person("Sam", FDA_DATA_EDITOR)
 
 
 @pytest.fixture
@@ -138,6 +149,31 @@ def published(editor: User, reviewer: User) -> Callable[..., Edition]:
 
 
 @pytest.fixture
+def confirmed(data_editor: User, second_data_editor: User) -> Callable[..., Any]:
+    """Propose a new row as one data editor, confirm it as another, and answer the row."""
+
+    def confirm(model: Any, because: str = "A test asked for it.", **given: Any) -> Any:
+        told = {"because": because, "source": given.get("source")}
+        change = actions.propose_new(model, given, by=data_editor, **told)
+        actions.confirm(change, by=second_data_editor)
+        change.refresh_from_db()
+        return model._default_manager.get(pk=change.row)
+
+    return confirm
+
+
+@pytest.fixture
+def pending(data_editor: User) -> Callable[..., Change]:
+    """Propose a new row as a data editor, and answer the change that waits."""
+
+    def propose(model: Any, because: str = "A test asked for it.", **given: Any) -> Change:
+        told = {"because": because, "source": given.get("source")}
+        return actions.propose_new(model, given, by=data_editor, **told)
+
+    return propose
+
+
+@pytest.fixture
 def source(db: None) -> Source:
     return Source.objects.create(title="FDA letter of a test", url="https://www.fda.gov/test", official=True)
 
@@ -154,7 +190,7 @@ def use(db: None) -> Indication:
 
 
 @pytest.fixture
-def catalogue_of(published: Callable) -> Callable[[int], list[Therapy]]:
+def catalogue_of(published: Callable, confirmed: Callable) -> Callable[[int], list[Therapy]]:
     """Builds n therapies with one confirmed approval each, in a bare portal."""
 
     def build(number: int) -> list[Therapy]:
@@ -174,17 +210,8 @@ def catalogue_of(published: Callable) -> Callable[[int], list[Therapy]]:
             words = dict.fromkeys(("how_it_works", "what_to_know", "side_effects", "questions"), "<p>Words.</p>")
             published(therapy, in_short="Short.", **words)
             use = Indication.objects.create(therapy=therapy, cancer=cancer, code="use", setting="A setting")
-            event = ApprovalEvent(indication=use, kind="approval", date=f"20{10 + i % 10}-05-01", source=source)
-            event.full_clean()
-            actions.record(event, by=made_by())
-            actions.confirm(event, by=other())
+            confirmed(ApprovalEvent, indication=use, kind="approval", date=f"20{10 + i % 10}-05-01", source=source)
             made.append(therapy)
         return made
-
-    def made_by() -> User:
-        return User.objects.filter(username="Regina").first() or person("Regina", "Registrar")
-
-    def other() -> User:
-        return User.objects.filter(username="Sam").first() or person("Sam", "Registrar")
 
     return build

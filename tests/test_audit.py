@@ -132,12 +132,18 @@ def test_an_export_holds_what_the_filters_leave_and_is_told_itself(trail, desk, 
     assert client.get(f"{LIST}export/csv/").status_code == 405
 
 
-@pytest.mark.parametrize("cell", ['=cmd|"/c calc"!A1', "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("cell", ['=cmd|"/c calc"!A1', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", "\uff1d1", "'=1"])
 def test_no_cell_of_an_export_is_a_formula(cell, db, desk, administrator):
     AuditEntry.objects.create(verb="changed", about=cell, by=None)
     told = b"".join(desk(administrator).post(f"{LIST}export/csv/").streaming_content).decode("utf-8-sig")
     rows = csv.DictReader(io.StringIO(told, newline=""))
     assert f"'{cell}" in [row["about"] for row in rows]
+
+
+def test_no_cell_of_an_export_turns_its_words_round(db, desk, administrator):
+    AuditEntry.objects.create(verb="changed", about="a\u202egnp.exe", by=None)
+    told = b"".join(desk(administrator).post(f"{LIST}export/csv/").streaming_content).decode("utf-8-sig")
+    assert "a\\u202egnp.exe" in [row["about"] for row in csv.DictReader(io.StringIO(told, newline=""))]
 
 
 def test_the_list_asks_as_many_questions_for_a_hundred_entries_as_for_ten(

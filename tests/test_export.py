@@ -10,7 +10,7 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.publishing import actions
+from portal.publishing import actions, spreadsheets
 from tests.test_fda_readers import TODAY
 from therapies.desk import diff, exchange, ours
 from therapies.fda import portal_export, recognise
@@ -41,7 +41,7 @@ def table(*records: dict[str, str]) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, portal_export.FIELDS)
     writer.writeheader()
-    writer.writerows({field: portal_export.guarded(text) for field, text in record.items()} for record in records)
+    writer.writerows({field: spreadsheets.guarded(text) for field, text in record.items()} for record in records)
     return out.getvalue().encode()
 
 
@@ -54,16 +54,16 @@ def exported(**wanted: str) -> dict[str, str]:
 
 @given(NASTY)
 def test_any_text_comes_back_exactly_and_is_no_formula(text):
-    cell = portal_export.guarded(text)
-    assert portal_export.plain(cell) == text
+    cell = spreadsheets.guarded(text)
+    assert spreadsheets.plain(cell) == text
     assert not cell.startswith(tuple("=+-@\t\r\n"))
-    assert not portal_export.cells.TRICKS.search(cell)
+    assert not spreadsheets.TRICKS.search(cell)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'"])
 def test_one_apostrophe_is_put_before_a_formula_and_one_is_taken_off(start):
-    assert portal_export.guarded(f"{start}1") == f"'{start}1"
-    assert portal_export.plain(f"'{start}1") == f"{start}1"
+    assert spreadsheets.guarded(f"{start}1") == f"'{start}1"
+    assert spreadsheets.plain(f"'{start}1") == f"{start}1"
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(("value", "note", "source_title", "setting", "doubt"), NASTY)))

@@ -167,10 +167,16 @@ def test_a_term_links_from_the_request_after_it_is_published_until_the_one_after
     page = client.get(PAGE).content.decode()
     assert "A cell with spots." in page and "A cell with stripes." not in page
     edition = term.editions.get(status=Status.PUBLISHED)
-    actions.withdraw(edition, by=reviewer, because="It does not exist.")
+    actions.unpublish(edition, by=reviewer, because="It does not exist.")
     assert "zebra-cell" not in client.get(PAGE).content.decode()
     gone = client.get("/glossary/zebra-cell/")
     assert gone.status_code == 410 and "It does not exist." in gone.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["sjogren", "SJÖGREN", "Sjo\u0308gren"])
+def test_a_term_is_found_whatever_accents_and_case_are_typed(client, term, published, typed):
+    published(term, name="Sjögren syndrome", in_short="Dry eyes and a dry mouth.")
+    assert "Dry eyes" in client.get("/glossary/", {"q": typed}).content.decode()
 
 
 def test_a_term_that_is_not_linked_or_moved_follows_at_the_next_request(client, term, spleen, published):

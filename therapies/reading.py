@@ -1,4 +1,4 @@
-"""What the public pages read: confirmed events as uses, confirmed facts by kind, and what goes with both."""
+"""What the public pages read: events as uses, facts by kind, and what goes with both."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.publishing.models import Source
 from portal.publishing.references import Reference, to
 
-from . import timeline
+from . import fact_kinds, timeline
 from .models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 Facts = dict[str, list[TherapyFact]]
@@ -33,9 +33,9 @@ def indications_for(cancer: Cancer) -> QuerySet[Indication]:
 
 
 def facts(therapy: Therapy) -> Facts:
-    """Confirmed facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
+    """Facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
     found: Facts = {}
-    told = therapy.facts.confirmed().exclude(kind=TherapyFact.Kind.SUPPLEMENT)
+    told = therapy.facts.filter(kind__in=fact_kinds.SHOWN)
     for fact in told.select_related("source"):
         found.setdefault(fact.kind.replace("-", "_"), []).append(fact)
     return found
@@ -55,7 +55,7 @@ def biomarkers(indications: QuerySet[Indication]) -> QuerySet:
 
 def brands(indications: QuerySet[Indication]) -> QuerySet:
     """References to the brand names of the therapies of uses, keyed by therapy."""
-    rows = TherapyFact.objects.confirmed().filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
+    rows = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
     return to("brand", rows.distinct(), key="therapy_id", name="value", slug="kind")
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, to
+from portal.publishing.references import gather, to, word
 
 from . import reading, timeline
 from .catalogue import Catalogue
@@ -42,7 +42,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         therapy.live,
         reading.biomarkers(indications),
         to("component", therapy.components.published()),
-        to("question", therapy.questions.published(), name="live__question"),
+        to("question", therapy.questions.published(), name=word("question")),
     )
     reading.complete(uses, references)
     current, former = timeline.parted(uses)

@@ -15,7 +15,8 @@ from django_prose_editor.fields import ProseEditorFormField
 
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
-from .models import OPEN, Edition, Status
+from .models import ENGLISH, OPEN, Edition, Page, Status
+from .parts import Part
 
 
 def unspelled(html: str) -> str:
@@ -27,15 +28,27 @@ def unspelled(html: str) -> str:
 
 
 class DraftForm(GuardedForm):
+    """The words of a page. ``of_kind`` makes the form of one kind, with a field for each of its parts."""
+
+    parts: tuple[Part, ...] = ()
+
+    class Meta:
+        model = Edition
+        fields = ("sources", "change_note")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if instance is not None and instance.pk:
+            kwargs["initial"] = {**instance.words, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if "change_note" in self.fields:  # absent where the form only shows
             self.fields["change_note"].help_text = (
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
-        for name in self.fields.keys() & self._meta.model.QUOTING:  # rich text has the menu among its tools
-            self.fields[name].widget.attrs["data-insert"] = prose.INSERTIONS
+        for part in self.parts:  # rich text has the menu among its tools
+            if part.name in self.fields and part.quotes and not part.is_rich:
+                self.fields[part.name].widget.attrs["data-insert"] = prose.INSERTIONS
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -69,16 +82,21 @@ class DraftForm(GuardedForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        for name in self._meta.model.TEXT:
-            text = self.cleaned_data.get(name) or ""
-            quotes = name in self._meta.model.QUOTING or isinstance(self.fields.get(name), ProseEditorFormField)
-            if "[[" in text and not quotes:
-                self.add_error(name, "Figures are for running text. Write this line without one.")
+        for part in self.parts:
+            text = self.cleaned_data.get(part.name) or ""
+            if "[[" in text and not part.quotes:
+                self.add_error(part.name, "Live numbers are for running text. Write this line without one.")
             elif unknown := prose.unknown_figures(text):
-                self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")
+                self.add_error(part.name, f"There is no live number called {', '.join(unknown)}. Check its spelling.")
                 if any(re.match(r"\[\[\s*picture\b", figure) for figure in unknown):
-                    self.add_error(name, "A picture needs a paragraph of its own, in rich text.")
+                    self.add_error(part.name, "A picture needs a paragraph of its own, in rich text.")
         return cleaned
+
+
+def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:
+    """The draft form of one kind of page."""
+    fields: dict[str, Any] = {part.name: part.field() for part in kind.PARTS}
+    return type(f"{kind.__name__}{base.__name__}", (base,), {**fields, "parts": kind.PARTS})
 
 
 class DraftFormSet(forms.BaseInlineFormSet):
@@ -109,7 +127,8 @@ class DraftFormSet(forms.BaseInlineFormSet):
             )
 
     def _words(self, form: forms.ModelForm) -> dict[str, Any]:
-        names = (*form._meta.model.TEXT, "sources", "change_note")
+        form_class: Any = self.form
+        names = (*(part.name for part in form_class.parts), "sources", "change_note")
         return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:
@@ -123,6 +142,7 @@ class DraftFormSet(forms.BaseInlineFormSet):
 class DraftInline(admin.StackedInline):
     """The words of a page. Shows the open edition, or the published words to start one from."""
 
+    model = Edition
     form = DraftForm
     formset = DraftFormSet
     formfield_overrides = LINES
@@ -134,12 +154,13 @@ class DraftInline(admin.StackedInline):
     min_num, max_num, extra = 0, 1, 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(status__in=OPEN)
+        return super().get_queryset(request).filter(status__in=OPEN, language=ENGLISH)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.model.TEXT, "sources", "change_note", "seen"]
+        return [*(part.name for part in self.parent_model.PARTS), "sources", "change_note", "seen"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
+        form = of_kind(self.form, self.parent_model)
+        formset: Any = super().get_formset(request, obj, **{"form": form, **kwargs})
         formset.user = request.user
         return formset

@@ -51,6 +51,12 @@ class WebAddressField(AddressField):
     advice = "Begin it with https:// or http://."
 
 
+def validate_address(address: str) -> None:
+    """Refuse an address that readers cannot follow."""
+    if address and not allowed(address):
+        raise ValidationError(f"“{address}” is no address that readers can follow. {AddressField.advice}")
+
+
 class _Links(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from PIL import Image, ImageOps
 
 from .models import Picture
-from .prose import Insertion
+from .prose import FIGURE, Insertion
 
 BYTES = 10 * 2**20
 PIXELS = 30_000_000
@@ -121,6 +122,12 @@ class Pictures:
         if key not in self._known:
             self.fetch({key})
         return figure(self._known[key])
+
+
+def named_in(texts: Iterable[str]) -> QuerySet[Picture]:
+    """The pictures that some texts show."""
+    keys = {found["argument"] for text in texts for found in FIGURE.finditer(text) if found["name"] == "picture"}
+    return Picture.objects.filter(key__in=keys)
 
 
 def figure(picture: Picture) -> SafeString:

@@ -227,6 +227,17 @@ class Figures:
             found += [Insertion(label, text, group, self._now(text)) for group, label, text in chosen]
         return found + [insertion for suggested in _suggested for insertion in suggested()]
 
+    def counted(self) -> dict[str, str]:
+        """Every live number that needs no argument, by its label."""
+        found = {}
+        for name, (_, figure) in _names.items():
+            if figure.label and not figure.choices and not figure.block:
+                try:
+                    found[figure.label] = strip_tags(self.resolve(name))
+                except LookupError:
+                    found[figure.label] = ""
+        return found
+
     def _now(self, text: str) -> str:
         try:
             return strip_tags(PIECE.sub(self.fill, text))
@@ -294,6 +305,11 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
     # A wide table scrolls by itself, and one can get there without a mouse.
     html = html.replace("<table>", '<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
     return mark_safe(html.replace("</table>", "</table></div>"))  # noqa: S308 - sanitised on its way into the database
+
+
+def without_markup(html: str) -> str:
+    """The words of a stored text, live numbers still as codes."""
+    return " ".join(strip_tags(re.sub(r"</(p|li|h3|h4|td|th)>|<br>", r" ", html)).split())
 
 
 def plain(html: str, resolver: Figures | None = None) -> str:

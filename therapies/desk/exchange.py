@@ -14,21 +14,21 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from portal.publishing.models import Fact, Source
+from portal.publishing import values
+from portal.publishing.models import Change, Source
+from portal.publishing.spreadsheets import guarded
 
-from ..fda import portal_export
+from ..fact_kinds import SEVERAL, FactKind
 from ..fda.cells import TRICKS
 from ..fda.portal_export import FIELDS
 from ..fda.records import Reading, Recorded, cut
 from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
-from ..shipping import SEVERAL
 from .buckets import AGREES, CONFLICT, NEW_DATE, NEW_FORM, NEW_THERAPY, NOT_OURS
 
 LISTS = ("also_cancers", "biomarkers")
 YES_NO = ("children", "partner_label", "on_reference_page", "source_official")
 #: Who did what when, and the order of a list: told, but no matter of agreeing.
 HISTORY = {"recorded_at", "recorded_by", "confirmed_at", "confirmed_by", "rejected_at", "rejected_by", "position"}
-CHUNK = 500
 
 # Writing ---------------------------------------------------------------------------------------------
 
@@ -53,7 +53,7 @@ def rows() -> Iterator[dict[str, str]]:
     for words in uses.values():
         bare.pop(words["therapy"], None)
     events = ApprovalEvent.objects.order_by("indication__therapy__slug", "indication", "date", "pk")
-    for event in events.iterator(CHUNK):
+    for event in [*events.select_related("change"), *_waiting(ApprovalEvent)]:
         if event.indication_id not in uses:
             continue
         idle.pop(event.indication_id, None)
@@ -61,7 +61,8 @@ def rows() -> Iterator[dict[str, str]]:
         yield uses[event.indication_id] | own | _fact(event, sources, people)
     for words in idle.values():
         yield words | {"record": "use"}
-    for fact in TherapyFact.objects.order_by("therapy__slug", "position", "pk").iterator(CHUNK):
+    facts = TherapyFact.objects.order_by("therapy__slug", "position", "pk").select_related("change")
+    for fact in [*facts, *_waiting(TherapyFact)]:
         if fact.therapy_id not in therapies:
             continue
         words = therapies[fact.therapy_id]
@@ -89,24 +90,40 @@ def _use(use: Indication) -> dict[str, str]:
     }
 
 
-def _fact(fact: Fact, sources: dict[int, Source], people: dict[int, str]) -> dict[str, str]:
-    words = {name: getattr(fact, name) for name in ("note", "doubt", "settles", "because", "rejected_because")}
+def _waiting(model: type[Any]) -> list[Any]:
+    """Rows that are pending or were rejected, in memory, each with its change."""
+    found = []
+    for change in Change.objects.to(model).filter(verb=Change.Verb.ADD, confirmed_at=None, replaced_by=None):
+        if not any(isinstance(value, dict) for value in change.after.values()):
+            row = model()
+            values.written(row, change.after)
+            row.change = change
+            found.append(row)
+    return found
+
+
+def _fact(fact: Any, sources: dict[int, Source], people: dict[int, str]) -> dict[str, str]:
+    change: Change = fact.change or Change()
+    words = {"note": fact.note, "because": change.because}
+    words |= {name: getattr(change, name) for name in ("doubt", "settles", "rejected_because")}
     words["state"] = state(fact)
     if source := sources.get(fact.source_id or 0):
         words |= {"source_title": source.title, "source_url": source.url, "source_read_as": source.read_as}
         words |= {"source_official": _yes(source.official), "source_read_on": _iso(source.read_on)}
-    for verb in ("recorded", "confirmed", "rejected"):
-        words[f"{verb}_at"] = _iso(getattr(fact, f"{verb}_at"))
-        words[f"{verb}_by"] = people.get(getattr(fact, f"{verb}_by_id"), "")
+    entered = change.proposed_at if fact.change else fact.confirmed_at
+    moments = {"recorded": (entered, change.proposed_by_id)}
+    moments["confirmed"] = (fact.confirmed_at if fact.pk else None, change.confirmed_by_id)
+    moments["rejected"] = (change.rejected_at, change.rejected_by_id)
+    for verb, (moment, person) in moments.items():
+        words[f"{verb}_at"] = _iso(moment)
+        words[f"{verb}_by"] = people.get(person or 0, "")
     return words
 
 
-def state(fact: Fact) -> str:
-    if fact.is_rejected:
-        return "rejected"
-    if fact.is_confirmed:
-        return "confirmed" if fact.confirmed_by_id else "confirmed from its source"
-    return "waiting"
+def state(fact: Any) -> str:
+    if fact.pk:
+        return "confirmed" if fact.change else "confirmed from its source"
+    return fact.change.state
 
 
 def _yes(value: bool) -> str:
@@ -124,7 +141,7 @@ def as_csv() -> Iterator[bytes]:
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow([field.replace("_", " ") for field in FIELDS])
     for row in rows():
-        writer.writerow([portal_export.guarded(row.get(field, "")) for field in FIELDS])
+        writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
         if line.tell() > 16_384:
             yield _taken(line)
     yield _taken(line)
@@ -186,7 +203,9 @@ class Here:
         if column := next((field for field in said if TRICKS.search(said[field])), ""):
             reading.error(line, column, said[column], "This cell holds a control or direction character.")
             return None
-        kinds = {"event": ApprovalEvent.Kind.values, "fact": TherapyFact.Kind.values}.get(said["record"], [""])
+        kinds = {"event": ApprovalEvent.Kind.values, "fact": [kind.value for kind in FactKind]}.get(
+            said["record"], [""]
+        )
         if said["kind"] not in kinds:
             reading.error(line, "kind", said["kind"], "We know no such kind.")
             return None

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from portal.publishing.admin.entrance import page, staff_who_may
+
 from ..models import ApprovalEvent, Indication, TherapyFact
 from . import exchange
-from .entrance import page, staff_who_may
 
 who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
 

@@ -16,12 +16,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from portal.publishing.actions import Refused
+from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.models import Change
 from portal.publishing.permissions import allowed
 
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 from . import actions, proposals
 from .buckets import AGREES, BUCKETS, NEW_THERAPY, NOT_OURS, UNREADABLE
-from .entrance import page, staff_who_may
 from .upload import called
 
 ON_A_PAGE = 100
@@ -48,7 +49,7 @@ class Line(NamedTuple):
     needs_class: bool
     chosen_class: str
     by_hand: str  # words of the link to the form; empty where there is nothing to record
-    fact: Any
+    change: Change | None
     selected: bool
     answerable: bool
     before: bool  # answered in an earlier edition
@@ -166,7 +167,8 @@ def _reopen(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
 def _undo(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
     done = actions.undo(batch, by=_who(request), because=asked.undo_because)
     said = (
-        f"The batch is undone. {done.made} fact{'' if done.made == 1 else 's'} turned down, {done.corrected} restored."
+        f"The batch is undone. {done.made} pending change{'' if done.made == 1 else 's'} rejected; for "
+        f"{done.corrected} that readers see, the reverse is pending."
     )
     messages.success(request, said)
     _tell(request, done)
@@ -222,7 +224,7 @@ def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refuse
     tabs = _tabs(batch)
     waiting = next((tab.bucket for tab in tabs if tab.open), "")
     bucket = _bucket(request) or waiting or next((tab.bucket for tab in tabs if tab.number), AGREES)
-    related = ("answered_by", "fact__therapy", "event__indication__therapy", "event__indication__cancer")
+    related = ("answered_by", "change")
     sought = _sought(request)
     rows = batch.rows.filter(bucket=bucket).naming(sought).select_related(*related).order_by("position")
     paginator = Paginator(rows, ON_A_PAGE)
@@ -266,7 +268,7 @@ def _tabs(batch: Batch) -> list[Tab]:
 
 
 def _accepted_so_far(batch: Batch) -> dict[str, int]:
-    confirmed = Q(fact__confirmed_at__isnull=False) | Q(event__confirmed_at__isnull=False)
+    confirmed = Q(change__confirmed_at__isnull=False)
     accepted = batch.rows.filter(answer=BatchRow.Answer.ACCEPTED)
     return accepted.aggregate(number=Count("pk"), confirmed=Count("pk", filter=confirmed))
 
@@ -285,7 +287,7 @@ def _line(
     choices = asked.choices.get(row.pk, {}) if asked else {}
     proposal = row.proposal or {}
     kinds = proposals.kinds(proposal) if proposal else []
-    fact: Any = row.event or row.fact
+    change = row.change
     open_ = not row.answer and batch.undone_at is None
     by_hand = BY_HAND.get(row.bucket, "" if proposal else "Record it by hand")
     return Line(
@@ -296,8 +298,8 @@ def _line(
         kind=choices.get("kind") or proposal.get("kind", ""),
         needs_class=proposal.get("make") == "therapy",
         chosen_class=choices.get("class", ""),
-        by_hand=by_hand if open_ and row.bucket not in (AGREES, UNREADABLE) and not (fact and not proposal) else "",
-        fact=fact,
+        by_hand=by_hand if open_ and row.bucket not in (AGREES, UNREADABLE) and not (change and not proposal) else "",
+        change=change,
         selected=bool(asked and row.pk in asked.rows),
         answerable=open_ and row.bucket not in SETTLED,
         before=bool(row.answered_at and row.answered_at < batch.read_at),

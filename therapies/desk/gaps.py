@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
+from portal.publishing.admin.entrance import page, staff_who_may
+
 from ..fda import openfda
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, TherapyFact
 from . import ours, synchronised
-from .entrance import page, staff_who_may
 from .ours import Known
 
 #: How the comparison writes an efficacy supplement: "BLA125514 supplement 8, 9 of 2015-10-02".

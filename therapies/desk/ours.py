@@ -5,9 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Max
 
+from portal.publishing import values
+from portal.publishing.models import Change, Source
+
+from .. import fact_kinds
 from ..fda import cells
 from ..fda.records import Application
 from ..fda.wording import Vocabulary
@@ -15,7 +20,7 @@ from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, Ther
 
 Kind = TherapyFact.Kind
 #: The kinds of name that stand in FDA's files. Misspellings and names of the 2019 page do not.
-NAMES = {*TherapyFact.NAMES}
+NAMES = {*fact_kinds.NAMES}
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 
 
@@ -111,16 +116,20 @@ def read() -> Ours:
     therapies = {t.pk: Known(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
     for known in therapies.values():
         known.names.add(cells.key(known.name))
-    facts = TherapyFact.objects.filter(rejected_at__isnull=True)
-    for fact in facts.filter(kind__in=[*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]):
-        _add(therapies[fact.therapy_id], fact)
-    labels = facts.filter(source__title__icontains="label", source__read_on__isnull=False).order_by()
+    facts = TherapyFact.objects.all()
+    kinds = [*NAMES, "application", "form", "biosimilar", "first-approval", "market-status"]
+    for fact in [*facts.filter(kind__in=kinds), *_pending(TherapyFact)]:
+        if fact.kind in kinds and fact.therapy_id in therapies:
+            _add(therapies[fact.therapy_id], fact)
+    labels = facts.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
     for pk, read_on in labels.values_list("therapy_id").annotate(Max("source__read_on")):
         therapies[pk].label_read_on = read_on
     uses = dict(Indication.objects.values_list("pk", "therapy_id"))
-    events = ApprovalEvent.objects.filter(rejected_at__isnull=True)
-    for pk, use, kind, date, precision in events.values_list("pk", "indication_id", "kind", "date", "precision"):
-        therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH, pk, use))
+    events = ApprovalEvent.objects.values_list("pk", "indication_id", "kind", "date", "precision")
+    waiting = ((0, e.indication_id, e.kind, e.date, e.precision) for e in _pending(ApprovalEvent))
+    for pk, use, kind, date, precision in [*events, *waiting]:
+        if use in uses:
+            therapies[uses[use]].events.append(Event(kind, date, precision == ApprovalEvent.Precision.MONTH, pk, use))
     ours = Ours({known.slug: known for known in therapies.values()})
     ours.index()
     ours.vocabulary = Vocabulary(
@@ -129,6 +138,17 @@ def read() -> Ours:
         {b.slug: [b.name, *b.synonyms.splitlines()] for b in Biomarker.objects.all()},
     )
     return ours
+
+
+def _pending(model: type[Any]) -> list[Any]:
+    """Rows that wait for a second person, in memory: files need not propose them again. One query."""
+    found = []
+    for change in Change.objects.pending().to(model).filter(verb=Change.Verb.ADD):
+        row = model()
+        known = {name: value for name, value in change.after.items() if not isinstance(value, dict)}
+        values.written(row, known)
+        found.append(row)
+    return found
 
 
 def _add(known: Known, fact: TherapyFact) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from ..fact_kinds import FactKind
 from ..fda.records import Application
 from ..models import ApprovalEvent, TherapyFact
 from .ours import Known
@@ -74,7 +75,7 @@ def dated(known: Known, kind: str, date: datetime.date, words: str) -> Proposal:
 
 
 def market(known: Known, value: str) -> Proposal | None:
-    if value not in TherapyFact.MARKET or value == "unknown":
+    if value not in FactKind.MARKET_STATUS.traits.choices or value == "unknown":
         return None
     if known.market_fact:
         return {"make": "correction", "fact": known.market_fact, "value": value}

@@ -24,13 +24,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
+from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
 from ..fda import recognise
 from ..fda.records import Reading, Refused, cut
 from ..models import Batch, BatchRow
 from . import actions, diff, ours, synchronised
-from .entrance import page, staff_who_may
 
 ON_A_PAGE = 20
 LINE_EVERY = 4_000  # rows

@@ -48,6 +48,12 @@ def is_ours(found: list[zipfile.ZipInfo]) -> bool:
     return len(names & READ.keys()) >= 2 or bool(names & {"Submissions.txt", "Applications.txt"})
 
 
+def lone_table(line: str) -> str:
+    """The table whose header this line is: people unpack the zip and choose one. Empty for any other line."""
+    names = {plain(name) for name in line.split("\t")}
+    return next((table for table, columns in READ.items() if names.issuperset(columns)), "")
+
+
 def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading) -> Iterator[Record]:
     """Products and submissions. The edition is the day of the newest entry, or of the newest submission if later."""
     tables = {info.filename: info for info in found}

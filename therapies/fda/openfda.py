@@ -21,6 +21,7 @@ LONG = 400_000  # characters of a label's section
 KEPT = {
     *("application_number", "sponsor_name", "products", "submissions"),
     *("set_id", "version", "effective_time", "indications_and_usage", "boxed_warning", "openfda"),
+    "spl_product_data_elements",
 }
 MESSAGE = "openFDA's JSON has “meta” and “results”"
 
@@ -249,6 +250,19 @@ def _latest(reading: Reading) -> datetime.date:
     return max(reading.today, datetime.date.fromisoformat(reading.edition)) if reading.edition else reading.today
 
 
+#: “KEYTRUDA pembrolizumab PEMBROLIZUMAB PEMBROLIZUMAB HISTIDINE …”: brand, name, active ingredient, its moiety.
+ELEMENTS = re.compile(r"(\S+(?: \S+)?) ((\S.{2,60}?)(?:-[a-z]{4})?) \3 \3(?!\S)", re.IGNORECASE)
+
+
+def _elements(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Brand and name of the one drug that a label's data begin with; nothing where they cannot be told apart.
+
+    openFDA leaves ``openfda`` empty for many labels: then only these words say whose label it is.
+    """
+    found = ELEMENTS.match(text)
+    return ((cells.name(found[1]),), (cells.name(found[2]),)) if found else ((), ())
+
+
 def _label(line: int, result: dict[str, Any], reading: Reading) -> Label | None:
     column: str = "openfda"
     raw: Any = result.get(column)
@@ -265,6 +279,9 @@ def _label(line: int, result: dict[str, Any], reading: Reading) -> Label | None:
         brands = _names(raw)
         column, raw = "generic_name", known.get("generic_name")
         names = _names(raw)
+        if not (applications or brands or names):
+            column, raw = "spl_product_data_elements", result.get("spl_product_data_elements")
+            brands, names = _elements(_words(raw, LONG))
         column, raw = "effective_time", result.get("effective_time")
         effective = cells.day(_words(raw), _latest(reading).replace(year=_latest(reading).year + 1, day=1))
         column, raw = "indications_and_usage", result.get("indications_and_usage")

@@ -1,4 +1,4 @@
-"""The portal's own export, as CSV or JSON: its columns, and how a cell is kept from being a formula and read back.
+"""The portal's own export, as CSV or JSON: its columns, and how it is read back.
 
 Not one of FDA's files, but read by the same rules, so that an export can be compared like them.
 ``therapies/desk/exchange.py`` writes it and compares it.
@@ -8,6 +8,8 @@ import datetime
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
+
+from portal.publishing import spreadsheets
 
 from . import cells, json_text, tables
 from .records import Reading, Recorded, Refused, cut
@@ -34,24 +36,6 @@ RECORDS = ("therapy", "use", "event", "fact")
 DAYS = ("date", "source_read_on")
 OPENING = re.compile(rb'\{\s*"portal-export"')
 
-# Cells -----------------------------------------------------------------------------------------------
-
-#: What a spreadsheet takes for the start of a formula, and the apostrophe that we put before it.
-GUARDED = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
-#: What no cell may hold, and a backslash that would read as our way of writing it.
-WRITTEN_OUT = re.compile(rf"{cells.TRICKS.pattern}|\\(?=u[0-9a-f]{{4}})")
-
-
-def guarded(text: str) -> str:
-    """A cell that is no formula and holds no control or direction character. ``plain`` takes this back exactly."""
-    safe = WRITTEN_OUT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f"'{safe}" if safe.startswith(GUARDED) else safe
-
-
-def plain(cell: str) -> str:
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), cell.removeprefix("'"))
-
-
 # Reading ---------------------------------------------------------------------------------------------
 
 
@@ -63,7 +47,7 @@ def read(file: BinaryIO, code: str, header: Row, reading: Reading) -> Iterator[R
             continue
         reading.rows += 1
         if found := tables.cells_of(row, header.cells, places, reading):
-            yield from _record(row.line, {field: plain(cell) for field, cell in found.items()}, reading)
+            yield from _record(row.line, {field: spreadsheets.plain(cell) for field, cell in found.items()}, reading)
 
 
 def read_json(file: BinaryIO, reading: Reading) -> Iterator[Recorded]:

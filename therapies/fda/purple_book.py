@@ -25,7 +25,7 @@ LAYOUT = Layout(
         "brand": ("proprietary name",),
         "name": ("proper name",),
         "licence": ("license type", "bla type"),
-        "status": ("marketing status",),
+        "status": ("marketing status", "status"),
         "licensure": ("licensure",),
         "approved": ("approval date",),
         "submission": ("submission type",),

@@ -47,7 +47,6 @@ SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Read
     accelerated.LAYOUT: accelerated.read,
     notices.LAYOUT: notices.read,
 }
-LAYOUTS = [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
 
 
 def open_file(file: BinaryIO, today: datetime.date) -> Reading:
@@ -103,6 +102,9 @@ def _own(file: BinaryIO, today: datetime.date) -> Reading:
 
 
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
+    file.seek(0)
+    if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
+        raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this is one of them alone, “{name}”.")
     layout, header, titles = tables.header(
         file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
     )

@@ -97,8 +97,10 @@ def encoding(file: BinaryIO) -> str:
 def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None) -> Iterator[Row]:
     """Every row with its line. Limits end the file; a quote that is never closed is that row's error."""
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=code, newline="")
-    table = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    by_cr = _parted_by_cr(file.read(1 << 16))
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=code, newline="\r" if by_cr else "")
+    table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True)
     count = 0
     try:
         while True:
@@ -132,14 +134,24 @@ def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | Non
             text.detach()
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+#: What is quoted, so that a search passes over it, or the end of a line.
+QUOTED_OR_LF = re.compile(r'"[^"]*"?|\n')
+
+
+def _parted_by_cr(start: bytes) -> bool:
+    """Whether a lone CR ends each row, as spreadsheets for the Mac write: an LF is then a break within a cell."""
+    first = re.search(rb"\r\n?|\n", start)
+    return first is not None and first[0] == b"\r" and start.count(b"\r") > start.count(b"\n")
+
+
+def _lines(text: io.TextIOWrapper, *, by_cr: bool) -> Iterator[str]:
     most = COLUMNS * MOST
     number = 0
     while line := text.readline(most + 1):
         number += 1
         if len(line) > most:
             raise Refused(f"A line holds at most {most:,} characters, and line {number} holds more.")
-        yield line
+        yield QUOTED_OR_LF.sub(lambda found: " " if found[0] == "\n" else found[0], line) if by_cr else line
 
 
 def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout, Row, list[Row]]:

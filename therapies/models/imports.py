@@ -6,12 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.publishing.models import Source
+from portal.publishing.models import Change, Source
 from portal.publishing.models.base import moment, who
 
 from ..desk.buckets import BUCKETS
-from .approvals import ApprovalEvent
-from .therapies import TherapyFact
 
 
 class Batch(models.Model):
@@ -82,10 +80,9 @@ class BatchRow(models.Model):
     answered_at = moment()
     answered_by = who()
     answered_because = models.CharField(max_length=300, blank=True, editable=False)
-    event = models.ForeignKey(ApprovalEvent, models.PROTECT, null=True, blank=True, related_name="rows")
-    fact = models.ForeignKey(TherapyFact, models.PROTECT, null=True, blank=True, related_name="rows")
-    # For undoing: what a corrected fact was, what was made beside the fact, or that the fact was there already.
-    before = models.JSONField(null=True, blank=True, help_text="Of a corrected fact: what it was, for undoing.")
+    change = models.ForeignKey(
+        Change, models.PROTECT, null=True, blank=True, related_name="rows", help_text="What accepting it proposed."
+    )
 
     objects = BatchRowQuerySet.as_manager()
 

@@ -8,18 +8,27 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
 
-from .. import actions, contradictions, moments, uses
+from .. import actions, doubts, folding, moments, presence, uses
 from ..drafts import DraftInline
 from ..guard import fingerprint
-from ..models import Contradiction, Page, Status
+from ..models import OPEN, Edition, Page, SentenceInDoubt, Status
 from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving, reviews
 from .reading import ReadingAdmin
+
+
+def newest_word(part: str) -> Subquery:
+    """A part of the newest version of each page, for kinds of page that are called by their words."""
+    newest = Edition.objects.filter(page=OuterRef("pk")).order_by("-pk")
+    return Subquery(newest.annotate(word=KT(f"words__{part}")).values("word")[:1])
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -32,7 +41,7 @@ class StatusFilter(admin.SimpleListFilter):
             (Status.IN_REVIEW, "Waiting for review"),
             (Status.SCHEDULED, "Scheduled"),
             (Status.PUBLISHED, "Published"),
-            ("gone", "Withdrawn from readers"),
+            ("gone", "Unpublished"),
             ("none", "Without published text"),
         ]
 
@@ -53,7 +62,7 @@ class PageAdmin(ReadingAdmin):
     inlines: Any = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        editions = self.edition_model._default_manager.filter(page=OuterRef("pk"))
+        editions = Edition.objects.filter(page=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
@@ -62,7 +71,7 @@ class PageAdmin(ReadingAdmin):
                 is_draft=Exists(editions.filter(status=Status.DRAFT)),
                 is_in_review=Exists(editions.filter(status=Status.IN_REVIEW)),
                 is_scheduled=Exists(editions.filter(status=Status.SCHEDULED)),
-                is_gone=Exists(editions.filter(status=Status.WITHDRAWN)),
+                is_gone=Exists(editions.filter(status=Status.UNPUBLISHED)),
             )
         )
 
@@ -86,21 +95,42 @@ class PageAdmin(ReadingAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # An address that readers may have kept is not changed by accident: ``moving`` does it on purpose.
-        fixed = ("slug",) if obj and obj.editions.filter(published_at__isnull=False).exists() else ()
+        fixed = ("slug",) if obj and obj.was_published() else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(obj) and not obj.editions.exists() and super().has_delete_permission(request, obj)
+        """A page that readers never saw may go, by whoever may write such pages."""
+        may = allowed(request, "add", self.model) or allowed(request, "delete", self.model)
+        return bool(obj) and may and not obj.is_seen()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        actions.remove_page(obj, by=request.user)  # type: ignore[arg-type]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None  # the verb tells the audit trail
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        listed = [f"{capfirst(self.opts.verbose_name)}: {page}" for page in objs]
+        return listed, {}, set(), []
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Names, and the whole texts that readers see or that are being written, without accents and case."""
+        found, distinct = super().get_search_results(request, queryset, search_term)
+        for word in folding.fold(search_term).split():
+            texts = Edition.objects.filter(status__in=[*OPEN, Status.PUBLISHED], folded__contains=word)
+            queryset = queryset.filter(pk__in=texts.values("page"))
+        return (found | queryset if search_term.strip() else found), distinct
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_live else None
 
-    def text_of(self, row: Any) -> Any:
-        return row.open_edition() or row
+    def text_of(self, page: Any) -> Any:
+        """What people write in when they have this page open."""
+        return page.open_edition() or page
 
     @admin.display(description="text")
     def state(self, page: Any) -> str:
-        words = ["Published" if page.is_live else "Withdrawn" if page.is_gone else "Not public"]
+        words = ["Published" if page.is_live else "Unpublished" if page.is_gone else "Not public"]
         states = {"draft": page.is_draft, "in review": page.is_in_review, "scheduled": page.is_scheduled}
         words += [state for state, stands in states.items() if stands]
         return ", ".join(words)
@@ -111,16 +141,18 @@ class PageAdmin(ReadingAdmin):
             last = obj.last_edition()
             if last:
                 initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
-                kwargs["initial"] = [last.words() | initial]
+                kwargs["initial"] = [{**last.words, **initial}]
         return kwargs
 
     # What the buttons may do
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
+        if page:
+            context["present"] = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
         edition = page.open_edition() if page else None
-        live = page.editions.filter(status=Status.PUBLISHED).first() if page else None
-        may_write = allowed(request, "change" if edition else "add", self.edition_model)
+        live = page.live_edition() if page else None
+        may_write = allowed(request, "change" if edition else "add", Edition)
         context |= {
             "edition": edition,
             "live_edition": live,
@@ -134,10 +166,10 @@ class PageAdmin(ReadingAdmin):
             **reviews.said_of(edition),
         }
         context["uses"] = uses.of(page) if page else None
-        sees_doubts = page is not None and allowed(request, "view", Contradiction)
-        context["doubted"] = contradictions.open_tasks(page) if sees_doubts else []
+        sees_doubts = page is not None and allowed(request, "view", SentenceInDoubt)
+        context["doubted"] = doubts.open_tasks(page) if sees_doubts else []
         context["has_address"] = page is not None and "#" not in page.get_absolute_url()
-        if coaching.may_see(request, self.edition_model):
+        if coaching.may_see(request):
             words = edition or live
             context["coach"] = coaching.saved(words) if words else {}
         return super().render_change_form(request, context, *args, **kwargs)
@@ -177,11 +209,19 @@ class PageAdmin(ReadingAdmin):
             address("coach/", self.look_again, "coach"),
             address("<path:object_id>/address/", self.change_address, "address"),
             address("<path:object_id>/review/", self.review, "review"),
+            address("<path:object_id>/present/", require_POST(self.present), "present"),
             *super().get_urls(),
         ]
 
+    def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The browser of somebody who has a page open says so, and is told who else has."""
+        page = self._page(request, object_id)
+        presence.note(page, by=request.user)  # type: ignore[arg-type]
+        said = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
+        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
     def look_again(self, request: HttpRequest) -> HttpResponse:
-        return coaching.look_again(request, self.edition_model)
+        return coaching.look_again(request, self.model)
 
     def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return moving.change_address(self, request, object_id)

@@ -15,10 +15,19 @@ from PIL.Image import Image
 
 from .. import actions, pictures, prose
 from ..guard import GuardedForm
-from ..models import Edition, Picture, Status
+from ..models import Edition, Picture, Status, specific
 from .guarded import GuardedAdmin
 
 SETTLED = "A text with this picture is being reviewed or has been published, so its words stay as they were read. "
+
+
+def named(picture: Picture) -> list[Edition]:
+    """Every version that shows a picture, old ones too, each with its page."""
+    editions = list(picture.editions.select_related("page"))
+    pages = specific(edition.page for edition in editions)
+    for edition in editions:
+        edition.page = pages[edition.page_id]
+    return editions
 
 
 class PictureForm(GuardedForm):
@@ -79,11 +88,11 @@ class PictureAdmin(GuardedAdmin):
 
     def _shown_in(self, picture: Picture) -> list[Edition]:
         if not hasattr(picture, "_shown_in"):
-            picture._shown_in = picture.shown_in()  # type: ignore[attr-defined]
+            picture._shown_in = named(picture)  # type: ignore[attr-defined]
         return picture._shown_in  # type: ignore[attr-defined]
 
     def _settled(self, picture: Picture) -> bool:
-        return any(edition.status != Status.DRAFT for edition in self._shown_in(picture))
+        return any(edition.status not in (Status.DRAFT, Status.DISCARDED) for edition in self._shown_in(picture))
 
     def _links(self, picture: Picture) -> list[SafeString]:
         return [

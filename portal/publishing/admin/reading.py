@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 
 from .. import actions, audit, diff
 from ..models import ENDED, AuditEntry, Edition, Page, Status
+from ..parts import Words, cleaned
 from ..permissions import allowed
 from .guarded import GuardedAdmin
 
@@ -30,10 +31,12 @@ FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 FRAMING: dict[str, Any] = settings.DESK_CSP | {"frame-src": [CSP.SELF]}
 #: Widths at which a page is looked at. The style sheet knows what they measure.
 WIDTHS = {"phone": "Phone", "tablet": "Tablet", "desktop": "Desktop"}
+#: What may be brought back as a draft.
+RESTORABLE = [*ENDED, Status.DISCARDED]
 #: People whom the history and the labels name.
 PEOPLE = (
-    *("created_by", "edited_by", "submitted_by", "sent_back_by", "scheduled_by", "published_by"),
-    *("reviewed_by", "withdraw_planned_by", "withdrawn_by"),
+    *("created_by", "edited_by", "submitted_by", "returned_by", "scheduled_by", "published_by"),
+    *("reviewed_by", "unpublish_planned_by", "unpublished_by"),
 )
 
 
@@ -57,10 +60,6 @@ class ReadingAdmin(GuardedAdmin):
 
     object_history_template = "admin/publishing/history.html"
     show: Callable[[HttpRequest, Any], HttpResponse] | None = None
-
-    @property
-    def edition_model(self) -> Any:
-        return self.model._meta.get_field("editions").related_model
 
     def get_urls(self) -> list[URLPattern]:
         def at(address: str, view: Any, name: str, policy: dict[str, Any] | None = None) -> URLPattern:
@@ -92,12 +91,12 @@ class ReadingAdmin(GuardedAdmin):
         """All of a page, newest first, each with its page, label and whether it may come back at hand."""
         editions = list(page.editions.select_related(*PEOPLE))
         for edition in editions:
-            edition.page, edition.label, edition.restorable = page, label(edition), edition.status in ENDED
+            edition.page, edition.label, edition.restorable = page, label(edition), edition.status in RESTORABLE
         return editions
 
     def _shown(self, request: HttpRequest, page: Page, title: str, **context: Any) -> dict[str, Any]:
         """What every one of these pages says about the page that it is about."""
-        may_write = allowed(request, "add", self.edition_model)
+        may_write = allowed(request, "add", Edition)
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -115,9 +114,8 @@ class ReadingAdmin(GuardedAdmin):
         page = self._page(request, object_id)
         page.live = page.editions.select_related("created_by").filter(pk=edition).first()
         if not page.live or not self.show:
-            raise Http404("This page has no such text.")
-        for name, words in page.live.words().items():  # an old one was cleaned by the rules of its day
-            setattr(page.live, name, page.live.cleaned(name, words))
+            raise Http404("This page has no such version.")
+        page.live.words = cleaned_now(page, page.live.words)
         request.preview_of = banner(page.live)  # type: ignore[attr-defined]
         response = type(self).show(request, page)
         response["Cache-Control"] = "no-store"
@@ -171,11 +169,11 @@ class ReadingAdmin(GuardedAdmin):
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin a draft with the words and sources of an older edition."""
         page = self._page(request, object_id)
-        if not allowed(request, "add", self.edition_model):
+        if not allowed(request, "add", Edition):
             raise PermissionDenied
         edition = asked(request, "edition", self._editions(page), data=request.POST)
         if not edition:
-            raise Http404("This page has no such text.")
+            raise Http404("This page has no such version.")
         form = reverse(f"admin:{self._address}_change", args=[page.pk])
         try:
             actions.restore(edition, by=request.user)  # type: ignore[arg-type]
@@ -183,7 +181,7 @@ class ReadingAdmin(GuardedAdmin):
             messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, form))
             return HttpResponseRedirect(reverse(f"admin:{self._address}_history", args=[page.pk]))
         self.log_change(request, page, f"Brought back as a draft: {label(edition)}.")
-        messages.success(request, "The older text is back as a draft. Read it, change it, and submit it for review.")
+        messages.success(request, "The older version is back as a draft. Read it, change it, and submit it for review.")
         return HttpResponseRedirect(form)
 
     def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
@@ -192,15 +190,20 @@ class ReadingAdmin(GuardedAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self._page(request, object_id)
         editions = self._editions(page)
-        prefetch_related_objects(editions, "dossier__comments__settled_by", "dossier__approvals__invitation")
+        prefetch_related_objects(editions, "comments__resolved_by", "judgements_given__invitation", "saves__by")
         live, opened = live_and_open(editions)
         context = {
             "editions": editions,
             "live_edition": live,
             "open_edition": opened,
-            "may_restore": allowed(request, "add", self.edition_model),
+            "may_restore": allowed(request, "add", Edition),
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
+
+
+def cleaned_now(page: Page, words: dict[str, str]) -> Words:
+    """Words by today's rules: an old version was cleaned by those of its day."""
+    return cleaned(page.PARTS, {part.name: words.get(part.name, "") for part in page.PARTS})
 
 
 def live_and_open(editions: list[Any]) -> tuple[Any, Any]:
@@ -216,5 +219,5 @@ def asked(request: HttpRequest, name: str, editions: list[Any], data: Any = None
         return None
     found = next((edition for edition in editions if str(edition.pk) == key), None)
     if not found:
-        raise Http404("This page has no such text.")
+        raise Http404("This page has no such version.")
     return found

@@ -14,7 +14,6 @@ from ...fda.records import cut
 from ...models import Batch, BatchRow
 from .. import diff, proposals, synchronised
 from ..buckets import AGREES, UNREADABLE
-from .batches import UNDONE
 
 AT_ONCE = 1_000  # rows of one INSERT
 
@@ -112,19 +111,18 @@ def _source(result: diff.Result, upload: Upload) -> Source:
 def _answers(kind: str) -> dict[str, BatchRow]:
     """What registrars answered in earlier files of this kind, the last answer of each key. One query."""
     answered = BatchRow.objects.filter(batch__kind=kind).exclude(answer="")
-    rows = answered.select_related("fact__rejected_by", "event__rejected_by").order_by("answered_at")
+    rows = answered.select_related("change__rejected_by", "batch").order_by("answered_at")
     return {row.key: row for row in rows}
 
 
 def _answered_before(row: BatchRow, earlier: BatchRow) -> None:
-    """Registrars answer once: what was left stays left, and what was accepted is not proposed again."""
-    row.fact, row.event = earlier.fact, earlier.event
-    made = earlier.event or earlier.fact
+    """People answer once: what was skipped stays skipped, and what was accepted is not proposed again."""
+    change = row.change = earlier.change
     if earlier.answer == BatchRow.Answer.LEFT:
         row.answer, row.answered_at, row.answered_by = BatchRow.Answer.LEFT, earlier.answered_at, earlier.answered_by
         row.answered_because = earlier.answered_because
-    elif made and made.is_rejected and not made.rejected_because.startswith(UNDONE):
-        row.answer, row.answered_at, row.answered_by = BatchRow.Answer.LEFT, made.rejected_at, made.rejected_by
-        row.answered_because = made.rejected_because
-    elif made and not made.is_rejected and row.proposal and row.proposal["make"] != "correction":
+    elif change and change.is_rejected and not earlier.batch.undone_at:
+        row.answer, row.answered_at, row.answered_by = BatchRow.Answer.LEFT, change.rejected_at, change.rejected_by
+        row.answered_because = change.rejected_because
+    elif change and not change.is_rejected and row.proposal and row.proposal["make"] != "correction":
         row.proposal = None

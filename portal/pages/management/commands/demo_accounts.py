@@ -10,10 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.accounts.actions import add_person
-from portal.roles import ROLES
+from portal.roles import FDA_DATA_EDITOR
 
-#: Who has which role; in the order of the table.
-ACCOUNTS = dict(zip(("editor", "reviewer", "registrar", "admin"), ROLES, strict=True))
+ACCOUNTS = {"admin": "Administrator", "editor": "Editor", "reviewer": "Reviewer", "fda": FDA_DATA_EDITOR}
 
 
 class Command(BaseCommand):
