@@ -128,6 +128,9 @@ ACCOUNT_ADAPTER = "portal.accounts.adapter.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}  # names are unique here and addresses are not
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.links.PasswordLinks"  # noqa: S105 - where they are signed
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds in which a link must be used that lets somebody choose a password
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.int("FRESH_SIGN_IN_MINUTES", default=15)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactors"

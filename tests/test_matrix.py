@@ -64,7 +64,7 @@ ROWS = {
     "publishing.auditentry": ("A", "", "", ""),
     "publishing.picture": ("ERA", "EA", "EA", "EA"),
     "auth.user": ("A", "A", "A", "A"),
-    "auth.group": ("A", "A", "A", "A"),
+    "auth.group": ("A", "", "", ""),
 }
 
 #: The pages of a row: what one needs to read them, and to send something to them.
@@ -81,7 +81,7 @@ PAGES = {
     "present": ("", "view"),
     "row": ("view", "view"),
     "export": ("", "view"),
-    "password_change": ("change", "change"),
+    **dict.fromkeys(("password", "two_step", "deactivate", "reactivate"), ("change", "change")),
 }
 
 #: Who writes texts, on whatever page.
@@ -97,7 +97,7 @@ OTHERS = {
     **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
     **dict.fromkeys(("therapies:feed", "therapies:cancer-feed", "therapies:therapy-feed"), EVERYBODY),
     # Signing in
-    **dict.fromkeys(("account_login", "account_inactive"), EVERYBODY),
+    **dict.fromkeys(("account_login", "account_inactive", "account_reset_password_from_key"), EVERYBODY),
     **dict.fromkeys(("account_logout", "account_change_password", "account_reauthenticate"), SIGNED_IN),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_authenticate"), SIGNED_IN),  # who is in already goes on to the desk
     **dict.fromkeys(("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"), SIGNED_IN),
