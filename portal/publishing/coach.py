@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import syllapy
 
-from .prose import FIGURE, ProseField
+from .prose import FIGURE, ProseField, flat
 
 LONGEST = 20  # words in a sentence
 TARGET = 8  # reading grade
@@ -108,7 +108,7 @@ def plain(part: Part) -> list[str]:
     text = PICTURE.sub(" ", part.text)
     blocks = BLOCK.split(text) if part.rich else text.split("\n\n")
     if part.rich:
-        blocks = [html.unescape(TAG.sub("", block)) for block in blocks]
+        blocks = [html.unescape(TAG.sub("", flat(block))) for block in blocks]
     return [clean for block in blocks if (clean := " ".join(block.split()))]
 
 
