@@ -195,7 +195,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # What a text may hold is for publishing/markup.py to say.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy(f"editor/{name}.js")], "extensions": {extension: lambda config, shared: None}}
-    for name, extension in (("insert", "Insert"), ("paste", "CleanPaste"), ("schema", "Direction"))
+    for name, extension in (("insert", "Insert"), ("link", "Link"), ("paste", "CleanPaste"), ("schema", "Direction"))
 ]
 
 # Whether somebody may publish a text that they wrote themselves. The edition, and the

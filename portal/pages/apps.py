@@ -8,13 +8,14 @@ class PagesConfig(AppConfig):
     verbose_name = "Home, about and links"
 
     def ready(self) -> None:
-        from portal.publishing import coach, prose
+        from portal.publishing import coach, destinations, prose
 
         from . import context, glossary
 
         prose.offer(context.Frame, context.FIGURES)
         prose.offer_links(context.link_terms)
         prose.suggest(glossary.insertions)
+        destinations.offer(context.LISTS)
         coach.offer(terms=glossary.words, typed=context.TYPED)
 
 

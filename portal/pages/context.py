@@ -20,6 +20,22 @@ FIGURES = {"as-of": Figure("as_of", "Day up to which the facts were checked")}
 #: What somebody may type in the place of one.
 TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
 
+#: Pages that nobody writes as a text, by name, for links from texts.
+LISTS = {
+    "Home": "home",
+    "Therapies (list)": "therapies:index",
+    "Types of immunotherapy": "therapies:types",
+    "Cancers (list)": "therapies:cancers",
+    "Test results (biomarkers)": "therapies:biomarkers",
+    "Approvals": "therapies:approvals",
+    "Questions (list)": "faq:index",
+    "Immune system": "immune:index",
+    "Glossary": "glossary",
+    "Taking part": "take-part",
+    "About this site": "about",
+    "How fresh this site is": "freshness",
+}
+
 
 class Frame:
     """Site settings, active links and the state of the glossary, read at most once a request."""

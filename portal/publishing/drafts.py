@@ -14,6 +14,7 @@ from django_prose_editor.fields import ProseEditorFormField
 
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
+from .links import AddressField
 from .models import OPEN, Edition, Status
 
 
@@ -27,6 +28,9 @@ class DraftForm(GuardedForm):
             )
         for name in self.fields.keys() & self._meta.model.QUOTING:  # rich text has the menu among its tools
             self.fields[name].widget.attrs["data-insert"] = prose.INSERTIONS
+        for name, field in self.fields.items():
+            if name in self._meta.model.TEXT and isinstance(self._meta.model._meta.get_field(name), AddressField):
+                field.widget.attrs["data-pages"] = prose.PAGES
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
         if isinstance(self.fields[name], ProseEditorFormField):

@@ -22,10 +22,11 @@ from markdown_it import MarkdownIt
 from . import links
 from .markup import as_typed, normalized
 
-INSERTIONS = reverse_lazy("admin:publishing_picture_insertions")  # what the editor's Insert menu offers, as JSON
+# What the editor asks for, as JSON: what its Insert menu offers, and the pages that a link may lead to.
+INSERTIONS, PAGES = reverse_lazy("admin:publishing_picture_insertions"), reverse_lazy("admin:publishing_picture_pages")
 
 # Every text stands under a heading of the second level. Table, TableHeader, OrderedList, Bold and Italic are the
-# editor's own as static/editor/schema.js changes them.
+# editor's own as static/editor/schema.js changes them, and Link as static/editor/link.js does.
 EXTENSIONS: dict[str, Any] = {
     "Bold": True,
     "Italic": True,
@@ -41,6 +42,7 @@ EXTENSIONS: dict[str, Any] = {
         "defaultProtocol": "https",
         "enableTarget": False,
         "autolink": False,
+        "pages": PAGES,
     },
     "Table": True,
     "TableRow": True,

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import audit, coach
+from .. import audit, coach, destinations
 from ..models import OPEN, Dossier, Edition, MedicalCredential, Page, Source, Status
 
 log = logging.getLogger(__name__)
@@ -110,8 +110,12 @@ def _coach(edition: Edition) -> None:
 
 @transaction.atomic
 def submit(edition: Edition, *, by: User) -> Edition:
-    """Hand a draft to a second person. Raises Refused when readers know the page and no note says what changed."""
+    """Hand a draft to a second person.
+
+    Raises Refused when readers know the page and no note says what changed, or when they could not follow a link.
+    """
     _require_note(edition)
+    _require_open_links(edition)
     _move(
         edition,
         allowed=[Status.DRAFT],
@@ -237,6 +241,12 @@ def _require_note(edition: Edition) -> None:
             else "Nobody has said what changed and why, and readers of this page will want to know. Send the text "
             "back to its author, who can add it."
         )
+
+
+def _require_open_links(edition: Edition) -> None:
+    if wrong := destinations.dead_ends(edition):
+        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
+        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
 
 
 def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -> None:
