@@ -40,11 +40,15 @@ export const TableHeader = BaseTableHeader.extend({
 })
 
 // A caption is an attribute of its table: the engine of tables knows nothing in them but rows.
-const captionDialog = updateAttrsDialog({ caption: { title: "Caption" } }, { title: "Caption of the table", submitText: "Set caption" })
+const askForCaption = updateAttrsDialog(
+  { caption: { title: "Caption" } },
+  { title: "Caption of the table", submitText: "Set caption" },
+)
 
 export const Table = BaseTable.extend({
   addAttributes() {
-    const parseHTML = (table) => table.querySelector(":scope > caption")?.textContent.trim().replace(/\s+/g, " ") || null
+    const words = (caption) => caption?.textContent.trim().replace(/\s+/g, " ") || null
+    const parseHTML = (table) => words(table.querySelector(":scope > caption"))
     return { ...this.parent?.(), caption: { default: null, parseHTML, rendered: false } }
   },
 
@@ -80,10 +84,11 @@ export const Table = BaseTable.extend({
       groups: "table",
       hidden: (editor) => !editor.isActive("table"),
       button: buttons.text("Caption …", "Caption of the table"),
-      command: (editor) =>
-        captionDialog(editor, editor.getAttributes("table")).then(
-          (chosen) => chosen && editor.chain().focus().updateAttributes("table", { caption: chosen.caption.trim() || null }).run(),
-        ),
+      async command(editor) {
+        const chosen = await askForCaption(editor, editor.getAttributes("table"))
+        const caption = chosen?.caption.trim() || null
+        if (chosen) editor.chain().focus().updateAttributes("table", { caption }).run()
+      },
     })
   },
 })
