@@ -194,10 +194,11 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.pages.unsent.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Two extensions of the rich text editor are ours. What a text may hold is for publishing/prose.py to say.
+# Extensions of the rich text editor that are ours, each with the file that brings it: schema.js brings others too.
+# What a text may hold is for publishing/markup.py to say.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy(f"editor/{name}.js")], "extensions": {extension: lambda config, shared: None}}
-    for name, extension in (("insert", "Insert"), ("paste", "CleanPaste"))
+    for name, extension in (("insert", "Insert"), ("link", "Link"), ("paste", "CleanPaste"), ("schema", "Direction"))
 ]
 
 # Whether somebody may publish a text that they wrote themselves. The edition, and the

@@ -116,6 +116,7 @@ OTHERS = {
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
     "admin:<path:object_id>/": STAFF,  # leads to the form of a row, which asks for itself
     "admin:publishing_picture_insertions": STAFF,  # figures, and pictures for those who may see them
+    "admin:publishing_picture_pages": STAFF,  # by name and address, published ones alone
     "admin:app_list": "ERGA",
     "admin:autocomplete": "A",  # it is tried on people
     "admin:(?P<url>.*)$": "",
@@ -125,7 +126,7 @@ OTHERS = {
 TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 TAKE_NOTHING |= {"account_inactive", "account_logout"}
 TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
-TAKE_NOTHING |= {"admin:publishing_picture_insertions"}
+TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_picture_pages"}
 TAKE_NOTHING |= {"desk:inbox", "desk:event-preview", "desk:fact-preview"}
 #: Pages of the registrars' desk that more people read than answer.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:batches", "desk:batch"), "GA")

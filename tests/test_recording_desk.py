@@ -82,6 +82,24 @@ def typed(**changes):
     return sent | {"draft": "0", "address": "https://www.fda.gov/a-new-page", "title": "A notice of FDA"}
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://www.fda.gov/\u202e", "This holds a hidden character, U+202E. Type it again without it."),
+        ("https://[::1", "“https://[::1” is no address that readers can follow."),
+        ("https://www.fda.gov:x/", "“https://www.fda.gov:x/” is no address that readers can follow."),
+    ],
+    ids=["turned around", "bracket", "port"],
+)
+def test_an_address_that_is_none_is_named_and_everything_typed_stays(browser, address, said):
+    read = browser.post("/desk/record/", {"notice": NOTICE.replace("https://www.fda.gov/drugs/", address), "read": ""})
+    assert read.status_code == 200 and "FDA approves a therapy of a test" in read.content.decode()
+    page = browser.post("/desk/record/", typed() | {"address": address, "record": ""})
+    assert page.status_code == 400 and said in page.content.decode()
+    assert "After everything else" in page.content.decode() and address in page.content.decode()
+    assert not ApprovalEvent.objects.filter(indication__setting="After everything else").exists()
+
+
 @pytest.mark.parametrize("kind", ["market-status", "boxed-warning"])
 def test_the_way_to_record_what_is_no_use_begins_here(browser, kind):
     link = f"/admin/therapies/therapyfact/add/?kind={kind}"
