@@ -166,8 +166,8 @@ class GuardedForm(forms.ModelForm):
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
             self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
-        elif labels := self.meeting.lists.get(outcome):
-            labels.append(label)
+        elif outcome in self.meeting.lists:
+            self.meeting.lists[outcome].append(label)
 
     def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> Merged[Raw]:
         if isinstance(self.fields[name], forms.ModelMultipleChoiceField):

@@ -10,7 +10,7 @@ from .desk import add_to, address_of, crafted, press, rich_text, say_what_change
 
 pytestmark = pytest.mark.browser
 
-DRAFT, SUBMIT, PUBLISH, SEND_BACK = "Save as draft", "Save and submit for review", "Publish", "Send back to the author"
+DRAFT, SUBMIT, PUBLISH, RETURN = "Save as draft", "Save and submit for review", "Publish", "Return for changes"
 
 
 def open_question(page: Page, question: str) -> None:
@@ -45,7 +45,7 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     expect(reviewer.locator(".state-of-text")).to_contain_text("submitted by editor")
     expect(reviewer.locator(".state-of-text")).to_contain_text("Says who added it.")
     press(reviewer, PUBLISH)
-    expect(told(reviewer)).to_contain_text("Published. Readers see these words from now on.")
+    expect(told(reviewer)).to_contain_text("Published. Readers see this version now.")
     visitor.goto(address)
     expect(visitor.locator("main")).to_contain_text(sentence)
     visitor.get_by_text("Changes to this page (2)").click()
@@ -82,7 +82,7 @@ def test_a_new_question_is_written_from_nothing(staff, visitor):
     expect(visitor.locator("main")).to_contain_text("Whenever you like.")
 
 
-def test_a_reviewer_sends_a_text_back_with_a_reason(staff):
+def test_a_reviewer_returns_a_text_with_a_reason(staff):
     question, reason = "How long do the effects of immunotherapy last?", "Say it in fewer words, please."
     editor, reviewer = staff("editor"), staff("reviewer")
     open_question(editor, question)
@@ -91,23 +91,23 @@ def test_a_reviewer_sends_a_text_back_with_a_reason(staff):
     press(editor, SUBMIT)
 
     open_question(reviewer, question)
-    press(reviewer, SEND_BACK)
+    press(reviewer, RETURN)
     expect(told(reviewer)).to_contain_text("Say in a sentence what the author should change")
-    reviewer.get_by_label("Reason, if you send it back").fill(reason)
-    press(reviewer, SEND_BACK)
-    expect(told(reviewer)).to_contain_text("Sent back to its author with your reason.")
+    reviewer.get_by_label("Reason, if you return it").fill(reason)
+    press(reviewer, RETURN)
+    expect(told(reviewer)).to_contain_text("Returned to its author with your reason.")
 
     editor.goto("/admin/")
     draft = editor.locator(".work-list", has_text="Your drafts").locator("li", has_text=question)
     expect(draft).to_contain_text(reason)
     draft.get_by_role("link").click()
-    expect(editor.locator(".state-of-text")).to_contain_text("Sent back by reviewer")
+    expect(editor.locator(".state-of-text")).to_contain_text("Returned by reviewer")
     expect(editor.get_by_label("In short")).to_have_value("It varies a great deal.")
     editor.get_by_label("In short").fill("It varies.")
     press(editor, SUBMIT)
     expect(told(editor)).to_contain_text("Submitted.")
     editor.get_by_role("link", name="History").click()
-    expect(editor.locator("#change-history")).to_contain_text(f"Sent back: {reason}")
+    expect(editor.locator("#change-history")).to_contain_text(f"Returned for changes: {reason}")
 
 
 # Two pairs of eyes -----------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_an_author_cannot_publish(staff, visitor):
     expect(visitor.locator("main")).not_to_contain_text("For more than a hundred years.")
 
 
-def test_an_editor_cannot_publish_or_send_back(staff):
+def test_an_editor_cannot_publish_or_return(staff):
     editor = staff("editor")
     open_question(editor, "What does the immune system have to do with cancer?")
     editor.get_by_label("In short").fill("A great deal.")
@@ -137,7 +137,7 @@ def test_an_editor_cannot_publish_or_send_back(staff):
     press(editor, SUBMIT)
     for button, sentence in (
         ("_publish", "Only a reviewer can do that."),
-        ("_send_back", "Only a reviewer can do that."),
+        ("_return", "Only a reviewer can do that."),
     ):
         expect(editor.get_by_role("button", name=PUBLISH)).to_have_count(0)
         crafted(editor, button)
@@ -217,7 +217,7 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(staff):
     first.get_by_label("In short").fill("The first tab again.")
     press(first, DRAFT)
     press(second, DRAFT)
-    expect(second.locator("#content")).to_contain_text("Somebody changed this while you had it open")
+    expect(second.locator("#content")).to_contain_text("Someone changed this while you had it open")
     expect(second.get_by_label("In short")).to_have_value("The second tab again.")
 
 
@@ -232,7 +232,7 @@ def test_words_typed_while_somebody_published_the_draft_are_not_lost(staff):
     open_question(reviewer, question)
     press(reviewer, PUBLISH)
     press(editor, "Save changes")
-    expect(editor.locator("#content")).to_contain_text("Somebody changed this while you had it open")
+    expect(editor.locator("#content")).to_contain_text("Someone changed this while you had it open")
     expect(editor.get_by_label("In short")).to_have_value("By scans and blood tests.")
 
 
@@ -279,13 +279,13 @@ def test_the_coach_looks_again_without_saving(staff):
     expect(editor.get_by_label("In short")).not_to_have_value("It is a miracle.")
 
 
-def test_a_figure_that_does_not_exist_is_refused(staff):
+def test_a_live_number_that_does_not_exist_is_refused(staff):
     editor = staff("editor")
     open_question(editor, "How is immunotherapy given, and how often?")
     editor.get_by_label("In short").fill("[[aproved-therapies]] therapies.")
     press(editor, DRAFT)
     expect(editor.locator("#content")).to_contain_text(
-        "There is no figure called [[aproved-therapies]]. Check its spelling."
+        "There is no live number called [[aproved-therapies]]. Check its spelling."
     )
     expect(editor.get_by_label("In short")).to_have_value("[[aproved-therapies]] therapies.")
 

@@ -117,7 +117,7 @@ def test_two_editors_see_each_other_and_merge_what_they_wrote(staff):
     add_to(rich_text(editor, "About"), " Of the editor.")
     editor.get_by_role("button", name=SAVE).click()
     panel = editor.locator(".meetings")
-    expect(panel).to_contain_text("Somebody saved another version while you wrote")
+    expect(panel).to_contain_text("Someone saved another version while you were writing")
     expect(editor.locator(".kept")).to_have_count(0)
     editor.set_viewport_size({"width": 360, "height": 740})
     assert editor.evaluate("document.documentElement.scrollWidth") == 360
@@ -207,7 +207,7 @@ def test_of_twenty_stale_saves_at_once_one_wins_and_nineteen_are_told_with_their
     saved = f"Words of number {winners[0]}."
     for number, (status, html) in enumerate(answers):
         if number not in winners:
-            assert status == 200 and "Somebody changed this while you had it open" in html
+            assert status == 200 and "Someone changed this while you had it open" in html
             assert form_in(html)["editions-0-in_short"] == [f"Words of number {number}."]
             assert saved in html
     assert form_in(ask("GET", path)[1])["editions-0-in_short"] == [saved]
