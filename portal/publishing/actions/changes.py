@@ -196,7 +196,7 @@ def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
     after = {name: values.resolved(value) for name, value in change.after.items()}
     several = values.written(row, after)
     if isinstance(row, Fact):
-        row.source, row.because, row.change = change.source or row.source, change.because, change
+        row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
         row.confirmed_at = timezone.now()
     row.full_clean()
     row.check_against(None)

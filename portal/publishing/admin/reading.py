@@ -28,7 +28,6 @@ from ..permissions import allowed
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
-FRAMING: dict[str, Any] = settings.DESK_CSP | {"frame-src": [CSP.SELF]}
 #: Widths at which a page is looked at. The style sheet knows what they measure.
 WIDTHS = {"phone": "Phone", "tablet": "Tablet", "desktop": "Desktop"}
 #: What may be brought back as a draft.
@@ -69,7 +68,7 @@ class ReadingAdmin(GuardedAdmin):
 
         return [
             at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
-            at("side-by-side", self.side_by_side, "side_by_side", FRAMING),
+            at("side-by-side", self.side_by_side, "side_by_side"),
             at("compare", self.compare, "compare"),
             at("restore", require_POST(self.restore), "restore"),
             *super().get_urls(),
