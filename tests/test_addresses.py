@@ -81,14 +81,14 @@ def test_two_pages_cannot_swap_their_addresses(answer, mover, client):
 def test_a_page_that_readers_do_not_see_is_not_led_to(answer, mover, client):
     mover(answer, "b")
     live = answer.editions.get(status=Status.PUBLISHED)
-    type(live).objects.filter(pk=live.pk).update(status=Status.SUPERSEDED, superseded_at=live.published_at)
+    type(live).objects.filter(pk=live.pk).update(status=Status.REPLACED, replaced_at=live.published_at)
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 404 and b"/faq/b/" not in page.content
 
 
 def test_the_old_address_of_a_page_that_was_withdrawn_says_nothing_of_it(answer, mover, client, reviewer):
     mover(answer, "b")
-    actions.withdraw(answer.editions.get(status=Status.PUBLISHED), by=reviewer, because="Mistaken words.")
+    actions.unpublish(answer.editions.get(status=Status.PUBLISHED), by=reviewer, because="Mistaken words.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 404 and b"/faq/b/" not in page.content and b"Mistaken" not in page.content
 
@@ -314,12 +314,12 @@ def test_nonsense_in_the_address_is_answered_kindly(desk, editor, answer, slug):
     assert "letters, numbers and hyphens" in answered.content.decode() and b"<script>x" not in answered.content
 
 
-def test_only_who_may_change_a_page_may_move_it(desk, registrar, answer, client):
+def test_only_who_may_change_a_page_may_move_it(desk, data_editor, answer, client):
     address = f"/admin/faq/question/{answer.pk}/address/"
-    assert desk(registrar).get(address).status_code == 403
-    assert desk(registrar).post(address, {"slug": "b"}).status_code == 403
+    assert desk(data_editor).get(address).status_code == 403
+    assert desk(data_editor).post(address, {"slug": "b"}).status_code == 403
     assert client.post(address, {"slug": "b"})["Location"].startswith("/admin/login/")
-    assert desk(registrar).get("/admin/faq/question/999999/address/").status_code == 404
+    assert desk(data_editor).get("/admin/faq/question/999999/address/").status_code == 404
     assert addresses.former(answer) == []
 
 

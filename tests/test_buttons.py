@@ -7,9 +7,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import Status
+from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER
 
@@ -44,7 +44,10 @@ def press(client, question: Question, button: str, **typed: str) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
-BUTTONS = ("submit", "publish", "schedule", "unschedule", "send_back", "review", "withdraw", "plan_withdrawal", "keep")
+BUTTONS = (
+    *("submit", "discard", "publish", "schedule", "unschedule", "return"),
+    *("review", "unpublish", "plan_unpublication", "keep"),
+)
 
 
 def shown(client, question: Question) -> set[str]:
@@ -53,7 +56,7 @@ def shown(client, question: Question) -> set[str]:
 
 
 @pytest.fixture
-def submitted(asked, editor) -> AnswerEdition:
+def submitted(asked, editor) -> Edition:
     draft = actions.start_draft(asked, by=editor)
     actions.save_draft(draft, by=editor, **ANSWER)
     return actions.submit(draft, by=editor)
@@ -65,23 +68,23 @@ def tomorrow() -> str:
 
 def test_only_the_buttons_that_make_sense_now_are_shown(asked, desk, editor, reviewer, submitted):
     writing, reading = desk(editor), desk(reviewer)
-    assert shown(writing, asked) == set()
-    assert shown(reading, asked) == {"_publish", "_schedule", "_send_back"}
+    assert shown(writing, asked) == {"_discard"}
+    assert shown(reading, asked) == {"_discard", "_publish", "_schedule", "_return"}
     actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
     assert shown(writing, asked) == set()
-    assert shown(reading, asked) == {"_publish", "_schedule", "_unschedule", "_plan_withdrawal"}
+    assert shown(reading, asked) == {"_publish", "_schedule", "_unschedule", "_plan_unpublication"}
     live = actions.publish(submitted, by=reviewer)
     assert shown(writing, asked) == {"_submit"}
-    assert shown(reading, asked) == {"_submit", "_review", "_withdraw", "_plan_withdrawal"}
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It ends.")
+    assert shown(reading, asked) == {"_submit", "_review", "_unpublish", "_plan_unpublication"}
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It ends.")
     assert "_keep" in shown(reading, asked)
-    actions.withdraw(live, by=reviewer, because="A mistake.")
+    actions.unpublish(live, by=reviewer, because="A mistake.")
     assert shown(reading, asked) == {"_submit"}
 
 
 def test_a_reviewer_schedules_reschedules_and_takes_off(asked, desk, reviewer, submitted):
     client = desk(reviewer)
-    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith("Scheduled. Readers see these words")
+    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith("Scheduled. Readers will see this version")
     submitted.refresh_from_db()
     assert submitted.status == Status.SCHEDULED
     assert "New York time" in client.get(address(asked)).content.decode()
@@ -102,32 +105,33 @@ def test_a_moment_that_cannot_be_is_refused(asked, desk, reviewer, submitted, ty
 def test_what_was_typed_for_a_refused_button_comes_back(asked, desk, reviewer, published):
     published(asked, **ANSWER)
     client = desk(reviewer)
-    refused = send(client, asked, _plan_withdrawal="1", _withdraw_because="It ends.", _withdraw_at="2020-01-01T10:00")
+    typed = {"_unpublish_because": "It ends.", "_unpublish_at": "2020-01-01T10:00"}
+    refused = send(client, asked, _plan_unpublication="1", **typed)
     again = client.get(refused.headers["Location"]).content.decode()
     assert 'value="It ends."' in again and 'value="2020-01-01T10:00"' in again
 
 
-@pytest.mark.parametrize("button", ["_publish", "_schedule", "_send_back", "_unschedule"])
-def test_an_author_cannot_publish_schedule_or_send_back_by_a_crafted_request(asked, desk, editor, submitted, button):
+@pytest.mark.parametrize("button", ["_publish", "_schedule", "_return", "_unschedule"])
+def test_an_author_cannot_publish_schedule_or_return_by_a_crafted_request(asked, desk, editor, submitted, button):
     said = press(desk(editor), asked, button, _publish_at=tomorrow(), _because="x")
     assert "Only a reviewer can do that." in said
     submitted.refresh_from_db()
     assert submitted.status == Status.IN_REVIEW
 
 
-@pytest.mark.parametrize("button", ["_withdraw", "_plan_withdrawal", "_review", "_keep"])
-def test_an_editor_cannot_withdraw_or_review(asked, desk, editor, published, button):
+@pytest.mark.parametrize("button", ["_unpublish", "_plan_unpublication", "_review", "_keep"])
+def test_an_editor_cannot_unpublish_or_review(asked, desk, editor, published, button):
     live = published(asked, **ANSWER)
-    press(desk(editor), asked, button, _withdraw_because="x", _withdraw_at=tomorrow())
+    press(desk(editor), asked, button, _unpublish_because="x", _unpublish_at=tomorrow())
     live.refresh_from_db()
-    assert (live.status, live.withdraw_at) == (Status.PUBLISHED, None)
+    assert (live.status, live.unpublish_at) == (Status.PUBLISHED, None)
 
 
-def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
+def test_an_unpublished_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
     asked, desk, reviewer, published, client
 ):
     published(asked, **ANSWER)
-    press(desk(reviewer), asked, "_withdraw", _withdraw_because="The study it told of was retracted.")
+    press(desk(reviewer), asked, "_unpublish", _unpublish_because="The study it told of was retracted.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 410
     assert page["Cache-Control"] == "no-store", "a browser would keep a 410 for good, and the page may come back"
@@ -138,8 +142,8 @@ def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_els
     assert client.get("/therapies/a-new-question/").status_code == 404
 
 
-def test_a_new_text_brings_a_withdrawn_page_back(asked, desk, editor, reviewer, published, client):
-    actions.withdraw(published(asked, **ANSWER), by=reviewer, because="A mistake.")
+def test_a_new_text_brings_an_unpublished_page_back(asked, desk, editor, reviewer, published, client):
+    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="A mistake.")
     right = {"editions-0-in_short": "It is right now.", "editions-0-change_note": "Mends the mistake."}
     assert "Submitted." in press(desk(editor), asked, "_submit", **right)
     assert "Published." in press(desk(reviewer), asked, "_publish")
@@ -156,11 +160,11 @@ def test_words_of_a_scheduled_text_are_not_saved_and_not_lost(asked, desk, edito
 def test_one_list_shows_everything_that_will_happen_by_itself(asked, desk, editor, reviewer, published, submitted):
     actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=2))
     other = Question.objects.get(slug="types")
-    actions.plan_withdrawal(
+    actions.plan_unpublication(
         other.editions.get(), by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It is replaced."
     )
     page = desk(editor).get(reverse("admin:schedule")).content.decode()
-    assert page.index("the page is withdrawn") < page.index("a new text goes public")
+    assert page.index("the page is unpublished") < page.index("a new version goes public")
     assert "It is replaced." in page and "Rosa" in page and "New York" in page
     assert "Scheduled" in desk(editor).get("/admin/").content.decode()
 

@@ -64,9 +64,9 @@ def test_the_reason_of_a_withdrawal_is_told_once_the_text_is_withdrawn_and_not_b
     client, question, published, reviewer
 ):
     live = published(question, **ANSWER)
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="xyzzy")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="xyzzy")
     assert "xyzzy" not in client.get(ADDRESS).content.decode()
-    actions.withdraw(live, by=reviewer, because="A mistake was found.")
+    actions.unpublish(live, by=reviewer, because="A mistake was found.")
     published(question, note="The mistake is mended.", **ANSWER)
     assert "Later withdrawn: A mistake was found." in log(client)
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.publishing import actions, coach
 from portal.publishing.coach import Part
 
@@ -435,19 +435,19 @@ TYPED = {
 
 
 @pytest.fixture
-def draft(question: Question, editor: User) -> AnswerEdition:
+def draft(question: Question, editor: User) -> Edition:
     draft = actions.start_draft(question, by=editor)
     return actions.save_draft(draft, by=editor, **ANSWER | {"in_short": "It is a miracle."})
 
 
 def test_an_editor_has_words_looked_at_before_saving_them(desk, editor, draft):
-    before = AnswerEdition.objects.values().get(pk=draft.pk)
+    before = Edition.objects.values().get(pk=draft.pk)
     answer = desk(editor).post(COACH, TYPED)
     said = answer.content.decode()
     assert "1 sentence is long; 1 word may be a promise; no source is named." in said
     assert 'href="#id_editions-0-in_short">In short</a>: <q>It is a miracle.</q>' in said
     assert "Nothing was saved." in said and "no-store" in answer["Cache-Control"]
-    assert AnswerEdition.objects.values().get(pk=draft.pk) == before
+    assert Edition.objects.values().get(pk=draft.pk) == before
 
 
 def test_looking_at_words_writes_nothing(desk, editor, django_assert_max_num_queries, draft):
@@ -462,7 +462,7 @@ def test_a_source_in_the_form_counts(desk, editor, source):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("editor", 200), ("reviewer", 200), ("administrator", 200), ("registrar", 403)]
+    ("who", "status"), [("editor", 200), ("reviewer", 200), ("administrator", 200), ("data_editor", 403)]
 )
 def test_the_coach_speaks_to_those_who_write_and_review(who, status, desk, request):
     assert desk(request.getfixturevalue(who)).post(COACH, TYPED).status_code == status
@@ -503,8 +503,8 @@ def test_the_form_shows_what_the_coach_said_of_the_saved_words(desk, draft, who,
     assert "1 word may be a promise; no source is named." in page and "as they were last saved" in page
 
 
-def test_who_only_looks_at_texts_is_not_coached(desk, registrar, draft):
-    page = desk(registrar).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
+def test_who_only_looks_at_texts_is_not_coached(desk, data_editor, draft):
+    page = desk(data_editor).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
     assert "coach" not in page.lower()
 
 
@@ -547,7 +547,7 @@ def test_a_coach_that_fails_does_not_keep_words_from_being_saved(draft, editor, 
     actions.save_draft(draft, by=editor, in_short="Saved all the same.")
     draft.refresh_from_db()
     draft.dossier.refresh_from_db()
-    assert (draft.in_short, draft.dossier.findings) == ("Saved all the same.", [])
+    assert (draft.words["in_short"], draft.dossier.findings) == ("Saved all the same.", [])
     assert "The coach could not read" in caplog.text
 
 

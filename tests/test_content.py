@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils.html import strip_tags
 
-from faq.models import AnswerEdition, Question, Topic
+from faq.models import Edition, Question, Topic
 from portal.pages.models import TakePartLink
 from portal.publishing import actions, coach, prose
 from portal.publishing.models import ShippedRow, Source, Status
@@ -142,7 +142,7 @@ def test_loading_again_leaves_what_staff_edited_removed_or_wrote(published, seco
     load()
     assert Cancer.objects.get(slug="melanoma").plain_name == "Mended by staff"
     assert not TakePartLink.objects.filter(kind="donate").exists()
-    assert Question.objects.published().get(slug="types").live.in_short == "Rewritten here."
+    assert Question.objects.published().get(slug="types").live.words["in_short"] == "Rewritten here."
     fact.refresh_from_db()
     assert fact.is_confirmed
 
@@ -198,7 +198,7 @@ def test_every_shipped_text_cites_a_source():
 def texts():
     for model in PAGE_MODELS:
         for page in model.objects.published():
-            for name, value in page.live.words().items():
+            for name, value in page.live.words.items():
                 yield f"{page} {name}", value
 
 
@@ -222,7 +222,7 @@ def coached(kinds: set[str]):
     """What the coach of drafts finds of these kinds in the shipped words."""
     for model in PAGE_MODELS:
         for page in model.objects.published():
-            found = coach.read(coach.parts_of(page.live, page.live.words())).findings
+            found = coach.read(coach.parts_of(page.live, page.live.words)).findings
             yield from ((str(page), f["part"], f["words"], f["advice"]) for f in found if f["kind"] in kinds)
 
 
@@ -259,6 +259,6 @@ def test_withdrawn_uses_are_never_first(client):
 
 
 def test_answers_name_the_figures_of_the_page_with_their_date():
-    answer = AnswerEdition.objects.get(page__slug="who-can-receive-it", status=Status.PUBLISHED)
+    answer = Edition.objects.get(page__slug="who-can-receive-it", status=Status.PUBLISHED)
     told = prose.plain(answer.in_short + answer.answer)
     assert "43" in told and "46" in told and "2019" in told

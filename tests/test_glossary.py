@@ -167,7 +167,7 @@ def test_a_term_links_from_the_request_after_it_is_published_until_the_one_after
     page = client.get(PAGE).content.decode()
     assert "A cell with spots." in page and "A cell with stripes." not in page
     edition = term.editions.get(status=Status.PUBLISHED)
-    actions.withdraw(edition, by=reviewer, because="It does not exist.")
+    actions.unpublish(edition, by=reviewer, because="It does not exist.")
     assert "zebra-cell" not in client.get(PAGE).content.decode()
     gone = client.get("/glossary/zebra-cell/")
     assert gone.status_code == 410 and "It does not exist." in gone.content.decode()

@@ -9,7 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.publishing import actions
 from portal.publishing.models import Approval, AuditEntry, Comment, Invitation, MedicalCredential, Status
 
@@ -23,7 +23,7 @@ DESK = "/admin/faq/question/{}/review/"
 
 
 @pytest.fixture
-def text(question: Question, published, editor: User) -> AnswerEdition:
+def text(question: Question, published, editor: User) -> Edition:
     """A submitted text of a page whose older text readers see."""
     published(question, **ANSWER)
     draft = actions.start_draft(question, by=editor)
@@ -32,7 +32,7 @@ def text(question: Question, published, editor: User) -> AnswerEdition:
 
 
 @pytest.fixture
-def doctor(text: AnswerEdition, reviewer: User) -> Invitation:
+def doctor(text: Edition, reviewer: User) -> Invitation:
     return actions.invite(text, by=reviewer, name="Dana Test", professional=True, until=timezone.now() + 14 * DAY)
 
 
@@ -41,7 +41,7 @@ def link(doctor: Invitation) -> str:
     return doctor.get_absolute_url()
 
 
-def approve(client: Client, link: str, text: AnswerEdition, name: str = "Dana Test", role: str = "MD"):
+def approve(client: Client, link: str, text: Edition, name: str = "Dana Test", role: str = "MD"):
     return client.post(link, {"say": "approve", "seen": text.digest(), "name": name, "role": role})
 
 
@@ -382,7 +382,7 @@ def test_an_author_can_neither_invite_nor_publish_through_a_guest(text, editor, 
 
 
 def test_a_link_publishes_sends_back_and_edits_nothing(client, link, text):
-    for sent in ("_publish", "_submit", "_send_back", "publish", "schedule", "settle", "invite"):
+    for sent in ("_publish", "_submit", "_return", "publish", "schedule", "settle", "invite"):
         client.post(link, {"say": sent, "do": sent, sent: "1", "in_short": "Mine.", "seen": text.digest()})
     approve(client, link, text)
     text.refresh_from_db()
@@ -412,7 +412,7 @@ def test_signed_in_staff_do_not_speak_as_the_guest(who, request, desk, link, tex
     [
         ("editor", 200, True, False),
         ("reviewer", 200, True, True),
-        ("registrar", 200, False, False),
+        ("data_editor", 200, False, False),
         ("administrator", 200, True, True),
     ],
 )

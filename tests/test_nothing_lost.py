@@ -97,7 +97,7 @@ def test_what_only_one_of_two_changed_is_merged_without_a_question(mine_and_thei
         window.press()
         assert CHANGED not in window.html
     draft.refresh_from_db()
-    assert draft.words() | saved == draft.words()
+    assert draft.words | saved == draft.words
     assert draft.change_note == mine.get("change_note", "")
 
 
@@ -108,7 +108,7 @@ def test_where_both_changed_the_same_words_both_are_shown_and_nothing_is_saved(m
     assert re.search(r"<ins>.*Mine.*here.*</ins>", yours) and "Theirs" not in yours
     assert re.search(r"<ins>.*Theirs.*</ins>", theirs) and re.search(r"<del>.*written.*</del>", theirs)
     draft.refresh_from_db()
-    assert draft.answer == "<p>Theirs.</p>"
+    assert draft.words["answer"] == "<p>Theirs.</p>"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_choice_decides_and_is_saved_over_the_newer_version_knowingly(mine_and
     window.type(in_short__keep=choice, **typed).press()
     assert CHANGED not in window.html
     draft.refresh_from_db()
-    assert draft.in_short == saved
+    assert draft.words["in_short"] == saved
 
 
 def test_without_a_choice_nobodys_words_go(mine_and_theirs, draft):
@@ -129,10 +129,10 @@ def test_without_a_choice_nobodys_words_go(mine_and_theirs, draft):
         window.press()
         assert "Choose above which words to keep" in window.html and "you both changed this" in window.html
     draft.refresh_from_db()
-    assert draft.in_short == "Theirs."
+    assert draft.words["in_short"] == "Theirs."
     window.type(in_short__keep="mine").press()
     draft.refresh_from_db()
-    assert draft.in_short == "Mine."
+    assert draft.words["in_short"] == "Mine."
 
 
 def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator):
@@ -142,10 +142,10 @@ def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator):
     assert CHANGED in window.html and "A third version." in window.html
     assert "Last saved by <strong>Ada</strong>" in window.html
     draft.refresh_from_db()
-    assert draft.in_short == "A third version."
+    assert draft.words["in_short"] == "A third version."
     window.type(in_short__keep="mine").press()
     draft.refresh_from_db()
-    assert draft.in_short == "Mine."
+    assert draft.words["in_short"] == "Mine."
 
 
 def test_who_took_theirs_gets_a_third_version_of_it_unasked(mine_and_theirs, draft, administrator):
@@ -155,7 +155,7 @@ def test_who_took_theirs_gets_a_third_version_of_it_unasked(mine_and_theirs, dra
     assert "Taken over from them" in window.html and "you both changed this" not in window.html
     window.press()
     draft.refresh_from_db()
-    assert draft.in_short == "A third version."
+    assert draft.words["in_short"] == "A third version."
 
 
 def test_sources_of_both_are_put_together(draft, window, editor, reviewer):
@@ -201,7 +201,7 @@ def test_words_typed_while_the_draft_was_published_become_a_new_draft(draft, win
     tab.press()
     assert draft.page.open_edition().in_short == "Mine."
     draft.refresh_from_db()
-    assert draft.in_short == "Yes, it is."
+    assert draft.words["in_short"] == "Yes, it is."
 
 
 def test_who_publishes_has_read_the_words_that_go_public(draft, window, editor, reviewer):
@@ -217,10 +217,10 @@ def test_who_publishes_has_read_the_words_that_go_public(draft, window, editor, 
     assert draft.status == "published"
 
 
-def test_a_fact_shows_both_values_and_is_saved_knowingly(use, source, window, registrar, second_registrar):
+def test_a_fact_shows_both_values_and_is_saved_knowingly(use, source, window, data_editor, second_registrar):
     event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 5, 1), source=source, note="Old.")
-    actions.record(event, by=registrar)
-    tab = window(registrar, event)
+    actions.record(event, by=data_editor)
+    tab = window(data_editor, event)
     event.note, event.date = "Theirs.", datetime.date(2020, 5, 2)
     actions.record(event, by=second_registrar)
     tab.type(note="Mine.").press()
@@ -228,7 +228,7 @@ def test_a_fact_shows_both_values_and_is_saved_knowingly(use, source, window, re
     tab.fields["note-keep"] = ["mine"]
     tab.press()
     event.refresh_from_db()
-    assert (event.note, event.date, event.recorded_by) == ("Mine.", datetime.date(2020, 5, 2), registrar)
+    assert (event.note, event.date, event.recorded_by) == ("Mine.", datetime.date(2020, 5, 2), data_editor)
 
 
 def test_any_row_shows_both_values(source, window, editor, reviewer):
@@ -244,9 +244,9 @@ def test_any_row_shows_both_values(source, window, editor, reviewer):
     assert (source.title, source.official) == ("Mine", False)
 
 
-def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, registrar, second_registrar):
+def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, data_editor, second_registrar):
     therapy = Therapy.objects.get(slug="pembrolizumab")
-    fact, tab = therapy.facts.first(), window(registrar, therapy)
+    fact, tab = therapy.facts.first(), window(data_editor, therapy)
     fact.value = "Theirs."
     actions.record(fact, by=second_registrar)
     row = next(name for name, value in tab.fields.items() if name.endswith("-id") and value == [str(fact.pk)])[:-3]
@@ -256,16 +256,16 @@ def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, registrar, secon
     tab.fields[f"{row}-value-keep"] = ["mine"]
     tab.press()
     fact.refresh_from_db()
-    assert (fact.value, fact.recorded_by) == ("Mine.", registrar)
+    assert (fact.value, fact.recorded_by) == ("Mine.", data_editor)
 
 
-def test_what_a_person_may_only_look_at_meets_nothing(window, editor, registrar):
+def test_what_a_person_may_only_look_at_meets_nothing(window, editor, data_editor):
     therapy = Therapy.objects.get(slug="pembrolizumab")
     tab = window(editor, therapy)
-    actions.record(therapy.facts.first(), by=registrar)
+    actions.record(therapy.facts.first(), by=data_editor)
     assert "You changed nothing, so nothing was saved." in tab.press()
-    draft = actions.start_draft(therapy, by=registrar)
-    actions.save_draft(draft, by=registrar, in_short="Theirs.")
+    draft = actions.start_draft(therapy, by=data_editor)
+    actions.save_draft(draft, by=data_editor, in_short="Theirs.")
     tab.type(in_short="Mine.").press()
     assert tab.html.count("you both changed this") == 1
 
@@ -274,7 +274,7 @@ def test_a_reason_that_was_typed_for_a_button_comes_back_too(draft, window, edit
     actions.submit(draft, by=editor)
     tab = window(reviewer, draft.page).type(_because="Shorter, please.")
     actions.save_draft(draft, by=editor, in_short="Changed at the last moment.")
-    tab.press("_send_back")
+    tab.press("_return")
     assert CHANGED in tab.html and tab.fields["_because"] == ["Shorter, please."]
 
 
@@ -285,7 +285,7 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(draft, windo
     tab.fields["editions-0-seen"] = [seen]
     tab.press()
     draft.refresh_from_db()
-    assert draft.in_short == "Yes, it is." and "you both changed this" in tab.html
+    assert draft.words["in_short"] == "Yes, it is." and "you both changed this" in tab.html
 
 
 # Two clicks ------------------------------------------------------------------------------------
@@ -338,10 +338,10 @@ def test_words_sent_after_the_session_ended_come_back_and_can_be_sent_again(draf
     assert again["editions-0-in_short"] == ['Mine & "yours".'] and again["_submit"] == ["x"]
     assert strict.post(tab.address, again).status_code == 302
     draft.refresh_from_db()
-    assert (draft.in_short, draft.status) == ('Mine & "yours".', "in-review")
+    assert (draft.words["in_short"], draft.status) == ('Mine & "yours".', "in-review")
 
 
-def test_words_at_the_registrars_desk_come_back_too(strict, registrar):
+def test_words_at_the_registrars_desk_come_back_too(strict, data_editor):
     typed = {"csrfmiddlewaretoken": "x" * 64, "draft": ["0", "1"], "use-1-setting": "Typed for long", "record": ""}
     strict.logout()
     response = strict.post("/desk/record/", typed, headers={"Origin": "http://testserver"})
@@ -359,7 +359,7 @@ def test_a_token_that_changed_with_a_new_sign_in_costs_one_press_more(draft, str
     assert response.status_code == 403 and "You are signed in as <strong>Edith</strong>" in response.content.decode()
     assert strict.post(tab.address, again).status_code == 302
     draft.refresh_from_db()
-    assert draft.in_short == "Mine."
+    assert draft.words["in_short"] == "Mine."
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
@@ -411,8 +411,8 @@ def test_whoever_falls_silent_is_gone_and_forgotten(draft, desk, editor, reviewe
     assert list(Presence.objects.values_list("person", flat=True)) == [editor.pk]
 
 
-def test_presence_is_told_only_to_those_who_may_see_the_page(draft, desk, registrar, client):
-    assert here(desk(registrar), TakePartLink.objects.first()).status_code == 403
+def test_presence_is_told_only_to_those_who_may_see_the_page(draft, desk, data_editor, client):
+    assert here(desk(data_editor), TakePartLink.objects.first()).status_code == 403
     assert here(client, draft.page).status_code == 302
     assert not Presence.objects.exists()
-    assert desk(registrar).get(reverse("admin:faq_question_present", args=[draft.page.pk])).status_code == 405
+    assert desk(data_editor).get(reverse("admin:faq_question_present", args=[draft.page.pk])).status_code == 405

@@ -198,13 +198,13 @@ def test_a_picture_has_no_place_in_plain_text(picture):
     assert short(f"<p>{picture.token}</p>", prose.Figures()) == "&lt;p&gt;—&lt;/p&gt;"
 
 
-def test_the_insert_menu_offers_pictures_to_whoever_may_see_them(picture, desk, editor, registrar):
+def test_the_insert_menu_offers_pictures_to_whoever_may_see_them(picture, desk, editor, data_editor):
     lines = desk(editor).get("/admin/publishing/picture/insertions/").json()["insertions"]
     assert [line for line in lines if line["image"]] == [
         {"label": "A T cell", "text": picture.token, "group": "A picture", "now": "A T cell",
          "image": f"/media/pictures/{picture.key}/400.jpg", "block": True}
     ]  # fmt: skip
-    lines = desk(registrar).get("/admin/publishing/picture/insertions/").json()["insertions"]
+    lines = desk(data_editor).get("/admin/publishing/picture/insertions/").json()["insertions"]
     assert lines and not [line for line in lines if line["image"]]
 
 
@@ -285,7 +285,7 @@ def test_what_is_said_of_a_picture_may_change_until_somebody_else_reads_it(
     assert client.post(address, words | {"alt": "Something else"}).status_code == 403
 
 
-def test_reviewers_see_pictures_and_registrars_do_not(picture, desk, reviewer, registrar):
+def test_reviewers_see_pictures_and_registrars_do_not(picture, desk, reviewer, data_editor):
     assert desk(reviewer).get("/admin/publishing/picture/").status_code == 200
     assert desk(reviewer).get(ADD).status_code == 403
-    assert desk(registrar).get("/admin/publishing/picture/").status_code == 403
+    assert desk(data_editor).get("/admin/publishing/picture/").status_code == 403

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from faq.models import AnswerEdition
+from faq.models import Edition
 from portal.pages.models import Section
 from portal.publishing import actions, diff
 from portal.publishing.models import Status
@@ -28,21 +28,21 @@ def preview_of(edition) -> str:
 
 
 @pytest.fixture
-def first(question, published, source) -> AnswerEdition:
+def first(question, published, source) -> Edition:
     edition = published(question, **ANSWER)
     edition.sources.add(source)
     return edition
 
 
 @pytest.fixture
-def live(first, published) -> AnswerEdition:
+def live(first, published) -> Edition:
     edition = published(first.page, in_short="Yes, it is quite new.")
     first.refresh_from_db()
     return edition
 
 
 @pytest.fixture
-def draft(live, editor) -> AnswerEdition:
+def draft(live, editor) -> Edition:
     draft = actions.start_draft(live.page, by=editor)
     return actions.save_draft(
         draft, by=editor, in_short="Yes, it is very new.", change_note="Says how new.", sources=[]
@@ -62,7 +62,7 @@ def read(desk, editor) -> Callable[..., str]:
 # Who -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["editor", "reviewer", "registrar", "administrator"])
+@pytest.mark.parametrize("who", ["editor", "reviewer", "data_editor", "administrator"])
 def test_whoever_may_see_texts_reads_them_all(desk, draft, first, who, request):
     client = desk(request.getfixturevalue(who))
     for address in (
@@ -87,8 +87,8 @@ def test_visitors_are_sent_to_the_sign_in(client, draft):
         assert response.status_code == 302 and "/admin/login/" in response.headers["Location"], place
 
 
-def test_who_may_not_write_is_offered_no_restoring_and_refused(desk, live, first, registrar):
-    client = desk(registrar)
+def test_who_may_not_write_is_offered_no_restoring_and_refused(desk, live, first, data_editor):
+    client = desk(data_editor)
     for address in (at(live.page, "history"), at(live.page, "compare", from_=first, to=live)):
         assert "Bring back" not in client.get(address).content.decode()
     assert client.post(at(live.page, "restore"), {"edition": first.pk}).status_code == 403
@@ -148,7 +148,7 @@ def test_an_edition_that_does_not_exist_is_not_found(desk, editor, live, name, w
 
 
 def test_an_edition_of_another_page_is_not_found(desk, editor, live):
-    client, other = desk(editor), AnswerEdition.objects.exclude(page=live.page).first()
+    client, other = desk(editor), Edition.objects.exclude(page=live.page).first()
     assert client.get(at(live.page, "compare", to=other)).status_code == 404
     assert client.get(at(live.page, "side-by-side", edition=other)).status_code == 404
     assert client.get(at(live.page, f"preview/{other.pk}")).status_code == 404
@@ -244,7 +244,7 @@ def test_a_draft_stands_beside_the_live_text_at_three_widths_and_alone(read, liv
 
 def test_markup_that_an_old_text_brought_along_cannot_run(read, first, live):
     evil = '<p>Old</p><script>alert(1)</script><img src=x onerror="alert(1)"><a href="javascript:alert(1)">x</a>'
-    AnswerEdition.objects.filter(pk=first.pk).update(answer=evil, in_short=evil, change_note=evil)
+    Edition.objects.filter(pk=first.pk).update(answer=evil, in_short=evil, change_note=evil)
     for address in (preview_of(first), at(live.page, "compare", from_=first, to=live), at(live.page, "history")):
         page = read(address)
         for run in ("<script>alert", "<img src=x", '<a href="javascript:'):
@@ -260,7 +260,7 @@ def test_an_older_text_comes_back_as_a_draft_with_its_sources(desk, editor, firs
     response = client.post(at(live.page, "restore"), {"edition": first.pk}, follow=True)
     assert "is back as a draft" in response.content.decode()
     draft = live.page.open_edition()
-    assert (draft.in_short, list(draft.sources.all()), draft.created_by) == (ANSWER["in_short"], [source], editor)
+    assert (draft.words["in_short"], list(draft.sources.all()), draft.created_by) == (ANSWER["in_short"], [source], editor)
     assert draft.change_note.startswith("Goes back to the text of")
     live.refresh_from_db()
     assert live.status == Status.PUBLISHED
@@ -268,12 +268,12 @@ def test_an_older_text_comes_back_as_a_draft_with_its_sources(desk, editor, firs
 
 
 def test_a_withdrawn_text_comes_back_too(desk, editor, live, reviewer):
-    actions.withdraw(live, by=reviewer, because="A mistake was found.")
+    actions.unpublish(live, by=reviewer, because="A mistake was found.")
     client = desk(editor)
     history = client.get(at(live.page, "history")).content.decode()
     assert "A mistake was found." in history and history.count("Bring back as a draft") == 2
     client.post(at(live.page, "restore"), {"edition": live.pk})
-    assert live.page.open_edition().words() == live.words()
+    assert live.page.open_edition().words == live.words
 
 
 def test_while_a_draft_is_open_no_text_is_brought_back_and_the_draft_is_named(desk, editor, first, draft):
@@ -285,7 +285,7 @@ def test_while_a_draft_is_open_no_text_is_brought_back_and_the_draft_is_named(de
     page = response.content.decode()
     assert "draft of this page open" in page and f'<a href="{at(draft.page, "change")}">Open the page</a>' in page
     draft.refresh_from_db()
-    assert draft.in_short == "Yes, it is very new."
+    assert draft.words["in_short"] == "Yes, it is very new."
 
 
 def test_only_a_click_brings_a_text_back(desk, editor, first, live):

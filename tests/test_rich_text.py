@@ -8,7 +8,7 @@ from django.forms import ModelForm, modelform_factory
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.pages.models import TakePartLink, TermEdition
 from portal.publishing import actions, prose
 from portal.publishing.drafts import DraftForm, unspelled
@@ -18,12 +18,12 @@ from portal.publishing.models import Source
 from .conftest import ANSWER
 
 pytestmark = pytest.mark.django_db
-FIELDS = [*AnswerEdition.TEXT, "change_note"]
-AnswerForm: type[ModelForm] = modelform_factory(AnswerEdition, form=DraftForm, fields=FIELDS)
+FIELDS = [*Edition.TEXT, "change_note"]
+AnswerForm: type[ModelForm] = modelform_factory(Edition, form=DraftForm, fields=FIELDS)
 
 
 def form(**typed: str) -> ModelForm:
-    return AnswerForm(QueryDict(urlencode(ANSWER | typed)), instance=AnswerEdition(page=Question.objects.first()))
+    return AnswerForm(QueryDict(urlencode(ANSWER | typed)), instance=Edition(page=Question.objects.first()))
 
 
 # What may stand in it ----------------------------------------------------------------------
@@ -200,18 +200,18 @@ def test_the_menu_comes_to_every_running_text_of_a_form_and_to_no_title(desk, ed
 def test_every_road_of_the_orm_cleans_what_it_writes(editor):
     question, dirty, clean = Question.objects.first(), "<p onclick=x>A<script>b</script></p>", "<p>A</p>"
     edition = actions.start_draft(question, by=editor)
-    edition.answer = dirty
+    edition.words["answer"] = dirty
     roads = {
         "save": lambda: edition.save(),
-        "update": lambda: AnswerEdition.objects.filter(pk=edition.pk).update(answer=dirty),
-        "bulk_update": lambda: AnswerEdition.objects.bulk_update([edition], ["answer"]),
+        "update": lambda: Edition.objects.filter(pk=edition.pk).update(answer=dirty),
+        "bulk_update": lambda: Edition.objects.bulk_update([edition], ["answer"]),
         "save_draft": lambda: actions.save_draft(edition, by=editor, answer=dirty),
     }
     for road, write in roads.items():
-        AnswerEdition.objects.filter(pk=edition.pk).update(answer="<p>before</p>")
+        Edition.objects.filter(pk=edition.pk).update(answer="<p>before</p>")
         write()
-        assert AnswerEdition.objects.values_list("answer", flat=True).get(pk=edition.pk) == clean, road
+        assert Edition.objects.values_list("answer", flat=True).get(pk=edition.pk) == clean, road
     edition.pk = None
-    AnswerEdition.objects.filter(page=question, created_by=editor).delete()
-    AnswerEdition.objects.bulk_create([edition])
-    assert AnswerEdition.objects.values_list("answer", flat=True).get(page=question, created_by=editor) == clean
+    Edition.objects.filter(page=question, created_by=editor).delete()
+    Edition.objects.bulk_create([edition])
+    assert Edition.objects.values_list("answer", flat=True).get(page=question, created_by=editor) == clean

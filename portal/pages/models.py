@@ -145,7 +145,7 @@ class TakePartLinkQuerySet(models.QuerySet):
         )
 
 
-class TakePartLink(models.Model):
+class TakePartLink(Governed):
     """A way to take part: a donation, a fundraiser, a trial finder, a further page."""
 
     READERS_SEE = ("kind", "label", "text", "address", "active_from", "active_to", "checked_on")

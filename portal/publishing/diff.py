@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from .models import Edition, Source
+from .models import Edition, SavedDraft, Source
 from .prose import ProseField
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
@@ -392,14 +392,15 @@ class Comparison(NamedTuple):
         return ", ".join(f"{counted[verb]} {verb}" for verb in ("added", "removed", "kept") if counted[verb]) or "none"
 
 
-def compare(old: Any, new: Edition) -> Comparison:
-    """Part by part and source by source. Without ``old`` (an edition, or a save of one) everything is added."""
+def compare(old: Edition | SavedDraft | None, new: Edition | SavedDraft) -> Comparison:
+    """Part by part and source by source. Without ``old`` everything in ``new`` is added. A save keeps no sources."""
     before = old.words if old else {}
     fields = [
         Field(part.title, part.is_rich, (rich if part.is_rich else plain)(before.get(part.name, ""), text))
         for part in new.parts
         for text in [new.words.get(part.name, "")]
     ]
-    cited, now = (list(one.sources.all()) if isinstance(one, Edition) else [] for one in (old, new))
+    saves = isinstance(old, SavedDraft) or isinstance(new, SavedDraft)
+    cited, now = (list(one.sources.all()) if isinstance(one, Edition) and not saves else [] for one in (old, new))
     found = [("kept" if source in cited else "added", source) for source in now]
     return Comparison(fields, found + [("removed", source) for source in cited if source not in now])

@@ -6,7 +6,7 @@ that the database takes, so no road into the table goes around the cleaning.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
@@ -113,7 +113,15 @@ ONWARD = (
 
 
 class Words(dict[str, str]):
-    """Cleaned texts by the names of their parts. Only ``cleaned`` makes one."""
+    """Cleaned texts by the names of their parts. Only ``cleaned`` makes one, and nothing changes it afterwards."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("Words never change. Make others with parts.cleaned.")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> Any:  # copying and unpickling would set item by item
+        return Words, (dict(self),)
 
 
 def cleaned(parts: Iterable[Part], texts: Mapping[str, str]) -> Words:

@@ -118,8 +118,17 @@ def _keep_papers(edition: Edition, by: User) -> None:
 
 @transaction.atomic
 def bring_back(save: SavedDraft, *, by: User) -> Edition:
-    """Give an open draft the words that it had at an earlier save. Raises Refused when it is no longer open."""
-    return save_draft(save.edition, by=by, **save.words)
+    """Give the draft the words of an earlier save. Of a version that has ended, a new draft begins with them.
+
+    Raises Refused when that version is scheduled, or when it has ended and another draft is open.
+    """
+    edition = save.edition
+    draft = edition if edition.is_open else _start(edition.page, edition, by=by)
+    known = {part.name for part in draft.parts}
+    save_draft(draft, by=by, **{name: text for name, text in save.words.items() if name in known})
+    when = f"{timezone.localtime(save.at):%Y-%m-%d %H:%M}"
+    audit.note("brought back", draft, by=by, detail=f"the words that {save.by or 'the software'} saved {when}")
+    return draft
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     #: Name of the address at the desk where a row is corrected, with its key.
     desk_address = ""
+    readonly_fields = ("desk",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

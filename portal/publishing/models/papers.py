@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from ..parts import Words, WordsField
+from ..parts import Part, Words, WordsField
 from .base import moment, together, who
 from .editions import Edition
 
@@ -29,6 +29,10 @@ class SavedDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}, saved {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return self.edition.parts
 
 
 def link_key() -> str:
