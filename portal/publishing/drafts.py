@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import linebreaks
+from django.utils.safestring import mark_safe
 from django_prose_editor.fields import ProseEditorFormField
 
 from . import actions, diff, prose
@@ -80,6 +82,12 @@ class DraftForm(GuardedForm):
     def begins_anew(self) -> bool:
         return not self.instance.pk
 
+    def to_read(self) -> list[tuple[str, str]]:
+        """The words under the names of their parts, for people who may not change them now."""
+        words = self.instance.words
+        texts = [(part, part.cleaned(words.get(part.name, ""))) for part in self.parts]
+        return [(part.title, _to_read(part, text)) for part, text in texts if text]
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for part in self.parts:
@@ -91,6 +99,11 @@ class DraftForm(GuardedForm):
                 if any(re.match(r"\[\[\s*picture\b", figure) for figure in unknown):
                     self.add_error(part.name, "A picture needs a paragraph of its own, in rich text.")
         return cleaned
+
+
+def _to_read(part: Part, text: str) -> str:
+    """A cleaned text of a part as HTML."""
+    return mark_safe(text) if part.is_rich else linebreaks(text, autoescape=True)  # noqa: S308
 
 
 def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:
@@ -152,9 +165,14 @@ class DraftInline(admin.StackedInline):
     autocomplete_fields = ("sources",)
     can_delete = False
     min_num, max_num, extra = 0, 1, 1
+    #: Whether a second person approved the open text for a moment to come: then its words are only shown.
+    locked = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(status__in=OPEN, language=ENGLISH)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.locked and super().has_change_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*(part.name for part in self.parent_model.PARTS), "sources", "change_note", "seen"]

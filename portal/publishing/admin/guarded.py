@@ -98,6 +98,9 @@ class GuardedAdmin(admin.ModelAdmin):
             if row._meta.get_field(name).many_to_many:
                 form.cleaned_data.pop(name)
         if done.pending:
+            if done.at_once:
+                names = ", ".join(values.label(type(row), name) for name in done.at_once)
+                messages.success(request, f"Saved, and seen by readers now: {names.lower()}.")
             messages.warning(request, self._pending_words(done.pending))
         row.refresh_from_db()
 
@@ -209,6 +212,8 @@ class GuardedAdmin(admin.ModelAdmin):
             before = getattr(request, "was_saved_before", False)  # a second click, or the same words by somebody else
             messages.info(request, "This is saved already." if before else "You changed nothing, so nothing was saved.")
             return self._form_again(obj)
+        if getattr(request, "proposed", None) is not None and IS_POPUP_VAR not in request.POST:
+            return self._form_again(obj)  # what waits was told; Django would say that it was changed
         return super().response_change(request, obj)
 
     def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponseRedirect:
