@@ -25,6 +25,7 @@ from .. import actions, audit, diff
 from ..models import ENDED, AuditEntry, Edition, Page, Status
 from ..parts import Words, cleaned
 from ..permissions import allowed
+from . import unsaved
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
@@ -68,6 +69,7 @@ class ReadingAdmin(GuardedAdmin):
 
         return [
             at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
+            at("preview-words", require_POST(xframe_options_sameorigin(self.preview_words)), "preview_words", FRAMED),
             at("side-by-side", self.side_by_side, "side_by_side"),
             at("compare", self.compare, "compare"),
             at("restore", require_POST(self.restore), "restore"),
@@ -120,6 +122,9 @@ class ReadingAdmin(GuardedAdmin):
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    def preview_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return unsaved.preview(self, request, object_id)
 
     def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
