@@ -49,15 +49,8 @@ class Effects:
 def applied(*found: Change) -> Iterator[list[Any]]:
     """Within this the changes hold; after it nothing was. Raises Refused where one cannot be confirmed."""
     with transaction.atomic():
-        yield [row for change in found for row in _apply(change)]
+        yield [row for change in found for row in changes.apply(change)]
         transaction.set_rollback(True)
-
-
-def _apply(change: Change) -> list[Any]:
-    rows = changes.apply(change)
-    for one, row in zip(change.group(), rows, strict=True):  # references among them need the keys
-        Change.objects.filter(pk=one.pk).update(row=row.pk)
-    return rows
 
 
 def effects(*found: Change) -> Effects:
