@@ -22,8 +22,6 @@ def preview(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     given = {part.name: request.POST.get(f"{FIELDS}{part.name}", "").replace("\r\n", "\n") for part in page.parts}
     keys = [key for key in request.POST.getlist(f"{FIELDS}sources") if key.isdecimal() and len(key) < 19]
     try:
-        return as_if.words(
-            request, page, type(desk).show, given=given, sources=Source.objects.filter(pk__in=keys)
-        )
+        return as_if.words(request, page, type(desk).show, given=given, sources=Source.objects.filter(pk__in=keys))
     except Refused as refusal:
         return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=409)
