@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from portal.publishing import actions
 from therapies import timeline
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
 
 Kind = ApprovalEvent.Kind
@@ -22,13 +22,13 @@ def event(use, source, registrar):
 
 
 def test_a_recorded_event_is_hidden_until_a_second_person_confirms_it(event, registrar, second_registrar):
-    before = Figures().approved_uses()
+    before = TherapyNumbers().approved_uses()
     assert event not in ApprovalEvent.objects.public()
     with pytest.raises(actions.Refused, match="another person must confirm"):
         actions.confirm(event, by=registrar)
     actions.confirm(event, by=second_registrar)
     assert event in ApprovalEvent.objects.public()
-    assert Figures().approved_uses() == before + 1
+    assert TherapyNumbers().approved_uses() == before + 1
 
 
 def test_a_fact_is_confirmed_once(event, second_registrar, administrator):
@@ -186,7 +186,7 @@ def test_the_database_and_the_timeline_agree_on_what_is_in_force(db, on):
     uses = timeline.uses(ApprovalEvent.objects.public().select_related("indication"), on)
     assert by_sql == {use.indication.pk for use in uses if use.in_force}
     slugs = set(Therapy.objects.approved(on).values_list("slug", flat=True))
-    assert slugs == {row.therapy for row in Figures().in_force(on)}
+    assert slugs == {row.therapy for row in TherapyNumbers().in_force(on)}
 
 
 @pytest.mark.parametrize(

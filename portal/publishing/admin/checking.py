@@ -28,7 +28,7 @@ from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
 
 
-class Row(NamedTuple):
+class ChangedField(NamedTuple):
     """A field of a change: old and new as people read them, and the new one with what it changed marked."""
 
     label: str
@@ -37,16 +37,16 @@ class Row(NamedTuple):
     marked: Any
 
 
-class Section(NamedTuple):
+class ChangedRow(NamedTuple):
     """One row that is added, changed or removed."""
 
     change: Change
     kind: str
-    rows: list[Row]
+    rows: list[ChangedField]
 
 
-def sections(change: Change) -> list[Section]:
-    return [Section(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
+def sections(change: Change) -> list[ChangedRow]:
+    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
 
 
 def _rows(change: Change) -> Any:
@@ -59,7 +59,7 @@ def _rows(change: Change) -> Any:
         if name == "position":
             continue
         marked = diff.plain(old, new).html if change.verb == Change.Verb.CHANGE else ""
-        yield Row(values.label(model, name), old, new, marked)
+        yield ChangedField(values.label(model, name), old, new, marked)
 
 
 def fingerprint(change: Change) -> str:
