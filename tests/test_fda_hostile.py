@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 
 from tests import fda_files as files
 from tests.test_fda_readers import TODAY, read
-from therapies.desk import rules
+from therapies.compare import rules
 from therapies.fda import json_text, recognise, wording
 from therapies.fda.records import Notice, Refused
 
@@ -364,7 +364,7 @@ def test_no_wording_of_a_notice_takes_long(words):
 def test_no_name_takes_long():
     start = time.process_time()
     for _ in range(500):
-        rules.could_be_ours("BLA", ("a" * 499,), "")
+        rules.scope_of("BLA", ("a" * 499,), "")
     assert time.process_time() - start < 2
 
 

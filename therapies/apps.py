@@ -36,13 +36,13 @@ class TherapiesRoom(Room):
                 FactKindGroup(ApprovalEvent, "Approval events"),
                 FactKindGroup(TherapyFact, "Facts about therapies"),
             ),
-            fixed_addresses=(
-                "therapies:index",
-                "therapies:types",
-                "therapies:cancers",
-                "therapies:biomarkers",
-                "therapies:approvals",
-            ),
+            fixed_addresses={
+                "therapies:index": "All therapies",
+                "therapies:types": "Types of immunotherapy",
+                "therapies:cancers": "All cancers",
+                "therapies:biomarkers": "Test results (biomarkers)",
+                "therapies:approvals": "Approvals",
+            },
             menu=(
                 MenuEntry("therapies:index", "Therapies", 20),
                 MenuEntry("therapies:cancers", "Cancers", 30),

@@ -91,8 +91,7 @@ def show_term(request: HttpRequest, term: Term) -> HttpResponse:
 @cache_control(max_age=3600, public=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, with the day its text last changed."""
-    names = ["home", *rooms.fixed_addresses()]
-    entries = [(request.build_absolute_uri(reverse(name)), None) for name in names]
+    entries = [(request.build_absolute_uri(reverse(name)), None) for name in rooms.fixed_addresses()]
     for kind in rooms.page_kinds():
         if kind.has_address:
             pages = kind.model.objects.published().named()

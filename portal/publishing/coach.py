@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import syllapy
 
 from .parts import Part
-from .prose import FIGURE
+from .prose import FIGURE, flat
 
 LONGEST = 20  # words in a sentence
 TARGET = 8  # reading grade
@@ -105,7 +105,7 @@ def blocks(text: str, rich: bool) -> list[str]:
     text = PICTURE.sub(" ", text)
     found = BLOCK.split(text) if rich else text.split("\n\n")
     if rich:
-        found = [html.unescape(TAG.sub("", block)) for block in found]
+        found = [html.unescape(TAG.sub("", flat(block))) for block in found]
     return [clean for block in found if (clean := " ".join(block.split()))]
 
 

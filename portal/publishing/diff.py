@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from .markup import normalized
 from .models import Edition, SavedDraft, Source
-from .prose import ProseField
+from .prose import flat
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
 BLOCKS = {
@@ -109,10 +110,10 @@ class Difference(NamedTuple):
 
 
 def rich(old: str, new: str) -> Difference:
-    """Compare two rich texts, whatever stands in the table: both are sanitised first."""
+    """Compare two rich texts, whatever stands in the table: both are normalized first."""
     if len(old) > HUGE or len(new) > HUGE:
-        return plain(strip_tags(ProseField.sanitised(old)), strip_tags(ProseField.sanitised(new)))
-    return _difference(_read(ProseField.sanitised(old)), _read(ProseField.sanitised(new)))
+        return plain(strip_tags(flat(normalized(old))), strip_tags(flat(normalized(new))))
+    return _difference(_read(normalized(old)), _read(normalized(new)))
 
 
 def plain(old: str, new: str) -> Difference:

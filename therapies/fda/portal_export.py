@@ -1,7 +1,7 @@
 """The portal's own export, as CSV or JSON: its columns, and how it is read back.
 
 Not one of FDA's files, but read by the same rules, so that an export can be compared like them.
-``therapies/desk/exchange.py`` writes it and compares it.
+``therapies/compare/export.py`` writes it, and ``export_findings.py`` compares it.
 """
 
 import datetime
@@ -39,7 +39,7 @@ OPENING = re.compile(rb'\{\s*"portal-export"')
 # Reading ---------------------------------------------------------------------------------------------
 
 
-def read(file: BinaryIO, code: str, header: Row, reading: Reading) -> Iterator[Recorded]:
+def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Recorded]:
     places = LAYOUT.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):

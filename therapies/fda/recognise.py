@@ -4,23 +4,13 @@ import datetime
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
-from . import (
-    accelerated,
-    archive,
-    compilation,
-    drugs_at_fda,
-    notices,
-    openfda,
-    pages,
-    portal_export,
-    purple_book,
-    tables,
-)
+from . import archive, drugs_at_fda, openfda, pages, tables
+from .file_kinds import FILE_KINDS, CsvFile, FileKind, JsonFile, Reader, WebTable, ZipFile
 from .pages import Cell
-from .records import Reading, Record, Refused
+from .records import Reading, Refused
 
 UPLOAD = 20 * 1024 * 1024
 LONGEST = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
@@ -42,11 +32,11 @@ OTHER = [
     (b"MIME-Version:", "a web archive: save the page as HTML only"),
     (b"bplist00", "a web archive: save the page as its source"),
 ]
-#: The tables that people save from web pages, with the reader of each.
-SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]] = {
-    accelerated.LAYOUT: accelerated.read,
-    notices.LAYOUT: notices.read,
-}
+
+
+def readers_of[R: Reader](form: type[R]) -> list[tuple[FileKind, R]]:
+    """Every reader of one form of file, in the order of the kinds."""
+    return [(kind, reader) for kind in FILE_KINDS for reader in kind.readers if isinstance(reader, form)]
 
 
 def open_file(file: BinaryIO, today: datetime.date) -> Reading:
@@ -66,7 +56,7 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:1] in (b"{", b"["):
         file.seek(0)
-        return _own(file, today) if portal_export.OPENING.match(text) else _json(file, today)
+        return _json(file, text, today)
     code = tables.encoding(file)
     if text[:1] == b"<":
         return _page(file, code, today)
@@ -76,16 +66,26 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
 def _zip(file: BinaryIO, today: datetime.date) -> Reading:
     source, found = archive.entries(file)
     if len(found) == 1 and openfda.BULK.fullmatch(found[0].filename):
-        return _json(io.BufferedReader(archive.Unpacked(source, found[0], [archive.UNPACKED])), today)
-    if not drugs_at_fda.is_ours(found):
-        names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
-        raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
-    reading = Reading(drugs_at_fda.KIND, today)
-    reading.records = drugs_at_fda.read(source, found, reading)
-    return reading
+        return _openfda(io.BufferedReader(archive.Unpacked(source, found[0], [archive.UNPACKED])), today)
+    for kind, reader in readers_of(ZipFile):
+        if reader.is_it(found):
+            reading = Reading(kind.key, today)
+            reading.records = reader.read(source, found, reading)
+            return reading
+    names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
+    raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
 
 
-def _json(file: BinaryIO, today: datetime.date) -> Reading:
+def _json(file: BinaryIO, start: bytes, today: datetime.date) -> Reading:
+    for kind, reader in readers_of(JsonFile):
+        if reader.opening and reader.opening.match(start):
+            reading = Reading(kind.key, today)
+            reading.records = reader.read(file, reading)
+            return reading
+    return _openfda(file, today)
+
+
+def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
     reading = Reading("", today)
     records = openfda.read(file, reading)
     first = list(itertools.islice(records, 1))  # the kind shows in the first result
@@ -95,28 +95,18 @@ def _json(file: BinaryIO, today: datetime.date) -> Reading:
     return reading
 
 
-def _own(file: BinaryIO, today: datetime.date) -> Reading:
-    reading = Reading(portal_export.KIND, today)
-    reading.records = portal_export.read_json(file, reading)
-    return reading
-
-
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     file.seek(0)
     if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
         raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this is one of them alone, “{name}”.")
-    layout, header, titles = tables.header(
-        file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
-    )
+    readers = {r.layout: r for kind in FILE_KINDS for r in kind.readers if isinstance(r, (CsvFile, WebTable))}
+    layout, header, titles = tables.header(file, code, list(readers))
     reading = Reading(layout.kind, today)
-    if layout is purple_book.LAYOUT:
-        reading.records = purple_book.read(file, code, header, titles, reading)
-    elif layout is compilation.LAYOUT:
-        reading.records = compilation.read(file, code, header, titles, reading)
-    elif layout is portal_export.LAYOUT:
-        reading.records = portal_export.read(file, code, header, reading)
-    else:
-        reading.records = SAVED[layout](_cells(file, code, header, layout, reading), reading)
+    match readers[layout]:
+        case CsvFile(read=read):
+            reading.records = read(file, code, header, titles, reading)
+        case WebTable(read=read_cells):
+            reading.records = read_cells(_cells(file, code, header, layout, reading), reading)
     return reading
 
 
@@ -142,10 +132,10 @@ def _count(reading: Reading) -> None:
 def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     """The tables of a saved page that have the columns of a kind; a page may cut its table in several."""
     page = pages.read(file, code)
-    for layout, read in SAVED.items():
-        if found := [part for table in page.tables if (part := _from_header(table, layout))]:
-            reading = Reading(layout.kind, today, _as_of(page))
-            reading.records = read(_lines(found, layout, reading), reading)
+    for kind, reader in readers_of(WebTable):
+        if found := [part for table in page.tables if (part := _from_header(table, reader.layout))]:
+            reading = Reading(kind.key, today, _as_of(page))
+            reading.records = reader.read(_lines(found, reader.layout, reading), reading)
             return reading
     raise Refused(
         "FDA's page of oncology notices or of accelerated approvals was expected, "

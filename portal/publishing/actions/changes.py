@@ -144,15 +144,20 @@ def apply(change: Change) -> list[Any]:
 
     Answers the rows. Raises Refused where it could not be confirmed.
     """
-    try:
-        return [_applied(one) for one in change.group()]
-    except ValidationError as error:
-        raise Refused(strip_tags(" ".join(error.messages))) from error
-    except (LookupError, IntegrityError):
-        raise Refused("It depends on something that isn’t there. Confirm that first.") from None
+    return [_written(one) for one in change.group()]
 
 
 def _confirm(change: Change, by: User, alone: bool) -> None:
+    doubts.raise_for(change, by=by)  # while the row is still as it was
+    row = _written(change)
+    stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
+    Change.objects.filter(pk=change.pk).update(**stamps)
+    change.refresh_from_db()
+    audit.note("confirmed", row, by=by, detail=values.differences(change), about=change.about)
+
+
+def _written(change: Change) -> Any:
+    """Write one change, or nothing of it; answer the row. Raises Refused with what to do."""
     if change.governed.NEEDS_SOURCE and change.source_id is None:
         raise Refused(
             f"“{change.about}” has no source. Correct it and say where it was read; then it can be confirmed."
@@ -164,11 +169,9 @@ def _confirm(change: Change, by: User, alone: bool) -> None:
         raise Refused(strip_tags(" ".join(error.messages))) from error
     except (LookupError, IntegrityError):
         raise Refused(f"“{change.about}” depends on something that isn’t there. Confirm that first.") from None
-    stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone, "row": row.pk or change.row}
-    Change.objects.filter(pk=change.pk).update(**stamps)
-    change.refresh_from_db()
-    audit.note("confirmed", row, by=by, detail=values.differences(change), about=change.about)
-    doubts.raise_for(change, by=by)
+    if change.row is None:  # others of its group may refer to it
+        Change.objects.filter(pk=change.pk).update(row=row.pk)
+    return row
 
 
 def _applied(change: Change) -> Any:
@@ -196,7 +199,7 @@ def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
     after = {name: values.resolved(value) for name, value in change.after.items()}
     several = values.written(row, after)
     if isinstance(row, Fact):
-        row.source, row.because, row.change = change.source or row.source, change.because, change
+        row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
         row.confirmed_at = timezone.now()
     if address:
         moves.remember(row, address, by=change.proposed_by)

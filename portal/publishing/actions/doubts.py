@@ -13,7 +13,7 @@ LONGEST = SentenceInDoubt._meta.get_field("settled_because").max_length or 300
 
 @transaction.atomic
 def raise_for(change: Change, *, by: User) -> int:
-    """Make a task of every sentence that a confirmed change may make untrue; answer how many there are.
+    """Make a task of every sentence that a change may make untrue, before it is applied; answer how many there are.
 
     What takes an earlier change back ends the tasks that it raised, and raises none for texts that are older than it.
     """

@@ -25,7 +25,7 @@ from ..permissions import allowed
 from . import queue
 from .correcting import CorrectionForms
 from .entrance import page, staff_who_may
-from .reading import FRAMED, FRAMING, WIDTHS
+from .reading import FRAMED, WIDTHS
 
 
 class Row(NamedTuple):
@@ -238,7 +238,6 @@ def _asked(request: HttpRequest) -> str:
 
 @staff_who_may("view", Change)
 @require_safe
-@csp_override(FRAMING)
 def pages(request: HttpRequest, change: int) -> HttpResponse:
     """A public page before and after, side by side."""
     found = get_object_or_404(Change, pk=change)
@@ -249,10 +248,10 @@ def pages(request: HttpRequest, change: int) -> HttpResponse:
     return page(request, "change_pages.html", "Before and after", **context)
 
 
+@csp_override(FRAMED)  # outermost, since whatever the admin lets through gets the policy of the desk
+@xframe_options_sameorigin
 @staff_who_may("view", Change)
 @require_safe
-@csp_override(FRAMED)
-@xframe_options_sameorigin
 def public_page(request: HttpRequest, change: int) -> HttpResponse:
     """A public page as it is, or with ``after``, as it would be."""
     found = get_object_or_404(Change, pk=change)

@@ -42,15 +42,20 @@ class CorrectionForms:
 
 def _form(change: Change, data: Any) -> forms.Form:
     model = change.governed
-    names = [name for name, value in change.after.items() if not isinstance(value, dict)]
+    names = [name for name, value in change.after.items() if not isinstance(value, dict) and _editable(model, name)]
     fields: Any = fields_for_model(model, fields=names, formfield_callback=_field)
-    made: Any = type("CorrectionForm", (forms.Form,), fields)
+    made: Any = type("CorrectionForm", (forms.Form,), dict(fields))  # which it empties
     initial = {name: change.after[name] for name in fields}
     form = made(data, prefix=f"change-{change.pk}", initial=initial, auto_id=f"id_{change.pk}_%s")
     if "source" in fields:
         newest = Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES]
         form.fields["source"].queryset = Source.objects.filter(Q(pk__in=list(newest)) | Q(pk=change.source_id))
     return form
+
+
+def _editable(model: Any, name: str) -> bool:
+    """A position in a list, for example, is none: only the software writes it."""
+    return model._meta.get_field(name).editable
 
 
 def _field(field: Any, **kwargs: Any) -> Any:

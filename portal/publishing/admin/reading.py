@@ -26,10 +26,10 @@ from .. import actions, audit, diff
 from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Status
 from ..parts import Words, cleaned
 from ..permissions import allowed
+from . import unsaved
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
-FRAMING: dict[str, Any] = settings.DESK_CSP | {"frame-src": [CSP.SELF]}
 #: Widths at which a page is looked at. The style sheet knows what they measure.
 WIDTHS = {"phone": "Phone", "tablet": "Tablet", "desktop": "Desktop"}
 #: What may be brought back as a draft.
@@ -73,7 +73,8 @@ class ReadingAdmin(GuardedAdmin):
 
         return [
             at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
-            at("side-by-side", self.side_by_side, "side_by_side", FRAMING),
+            at("preview-words", require_POST(xframe_options_sameorigin(self.preview_words)), "preview_words", FRAMED),
+            at("side-by-side", self.side_by_side, "side_by_side"),
             at("compare", self.compare, "compare"),
             at("restore", require_POST(self.restore), "restore"),
             at("bring-back", require_POST(self.bring_back), "bring_back"),
@@ -144,6 +145,9 @@ class ReadingAdmin(GuardedAdmin):
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    def preview_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return unsaved.preview(self, request, object_id)
 
     def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
