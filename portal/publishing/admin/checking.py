@@ -20,12 +20,20 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from .. import actions, as_if, audit, diff, doubts, values
-from ..models import Change, Edition, Source
+from ..models import Change, Edition, Governed, Source
 from ..permissions import allowed
 from . import queue
 from .correcting import CorrectionForms
 from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
+
+
+#: What the screen calls a change that waits.
+PROPOSED = {
+    Change.Verb.ADD: "Proposed addition",
+    Change.Verb.CHANGE: "Proposed change",
+    Change.Verb.REMOVE: "Proposed removal",
+}
 
 
 class Row(NamedTuple):
@@ -52,14 +60,16 @@ def sections(change: Change) -> list[Section]:
 def _rows(change: Change) -> Any:
     model = change.governed
     for name in {**change.before, **change.after}:
-        old = values.in_words(model, name, change.before.get(name)) if name in change.before else ""
-        new = values.in_words(model, name, change.after.get(name)) if name in change.after else ""
-        if change.verb == Change.Verb.ADD and new in ("nothing", "no"):
+        old, new = (_in_words(model, name, found.get(name)) for found in (change.before, change.after))
+        says_nothing = change.verb == Change.Verb.ADD and new in ("", "no")
+        if says_nothing or not model._meta.get_field(name).editable:
             continue
-        if name == "position":
-            continue
-        marked = diff.plain(old, new).html if change.verb == Change.Verb.CHANGE else ""
+        marked = diff.plain(old, new).html if old and new else ""
         yield Row(values.label(model, name), old, new, marked)
+
+
+def _in_words(model: type[Governed], name: str, value: values.Plain) -> str:
+    return "" if value in (None, "", []) else values.in_words(model, name, value)
 
 
 def fingerprint(change: Change) -> str:
@@ -85,7 +95,7 @@ def warnings(change: Change) -> list[str]:
     if change.source and not change.source.read_on:
         told.append("Nobody has noted that they read its source.")
     if change.doubt:
-        told.append(change.doubt)
+        told.append(f"Why it waits: {change.doubt}")
     return told
 
 
@@ -191,6 +201,7 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
     told = as_if.effects(change) if change.is_pending else None
     context: dict[str, Any] = {
         "change": change,
+        "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
         "sections": sections(change),
         "warnings": warnings(change),
         "mine": mine,
@@ -245,7 +256,7 @@ def pages(request: HttpRequest, change: int) -> HttpResponse:
     width = request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone"
     frame = f"{reverse('desk:change-page', args=[found.pk])}?{urlencode({'at': at})}"
     context: dict[str, Any] = {"change": found, "at": at, "frame": frame, "width": width, "widths": WIDTHS}
-    return page(request, "change_pages.html", "Before and after", **context)
+    return page(request, "change_pages.html", f"Before and after: {at}", **context)
 
 
 @csp_override(FRAMED)  # outermost, since whatever the admin lets through gets the policy of the desk
