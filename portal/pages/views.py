@@ -16,7 +16,7 @@ from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log
 from therapies.desk import synchronised
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 
 from . import freshness
 from .forms import GlossaryForm
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = {s.slug.replace("-", "_"): s for s in Section.objects.published().filter(place=Section.Place.HOME)}
     context = {
         "sections": sections,
-        "numbers": figures_of(request).provider(Figures),
+        "numbers": figures_of(request).provider(TherapyNumbers),
         "questions": Question.objects.published(),
         "components": Component.objects.published(),
         "organs": Organ.objects.published(),

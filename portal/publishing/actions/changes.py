@@ -217,13 +217,13 @@ def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
     if isinstance(row, Fact):
         row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
         row.confirmed_at = timezone.now()
+    if address:
+        moves.remember(row, address, by=change.proposed_by)
     row.full_clean()
     row.check_against(None)
     row.save()
     for name, keys in several.items():
         getattr(row, name).set(keys)
-    if address:
-        moves.remember(row, address, by=change.proposed_by)
     return row
 
 
