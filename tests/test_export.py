@@ -20,7 +20,7 @@ from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewEvent, NewFact
 from therapies.compare.reasons import Reason
 from therapies.fda import portal_export, recognise
-from therapies.fda.records import Reading, Refused
+from therapies.fda.records import FileRefused, Reading
 from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
 
 FORMULA = '=HYPERLINK("https://evil.example";"\'Press\'")\r\n+1'
@@ -257,7 +257,7 @@ def test_a_broken_row_says_what_is_wrong_and_leaves_the_others(db, changed, colu
 )
 def test_a_json_that_is_no_export_is_refused_with_a_sentence(data):
     reading: Reading = recognise.open_file(io.BytesIO(data), TODAY)
-    with pytest.raises(Refused, match=r"\.$"):
+    with pytest.raises(FileRefused, match=r"\.$"):
         list(reading.records)
 
 

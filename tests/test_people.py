@@ -530,6 +530,11 @@ def test_the_list_of_roles_says_what_each_allows_and_who_has_it(desk, administra
     assert f'<a href="{page_of(editor)}">Edith</a>' in page
 
 
+@pytest.mark.parametrize("name", ROLES)
+def test_people_are_greeted_with_their_role_as_it_is_written(desk, name):
+    assert f"You work here as {name}." in desk(person("Pat", name)).get("/admin/").content.decode()
+
+
 def test_a_role_is_explained_where_it_is_given(desk, administrator):
     page = html.unescape(desk(administrator).get(f"{PEOPLE}add/").content.decode())
     assert all(words in page for words in DESCRIPTIONS.values())

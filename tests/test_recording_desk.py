@@ -15,7 +15,7 @@ from therapies.compare.findings import FileFinding
 from therapies.compare.reasons import Reason
 from therapies.compare.stored import row_of
 from therapies.desk import preview
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Batch, TherapyFact
 
 
@@ -30,7 +30,7 @@ def waiting(use, source, data_editor):
 
 
 def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
-    entries, before = AuditEntry.objects.count(), Figures().approved_uses()
+    entries, before = AuditEntry.objects.count(), TherapyNumbers().approved_uses()
     effects = preview.effects([waiting])
     numbers = {number.label: (number.before, number.after) for number in effects.numbers}
     assert numbers["approved uses"] == (before, before + 1)
@@ -39,7 +39,7 @@ def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
     assert {"/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/", "/"} <= addresses
     waiting.refresh_from_db()
     assert waiting.waits and waiting.recorded_by
-    assert Figures().approved_uses() == before and AuditEntry.objects.count() == entries
+    assert TherapyNumbers().approved_uses() == before and AuditEntry.objects.count() == entries
 
 
 def test_a_page_is_shown_as_it_will_be_and_stays_as_it_was(waiting, client, data_editor):
@@ -120,12 +120,12 @@ def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
 
 
 def test_what_is_recorded_waits_for_a_second_person(browser, data_editor):
-    before = Figures().approved_uses()
+    before = TherapyNumbers().approved_uses()
     done = browser.post("/desk/record/", typed(application="BLA 761171/S-004") | {"record": ""}, follow=True)
     assert "Readers see nothing of it until a second person confirms it" in done.content.decode()
     event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
     assert event.waits and event.recorded_by == data_editor and event.source.official
-    assert event.indication.therapy.slug == "naxitamab" and Figures().approved_uses() == before
+    assert event.indication.therapy.slug == "naxitamab" and TherapyNumbers().approved_uses() == before
 
 
 def test_what_was_confirmed_meanwhile_is_not_said_to_wait(browser, second_registrar):

@@ -58,7 +58,7 @@ class TherapiesRoom(Room):
             ),
             desk_urls="therapies.desk.urls",
             load=shipping.load,
-            live_numbers=((figures.Figures, figures.FIGURES),),
+            live_numbers=((figures.TherapyNumbers, figures.FIGURES),),
             quotes=figures.QUOTES,
             names=words.names,
             typed=words.TYPED,

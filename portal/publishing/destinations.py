@@ -13,7 +13,7 @@ from .models import Edition
 from .parts import Address, Part
 
 
-class Place(NamedTuple):
+class LinkTarget(NamedTuple):
     """A page that readers can open."""
 
     name: str
@@ -21,13 +21,13 @@ class Place(NamedTuple):
     address: str
 
 
-def places() -> list[Place]:
+def places() -> list[LinkTarget]:
     """Every page that a text may link to, by name. One query a kind."""
-    found = [Place(words, "", reverse(name)) for name, words in rooms.fixed_addresses().items()]
+    found = [LinkTarget(words, "", reverse(name)) for name, words in rooms.fixed_addresses().items()]
     for kind in rooms.page_kinds():
         word = str(capfirst(kind.model._meta.verbose_name))
         pages: Any = kind.model.objects.published().named()
-        found += [Place(page.title_of(page.live.words), word, page.get_absolute_url()) for page in pages]
+        found += [LinkTarget(page.title_of(page.live.words), word, page.get_absolute_url()) for page in pages]
     return sorted(found, key=lambda place: place.name.casefold())
 
 

@@ -61,7 +61,7 @@ class Token(NamedTuple):
         return not self.void and (self.word[-1].isalnum() or self.word.startswith("[["))
 
 
-class Run:
+class ChangedRun:
     """Words in a row, without a block among them."""
 
     tag = ""
@@ -88,7 +88,7 @@ class Block:
             self.words.update(part.words)
 
 
-type Part = Run | Block
+type Part = ChangedRun | Block
 
 
 class Difference(NamedTuple):
@@ -118,7 +118,7 @@ def rich(old: str, new: str) -> Difference:
 
 def plain(old: str, new: str) -> Difference:
     """Compare two plain texts."""
-    return _difference(Run(_tokens(old)), Run(_tokens(new)))
+    return _difference(ChangedRun(_tokens(old)), ChangedRun(_tokens(new)))
 
 
 # Reading ---------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ class _Reader(HTMLParser):
 
     def _end_run(self) -> None:
         if self.pieces:
-            self.blocks[-1].parts.append(Run(self.pieces))
+            self.blocks[-1].parts.append(ChangedRun(self.pieces))
             self.pieces = []
 
     def _end_block(self) -> None:

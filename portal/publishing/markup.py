@@ -290,7 +290,7 @@ def _list(element: Element, marks: Marks) -> list[str]:
 
 
 @dataclass
-class Cell:
+class GridCell:
     tag: str
     attributes: dict[str, str]
     blocks: list[str]
@@ -319,7 +319,7 @@ def _table(element: Element, marks: Marks) -> list[str]:
         return _blocks(element, marks)
     words = " ".join(word for caption in element.elements("caption") for word in caption.words().split())
     caption = f"<caption>{_escaped(words)}</caption>" if words else ""
-    grid = [[*row, *[Cell("td", {}, [])] * missing] for row, missing in zip(rows, lacking, strict=True)]
+    grid = [[*row, *[GridCell("td", {}, [])] * missing] for row, missing in zip(rows, lacking, strict=True)]
     written = "".join(f"<tr>{''.join(map(str, row))}</tr>" for row in grid)
     return [f"{_opening('table', element.attributes)}{caption}<tbody>{written}</tbody></table>"]
 
@@ -331,12 +331,12 @@ def _rows(element: Element) -> Iterator[tuple[Element, bool]]:
             yield row, part.tag == "thead"
 
 
-def _cell(element: Element, head: bool, marks: Marks) -> Cell:
+def _cell(element: Element, head: bool, marks: Marks) -> GridCell:
     heads = {"scope": "col"} if head and element.tag == "td" else {}
-    return Cell("th" if head else element.tag, element.attributes | heads, _blocks(element, marks))
+    return GridCell("th" if head else element.tag, element.attributes | heads, _blocks(element, marks))
 
 
-def _fit(rows: list[list[Cell]]) -> list[int] | None:
+def _fit(rows: list[list[GridCell]]) -> list[int] | None:
     """Keep cells from lying over each other or out of the table; answer how many each row then lacks.
 
     None when the table is larger than any that people read.
@@ -358,7 +358,7 @@ def _fit(rows: list[list[Cell]]) -> list[int] | None:
     return _lacking(rows, len(free))
 
 
-def _lacking(rows: list[list[Cell]], width: int) -> list[int]:
+def _lacking(rows: list[list[GridCell]], width: int) -> list[int]:
     standing = [0] * len(rows)
     for place, row in enumerate(rows):
         for cell in row:

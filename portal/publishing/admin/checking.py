@@ -5,7 +5,7 @@ A second person confirms it, corrects it or rejects it with a reason, and goes o
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -28,7 +28,7 @@ from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
 
 
-class Row(NamedTuple):
+class ChangedField(NamedTuple):
     """A field of a change: old and new as people read them, and the new one with what it changed marked."""
 
     label: str
@@ -37,39 +37,47 @@ class Row(NamedTuple):
     marked: Any
 
 
-class Section(NamedTuple):
+class ChangedRow(NamedTuple):
     """One row that is added, changed or removed."""
 
     change: Change
     kind: str
-    rows: list[Row]
+    rows: list[ChangedField]
 
 
-def sections(change: Change) -> list[Section]:
-    return [Section(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
+def sections(change: Change) -> list[ChangedRow]:
+    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
 
 
-def _rows(change: Change) -> Any:
-    model = change.governed
-    for name in {**change.before, **change.after}:
-        old = values.in_words(model, name, change.before.get(name)) if name in change.before else ""
-        new = values.in_words(model, name, change.after.get(name)) if name in change.after else ""
-        if change.verb == Change.Verb.ADD and new in ("nothing", "no"):
-            continue
-        if name == "position":
+def _rows(change: Change) -> Iterator[ChangedField]:
+    for name, old, new in _in_words(change):
+        if name == "position" or (change.verb == Change.Verb.ADD and new in ("nothing", "no")):
             continue
         marked = diff.plain(old, new).html if change.verb == Change.Verb.CHANGE else ""
-        yield Row(values.label(model, name), old, new, marked)
+        yield ChangedField(values.label(change.governed, name), old, new, marked)
+
+
+def _in_words(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Fields with their old and new values as people read them, rows by the names that they have now."""
+    for name in {**change.before, **change.after}:
+        old, new = (
+            values.in_words(change.governed, name, held[name]) if name in held else ""
+            for held in (change.before, change.after)
+        )
+        yield name, old, new
 
 
 def fingerprint(change: Change) -> str:
-    """Digest of everything that the screen shows of a change, so that nobody confirms what they did not see."""
+    """Digest of everything that the screen shows of a change, so that nobody confirms what they did not see.
+
+    It covers the names of the rows that it points to: those that readers do not see yet can still get other ones.
+    """
     shown: list[Any] = []
     for one in change.group():
         row = one.governed._default_manager.filter(pk=one.row).first() if one.row else None
         now = values.of_row(row, one.before) if row is not None else None
         source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
-        shown.append([one.pk, one.before, one.after, one.because, now, source])
+        shown.append([one.pk, one.before, one.after, [*_in_words(one)], one.because, now, source])
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 

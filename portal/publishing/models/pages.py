@@ -141,8 +141,12 @@ class Page(Governed):
         return self.editions.filter(published_at__isnull=False).exists()
 
     def is_seen(self) -> bool:
-        """Readers may see of a page its text, and its name wherever other rows point to it."""
-        return self.was_published() or any(self._pointing())
+        """Readers may see of a page its text, and its name wherever other rows point to it.
+
+        What a second person has scheduled is settled: it goes public with the page as that person read it.
+        """
+        seen = Q(published_at__isnull=False) | Q(status="scheduled")
+        return self.editions.filter(seen).exists() or any(self._pointing())
 
     def _pointing(self) -> Iterable[bool]:
         for relation in self._meta.related_objects:
