@@ -95,7 +95,7 @@ class RichText(Part):
         return prose.without_markup(text)
 
     def field(self) -> forms.Field:
-        return prose.ProseField(blank=True).formfield(**self._told())
+        return prose.ProseField(blank=True).formfield(validators=[links.validate_links], **self._told())
 
 
 IN_SHORT = Paragraph("in_short", help="One or two sentences, for lists and the top of the page.", quotes=True)
