@@ -384,7 +384,9 @@ def test_brackets_that_are_no_figure_are_refused(broken):
 
 
 def test_a_line_that_shows_no_figures_refuses_them():
-    assert "Live numbers are for running text." in str(form(question="Are there [[approved-therapies]]?").errors["question"])
+    assert "Live numbers are for running text." in str(
+        form(question="Are there [[approved-therapies]]?").errors["question"]
+    )
 
 
 def test_the_other_words_for_a_term_take_no_figures(desk, editor):
@@ -420,6 +422,10 @@ def test_the_menu_asks_few_queries_and_readers_cannot_open_it(client, django_ass
     with django_assert_max_num_queries(6):
         prose.Figures().menu()
     assert client.get("/admin/publishing/picture/insertions/").status_code == 302
+
+
+def test_the_editor_brings_the_styles_that_it_needs_in_the_admin(desk, editor):
+    assert "django_prose_editor/overrides.css" in desk(editor).get("/admin/faq/question/add/").content.decode()
 
 
 def test_the_menu_comes_to_every_running_text_of_a_form_and_to_no_title(desk, editor):
