@@ -52,3 +52,15 @@ ROLES: dict[str, dict[str, list[str]]] = {
         "confirm": ["governed"],
     },
 }
+
+#: What the dashboard says of each role, to whoever gives it to somebody.
+DESCRIPTIONS: dict[str, str] = {
+    "Editor": "Writes and revises pages, questions, and glossary terms, and proposes other changes. "
+    "Can’t publish or confirm anything.",
+    "Reviewer": "Reads what editors submit, then publishes or confirms it, or returns it for changes. "
+    "Can fix the text, too, but then someone else must publish it.",
+    FDA_DATA_EDITOR: "Enters FDA decisions, reads FDA files, and confirms what another FDA data editor entered. "
+    "Can’t publish pages.",
+    "Administrator": "Does everything the other roles do, and manages people, links, and site settings. "
+    "Still needs a second person for their own work.",
+}

@@ -25,8 +25,13 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from portal.publishing.models import AuditEntry, Source  # noqa: E402
+from therapies.compare.buckets import Bucket  # noqa: E402
+from therapies.compare.claims import FiledProduct  # noqa: E402
+from therapies.compare.findings import FileFinding  # noqa: E402
+from therapies.compare.proposals import NewFact  # noqa: E402
+from therapies.compare.reasons import Reason  # noqa: E402
+from therapies.compare.stored import row_of  # noqa: E402
 from therapies.desk import actions  # noqa: E402
-from therapies.desk.buckets import NEW_FORM  # noqa: E402
 from therapies.models import Batch, BatchRow, Family, Therapy, TherapyClass, TherapyFact  # noqa: E402
 
 from . import fda_files as files  # noqa: E402
@@ -44,9 +49,16 @@ def make(by: User) -> None:
     batch = Batch.objects.create(**known, source=source, read_by=by)
     rows = []
     for number in range(ROWS):
-        proposal = {"make": "fact", "therapy": "therapy", "kind": "biosimilar", "value": f"Similar{number}"}
-        row = BatchRow(batch=batch, position=number, line=number, bucket=NEW_FORM, what=f"Row {number}", why="Why")
-        row.key, row.proposal = str(number), proposal | {"date": None}
+        finding = FileFinding(
+            bucket=Bucket.NEW_FORM,
+            line=number,
+            claim=FiledProduct(f"BLA{number:06d}", f"Similar{number}"),
+            reason=Reason.BIOSIMILAR,
+            therapies=("therapy",),
+            proposal=NewFact("therapy", "biosimilar", f"Similar{number}"),
+        )
+        row = row_of(finding, batch.kind, {})
+        row.batch, row.position = batch, number
         rows.append(row)
     BatchRow.objects.bulk_create(rows)
 
@@ -58,7 +70,7 @@ def victim(pipe: int) -> None:
     while True:
         os.write(pipe, b".")
         if not batch.rows.filter(answer="accepted").exists():
-            actions.accept(batch, bucket=NEW_FORM, by=by)
+            actions.accept(batch, bucket=Bucket.NEW_FORM, by=by)
         os.write(pipe, b".")
         actions.undo(batch, by=by, because="A test.")
         Batch.objects.update(undone_at=None, undone_by=None, undone_because="")  # for another turn
@@ -78,7 +90,7 @@ def look() -> int:
 def main(kills: int) -> None:
     settings.MIGRATION_MODULES = dict.fromkeys(config.label for config in apps.get_app_configs())  # they take longer
     call_command("migrate", run_syncdb=True, verbosity=0)
-    make(User.objects.create_user("registrar"))
+    make(User.objects.create_user("data_editor"))
     accepted = 0
     for kill in range(kills):
         Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
@@ -108,7 +120,7 @@ def race() -> None:
     BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
     TherapyFact.objects.all().delete()
     told, by, batch = look(), User.objects.get(), Batch.objects.get()
-    at_once(lambda: actions.accept(batch, bucket=NEW_FORM, by=by))
+    at_once(lambda: actions.accept(batch, bucket=Bucket.NEW_FORM, by=by))
     assert look() == told + 1 and TherapyFact.objects.count() == ROWS
 
 

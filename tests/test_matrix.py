@@ -64,7 +64,7 @@ ROWS = {
     "publishing.auditentry": ("A", "", "", ""),
     "publishing.picture": ("ERA", "EA", "EA", "EA"),
     "auth.user": ("A", "A", "A", "A"),
-    "auth.group": ("A", "A", "A", "A"),
+    "auth.group": ("A", "", "", ""),
 }
 
 #: The pages of a row: what one needs to read them, and to send something to them.
@@ -81,7 +81,7 @@ PAGES = {
     "present": ("", "view"),
     "row": ("view", "view"),
     "export": ("", "view"),
-    "password_change": ("change", "change"),
+    **dict.fromkeys(("password", "two_step", "deactivate", "reactivate"), ("change", "change")),
 }
 
 #: Who writes texts, on whatever page.
@@ -97,7 +97,7 @@ OTHERS = {
     **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
     **dict.fromkeys(("therapies:feed", "therapies:cancer-feed", "therapies:therapy-feed"), EVERYBODY),
     # Signing in
-    **dict.fromkeys(("account_login", "account_inactive"), EVERYBODY),
+    **dict.fromkeys(("account_login", "account_inactive", "account_reset_password_from_key"), EVERYBODY),
     **dict.fromkeys(("account_logout", "account_change_password", "account_reauthenticate"), SIGNED_IN),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_authenticate"), SIGNED_IN),  # who is in already goes on to the desk
     **dict.fromkeys(("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"), SIGNED_IN),
@@ -116,6 +116,7 @@ OTHERS = {
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
     "admin:<path:object_id>/": STAFF,  # leads to the form of a row, which asks for itself
     "admin:publishing_picture_insertions": STAFF,  # figures, and pictures for those who may see them
+    "admin:publishing_picture_pages": STAFF,  # by name and address, published ones alone
     "admin:app_list": "ERGA",
     "admin:autocomplete": "A",  # it is tried on people
     "admin:(?P<url>.*)$": "",
@@ -125,7 +126,7 @@ OTHERS = {
 TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
 TAKE_NOTHING |= {"account_inactive", "account_logout"}
 TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
-TAKE_NOTHING |= {"admin:publishing_picture_insertions"}
+TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_picture_pages"}
 TAKE_NOTHING |= {"desk:inbox", "desk:event-preview", "desk:fact-preview"}
 #: Pages of the registrars' desk that more people read than answer.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:batches", "desk:batch"), "GA")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.pages.views import server_error
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 
 from .public import EXAMPLES, FIXED, addresses, names
 
@@ -109,7 +109,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
 def test_the_home_page_shows_the_numbers_that_follow_from_the_facts(client):
     page = client.get("/").content.decode()
-    figures = Figures()
+    figures = TherapyNumbers()
     for number in (
         figures.approved_therapies(),
         figures.approved_cancers(),

@@ -9,23 +9,28 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry
+from therapies.compare.buckets import Bucket
+from therapies.compare.claims import EfficacySupplements
+from therapies.compare.findings import FileFinding
+from therapies.compare.reasons import Reason
+from therapies.compare.stored import row_of
 from therapies.desk import preview
-from therapies.figures import Figures
-from therapies.models import ApprovalEvent, Batch, BatchRow, TherapyFact
+from therapies.figures import TherapyNumbers
+from therapies.models import ApprovalEvent, Batch, TherapyFact
 
 
 @pytest.fixture
-def waiting(use, source, registrar):
+def waiting(use, source, data_editor):
     event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2024, 3, 1), source=source)
     event.full_clean()
-    return actions.record(event, by=registrar)
+    return actions.record(event, by=data_editor)
 
 
 # What the site would say ------------------------------------------------------------------------------
 
 
 def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
-    entries, before = AuditEntry.objects.count(), Figures().approved_uses()
+    entries, before = AuditEntry.objects.count(), TherapyNumbers().approved_uses()
     effects = preview.effects([waiting])
     numbers = {number.label: (number.before, number.after) for number in effects.numbers}
     assert numbers["approved uses"] == (before, before + 1)
@@ -34,12 +39,12 @@ def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
     assert {"/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/", "/"} <= addresses
     waiting.refresh_from_db()
     assert waiting.waits and waiting.recorded_by
-    assert Figures().approved_uses() == before and AuditEntry.objects.count() == entries
+    assert TherapyNumbers().approved_uses() == before and AuditEntry.objects.count() == entries
 
 
-def test_a_page_is_shown_as_it_will_be_and_stays_as_it_was(waiting, client, registrar):
+def test_a_page_is_shown_as_it_will_be_and_stays_as_it_was(waiting, client, data_editor):
     request = RequestFactory().get("/desk/preview/")
-    request.user = registrar
+    request.user = data_editor
     page = preview.page_as_if(request, [waiting], waiting.indication.therapy)
     assert "After everything else" in page.content.decode() and preview.BANNER in page.content.decode()
     assert page["Cache-Control"] == "no-store"
@@ -58,8 +63,8 @@ https://www.fda.gov/drugs/a-notice?utm_source=mail"""
 
 
 @pytest.fixture
-def browser(desk, registrar):
-    return desk(registrar)
+def browser(desk, data_editor):
+    return desk(data_editor)
 
 
 def typed(**changes):
@@ -75,6 +80,24 @@ def typed(**changes):
     }
     sent = {f"use-0-{name}": value for name, value in (fields | changes).items()}
     return sent | {"draft": "0", "address": "https://www.fda.gov/a-new-page", "title": "A notice of FDA"}
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://www.fda.gov/\u202e", "This holds a hidden character, U+202E. Type it again without it."),
+        ("https://[::1", "“https://[::1” is no address that readers can follow."),
+        ("https://www.fda.gov:x/", "“https://www.fda.gov:x/” is no address that readers can follow."),
+    ],
+    ids=["turned around", "bracket", "port"],
+)
+def test_an_address_that_is_none_is_named_and_everything_typed_stays(browser, address, said):
+    read = browser.post("/desk/record/", {"notice": NOTICE.replace("https://www.fda.gov/drugs/", address), "read": ""})
+    assert read.status_code == 200 and "FDA approves a therapy of a test" in read.content.decode()
+    page = browser.post("/desk/record/", typed() | {"address": address, "record": ""})
+    assert page.status_code == 400 and said in page.content.decode()
+    assert "After everything else" in page.content.decode() and address in page.content.decode()
+    assert not ApprovalEvent.objects.filter(indication__setting="After everything else").exists()
 
 
 @pytest.mark.parametrize("kind", ["market-status", "boxed-warning"])
@@ -96,13 +119,13 @@ def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
     assert "On May 27, 2022" in html, "what was pasted stays"
 
 
-def test_what_is_recorded_waits_for_a_second_person(browser, registrar):
-    before = Figures().approved_uses()
+def test_what_is_recorded_waits_for_a_second_person(browser, data_editor):
+    before = TherapyNumbers().approved_uses()
     done = browser.post("/desk/record/", typed(application="BLA 761171/S-004") | {"record": ""}, follow=True)
     assert "Readers see nothing of it until a second person confirms it" in done.content.decode()
     event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
-    assert event.waits and event.recorded_by == registrar and event.source.official
-    assert event.indication.therapy.slug == "naxitamab" and Figures().approved_uses() == before
+    assert event.waits and event.recorded_by == data_editor and event.source.official
+    assert event.indication.therapy.slug == "naxitamab" and TherapyNumbers().approved_uses() == before
 
 
 def test_what_was_confirmed_meanwhile_is_not_said_to_wait(browser, second_registrar):
@@ -231,16 +254,29 @@ def test_a_draft_is_dropped_and_added_without_losing_words(browser):
     assert page.context["recording"].drafts == []
 
 
-def test_a_row_of_a_file_fills_the_form_and_is_answered_by_recording_it(browser, registrar, source):
+def test_a_row_of_a_file_fills_the_form_and_is_answered_by_recording_it(browser, data_editor, source):
     batch = Batch.objects.create(kind="purple-book", sha256="0" * 64, name="a.csv", size=1, rows_read=1, source=source)
-    said = {"bucket": "new date", "what": "BLA761171 supplement 4", "why": "Not explained.", "key": "k"}
-    where = {"therapies": ["naxitamab"], "application": "BLA761171", "date": datetime.date(2024, 3, 1)}
-    row = BatchRow.objects.create(batch=batch, position=1, line=7, **said, **where, proposal={"make": "use"})
+    day = datetime.date(2024, 3, 1)
+    row = row_of(
+        FileFinding(
+            bucket=Bucket.NEW_DATE,
+            line=7,
+            claim=EfficacySupplements("BLA761171", "naxitamab", ("4",), day),
+            reason=Reason.USE_NOT_NAMED,
+            therapies=("naxitamab",),
+            application="BLA761171",
+            date=day,
+        ),
+        batch.kind,
+        {},
+    )
+    row.batch, row.position = batch, 1
+    row.save()
     form = browser.get(f"/desk/record/?row={row.pk}").context["recording"].drafts[0]
     assert (form.raw("therapy"), form.raw("date")) == ("naxitamab", "2024-03-01")
     browser.post("/desk/record/", typed() | {"row": row.pk, "address": "", "title": "", "record": ""})
     row.refresh_from_db()
-    assert (row.answer, row.answered_by, row.event.waits) == ("accepted", registrar, True)
+    assert (row.answer, row.answered_by, row.event.waits) == ("accepted", data_editor, True)
     assert row.event.source == source, "the file is its source"
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from faq.models import Question
-from portal.publishing import actions, parts, prose
+from portal.publishing import actions, markup, parts, prose
 from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.links import WEB, AddressField, allowed
 from portal.publishing.models import AuditEntry, Change, Edition
@@ -41,8 +41,8 @@ def strange(html: str) -> list[str]:
     """What a stored text holds that none may hold."""
     found = []
     for tag, attributes in elements(html):
-        known = prose.ATTRIBUTES.get(tag, set())
-        if tag not in prose.TAGS or set(attributes) - known or not allowed(attributes.get("href", "/")):
+        known = markup.ATTRIBUTES.get(tag, set())
+        if tag not in markup.TAGS or set(attributes) - known or not allowed(attributes.get("href", "/")):
             found.append(f"{tag} {attributes}")
     return found
 
@@ -108,7 +108,7 @@ def through_the_form(draft, vector, by):
     assert set(filled.errors) <= {"answer"}
     shown_again = filled["answer"].value() or ""
     assert not [
-        e for e in elements(shown_again) if e[0] not in prose.TAGS or set(e[1]) - prose.ATTRIBUTES.get(e[0], set())
+        e for e in elements(shown_again) if e[0] not in markup.TAGS or set(e[1]) - markup.ATTRIBUTES.get(e[0], set())
     ]
     actions.save_draft(draft, by=by, answer="")
 
@@ -127,7 +127,7 @@ def test_no_vector_survives_a_road(road, draft, editor):
     for vector in VECTORS:
         road(draft, vector, editor)
         text = kept(draft)
-        again = prose.ProseField.sanitised(text)
+        again = markup.normalized(text)
         shown = prose.render(text)
         if (
             wrong := strange(text)

@@ -1,7 +1,6 @@
 """The words of a page as a part of its form in the admin: the open draft, or the published words to start one from."""
 
 import re
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -18,15 +17,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
 from .models import ENGLISH, OPEN, Edition, Page, Status
-from .parts import Part
-
-
-def unspelled(html: str) -> str:
-    """HTML without what the rich text editor may write in another way though the words are the same."""
-    clean = re.sub(r"\s+", " ", prose.ProseField.sanitised(html))
-    clean = re.sub(r"</?(?:thead|tbody)>| scope=\"\w+\"", "", clean)
-    clean = re.sub(r" ?(</?(?:p|ul|ol|li|h3|h4|table|tr|th|td)\b[^>]*>) ?", r"\1", clean)
-    return re.sub(r"(<(li|th|td)\b[^>]*>)<p>(.*?)</p>", r"\1\3", clean)
+from .parts import Address, Part
 
 
 class DraftForm(GuardedForm):
@@ -48,22 +39,11 @@ class DraftForm(GuardedForm):
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
-        for part in self.parts:  # rich text has the menu among its tools
+        for part in self.parts:  # rich text has these among its tools
             if part.name in self.fields and part.quotes and not part.is_rich:
                 self.fields[part.name].widget.attrs["data-insert"] = prose.INSERTIONS
-
-    @cached_property
-    def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if not self._is_untouched_prose(name)]
-
-    def _is_untouched_prose(self, name: str) -> bool:
-        rich = isinstance(self.fields[name], ProseEditorFormField)
-        return rich and self._same(name, self._stored(name), self._typed(name))
-
-    def _same(self, name: str, one: Raw, other: Raw) -> bool:
-        if isinstance(self.fields[name], ProseEditorFormField):
-            return unspelled(" ".join(one)) == unspelled(" ".join(other))
-        return super()._same(name, one, other)
+            if part.name in self.fields and isinstance(part, Address):
+                self.fields[part.name].widget.attrs["data-pages"] = prose.PAGES
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
         if isinstance(self.fields[name], ProseEditorFormField):

@@ -108,3 +108,12 @@ def entered(page: Page) -> str:
 
 def address_of(page: Page) -> str:
     return page.get_by_role("link", name="View on site").get_attribute("href") or ""
+
+
+def give_passkeys(page: Page) -> None:
+    """A device that answers at once, as a person who touches it would."""
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
+    options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})

@@ -249,8 +249,8 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
     text.press("Shift+Home")
     editor.get_by_role("button", name="bold").click()
     editor.get_by_role("button", name="insert link").click()
-    editor.get_by_label("URL").fill("https://www.cancer.gov/")
-    editor.get_by_role("button", name="Update").click()
+    editor.get_by_label("Address", exact=True).fill("https://www.cancer.gov/")
+    editor.get_by_role("button", name="Set link").click()
     press(editor, DRAFT)
     with editor.expect_popup() as opened:
         editor.get_by_role("link", name="Preview the draft").click()

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from portal.publishing.admin.entrance import page, staff_who_may
 
+from ..compare.export import as_csv, as_json
 from ..models import ApprovalEvent, Indication, TherapyFact
-from . import exchange
 
 who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
 
@@ -22,12 +22,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @who_may_export
 def portal_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(exchange.as_csv(), "text/csv; charset=utf-8", "csv")
+    return _file(as_csv(), "text/csv; charset=utf-8", "csv")
 
 
 @who_may_export
 def portal_json(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(exchange.as_json(), "application/json", "json")
+    return _file(as_json(), "application/json", "json")
 
 
 def _file(content: Iterator[bytes], kind: str, ending: str) -> StreamingHttpResponse:

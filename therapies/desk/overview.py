@@ -70,7 +70,7 @@ def _files(request: HttpRequest, batches: list[Batch]) -> list[Work]:
         words = f"of FDA’s files {'has' if number == 1 else 'have'} open rows"
         work.append(Work(number, words, "No row of FDA’s files is open.", reverse("desk:batches")))
     if batches:
-        number = sum(therapy.has_gap for therapy in gaps.radar(batches).therapies)
+        number = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
         words = f"therap{'y has' if number == 1 else 'ies have'} gaps"
         work.append(Work(number, words, "No therapy has gaps.", reverse("desk:gaps")))
     return work

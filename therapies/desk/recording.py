@@ -18,15 +18,17 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, Source
 
+from ..compare.stored import finding_of
 from ..fda.records import Notice
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
-from .names import Names
+from .names import NamesOfOurs
 from .paste import taken_apart
 from .prefill import from_notice
 from .source_form import QuietForm, SourceForm
 from .use_form import UseForm
+from .wording_of_findings import claim_in_words
 
 MOST = 12  # drafts on one page
 #: Fields that a link, or a row of one of FDA's files, may fill.
@@ -37,7 +39,7 @@ class Recording:
     """The page as it stands: the pasted notice, its source, and the drafts."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.names = request, Names()
+        self.request, self.names = request, NamesOfOurs()
         self.row = self._row()
         self.given: Source | None = self.row.batch.source if self.row else None
         self.source = SourceForm(request.POST or None, quiet=True, given=self.given)
@@ -51,6 +53,10 @@ class Recording:
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
         return get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=number)
 
+    @property
+    def row_in_words(self) -> str:
+        return claim_in_words(finding_of(self.row).claim) if self.row else ""
+
     # Drafts
 
     def begin(self) -> None:
@@ -63,7 +69,7 @@ class Recording:
             proposal = self.row.proposal or {}
             if proposal.get("make") == "event":
                 values |= {name: told for name, told in proposal.items() if name in UseForm.base_fields}
-            values["note"] = values.get("note") or self.row.what[:600]
+            values["note"] = values.get("note") or self.row_in_words[:600]
         values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
         if values or "by-hand" in self.request.GET:
             self.drafts = [self._fresh(0, values)]

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from ..fact_kinds import FactKind
 from ..fda import cells
 from ..fda.records import Application
-from ..models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from ..models import ApprovalEvent, Cancer, Indication, Therapy
 from . import actions
-from .names import Names
+from .names import NamesOfOurs
 from .source_form import DayField, QuietForm, line
 
 Kind = ApprovalEvent.Kind
@@ -25,9 +26,9 @@ NEAR = datetime.timedelta(days=31)
 NEW = "new"
 #: What a name that we do not have may be, beside a new therapy.
 FURTHER = [
-    (TherapyFact.Kind.FORM, "It is a new form of {}"),
-    (TherapyFact.Kind.BIOSIMILAR, "It is a biosimilar of {}"),
-    (TherapyFact.Kind.BRAND, "It is another brand name of {}"),
+    (FactKind.FORM, "It is a new form of {}"),
+    (FactKind.BIOSIMILAR, "It is a biosimilar of {}"),
+    (FactKind.BRAND, "It is another brand name of {}"),
 ]
 
 
@@ -78,7 +79,7 @@ class UseForm(QuietForm):
         error_messages={"required": "Compare the fields with FDA’s notice, then tick this."},
     )
 
-    def __init__(self, *args: Any, names: Names, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: NamesOfOurs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         fields: dict[str, Any] = self.fields

@@ -5,7 +5,7 @@ A second person confirms it, corrects it or rejects it with a reason, and goes o
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -36,7 +36,7 @@ PROPOSED = {
 }
 
 
-class Row(NamedTuple):
+class ChangedField(NamedTuple):
     """A field of a change: old and new as people read them, and the new one with what it changed marked."""
 
     label: str
@@ -45,27 +45,33 @@ class Row(NamedTuple):
     marked: Any
 
 
-class Section(NamedTuple):
+class ChangedRow(NamedTuple):
     """One row that is added, changed or removed."""
 
     change: Change
     kind: str
-    rows: list[Row]
+    rows: list[ChangedField]
 
 
-def sections(change: Change) -> list[Section]:
-    return [Section(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
+def sections(change: Change) -> list[ChangedRow]:
+    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
 
 
-def _rows(change: Change) -> Any:
+def _rows(change: Change) -> Iterator[ChangedField]:
     model = change.governed
-    for name in {**change.before, **change.after}:
-        old, new = (_in_words(model, name, found.get(name)) for found in (change.before, change.after))
+    for name, old, new in _old_and_new(change):
         says_nothing = change.verb == Change.Verb.ADD and new in ("", "no")
         if says_nothing or not model._meta.get_field(name).editable:
             continue
         marked = diff.plain(old, new).html if old and new else ""
-        yield Row(values.label(model, name), old, new, marked)
+        yield ChangedField(values.label(model, name), old, new, marked)
+
+
+def _old_and_new(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Fields with their old and new values as people read them, rows by the names that they have now."""
+    for name in {**change.before, **change.after}:
+        old, new = (_in_words(change.governed, name, held.get(name)) for held in (change.before, change.after))
+        yield name, old, new
 
 
 def _in_words(model: type[Governed], name: str, value: values.Plain) -> str:
@@ -73,13 +79,16 @@ def _in_words(model: type[Governed], name: str, value: values.Plain) -> str:
 
 
 def fingerprint(change: Change) -> str:
-    """Digest of everything that the screen shows of a change, so that nobody confirms what they did not see."""
+    """Digest of everything that the screen shows of a change, so that nobody confirms what they did not see.
+
+    It covers the names of the rows that it points to: those that readers do not see yet can still get other ones.
+    """
     shown: list[Any] = []
     for one in change.group():
         row = one.governed._default_manager.filter(pk=one.row).first() if one.row else None
         now = values.of_row(row, one.before) if row is not None else None
         source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
-        shown.append([one.pk, one.before, one.after, one.because, now, source])
+        shown.append([one.pk, one.before, one.after, [*_old_and_new(one)], one.because, now, source])
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -1,7 +1,7 @@
 """The verbs of the registrars' desk. Each is one transaction that calls the floor's verbs: everything, or nothing."""
 
 from .accepting import accept
-from .batches import Done, leave, reopen, undo
+from .batches import Done, reopen, skip, undo
 from .entering import EnteredUse, NotEntered, code_of, enter_uses
 from .keeping import Upload, keep
 
@@ -14,7 +14,7 @@ __all__ = [
     "code_of",
     "enter_uses",
     "keep",
-    "leave",
     "reopen",
+    "skip",
     "undo",
 ]

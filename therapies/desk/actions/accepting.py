@@ -1,5 +1,6 @@
 """The verb by which rows of one of FDA's files become changes that wait for a second person."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,11 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change
 
+from ...compare.proposals import EventCorrection, FactCorrection, NewEvent, NewFact, NewTherapy
+from ...compare.stored import finding_of, proposal_of
 from ...fact_kinds import EXCLUSIVE, FactKind
 from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
-from .. import proposals
-from ..proposals import Proposal
+from ..wording_of_findings import claim_in_words
 from .batches import Done, lock
 
 Answer = BatchRow.Answer
@@ -42,7 +44,7 @@ class _Accepting:
     classes: dict[int, TherapyClass] = field(default_factory=dict)
 
     def prepare(self, rows: list[BatchRow]) -> None:
-        slugs = {row.proposal["therapy"] for row in rows if row.proposal and "therapy" in row.proposal}
+        slugs = {one.therapy for row in rows if isinstance(one := proposal_of(row), NewFact)}
         self.therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)}
         known = TherapyFact.objects.filter(therapy__in=self.therapies.values())
         self.facts = set(known.values_list("therapy_id", "kind", "value"))
@@ -60,7 +62,7 @@ class _Accepting:
         return self._proposed(row, lambda told: actions.propose_change(fact, given, **told))
 
     def _proposed(self, row: BatchRow, verb: Callable[[dict[str, Any]], Change]) -> Change:
-        words = f"{self.batch.source.title}: {row.what}"
+        words = f"{self.batch.source.title}: {_what(row)}"
         told = {"by": self.by, "source": self.batch.source, "because": words[:300], "evidence": words}
         try:
             return verb(told)
@@ -97,13 +99,12 @@ def accept(
     won = list(batch.rows.filter(answered_at=now, answered_by=by, answer=Answer.ACCEPTED).order_by("position"))
     accepting.prepare(won)
     for row in won:
-        proposal: Any = row.proposal
         try:
             with transaction.atomic():
-                row.change = MAKERS[proposal["make"]](row, accepting)
+                row.change = MAKERS[type(proposal_of(row))](row, accepting)
             done.rows += 1
         except _PassedOver as reason:
-            done.told.append(f"{row.what}: {reason}")
+            done.told.append(f"{_what(row)}: {reason}")
             row.answer, row.answered_at, row.answered_by = "", None, None
         row.save(update_fields=("answer", "answered_at", "answered_by", "change", "proposal"))
     if done.rows:
@@ -123,26 +124,32 @@ def _passed_over(wanted: Any) -> list[str]:
     told = []
     for row in wanted.filter(Q(answered_at__isnull=False) | Q(proposal__isnull=True)).select_related("answered_by"):
         if row.answer:
-            told.append(f"{row.what}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
+            told.append(f"{_what(row)}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
         else:
-            told.append(f"{row.what}: there is nothing to accept. Enter it by hand instead.")
+            told.append(f"{_what(row)}: there is nothing to accept. Enter it by hand instead.")
     return told
+
+
+def _what(row: BatchRow) -> str:
+    return claim_in_words(finding_of(row).claim)
 
 
 def _accept_fact(row: BatchRow, accepting: _Accepting) -> Change | None:
     choice = accepting.choices.get(row.pk, {}).get("kind", "")
-    row.proposal = proposal = proposals.chosen(row.proposal, choice)  # type: ignore[arg-type]
-    therapy = accepting.therapies.get(proposal["therapy"])
+    proposed: Any = proposal_of(row)
+    proposal: NewFact = proposed.as_kind(choice)
+    row.proposal = proposal.to_data()
+    therapy = accepting.therapies.get(proposal.therapy)
     if therapy is None:
         raise _PassedOver("its therapy has another address now. Read the file again.")
-    told = [(proposal["kind"], proposal["value"], proposal["date"])]
-    if proposals.brings_brand(proposal):
-        told.append((FactKind.BRAND.value, proposal["brand"], None))
+    told = [(proposal.kind, proposal.value, proposal.date)]
+    if proposal.brings_brand:
+        told.append((FactKind.BRAND.value, proposal.brand, None))
     return _propose_facts(therapy, told, row, accepting)
 
 
 def _propose_facts(
-    therapy: Therapy, told: list[tuple[str, str, str | None]], row: BatchRow, accepting: _Accepting
+    therapy: Therapy, told: list[tuple[str, str, datetime.date | None]], row: BatchRow, accepting: _Accepting
 ) -> Change | None:
     """The leading change of those facts that we do not have; None where we have all of them."""
     made: list[Change] = []
@@ -150,7 +157,7 @@ def _propose_facts(
         if (therapy.pk, kind, value) in accepting.facts:
             accepting.done.found += 1
             continue
-        given = {"therapy": therapy, "kind": kind, "value": value, "date": _day(date)}
+        given = {"therapy": therapy, "kind": kind, "value": value, "date": date}
         made.append(accepting.propose(row, TherapyFact, given))
         accepting.done.made += 1
     if made:
@@ -158,20 +165,15 @@ def _propose_facts(
     return made[0] if made else None
 
 
-def _day(date: str | None) -> Any:
-    return TherapyFact._meta.get_field("date").to_python(date)
-
-
 def _accept_event(row: BatchRow, accepting: _Accepting) -> Change | None:
-    proposal: Proposal = row.proposal  # type: ignore[assignment]
-    use = Indication.objects.filter(pk=proposal["use"]).first()
+    proposal: NewEvent = proposal_of(row)  # type: ignore[assignment]
+    use = Indication.objects.filter(pk=proposal.use).first()
     if use is None:
         raise _PassedOver("its use is gone. Read the file again.")
-    if ApprovalEvent.objects.filter(indication=use, kind=proposal["kind"], date=proposal["date"]).exists():
+    if ApprovalEvent.objects.filter(indication=use, kind=proposal.kind, date=proposal.date).exists():
         accepting.done.found += 1
         return None
-    given = {"indication": use, "kind": proposal["kind"], "date": _day(proposal["date"])}
-    given["precision"] = proposal.get("precision", ApprovalEvent.Precision.DAY.value)
+    given = {"indication": use, "kind": proposal.kind, "date": proposal.date, "precision": proposal.precision}
     change = accepting.propose(row, ApprovalEvent, given)
     accepting.done.made += 1
     return change
@@ -179,17 +181,17 @@ def _accept_event(row: BatchRow, accepting: _Accepting) -> Change | None:
 
 def _accept_therapy(row: BatchRow, accepting: _Accepting) -> Change | None:
     """A therapy without a text, and its first facts. Readers see nothing of it until a text is published."""
-    proposal: Proposal = row.proposal  # type: ignore[assignment]
-    date = proposal["date"]
+    proposal: NewTherapy = proposal_of(row)  # type: ignore[assignment]
+    date = proposal.date
     told = [
-        (FactKind.APPLICATION, proposal["application"], date),
-        (FactKind.BRAND, proposal["brand"], None),
-        (FactKind.FIRST_APPROVAL, date or "", date),
-        (FactKind.MARKET_STATUS, proposal["market"], None),
+        (FactKind.APPLICATION, proposal.application, date),
+        (FactKind.BRAND, proposal.brand, None),
+        (FactKind.FIRST_APPROVAL, date.isoformat() if date else "", date),
+        (FactKind.MARKET_STATUS, proposal.market, None),
     ]
     named = [(kind.value, value, day) for kind, value, day in told if value]
-    slug = slugify(proposal["name"])[:50]
-    therapy = Therapy.objects.filter(Q(name__iexact=proposal["name"]) | Q(slug=slug)).first()
+    slug = slugify(proposal.name)[:50]
+    therapy = Therapy.objects.filter(Q(name__iexact=proposal.name) | Q(slug=slug)).first()
     if therapy:
         facts = therapy.facts.values_list("therapy_id", "kind", "value")
         accepting.facts |= set(facts)
@@ -198,10 +200,10 @@ def _accept_therapy(row: BatchRow, accepting: _Accepting) -> Change | None:
     chosen = accepting.classes.get(int(accepting.choices[row.pk]["class"]))
     if chosen is None:
         raise _PassedOver("this class is gone. Choose another.")
-    given = {"name": proposal["name"], "slug": slug, "therapy_class": chosen}
+    given = {"name": proposal.name, "slug": slug, "therapy_class": chosen}
     new = accepting.propose_page(row, given)
     made = [
-        accepting.propose(row, TherapyFact, {"therapy": new, "kind": kind, "value": value, "date": _day(day)})
+        accepting.propose(row, TherapyFact, {"therapy": new, "kind": kind, "value": value, "date": day})
         for kind, value, day in named
     ]
     accepting.done.made += len(made)
@@ -210,15 +212,16 @@ def _accept_therapy(row: BatchRow, accepting: _Accepting) -> Change | None:
 
 
 def _accept_correction(row: BatchRow, accepting: _Accepting) -> Change | None:
-    proposal: Proposal = row.proposal  # type: ignore[assignment]
-    of_event = "event" in proposal
+    proposal = proposal_of(row)
+    of_event = isinstance(proposal, EventCorrection)
     model: type[Any] = ApprovalEvent if of_event else TherapyFact
-    fact = model.objects.filter(pk=proposal["event" if of_event else "fact"]).first()
+    corrected: dict[str, Any] = proposal.to_data() if proposal else {}
+    fact = model.objects.filter(pk=corrected["event" if of_event else "fact"]).first()
     if fact is None:
         raise _PassedOver("what it would correct is gone. Read the file again.")
-    given: dict[str, Any] = {name: proposal[name] for name in ("value", "date", "kind") if name in proposal}
-    if "date" in given:
-        given["date"] = _day(given["date"])
+    given: dict[str, Any] = {name: corrected[name] for name in ("value", "kind") if corrected.get(name)}
+    if isinstance(proposal, FactCorrection) and proposal.date:
+        given["date"] = proposal.date
     if "value" in given:  # the old day told since when the old value held
         given["date"] = None
     if all(getattr(fact, name) == value for name, value in given.items()):
@@ -228,9 +231,10 @@ def _accept_correction(row: BatchRow, accepting: _Accepting) -> Change | None:
     return change
 
 
-MAKERS: dict[str, Callable[[BatchRow, _Accepting], Change | None]] = {
-    "fact": _accept_fact,
-    "event": _accept_event,
-    "therapy": _accept_therapy,
-    "correction": _accept_correction,
+MAKERS: dict[type, Callable[[BatchRow, _Accepting], Change | None]] = {
+    NewFact: _accept_fact,
+    NewEvent: _accept_event,
+    NewTherapy: _accept_therapy,
+    EventCorrection: _accept_correction,
+    FactCorrection: _accept_correction,
 }

@@ -1,4 +1,4 @@
-"""The verbs of a batch that is kept: its rows are left or opened again, and the whole is undone."""
+"""The verbs of a batch that is kept: its rows are skipped or opened again, and the whole is undone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,9 +12,11 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change
 
+from ...compare.buckets import NOT_ASKED
+from ...compare.stored import finding_of
 from ...fda import cells
 from ...models import Batch, BatchRow
-from ..buckets import AGREES, UNREADABLE
+from ..wording_of_findings import claim_in_words
 
 Answer = BatchRow.Answer
 
@@ -38,26 +40,28 @@ def lock(batch: Batch) -> None:
 
 
 @transaction.atomic
-def leave(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
-    """Answer rows: ours stands, for a reason that the next edition of the file remembers."""
-    because = _reason(because, "Say why ours stands, so that nobody asks again next month.")
+def skip(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
+    """Answer rows: our data stays, for a reason that the next release of the file remembers."""
+    because = _reason(because, "Say why our data stays as it is, so that nobody is asked again next month.")
     lock(batch)
     wanted = batch.rows.filter(pk__in=list(rows))
-    left = wanted.filter(answered_at__isnull=True).exclude(bucket__in=(AGREES, UNREADABLE))
-    done = Done(left.update(answer=Answer.LEFT, answered_at=timezone.now(), answered_by=by, answered_because=because))
+    skipped = wanted.filter(answered_at__isnull=True).exclude(bucket__in=NOT_ASKED)
+    done = Done(
+        skipped.update(answer=Answer.SKIPPED, answered_at=timezone.now(), answered_by=by, answered_because=because)
+    )
     if done.rows:
-        audit.note("left", batch, by=by, detail=f"{done.rows} rows: {because}")
+        audit.note("skipped", batch, by=by, detail=f"{done.rows} rows: {because}")
     return done
 
 
 @transaction.atomic
 def reopen(row: BatchRow, *, by: User) -> None:
-    """Ask again about a row that was left, here and in the editions to come."""
+    """Ask again about a row that was skipped, here and in the releases to come."""
     lock(row.batch)
-    left = BatchRow.objects.filter(key=row.key, answer=Answer.LEFT)  # in earlier editions, too
-    if not left.update(answer="", answered_at=None, answered_by=None, answered_because=""):
-        raise Refused("Only a row that was left can be opened again. Nothing was changed.")
-    audit.note("reopened", row.batch, by=by, detail=row.what)
+    skipped = BatchRow.objects.filter(key=row.key, answer=Answer.SKIPPED)  # in earlier releases, too
+    if not skipped.update(answer="", answered_at=None, answered_by=None, answered_because=""):
+        raise Refused("Only a row that was skipped can be opened again. Nothing was changed.")
+    audit.note("reopened", row.batch, by=by, detail=claim_in_words(finding_of(row).claim))
 
 
 def _reason(because: str, ask: str) -> str:
@@ -98,8 +102,9 @@ def _take_back(change: Change, because: str, by: User, done: Done) -> None:
     if change.is_rejected:
         return
     was_pending = change.is_pending
+    verb = actions.reject if was_pending else actions.reverse_one
     try:
-        actions.reverse(change, by=by, because=because)
+        verb(change, by=by, because=because)
     except (Refused, ValidationError) as error:
         words = str(error) if isinstance(error, Refused) else " ".join(error.messages)
         done.told.append(f"{change.about}: {words}")
