@@ -75,6 +75,12 @@ def facts() -> list[Facts]:
     return found
 
 
+def confirmed_alone() -> int:
+    """How many changes beside facts, such as names, links and settings, were confirmed by whoever proposed them."""
+    of_facts = [table.model._meta.label_lower for table in rooms.fact_tables()]
+    return Change.objects.filter(confirmed_alone=True).exclude(model__in=of_facts).count()
+
+
 def overdue() -> list[Any]:
     """The published editions that should have been read again by now, longest first. One query, and one a kind of page.
 

@@ -56,7 +56,13 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
     overdue = freshness.overdue() if any(kind.overdue for kind in texts) else []
     files = synchronised.last()
-    context = {"texts": texts, "facts": freshness.facts(), "files": files, "overdue": overdue}
+    context = {
+        "texts": texts,
+        "facts": freshness.facts(),
+        "other_changes_alone": freshness.confirmed_alone(),
+        "files": files,
+        "overdue": overdue,
+    }
     return render(request, "pages/freshness.html", context)
 
 

@@ -54,19 +54,17 @@ def offer(find: Find) -> None:
 
 
 def rows(change: Change) -> list[Any]:
-    """The row of a change as it was and as it shall be, in memory; one of the two where there is no other."""
-    before = change.governed._default_manager.filter(pk=change.row).first() if change.row else None
-    if before is not None and change.verb != Change.Verb.REMOVE and change.is_pending:
-        return [before, values.imagined(change)]
-    if before is None and change.verb == Change.Verb.REMOVE:
-        gone = change.governed()
-        values.written(gone, change.before)
-        return [gone]
-    return [before if before is not None else values.imagined(change)]
+    """The row of a pending change as it is and as it shall be, in memory. Of a row that is gone, nothing."""
+    if change.row is None:
+        return [values.imagined(change)]
+    before = change.governed._default_manager.filter(pk=change.row).first()
+    if before is None:
+        return []
+    return [before] if change.verb == Change.Verb.REMOVE else [before, values.imagined(change)]
 
 
 def suspects(change: Change) -> list[Suspect]:
-    """Sentences that readers see and that a change may make untrue, those that say most of it first."""
+    """Sentences that readers see and that a pending change may make untrue, those that say most of it first."""
     searches = [search for row in rows(change) for find in _finders for search in find(row) or ()]
     if not searches:
         return []

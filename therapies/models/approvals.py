@@ -163,10 +163,32 @@ class ApprovalEvent(Fact):
 
     def check_against(self, pending: ChangeQuerySet | None) -> None:
         """Refuse what cannot have happened beside the other decisions on the use. Raises ValidationError."""
-        others = [] if self.indication.pk is None else list(self.indication.events.exclude(pk=self.pk))
-        if pending is not None:
-            others += [values.imagined(change) for change in self._pending_decisions(pending)]
-        self._check_order(others)
+        others = self._others()
+        waiting = (
+            [values.imagined(change) for change in self._pending_decisions(pending)] if pending is not None else []
+        )
+        self._check_order([*others, *waiting])
+        for one in others:
+            one.check_still_holds([self, *(other for other in others if other is not one)])
+
+    def check_removal(self, pending: ChangeQuerySet | None) -> None:
+        """Refuse that an approval goes from under decisions that stay. Raises ValidationError."""
+        removals = pending.to(ApprovalEvent).filter(verb="remove") if pending is not None else []
+        leaving = {change.row for change in removals}
+        others = [one for one in self._others() if one.pk not in leaving]
+        for one in others:
+            one.check_still_holds([other for other in others if other is not one])
+
+    def check_still_holds(self, others: list["ApprovalEvent"]) -> None:
+        """Refuse that the other decisions on the use become these. Raises ValidationError."""
+        try:
+            self._check_order(others)
+        except ValidationError:
+            told = f"{self.get_kind_display()}, {date_format(self.date, 'F j, Y')}"
+            raise ValidationError(f"“{told}” rests on this decision. Correct or remove that one first.") from None
+
+    def _others(self) -> list["ApprovalEvent"]:
+        return [] if self.indication.pk is None else list(self.indication.events.exclude(pk=self.pk))
 
     def _pending_decisions(self, pending: ChangeQuerySet) -> ChangeQuerySet:
         additions = pending.to(ApprovalEvent).filter(verb="add")

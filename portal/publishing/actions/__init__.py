@@ -6,7 +6,7 @@ win. A verb that does not apply raises ``Refused`` with a sentence for the perso
 audit trail.
 """
 
-from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse
+from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse, reverse_one
 from .doubts import settle
 from .pictures import add_picture, describe_picture, remove_picture
 from .refusal import Refused
@@ -59,6 +59,7 @@ __all__ = [
     "restore",
     "return_for_changes",
     "reverse",
+    "reverse_one",
     "review_unchanged",
     "revise",
     "revoke",

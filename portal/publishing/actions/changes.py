@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -20,6 +21,9 @@ from .refusal import Refused, reason
 
 Verb = Change.Verb
 LONGEST = Change._meta.get_field("rejected_because").max_length or 300
+ALREADY = "This is what we have already, so there is nothing to change."
+#: What a corrected proposal keeps of the one that it replaces, unless it is told anew.
+CARRIED = ("source", "because", "evidence", "doubt", "settles")
 
 # Proposing -------------------------------------------------------------------------------
 
@@ -41,7 +45,7 @@ def propose_change(row: Governed, given: Mapping[str, Any], *, by: User | None, 
     after = {name: values.to_plain(value) for name, value in given.items()}
     differing = {name: value for name, value in after.items() if value != now[name]}
     if not differing:
-        raise Refused("This is what we have already, so there is nothing to change.")
+        raise Refused(ALREADY)
     return _propose(Verb.CHANGE, type(row), row, {name: now[name] for name in differing}, differing, by, told)
 
 
@@ -91,12 +95,17 @@ def _judge(change: Change, row: Governed | None, shown: Any) -> None:
         raise ValidationError(
             {"source": "Every fact needs a source. Choose the notice, letter or list where you read it."}
         )
+    others = Change.objects.pending().exclude(pk=change.replaces_id)
     if change.verb != Verb.REMOVE:
         pending = [name for name, value in change.after.items() if isinstance(value, dict)]
         stamps = [field.name for field in shown._meta.fields if not field.editable]
         shown.clean_fields(exclude=[*pending, *stamps, "source"])
         shown.clean()
-        shown.check_against(Change.objects.pending().exclude(pk=change.replaces_id))
+        shown.validate_unique(exclude=pending)
+        shown.validate_constraints(exclude=pending)
+        shown.check_against(others)
+    else:
+        shown.check_removal(others)
     corrects = row is not None and isinstance(row, Fact)
     if (change.affects_patients or corrects) and not change.because.strip():
         raise ValidationError(
@@ -186,12 +195,19 @@ def _applied(change: Change) -> Any:
     if now != change.before:
         moved = ", ".join(values.label(model, name) for name in now if now[name] != change.before[name])
         raise Refused(f"This has changed since the change was proposed ({moved}). Reject it and enter it again.")
-    if change.verb == Verb.REMOVE:
-        key = row.pk
+    return _removed(row) if change.verb == Verb.REMOVE else _stored(change, row, change.before)
+
+
+def _removed(row: Any) -> Any:
+    row.check_removal(None)
+    key = row.pk
+    try:
         row.delete()
-        row.pk = key
-        return row
-    return _stored(change, row, change.before)
+    except ProtectedError as error:
+        first = next(iter(error.protected_objects))
+        raise Refused(f"“{first}” points to it. Remove that first, or let it point elsewhere.") from None
+    row.pk = key
+    return row
 
 
 def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
@@ -201,13 +217,13 @@ def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
     if isinstance(row, Fact):
         row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
         row.confirmed_at = timezone.now()
+    if address:
+        moves.remember(row, address, by=change.proposed_by)
     row.full_clean()
     row.check_against(None)
     row.save()
     for name, keys in several.items():
         getattr(row, name).set(keys)
-    if address:
-        moves.remember(row, address, by=change.proposed_by)
     return row
 
 
@@ -236,17 +252,30 @@ def amend(change: Change, corrected: Mapping[int, Mapping[str, Any]], *, by: Use
     leader = _locked(change)
     made: dict[int, Change] = {}
     for one in leader.group():
-        after = {name: _followed(value, made) for name, value in one.after.items()}
-        after |= dict(corrected.get(one.pk, {}))
-        columns = {name: getattr(one, name) for name in ("source", "because", "evidence", "doubt", "settles")} | told
-        if "source" in after:
-            columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
-        columns["replaces"] = one
-        row = one.governed._default_manager.get(pk=one.row) if one.row else None
-        made[one.pk] = _propose(Verb(one.verb), one.governed, row, one.before, after, by, columns)
+        made[one.pk] = _amended(one, {**corrected.get(one.pk, {})}, made, by, told)
+    if all(_same(old, new) for old, new in zip(leader.group(), made.values(), strict=True)):
+        raise Refused("You changed nothing, so the proposal stays as it is.")
     reject(leader, by=by, because="Replaced by a corrected version.")
     made[leader.pk].lead(made.values())
     return made[leader.pk]
+
+
+def _amended(change: Change, corrected: dict[str, Any], made: Mapping[int, Change], by: User, told: Any) -> Change:
+    after = {name: _followed(value, made) for name, value in change.after.items()} | corrected
+    columns = {name: getattr(change, name) for name in CARRIED} | told | {"replaces": change}
+    if "source" in after:
+        columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
+    row = change.governed._default_manager.get(pk=change.row) if change.row else None
+    if change.verb == Verb.CHANGE and row is not None:
+        after = {name: value for name, value in after.items() if values.to_plain(value) != change.before[name]}
+        if not after:
+            raise Refused(ALREADY)
+    before = {name: value for name, value in change.before.items() if name in after or change.verb == Verb.REMOVE}
+    return _propose(Verb(change.verb), change.governed, row, before, after, by, columns)
+
+
+def _same(old: Change, new: Change) -> bool:
+    return (old.after, old.source_id, old.because) == (new.after, new.source_id, new.because)
 
 
 def _followed(value: Any, made: Mapping[int, Change]) -> Any:
@@ -256,12 +285,21 @@ def _followed(value: Any, made: Mapping[int, Change]) -> Any:
 
 @transaction.atomic
 def reverse(change: Change, *, by: User, because: str) -> Change:
-    """Take a change back. A pending one is rejected; a confirmed one gets its reverse, which waits for a second person.
+    """Take a change back, with what belongs to it.
 
-    Raises Refused when the row has been changed since.
+    What is pending is rejected. Of what is confirmed, the reverse waits for a second person, the last row first.
+    Raises Refused when a row has been changed since.
     """
     if change.is_pending:
         return reject(change, by=by, because=because)
+    made = [reverse_one(one, by=by, because=because) for one in reversed(change.group())]
+    made[0].lead(made[1:])
+    return made[0]
+
+
+@transaction.atomic
+def reverse_one(change: Change, *, by: User, because: str) -> Change:
+    """The reverse of a confirmed change, without what belongs to it. Raises Refused when the row has changed since."""
     model = change.governed
     row = model._default_manager.filter(pk=change.row).first()
     told: dict[str, Any] = {

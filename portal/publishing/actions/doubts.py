@@ -28,7 +28,7 @@ def raise_for(change: Change, *, by: User) -> int:
                 page_id=one.page.pk,
                 part=one.part,
                 sentence=one.text,
-                about=str(change)[:400],
+                about=_told(change),
                 change=change,
                 raised_by=by,
             )
@@ -37,6 +37,12 @@ def raise_for(change: Change, *, by: User) -> int:
         ignore_conflicts=True,  # the constraint knows a task that is open already
     )
     return len(suspects)
+
+
+def _told(change: Change) -> str:
+    """What happened, in words that the note of a new version may say to readers."""
+    done = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
+    return f"{done[Change.Verb(change.verb)]}: {change.about}"[:400]
 
 
 def _close(undone: Change, by: User) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -54,9 +55,14 @@ def after(change: Change, request: HttpRequest) -> str:
     return address_of(following, kept(request.GET)) if following else ""
 
 
+def is_own(request: HttpRequest, change: Change) -> bool:
+    """Whether this person proposed a change, so that another one must confirm it."""
+    return change.proposed_by_id == request.user.pk and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
+
+
 def may_answer(request: HttpRequest, change: Change) -> bool:
-    """Whether this person may confirm a change: it is not theirs, and their role covers everything in its group."""
-    return change.proposed_by_id != request.user.pk and allowed(request, "confirm", change.governed)
+    """Whether this person may confirm a change."""
+    return not is_own(request, change) and allowed(request, "confirm", change.governed)
 
 
 def kept(asked: QueryDict) -> str:
@@ -78,7 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     query = kept(request.GET)
     first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
     context: dict[str, Any] = {
-        "lines": [QueueLine(one, address_of(one, query), one.proposed_by_id == request.user.pk) for one in shown],
+        "lines": [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown],
         "shown": shown,
         "number": shown.paginator.count,
         "everything": everything.count(),

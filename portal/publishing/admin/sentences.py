@@ -99,7 +99,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
 
 
 def _note(about: str) -> str:
-    note = f"Brought up to date with what FDA did: {about}".replace("\x00", " ")
+    note = f"Brought up to date. {about}".replace("\x00", " ")
     return note if len(note) <= NOTE else note[: NOTE - 1] + "…"
 
 

@@ -52,6 +52,9 @@ class Governed(models.Model):
         ``pending`` are the changes that wait, when this one is proposed; None when it is applied.
         """
 
+    def check_removal(self, pending: "ChangeQuerySet | None") -> None:
+        """The same for a row that shall go: refuse it while others rest on it. Raises ValidationError."""
+
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def pending(self) -> Self:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from ..links import WebAddressField
 from .changes import Fact, Governed
@@ -40,8 +41,9 @@ class Source(Governed):
         return self.title
 
     def is_seen(self) -> bool:
-        """A source that no fact and no published text names is a note among staff."""
-        return bool(self.facts()) or self.editions.filter(published_at__isnull=False).exists()
+        """A source that no fact names, and no text that a second person reads or read, is a note among staff."""
+        read = Q(published_at__isnull=False) | Q(status__in=["in-review", "scheduled"])
+        return bool(self.facts()) or self.editions.filter(read).exists()
 
     def facts(self) -> list[Fact]:
         """The facts that rest on it. One query a kind of fact."""

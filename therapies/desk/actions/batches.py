@@ -102,8 +102,9 @@ def _take_back(change: Change, because: str, by: User, done: Done) -> None:
     if change.is_rejected:
         return
     was_pending = change.is_pending
+    verb = actions.reject if was_pending else actions.reverse_one
     try:
-        actions.reverse(change, by=by, because=because)
+        verb(change, by=by, because=because)
     except (Refused, ValidationError) as error:
         words = str(error) if isinstance(error, Refused) else " ".join(error.messages)
         done.told.append(f"{change.about}: {words}")

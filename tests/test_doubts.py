@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from portal.publishing import actions, contradictions, sentences
-from portal.publishing.models import Contradiction
+from portal.publishing import actions, doubts, sentences, values
+from portal.publishing.models import Change, SentenceInDoubt
 from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
 
 from .conftest import ANSWER
@@ -14,8 +14,17 @@ from .conftest import ANSWER
 pytestmark = pytest.mark.django_db
 
 
-def event(use, source, kind="approval", **words):
-    return ApprovalEvent(indication=use, kind=kind, date=datetime.date(2026, 9, 1), source=source, **words)
+SEPTEMBER_1 = datetime.date(2026, 9, 1)
+
+
+def proposed(model, **given):
+    """A change that asks for a new row, without storing it."""
+    after = {name: values.to_plain(value) for name, value in given.items()}
+    return Change(verb="add", model=model._meta.label_lower, after=after)
+
+
+def decision(use, kind="approval"):
+    return proposed(ApprovalEvent, indication=use, kind=kind, date=SEPTEMBER_1)
 
 
 def use_of(therapy, cancer):
@@ -33,8 +42,8 @@ def says(question, published):
     return says
 
 
-def found(fact):
-    return {one.text for one in contradictions.suspects(fact)}
+def found(change):
+    return {one.text for one in doubts.suspects(change)}
 
 
 def test_sentences_are_those_that_readers_see():
@@ -63,16 +72,16 @@ NEUROBLASTOMA = {
 }
 
 
-def test_an_approval_casts_doubt_on_what_names_its_therapy_or_its_cancer_and_says_there_is_none(says, use, source):
-    before = found(event(use, source))
+def test_an_approval_casts_doubt_on_what_names_its_therapy_or_its_cancer_and_says_there_is_none(says, use):
+    before = found(decision(use))
     says(*NEUROBLASTOMA)
-    new = found(event(use, source)) - before
+    new = found(decision(use)) - before
     assert new == {text for text, doubted in NEUROBLASTOMA.items() if doubted}
 
 
-def test_the_closest_sentences_come_first_and_say_which_words_matched(says, use, source):
+def test_the_closest_sentences_come_first_and_say_which_words_matched(says, use):
     says("No immunotherapy is approved for neuroblastoma.", "Pembrolizumab is not approved for neuroblastoma.")
-    first, *_ = contradictions.suspects(event(use, source))
+    first, *_ = doubts.suspects(decision(use))
     assert first.text == "Pembrolizumab is not approved for neuroblastoma."
     assert first.why == "“Pembrolizumab”, “neuroblastoma”, “not approved”"
 
@@ -87,63 +96,91 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_list_is_short_on_the_shipped_texts_and_quick(case, source):
+def test_the_list_is_short_on_the_shipped_texts_and_quick(case, db):
     therapy, cancer, kind = case
-    fact = event(use_of(therapy, cancer), source, kind)
-    assert 1 <= len(found(fact)) <= CASES[case]
+    change = decision(use_of(therapy, cancer), kind)
+    assert 1 <= len(found(change)) <= CASES[case]
     start = time.process_time()
-    contradictions.suspects(fact)
+    doubts.suspects(change)
     assert time.process_time() - start < 1.5  # it takes 0.03 to 0.13 s of the processor: a guard against running away
 
 
-def test_a_withdrawal_casts_doubt_on_whatever_names_both(says, use, source):
+def test_a_withdrawal_casts_doubt_on_whatever_names_both(says, use):
     said = "Doctors follow pembrolizumab with scans in neuroblastoma."
     says(said)
-    assert said in found(event(use, source, "withdrawn")) and said not in found(event(use, source))
+    assert said in found(decision(use, "withdrawn")) and said not in found(decision(use))
 
 
-def test_the_end_of_sales_casts_doubt_on_what_names_the_therapy_alone(source):
-    fact = TherapyFact(therapy=Therapy.objects.get(slug="olaratumab"), kind="market-status", value="withdrawn")
-    texts = found(fact)
+def test_the_end_of_sales_casts_doubt_on_what_names_the_therapy_alone(db):
+    olaratumab = Therapy.objects.get(slug="olaratumab")
+    texts = found(proposed(TherapyFact, therapy=olaratumab, kind="market-status", value="withdrawn"))
     assert "An antibody called olaratumab was once approved here, together with chemotherapy." in texts
     assert len(texts) <= 5
 
 
-def test_confirming_makes_tasks_once_and_a_new_text_ends_them(says, use, source, registrar, second_registrar):
-    said = "Pembrolizumab is not approved for neuroblastoma."
-    says(said)
-    fact = actions.confirm(actions.record(event(use, source), by=registrar), by=second_registrar)
-    assert said in {task.row.sentence for task in contradictions.open_tasks()}
-    number = Contradiction.objects.count()
-    actions.raise_contradictions(fact, by=registrar)
-    assert Contradiction.objects.count() == number
-    says("Pembrolizumab may be given for neuroblastoma.")
-    assert said not in {task.row.sentence for task in contradictions.open_tasks()}
-
-
-def test_taking_away_what_readers_saw_makes_tasks_too(says, use, source, registrar, second_registrar):
-    said = "Pembrolizumab was approved for neuroblastoma in 2026."
-    says(said)
-    fact = actions.confirm(actions.record(event(use, source), by=registrar), by=second_registrar)
-    Contradiction.objects.all().delete()
-    actions.reject(fact, by=registrar, because="The letter is about another drug.")
-    task = Contradiction.objects.get(sentence=said)
-    assert task.about.startswith("Not confirmed any more: Approval, September 1, 2026")
-
-
-def test_a_refused_confirmation_makes_no_task(says, use, source, registrar):
-    says("Pembrolizumab is not approved for neuroblastoma.")
-    with pytest.raises(actions.Refused):
-        actions.confirm(actions.record(event(use, source), by=registrar), by=registrar)
-    assert not Contradiction.objects.exists()
+def test_a_correction_casts_doubt_on_what_says_the_old_value_and_the_new(says, use, source, confirmed, data_editor):
+    confirmed(ApprovalEvent, indication=use, kind="approval", date=SEPTEMBER_1, source=source)
+    old, new = "Pembrolizumab is approved for neuroblastoma.", "Pembrolizumab is not approved for glioblastoma."
+    says(old, new)
+    told = {"by": data_editor, "because": "The letter names this one."}
+    change = actions.propose_change(use, {"cancer": Cancer.objects.get(slug="glioblastoma")}, **told)
+    assert {old, new} <= found(change)
 
 
 @pytest.fixture
-def task(says, use, source, registrar, second_registrar):
+def change(use, source, pending):
+    return pending(ApprovalEvent, indication=use, kind="approval", date=SEPTEMBER_1, source=source)
+
+
+def test_confirming_makes_tasks_once_and_a_new_text_ends_them(says, change, second_data_editor):
     said = "Pembrolizumab is not approved for neuroblastoma."
     says(said)
-    actions.confirm(actions.record(event(use, source), by=registrar), by=second_registrar)
-    return Contradiction.objects.get(sentence=said)
+    assert not SentenceInDoubt.objects.exists(), "what is only proposed makes no task"
+    actions.confirm(change, by=second_data_editor)
+    task = SentenceInDoubt.objects.get(sentence=said)
+    assert (task.change, task.raised_by) == (change, second_data_editor)
+    assert task.about.startswith("New: Approval, September 1, 2026: pembrolizumab for Neuroblastoma")
+    assert said in {task.row.sentence for task in doubts.open_tasks()}
+    says("Pembrolizumab may be given for neuroblastoma.")
+    assert said not in {task.row.sentence for task in doubts.open_tasks()}
+
+
+def test_taking_away_what_readers_saw_makes_tasks_too(says, change, data_editor, second_data_editor):
+    said = "Pembrolizumab was approved for neuroblastoma in 2026."
+    says(said)
+    actions.confirm(change, by=second_data_editor)
+    SentenceInDoubt.objects.all().delete()
+    event = ApprovalEvent.objects.get(pk=change.row)
+    removal = actions.propose_removal(event, by=data_editor, because="The letter is about another drug.")
+    actions.confirm(removal, by=second_data_editor)
+    assert SentenceInDoubt.objects.get(sentence=said).about.startswith("Removed: Approval, September 1, 2026")
+
+
+def test_what_takes_a_change_back_ends_its_tasks(says, change, data_editor, second_data_editor):
+    old, newer = "Pembrolizumab is not approved for neuroblastoma.", "Pembrolizumab is now approved for neuroblastoma."
+    says(old)
+    actions.confirm(change, by=second_data_editor)
+    says(old, newer)  # written after the change, so it may say what is now taken back
+    back = actions.reverse(change, by=data_editor, because="The letter is about another drug.")
+    actions.confirm(back, by=second_data_editor)
+    first = SentenceInDoubt.objects.get(sentence=old, change=change)
+    assert (first.settled_by, first.settled_because) == (second_data_editor, "The change was taken back.")
+    assert newer in {task.row.sentence for task in doubts.open_tasks()}
+
+
+def test_a_refused_confirmation_makes_no_task(says, change, data_editor):
+    says("Pembrolizumab is not approved for neuroblastoma.")
+    with pytest.raises(actions.Refused):
+        actions.confirm(change, by=data_editor)
+    assert not SentenceInDoubt.objects.exists()
+
+
+@pytest.fixture
+def task(says, change, second_data_editor):
+    said = "Pembrolizumab is not approved for neuroblastoma."
+    says(said)
+    actions.confirm(change, by=second_data_editor)
+    return SentenceInDoubt.objects.get(sentence=said)
 
 
 def test_a_sentence_that_still_holds_is_settled_with_a_reason(task, desk, editor):
@@ -163,14 +200,14 @@ def test_one_click_opens_a_draft_that_says_why(task, desk, editor, question):
     assert task.sentence in client.get("/admin/").content.decode()
     form = client.post("/desk/sentences/", {"do": "draft", "row": task.pk}, follow=True).content.decode()
     draft = question.open_edition()
-    assert draft.created_by == editor and draft.change_note.startswith("Brought up to date with what FDA did: Approval")
+    assert draft.created_by == editor and draft.change_note.startswith("Brought up to date. New: Approval")
     assert form.count(task.sentence) >= 2  # said on top, and in the words to mend
     client.post("/desk/sentences/", {"do": "draft", "row": task.pk})  # a second click opens the same draft
     assert question.open_edition() == draft
 
 
-def test_a_registrar_starts_no_draft(task, desk, registrar, question):
-    page = desk(registrar).get("/desk/sentences/").content.decode()
-    assert task.sentence in page and "Write a draft" not in page and "Editors see this list" in page
-    assert desk(registrar).post("/desk/sentences/", {"do": "draft", "row": task.pk}).status_code == 403
+def test_a_data_editor_starts_no_draft(task, desk, data_editor, question):
+    page = desk(data_editor).get("/desk/sentences/").content.decode()
+    assert task.sentence in page and "Fix it in a draft" not in page and "Editors see this list" in page
+    assert desk(data_editor).post("/desk/sentences/", {"do": "draft", "row": task.pk}).status_code == 403
     assert question.open_edition() is None
