@@ -312,7 +312,7 @@ def test_a_picture_that_a_text_shows_stays_and_the_texts_are_listed(picture, sho
         "/admin/publishing/picture/", {"action": "delete_selected", "_selected_action": picture.pk, "post": "yes"}
     )
     assert Picture.objects.exists() and many.status_code == 200
-    with pytest.raises(actions.Refused, match="stands in 1 text"):
+    with pytest.raises(actions.Refused, match="is shown in 1 version, among them: a new question"):
         actions.remove_picture(picture, by=administrator)
 
 
@@ -329,7 +329,7 @@ def test_what_is_said_of_a_picture_may_change_until_somebody_else_reads_it(
     assert client.post(address, words | {"alt": "Something else"}).status_code == 403
 
 
-def test_reviewers_see_pictures_and_registrars_do_not(picture, desk, reviewer, data_editor):
+def test_reviewers_see_pictures_and_data_editors_do_not(picture, desk, reviewer, data_editor):
     assert desk(reviewer).get("/admin/publishing/picture/").status_code == 200
     assert desk(reviewer).get(ADD).status_code == 403
     assert desk(data_editor).get("/admin/publishing/picture/").status_code == 403
