@@ -29,7 +29,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import AuditEntry, Change, Governed, MedicalCredential, Page, Picture, Source
+from portal.publishing.models import AuditEntry, Change, Governed, MedicalCredential, Page, Picture, SavedDraft, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.fact_kinds import FactKind
 from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
@@ -91,10 +91,23 @@ PAGES = {
     **dict.fromkeys(("password", "two_step", "deactivate", "reactivate"), ("change", "change")),
 }
 
-#: Whose rows wait for a second person, and who may be that person. Nobody confirms what is theirs: test_change_log.py.
+#: Whose rows wait for a second person, and who may be that person. Nobody confirms what is theirs: tests/test_changes.py.
 CONFIRMED_BY = {
-    **dict.fromkeys(("therapies.therapy", "therapies.indication"), "GA"),
-    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact"), "GA"),
+    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
+    **dict.fromkeys(("therapies.therapy", "publishing.source"), "RGA"),
+    **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "RA"),
+    **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "faq.topic"), "RA"),
+    **dict.fromkeys(("pages.section", "pages.term", "pages.takepartlink"), "RA"),
+    **dict.fromkeys(("pages.sitesettings", "publishing.medicalcredential"), "A"),
+}
+#: Who may correct a change before it is confirmed, or take it back afterwards.
+CORRECTED_BY = {
+    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
+    **dict.fromkeys(("therapies.therapy", "publishing.source"), "ERGA"),
+    **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "ERA"),
+    **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "pages.section", "pages.term"), "ERA"),
+    "faq.topic": "EA",
+    **dict.fromkeys(("pages.takepartlink", "pages.sitesettings", "publishing.medicalcredential"), "A"),
 }
 
 #: Who writes texts, on whatever page.
@@ -141,7 +154,7 @@ TAKE_NOTHING |= {"account_inactive", "account_logout"}
 TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
 TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_picture_pages"}
 TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
-#: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: ANSWERS.
+#: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:batches", "desk:batch"), "GA")
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
@@ -266,12 +279,14 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
             draft = Question.objects.get(pk=row("/admin/faq/question/")).open_edition()
             until = timezone.now() + datetime.timedelta(days=1)
             guest = actions.invite(draft, by=administrator, name="A guest", until=until)
-            return path.replace("<str:token>", guest.token), {"say": "remark", "text": "Said by a guest."}
+            return path.replace("<str:token>", guest.token), {"say": "comment", "text": "Said by a guest."}
         path = path.replace("<path:content_type_id>/<path:object_id>", f"{kind.pk}/{question.pk}")
         path = path.replace("<int:pk>", str(theirs.pk))
         path = re.sub(r"\(\?P<app_label>.*\)", "faq", path).replace("(?P<url>.*)", "nothing-here").rstrip("$")
         path = path.replace("<str:form>", "csv")
         typed = {"edition": row(path, drafts)} if name.endswith("_restore") else {}
+        if name.endswith("_bring_back"):
+            typed = {"save": f"save-{SavedDraft.objects.filter(edition=row(path, drafts)).latest('pk').pk}"}
         path = re.sub("<int:edition>", lambda found: str(row(path, drafts)), path)
         return re.sub("<(path:object_)?id>", lambda found: str(row(path)), path), typed
 
@@ -347,8 +362,38 @@ def test_every_row_of_the_desk_is_open_as_its_table_says(letter, db, rf):
             assert getattr(admin, f"has_{verb}_permission")(request) == (letter in who), f"{verb} {model._meta.label}"
 
 
+@pytest.mark.parametrize("letter", WHO)
+@pytest.mark.parametrize("do", ["confirm", "reject", "correct", "reverse"])
+def test_a_change_is_answered_by_those_whom_the_table_of_its_rows_names(letter, do, desk, written, monkeypatch):
+    monkeypatch.setattr(Template, "render", lambda *args, **kwargs: "")
+    table, wrong = CONFIRMED_BY if do in ("confirm", "reject") else CORRECTED_BY, []
+    who = user(letter)
+    client = desk(who) if who else Client()
+    for label in table:
+        row = apps.get_model(label)._default_manager.first()
+        change = Change.objects.create(verb="remove", model=label, row=getattr(row, "pk", 1), about="A row")
+        written.clear()
+        response = client.post(change.get_absolute_url(), {"do": do})
+        if is_open(response) != (letter in table[label]):
+            wrong.append(f"{label}: {response.status_code}, granted {letter in table[label]}")
+        if written and not is_open(response):
+            wrong.append(f"{label} wrote {written}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("letter", "RG")
+def test_of_a_group_nobody_answers_more_than_their_role_covers(letter, desk):
+    """A reviewer may confirm a therapy and an FDA data editor may not confirm a question."""
+    fact = Change.objects.create(verb="remove", model="therapies.therapyfact", row=1, about="A fact")
+    answer = Change.objects.create(verb="remove", model="faq.question", row=1, about="A question", leader=fact)
+    assert desk(user(letter)).post(fact.get_absolute_url(), {"do": "confirm"}).status_code == 403
+    assert Change.objects.pending().filter(pk__in=[fact.pk, answer.pk]).count() == 2
+
+
 def test_these_tables_name_nothing_that_is_gone():
     names = {address.name for address in addresses()}
+    governed = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Governed)} - {"publishing.page"}
+    assert governed == set(CONFIRMED_BY) == set(CORRECTED_BY)
     assert sorted(OTHERS.keys() - names) == []
     assert sorted(row for row in ROWS if f"admin:{row.replace('.', '_')}_changelist" not in names) == []
     for name in names:
