@@ -181,7 +181,7 @@ def plain_fields() -> Iterator[tuple[type[models.Model], models.Field]]:
         if model._meta.app_label in ("therapies", "faq", "immune", "pages", "publishing") and model is not AuditEntry:
             for field in model._meta.local_concrete_fields:
                 typed = isinstance(field, models.CharField | models.TextField) and not isinstance(
-                    field, models.SlugField | AddressField | prose.ProseField
+                    field, models.SlugField | AddressField
                 )
                 if typed and not field.choices and not field.primary_key and field.name not in KEYS:
                     yield model, field

@@ -29,7 +29,7 @@ METHODS = require_http_methods(["GET", "HEAD", "POST"])
 #: What somebody often comes to do: words, permission and address of an empty form.
 ERRANDS = (
     ("Enter an FDA decision", "therapies.add_approvalevent", "desk:record"),
-    ("Confirm changes", "publishing.view_change", "desk:inbox"),
+    ("See pending changes", "publishing.view_change", "desk:inbox"),
     ("Write a new question", "faq.add_question", "admin:faq_question_add"),
     ("Add a word to the glossary", "pages.add_term", "admin:pages_term_add"),
     ("Add a source", "publishing.add_source", "admin:publishing_source_add"),

@@ -47,7 +47,7 @@ def crafted(page: Page, **fields: str) -> None:
 
 def completing(page: Page, field: str) -> Locator:
     """A field that completes what one types. Its name is the label and what is chosen."""
-    return page.locator(".select2-selection").and_(page.get_by_role("combobox", name=re.compile(f"^{field}:")))
+    return page.locator(".select2-selection").and_(page.get_by_role("combobox", name=re.compile(rf"^{field}\b")))
 
 
 def choose(page: Page, field: str, words: str, typed: str = "") -> None:

@@ -81,7 +81,7 @@ def test_a_withdrawal_needs_a_reason_and_is_counted_once_it_is_confirmed(staff, 
     waiting = admin.locator(".work-list", has_text="Changes to confirm")
     waiting.get_by_role("link", name="See all").click()
     first = admin.locator(".facts li").first  # what affects patients comes first
-    expect(first).to_contain_text("Affects patients.")
+    expect(first).to_contain_text("Affects patients")
     confirm(admin, entered(data_editor))
     after = numbers(visitor)
     assert after["uses withdrawn"] == before["uses withdrawn"] + 1
@@ -179,7 +179,7 @@ REFUSED = {
     ),
     "a day that has not come": (
         AFAMI | {"kind": "Withdrawn", "date": "2999-01-01"},
-        "This day has not come yet.",
+        "This day lies after",
     ),
 }
 

@@ -27,7 +27,6 @@ from .correcting import CorrectionForms
 from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
 
-
 #: What the screen calls a change that waits.
 PROPOSED = {
     Change.Verb.ADD: "Proposed addition",

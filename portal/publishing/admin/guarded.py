@@ -44,6 +44,12 @@ class GuardedAdmin(HistoryAdmin):
             row.refresh_from_db()
         return row
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in getattr(self.model, "AT_ONCE", ()):
+            field.help_text = f"{field.help_text} Readers see a new value at once.".strip()
+        return field
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         # Django adds the declared field "seen" by itself; where fields are declared it needs a place.
         (name, options), *others = super().get_fieldsets(request, obj)
