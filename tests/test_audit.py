@@ -192,8 +192,9 @@ def test_what_is_changed_without_a_verb_is_told_with_its_fields(desk, administra
 
 def test_what_a_verb_tells_is_not_told_twice(desk, administrator, question):
     client = desk(administrator)
-    client.post(LINK, filled(client.get(LINK), label="Help us"))
-    link = TakePartLink.objects.get(pk=1)
+    link = TakePartLink.objects.first()
+    address = f"/admin/pages/takepartlink/{link.pk}/change/"
+    client.post(address, filled(client.get(address), label="Help us"))
     assert told(link) == [("Ada", "proposed")]
     address = f"/admin/faq/question/{question.pk}/change/"
     client.post(

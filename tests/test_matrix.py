@@ -91,7 +91,8 @@ PAGES = {
     **dict.fromkeys(("password", "two_step", "deactivate", "reactivate"), ("change", "change")),
 }
 
-#: Whose rows wait for a second person, and who may be that person. Nobody confirms what is theirs: tests/test_changes.py.
+#: Whose rows wait for a second person, and who may be that person.
+#: Nobody confirms what is theirs: tests/test_changes.py.
 CONFIRMED_BY = {
     **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "RGA"),
@@ -392,7 +393,9 @@ def test_of_a_group_nobody_answers_more_than_their_role_covers(letter, desk):
 
 def test_these_tables_name_nothing_that_is_gone():
     names = {address.name for address in addresses()}
-    governed = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Governed)} - {"publishing.page"}
+    governed = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Governed)} - {
+        "publishing.page"
+    }
     assert governed == set(CONFIRMED_BY) == set(CORRECTED_BY)
     assert sorted(OTHERS.keys() - names) == []
     assert sorted(row for row in ROWS if f"admin:{row.replace('.', '_')}_changelist" not in names) == []

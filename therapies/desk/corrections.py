@@ -141,7 +141,7 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
         "kind": row._meta.verbose_name,
         "form": (form or form_class(type(row))(instance=row)) if may_change else None,
         "pending": Change.objects.pending().of(row).select_related("proposed_by"),
-        "history": audit.of(row)[:8],
+        "history": audit.life_of(row)[:8],
         "decisions": row.events.select_related("source", "change") if isinstance(row, Indication) else [],
     }
     return page(request, "row.html", str(row), **context)
