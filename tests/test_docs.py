@@ -99,7 +99,8 @@ def commands() -> set[str]:
 
 
 def stands(word: str, text: str) -> bool:
-    return bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))
+    word = re.escape(word)
+    return bool(re.search(rf"{word}(?<![\w-]{word})(?![\w-])", text))  # a search is quick when it begins with letters
 
 
 def wrong_command(line: str) -> str:
