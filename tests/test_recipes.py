@@ -20,7 +20,7 @@ REQUIRE_MFA = False
 ALLOWED_HOSTS = ["testserver"]
 """
 
-WALK = '''
+WALK = """
 import datetime, django
 django.setup()
 from django.core.management import call_command
@@ -54,7 +54,8 @@ assert reader.get("/stories/").status_code == 200 and reader.get("/stories/my-st
 # Draft, review, publication.
 typed = {"slug": "my-story", "year": "2019", "_submit": "1"}
 typed |= {f"editions-{name}_FORMS": n for name, n in (("TOTAL", 1), ("INITIAL", 0), ("MIN_NUM", 0), ("MAX_NUM", 1))}
-typed |= {"editions-0-title": "My story", "editions-0-in_short": "Short.", "editions-0-story": "<p>An antibody helped.</p>"}
+typed |= {"editions-0-title": "My story", "editions-0-in_short": "Short."}
+typed |= {"editions-0-story": "<p>An antibody helped.</p>"}
 answer = desk.post("/admin/stories/story/add/", typed)
 assert answer.status_code == 302, answer.content.decode()[:3000]
 story = Story.objects.get()
@@ -83,7 +84,7 @@ actions.unpublish(story.live_edition(), by=rosa, because="It was asked for.")
 gone = reader.get("/stories/another/")
 assert gone.status_code == 410 and "It was asked for." in gone.content.decode()
 print("walked")
-'''
+"""
 
 
 @pytest.fixture
