@@ -14,7 +14,7 @@ class FaqRoom(Room):
 
         return Declaration(
             pages=(PageKind(Question, show=views.show, editors_add=True),),
-            fixed_addresses=("faq:index",),
+            fixed_addresses={"faq:index": "Questions"},
             menu=(MenuEntry("faq:index", "Questions", 60),),
             urls="faq.urls",
             load=shipping.load,

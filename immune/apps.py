@@ -13,7 +13,7 @@ class ImmuneRoom(Room):
 
         return Declaration(
             pages=(PageKind(Component, show=views.show), PageKind(Organ, show=views.show)),
-            fixed_addresses=("immune:index",),
+            fixed_addresses={"immune:index": "Immune system"},
             menu=(MenuEntry("immune:index", "Immune system", 50),),
             urls="immune.urls",
             load=shipping.load,

@@ -12,7 +12,7 @@ import pytest
 
 from tests import fda_files as files
 from therapies.fda import cells, recognise
-from therapies.fda.records import Accelerated, Application, Label, Notice, Product, Refused, Submission
+from therapies.fda.records import Accelerated, Application, FileRefused, Label, Notice, Product, Submission
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -289,12 +289,12 @@ def test_a_column_is_found_whatever_blanks_its_name_holds():
 
 def test_a_missing_column_is_named():
     header = [name for name in files.OLD if name != "Licensure"]
-    with pytest.raises(Refused, match="needs the column “licensure”"):
+    with pytest.raises(FileRefused, match="needs the column “licensure”"):
         read(files.table(header, []))
 
 
 def test_a_column_that_stands_twice_is_named():
-    with pytest.raises(Refused, match="“Proper Name” stands twice"):
+    with pytest.raises(FileRefused, match="“Proper Name” stands twice"):
         read(files.table([*files.OLD, "Proper Name"], []))
 
 
@@ -409,16 +409,16 @@ def test_the_dirt_of_the_tables_is_told_or_read():
 
 @pytest.mark.parametrize("name", files.TABLES)
 def test_a_table_that_was_taken_out_of_the_zip_is_named(name):
-    with pytest.raises(Refused, match=f"one of them alone, “{name}”"):
+    with pytest.raises(FileRefused, match=f"one of them alone, “{name}”"):
         read(files.tsv(files.TABLES[name]))
 
 
 def test_further_known_tables_are_allowed_and_unknown_ones_named():
     join = [["J_SubmissionActionTypeID", "SubmissionNo"], ["1", "1"]]
     assert read(files.drugs_zip(Join_Submission_ActionTypes_Lookup=join))
-    with pytest.raises(Refused, match=r"also holds “Secrets\.txt”"):
+    with pytest.raises(FileRefused, match=r"also holds “Secrets\.txt”"):
         read(files.drugs_zip(Secrets=join))[1]
-    with pytest.raises(Refused, match=r"needs the table “Products\.txt”"):
+    with pytest.raises(FileRefused, match=r"needs the table “Products\.txt”"):
         read(files.drugs_zip(Products=None))[1]
 
 
@@ -591,6 +591,7 @@ def test_the_real_purple_books():
     assert {k for k in mine if k[1] in ("Keytruda", "Flublok", "Novarel", "Panhematin")} <= by_key
 
 
+@pytest.mark.slow
 @files.needs_real
 def test_the_real_zip():
     reading, records = read((files.REAL / "drugsatfda_20180626.zip").read_bytes())

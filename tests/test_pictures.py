@@ -1,8 +1,13 @@
 """Pictures: what is taken in, what is kept of it, how readers get it, and why one stays where a text shows it."""
 
 import io
+import os
 import re
+import subprocess
+import sys
+import time
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -95,13 +100,14 @@ def test_place_camera_and_remarks_are_gone_and_the_picture_stands_upright():
         (file(kind="GIF"), "no picture that we can read"),
         (file(kind="BMP"), "no picture that we can read"),
         (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * pictures.BYTES), "larger than 10 MB"),
-        (file(6000, 6000, kind="PNG"), "6000 × 6000 points large"),
-        (file(1, 20_000, kind="PNG"), "1 × 20000 points large"),
+        (lambda: file(6000, 6000, kind="PNG", mode="L"), "6000 × 6000 points large"),
+        (lambda: file(1, 20_000, kind="PNG"), "1 × 20000 points large"),
         (SimpleUploadedFile("a.png", b""), "empty"),
     ],
     ids=["svg", "page", "cut off", "garbage", "gif", "bmp", "heavy", "bomb", "thread", "empty"],
 )  # fmt: skip
 def test_what_is_no_picture_for_readers_is_refused_with_a_sentence(desk, editor, content, said, media):
+    content = content() if callable(content) else content
     content.seek(0)
     page = upload(desk(editor), content).content.decode()
     assert said in page and "A T cell" in page
@@ -116,6 +122,45 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
         head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size + b"\x08\x02\0\0\0") + chunk(b"IDAT", b"")
         with pytest.raises(pictures.Unusable, match="points large"):
             pictures.read(SimpleUploadedFile("bomb.png", head))
+
+
+MEASURE = """
+import re, sys
+import django
+django.setup()
+from django.core.files.base import File
+from portal.publishing import pictures
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
+before = peak()
+pictures.renditions(pictures.read(File(open(sys.argv[1], "rb"))))
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell how much memory is used")
+@pytest.mark.parametrize(("size", "megabytes"), [((9990, 3000), 200), ((3000, 9990), 400)], ids=["wide", "tall"])
+def test_the_largest_picture_takes_little_more_memory_than_its_own_points(tmp_path, size, megabytes):
+    """120 MB are its own, as it is decoded whole; of a tall one, what readers get is large, too."""
+    Image.new("RGBA", size, "teal").save(tmp_path / "large.png", compress_level=1)
+    measure = [sys.executable, "-c", MEASURE, str(tmp_path / "large.png")]
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    assert int(subprocess.run(measure, env=environment, check=True, capture_output=True).stdout) < megabytes
+
+
+def test_a_large_picture_is_read_in_seconds_and_its_clear_parts_do_not_bleed():
+    image = Image.new("RGBA", (9990, 3000), (255, 0, 0, 0))
+    image.paste((0, 128, 128, 255), (5001, 0, 9990, 3000))
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=1)
+    start = time.process_time()
+    read = pictures.read(SimpleUploadedFile("x.png", out.getvalue()))
+    assert time.process_time() - start < 5
+    assert (read.mode, read.size) == ("RGBA", (1600, 480))
+    assert not [color for _, color in read.getcolors(4096) if color[3] and color[0] > 8]  # nothing red is seen
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -268,7 +313,7 @@ def test_a_picture_that_a_text_shows_stays_and_the_texts_are_listed(picture, sho
         "/admin/publishing/picture/", {"action": "delete_selected", "_selected_action": picture.pk, "post": "yes"}
     )
     assert Picture.objects.exists() and many.status_code == 200
-    with pytest.raises(actions.Refused, match="stands in 1 text"):
+    with pytest.raises(actions.Refused, match="is shown in 1 version, among them: a new question"):
         actions.remove_picture(picture, by=administrator)
 
 
@@ -285,7 +330,7 @@ def test_what_is_said_of_a_picture_may_change_until_somebody_else_reads_it(
     assert client.post(address, words | {"alt": "Something else"}).status_code == 403
 
 
-def test_reviewers_see_pictures_and_registrars_do_not(picture, desk, reviewer, data_editor):
+def test_reviewers_see_pictures_and_data_editors_do_not(picture, desk, reviewer, data_editor):
     assert desk(reviewer).get("/admin/publishing/picture/").status_code == 200
     assert desk(reviewer).get(ADD).status_code == 403
     assert desk(data_editor).get("/admin/publishing/picture/").status_code == 403

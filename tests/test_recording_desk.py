@@ -14,7 +14,7 @@ from therapies.compare.claims import EfficacySupplements
 from therapies.compare.findings import FileFinding
 from therapies.compare.reasons import Reason
 from therapies.compare.stored import row_of
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Batch, Indication, Therapy, TherapyFact
 
 MARCH_1 = datetime.date(2024, 3, 1)
@@ -38,7 +38,7 @@ def decision(use, source, confirmed):
 
 
 def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
-    entries, before = AuditEntry.objects.count(), Figures().approved_uses()
+    entries, before = AuditEntry.objects.count(), TherapyNumbers().approved_uses()
     effects = as_if.effects(waiting)
     numbers = {number.label: (number.before, number.after) for number in effects.numbers}
     assert numbers["Number of uses approved today"] == (str(before), str(before + 1))
@@ -46,7 +46,7 @@ def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
     assert not effects.refused
     waiting.refresh_from_db()
     assert waiting.is_pending and waiting.row is None
-    assert Figures().approved_uses() == before and AuditEntry.objects.count() == entries
+    assert TherapyNumbers().approved_uses() == before and AuditEntry.objects.count() == entries
 
 
 def test_a_page_is_shown_as_it_will_be_and_stays_as_it_was(waiting, client, data_editor):
@@ -98,6 +98,24 @@ def typed(**changes):
     return sent | {"draft": "0", "address": "https://www.fda.gov/a-new-page", "title": "A notice of FDA"}
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://www.fda.gov/\u202e", "This holds a hidden character, U+202E. Type it again without it."),
+        ("https://[::1", "“https://[::1” is no address that readers can follow."),
+        ("https://www.fda.gov:x/", "“https://www.fda.gov:x/” is no address that readers can follow."),
+    ],
+    ids=["turned around", "bracket", "port"],
+)
+def test_an_address_that_is_none_is_named_and_everything_typed_stays(browser, address, said):
+    read = browser.post("/desk/record/", {"notice": NOTICE.replace("https://www.fda.gov/drugs/", address), "read": ""})
+    assert read.status_code == 200 and "FDA approves a therapy of a test" in read.content.decode()
+    page = browser.post("/desk/record/", typed() | {"address": address, "record": ""})
+    assert page.status_code == 400 and said in page.content.decode()
+    assert "After everything else" in page.content.decode() and address in page.content.decode()
+    assert not ApprovalEvent.objects.filter(indication__setting="After everything else").exists()
+
+
 @pytest.mark.parametrize("kind", ["market-status", "boxed-warning"])
 def test_the_way_to_record_what_is_no_use_begins_here(browser, kind):
     link = f"/desk/facts/new/?kind={kind}"
@@ -127,11 +145,11 @@ def test_what_is_entered_is_written_to_no_table_before_a_second_person_confirms_
     change = entered()
     assert change.is_pending and change.proposed_by == data_editor and change.source.official
     assert [one.model for one in change.group()] == ["therapies.indication", "therapies.approvalevent"]
-    uses = Figures().approved_uses()
+    uses = TherapyNumbers().approved_uses()
     actions.confirm(change, by=second_data_editor)
     event = ApprovalEvent.objects.get(source=change.source)
     assert event.indication.therapy.slug == "naxitamab" and event.date == MARCH_1
-    assert Figures().approved_uses() == uses + 1
+    assert TherapyNumbers().approved_uses() == uses + 1
 
 
 def test_what_was_pasted_stays_with_the_change(browser, second_data_editor, desk):

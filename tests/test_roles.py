@@ -1,17 +1,12 @@
 """Who may do what at the desk: the table of roles, tried on every page of the admin."""
 
-from io import StringIO
-
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
-from django.core.management import CommandError, call_command
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from portal.publishing import actions
-from portal.publishing.models import AuditEntry, Fact, Governed, Page, Status
+from portal.publishing.models import Fact, Governed, Page, Status
 from therapies.models import ApprovalEvent, Indication, TherapyFact
 
 from .conftest import ANSWER, person
@@ -129,118 +124,3 @@ def test_a_reviewer_who_wrote_in_a_text_cannot_publish_it_by_a_crafted_button(de
     assert "another person must publish it" in page.content.decode()
     draft.refresh_from_db()
     assert draft.status == Status.IN_REVIEW
-
-
-# Nobody gives themselves more -----------------------------------------------------------------
-
-
-def account(client, person, **changes):
-    """Send the form of an account as a browser does, with changes that it may not offer."""
-    address = f"/admin/auth/user/{person.pk}/change/"
-    sent = filled(client.get(address), _save="Save", **changes)
-    person.refresh_from_db()
-    return client.post(address, sent, follow=True)
-
-
-def test_an_administrator_opens_an_account_with_roles_and_it_is_told(desk, administrator):
-    client = desk(administrator)
-    new = {
-        "username": "Nora",
-        "usable_password": "true",
-        "password1": "a long passphrase",
-        "password2": "a long passphrase",
-    }
-    client.post("/admin/auth/user/add/", new, follow=True)
-    nora = User.objects.get(username="Nora")
-    account(client, nora, is_staff="on", groups=[Group.objects.get(name="Editor").pk])
-    assert nora.groups.get().name == "Editor" and nora.has_perm("publishing.add_edition")
-    entries = AuditEntry.objects.filter(kind="auth.user", row=str(nora.pk)).order_by("pk")
-    assert [(entry.name, entry.verb) for entry in entries] == [("Ada", "added"), ("Ada", "changed")]
-    assert "Now: active, staff, Editor." in entries[1].detail
-
-
-@pytest.mark.parametrize("changes", [{"is_superuser": "on"}, {"user_permissions": ["1"]}])
-def test_an_administrator_makes_nobody_a_superuser(desk, administrator, editor, changes):
-    account(desk(administrator), editor, is_staff="on", **changes)
-    editor.refresh_from_db()
-    assert not editor.is_superuser and not editor.user_permissions.exists()
-
-
-def test_an_administrator_hands_on_no_role_beyond_their_own(desk, administrator, editor):
-    powerful = Group.objects.create(name="Powerful")
-    powerful.permissions.add(Permission.objects.get(codename="delete_therapy"))
-    page = account(desk(administrator), editor, groups=[powerful.pk])
-    assert "not one of the available choices" in page.content.decode()
-    assert not editor.groups.filter(name="Powerful").exists()
-
-
-@pytest.mark.parametrize("superuser", [False, True])
-def test_nobody_changes_their_own_roles(desk, administrator, superuser):
-    administrator.is_superuser = superuser
-    administrator.save()
-    editors = Group.objects.get(name="Editor").pk
-    client = desk(administrator)
-    account(client, administrator, first_name="Adalbert", groups=[editors])
-    administrator.refresh_from_db()
-    assert administrator.first_name == "Adalbert"
-    assert [group.name for group in administrator.groups.all()] == ["Administrator"]
-    assert administrator.is_active and administrator.is_superuser == superuser
-    assert client.get(f"/admin/auth/user/{administrator.pk}/delete/").status_code == 403
-    assert client.get(f"/admin/auth/user/{administrator.pk}/password/").url == "/account/password/"
-
-
-@pytest.mark.parametrize("page", ["change", "delete", "password"])
-def test_an_account_that_may_more_is_closed_to_an_administrator(desk, administrator, django_user_model, page):
-    root = django_user_model.objects.create_superuser("root", password="kept")
-    client = desk(administrator)
-    response = client.post(f"/admin/auth/user/{root.pk}/{page}/", {"post": "yes", "username": "mine"})
-    assert response.status_code == 403
-    chosen = {"action": "forget_second_factors", "_selected_action": root.pk}
-    assert client.post("/admin/auth/user/", chosen).status_code == 403
-
-
-def test_an_administrator_changes_roles_below_their_own_and_puts_in_nothing_beyond(desk, administrator):
-    client = desk(administrator)
-    own, editors = Group.objects.get(name="Administrator"), Group.objects.get(name="Editor")
-    assert client.post(f"/admin/auth/group/{own.pk}/change/", {"name": "Mine"}).status_code == 403
-    beyond = Permission.objects.get(codename="delete_therapy")
-    sent = {"name": "Editor", "permissions": [beyond.pk], "_save": "Save"}
-    page = client.post(f"/admin/auth/group/{editors.pk}/change/", sent)
-    assert "not one of the available choices" in page.content.decode()
-    assert beyond not in editors.permissions.all()
-
-
-def test_a_name_that_differs_in_capitals_only_is_refused(desk, administrator, editor, reviewer):
-    page = account(desk(administrator), reviewer, username="edith")
-    assert "Somebody has this name already" in page.content.decode()
-
-
-def test_an_administrator_helps_somebody_who_has_lost_their_phone(desk, administrator, editor):
-    TOTP.activate(editor, generate_totp_secret())
-    client = desk(administrator)
-    assert "second factor" in client.get("/admin/auth/user/").content.decode()
-    chosen = {"CHANGE_FORM-action": "forget_second_factors", "_selected_action": editor.pk}
-    page = client.post(f"/admin/auth/user/{editor.pk}/change/", chosen, follow=True)
-    assert "Edith can now set up a new second factor." in page.content.decode()
-    assert not Authenticator.objects.filter(user=editor).exists()
-    assert AuditEntry.objects.get(verb="second factor removed", row=str(editor.pk)).name == "Ada"
-
-
-def test_the_server_can_help_when_no_administrator_can(administrator):
-    TOTP.activate(administrator, generate_totp_secret())
-    said = StringIO()
-    call_command("forget_second_factors", "Ada", stdout=said)
-    assert said.getvalue() == "Ada: second factors removed\n"
-    assert not Authenticator.objects.filter(user=administrator).exists()
-    assert AuditEntry.objects.get(verb="second factor removed").name == "the server"
-    with pytest.raises(CommandError, match="There is no account named Nobody"):
-        call_command("forget_second_factors", "Nobody")
-
-
-def test_secrets_of_second_factors_are_on_no_page_of_the_desk(desk, administrator, editor):
-    secret = generate_totp_secret()
-    TOTP.activate(editor, secret)
-    client = desk(administrator)
-    for path in ("user/", f"user/{editor.pk}/change/", f"user/{editor.pk}/delete/"):
-        assert secret not in client.get(f"/admin/auth/{path}").content.decode()
-    assert "authenticator" not in client.get("/admin/").content.decode().lower()

@@ -11,7 +11,6 @@ from therapies import shipping
 from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
 
-
 @pytest.fixture
 def release(tmp_path, monkeypatch):
     """A copy of the shipped therapies that a release may change: ``release(file, old, new)`` loads it."""
@@ -94,5 +93,7 @@ def test_a_fact_that_staff_rejected_stays_rejected(db, release, second_data_edit
     actions.reject(change, by=second_data_editor, because="FDA's label says otherwise.")
     therapy = Therapy.objects.get(pk=change.after["therapy"])
     told = release(f"{therapy.shipped_as}.toml", f'doubt = "{change.doubt}"', "")
-    assert not TherapyFact.objects.filter(therapy=therapy, kind=change.after["kind"], value=change.after["value"]).exists()
+    assert not TherapyFact.objects.filter(
+        therapy=therapy, kind=change.after["kind"], value=change.after["value"]
+    ).exists()
     assert "1 rejected by staff, left alone" in told

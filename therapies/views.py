@@ -13,7 +13,7 @@ from portal.publishing.references import gather, to, word
 from . import reading, timeline
 from .catalogue import Catalogue
 from .decisions import Decisions
-from .figures import Figures
+from .figures import TherapyNumbers
 from .forms import ApprovalsForm, CatalogueForm
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
 
@@ -82,7 +82,7 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
     inside = {"therapy_class__family": page} if page is family else {"therapy_class": page}
     therapies = Therapy.objects.published().filter(**inside).select_related("therapy_class__family")
     ordered = sorted(therapies, key=lambda t: (t.therapy_class.order, t.name))
-    approved = figures_of(request).provider(Figures).therapies_now
+    approved = figures_of(request).provider(TherapyNumbers).therapies_now
     context = {
         "page": page,
         "family": family,
@@ -96,7 +96,7 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
 
 
 def cancers(request: HttpRequest) -> HttpResponse:
-    rows = figures_of(request).provider(Figures).now
+    rows = figures_of(request).provider(TherapyNumbers).now
     numbers = Counter(cancer for cancer, _ in {(slug, row.therapy) for row in rows for slug, *_ in row.cancers})
     pages = [(page, numbers[page.slug]) for page in Cancer.objects.published()]
     groups = [

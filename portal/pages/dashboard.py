@@ -98,7 +98,7 @@ def _changes(request: HttpRequest) -> list[Work]:
     if not allowed(request, "view", Change):
         return []
     pending = Change.objects.pending().leading().select_related("proposed_by")
-    pending = pending.order_by("-affects_patients", "proposed_at", "pk")
+    pending = pending.order_by("-affects_patients", "proposed_at", "pk")  # as the queue has them
     others = [c for c in pending if c.proposed_by_id != request.user.pk and allowed(request, "confirm", c.governed)]
     mine = [c for c in pending if c.proposed_by_id == request.user.pk]
     lists = []

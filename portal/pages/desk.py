@@ -29,16 +29,16 @@ METHODS = require_http_methods(["GET", "HEAD", "POST"])
 #: What somebody often comes to do: words, permission and address of an empty form.
 ERRANDS = (
     ("Enter an FDA decision", "therapies.add_approvalevent", "desk:record"),
-    ("Confirm changes", "publishing.view_change", "desk:inbox"),
+    ("See pending changes", "publishing.view_change", "desk:inbox"),
     ("Write a new question", "faq.add_question", "admin:faq_question_add"),
     ("Add a word to the glossary", "pages.add_term", "admin:pages_term_add"),
     ("Add a source", "publishing.add_source", "admin:publishing_source_add"),
+    ("Add a person", "auth.add_user", "admin:auth_user_add"),
     ("See who did what", "publishing.view_auditentry", "admin:publishing_auditentry_changelist"),
 )
 #: Sections in the order of the work; one that is missing here comes last.
 SECTIONS = ("faq", "therapies", "immune", "pages", "publishing", "auth")
 PLAINER = {
-    "Authentication and Authorization": "People and roles",
     "Facts": "Facts about therapies",
     "Groups": "Roles",
     "Medical credentials": "Medical reviewers as readers see them",

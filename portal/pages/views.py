@@ -16,7 +16,7 @@ from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log
 from therapies.desk import synchronised
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 
 from . import freshness
 from .forms import GlossaryForm
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = {s.slug.replace("-", "_"): s for s in Section.objects.published().filter(place=Section.Place.HOME)}
     context = {
         "sections": sections,
-        "numbers": figures_of(request).provider(Figures),
+        "numbers": figures_of(request).provider(TherapyNumbers),
         "questions": Question.objects.published(),
         "components": Component.objects.published(),
         "organs": Organ.objects.published(),
@@ -97,8 +97,7 @@ def show_term(request: HttpRequest, term: Term) -> HttpResponse:
 @cache_control(max_age=3600, public=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, with the day its text last changed."""
-    names = ["home", *rooms.fixed_addresses()]
-    entries = [(request.build_absolute_uri(reverse(name)), None) for name in names]
+    entries = [(request.build_absolute_uri(reverse(name)), None) for name in rooms.fixed_addresses()]
     for kind in rooms.page_kinds():
         if kind.has_address:
             pages = kind.model.objects.published().named()

@@ -63,6 +63,8 @@ def refusal(page: Page, slug: str) -> str:
     if entry:
         name = entry.page.specific
         return f"Readers knew “{name}” at {address}, and links to it still lead there. Choose another address."
+    if depending := followers(page, slug):
+        return f"Another page, {depending[0]}, takes its address from this one. Change that one first."
     return ""
 
 
@@ -78,9 +80,13 @@ def _possible_slugs(address: str) -> list[str]:
     return [last, last.rpartition("-")[0]]
 
 
-def followers(page: Page) -> list[str]:
-    """Addresses of other pages that depend on the slug of this one, as they are now."""
-    stored: Any = type(page)._default_manager.get(pk=page.pk)
+def followers(page: Page, slug: str) -> list[str]:
+    """Addresses of other pages that would change with the slug of this one, as they are now."""
+    stored: Any = type(page)._default_manager.filter(pk=page.pk).first()
+    if stored is None or stored.slug == slug:
+        return []
+    moved = copy(stored)
+    moved.slug = slug
     found = []
     for relation in page._meta.related_objects:
         model: Any = relation.related_model
@@ -88,7 +94,7 @@ def followers(page: Page) -> list[str]:
             for row in model._default_manager.filter(**{relation.field.name: page.pk}):
                 setattr(row, relation.field.name, stored)
                 before = row.get_absolute_url()
-                setattr(row, relation.field.name, page)
+                setattr(row, relation.field.name, moved)
                 if row.get_absolute_url() != before:
                     found.append(before)
     return found

@@ -1,10 +1,10 @@
-"""What the public site would say if a change were confirmed: shown to staff, and rolled back each time.
+"""What the public site would say if a change were confirmed, or words were saved: shown to staff, then rolled back.
 
 Nothing is simulated. The change is applied inside a transaction, the site's own code reads and renders, and the
 transaction ends without a trace: no row, no entry in the audit trail. So what is shown is what comes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -16,12 +16,16 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
 from . import prose
-from .actions import changes
+from .actions import changes, texts
 from .actions.refusal import Refused
-from .models import Change
+from .models import Change, Page, Source
 
 BEFORE = "As readers see it now."
 AFTER = "Preview. Readers don’t see this until a second person confirms the change."
+UNSAVED = "Preview of unsaved words. Readers don’t see this."
+
+#: The public view of a page.
+type Show = Callable[[HttpRequest, Any], HttpResponse]
 
 
 class Number(NamedTuple):
@@ -102,14 +106,39 @@ def page(request: HttpRequest, address: str, change: Change | None = None) -> Ht
         return _shown(request, address, AFTER)
 
 
+def words(
+    request: HttpRequest, page: Page, show: Show, *, given: Mapping[str, str], sources: Iterable[Source]
+) -> HttpResponse:
+    """A page with words that nobody has saved. For those who may write it: the caller asks.
+
+    Raises Refused where the words are locked.
+    """
+    by: Any = request.user
+    with transaction.atomic():
+        draft = page.open_edition() or texts.start_draft(page, by=by)
+        page.live = texts.save_draft(draft, by=by, sources=sources, **given)
+        response = show(_asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED), page)
+        transaction.set_rollback(True)
+    return _for_staff(response)
+
+
 def _shown(request: HttpRequest, address: str, banner: str) -> HttpResponse:
+    view, args, kwargs = resolve(address)
+    return _for_staff(view(_asking(request, address, banner), *args, **kwargs))
+
+
+def _asking(request: HttpRequest, address: str, banner: str) -> HttpRequest:
+    """The request as if it had asked for a public page."""
     asked: Any = copy(request)
     asked.method, asked.path, asked.path_info = "GET", address, address
     asked.GET, asked.POST = QueryDict(), QueryDict()
     asked.preview_of = banner
     asked.__dict__.pop("_figures", None)  # counted before the change
-    view, args, kwargs = resolve(address)
-    response = view(asked, *args, **kwargs)
+    return asked
+
+
+def _for_staff(response: HttpResponse) -> HttpResponse:
+    """No cache and no search engine keeps it."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

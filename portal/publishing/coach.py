@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import syllapy
 
 from .parts import Part
-from .prose import FIGURE
+from .prose import FIGURE, flat
 
 LONGEST = 20  # words in a sentence
 TARGET = 8  # reading grade
@@ -44,7 +44,7 @@ class Finding(NamedTuple):
     advice: str
 
 
-class Reading(NamedTuple):
+class CoachReport(NamedTuple):
     """What the coach has to say. ``_asdict()`` of it can be stored as JSON."""
 
     grade: float | None  # None where there are too few words
@@ -80,14 +80,14 @@ def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
     return [Passage(p.name, words.get(p.name, ""), p.is_rich, p.is_line, p.required) for p in parts]
 
 
-def look_at(parts: Iterable[Part], words: Mapping[str, str], *, sourced: bool) -> Reading:
+def look_at(parts: Iterable[Part], words: Mapping[str, str], *, sourced: bool) -> CoachReport:
     """``read`` with what the rooms know."""
     names = (name for provider in _names for name in provider())
     terms = (term for provider in _terms for term in provider())
     return read(passages(parts, words), sourced=sourced, names=names, terms=terms)
 
 
-# Reading ---------------------------------------------------------------------------------
+# Reading ---------------------------------------------------------------------------------------
 
 BLOCK = re.compile(r"</?(?:p|br|hr|[uo]l|li|h[1-6]|table|caption|t(?:head|body|foot|r|d|h)|blockquote|div)\b[^<>]*>")
 TAG = re.compile(r"<[^<>]*>")
@@ -105,7 +105,7 @@ def blocks(text: str, rich: bool) -> list[str]:
     text = PICTURE.sub(" ", text)
     found = BLOCK.split(text) if rich else text.split("\n\n")
     if rich:
-        found = [html.unescape(TAG.sub("", block)) for block in found]
+        found = [html.unescape(TAG.sub("", flat(block))) for block in found]
     return [clean for block in found if (clean := " ".join(block.split()))]
 
 
@@ -184,7 +184,7 @@ def set_aside(names: Iterable[str]) -> set[str]:
 
 def read(
     parts: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
-) -> Reading:
+) -> CoachReport:
     """Everything the coach notices in the parts of an edition, in reading order."""
     aside, grades, tallies = set_aside(names), {}, []
     found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
@@ -208,7 +208,7 @@ def read(
         found += [*_typed_figures(part), *_headings(part), *_links(part)]
     overall = _Tally(*(sum(column) for column in zip(*tallies, strict=True))).grade if tallies else None
     counts = Counter(finding.kind for finding in found)
-    return Reading(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
+    return CoachReport(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
 
 
 def cut(words: str, most: int = 90) -> str:

@@ -13,7 +13,7 @@ from .models import Comment, Edition
 NOT_TOO_LONG = [MaxLengthValidator(4000)]
 
 
-class Passage(NamedTuple):
+class CommentedPassage(NamedTuple):
     """One part of a text under the name that people know it by."""
 
     name: str
@@ -22,10 +22,10 @@ class Passage(NamedTuple):
     text: str
 
 
-def passages(edition: Edition) -> list[Passage]:
+def passages(edition: Edition) -> list[CommentedPassage]:
     """The parts of a text that say something, in reading order."""
     return [
-        Passage(part.name, part.title, part.is_rich, text)
+        CommentedPassage(part.name, part.title, part.is_rich, text)
         for part in edition.parts
         if (text := edition.words.get(part.name, ""))
     ]

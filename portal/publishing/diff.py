@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from .markup import normalized
 from .models import Edition, SavedDraft, Source
-from .prose import ProseField
+from .prose import flat
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
 BLOCKS = {
@@ -60,7 +61,7 @@ class Token(NamedTuple):
         return not self.void and (self.word[-1].isalnum() or self.word.startswith("[["))
 
 
-class Run:
+class ChangedRun:
     """Words in a row, without a block among them."""
 
     tag = ""
@@ -87,7 +88,7 @@ class Block:
             self.words.update(part.words)
 
 
-type Part = Run | Block
+type Part = ChangedRun | Block
 
 
 class Difference(NamedTuple):
@@ -109,15 +110,15 @@ class Difference(NamedTuple):
 
 
 def rich(old: str, new: str) -> Difference:
-    """Compare two rich texts, whatever stands in the table: both are sanitised first."""
+    """Compare two rich texts, whatever stands in the table: both are normalized first."""
     if len(old) > HUGE or len(new) > HUGE:
-        return plain(strip_tags(ProseField.sanitised(old)), strip_tags(ProseField.sanitised(new)))
-    return _difference(_read(ProseField.sanitised(old)), _read(ProseField.sanitised(new)))
+        return plain(strip_tags(flat(normalized(old))), strip_tags(flat(normalized(new))))
+    return _difference(_read(normalized(old)), _read(normalized(new)))
 
 
 def plain(old: str, new: str) -> Difference:
     """Compare two plain texts."""
-    return _difference(Run(_tokens(old)), Run(_tokens(new)))
+    return _difference(ChangedRun(_tokens(old)), ChangedRun(_tokens(new)))
 
 
 # Reading ---------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ class _Reader(HTMLParser):
 
     def _end_run(self) -> None:
         if self.pieces:
-            self.blocks[-1].parts.append(Run(self.pieces))
+            self.blocks[-1].parts.append(ChangedRun(self.pieces))
             self.pieces = []
 
     def _end_block(self) -> None:

@@ -13,7 +13,7 @@ from .models import Change, Edition, Governed, Page, SentenceInDoubt
 FEWEST = 4  # words; less is a heading, which claims nothing
 
 
-class Names:
+class NamesInFacts:
     """The names of one thing, as whole words. On the ``pages`` about it (keys), a sentence need not name it."""
 
     def __init__(self, names: Iterable[str], pages: Iterable[int] = ()) -> None:
@@ -30,7 +30,7 @@ class Names:
 class Search(NamedTuple):
     """Sentences that name every one of some things, with a claim beside them. Without claims, naming is enough."""
 
-    named: tuple[Names, ...]
+    named: tuple[NamesInFacts, ...]
     claims: tuple[re.Pattern, ...]
 
 

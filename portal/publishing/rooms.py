@@ -65,8 +65,8 @@ class Declaration:
 
     pages: tuple[PageKind, ...] = ()
     facts: tuple[FactKindGroup, ...] = ()
-    #: Names of addresses without a row of their own, for the sitemap.
-    fixed_addresses: tuple[str, ...] = ()
+    #: Addresses without a row of their own, by name, each with what people call it: for the sitemap and for links.
+    fixed_addresses: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     #: Module of its public addresses.
     urls: str = ""
@@ -149,8 +149,8 @@ def fact_tables() -> list[FactKindGroup]:
     return [table for room in _on_site() for table in room.declared.facts]
 
 
-def fixed_addresses() -> list[str]:
-    return [name for room in _on_site() for name in room.declared.fixed_addresses]
+def fixed_addresses() -> dict[str, str]:
+    return {name: words for room in _on_site() for name, words in room.declared.fixed_addresses.items()}
 
 
 def menu() -> list[MenuEntry]:

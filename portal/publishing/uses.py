@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from . import addresses, rooms
 from .links import AddressField
-from .models import OPEN, Edition, Page, Status, specific
+from .models import OPEN, Edition, Page, Status, specific, with_names
 from .prose import FIGURE
 
 _quotes: dict[str, str] = {}
@@ -61,8 +61,7 @@ def _rows(page: Page) -> Iterator[PointingHere]:
         model: Any = relation.related_model
         if model._meta.app_label == "publishing" or relation.one_to_one:
             continue
-        rows = model._default_manager.filter(**{relation.field.name: page.pk})
-        for row in rows.named() if hasattr(rows, "named") else rows:
+        for row in with_names(model._default_manager.filter(**{relation.field.name: page.pk})):
             yield _pointing(row, f"in the field “{relation.field.verbose_name}”")
 
 

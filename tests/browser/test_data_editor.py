@@ -1,4 +1,4 @@
-"""A registrar's desk: a notice is pasted, recorded, confirmed by somebody else, and later withdrawn."""
+"""An FDA data editor's desk: a notice is pasted, entered, confirmed by somebody else, and its use later withdrawn."""
 
 import os
 import re
@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import violations
-from .desk import press, told
-from .test_recording import CONFIRM, numbers
+from .desk import CONFIRM, SUBMIT, entered, press, told
+from .test_recording import numbers
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ SETTING = "Adult patients with relapsed or refractory glioblastoma"
 
 
 def test_drafts_of_a_closed_tab_are_brought_back_with_the_use_that_was_chosen(staff):
-    tab = staff("registrar")
+    tab = staff("fda")
     tab.goto("/desk/record/")
     tab.get_by_label("FDA’s notice", exact=True).fill(NOTICE)
     press(tab, "Read the notice")
@@ -43,27 +43,27 @@ def test_drafts_of_a_closed_tab_are_brought_back_with_the_use_that_was_chosen(st
 
 
 def test_what_is_chosen_while_the_script_looks_stays_and_a_lost_connection_is_told(staff, noise):
-    registrar = staff("registrar")
-    registrar.goto("/desk/record/?therapy=Danyelza")
-    chosen = registrar.get_by_role("radio", name=re.compile("Neuroblastoma")).first
-    registrar.route("**/desk/record/", lambda route: (chosen.check(), route.continue_()))
-    with registrar.expect_response("**/desk/record/"):
-        registrar.get_by_label("Cancer", exact=True).fill("Glioblastoma")
-        registrar.get_by_label("Cancer", exact=True).press("Tab")
-    registrar.wait_for_timeout(300)  # a swap would come now
+    data_editor = staff("fda")
+    data_editor.goto("/desk/record/?therapy=Danyelza")
+    chosen = data_editor.get_by_role("radio", name=re.compile("Neuroblastoma")).first
+    data_editor.route("**/desk/record/", lambda route: (chosen.check(), route.continue_()))
+    with data_editor.expect_response("**/desk/record/"):
+        data_editor.get_by_label("Cancer", exact=True).fill("Glioblastoma")
+        data_editor.get_by_label("Cancer", exact=True).press("Tab")
+    data_editor.wait_for_timeout(300)  # a swap would come now
     expect(chosen).to_be_checked()
 
-    registrar.unroute("**/desk/record/")
-    registrar.context.set_offline(True)
-    registrar.get_by_label("Cancer", exact=True).fill("Melanoma")
-    registrar.get_by_label("Cancer", exact=True).press("Tab")
-    expect(registrar.locator(".recorded-uses [role=status]")).to_contain_text("could not be looked up")
+    data_editor.unroute("**/desk/record/")
+    data_editor.context.set_offline(True)
+    data_editor.get_by_label("Cancer", exact=True).fill("Melanoma")
+    data_editor.get_by_label("Cancer", exact=True).press("Tab")
+    expect(data_editor.locator(".recorded-uses [role=status]")).to_contain_text("could not be looked up")
     expect(chosen).to_be_checked()
     noise.clear()  # the browser says that it is offline
 
 
-def confirm_first(admin: Page, registrar: Page) -> None:
-    admin.goto(registrar.locator("#content-main li a").first.get_attribute("href") or "")
+def confirm_first(admin: Page, data_editor: Page) -> None:
+    admin.goto(entered(data_editor))
     press(admin, CONFIRM)
     expect(told(admin)).to_contain_text("Readers see it now.")
 
@@ -78,49 +78,48 @@ def looked_at(page: Page, name: str) -> None:
         page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_a_pasted_notice_is_recorded_confirmed_seen_and_withdrawn(staff, visitor):
-    registrar, admin = staff("registrar"), staff("admin")
+def test_a_pasted_notice_is_entered_confirmed_seen_and_withdrawn(staff, visitor):
+    data_editor, admin = staff("fda"), staff("admin")
     before = numbers(visitor)
-    registrar.goto("/desk/record/")
-    assert violations(registrar) == []
-    looked_at(registrar, "begin")
+    data_editor.goto("/desk/record/")
+    assert violations(data_editor) == []
+    looked_at(data_editor, "begin")
     start = time.monotonic()
-    registrar.get_by_label("FDA’s notice", exact=True).fill(NOTICE)
-    press(registrar, "Read the notice")
-    expect(registrar.get_by_label("Therapy", exact=True)).to_have_value("naxitamab")
-    expect(registrar.get_by_label("Cancer", exact=True)).to_have_value("Glioblastoma")
-    expect(registrar.get_by_label("Date", exact=True)).to_have_value("2026-05-27")
-    expect(registrar.get_by_label("Address of the page", exact=True)).to_have_value(
+    data_editor.get_by_label("FDA’s notice", exact=True).fill(NOTICE)
+    press(data_editor, "Read the notice")
+    expect(data_editor.get_by_label("Therapy", exact=True)).to_have_value("naxitamab")
+    expect(data_editor.get_by_label("Cancer", exact=True)).to_have_value("Glioblastoma")
+    expect(data_editor.get_by_label("Date", exact=True)).to_have_value("2026-05-27")
+    expect(data_editor.get_by_label("Address of the page", exact=True)).to_have_value(
         "https://www.fda.gov/drugs/a-notice-of-a-test"
     )
-    expect(registrar.locator(".draft")).to_contain_text("read from: “granted accelerated approval to”")
-    assert violations(registrar) == []
-    looked_at(registrar, "read")
-    press(registrar, "Record for a second person to confirm")
-    expect(registrar.get_by_role("alert")).to_contain_text("Compare the fields with FDA’s notice")
-    looked_at(registrar, "refused")
-    expect(registrar.get_by_label("I compared every field")).to_be_focused()
-    registrar.get_by_label("I compared every field").check()
-    press(registrar, "Record for a second person to confirm")
-    expect(registrar.locator(".state-of-text")).to_contain_text("Readers see nothing of it until a second person")
-    print(f"paste to recorded: {time.monotonic() - start:.1f} s")
-    assert violations(registrar) == []
-    looked_at(registrar, "recorded")
+    expect(data_editor.locator(".draft")).to_contain_text("read from: “granted accelerated approval to”")
+    assert violations(data_editor) == []
+    looked_at(data_editor, "read")
+    press(data_editor, SUBMIT)
+    expect(data_editor.get_by_role("alert")).to_contain_text("Compare the fields with FDA’s notice")
+    looked_at(data_editor, "refused")
+    expect(data_editor.get_by_label("I compared every field")).to_be_focused()
+    data_editor.get_by_label("I compared every field").check()
+    press(data_editor, SUBMIT)
+    expect(data_editor.locator(".state-of-text")).to_contain_text("Readers see nothing of it until a second person")
+    print(f"paste to entered: {time.monotonic() - start:.1f} s")
+    assert violations(data_editor) == []
+    looked_at(data_editor, "entered")
     assert numbers(visitor) == before
 
-    confirm_first(admin, registrar)
+    confirm_first(admin, data_editor)
     assert numbers(visitor)["approved uses"] == before["approved uses"] + 1
     visitor.goto("/therapies/naxitamab/")
     expect(visitor.locator("main")).to_contain_text(SETTING)
 
-    registrar.goto("/desk/record/?therapy=Danyelza&kind=withdrawn&date=2026-08-01")
-    registrar.get_by_role("radio", name=re.compile(SETTING)).check()
-    registrar.get_by_label("Address of the page", exact=True).fill("https://www.fda.gov/drugs/a-notice-of-a-test")
-    registrar.get_by_label("Reason", exact=True).fill("The further study did not confirm the benefit.")
-    registrar.get_by_label("I compared every field").check()
-    press(registrar, "Record for a second person to confirm")
-    expect(registrar.locator(".state-of-text")).to_contain_text("Recorded.")
-    confirm_first(admin, registrar)
+    data_editor.goto("/desk/record/?therapy=Danyelza&kind=withdrawn&date=2026-08-01")
+    data_editor.get_by_role("radio", name=re.compile(SETTING)).check()
+    data_editor.get_by_label("Address of the page", exact=True).fill("https://www.fda.gov/drugs/a-notice-of-a-test")
+    data_editor.get_by_label("Reason", exact=True).fill("The further study did not confirm the benefit.")
+    data_editor.get_by_label("I compared every field").check()
+    press(data_editor, SUBMIT)
+    confirm_first(admin, data_editor)
     after = numbers(visitor)
     assert after["approved uses"] == before["approved uses"]
     assert after["uses withdrawn"] == before["uses withdrawn"] + 1

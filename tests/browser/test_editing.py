@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import WCAG, violations
+from .conftest import PHONE, WIDE
 from .desk import add_to, address_of, crafted, press, rich_text, say_what_changed, told
 
 pytestmark = pytest.mark.browser
@@ -122,8 +123,8 @@ def test_an_author_cannot_publish(staff, visitor):
     say_what_changed(reviewer)
     press(reviewer, SUBMIT)
     expect(reviewer.get_by_role("button", name=PUBLISH)).to_have_count(0)
-    expect(reviewer.locator(".text-buttons")).to_contain_text("another person must publish it")
-    crafted(reviewer, "_publish")
+    expect(reviewer.locator(".further-buttons")).to_contain_text("another person must publish it")
+    crafted(reviewer, _publish="x")
     expect(told(reviewer)).to_contain_text("You wrote in this text, so another person must publish it.")
     visitor.goto(address)
     expect(visitor.locator("main")).not_to_contain_text("For more than a hundred years.")
@@ -140,7 +141,7 @@ def test_an_editor_cannot_publish_or_return(staff):
         ("_return", "Only a reviewer can do that."),
     ):
         expect(editor.get_by_role("button", name=PUBLISH)).to_have_count(0)
-        crafted(editor, button)
+        crafted(editor, **{button: "x"})
         expect(told(editor)).to_contain_text(sentence)
     expect(editor.locator(".state-of-text")).to_contain_text("waiting for review")
 
@@ -249,8 +250,8 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
     text.press("Shift+Home")
     editor.get_by_role("button", name="bold").click()
     editor.get_by_role("button", name="insert link").click()
-    editor.get_by_label("URL").fill("https://www.cancer.gov/")
-    editor.get_by_role("button", name="Update").click()
+    editor.get_by_label("Address", exact=True).fill("https://www.cancer.gov/")
+    editor.get_by_role("button", name="Set link").click()
     press(editor, DRAFT)
     with editor.expect_popup() as opened:
         editor.get_by_role("link", name="Preview the draft").click()
@@ -259,6 +260,48 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
     expect(opened.value.get_by_role("link", name="The first point")).to_have_attribute(
         "href", "https://www.cancer.gov/"
     )
+
+
+def test_the_words_in_the_form_are_seen_beside_it_before_they_are_saved(staff, visitor):
+    question, typed = "Which cancers can immunotherapy treat?", "Seen beside the form, and saved by nobody."
+    editor = staff("editor")
+    open_question(editor, question)
+    preview = editor.frame_locator("iframe[name=beside]")
+    editor.get_by_role("button", name="Preview", exact=True).click()
+    expect(preview.locator("body")).to_contain_text("Preview of unsaved words. Readers don’t see this.")
+    expect(preview.locator("h1")).to_have_text(question)
+    editor.get_by_label("In short").fill(typed)
+    add_to(rich_text(editor, "Answer"), " And at the end.")
+    expect(preview.locator("main")).to_contain_text(typed)
+    expect(preview.locator("main")).to_contain_text("And at the end.")
+    assert violations(editor, tags=WCAG, without=(".select2-selection--multiple", "iframe")) == []
+    editor.get_by_role("button", name="Close", exact=True).click()
+    expect(editor.get_by_role("button", name="Preview", exact=True)).to_be_focused()
+    editor.on("dialog", lambda dialog: dialog.accept())  # the words are not saved
+    editor.reload()
+    expect(editor.get_by_label("In short")).not_to_have_value(typed)
+
+
+def test_on_a_phone_the_words_in_the_form_open_in_a_tab_of_their_own(staff):
+    editor = staff("editor", viewport=PHONE)
+    open_question(editor, "Which cancers can immunotherapy treat?")
+    editor.get_by_label("In short").fill("Typed on a phone.")
+    with editor.expect_popup() as opened:
+        editor.get_by_role("button", name="Preview", exact=True).click()
+    expect(opened.value.locator("main")).to_contain_text("Typed on a phone.")
+    expect(editor.get_by_label("In short")).to_have_value("Typed on a phone.")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_save_buttons_are_always_in_sight_and_cover_no_field(staff, size):
+    editor = staff("editor", viewport=size)
+    open_question(editor, "What types of immunotherapy are there?")
+    save = editor.get_by_role("button", name=re.compile("^Save (as draft|changes)$"))
+    for field in (editor.get_by_label("In short"), editor.get_by_label("What changed and why")):
+        field.focus()
+        expect(save).to_be_in_viewport(ratio=1)
+        bottom, top = (one.bounding_box() for one in (field, editor.locator(".submit-row").last))
+        assert bottom["y"] + bottom["height"] <= top["y"]
 
 
 def test_the_coach_looks_again_without_saving(staff):

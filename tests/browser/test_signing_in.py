@@ -6,21 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import PHONE, sign_in
-from .desk import press
+from .desk import give_passkeys, press
 from .test_desk_pages import check
 
 pytestmark = pytest.mark.browser
 
 OWN_PAGES = ("", "app/", "passkeys/", "passkeys/add/", "password/", "confirm/?next=/admin/", "logout/")
-
-
-def give_passkeys(page):
-    """A device that answers at once, as a person who touches it would."""
-    device = page.context.new_cdp_session(page)
-    device.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
-    options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
-    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def test_the_pages_of_signing_in_break_no_rule_of_accessibility(staff):
@@ -45,7 +36,7 @@ def test_somebody_adds_a_passkey_and_signs_in_with_it(open_browser, site):
     # With the password, the passkey is asked as the second factor
     press(page, "Log out")
     sign_in(page, "fda", site.passwords["fda"])
-    expect(page.get_by_role("heading", name="Show your second factor")).to_be_visible()
+    expect(page.get_by_role("heading", name="Enter your verification code")).to_be_visible()
     check(page)
     press(page, "Use a passkey")
     expect(page.locator(".greeting")).to_be_visible()
@@ -58,7 +49,7 @@ def test_somebody_adds_a_passkey_and_signs_in_with_it(open_browser, site):
     page.get_by_role("link", name="Remove Work laptop").click()
     check(page)
     press(page, "Remove the passkey")
-    expect(page.get_by_text("You have no passkey yet.")).to_be_visible()
+    expect(page.get_by_text("You don’t have a passkey yet.")).to_be_visible()
 
 
 def test_a_passkey_that_does_not_answer_is_explained(open_browser, site):

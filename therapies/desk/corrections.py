@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -151,7 +152,7 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
         "kind": row._meta.verbose_name,
         "form": (form or form_class(type(row))(instance=row)) if may_change else None,
         "pending": Change.objects.pending().of(row).select_related("proposed_by"),
-        "history": audit.of(row)[:8],
+        "history": audit.life_of(row)[:8],
         "decisions": row.events.select_related("source", "change") if isinstance(row, Indication) else [],
     }
     return page(request, "row.html", str(row), **context)
@@ -164,7 +165,9 @@ class NewFactForm(forms.Form):
     """One fact about a therapy. Each kind of fact says by itself how its value is written."""
 
     therapy = forms.ModelChoiceField(Therapy.objects.order_by("name"))
-    kind = forms.ChoiceField(label="What it tells", choices=[(kind.value, kind.label) for kind in FactKind])
+    kind = forms.ChoiceField(
+        label="What it tells", choices=[("", "Choose one"), *((kind.value, kind.label) for kind in FactKind)]
+    )
     value = forms.CharField(max_length=500, help_text="Separate the values of a list with semicolons.")
     date = forms.DateField(
         required=False,
@@ -172,7 +175,9 @@ class NewFactForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
     )
     source = forms.ModelChoiceField(
-        Source.objects.order_by("-pk"), help_text="Where you read it. A new source is added first, under Sources."
+        Source.objects.order_by("-pk"),
+        help_text="Where you read it. Type a part of its title.",
+        widget=AutocompleteSelect(TherapyFact._meta.get_field("source"), admin.site),
     )
     because = forms.CharField(
         label="Reason", required=False, max_length=300, help_text="Needed where patients are affected."

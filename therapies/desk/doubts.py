@@ -7,7 +7,7 @@ one that names the cancer alone only where it counts therapies, or says that the
 import re
 from collections.abc import Iterator
 
-from portal.publishing.doubts import Names, Search
+from portal.publishing.doubts import NamesInFacts, Search
 from portal.publishing.models import Governed
 
 from ..fact_kinds import NAMES, FactKind
@@ -89,7 +89,7 @@ def _of_decision(event: ApprovalEvent) -> Iterator[Search]:
     therapy, cancer = _therapy(event.indication.therapy), _cancer(event.indication.cancer)
     both, alone, others = EVENTS[event.kind]
     if event.kind == event.Kind.WITHDRAWN:  # whatever is said of the two together
-        yield _search((), Names(therapy.names), cancer)
+        yield _search((), NamesInFacts(therapy.names), cancer)
     yield _search(both, therapy, cancer)
     yield _search((*alone, *_beginning(event)), therapy)
     if others:
@@ -103,20 +103,20 @@ def _beginning(event: ApprovalEvent) -> tuple[str, ...]:
     return ("first", "a year") if begins and event.kind in event.GRANTS else ()
 
 
-def _search(claims: tuple[str, ...], *named: Names) -> Search:
+def _search(claims: tuple[str, ...], *named: NamesInFacts) -> Search:
     return Search(named, tuple(PATTERNS[claim] for claim in claims))
 
 
-def _therapy(therapy: Therapy) -> Names:
+def _therapy(therapy: Therapy) -> NamesInFacts:
     """By its name and every alias; and on its own page."""
     kinds = [*NAMES, FactKind.PAGE_NAME]
     aliases = therapy.facts.filter(kind__in=kinds).values_list("value", flat=True) if therapy.pk else ()
-    return Names([therapy.name, *(name for value in aliases for name in value.split(";"))], [therapy.pk])
+    return NamesInFacts([therapy.name, *(name for value in aliases for name in value.split(";"))], [therapy.pk])
 
 
-def _cancer(cancer: Cancer) -> Names:
+def _cancer(cancer: Cancer) -> NamesInFacts:
     """By its names, its synonyms and the larger cancer that it is a kind of; and on its own page."""
     several = [cancer, *([cancer.parent] if cancer.parent else [])]
-    return Names(
+    return NamesInFacts(
         [name for one in several for name in (one.name, one.plain_name, *one.synonyms.splitlines())], [cancer.pk]
     )

@@ -9,7 +9,7 @@ from ..fda.records import Application
 from ..models import Biomarker, Cancer, Therapy, TherapyClass
 
 
-class Names:
+class NamesOfOurs:
     """Every name of therapies and cancers, read once for a request, in a fixed number of queries."""
 
     @cached_property

@@ -23,7 +23,7 @@ from ..fda.records import Notice
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
-from .names import Names
+from .names import NamesOfOurs
 from .paste import taken_apart
 from .prefill import from_notice
 from .source_form import QuietForm, SourceForm
@@ -39,7 +39,7 @@ class Recording:
     """The page as it stands: the pasted notice, its source, and the drafts."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.names = request, Names()
+        self.request, self.names = request, NamesOfOurs()
         self.row = self._row()
         self.given: Source | None = self.row.batch.source if self.row else None
         self.source = SourceForm(request.POST or None, quiet=True, given=self.given)

@@ -31,7 +31,7 @@ from ..compare.comparison import FileComparison
 from ..compare.ours import read_our_records
 from ..fda import recognise
 from ..fda.file_kinds import FILE_KINDS
-from ..fda.records import Reading, Refused, cut
+from ..fda.records import FileRefused, Reading, cut
 from ..models import Batch, BatchRow
 from . import actions
 from .synchronised import title_of
@@ -82,7 +82,7 @@ def batches(request: HttpRequest) -> HttpResponseBase:
         return listed(request, form)
     try:
         return IncomingFile(request, form.cleaned_data["file"]).answer()
-    except (Refused, DatabaseError, *UNFORESEEN) as error:
+    except (FileRefused, DatabaseError, *UNFORESEEN) as error:
         form.add_error("file", why(error))
         return listed(request, form)
 
@@ -108,7 +108,7 @@ def listed(request: HttpRequest, form: FileForm | None = None) -> HttpResponse:
 
 
 def why(error: BaseException) -> str:
-    if isinstance(error, Refused):
+    if isinstance(error, FileRefused):
         return str(error)
     if isinstance(error, (OperationalError, InterfaceError)):
         return "The database is busy or can’t be reached. Nothing was stored. Try again in a minute."
@@ -125,7 +125,7 @@ class IncomingFile:
         self.name = cut(file.name or "without a name", 150)
 
     def answer(self) -> StreamingHttpResponse:
-        """Raises Refused before the first line is sent, where the beginning of the file shows it."""
+        """Raises FileRefused before the first line is sent, where the beginning of the file shows it."""
         digest = hashlib.file_digest(self.content, "sha256").hexdigest()  # type: ignore[arg-type]
         reading = recognise.open_file(self.content, timezone.localdate())
         comparison = FileComparison(reading, read_our_records())
@@ -144,10 +144,10 @@ class IncomingFile:
         try:
             yield from self._lines(reading, comparison)
             if not reading.rows and not reading.errors:
-                raise Refused("This file has no rows, so nothing was stored. Download it again from FDA’s page.")
+                raise FileRefused("This file has no rows, so nothing was stored. Download it again from FDA’s page.")
             by: Any = self.request.user
             batch, new = actions.keep(comparison.result(), upload, by=by)
-        except (Refused, DatabaseError, *UNFORESEEN) as error:
+        except (FileRefused, DatabaseError, *UNFORESEEN) as error:
             form = FileForm({})
             form.errors.clear()
             form.add_error("file", why(error))

@@ -17,7 +17,7 @@ from ..fda import cells
 from ..fda.records import Application
 from ..models import ApprovalEvent, Cancer, Indication, Therapy
 from . import actions
-from .names import Names
+from .names import NamesOfOurs
 from .source_form import DayField, QuietForm, line
 
 Kind = ApprovalEvent.Kind
@@ -79,7 +79,7 @@ class UseForm(QuietForm):
         error_messages={"required": "Compare the fields with FDA’s notice, then tick this."},
     )
 
-    def __init__(self, *args: Any, names: Names, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: NamesOfOurs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         fields: dict[str, Any] = self.fields

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from . import accelerated, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
 from .pages import Cell
 from .records import Reading, Record
-from .tables import Layout, Row
+from .tables import Layout, TableRow
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class CsvFile:
     """A CSV, known by the columns that its header names."""
 
     layout: Layout
-    read: Callable[[BinaryIO, str, Row, list[Row], Reading], Iterator[Record]]
+    read: Callable[[BinaryIO, str, TableRow, list[TableRow], Reading], Iterator[Record]]
     saved_as = "CSV"
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from . import archive, drugs_at_fda, openfda, pages, tables
 from .file_kinds import FILE_KINDS, CsvFile, FileKind, JsonFile, Reader, WebTable, ZipFile
 from .pages import Cell
-from .records import Reading, Refused
+from .records import FileRefused, Reading
 
 UPLOAD = 20 * 1024 * 1024
 LONGEST = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
@@ -40,17 +40,17 @@ def readers_of[R: Reader](form: type[R]) -> list[tuple[FileKind, R]]:
 
 
 def open_file(file: BinaryIO, today: datetime.date) -> Reading:
-    """A reading of a seekable file. Raises Refused here or while its records are taken."""
+    """A reading of a seekable file. Raises FileRefused here or while its records are taken."""
     size = file.seek(0, 2)
     if size == 0:
-        raise Refused("One of FDA's files was expected, and this one is empty.")
+        raise FileRefused("One of FDA's files was expected, and this one is empty.")
     if size > UPLOAD:
-        raise Refused(f"A file of at most {UPLOAD >> 20} MB was expected, and this one has {size >> 20:,} MB.")
+        raise FileRefused(f"A file of at most {UPLOAD >> 20} MB was expected, and this one has {size >> 20:,} MB.")
     file.seek(0)
     start = file.read(1024)
     for mark, found in OTHER:
         if start.startswith(mark):
-            raise Refused(f"A CSV, a zip, a JSON or a saved web page of FDA was expected, and this is {found}.")
+            raise FileRefused(f"A CSV, a zip, a JSON or a saved web page of FDA was expected, and this is {found}.")
     if start.startswith(b"PK"):
         return _zip(file, today)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -73,7 +73,7 @@ def _zip(file: BinaryIO, today: datetime.date) -> Reading:
             reading.records = reader.read(source, found, reading)
             return reading
     names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
-    raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
+    raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
 
 
 def _json(file: BinaryIO, start: bytes, today: datetime.date) -> Reading:
@@ -90,7 +90,7 @@ def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
     records = openfda.read(file, reading)
     first = list(itertools.islice(records, 1))  # the kind shows in the first result
     if not reading.kind:
-        raise Refused(f"{openfda.MESSAGE} of drugsfda or of labels, and the results of this file are neither.")
+        raise FileRefused(f"{openfda.MESSAGE} of drugsfda or of labels, and the results of this file are neither.")
     reading.records = itertools.chain(first, records)
     return reading
 
@@ -98,7 +98,7 @@ def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     file.seek(0)
     if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
-        raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this is one of them alone, “{name}”.")
+        raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, this is one of them alone, “{name}”.")
     readers = {r.layout: r for kind in FILE_KINDS for r in kind.readers if isinstance(r, (CsvFile, WebTable))}
     layout, header, titles = tables.header(file, code, list(readers))
     reading = Reading(layout.kind, today)
@@ -111,7 +111,7 @@ def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
 
 
 def _cells(
-    file: BinaryIO, code: str, header: tables.Row, layout: tables.Layout, reading: Reading
+    file: BinaryIO, code: str, header: tables.TableRow, layout: tables.Layout, reading: Reading
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     places = layout.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
@@ -126,7 +126,7 @@ def _cells(
 def _count(reading: Reading) -> None:
     reading.rows += 1
     if reading.rows > LONGEST:
-        raise Refused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
+        raise FileRefused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
 
 
 def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
@@ -137,13 +137,13 @@ def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
             reading = Reading(kind.key, today, _as_of(page))
             reading.records = reader.read(_lines(found, reader.layout, reading), reading)
             return reading
-    raise Refused(
+    raise FileRefused(
         "FDA's page of oncology notices or of accelerated approvals was expected, "
         f"and this page (“{page.title or 'without a title'}”) has no such table."
     )
 
 
-def _from_header(table: list[pages.Line], layout: tables.Layout) -> list[pages.Line]:
+def _from_header(table: list[pages.PageRow], layout: tables.Layout) -> list[pages.PageRow]:
     """A table from its header row on, which may stand under a row or two of titles."""
     for place, row in enumerate(table[:3]):
         if layout.hits([cell.text for cell in row.cells]) >= 2:
@@ -152,7 +152,7 @@ def _from_header(table: list[pages.Line], layout: tables.Layout) -> list[pages.L
 
 
 def _lines(
-    found: list[list[pages.Line]], layout: tables.Layout, reading: Reading
+    found: list[list[pages.PageRow]], layout: tables.Layout, reading: Reading
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     for table in found:
         header = [cell.text for cell in table[0].cells]
@@ -160,12 +160,12 @@ def _lines(
         reading.columns = tables.shown(header, places)
         for row in table[1:]:
             _count(reading)
-            texts = tables.Row(row.line, [cell.text for cell in row.cells])
+            texts = tables.TableRow(row.line, [cell.text for cell in row.cells])
             if tables.cells_of(texts, header, places, reading):
                 yield row.line, {field: row.cells[place] for field, place in places.items()}
 
 
-def _as_of(page: pages.Page) -> str | None:
+def _as_of(page: pages.SavedPage) -> str | None:
     """The day in FDA's line "Content current as of"."""
     if found := re.search(r"[Cc]ontent current as of:? (\d\d?)/(\d\d?)/(\d{4})", page.words):
         try:

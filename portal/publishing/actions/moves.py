@@ -15,15 +15,14 @@ from .refusal import Refused
 def remember(page: Page, old: str, *, by: User | None) -> None:
     """The address ``old`` leads to the page from now on, if readers ever saw the page there.
 
-    Raises Refused when the new address is not free, or when other pages take their addresses from this one.
+    Call it before the new address is stored. Raises Refused when that is not free, or when other pages take their
+    addresses from this one.
     """
     if why := addresses.refusal(page, page.slug):
         raise Refused(why)
     new = page.get_absolute_url()
     if "#" in new:
         raise Refused("This is a part of a larger page, so it has no address of its own to change.")
-    if followers := addresses.followers(page):
-        raise Refused(f"Another page, {followers[0]}, takes its address from this one. Change that one first.")
     FormerAddress.objects.filter(path=new).delete()  # it is the page's own: ``refusal`` saw to that
     if page.was_published():
         FormerAddress.objects.update_or_create(path=old, defaults={"page_id": page.pk, "by": by, "at": timezone.now()})

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import audit, coach, pictures
+from .. import audit, coach, destinations, pictures
 from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status
 from ..parts import cleaned, folded
 from .refusal import Refused, reason
@@ -160,9 +160,13 @@ def remove_page(page: Page, *, by: User) -> None:
 
 @transaction.atomic
 def submit(edition: Edition, *, by: User) -> Edition:
-    """Hand a draft to a second person. Raises Refused when it is not complete, or when nobody said what changed."""
+    """Hand a draft to a second person.
+
+    Raises Refused when it is not complete, when nobody said what changed, or when readers could not follow a link.
+    """
     _require_whole(edition)
     _require_note(edition)
+    _require_open_links(edition)
     _move(
         edition,
         allowed=[Status.DRAFT],
@@ -286,6 +290,12 @@ def _require_note(edition: Edition) -> None:
             else "Nobody has said what changed and why, and readers of this page will want to know. Return the text "
             "to its author, who can add it."
         )
+
+
+def _require_open_links(edition: Edition) -> None:
+    if wrong := destinations.dead_ends(edition):
+        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
+        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
 
 
 def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -> None:

@@ -17,6 +17,7 @@ from .. import actions, audit
 from ..models import Edition, Page, Status
 from ..moments import when
 from ..permissions import allowed
+from .reviews import unanswered
 
 #: What a button answers: words for the history of the row, and for the person who pressed it.
 Answer = tuple[str, str]
@@ -43,6 +44,11 @@ def _moment(typed: str) -> datetime.datetime:
         raise actions.Refused(f"Choose a day and a time. {' '.join(error.messages)}") from None
 
 
+def _warning(edition: Edition) -> str:
+    open_now = unanswered(edition.judgements(), edition.comments.open().count())
+    return f" Still unanswered: {open_now}." if open_now else ""
+
+
 def _submit(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     actions.submit(edition, by=by)
     return "Submitted for review.", "Submitted. A reviewer will read it. Until it is published, readers don’t see it."
@@ -50,8 +56,9 @@ def _submit(edition: Edition, by: Any, posted: QueryDict) -> Answer:
 
 def _publish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     ends = edition.page.editions.live().filter(unpublish_at__isnull=False).first()
+    warning = _warning(edition)
     actions.publish(edition, by=by)
-    said = "Published. Readers see this version now."
+    said = f"Published. Readers see this version now.{warning}"
     if ends:
         said += f" The version before it was to be unpublished on {when(ends.unpublish_at)}; that plan ended with it."
     return "Published.", said
@@ -60,7 +67,8 @@ def _publish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
 def _schedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     at = _moment(posted.get("_publish_at", ""))
     actions.schedule(edition, by=by, at=at)
-    return f"Scheduled for {when(at)}.", f"Scheduled. Readers will see this version from {when(at)}."
+    said = f"Scheduled. Readers will see this version from {when(at)}.{_warning(edition)}"
+    return f"Scheduled for {when(at)}.", said
 
 
 def _unschedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:

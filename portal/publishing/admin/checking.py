@@ -20,15 +20,22 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from .. import actions, as_if, audit, diff, doubts, values
-from ..models import Change, Edition, Source
+from ..models import Change, Edition, Governed, Source
 from ..permissions import allowed
 from . import queue
 from .correcting import CorrectionForms
 from .entrance import page, staff_who_may
-from .reading import FRAMED, FRAMING, WIDTHS
+from .reading import FRAMED, WIDTHS
+
+#: What the screen calls a change that waits.
+PROPOSED = {
+    Change.Verb.ADD: "Proposed addition",
+    Change.Verb.CHANGE: "Proposed change",
+    Change.Verb.REMOVE: "Proposed removal",
+}
 
 
-class Row(NamedTuple):
+class ChangedField(NamedTuple):
     """A field of a change: old and new as people read them, and the new one with what it changed marked."""
 
     label: str
@@ -37,34 +44,37 @@ class Row(NamedTuple):
     marked: Any
 
 
-class Section(NamedTuple):
+class ChangedRow(NamedTuple):
     """One row that is added, changed or removed."""
 
     change: Change
     kind: str
-    rows: list[Row]
+    rows: list[ChangedField]
 
 
-def sections(change: Change) -> list[Section]:
-    return [Section(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
+def sections(change: Change) -> list[ChangedRow]:
+    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
 
 
-def _rows(change: Change) -> Iterator[Row]:
-    for name, old, new in _in_words(change):
-        if name == "position" or (change.verb == Change.Verb.ADD and new in ("nothing", "no")):
+def _rows(change: Change) -> Iterator[ChangedField]:
+    model = change.governed
+    for name, old, new in _old_and_new(change):
+        says_nothing = change.verb == Change.Verb.ADD and new in ("", "no")
+        if says_nothing or not model._meta.get_field(name).editable:
             continue
-        marked = diff.plain(old, new).html if change.verb == Change.Verb.CHANGE else ""
-        yield Row(values.label(change.governed, name), old, new, marked)
+        marked = diff.plain(old, new).html if old and new else ""
+        yield ChangedField(values.label(model, name), old, new, marked)
 
 
-def _in_words(change: Change) -> Iterator[tuple[str, str, str]]:
+def _old_and_new(change: Change) -> Iterator[tuple[str, str, str]]:
     """Fields with their old and new values as people read them, rows by the names that they have now."""
     for name in {**change.before, **change.after}:
-        old, new = (
-            values.in_words(change.governed, name, held[name]) if name in held else ""
-            for held in (change.before, change.after)
-        )
+        old, new = (_in_words(change.governed, name, held.get(name)) for held in (change.before, change.after))
         yield name, old, new
+
+
+def _in_words(model: type[Governed], name: str, value: values.Plain) -> str:
+    return "" if value in (None, "", []) else values.in_words(model, name, value)
 
 
 def fingerprint(change: Change) -> str:
@@ -77,7 +87,7 @@ def fingerprint(change: Change) -> str:
         row = one.governed._default_manager.filter(pk=one.row).first() if one.row else None
         now = values.of_row(row, one.before) if row is not None else None
         source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
-        shown.append([one.pk, one.before, one.after, [*_in_words(one)], one.because, now, source])
+        shown.append([one.pk, one.before, one.after, [*_old_and_new(one)], one.because, now, source])
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -93,7 +103,7 @@ def warnings(change: Change) -> list[str]:
     if change.source and not change.source.read_on:
         told.append("Nobody has noted that they read its source.")
     if change.doubt:
-        told.append(change.doubt)
+        told.append(f"Why it waits: {change.doubt}")
     return told
 
 
@@ -199,6 +209,7 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
     told = as_if.effects(change) if change.is_pending else None
     context: dict[str, Any] = {
         "change": change,
+        "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
         "sections": sections(change),
         "warnings": warnings(change),
         "mine": mine,
@@ -246,7 +257,6 @@ def _asked(request: HttpRequest) -> str:
 
 @staff_who_may("view", Change)
 @require_safe
-@csp_override(FRAMING)
 def pages(request: HttpRequest, change: int) -> HttpResponse:
     """A public page before and after, side by side."""
     found = get_object_or_404(Change, pk=change)
@@ -254,13 +264,13 @@ def pages(request: HttpRequest, change: int) -> HttpResponse:
     width = request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone"
     frame = f"{reverse('desk:change-page', args=[found.pk])}?{urlencode({'at': at})}"
     context: dict[str, Any] = {"change": found, "at": at, "frame": frame, "width": width, "widths": WIDTHS}
-    return page(request, "change_pages.html", "Before and after", **context)
+    return page(request, "change_pages.html", f"Before and after: {at}", **context)
 
 
+@csp_override(FRAMED)  # outermost, since whatever the admin lets through gets the policy of the desk
+@xframe_options_sameorigin
 @staff_who_may("view", Change)
 @require_safe
-@csp_override(FRAMED)
-@xframe_options_sameorigin
 def public_page(request: HttpRequest, change: int) -> HttpResponse:
     """A public page as it is, or with ``after``, as it would be."""
     found = get_object_or_404(Change, pk=change)

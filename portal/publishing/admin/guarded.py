@@ -4,10 +4,8 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,12 +14,10 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from .. import actions, audit, moments, values
+from .. import actions, audit, values
 from ..guard import LINES, GuardedForm
-from ..models import AuditEntry, Change, Governed
-
-#: Steps on one page of a history.
-STEPS = 100
+from ..models import Change, Governed
+from .history import HistoryAdmin
 
 
 def _own_fields(message: Any) -> list[str]:
@@ -31,13 +27,12 @@ def _own_fields(message: Any) -> list[str]:
     return [str(field) for change in changes if "object" not in change for field in change["fields"]]
 
 
-class GuardedAdmin(admin.ModelAdmin):
+class GuardedAdmin(HistoryAdmin):
     """ModelAdmin whose form notices a newer version, and whose rows wait for each other while being saved."""
 
     form = GuardedForm
     formfield_overrides = LINES
     change_form_template = "admin/publishing/guarded_form.html"
-    object_history_template = "admin/publishing/guarded_history.html"
     #: Whether every change of these rows goes through a verb of ``actions``, which tells the audit trail itself.
     verbs_note_themselves = False
 
@@ -48,6 +43,12 @@ class GuardedAdmin(admin.ModelAdmin):
             type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             row.refresh_from_db()
         return row
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in getattr(self.model, "AT_ONCE", ()):
+            field.help_text = f"{field.help_text} Readers see a new value at once.".strip()
+        return field
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         # Django adds the declared field "seen" by itself; where fields are declared it needs a place.
@@ -98,6 +99,9 @@ class GuardedAdmin(admin.ModelAdmin):
             if row._meta.get_field(name).many_to_many:
                 form.cleaned_data.pop(name)
         if done.pending:
+            if done.at_once:
+                names = ", ".join(values.label(type(row), name) for name in done.at_once)
+                messages.success(request, f"Saved, and seen by readers now: {names.lower()}.")
             messages.warning(request, self._pending_words(done.pending))
         row.refresh_from_db()
 
@@ -184,31 +188,13 @@ class GuardedAdmin(admin.ModelAdmin):
         """Rows that are deleted together: Django notes them first, so neither may stand alone."""
         return super().response_action(*args, **kwargs)
 
-    def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
-        """What the history of a row tells."""
-        return audit.of(row)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return super().history_view(request, object_id)
-        paginator = self.get_paginator(request, self.entries_of(row), STEPS)
-        page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
-        context = {
-            "title": "History",
-            "subtitle": capfirst(str(row)),
-            "action_list": page,
-            "page_range": paginator.get_elided_page_range(page.number),
-            "pagination_required": paginator.num_pages > 1,
-            "place": moments.place(),
-        }
-        return super().history_view(request, object_id, context | (extra_context or {}))
-
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if getattr(request, "untouched", False) and IS_POPUP_VAR not in request.POST:
             before = getattr(request, "was_saved_before", False)  # a second click, or the same words by somebody else
             messages.info(request, "This is saved already." if before else "You changed nothing, so nothing was saved.")
             return self._form_again(obj)
+        if getattr(request, "proposed", None) is not None and IS_POPUP_VAR not in request.POST:
+            return self._form_again(obj)  # what waits was told; Django would say that it was changed
         return super().response_change(request, obj)
 
     def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponseRedirect:

@@ -32,8 +32,8 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            said = "The address is changed." if not done.pending else WAITS
-            messages.success(request, said)
+            now = addresses.with_slug(page, slug)
+            messages.success(request, WAITS if done.pending else f"The address is now {now}.")
             return HttpResponseRedirect(request.path)
     opts, here = page_admin.opts, page.get_absolute_url()
     context = {

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
@@ -29,6 +32,18 @@ def newest_word(part: str) -> Subquery:
     """A part of the newest version of each page, for kinds of page that are called by their words."""
     newest = Edition.objects.filter(page=OuterRef("pk")).order_by("-pk")
     return Subquery(newest.annotate(word=KT(f"words__{part}")).values("word")[:1])
+
+
+def saved_words(page: Page) -> str:
+    """What a person is told who saved words: they are safe, and readers do not see them."""
+    edition, live = page.open_edition(), page.live_edition()
+    saved = "Changes saved." if edition and edition.status == Status.IN_REVIEW else "Draft saved."
+    if live and live.published_at:
+        day = date_format(timezone.localtime(live.published_at), "F j, Y")
+        return f"{saved} Readers still see the version of {day}."
+    if page.was_published():
+        return f"{saved} This page is unpublished, so readers don’t see it."
+    return f"{saved} Readers don’t see this page yet."
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -59,6 +74,7 @@ class PageAdmin(ReadingAdmin):
     form = PageForm
     change_form_template = "admin/publishing/page_form.html"
     delete_confirmation_template = "admin/publishing/delete_page.html"
+    search_help_text = "Search names and whole texts, drafts too."
     inlines: Any = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -135,6 +151,15 @@ class PageAdmin(ReadingAdmin):
         words += [state for state, stands in states.items() if stands]
         return ", ".join(words)
 
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A form from before its text was scheduled comes back unlocked, and is refused with what was typed."""
+        inlines = super().get_inline_instances(request, obj)
+        scheduled = obj is not None and obj.editions.filter(status=Status.SCHEDULED).exists()
+        for inline in inlines:
+            if isinstance(inline, DraftInline):
+                inline.locked = scheduled and "editions-0-seen" not in request.POST
+        return inlines
+
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, DraftInline) and obj and obj.pk:
@@ -160,6 +185,7 @@ class PageAdmin(ReadingAdmin):
             "leaving": live or edition,
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
+            "can_preview": may_write and page is not None and (edition is None or edition.status != Status.SCHEDULED),
             "place": moments.place(),
             "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
@@ -174,13 +200,24 @@ class PageAdmin(ReadingAdmin):
             context["coach"] = coaching.saved(words) if words else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        request.wrote_words = bool(formset.new_objects or formset.changed_objects)  # type: ignore[attr-defined]
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        button = buttons.pressed(request.POST)
-        return self._press(request, obj, button) if button else super().response_change(request, obj)
+        return self._answer(request, obj) or super().response_change(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        button = buttons.pressed(request.POST)
-        return self._press(request, obj, button) if button else super().response_add(request, obj, post_url_continue)
+        return self._answer(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def _answer(self, request: HttpRequest, page: Page) -> HttpResponse | None:
+        """What follows a button, and a save of words. None where Django's own answer will do."""
+        if button := buttons.pressed(request.POST):
+            return self._press(request, page, button)
+        if getattr(request, "wrote_words", False) and IS_POPUP_VAR not in request.POST:
+            messages.success(request, saved_words(page))
+            return self._form_again(page)
+        return None
 
     def _press(self, request: HttpRequest, page: Page, button: buttons.Button) -> HttpResponse:
         typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}

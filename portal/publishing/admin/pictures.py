@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from PIL.Image import Image
 
-from .. import actions, pictures, prose
+from .. import actions, destinations, pictures, prose
 from ..guard import GuardedForm
 from ..models import Edition, Picture, Status, specific
 from .guarded import GuardedAdmin
@@ -130,11 +130,20 @@ class PictureAdmin(GuardedAdmin):
     def shown(self, picture: Picture) -> str:
         return pictures.figure(picture)
 
-    # The Insert menu
+    # The Insert menu, and the pages that a link may choose from
 
     def get_urls(self) -> list[URLPattern]:
         menu = self.admin_site.admin_view(require_safe(self.insertions))
-        return [path("insertions/", menu, name="publishing_picture_insertions"), *super().get_urls()]
+        pages = self.admin_site.admin_view(require_safe(self.pages))
+        return [
+            path("insertions/", menu, name="publishing_picture_insertions"),
+            path("pages/", pages, name="publishing_picture_pages"),
+            *super().get_urls(),
+        ]
+
+    def pages(self, request: HttpRequest) -> JsonResponse:
+        """The pages that a link in a text may lead to. Readers can open all of them."""
+        return JsonResponse({"pages": [place._asdict() for place in destinations.places()]})
 
     def insertions(self, request: HttpRequest) -> JsonResponse:
         """What the Insert menu of every text offers now. All of it is public, or shown to whoever may see pictures."""

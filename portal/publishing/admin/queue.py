@@ -19,7 +19,7 @@ SOFTWARE = "software"
 FILTERS = ("kind", "q", "by", "source")
 
 
-class Line(NamedTuple):
+class QueueLine(NamedTuple):
     change: Change
     address: str
     mine: bool
@@ -84,7 +84,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     query = kept(request.GET)
     first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
     context: dict[str, Any] = {
-        "lines": [Line(one, address_of(one, query), is_own(request, one)) for one in shown],
+        "lines": [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown],
         "shown": shown,
         "number": shown.paginator.count,
         "everything": everything.count(),

@@ -4,7 +4,7 @@ It opens in a second tab beside the form, so that answering a comment costs nobo
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -14,11 +14,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from .. import actions
 from ..actions.reviews import LONGEST
 from ..comments import CommentForm, shown
-from ..models import Edition
+from ..models import Edition, Judgement
 from ..permissions import allowed
 
 
@@ -35,15 +36,26 @@ class InvitationForm(forms.Form):
 
 
 def said_of(edition: Edition | None) -> dict[str, Any]:
-    """What the form of a page tells of remarks and judgements on its open text."""
+    """What the form of a page tells of comments and judgements on its open text."""
     if not edition:
         return {}
     found = shown(edition, edition.comments.select_related("resolved_by"))
+    judgements, still_open = edition.judgements(), [comment for comment in found if not comment.resolved_at]
     return {
-        "judgements": edition.judgements(),
-        "open_comments": [comment for comment in found if not comment.resolved_at],
+        "judgements": judgements,
+        "open_comments": still_open,
         "resolved_comments": [comment for comment in found if comment.resolved_at],
+        "unanswered": unanswered(judgements, len(still_open)),
     }
+
+
+def unanswered(judgements: Iterable[Judgement], comments: int) -> str:
+    """“Ana asked for changes, and 2 comments are open”: a warning to whoever publishes, or nothing to say."""
+    asking = [str(one.invitation or one.by) for one in judgements if not one.approves and not one.void]
+    told = [f"{get_text_list(asking, 'and')} asked for changes"] if asking else []
+    if comments:
+        told.append("1 comment is open" if comments == 1 else f"{comments} comments are open")
+    return ", and ".join(told)
 
 
 def may_publish(request: HttpRequest) -> bool:

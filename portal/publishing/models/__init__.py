@@ -3,7 +3,7 @@
 from .changes import Change, ChangeQuerySet, Fact, Governed
 from .editions import ENDED, OPEN, SEEN, Edition, EditionQuerySet, Status
 from .memory import AuditEntry, FormerAddress, MedicalCredential, Presence, SentenceInDoubt, ShippedRow
-from .pages import ENGLISH, Page, PageQuerySet, specific
+from .pages import ENGLISH, Page, PageQuerySet, specific, with_names
 from .papers import Comment, Invitation, Judgement, SavedDraft
 from .pictures import Picture
 from .sources import Source
@@ -35,4 +35,5 @@ __all__ = [
     "Source",
     "Status",
     "specific",
+    "with_names",
 ]

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 
 
+def with_names[Rows: models.QuerySet](rows: Rows) -> Rows:
+    """Rows with everything that their names need of other rows, in one query."""
+    needed = [f.name for f in rows.model._meta.fields if f.is_relation and not f.null and not f.one_to_one]
+    return rows.select_related(*needed) if needed else rows
+
+
 class PageQuerySet(models.QuerySet):
     def published(self) -> Self:
         """The one gate for readers: pages with a published edition, which is at hand as ``page.live``.
@@ -46,8 +52,7 @@ class PageQuerySet(models.QuerySet):
 
     def named(self) -> Self:
         """Pages with everything that their names and addresses need of other rows, in one query."""
-        needed = [f.name for f in self.model._meta.fields if f.is_relation and not f.null and not f.one_to_one]
-        return self.select_related(*needed) if needed else self
+        return with_names(self)
 
 
 class Page(Governed):

@@ -19,7 +19,7 @@ from therapies.compare.ours import read_our_records
 from therapies.desk.wording_of_findings import bucket_label, claim_in_words, counted, reason_in_words
 from therapies.fda import recognise
 from therapies.fda.file_kinds import FILE_KINDS, file_kind
-from therapies.fda.records import Refused
+from therapies.fda.records import FileRefused
 
 #: Findings of a bucket in the summary: there are many that nobody needs to answer.
 FEW, MANY = 5, 60
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             try:
                 ours = read_our_records()
                 result = compare(recognise.open_file(file, timezone.localdate()), ours)
-            except Refused as refusal:
+            except FileRefused as refusal:
                 raise CommandError(str(refusal), returncode=2) from None
             except DatabaseError:
                 raise CommandError(

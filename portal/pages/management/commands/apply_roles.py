@@ -47,6 +47,6 @@ class Command(BaseCommand):
             }
             if permissions != set(group.permissions.all()):
                 group.permissions.set(permissions)
-                detail = f"Now: {len(permissions)} permissions, as the software lists them."
+                detail = f"Set to the {len(permissions)} rights that this release lists."
                 audit.note("changed", group, by=None, name="the software", detail=detail)
             self.stdout.write(f"{role}: {len(permissions)} permissions")
