@@ -4,6 +4,9 @@
 VAR  := $(CURDIR)/var
 PY   := $(VAR)/venv/bin/python
 PORT ?= 8000
+# The Pythons of pyproject.toml, the newest first: 3.13 3.12
+PYTHONS := $(shell sed -n 's/^requires-python = ">=3\.\([0-9]*\),<3\.\([0-9]*\)".*/\1 \2/p' pyproject.toml \
+	| { read -r first end; seq -f 3.%g $$((end - 1)) -1 "$$first"; })
 
 export PORT
 export PORTAL_DEV := 1
@@ -12,7 +15,7 @@ export PYTHONPYCACHEPREFIX := $(VAR)/cache/python
 export PLAYWRIGHT_BROWSERS_PATH ?= $(VAR)/browsers
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check audit bench clean .venv .venv-dev .data .static .port .chromium .node
+.PHONY: help run dev test test-fast check audit bench lock clean .python .pythons .venv .venv-dev .data .static .port .chromium .node
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,7 +54,7 @@ check: .venv-dev ## Linters, types, Django's own checks, originality
 	step "ruff check" $(PY) -m ruff check --output-format concise .; \
 	step "ruff format" $(PY) -m ruff format --check --output-format concise .; \
 	step "djlint" $(PY) -m djlint --lint --quiet templates; \
-	step "mypy" $(PY) -m mypy; \
+	step "mypy" $(PY) -m mypy --python-version $(lastword $(PYTHONS)); \
 	step "migrations" $(PY) manage.py makemigrations --check --dry-run; \
 	step "deployment" env -u PORTAL_DEV SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 		ALLOWED_HOSTS=portal.example DJANGO_SETTINGS_MODULE=portal.settings $(PY) -c 'import django; from django.conf import settings; \
@@ -67,40 +70,52 @@ bench: export PORTAL_VAR := $(VAR)/bench
 bench: .venv .data .static ## Milliseconds of CPU per page, and the ratio to a bare Django view
 	@$(PY) .ci/audit/bench.py
 
+# Versions that are in a lock already stay, unless they no longer fit. The hashes are those of all of a version's files,
+# so that one lock serves every Python and platform: Linux and macOS, and an Intel Mac by building what has no wheel there.
+compile = $(PY) -m uv pip compile --quiet --cache-dir $(VAR)/cache/uv --universal --python-version $(lastword $(PYTHONS)) \
+	--generate-hashes --custom-compile-command "make lock" $(ARGS)
+lock: .venv-dev ## Work out from requirements*.txt what is installed; ARGS=--upgrade takes the newest
+	@$(compile) requirements.txt -o requirements.lock >/dev/null
+	@$(compile) requirements-dev.txt -c requirements.lock -o requirements-dev.lock >/dev/null
+
 clean: ## Remove what can be made again (stays: the database, its accounts, the key)
-	@cd $(VAR) 2>/dev/null && rm -rf venv cache browsers audit test bench static .static || true
+	@cd $(VAR) 2>/dev/null && rm -rf venv python3.* cache browsers audit test bench static .static || true
 
 # ---- Set-up -------------------------------------------------------------------------------
 
 # One set-up at a time, for `make -j` and for two makes at once; where there is no flock(1), without.
-lock = mkdir -p $(VAR) "$$PORTAL_VAR"; exec 9>$(VAR)/.lock; if command -v flock >/dev/null; then flock 9; fi
+alone = mkdir -p $(VAR) "$$PORTAL_VAR"; exec 9>$(VAR)/.lock; if command -v flock >/dev/null; then flock 9; fi
 
 # pyenv may put a name on PATH that only complains, so each candidate is run, not just found.
-find_python = for p in python3.13 python3.14 python3.12 python3 /usr/bin/python3 ""; do \
-		"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && break; done; \
-	[ "$$p" ] || { echo "The portal needs Python 3.12 or newer, and neither python3.13, python3.14, python3.12 nor python3 here is one." >&2; exit 1; }
+find_python = for p in $(PYTHONS:%=python%) python3 /usr/bin/python3 ""; do \
+		"$$p" -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] not in sys.argv[1:])' $(PYTHONS) 2>/dev/null && break; done; \
+	[ "$$p" ] || { echo "The portal needs one of these Pythons: $(PYTHONS). None of $(PYTHONS:%=python%) python3 here is one." >&2; exit 1; }
+
+# For .ci/run: the Pythons that are supported, and the one that a set-up would take.
+.pythons: ; @echo $(PYTHONS)
+.python: ; @$(find_python); echo "$$p"
 
 # $(call install,NAME,FILES): the last of FILES is installed; done while their checksum is the one noted.
-install = @$(lock); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum); \
+install = @$(alone); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum); \
 	if [ "$$want" = "$$(cat $$done 2>/dev/null)" ] && $(PY) -c '' 2>/dev/null; then exit 0; fi; \
 	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
 		$(find_python); rm -rf $(VAR)/venv; \
 		"$$p" -m venv $(VAR)/venv || { rm -rf $(VAR)/venv; echo "$$p makes no virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	fi; \
 	echo "Installing $(lastword $(2)) into var/venv …"; \
-	$(PY) -m pip install -qq --disable-pip-version-check -r $(lastword $(2)) && echo "$$want" > $$done
+	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r $(lastword $(2)) && echo "$$want" > $$done
 
-.venv: ; $(call install,run,requirements.txt)
-.venv-dev: ; $(call install,dev,requirements.txt requirements-dev.txt)
+.venv: ; $(call install,run,requirements.lock)
+.venv-dev: ; $(call install,dev,requirements.lock requirements-dev.lock)
 
 # Each of these leaves alone what is there already, above all what staff edited.
 .data: .venv
-	@$(lock); for c in "migrate -v0" apply_roles load_content demo_accounts; do $(PY) manage.py $$c >/dev/null || exit 1; done
+	@$(alone); for c in "migrate -v0" apply_roles load_content demo_accounts; do $(PY) manage.py $$c >/dev/null || exit 1; done
 
 # Hashing and compressing takes a while, so it is done again only when a file or a setting of it changed.
 .static: .venv
-	@$(lock); done="$$PORTAL_VAR/.static"; \
-	want=$$( { cksum requirements.txt portal/settings.py; find . -path ./var -prune -o -path '*/static/*' -type f -exec cksum {} +; } | sort | cksum); \
+	@$(alone); done="$$PORTAL_VAR/.static"; \
+	want=$$( { cksum requirements.lock portal/settings.py; find . -path ./var -prune -o -path '*/static/*' -type f -exec cksum {} +; } | sort | cksum); \
 	if [ -f "$$PORTAL_VAR/static/staticfiles.json" ] && [ "$$want" = "$$(cat "$$done" 2>/dev/null)" ]; then exit 0; fi; \
 	echo "Collecting static files …"; $(PY) manage.py collectstatic --noinput -v0 && echo "$$want" > "$$done"
 
@@ -119,13 +134,13 @@ chromium = for c in "$$CHROMIUM" chromium-headless-shell chromium chromium-brows
 	$(PY) -c 'import os; from playwright.sync_api import sync_playwright; p = sync_playwright().start(); \
 	c = p.chromium.executable_path; p.stop(); print(c if os.path.exists(c) else "")' 2>/dev/null
 .chromium: .venv-dev
-	@$(lock); [ -z "$$($(chromium))" ] || exit 0; echo "Installing Chromium …"; \
+	@$(alone); [ -z "$$($(chromium))" ] || exit 0; echo "Installing Chromium …"; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		export DEBIAN_FRONTEND=noninteractive; get="apt-get install -y -qq --no-install-recommends"; \
 		apt-get update -qq && { $$get chromium-headless-shell >/dev/null 2>&1 || $$get chromium >/dev/null; }; \
 	else $(PY) -m playwright install chromium; fi
 
 .node:
-	@$(lock); mkdir -p $(VAR)/audit; cmp -s .ci/audit/package-lock.json $(VAR)/audit/package-lock.json && exit 0; \
+	@$(alone); mkdir -p $(VAR)/audit; cmp -s .ci/audit/package-lock.json $(VAR)/audit/package-lock.json && exit 0; \
 	echo "Installing the audit's tools with npm …"; cp .ci/audit/package.json .ci/audit/package-lock.json $(VAR)/audit/ && \
 	cd $(VAR)/audit && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error || { rm -f package-lock.json; exit 1; }

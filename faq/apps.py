@@ -1,6 +1,21 @@
-from django.apps import AppConfig
+from portal.publishing.rooms import Declaration, MenuEntry, PageKind, Room
 
 
-class FaqConfig(AppConfig):
+class FaqRoom(Room):
+    default = True
     name = "faq"
     verbose_name = "Questions and answers"
+    place = 20
+    below = ("therapies", "immune")
+
+    def declare(self) -> Declaration:
+        from . import shipping, views
+        from .models import Question
+
+        return Declaration(
+            pages=(PageKind(Question, show=views.show, editors_add=True),),
+            fixed_addresses={"faq:index": "Questions"},
+            menu=(MenuEntry("faq:index", "Questions", 60),),
+            urls="faq.urls",
+            load=shipping.load,
+        )

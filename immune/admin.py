@@ -4,21 +4,13 @@ from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 
 from . import views
-from .models import Component, ComponentEdition, Organ, OrganEdition
-
-
-class ComponentDraft(DraftInline):
-    model = ComponentEdition
-
-
-class OrganDraft(DraftInline):
-    model = OrganEdition
+from .models import Component, Organ
 
 
 @admin.register(Component)
 class ComponentAdmin(PageAdmin):
     show = staticmethod(views.show)
-    inlines = (ComponentDraft,)
+    inlines = (DraftInline,)
     list_display = ("name", "kind", "order")
     list_filter = ("kind",)
     search_fields = ("name",)
@@ -27,6 +19,6 @@ class ComponentAdmin(PageAdmin):
 @admin.register(Organ)
 class OrganAdmin(PageAdmin):
     show = staticmethod(views.show)
-    inlines = (OrganDraft,)
+    inlines = (DraftInline,)
     list_display = ("name", "order")
     search_fields = ("name",)

@@ -1,6 +1,20 @@
-from django.apps import AppConfig
+from portal.publishing.rooms import Declaration, MenuEntry, PageKind, Room
 
 
-class ImmuneConfig(AppConfig):
+class ImmuneRoom(Room):
+    default = True
     name = "immune"
     verbose_name = "Immune system"
+    place = 30
+
+    def declare(self) -> Declaration:
+        from . import shipping, views
+        from .models import Component, Organ
+
+        return Declaration(
+            pages=(PageKind(Component, show=views.show), PageKind(Organ, show=views.show)),
+            fixed_addresses={"immune:index": "Immune system"},
+            menu=(MenuEntry("immune:index", "Immune system", 50),),
+            urls="immune.urls",
+            load=shipping.load,
+        )

@@ -1,23 +1,28 @@
 """The immune system: its cells and molecules, and the organs where they live."""
 
 import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
 
-from portal.publishing.models import Edition, Page
-from portal.publishing.prose import ProseField
+from portal.publishing.models import Governed, Page
+from portal.publishing.parts import ABOUT, IN_SHORT
 
 
 class ImmunePage(Page):
     """A part of the immune system. Components and organs share the addresses under ``/immune/``."""
+
+    PARTS = (IN_SHORT, ABOUT)
+    READERS_SEE: ClassVar[tuple[str, ...]] = (*Page.READERS_SEE, "name")
+    AT_ONCE = ("order",)
 
     name = models.CharField(max_length=100, unique=True)
     order = models.PositiveSmallIntegerField(default=0, help_text="Position in lists.")
 
     REVIEW_EVERY = datetime.timedelta(days=2 * 365)  # what cells and organs do changes slowly
 
-    class Meta:
+    class Meta(Governed.Meta):
         abstract = True
         ordering = ["order", "name"]
 
@@ -38,6 +43,8 @@ class Component(ImmunePage):
         CELL = "cell", "Cell"
         MOLECULE = "molecule", "Molecule"
 
+    READERS_SEE = (*ImmunePage.READERS_SEE, "kind")
+
     kind = models.CharField(max_length=10, choices=Kind)
 
     class Meta(ImmunePage.Meta):
@@ -49,21 +56,3 @@ class Organ(ImmunePage):
     class Meta(ImmunePage.Meta):
         verbose_name = "organ or tissue"
         verbose_name_plural = "organs and tissues"
-
-
-class ImmuneEdition(Edition):
-    TEXT = ("in_short", "about")
-
-    in_short = models.TextField(help_text="One or two sentences, for lists and the top of the page.")
-    about = ProseField()
-
-    class Meta(Edition.Meta):
-        abstract = True
-
-
-class ComponentEdition(ImmuneEdition):
-    page = models.ForeignKey(Component, models.PROTECT, related_name="editions")
-
-
-class OrganEdition(ImmuneEdition):
-    page = models.ForeignKey(Organ, models.PROTECT, related_name="editions")

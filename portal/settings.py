@@ -35,7 +35,7 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK) if DEV else env.list("ALLOWED_HOSTS")
 
 INSTALLED_APPS = [
-    "portal.pages.apps.PagesConfig",
+    "portal.pages",
     "faq",
     "therapies",
     "immune",
@@ -128,6 +128,9 @@ ACCOUNT_ADAPTER = "portal.accounts.adapter.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}  # names are unique here and addresses are not
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.links.PasswordLinks"  # noqa: S105 - where they are signed
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds in which a link must be used that lets somebody choose a password
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.int("FRESH_SIGN_IN_MINUTES", default=15)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactors"
@@ -173,11 +176,13 @@ SECURE_CSP: dict[str, list[str]] = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-# The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached.
+# The rich text editor asks for a style element, so staff pages carry a nonce. They are never cached, and show
+# previews in frames.
 DESK_CSP: dict[str, list[str]] = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
+    "frame-src": [CSP.SELF],
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -188,13 +193,14 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEV else 3600)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEV
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "portal.pages.desk.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.pages.unsent.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Two extensions of the rich text editor are ours. What a text may hold is for publishing/prose.py to say.
+# Extensions of the rich text editor that are ours, each with the file that brings it: schema.js brings others too.
+# What a text may hold is for publishing/markup.py to say.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {"js": [static_lazy(f"editor/{name}.js")], "extensions": {extension: lambda config, shared: None}}
-    for name, extension in (("insert", "Insert"), ("paste", "CleanPaste"))
+    for name, extension in (("insert", "Insert"), ("link", "Link"), ("paste", "CleanPaste"), ("schema", "Direction"))
 ]
 
 # Whether somebody may publish a text that they wrote themselves. The edition, and the

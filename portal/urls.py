@@ -4,12 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.pages import reviews, views
+from portal.publishing import rooms
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("", include("therapies.urls")),
-    path("", include("faq.urls")),
-    path("", include("immune.urls")),
+    *(path("", include(room.declared.urls)) for room in rooms.every() if room.declared.urls),
     path("take-part/", views.take_part, name="take-part"),
     path("about/", views.about, name="about"),
     path("about/freshness/", views.how_fresh, name="freshness"),
@@ -19,7 +18,7 @@ urlpatterns = [
     path("review/<str:token>/page/", reviews.page, name="review-page"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
-    path("desk/", include("therapies.desk.urls")),
+    path("desk/", include("portal.publishing.admin.desk_urls")),
     path("account/", include("portal.accounts.urls")),
     path("media/pictures/", include("portal.publishing.urls")),
     path("admin/", admin.site.urls),

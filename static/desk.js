@@ -82,3 +82,48 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     target.querySelector("[role=status]").textContent = "This could not be looked up just now. What you typed stays. Are you still signed in?";
   });
 }
+
+// Preview: in a new tab, or beside the form where there is room for it. There it follows what one types.
+document.querySelectorAll(".preview-button").forEach((button) => {
+  const aside = document.getElementById(button.getAttribute("aria-controls"));
+  const [frame, says] = [aside.querySelector("iframe"), aside.querySelector("[role=status]")];
+  const room = matchMedia("(min-width: 1200px)");
+  const remember = (open) => { try { sessionStorage.setItem("beside", open); } catch { /* then it opens closed */ } };
+  const remembered = () => { try { return sessionStorage.getItem("beside") === "true"; } catch { return false; } };
+  let timer;
+
+  function show(open) {
+    aside.hidden = !open;
+    button.setAttribute("aria-expanded", open);
+    remember(open);
+  }
+
+  // The main part alone is exchanged, so that the preview stays where one has scrolled to.
+  async function follow() {
+    try {
+      const answer = await fetch(button.formAction, { method: "POST", body: new FormData(button.form) });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+      frame.contentDocument.querySelector("main").replaceWith(main);
+      says.textContent = "";
+    } catch {
+      says.textContent = "The preview could not follow just now. Your words are untouched. Are you still signed in?";
+    }
+  }
+
+  function typed() {
+    clearTimeout(timer);
+    if (!aside.hidden) timer = setTimeout(follow, 1200);
+  }
+
+  button.addEventListener("click", () => {
+    button.formTarget = room.matches ? frame.name : "_blank";
+    if (room.matches) show(true);
+  });
+  aside.querySelector("button").addEventListener("click", () => { show(false); button.focus(); });
+  room.addEventListener("change", () => { if (!room.matches) show(false); });
+  button.form.addEventListener("input", typed);
+  button.form.addEventListener("change", typed);
+  window.django?.jQuery(button.form).on("change", typed);
+  if (room.matches && remembered()) button.click();
+});

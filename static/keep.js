@@ -40,7 +40,8 @@ function tidy() {
   const saved = document.cookie.match(/(?:^|; )kept=([\w-]+)/);
   if (!saved) return;
   copies(MINE).filter((copy) => copy.key.endsWith(`:${saved[1]}`)).forEach((copy) => remove(copy.key));
-  document.cookie = "kept=; path=/admin/; max-age=0; samesite=lax";
+  const [, part] = location.pathname.split("/"); // "admin" or "desk": each part of the desk sets a cookie of its own
+  document.cookie = `kept=; path=/${part}/; max-age=0; samesite=lax`;
 }
 
 // Fields -------------------------------------------------------------------------------------------
@@ -154,8 +155,9 @@ function keep(form) {
     if (!sending && !leaves && isDirty()) event.preventDefault();
   });
 
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", ({ submitter }) => {
     store();
+    if (submitter?.formTarget) return; // a preview: this page stays
     sending = true;
     attempt(() => sessionStorage.setItem(lastSent, key));
   });
@@ -275,7 +277,7 @@ function once(form) {
     if (form.dataset.sending) return event.preventDefault();
     const token = document.cookie.match(/(?:^|; )csrftoken=(\w+)/);
     if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token[1];
-    if ((event.submitter?.formTarget || form.target) === "_blank") return;
+    if (event.submitter?.formTarget || form.target === "_blank") return;
     form.dataset.sending = "1";
     const pressed = event.submitter;
     setTimeout(() => { // the name of the button that was pressed is sent, so it is changed afterwards

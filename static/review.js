@@ -1,6 +1,6 @@
-// The guest's page: selected words become the passage of a remark, and the line for readers shows the name as it is typed.
+// The guest's page: selected words become the passage of a comment, and the line for readers shows the name as it is typed.
 // Without script the passage is copied by hand.
-const form = document.querySelector("#remark form");
+const form = document.querySelector("#comment form");
 const button = document.querySelector("[data-quote]");
 let chosen = null;
 
@@ -22,7 +22,7 @@ document.addEventListener("selectionchange", () => {
 button.addEventListener("click", () => {
   form.elements.part.value = chosen.part;
   form.elements.quote.value = chosen.words;
-  document.querySelector("#remark").open = true;
+  document.querySelector("#comment").open = true;
   getSelection().removeAllRanges();
   form.elements.text.focus();
 });

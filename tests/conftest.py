@@ -24,7 +24,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from faq.models import Question, Topic
 from portal.publishing import actions
-from portal.publishing.models import AuditEntry, Edition, Source
+from portal.publishing.models import AuditEntry, Change, Edition, Source
+from portal.roles import FDA_DATA_EDITOR
 from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
 
 from . import databases
@@ -102,13 +103,15 @@ def reviewer(db: None) -> User:
 
 
 @pytest.fixture
-def registrar(db: None) -> User:
-    return person("Regina", "Registrar")
+def data_editor(db: None) -> User:
+    """An FDA data editor, who enters what FDA did."""
+    return person("Dana", FDA_DATA_EDITOR)
 
 
 @pytest.fixture
-def second_registrar(db: None) -> User:
-    return person("Sam", "Registrar")
+def second_data_editor(db: None) -> User:
+    """Another one, who confirms it."""
+    return person("Sam", FDA_DATA_EDITOR)
 
 
 @pytest.fixture
@@ -165,6 +168,31 @@ def published(editor: User, reviewer: User) -> Callable[..., Edition]:
 
 
 @pytest.fixture
+def confirmed(data_editor: User, second_data_editor: User) -> Callable[..., Any]:
+    """Propose a new row as one data editor, confirm it as another, and answer the row."""
+
+    def confirm(model: Any, because: str = "A test asked for it.", **given: Any) -> Any:
+        told = {"because": because, "source": given.get("source")}
+        change = actions.propose_new(model, given, by=data_editor, **told)
+        actions.confirm(change, by=second_data_editor)
+        change.refresh_from_db()
+        return model._default_manager.get(pk=change.row)
+
+    return confirm
+
+
+@pytest.fixture
+def pending(data_editor: User) -> Callable[..., Change]:
+    """Propose a new row as a data editor, and answer the change that waits."""
+
+    def propose(model: Any, because: str = "A test asked for it.", **given: Any) -> Change:
+        told = {"because": because, "source": given.get("source")}
+        return actions.propose_new(model, given, by=data_editor, **told)
+
+    return propose
+
+
+@pytest.fixture
 def source(db: None) -> Source:
     return Source.objects.create(title="FDA letter of a test", url="https://www.fda.gov/test", official=True)
 
@@ -181,7 +209,7 @@ def use(db: None) -> Indication:
 
 
 @pytest.fixture
-def catalogue_of(published: Callable) -> Callable[[int], list[Therapy]]:
+def catalogue_of(published: Callable, confirmed: Callable) -> Callable[[int], list[Therapy]]:
     """Builds n therapies with one confirmed approval each, in a bare portal."""
 
     def build(number: int) -> list[Therapy]:
@@ -201,17 +229,8 @@ def catalogue_of(published: Callable) -> Callable[[int], list[Therapy]]:
             words = dict.fromkeys(("how_it_works", "what_to_know", "side_effects", "questions"), "<p>Words.</p>")
             published(therapy, in_short="Short.", **words)
             use = Indication.objects.create(therapy=therapy, cancer=cancer, code="use", setting="A setting")
-            event = ApprovalEvent(indication=use, kind="approval", date=f"20{10 + i % 10}-05-01", source=source)
-            event.full_clean()
-            actions.record(event, by=made_by())
-            actions.confirm(event, by=other())
+            confirmed(ApprovalEvent, indication=use, kind="approval", date=f"20{10 + i % 10}-05-01", source=source)
             made.append(therapy)
         return made
-
-    def made_by() -> User:
-        return User.objects.filter(username="Regina").first() or person("Regina", "Registrar")
-
-    def other() -> User:
-        return User.objects.filter(username="Sam").first() or person("Sam", "Registrar")
 
     return build

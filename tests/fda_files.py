@@ -105,12 +105,14 @@ def product(header=OLD, **cells):
         "brand": "Proprietary Name",
         "name": "Proper Name",
         "licence": "License Type" if "License Type" in header else "BLA Type",
-        "status": "Marketing Status",
+        "status": "Status" if "Status" in header else "Marketing Status",
         "licensure": "Licensure",
         "approved": "Approval Date",
         "reference": "Ref. Product Proper Name",
         "submission": "Submission Type",
         "center": "Center",
+        "strength": "Strength",
+        "form": "Dosage Form",
     }
     usual = {"licence": "351(a)", "status": "Rx", "licensure": "Licensed", "submission": "Original", "center": "CDER"}
     row = dict.fromkeys(header, "")

@@ -4,13 +4,15 @@ import hashlib
 import io
 
 from tests.test_fda_readers import TODAY
-from therapies.desk import actions, diff, ours
+from therapies.compare.comparison import compare
+from therapies.compare.ours import read_our_records
+from therapies.desk import actions
 from therapies.fda import recognise
 from therapies.models import Batch
 
 
 def keep(data: bytes, *, by, name="file.csv", **changed) -> Batch:
-    result = diff.compare(recognise.open_file(io.BytesIO(data), TODAY), ours.read())
+    result = compare(recognise.open_file(io.BytesIO(data), TODAY), read_our_records())
     upload = actions.Upload(name, len(data), hashlib.sha256(data).hexdigest())
     batch, _ = actions.keep(result, upload, by=by)
     Batch.objects.filter(pk=batch.pk).update(name=name, **changed)

@@ -24,9 +24,14 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from portal.publishing.models import AuditEntry, Source  # noqa: E402
+from portal.publishing.models import AuditEntry, Change, Source  # noqa: E402
+from therapies.compare.buckets import Bucket  # noqa: E402
+from therapies.compare.claims import FiledProduct  # noqa: E402
+from therapies.compare.findings import FileFinding  # noqa: E402
+from therapies.compare.proposals import NewFact  # noqa: E402
+from therapies.compare.reasons import Reason  # noqa: E402
+from therapies.compare.stored import row_of  # noqa: E402
 from therapies.desk import actions  # noqa: E402
-from therapies.desk.buckets import NEW_FORM  # noqa: E402
 from therapies.models import Batch, BatchRow, Family, Therapy, TherapyClass, TherapyFact  # noqa: E402
 
 from . import fda_files as files  # noqa: E402
@@ -44,9 +49,16 @@ def make(by: User) -> None:
     batch = Batch.objects.create(**known, source=source, read_by=by)
     rows = []
     for number in range(ROWS):
-        proposal = {"make": "fact", "therapy": "therapy", "kind": "biosimilar", "value": f"Similar{number}"}
-        row = BatchRow(batch=batch, position=number, line=number, bucket=NEW_FORM, what=f"Row {number}", why="Why")
-        row.key, row.proposal = str(number), proposal | {"date": None}
+        finding = FileFinding(
+            bucket=Bucket.NEW_FORM,
+            line=number,
+            claim=FiledProduct(f"BLA{number:06d}", f"Similar{number}"),
+            reason=Reason.BIOSIMILAR,
+            therapies=("therapy",),
+            proposal=NewFact("therapy", "biosimilar", f"Similar{number}"),
+        )
+        row = row_of(finding, batch.kind, {})
+        row.batch, row.position = batch, number
         rows.append(row)
     BatchRow.objects.bulk_create(rows)
 
@@ -58,7 +70,7 @@ def victim(pipe: int) -> None:
     while True:
         os.write(pipe, b".")
         if not batch.rows.filter(answer="accepted").exists():
-            actions.accept(batch, bucket=NEW_FORM, by=by)
+            actions.accept(batch, bucket=Bucket.NEW_FORM, by=by)
         os.write(pipe, b".")
         actions.undo(batch, by=by, because="A test.")
         Batch.objects.update(undone_at=None, undone_by=None, undone_because="")  # for another turn
@@ -66,25 +78,31 @@ def victim(pipe: int) -> None:
 
 def look() -> int:
     """How often the whole was accepted. Raises AssertionError when a part of something is left."""
-    facts = TherapyFact.objects.filter(rejected_at__isnull=True).count()
+    pending = Change.objects.pending().count()
     accepted = BatchRow.objects.filter(answer="accepted")
-    linked = accepted.filter(fact__rejected_at__isnull=True, fact__isnull=False).count()
-    assert facts == accepted.count() == linked and facts in (0, ROWS), (facts, accepted.count(), linked)
+    linked = accepted.filter(change__confirmed_at=None, change__rejected_at=None, change__isnull=False).count()
+    assert pending == accepted.count() == linked and pending in (0, ROWS), (pending, accepted.count(), linked)
+    assert not TherapyFact.objects.exists(), "nobody has confirmed anything"
     told = AuditEntry.objects.filter(verb="accepted").count()
-    assert AuditEntry.objects.filter(verb__in=("recorded", "corrected")).count() == told * ROWS
+    assert AuditEntry.objects.filter(verb="proposed").count() == told * ROWS
     return told
+
+
+def begin_anew() -> None:
+    """As if nobody had answered any row."""
+    BatchRow.objects.update(answer="", answered_at=None, answered_by=None, change=None)
+    Change.objects.all().delete()
 
 
 def main(kills: int) -> None:
     settings.MIGRATION_MODULES = dict.fromkeys(config.label for config in apps.get_app_configs())  # they take longer
     call_command("migrate", run_syncdb=True, verbosity=0)
-    make(User.objects.create_user("registrar"))
+    make(User.objects.create_user("data_editor"))
     accepted = 0
     for kill in range(kills):
         Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
         if kill % 3:  # otherwise it may be killed while it undoes
-            BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
-            TherapyFact.objects.all().delete()
+            begin_anew()
         connection.close()
         reading, writing = os.pipe()
         child = os.fork()
@@ -103,17 +121,16 @@ def main(kills: int) -> None:
 
 
 def race() -> None:
-    """Several registrars accept the same batch at once. It is accepted once."""
+    """Several FDA data editors accept the same batch at once. It is accepted once."""
     Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
-    BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
-    TherapyFact.objects.all().delete()
+    begin_anew()
     told, by, batch = look(), User.objects.get(), Batch.objects.get()
-    at_once(lambda: actions.accept(batch, bucket=NEW_FORM, by=by))
-    assert look() == told + 1 and TherapyFact.objects.count() == ROWS
+    at_once(lambda: actions.accept(batch, bucket=Bucket.NEW_FORM, by=by))
+    assert look() == told + 1 and Change.objects.pending().count() == ROWS
 
 
 def race_of_uploads() -> None:
-    """Several registrars send the same file at once. It is kept once."""
+    """Several FDA data editors send the same file at once. It is kept once."""
     by, before, data = User.objects.get(), Batch.objects.count(), files.purple_book(files.keytruda())
     at_once(lambda: keep(data, by=by))
     assert Batch.objects.count() == before + 1

@@ -7,12 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from faq.models import Question
-from immune.models import Component, Organ
-from portal.pages.models import Section, Term
-from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
+from portal.publishing import rooms
+from therapies.models import Cancer, Therapy
 
-PAGE_MODELS = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Section, Term)
+PAGE_MODELS = tuple(kind.model for kind in rooms.page_kinds())
 FIXED = (
     "home",
     "therapies:index",
@@ -69,11 +67,9 @@ def feeds() -> list[str]:
 def addresses() -> list[str]:
     """Every public address of the present content."""
     found = [reverse(name) for name in FIXED]
-    for model in PAGE_MODELS:
-        if model is not Section:
-            pages = model.objects.published()
-            pages = pages.select_related("family") if model is TherapyClass else pages
-            found += [page.get_absolute_url() for page in pages]
+    for kind in rooms.page_kinds():
+        if kind.has_address:
+            found += [page.get_absolute_url() for page in kind.model.objects.published().named()]
     return found
 
 

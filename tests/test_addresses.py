@@ -8,7 +8,7 @@ from faq.models import Question
 from immune.models import Component
 from portal.pages.models import Section, TakePartLink
 from portal.publishing import actions, addresses, prose, uses
-from portal.publishing.models import AuditEntry, FormerAddress, Status
+from portal.publishing.models import AuditEntry, Change, FormerAddress, Status
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
 from .conftest import ANSWER
@@ -20,9 +20,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mover(editor: User):
+def mover(editor: User, reviewer: User):
+    """Proposes another address as one person and, once readers know the page, confirms it as another."""
+
     def move(page, slug):
-        return actions.move(page, slug, by=editor)
+        if change := actions.move(page, slug, by=editor).pending:
+            actions.confirm(change, by=reviewer)
+        page.refresh_from_db()
+        return page
 
     return move
 
@@ -37,6 +42,26 @@ def where(client, path: str) -> str | int:
     """Where an address leads at once, or its status."""
     response = client.get(path)
     return response["Location"] if response.status_code in (301, 302) else response.status_code
+
+
+# Two people -----------------------------------------------------------------------------------
+
+
+def test_a_page_stays_where_it_is_until_a_second_person_confirms(answer, editor, reviewer, client):
+    change = actions.move(answer, "the-new-one", by=editor).pending
+    assert [where(client, f"/faq/{slug}/") for slug in ("a-new-question", "the-new-one")] == [200, 404]
+    with pytest.raises(actions.Refused, match="another person must confirm"):
+        actions.confirm(change, by=editor)
+    actions.confirm(change, by=reviewer)
+    assert [where(client, f"/faq/{slug}/") for slug in ("a-new-question", "the-new-one")] == ["/faq/the-new-one/", 200]
+
+
+def test_an_address_that_was_taken_meanwhile_is_refused_to_who_confirms(answer, editor, reviewer):
+    change = actions.move(answer, "b", by=editor).pending
+    Question.objects.create(slug="b", topic=answer.topic)
+    with pytest.raises(actions.Refused, match="has the address /faq/b/ already"):
+        actions.confirm(change, by=reviewer)
+    assert Question.objects.get(pk=answer.pk).slug == "a-new-question" and not FormerAddress.objects.exists()
 
 
 # For readers ---------------------------------------------------------------------------------
@@ -81,14 +106,14 @@ def test_two_pages_cannot_swap_their_addresses(answer, mover, client):
 def test_a_page_that_readers_do_not_see_is_not_led_to(answer, mover, client):
     mover(answer, "b")
     live = answer.editions.get(status=Status.PUBLISHED)
-    type(live).objects.filter(pk=live.pk).update(status=Status.SUPERSEDED, superseded_at=live.published_at)
+    type(live).objects.filter(pk=live.pk).update(status=Status.REPLACED, replaced_at=live.published_at)
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 404 and b"/faq/b/" not in page.content
 
 
-def test_the_old_address_of_a_page_that_was_withdrawn_says_nothing_of_it(answer, mover, client, reviewer):
+def test_the_old_address_of_a_page_that_was_unpublished_says_nothing_of_it(answer, mover, client, reviewer):
     mover(answer, "b")
-    actions.withdraw(answer.editions.get(status=Status.PUBLISHED), by=reviewer, because="Mistaken words.")
+    actions.unpublish(answer.editions.get(status=Status.PUBLISHED), by=reviewer, because="Mistaken words.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 404 and b"/faq/b/" not in page.content and b"Mistaken" not in page.content
 
@@ -100,7 +125,7 @@ def test_a_draft_that_nobody_saw_leaves_no_trace_when_it_moves(question, mover, 
 
 
 def test_an_address_in_use_wins_over_a_former_one(answer, client):
-    FormerAddress.objects.create(path="/faq/types/", kind="faq.question", row=answer.pk)
+    FormerAddress.objects.create(path="/faq/types/", page=answer)
     assert where(client, "/faq/types/") == 200
 
 
@@ -109,9 +134,10 @@ def test_other_wrong_addresses_are_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_a_former_address_of_a_row_that_is_gone_is_not_found(client):
-    FormerAddress.objects.create(path="/faq/gone/", kind="faq.question", row=999_999)
-    assert where(client, "/faq/gone/") == 404
+def test_a_former_address_goes_with_its_page(question, editor, client):
+    FormerAddress.objects.create(path="/faq/gone/", page=question)
+    actions.remove_page(question, by=editor)
+    assert where(client, "/faq/gone/") == 404 and not FormerAddress.objects.exists()
 
 
 def test_live_pages_do_not_ask_for_former_addresses(client, django_assert_max_num_queries):
@@ -173,11 +199,11 @@ def test_a_section_has_no_address_of_its_own(mover):
         mover(Section.objects.first(), "elsewhere")
 
 
-def test_of_two_people_who_move_a_page_at_once_one_wins(answer, mover):
-    again = Question.objects.get(pk=answer.pk)
+def test_of_two_people_who_move_a_page_at_once_one_wins(answer, mover, editor, reviewer):
+    other = actions.move(Question.objects.get(pk=answer.pk), "c", by=reviewer).pending
     mover(answer, "b")
-    with pytest.raises(actions.Refused, match="a moment ago"):
-        mover(again, "c")
+    with pytest.raises(actions.Refused, match="has changed since the change was proposed"):
+        actions.confirm(other, by=editor)
     assert Question.objects.get(pk=answer.pk).slug == "b"
 
 
@@ -259,7 +285,7 @@ def test_what_only_looks_like_a_link_is_not_one(published, question, text):
     assert "a new question" not in {use.title for use in uses.of(Cancer.objects.get(slug="melanoma"))}
 
 
-def test_a_superseded_text_and_the_pages_own_text_point_nowhere(published, question):
+def test_a_replaced_text_and_the_pages_own_text_point_nowhere(published, question):
     published(question, **ANSWER | {"answer": '<p><a href="/faq/a-new-question/">x</a></p>'})
     assert uses.of(question) == []
 
@@ -289,16 +315,27 @@ def test_after_a_move_links_and_figures_go_on_working_and_are_listed_to_be_mende
 # On the desk --------------------------------------------------------------------------------------
 
 
-def test_an_editor_sees_what_points_here_and_the_new_address_before_changing_it(desk, editor, answer, client):
+def test_an_editor_sees_what_points_here_and_the_new_address_before_changing_it(desk, editor, reviewer, answer, client):
     form = desk(editor).get(f"/admin/faq/question/{answer.pk}/change/").content.decode()
     address = f"/admin/faq/question/{answer.pk}/address/"
-    assert "What points here (0)" in form and address in form and 'name="slug"' not in form
+    assert "Pages that link here (0)" in form and address in form and 'name="slug"' not in form
     look = desk(editor).get(address, {"slug": "better"}).content.decode()
     assert "/faq/a-new-question/" in look and "The page would be at <strong>/faq/better/</strong>" in look
     assert Question.objects.get(pk=answer.pk).slug == "a-new-question"
-    done = desk(editor).post(address, {"slug": "better"}, follow=True).content.decode()
-    assert "The address is now /faq/better/." in done and "It was once at /faq/a-new-question/" in done
+    done = desk(editor).post(address, {"slug": "better", "because": "Shorter."}, follow=True).content.decode()
+    assert "Your change of address is pending." in done and "A change of this address is pending" in done
+    change = Change.objects.pending().of(answer).get()
+    assert change.because == "Shorter." and change.get_absolute_url() in done
+    assert where(client, "/faq/a-new-question/") == 200
+    actions.confirm(change, by=reviewer)
     assert where(client, "/faq/a-new-question/") == "/faq/better/"
+    assert "It was once at /faq/a-new-question/" in desk(editor).get(address).content.decode()
+
+
+def test_a_page_that_readers_never_saw_moves_at_once(desk, editor, question):
+    address = f"/admin/faq/question/{question.pk}/address/"
+    done = desk(editor).post(address, {"slug": "better"}, follow=True).content.decode()
+    assert "The address is now /faq/better/." in done and not FormerAddress.objects.exists()
 
 
 def test_a_refusal_is_told_and_keeps_what_was_typed(desk, editor, answer):
@@ -314,23 +351,19 @@ def test_nonsense_in_the_address_is_answered_kindly(desk, editor, answer, slug):
     assert "letters, numbers and hyphens" in answered.content.decode() and b"<script>x" not in answered.content
 
 
-def test_only_who_may_change_a_page_may_move_it(desk, registrar, answer, client):
+def test_only_who_may_change_a_page_may_move_it(desk, data_editor, answer, client):
     address = f"/admin/faq/question/{answer.pk}/address/"
-    assert desk(registrar).get(address).status_code == 403
-    assert desk(registrar).post(address, {"slug": "b"}).status_code == 403
+    assert desk(data_editor).get(address).status_code == 403
+    assert desk(data_editor).post(address, {"slug": "b"}).status_code == 403
     assert client.post(address, {"slug": "b"})["Location"].startswith("/admin/login/")
-    assert desk(registrar).get("/admin/faq/question/999999/address/").status_code == 404
+    assert desk(data_editor).get("/admin/faq/question/999999/address/").status_code == 404
     assert addresses.former(answer) == []
 
 
 def test_the_page_that_asks_before_deleting_shows_what_points_here(desk, administrator, question, published):
-    question.delete()
-    empty = Question.objects.create(slug="empty", topic=question.topic)
-    published(Question.objects.get(slug="types"), **ANSWER | {"onward_address": "/faq/empty/"})
-    administrator.is_superuser = True
-    administrator.save()
-    page = desk(administrator).get(f"/admin/faq/question/{empty.pk}/delete/").content.decode()
-    assert "What points here" in page and "links to it" in page
+    published(Question.objects.get(slug="types"), **ANSWER | {"onward_address": "/faq/a-new-question/"})
+    page = desk(administrator).get(f"/admin/faq/question/{question.pk}/delete/").content.decode()
+    assert "Pages that link here" in page and "links to it" in page
 
 
 @pytest.mark.parametrize("words", ["", "???"])

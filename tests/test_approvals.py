@@ -28,11 +28,9 @@ def table(text: str) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def event(use, source, registrar):
+def change(use, source, pending):
     """Approved today for pembrolizumab in neuroblastoma, and not yet confirmed."""
-    event = ApprovalEvent(indication=use, kind="approval", date=timezone.localdate(), source=source)
-    event.full_clean()
-    return actions.record(event, by=registrar)
+    return pending(ApprovalEvent, indication=use, kind="approval", date=timezone.localdate(), source=source)
 
 
 def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
@@ -135,7 +133,7 @@ def test_a_decision_is_marked_as_new_for_ninety_days_after_fdas_day():
     assert not ApprovalEvent(date=today - datetime.timedelta(days=91)).is_new
 
 
-def test_a_new_decision_is_marked_in_words_wherever_it_is_told(client, event, second_registrar):
+def test_a_new_decision_is_marked_in_words_wherever_it_is_told(client, change, second_data_editor):
     pages = (
         "/approvals/?kind=approved",
         "/therapies/pembrolizumab/",
@@ -143,14 +141,13 @@ def test_a_new_decision_is_marked_in_words_wherever_it_is_told(client, event, se
         "/therapies/?q=keytruda",
     )
     before = [client.get(address).content.decode().count('class="badge new"') for address in pages]
-    actions.confirm(event, by=second_registrar)
+    actions.confirm(change, by=second_data_editor)
     after = [client.get(address).content.decode().count('class="badge new"') for address in pages]
     assert after == [number + 1 for number in before]
 
 
-def test_an_old_decision_that_was_recorded_today_is_not_new(client, event, registrar, second_registrar):
-    event.date = datetime.date(2015, 3, 10)
-    actions.confirm(actions.record(event, by=registrar), by=second_registrar)
+def test_an_old_decision_that_was_entered_today_is_not_new(client, use, source, confirmed):
+    event = confirmed(ApprovalEvent, indication=use, kind="approval", date=datetime.date(2015, 3, 10), source=source)
     row = page(client).split(f'id="e{event.pk}"')[1].split("</li>")[0]
     assert "new" not in re.sub("<[^>]*>", "", row)
 
@@ -158,22 +155,27 @@ def test_an_old_decision_that_was_recorded_today_is_not_new(client, event, regis
 # At once -------------------------------------------------------------------------------------
 
 
-def test_everything_follows_a_confirmation_at_the_next_request(client, event, second_registrar, registrar):
+def test_everything_follows_a_confirmation_at_the_next_request(client, change, data_editor, second_data_editor):
     def seen():
         text = page(client)
         chosen = re.search(r'value="neuroblastoma">[^<]*\((\d+)\)', text)
+        newest = client.get("/feeds/approvals.atom").content.decode()
         return {
             "list": listed(text),
             "table": int(table(text)["All years"][-1].split(",")[0]),
             "filter": int(chosen[1]),
             "uses": int(re.search(r"approved, in (\d+) uses", text)[1]),
-            "feed": client.get("/feeds/approvals.atom").content.decode().count(f":approval-{event.pk}<"),
-            "cancer": client.get("/feeds/cancers/neuroblastoma.json").content.decode().count(f':approval-{event.pk}"'),
+            "feed": newest.count("Pembrolizumab, Neuroblastoma ("),
+            "cancer": client.get("/feeds/cancers/neuroblastoma.json").content.decode().count("Pembrolizumab, "),
             "therapy": client.get("/feeds/therapies/pembrolizumab.json").content.decode().count("Neuroblastoma ("),
         }
 
     before = seen()
-    actions.confirm(event, by=second_registrar)
-    assert seen() == {name: number + 1 for name, number in before.items()}
-    actions.record(event, by=registrar)  # a correction takes it back until it is confirmed again
+    actions.confirm(change, by=second_data_editor)
+    with_it = {name: number + 1 for name, number in before.items()}
+    assert seen() == with_it
+    event = ApprovalEvent.objects.get(pk=change.row)
+    removal = actions.propose_removal(event, by=second_data_editor, because="It was another drug.")
+    assert seen() == with_it, "it stays until its removal is confirmed"
+    actions.confirm(removal, by=data_editor)
     assert seen() == before

@@ -7,9 +7,9 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import Status
+from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER
 
@@ -44,7 +44,10 @@ def press(client, question: Question, button: str, **typed: str) -> str:
     return " ".join(str(message) for message in get_messages(response.wsgi_request))
 
 
-BUTTONS = ("submit", "publish", "schedule", "unschedule", "send_back", "review", "withdraw", "plan_withdrawal", "keep")
+BUTTONS = (
+    *("submit", "discard", "publish", "schedule", "unschedule", "return"),
+    *("review", "unpublish", "plan_unpublication", "keep"),
+)
 
 
 def shown(client, question: Question) -> set[str]:
@@ -53,7 +56,7 @@ def shown(client, question: Question) -> set[str]:
 
 
 @pytest.fixture
-def submitted(asked, editor) -> AnswerEdition:
+def submitted(asked, editor) -> Edition:
     draft = actions.start_draft(asked, by=editor)
     actions.save_draft(draft, by=editor, **ANSWER)
     return actions.submit(draft, by=editor)
@@ -65,23 +68,25 @@ def tomorrow() -> str:
 
 def test_only_the_buttons_that_make_sense_now_are_shown(asked, desk, editor, reviewer, submitted):
     writing, reading = desk(editor), desk(reviewer)
-    assert shown(writing, asked) == set()
-    assert shown(reading, asked) == {"_publish", "_schedule", "_send_back"}
+    assert shown(writing, asked) == {"_discard"}
+    assert shown(reading, asked) == {"_discard", "_publish", "_schedule", "_return"}
     actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
     assert shown(writing, asked) == set()
-    assert shown(reading, asked) == {"_publish", "_schedule", "_unschedule", "_plan_withdrawal"}
+    assert shown(reading, asked) == {"_publish", "_schedule", "_unschedule", "_plan_unpublication"}
     live = actions.publish(submitted, by=reviewer)
     assert shown(writing, asked) == {"_submit"}
-    assert shown(reading, asked) == {"_submit", "_review", "_withdraw", "_plan_withdrawal"}
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It ends.")
+    assert shown(reading, asked) == {"_submit", "_review", "_unpublish", "_plan_unpublication"}
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It ends.")
     assert "_keep" in shown(reading, asked)
-    actions.withdraw(live, by=reviewer, because="A mistake.")
+    actions.unpublish(live, by=reviewer, because="A mistake.")
     assert shown(reading, asked) == {"_submit"}
 
 
 def test_a_reviewer_schedules_reschedules_and_takes_off(asked, desk, reviewer, submitted):
     client = desk(reviewer)
-    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith("Scheduled. Readers see these words")
+    assert press(client, asked, "_schedule", _publish_at=tomorrow()).startswith(
+        "Scheduled. Readers will see this version"
+    )
     submitted.refresh_from_db()
     assert submitted.status == Status.SCHEDULED
     assert "New York time" in client.get(address(asked)).content.decode()
@@ -102,34 +107,36 @@ def test_a_moment_that_cannot_be_is_refused(asked, desk, reviewer, submitted, ty
 def test_what_was_typed_for_a_refused_button_comes_back(asked, desk, reviewer, published):
     published(asked, **ANSWER)
     client = desk(reviewer)
-    refused = send(client, asked, _plan_withdrawal="1", _withdraw_because="It ends.", _withdraw_at="2020-01-01T10:00")
+    typed = {"_unpublish_because": "It ends.", "_unpublish_at": "2020-01-01T10:00"}
+    refused = send(client, asked, _plan_unpublication="1", **typed)
     again = client.get(refused.headers["Location"]).content.decode()
     assert 'value="It ends."' in again and 'value="2020-01-01T10:00"' in again
 
 
-@pytest.mark.parametrize("button", ["_publish", "_schedule", "_send_back", "_unschedule"])
-def test_an_author_cannot_publish_schedule_or_send_back_by_a_crafted_request(asked, desk, editor, submitted, button):
+@pytest.mark.parametrize("button", ["_publish", "_schedule", "_return", "_unschedule"])
+def test_an_author_cannot_publish_schedule_or_return_by_a_crafted_request(asked, desk, editor, submitted, button):
     said = press(desk(editor), asked, button, _publish_at=tomorrow(), _because="x")
     assert "Only a reviewer can do that." in said
     submitted.refresh_from_db()
     assert submitted.status == Status.IN_REVIEW
 
 
-@pytest.mark.parametrize("button", ["_withdraw", "_plan_withdrawal", "_review", "_keep"])
-def test_an_editor_cannot_withdraw_or_review(asked, desk, editor, published, button):
+@pytest.mark.parametrize("button", ["_unpublish", "_plan_unpublication", "_review", "_keep"])
+def test_an_editor_cannot_unpublish_or_review(asked, desk, editor, published, button):
     live = published(asked, **ANSWER)
-    press(desk(editor), asked, button, _withdraw_because="x", _withdraw_at=tomorrow())
+    press(desk(editor), asked, button, _unpublish_because="x", _unpublish_at=tomorrow())
     live.refresh_from_db()
-    assert (live.status, live.withdraw_at) == (Status.PUBLISHED, None)
+    assert (live.status, live.unpublish_at) == (Status.PUBLISHED, None)
 
 
-def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
+def test_an_unpublished_page_says_so_at_its_address_with_the_reason_and_nowhere_else(
     asked, desk, reviewer, published, client
 ):
     published(asked, **ANSWER)
-    press(desk(reviewer), asked, "_withdraw", _withdraw_because="The study it told of was retracted.")
+    press(desk(reviewer), asked, "_unpublish", _unpublish_because="The study it told of was retracted.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 410
+    assert page["Cache-Control"] == "no-store", "a browser would keep a 410 for good, and the page may come back"
     assert "The study it told of was retracted." in page.content.decode()
     assert "Is this new?" not in page.content.decode() and "Yes, it is." not in page.content.decode()
     assert "a-new-question" not in client.get("/faq/").content.decode()
@@ -137,8 +144,8 @@ def test_a_withdrawn_page_says_so_at_its_address_with_the_reason_and_nowhere_els
     assert client.get("/therapies/a-new-question/").status_code == 404
 
 
-def test_a_new_text_brings_a_withdrawn_page_back(asked, desk, editor, reviewer, published, client):
-    actions.withdraw(published(asked, **ANSWER), by=reviewer, because="A mistake.")
+def test_a_new_text_brings_an_unpublished_page_back(asked, desk, editor, reviewer, published, client):
+    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="A mistake.")
     right = {"editions-0-in_short": "It is right now.", "editions-0-change_note": "Mends the mistake."}
     assert "Submitted." in press(desk(editor), asked, "_submit", **right)
     assert "Published." in press(desk(reviewer), asked, "_publish")
@@ -155,14 +162,153 @@ def test_words_of_a_scheduled_text_are_not_saved_and_not_lost(asked, desk, edito
 def test_one_list_shows_everything_that_will_happen_by_itself(asked, desk, editor, reviewer, published, submitted):
     actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=2))
     other = Question.objects.get(slug="types")
-    actions.plan_withdrawal(
+    actions.plan_unpublication(
         other.editions.get(), by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It is replaced."
     )
     page = desk(editor).get(reverse("admin:schedule")).content.decode()
-    assert page.index("the page is withdrawn") < page.index("a new text goes public")
+    assert page.index("the page is unpublished") < page.index("a new version goes public")
     assert "It is replaced." in page and "Rosa" in page and "New York" in page
     assert "Scheduled" in desk(editor).get("/admin/").content.decode()
 
 
 def test_the_list_is_empty_in_plain_words(desk, editor):
     assert "Nothing is scheduled." in desk(editor).get(reverse("admin:schedule")).content.decode()
+
+
+# What a save says ------------------------------------------------------------------------------
+
+
+def save(client, question: Question, **typed: str) -> str:
+    """What the person is told who presses the button that only saves."""
+    return press(client, question, "_continue", **{f"editions-0-{name}": text for name, text in typed.items()})
+
+
+def test_who_saves_a_draft_is_told_what_readers_see_meanwhile(asked, desk, editor, reviewer, published):
+    client = desk(editor)
+    assert save(client, asked, in_short="Perhaps.") == "Draft saved. Readers don’t see this page yet."
+    actions.discard(asked.open_edition(), by=editor)
+    live = published(asked, **ANSWER)
+    day = f"{timezone.localtime(live.published_at):%B %-d, %Y}"
+    assert save(client, asked, in_short="No.") == f"Draft saved. Readers still see the version of {day}."
+    actions.save_draft(asked.open_edition(), by=editor, change_note="It was wrong.")
+    actions.submit(asked.open_edition(), by=editor)
+    assert save(client, asked, in_short="Never.") == f"Changes saved. Readers still see the version of {day}."
+    actions.unpublish(live, by=reviewer, because="A mistake.")
+    told = save(client, asked, in_short="Never ever.")
+    assert told == "Changes saved. This page is unpublished, so readers don’t see it."
+
+
+def test_a_new_page_is_saved_as_a_draft_though_it_is_not_complete(desk, editor, asked):
+    client = desk(editor)
+    words = {"editions-TOTAL_FORMS": "1", "editions-INITIAL_FORMS": "0", "editions-0-question": "What is new?"}
+    sent = {"topic": asked.topic_id, "order": "98", "slug": "what-is-new", "_continue": "1", **words}
+    page = client.post(reverse("admin:faq_question_add"), sent, follow=True).content.decode()
+    assert "Draft saved. Readers don’t see this page yet." in page and 'value="What is new?"' in page
+    said = press(client, Question.objects.get(slug="what-is-new"), "_submit")
+    assert said == "This text isn’t complete yet. Still empty: “In short”, “Answer”."
+
+
+def test_what_waits_for_a_second_person_is_not_said_to_be_saved(asked, desk, editor, published):
+    published(asked, **ANSWER)
+    other = Question.objects.exclude(topic=asked.topic_id).first().topic_id
+    told = press(desk(editor), asked, "_continue", topic=str(other), order="7")
+    assert told.startswith("Saved, and seen by readers now: order. Readers still see the old topic.")
+    assert "successfully" not in told
+
+
+def test_a_draft_is_discarded_and_brought_back_at_the_desk(asked, desk, editor, reviewer):
+    client = desk(editor)
+    save(client, asked, in_short="Perhaps.")
+    draft = asked.open_edition()
+    assert "bring it back from there" in press(client, asked, "_discard")
+    assert asked.open_edition() is None and shown(client, asked) == {"_submit"}
+    history = client.get(reverse("admin:faq_question_history", args=[asked.pk])).content.decode()
+    assert "Discarded" in history and "Bring back as a draft" in history
+    client.post(reverse("admin:faq_question_restore", args=[asked.pk]), {"edition": draft.pk})
+    assert asked.open_edition().words["in_short"] == "Perhaps."
+
+
+# A page that readers never saw ------------------------------------------------------------------
+
+
+def test_a_page_that_readers_never_saw_is_deleted_with_its_drafts(asked, desk, editor, submitted):
+    client = desk(editor)
+    delete = reverse("admin:faq_question_delete", args=[asked.pk])
+    assert delete in client.get(address(asked)).content.decode()
+    assert client.post(delete, {"post": "yes"}).status_code == 302
+    assert not Question.objects.filter(pk=asked.pk).exists()
+
+
+def test_a_page_that_readers_saw_is_not_deleted(asked, desk, administrator, reviewer, published):
+    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="A mistake.")
+    client = desk(administrator)
+    delete = reverse("admin:faq_question_delete", args=[asked.pk])
+    assert delete not in client.get(address(asked)).content.decode()
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    assert Question.objects.filter(pk=asked.pk).exists()
+
+
+# A scheduled text is locked ---------------------------------------------------------------------
+
+
+def test_a_scheduled_text_is_shown_and_not_to_be_typed_in(asked, desk, editor, reviewer, submitted):
+    actions.save_draft(submitted, by=editor, answer="<p>It was <strong>written</strong> today.</p>")
+    actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    for person, way in ((editor, "ask a reviewer to take them off"), (reviewer, "take them off the schedule first")):
+        page = desk(person).get(address(asked)).content.decode()
+        assert "These words are locked." in page and "as Rosa approved them" in page and way in page
+        assert "<p>It was <strong>written</strong> today.</p>" in page and "Yes, it is." in page
+        assert 'name="editions-0-in_short"' not in page and 'name="editions-0-answer"' not in page
+    assert "Taken off the schedule." in press(desk(reviewer), asked, "_unschedule")
+    assert 'name="editions-0-in_short"' in desk(editor).get(address(asked)).content.decode()
+
+
+def test_the_place_of_a_scheduled_page_can_still_be_saved(asked, desk, editor, reviewer, submitted):
+    actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    assert send(desk(editor), asked, _continue="1", order="7").status_code == 302
+    asked.refresh_from_db()
+    assert asked.order == 7
+    submitted.refresh_from_db()
+    assert (submitted.status, submitted.words["in_short"]) == (Status.SCHEDULED, "Yes, it is.")
+
+
+def test_who_may_not_write_reads_the_words(asked, desk, data_editor, submitted):
+    page = desk(data_editor).get(address(asked)).content.decode()
+    assert "Yes, it is." in page and "<p>It was written today.</p>" in page
+    assert 'name="editions-0-in_short"' not in page
+
+
+# What is unanswered -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disputed(submitted, reviewer) -> Edition:
+    """A text of which a guest wants another wording, and that has two open comments."""
+    until = timezone.now() + datetime.timedelta(days=7)
+    guest = actions.invite(submitted, by=reviewer, name="Ana Ruiz", until=until)
+    actions.ask_for_changes(submitted, by=guest, seen=submitted.digest(), because="Shorter.")
+    for text in ("Really?", "Since when?"):
+        actions.comment(submitted, by=reviewer, text=text)
+    return submitted
+
+
+UNANSWERED = "Ana Ruiz asked for changes, and 2 comments are open."
+
+
+def test_whoever_publishes_is_warned_of_what_is_unanswered(asked, desk, editor, reviewer, disputed):
+    assert f"Before you publish:</strong> {UNANSWERED}" in desk(reviewer).get(address(asked)).content.decode()
+    assert "Before you publish" not in desk(editor).get(address(asked)).content.decode()
+    said = press(desk(reviewer), asked, "_publish")
+    assert said == f"Published. Readers see this version now. Still unanswered: {UNANSWERED}"
+
+
+def test_whoever_schedules_is_warned_too(asked, desk, reviewer, disputed):
+    assert press(desk(reviewer), asked, "_schedule", _publish_at=tomorrow()).endswith(f"Still unanswered: {UNANSWERED}")
+
+
+def test_what_was_answered_warns_nobody(asked, desk, editor, reviewer, administrator, disputed):
+    for comment in disputed.comments.all():
+        actions.resolve(comment, by=editor)
+    actions.save_draft(disputed, by=administrator, in_short="Shorter now.")  # so what the guest judged is another text
+    assert "Before you publish" not in desk(reviewer).get(address(asked)).content.decode()
+    assert press(desk(reviewer), asked, "_publish") == "Published. Readers see this version now."

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from therapies.catalogue import Catalogue
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_the_number_beside_each_choice_is_what_choosing_it_shows(on):
 def test_the_count_for_a_cancer_agrees_with_the_facts():
     catalogue = Catalogue()
     rows = catalogue.select({"cancer": "melanoma"})
-    assert sum(row.in_force for row in rows) == Figures().therapies_for("melanoma")
+    assert sum(row.in_force for row in rows) == TherapyNumbers().therapies_for("melanoma")
 
 
 @pytest.mark.parametrize(

@@ -60,15 +60,13 @@ def test_the_note_of_one_page_is_not_told_on_another(client, published):
     assert "frotz" in log(client, "/about/") and "frotz" not in log(client, "/")
 
 
-def test_the_reason_of_a_withdrawal_is_told_once_the_text_is_withdrawn_and_not_before(
-    client, question, published, reviewer
-):
+def test_the_reason_is_told_once_a_text_is_unpublished_and_not_before(client, question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="xyzzy")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="xyzzy")
     assert "xyzzy" not in client.get(ADDRESS).content.decode()
-    actions.withdraw(live, by=reviewer, because="A mistake was found.")
+    actions.unpublish(live, by=reviewer, because="A mistake was found.")
     published(question, note="The mistake is mended.", **ANSWER)
-    assert "Later withdrawn: A mistake was found." in log(client)
+    assert "Later unpublished: A mistake was found." in log(client)
 
 
 # The note is asked for ------------------------------------------------------------------------
@@ -104,5 +102,5 @@ def test_the_desk_says_what_is_missing_and_keeps_the_words(desk, editor, publish
     }
     page = client.post(address, {**sent, "_submit": "1"}, follow=True).content.decode()
     assert "Say in a sentence under “What changed and why”" in page
-    assert "Newer." in page and question.open_edition().in_short == "Newer."
+    assert "Newer." in page and question.open_edition().words["in_short"] == "Newer."
     assert "readers see it under “Changes to this page”" in page

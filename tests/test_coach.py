@@ -7,16 +7,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.publishing import actions, coach
-from portal.publishing.coach import Part
+from portal.publishing.coach import Passage
+from portal.publishing.models import Edition
 
 from .conftest import ANSWER
 
 
 def about(text: str, **known) -> list[tuple[str, str]]:
     """Kinds and words of what the coach finds in one rich text."""
-    reading = coach.read([Part("answer", text, rich=True)], **known)
+    reading = coach.read([Passage("answer", text, rich=True)], **known)
     return [(found["kind"], found["words"]) for found in reading.findings]
 
 
@@ -59,11 +60,11 @@ TWENTY = "one two three four five six seven eight nine ten one two three four fi
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(text, sentences):
-    assert coach.sentences(Part("answer", text, rich=True)) == sentences
+    assert coach.sentences(Passage("answer", text, rich=True)) == sentences
 
 
 def test_plain_text_is_taken_as_it_stands():
-    assert coach.sentences(Part("in_short", "Less than <5> & more.\n\nNext")) == ["Less than <5> & more.", "Next"]
+    assert coach.sentences(Passage("in_short", "Less than <5> & more.\n\nNext")) == ["Less than <5> & more.", "Next"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_sentence_of_twenty_words_is_fine_and_one_of_twenty_one_is_long():
     assert kinds(f"<p>{TWENTY}.</p>") == []
     assert kinds(f"<p>{TWENTY} eleven.</p>") == ["long"]
     assert kinds(f"<p>{TWENTY} [[uses-of: pembrolizumab]].</p>") == ["long"]
-    found = coach.read([Part("answer", f"<p>{TWENTY} eleven.</p>", rich=True)]).findings[0]
+    found = coach.read([Passage("answer", f"<p>{TWENTY} eleven.</p>", rich=True)]).findings[0]
     assert found["advice"] == "21 words. Could this be two sentences?"
     assert found["words"].startswith("one two three") and len(found["words"]) <= 92
 
@@ -125,30 +126,30 @@ HARD = (
 
 
 def test_easy_words_have_a_low_grade_and_hard_ones_a_high_grade():
-    assert coach.grade(Part("answer", CAT * 2, rich=True)) < 2
-    assert coach.grade(Part("answer", HARD, rich=True)) > 20
+    assert coach.grade(Passage("answer", CAT * 2, rich=True)) < 2
+    assert coach.grade(Passage("answer", HARD, rich=True)) > 20
 
 
 def test_the_grade_is_that_of_the_formula():
     # 4 sentences of 8 words, each word of one syllable.
     text = "<p>" + "One two three four five six eight ten. " * 4 + "</p>"
-    assert coach.grade(Part("answer", text, rich=True)) == round(0.39 * 8 + 11.8 * 1 - 15.59, 1)
+    assert coach.grade(Passage("answer", text, rich=True)) == round(0.39 * 8 + 11.8 * 1 - 15.59, 1)
 
 
 def test_few_words_have_no_grade():
-    assert coach.grade(Part("answer", "<p>Only a few words stand here.</p>", rich=True)) is None
+    assert coach.grade(Passage("answer", "<p>Only a few words stand here.</p>", rich=True)) is None
     assert coach.read([]).grade is None
 
 
 def test_names_of_drugs_and_cancers_do_not_make_a_text_hard():
     text = "<p>" + "You may have pembrolizumab for your melanoma now. " * 5 + "</p>"
-    plain = coach.read([Part("answer", text, rich=True)])
-    named = coach.read([Part("answer", text, rich=True)], names=["pembrolizumab", "Melanoma (skin)"])
+    plain = coach.read([Passage("answer", text, rich=True)])
+    named = coach.read([Passage("answer", text, rich=True)], names=["pembrolizumab", "Melanoma (skin)"])
     assert named.grade < 3 < plain.grade - 3
 
 
 def test_a_part_that_reads_hard_is_named_with_its_grade():
-    reading = coach.read([Part("in_short", CAT * 2, rich=True), Part("answer", HARD, rich=True)])
+    reading = coach.read([Passage("in_short", CAT * 2, rich=True), Passage("answer", HARD, rich=True)])
     assert [(found["kind"], found["part"]) for found in reading.findings if found["kind"] == "grade"] == [
         ("grade", "answer")
     ]
@@ -228,7 +229,7 @@ def test_words_that_only_look_like_them_are_left_alone(sentence):
 
 
 def test_the_words_are_quoted_and_the_advice_names_the_word():
-    found = coach.read([Part("answer", f"<p>{TWENTY}. It is safe.</p>", rich=True)]).findings[0]
+    found = coach.read([Passage("answer", f"<p>{TWENTY}. It is safe.</p>", rich=True)]).findings[0]
     assert found["words"] == "It is safe."
     assert found["advice"] == "“safe” may sound like a promise. Say what it can do, and for whom it does not work."
 
@@ -269,7 +270,7 @@ def test_a_word_of_a_name_is_left_alone():
 
 
 def test_advice_says_the_plainer_word():
-    found = coach.read([Part("answer", "<p>Ask about indications.</p>", rich=True)]).findings[0]
+    found = coach.read([Passage("answer", "<p>Ask about indications.</p>", rich=True)]).findings[0]
     assert found["advice"].startswith("For “indications”, more readers know “approved use”.")
 
 
@@ -294,7 +295,7 @@ def test_a_text_without_sources_is_told_so():
     ],
 )
 def test_a_number_or_date_that_the_record_knows_is_noticed(sentence, figure):
-    reading = coach.read([Part("answer", f"<p>{sentence}</p>", rich=True)])
+    reading = coach.read([Passage("answer", f"<p>{sentence}</p>", rich=True)])
     assert [figure in found["advice"] for found in reading.findings if found["kind"] == "figure"] == [True]
 
 
@@ -342,14 +343,17 @@ def test_a_bare_address_is_no_name_of_a_link(words):
 
 
 def test_the_words_of_a_link_that_stands_alone_are_read_too_and_its_address_is_not():
-    parts = [Part("onward_label", "Read more", line=True), Part("onward_address", "https://safe.org/cure", line=True)]
+    parts = [
+        Passage("onward_label", "Read more", line=True),
+        Passage("onward_address", "https://safe.org/cure", line=True),
+    ]
     assert [found["kind"] for found in coach.read(parts).findings] == ["link"]
 
 
 @pytest.mark.parametrize("text", ["", "<p></p>", "<p> <br></p>", "<ul><li><p></p></li></ul>"])
 def test_an_empty_part_is_noticed_unless_it_may_be_empty(text):
     assert kinds(text) == ["empty"]
-    assert coach.read([Part("say", text, rich=True, required=False)]).findings == []
+    assert coach.read([Passage("say", text, rich=True, required=False)]).findings == []
     assert kinds("<p>[[picture: 12]]</p>") == []
 
 
@@ -358,32 +362,32 @@ def test_an_empty_part_is_noticed_unless_it_may_be_empty(text):
 
 def test_the_summary_says_it_in_a_line():
     text = f"<p>{TWENTY} eleven. {TWENTY} twelve. It is safe.</p>"
-    reading = coach.read([Part("answer", text, rich=True)])
+    reading = coach.read([Passage("answer", text, rich=True)])
     assert coach.summary(reading._asdict()) == (
         f"Reading grade {round(reading.grade)}; 2 sentences are long; 1 word may be a promise."
     )
-    assert coach.summary(coach.read([Part("answer", "<p>Fine.</p>", rich=True)])._asdict()) == "Nothing to add."
-    calm = coach.read([Part("answer", CAT * 2, rich=True)])
+    assert coach.summary(coach.read([Passage("answer", "<p>Fine.</p>", rich=True)])._asdict()) == "Nothing to add."
+    calm = coach.read([Passage("answer", CAT * 2, rich=True)])
     assert coach.summary(calm._asdict()) == f"Reading grade {round(calm.grade)}; nothing to add."
 
 
 def test_every_kind_of_finding_has_its_advice_and_its_place_in_the_summary():
     assert set(coach.ADVICE) == set(coach.TOLD)
     for advice in coach.ADVICE.values():
-        assert all(words <= 20 for words in map(coach.length, coach.sentences(Part("advice", advice))))
+        assert all(words <= 20 for words in map(coach.length, coach.sentences(Passage("advice", advice))))
 
 
 def test_many_findings_are_capped_and_still_counted():
-    reading = coach.read([Part("answer", "<p>It is safe.</p>" * 80, rich=True)])
+    reading = coach.read([Passage("answer", "<p>It is safe.</p>" * 80, rich=True)])
     assert (len(reading.findings), reading.counts) == (50, {"promise": 80})
 
 
 def test_a_reading_can_be_stored_as_json():
-    reading = coach.read([Part("answer", HARD, rich=True)], sourced=False)._asdict()
+    reading = coach.read([Passage("answer", HARD, rich=True)], sourced=False)._asdict()
     assert json.loads(json.dumps(reading)) == reading
 
 
-def seconds(parts: list[Part]) -> float:
+def seconds(parts: list[Passage]) -> float:
     """Time of the processor: what else the machine does is no fault of the coach."""
     start = time.process_time()
     coach.read(parts)
@@ -393,7 +397,7 @@ def seconds(parts: list[Part]) -> float:
 def test_an_answer_ten_times_as_long_takes_about_ten_times_as_long():
     def cheapest(times: int) -> float:
         answer = (CAT + HARD + '<p>See <a href="/faq/">the answers</a>.</p>') * times
-        return min(seconds([Part("answer", answer, rich=True)]) for _ in range(5))
+        return min(seconds([Passage("answer", answer, rich=True)]) for _ in range(5))
 
     assert cheapest(200) < 25 * cheapest(20)
 
@@ -422,7 +426,7 @@ def test_an_answer_ten_times_as_long_takes_about_ten_times_as_long():
 )
 def test_no_text_makes_it_slow(piece):
     text = piece * (50_000 // len(piece))
-    assert seconds([Part("answer", text, rich=True), Part("in_short", text)]) < 3
+    assert seconds([Passage("answer", text, rich=True), Passage("in_short", text)]) < 3
 
 
 # On the desk --------------------------------------------------------------------------------
@@ -436,19 +440,19 @@ TYPED = {
 
 
 @pytest.fixture
-def draft(question: Question, editor: User) -> AnswerEdition:
+def draft(question: Question, editor: User) -> Edition:
     draft = actions.start_draft(question, by=editor)
     return actions.save_draft(draft, by=editor, **ANSWER | {"in_short": "It is a miracle."})
 
 
 def test_an_editor_has_words_looked_at_before_saving_them(desk, editor, draft):
-    before = AnswerEdition.objects.values().get(pk=draft.pk)
+    before = Edition.objects.values().get(pk=draft.pk)
     answer = desk(editor).post(COACH, TYPED)
     said = answer.content.decode()
     assert "1 sentence is long; 1 word may be a promise; no source is named." in said
     assert 'href="#id_editions-0-in_short">In short</a>: <q>It is a miracle.</q>' in said
     assert "Nothing was saved." in said and "no-store" in answer["Cache-Control"]
-    assert AnswerEdition.objects.values().get(pk=draft.pk) == before
+    assert Edition.objects.values().get(pk=draft.pk) == before
 
 
 def test_looking_at_words_writes_nothing(desk, editor, django_assert_max_num_queries, draft):
@@ -463,7 +467,7 @@ def test_a_source_in_the_form_counts(desk, editor, source):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("editor", 200), ("reviewer", 200), ("administrator", 200), ("registrar", 403)]
+    ("who", "status"), [("editor", 200), ("reviewer", 200), ("administrator", 200), ("data_editor", 403)]
 )
 def test_the_coach_speaks_to_those_who_write_and_review(who, status, desk, request):
     assert desk(request.getfixturevalue(who)).post(COACH, TYPED).status_code == status
@@ -507,8 +511,8 @@ def test_the_form_shows_what_the_coach_said_of_the_saved_words(desk, draft, who,
     assert "1 word may be a promise; no source is named." in page and "as they were last saved" in page
 
 
-def test_who_only_looks_at_texts_is_not_coached(desk, registrar, draft):
-    page = desk(registrar).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
+def test_who_only_looks_at_texts_is_not_coached(desk, data_editor, draft):
+    page = desk(data_editor).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
     assert "coach" not in page.lower()
 
 
@@ -521,28 +525,27 @@ def test_the_history_and_the_readers_page_say_nothing_of_it(desk, editor, review
     assert "may sound like a promise" not in page and "coach" not in page
 
 
-def test_what_the_coach_finds_is_kept_with_the_papers(draft, editor):
-    assert draft.dossier.findings["counts"] == {"promise": 1, "source": 1}
+def test_what_the_coach_finds_is_kept_with_the_words(draft, editor):
+    assert draft.findings["counts"] == {"promise": 1, "source": 1}
     actions.save_draft(draft, by=editor, in_short="It may help some people.")
-    draft.dossier.refresh_from_db()
-    assert draft.dossier.findings["counts"] == {"source": 1}
+    draft.refresh_from_db()
+    assert draft.findings["counts"] == {"source": 1}
 
 
 def test_a_new_draft_knows_at_once_what_the_coach_says_of_the_live_words(published, question, editor):
     published(question, **ANSWER | {"in_short": "It is a miracle."})
     draft = actions.start_draft(question, by=editor)
-    assert draft.dossier.findings["counts"]["promise"] == 1
+    assert draft.findings["counts"]["promise"] == 1
 
 
 def test_the_form_shows_what_was_kept_and_reads_what_was_not(desk, editor, draft):
     address = f"/admin/faq/question/{draft.page_id}/change/"
-    kept = draft.dossier.findings | {
+    kept = draft.findings | {
         "counts": {"long": 7},
         "findings": [{"kind": "long", "part": "gone", "words": "x", "advice": "Kept."}],
     }
-    for findings, said in ((kept, "7 sentences are long."), ([], "1 word may be a promise; no source is named.")):
-        draft.dossier.findings = findings
-        draft.dossier.save()
+    for findings, said in ((kept, "7 sentences are long."), (None, "1 word may be a promise; no source is named.")):
+        Edition.objects.filter(pk=draft.pk).update(findings=findings)
         assert said in desk(editor).get(address).content.decode()
 
 
@@ -550,8 +553,7 @@ def test_a_coach_that_fails_does_not_keep_words_from_being_saved(draft, editor, 
     monkeypatch.setattr(coach, "look_at", lambda *args, **kwargs: 1 / 0)
     actions.save_draft(draft, by=editor, in_short="Saved all the same.")
     draft.refresh_from_db()
-    draft.dossier.refresh_from_db()
-    assert (draft.in_short, draft.dossier.findings) == ("Saved all the same.", [])
+    assert (draft.words["in_short"], draft.findings) == ("Saved all the same.", None)
     assert "The coach could not read" in caplog.text
 
 

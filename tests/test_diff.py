@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from portal.publishing import diff, prose
+from portal.publishing import diff, markup
 from portal.publishing.diff import plain, rich
 
 SAID = re.compile(r'<span class="visually-hidden">.*?</span>')
@@ -95,7 +95,7 @@ def test_words_that_differ_are_marked_in_place(old, new, shown):
 @pytest.mark.parametrize("number", range(len(CASES)))
 def test_the_result_is_what_the_sanitiser_would_leave(number):
     found = rich(*CASES[number][:2]).html
-    tags = prose.TAGS | {"ins", "del", "span"}
+    tags = markup.TAGS | {"ins", "del", "span"}
     assert nh3.clean(found, tags=tags, attributes={"a": {"href"}, "span": {"class"}}, link_rel=None) == found
 
 
@@ -108,7 +108,7 @@ def test_an_island_of_little_words_is_no_rest_between_changes():
 def wide(monkeypatch):
     """Texts with headings and tables, whether or not editors may write them today."""
     cleaner = nh3.Cleaner(tags={*diff.BLOCKS, "strong", "em", "a", "br"}, attributes={"a": {"href"}}, link_rel=None)
-    monkeypatch.setattr(diff.ProseField, "sanitised", staticmethod(cleaner.clean))
+    monkeypatch.setattr(diff, "normalized", cleaner.clean)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_without_one_mark_any_text_is_the_old_one_and_without_the_other_the_new_
     found = rich(old, new)
     assert (words(before(found.html)), words(after(found.html))) == (words(old), words(new))
     assert found.html.count("<ins>") + found.html.count("<del>") > 0 or words(old) == words(new)
-    tags = prose.TAGS | {"ins", "del", "span"}
+    tags = markup.TAGS | {"ins", "del", "span"}
     assert nh3.clean(found.html, tags=tags, attributes={"a": {"href"}, "span": {"class"}}, link_rel=None) == found.html
 
 

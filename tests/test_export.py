@@ -10,11 +10,18 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.publishing import actions
+from portal.publishing import actions, spreadsheets
+from portal.publishing.models import Change, Source
 from tests.test_fda_readers import TODAY
-from therapies.desk import diff, exchange, ours
+from therapies.compare.comparison import ComparisonResult
+from therapies.compare.comparison import compare as compare_files
+from therapies.compare.export import as_csv, as_json, export_rows
+from therapies.compare.findings import FileFinding
+from therapies.compare.ours import read_our_records
+from therapies.compare.proposals import NewEvent, NewFact
+from therapies.compare.reasons import Reason
 from therapies.fda import portal_export, recognise
-from therapies.fda.records import Reading, Refused
+from therapies.fda.records import FileRefused, Reading
 from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
 
 FORMULA = '=HYPERLINK("https://evil.example";"\'Press\'")\r\n+1'
@@ -28,12 +35,12 @@ def parse(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
 
 
-def compare(data: bytes) -> diff.Result:
-    return diff.compare(recognise.open_file(io.BytesIO(data), TODAY), ours.read())
+def compare(data: bytes) -> ComparisonResult:
+    return compare_files(recognise.open_file(io.BytesIO(data), TODAY), read_our_records())
 
 
 def written(kind: str) -> bytes:
-    return b"".join(exchange.as_csv() if kind == "csv" else exchange.as_json())
+    return b"".join(as_csv() if kind == "csv" else as_json())
 
 
 def table(*records: dict[str, str]) -> bytes:
@@ -41,12 +48,12 @@ def table(*records: dict[str, str]) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, portal_export.FIELDS)
     writer.writeheader()
-    writer.writerows({field: portal_export.guarded(text) for field, text in record.items()} for record in records)
+    writer.writerows({field: spreadsheets.guarded(text) for field, text in record.items()} for record in records)
     return out.getvalue().encode()
 
 
 def exported(**wanted: str) -> dict[str, str]:
-    return next(row for row in exchange.rows() if wanted.items() <= row.items())
+    return next(row for row in export_rows() if wanted.items() <= row.items())
 
 
 # A cell -------------------------------------------------------------------------------------------
@@ -54,16 +61,16 @@ def exported(**wanted: str) -> dict[str, str]:
 
 @given(NASTY)
 def test_any_text_comes_back_exactly_and_is_no_formula(text):
-    cell = portal_export.guarded(text)
-    assert portal_export.plain(cell) == text
+    cell = spreadsheets.guarded(text)
+    assert spreadsheets.plain(cell) == text
     assert not cell.startswith(tuple("=+-@\t\r\n"))
-    assert not portal_export.cells.TRICKS.search(cell)
+    assert not spreadsheets.TRICKS.search(cell)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'"])
 def test_one_apostrophe_is_put_before_a_formula_and_one_is_taken_off(start):
-    assert portal_export.guarded(f"{start}1") == f"'{start}1"
-    assert portal_export.plain(f"'{start}1") == f"{start}1"
+    assert spreadsheets.guarded(f"{start}1") == f"'{start}1"
+    assert spreadsheets.plain(f"'{start}1") == f"{start}1"
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(("value", "note", "source_title", "setting", "doubt"), NASTY)))
@@ -80,15 +87,12 @@ def test_a_record_survives_the_file_whatever_it_holds(said):
 
 
 @pytest.fixture
-def nasty(db, use, registrar, second_registrar, source):
+def nasty(use, source, pending, confirmed, second_data_editor):
     """Facts in each state, with words that spreadsheets, files and screens trip over."""
     for value in (FORMULA, "'quoted'", "a\r\nb\rc", "“é” 😀 \u2028", "\\u0041"):
-        fact = TherapyFact(therapy=use.therapy, kind="synonym", value=value, source=source, note=value)
-        actions.record(fact, by=registrar)
-    actions.reject(fact, by=second_registrar, because="-no, 'never'")
-    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 2), source=source)
-    actions.record(event, by=registrar)
-    actions.confirm(event, by=second_registrar)
+        fact = pending(TherapyFact, therapy=use.therapy, kind="synonym", value=value, source=source, note=value)
+    actions.reject(fact, by=second_data_editor, because="-no, 'never'")
+    event = confirmed(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
     Indication.objects.create(therapy=use.therapy, cancer=use.cancer, code="idle", setting="=nobody", children=True)
     return event
 
@@ -99,9 +103,11 @@ def test_reading_the_export_again_says_that_everything_agrees(nasty, kind):
     assert (result.kind, result.errors) == ("portal-export", [])
     assert {bucket for bucket, number in result.buckets.items() if number} == {"agrees"}
     number = ApprovalEvent.objects.count() + TherapyFact.objects.count()
-    idle = Indication.objects.filter(events=None).count()
+    number += Change.objects.to(ApprovalEvent, TherapyFact).filter(verb="add", confirmed_at=None).count()
+    waiting = Change.objects.pending().to(ApprovalEvent).values_list("after__indication", flat=True)
+    idle = Indication.objects.filter(events=None).exclude(pk__in=list(waiting)).count()
     assert result.rows == result.buckets["agrees"] == number + idle
-    assert len(result.matched) == Therapy.objects.count()
+    assert len(result.therapies) == Therapy.objects.count()
 
 
 def test_a_record_holds_all_that_is_needed_to_build_it_again(nasty):
@@ -116,10 +122,10 @@ def test_a_record_holds_all_that_is_needed_to_build_it_again(nasty):
         "kind": "approval",
     }
     assert (row["date"], row["precision"], row["source url"]) == ("2020-01-02", "day", "https://www.fda.gov/test")
-    assert (row["state"], row["recorded by"], row["confirmed by"]) == ("confirmed", "Regina", "Sam")
+    assert (row["state"], row["recorded by"], row["confirmed by"]) == ("confirmed", "Dana", "Sam")
     assert row["confirmed at"].startswith(nasty.confirmed_at.isoformat()[:19])
     states = {row["state"] for row in parse(written("csv"))}
-    assert states == {"confirmed", "confirmed from its source", "waiting", "rejected", ""}, "a use alone has none"
+    assert states == {"confirmed", "confirmed from its source", "pending", "rejected", ""}, "a use alone has none"
 
 
 def test_no_cell_of_the_csv_is_a_formula(nasty):
@@ -144,14 +150,14 @@ def test_the_command_compares_an_export(nasty, tmp_path, capsys):
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_writing_asks_a_fixed_number_of_questions(nasty, kind, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         written(kind)
 
 
 # What differs -------------------------------------------------------------------------------------
 
 
-def sorted_as(row: dict[str, str]) -> diff.Finding:
+def sorted_as(row: dict[str, str]) -> FileFinding:
     result = compare(table(row))
     assert not result.errors, result.errors
     return result.findings[0]
@@ -159,32 +165,53 @@ def sorted_as(row: dict[str, str]) -> diff.Finding:
 
 def test_an_event_that_we_do_not_record_is_proposed(nasty):
     finding = sorted_as(exported(use="neuroblastoma--test") | {"date": "2021-03-04"})
-    proposal = {"make": "event", "use": nasty.indication_id, "kind": "approval", "date": "2021-03-04"}
-    assert (finding.bucket, finding.date, finding.proposal) == ("new date", datetime.date(2021, 3, 4), proposal)
+    day = datetime.date(2021, 3, 4)
+    assert (finding.bucket, finding.date) == ("new date", day)
+    assert finding.proposal == NewEvent(nasty.indication_id, "approval", day)
 
 
 def test_a_fact_that_we_do_not_record_is_proposed(db):
     finding = sorted_as(exported(kind="brand", therapy="pembrolizumab") | {"value": "Keytruda Two"})
-    proposal = {"make": "fact", "therapy": "pembrolizumab", "kind": "brand", "value": "Keytruda Two", "date": None}
+    proposal = NewFact("pembrolizumab", "brand", "Keytruda Two")
     assert (finding.bucket, finding.proposal) == ("new application or form", proposal)
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "ours"),
     [
-        ({"note": "another"}, "the file’s “another”"),
-        ({"state": "waiting"}, "state: ours"),
-        ({"setting": "x"}, "setting"),
+        ({"note": "another"}, {"note": ""}),
+        ({"state": "pending"}, {"state": "confirmed"}),
+        ({"setting": "x"}, {"setting": "After everything else"}),
     ],
 )
-def test_other_values_under_the_same_key_conflict(nasty, changed, told):
+def test_other_values_under_the_same_key_conflict(nasty, changed, ours):
     finding = sorted_as(exported(use="neuroblastoma--test") | changed)
-    assert finding.bucket == "conflicts with ours" and told in finding.why and finding.proposal is None
+    assert (finding.bucket, finding.reason, finding.proposal) == ("conflicts with ours", Reason.OTHER_VALUES, None)
+    assert (finding.claim.differing, finding.arguments) == (changed, {"ours": ours})
 
 
 def test_another_value_where_a_therapy_has_one_conflicts(db):
     finding = sorted_as(exported(kind="market-status", therapy="pembrolizumab") | {"value": "discontinued"})
-    assert (finding.bucket, finding.why) == ("conflicts with ours", "We record “marketed”.")
+    assert (finding.bucket, finding.reason) == ("conflicts with ours", Reason.OTHER_VALUE)
+    assert finding.arguments == {"ours": "marketed"}
+
+
+def test_a_value_that_was_removed_is_not_ours(data_editor, second_data_editor):
+    fact = TherapyFact.objects.get(kind="market-status", therapy__slug="pembrolizumab")
+    row = exported(kind="market-status", therapy="pembrolizumab") | {"value": "discontinued"}
+    gone = actions.propose_removal(fact, by=data_editor, because="Nobody read it.")
+    actions.confirm(gone, by=second_data_editor)
+    finding = sorted_as(row)
+    assert (finding.bucket, finding.reason) == ("new application or form", Reason.NO_SUCH_FACT)
+    assert finding.proposal == NewFact("pembrolizumab", "market-status", "discontinued")
+
+
+def test_a_value_that_a_person_rejected_is_told_with_its_reason(pending, use, source, second_data_editor):
+    change = pending(TherapyFact, therapy=use.therapy, kind="synonym", value="a rumor", source=source)
+    row = exported(value="a rumor")
+    actions.reject(change, by=second_data_editor, because="No label says so.")
+    assert sorted_as(row).claim.differing == {"state": "pending", "rejected_because": ""}
+    assert exported(value="a rumor")["rejected_because"] == "No label says so."
 
 
 def test_a_therapy_that_we_do_not_keep_is_proposed_once(db):
@@ -195,7 +222,8 @@ def test_a_therapy_that_we_do_not_keep_is_proposed_once(db):
 
 def test_what_was_rejected_elsewhere_is_not_proposed(db):
     finding = sorted_as(exported(kind="brand") | {"value": "New", "state": "rejected", "rejected_because": "No."})
-    assert (finding.bucket, finding.why) == ("not ours", "It was rejected there: No.")
+    assert (finding.bucket, finding.reason) == ("not ours", Reason.REJECTED_IN_EXPORT)
+    assert finding.arguments == {"because": "No."}
 
 
 def test_columns_that_are_missing_are_not_compared(db):
@@ -238,7 +266,7 @@ def test_a_broken_row_says_what_is_wrong_and_leaves_the_others(db, changed, colu
 )
 def test_a_json_that_is_no_export_is_refused_with_a_sentence(data):
     reading: Reading = recognise.open_file(io.BytesIO(data), TODAY)
-    with pytest.raises(Refused, match=r"\.$"):
+    with pytest.raises(FileRefused, match=r"\.$"):
         list(reading.records)
 
 
@@ -248,7 +276,7 @@ def test_a_json_that_is_no_export_is_refused_with_a_sentence(data):
 def test_the_page_explains_and_offers_both_files(desk, editor):
     client = desk(editor)
     text = client.get("/desk/export/").content.decode()
-    assert "423 approval events of 344 uses, and 1078 facts" in text
+    assert "423 FDA decisions on 344 uses, and 1078 facts" in text
     for ending, kind in (("csv", "text/csv; charset=utf-8"), ("json", "application/json")):
         assert f'href="/desk/export/portal.{ending}"' in text
         response = client.get(f"/desk/export/portal.{ending}")
@@ -259,9 +287,9 @@ def test_the_page_explains_and_offers_both_files(desk, editor):
 
 
 def test_a_therapy_that_comes_while_the_export_is_taken_does_not_break_it(db):
-    taken = exchange.rows()
+    taken = export_rows()
     first = next(taken)
     kind = Therapy.objects.first().therapy_class
     new = Therapy.objects.create(name="Zzz", slug="zzz", therapy_class=kind)
-    TherapyFact.objects.create(therapy=new, kind=TherapyFact.Kind.BRAND, value="Zzz")
+    TherapyFact.objects.create(therapy=new, kind=TherapyFact.Kind.BRAND, value="Zzz", source=Source.objects.first())
     assert first and "zzz" not in {row["therapy"] for row in taken}

@@ -1,5 +1,6 @@
-"""What a file of FDA's says beside what we record: the buckets, their rules, and the command that prints them."""
+"""What one of FDA's files says beside our data: the buckets, their rules, and the command that prints them."""
 
+import datetime
 import hashlib
 import io
 import json
@@ -11,7 +12,21 @@ from django.db import connection
 from tests import fda_files as files
 from tests.test_fda_hostile import rows_of_ours
 from tests.test_fda_readers import TODAY, old_approval
-from therapies.desk import diff, ours, rules
+from therapies.compare import rules
+from therapies.compare.ages import edition_until, source_until
+from therapies.compare.buckets import Bucket
+from therapies.compare.claims import (
+    ApprovalNotice,
+    EfficacySupplements,
+    FiledProduct,
+    FirstApproval,
+    LabelVersion,
+    MarketStatus,
+)
+from therapies.compare.comparison import compare as compare_files
+from therapies.compare.ours import read_our_records
+from therapies.compare.proposals import FactCorrection
+from therapies.compare.reasons import Reason
 from therapies.fda import recognise
 from therapies.management.commands import fda_diff
 from therapies.models import Therapy, TherapyFact
@@ -19,20 +34,29 @@ from therapies.models import Therapy, TherapyFact
 pytestmark = pytest.mark.django_db
 
 
+NOTHING = dict.fromkeys(Bucket, 0)
+
+
 @pytest.fixture
 def compare():
     def run(data):
-        return diff.compare(recognise.open_file(io.BytesIO(data), TODAY), ours.read())
+        return compare_files(recognise.open_file(io.BytesIO(data), TODAY), read_our_records())
 
     return run
 
 
 def found(result, bucket):
-    return [finding.what for finding in result.findings if finding.bucket == bucket]
+    """What the file states in this bucket."""
+    return [finding.claim for finding in result.findings if finding.bucket == bucket]
 
 
 def why(result, bucket):
-    return [finding.why for finding in result.findings if finding.bucket == bucket]
+    """The rule of each finding, with its arguments."""
+    return [(finding.reason, finding.arguments) for finding in result.findings if finding.bucket == bucket]
+
+
+def held(result):
+    return {slug: therapy.to_data() for slug, therapy in result.therapies.items()}
 
 
 # Matching ----------------------------------------------------------------------------------------
@@ -41,8 +65,8 @@ def why(result, bucket):
 def test_a_therapy_is_matched_by_its_application_number_whatever_its_name(compare):
     result = compare(files.purple_book(files.keytruda(name="another name", brand="Keytruda")))
     said = {"applications": ["BLA125514"], "first_approval": "2014-09-04", "status": "Rx"}
-    assert result.matched == {"pembrolizumab": said}
-    assert result.buckets == dict.fromkeys(diff.BUCKETS, 0) | {"agrees": 3}
+    assert held(result) == {"pembrolizumab": said}
+    assert result.buckets == NOTHING | {"agrees": 3}
 
 
 def test_an_nda_and_a_bla_are_one_therapy_and_the_kind_counts(compare):
@@ -51,8 +75,8 @@ def test_an_nda_and_a_bla_are_one_therapy_and_the_kind_counts(compare):
         old_approval(**{"NDA/BLA": "BLA", "Proprietary  Name": "", "Active Ingredient/Moiety": "water"}),
     ]
     result = compare(files.table(files.COMPILATION, rows))
-    assert result.matched["gemtuzumab-ozogamicin"]["applications"] == ["NDA021174"]
-    assert found(result, "not ours") == ["BLA021174 water"]
+    assert held(result)["gemtuzumab-ozogamicin"]["applications"] == ["NDA021174"]
+    assert found(result, "not ours") == [FiledProduct("BLA021174", "", ("water",))]
 
 
 def test_one_application_may_hold_several_brands_and_an_unknown_one_is_proposed(compare):
@@ -61,22 +85,22 @@ def test_one_application_may_hold_several_brands_and_an_unknown_one_is_proposed(
         for b in ("Campath", "Lemtrada")
     ]
     result = compare(files.purple_book(*rows))
-    assert found(result, "new application or form") == ["BLA103948 Lemtrada (alemtuzumab)"]
-    assert list(result.matched) == ["alemtuzumab"]
+    assert found(result, "new application or form") == [FiledProduct("BLA103948", "Lemtrada", ("alemtuzumab",))]
+    assert list(result.therapies) == ["alemtuzumab"]
 
 
 def test_an_application_whose_kind_the_file_has_lost_is_known_by_number_and_name(compare):
     lost = [files.TABLES["Applications.txt"][0]]
-    assert compare(files.drugs_zip(Applications=lost)).matched == compare(files.drugs_zip()).matched
+    assert held(compare(files.drugs_zip(Applications=lost))) == held(compare(files.drugs_zip()))
     other = [files.TABLES["Products.txt"][0], ["125514", "001", "x", "1", "0", "WATER", "WATER", "0"]]
-    assert compare(files.drugs_zip(Applications=lost, Products=other)).matched == {}
+    assert held(compare(files.drugs_zip(Applications=lost, Products=other))) == {}
 
 
 def test_what_a_file_does_not_hold_raises_nothing(compare):
     result = compare(files.drugs_zip())
-    assert list(result.matched) == ["pembrolizumab"]
+    assert list(result.therapies) == ["pembrolizumab"]
     assert not found(result, "FDA withdrew or revoked") and not found(result, "conflicts with ours")
-    assert result.matched["pembrolizumab"]["status"] is None, "Drugs@FDA calls every biologic a prescription drug"
+    assert result.therapies["pembrolizumab"].market_status is None, "Drugs@FDA calls every biologic a prescription drug"
 
 
 def test_a_label_without_an_application_is_known_by_its_brand(compare):
@@ -84,9 +108,111 @@ def test_a_label_without_an_application_is_known_by_its_brand(compare):
     for label in (told, other):
         del label["openfda"]["application_number"]
     result = compare(files.answer(told, other))
-    assert result.matched == {"pembrolizumab": {"applications": [], "first_approval": None, "status": None}}
-    assert "pembrolizumab label of 2026-06-01" in [finding.what for finding in result.findings]
-    assert why(result, "not ours") == ["The label names no application and no brand of ours."]
+    assert held(result) == {"pembrolizumab": {"applications": [], "first_approval": None, "status": None}}
+    assert LabelVersion("", "pembrolizumab", datetime.date(2026, 6, 1)) in found(result, "agrees")
+    assert why(result, "not ours") == [(Reason.LABEL_OF_NONE, {})]
+
+
+# A number under another name -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"brand": "Aspirin", "name": "acetylsalicylic acid"},
+        {"brand": "Opdivo", "name": "nivolumab"},
+        {"brand": "Keytruda", "name": "nivolumab"},  # the name counts more than the brand
+        {"brand": "Opdivo", "name": ""},
+    ],
+)
+def test_a_number_of_ours_under_the_name_of_something_else_is_a_conflict_and_nothing_else(compare, cells):
+    """The end of another drug's sales, or its days, would otherwise be proposed for our therapy."""
+    row = files.keytruda(**cells, status="Disc", approved="3-Sep-14")
+    [finding] = compare(files.purple_book(row)).findings
+    assert (finding.bucket, finding.reason, finding.proposal) == (Bucket.CONFLICT, Reason.OTHER_NAME, None)
+    assert (finding.therapies, finding.application) == (("pembrolizumab",), "BLA125514")
+
+
+def test_what_else_the_file_says_under_that_number_is_compared_all_the_same(compare):
+    stranger = files.keytruda(brand="Aspirin", name="acetylsalicylic acid", status="Disc", approved="3-Sep-14")
+    result = compare(files.purple_book(stranger, files.keytruda()))
+    assert result.buckets == NOTHING | {"agrees": 3, "conflicts with ours": 1}
+    assert result.therapies["pembrolizumab"].market_status == "Rx"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"brand": "Keytruda", "name": "another name"},
+        {"brand": "Newbrand", "name": "pembrolizumab-zzzz"},
+        {"brand": "Newbrand", "name": "pembrolizumab and berahyaluronidase alfa-pmph"},
+        {"brand": "", "name": "another name"},
+    ],
+)
+def test_a_new_brand_a_new_suffix_and_a_new_form_are_no_other_name(compare, cells):
+    assert not found(compare(files.purple_book(files.keytruda(**cells))), "conflicts with ours")
+
+
+# An older edition ----------------------------------------------------------------------------------
+
+GONE = {"status": "Disc", "licensure": "Voluntarily Revoked"}
+BLENREP = {"number": "761158", "brand": "Blenrep", "name": "belantamab mafodotin-blmf", "approved": "5-Aug-20"}
+
+
+def edition_of(month, *rows):
+    title = [f"Purple Book Monthly Historical Data Changes Report - {month}", *[""] * (len(files.OLD) - 1)]
+    return files.purple_book(*rows, before=[title])
+
+
+def test_an_older_edition_proposes_nothing_against_a_fact_whose_source_is_newer(compare):
+    """Blenrep came back in October 2025, and our source of July 2026 knows it."""
+    result = compare(edition_of("March 2025", files.product(**BLENREP, **GONE)))
+    [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
+    assert (finding.bucket, finding.reason, finding.proposal) == (Bucket.CONFLICT, Reason.OLDER_THAN_OURS, None)
+    assert finding.arguments == {"ours": "marketed", "our_date": "2026-07-31", "presentations": 1}
+    assert not [finding for finding in result.findings if finding.proposal]
+
+
+@pytest.mark.parametrize("month", ["July 2026", "October 2026"])
+def test_an_edition_as_new_as_our_source_or_newer_proposes(compare, month):
+    result = compare(edition_of(month, files.product(**BLENREP, **GONE)))
+    fact = TherapyFact.objects.get(therapy__slug="belantamab-mafodotin", kind="market-status")
+    [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
+    assert (finding.reason, finding.proposal) == (Reason.LICENSE_REVOKED, FactCorrection(fact.pk, value="withdrawn"))
+
+
+@pytest.mark.parametrize(("month", "proposes"), [("March 2020", False), ("October 2026", True)])
+def test_the_day_of_a_form_is_corrected_by_a_newer_edition_only(compare, month, proposes):
+    form = {"number": "761145", "brand": "Darzalex Faspro", "name": "daratumumab and hyaluronidase-fihj"}
+    result = compare(edition_of(month, files.product(**form, approved="2-Jan-20")))
+    fact = TherapyFact.objects.get(kind="form", value__startswith="Darzalex Faspro")
+    [finding] = [finding for finding in result.findings if finding.reason == Reason.OTHER_FORM_DAY]
+    day = datetime.date(2020, 1, 2)
+    assert finding.proposal == (FactCorrection(fact.pk, date=day) if proposes else None)
+
+
+@pytest.mark.parametrize(
+    ("edition", "until"),
+    [("2025-02", "2025-02-28"), ("2018-06-26", "2018-06-26"), (None, None), ("2025-13", None), ("spring", None)],
+)
+def test_an_edition_tells_up_to_its_last_day(edition, until):
+    day = edition_until(edition)
+    assert (day and day.isoformat()) == until
+
+
+@pytest.mark.parametrize(
+    ("title", "read_on", "until"),
+    [
+        ("FDA Purple Book, March 2025 edition", datetime.date(2026, 11, 23), "2025-03-31"),
+        ("Drugs@FDA, June 26, 2018", None, "2018-06-26"),
+        ("Federal Register 85:43587; Drugs@FDA snapshot Jul 2026", None, "2026-07-31"),
+        ("FDA label", datetime.date(2026, 11, 23), "2026-11-23"),
+        ("goodrx.com/pegintron", None, None),
+    ],
+)
+def test_a_list_tells_up_to_the_month_in_its_title_and_another_source_to_the_day_it_was_read(title, read_on, until):
+    day = source_until(title, read_on)
+    assert (day and day.isoformat()) == until
 
 
 # Biosimilars and new forms ------------------------------------------------------------------------
@@ -102,25 +228,25 @@ def test_a_label_without_an_application_is_known_by_its_brand(compare):
                 "licence": "351(k) Biosimilar",
                 "reference": "bevacizumab",
             },
-            diff.NEW_FORM,
+            Bucket.NEW_FORM,
         ),
-        ({"brand": "Newsimilar", "name": "bevacizumab-zzzz", "licence": "351(k) Interchangeable"}, diff.NEW_FORM),
-        ({"brand": "Mvasi", "name": "bevacizumab-awwb", "licence": "351(k) Biosimilar"}, diff.AGREES),
+        ({"brand": "Newsimilar", "name": "bevacizumab-zzzz", "licence": "351(k) Interchangeable"}, Bucket.NEW_FORM),
+        ({"brand": "Mvasi", "name": "bevacizumab-awwb", "licence": "351(k) Biosimilar"}, Bucket.AGREES),
         (
             {"brand": "Hyrimoz", "name": "adalimumab-adaz", "licence": "351(k) Biosimilar", "reference": "adalimumab"},
-            diff.NOT_OURS,
+            Bucket.NOT_OURS,
         ),
-        ({"brand": "Newfaspro", "name": "elotuzumab and hyaluronidase-zzzz"}, diff.NEW_FORM),
-        ({"brand": "Imfinzi Qvantig", "name": "another"}, diff.NEW_FORM),
-        ({"brand": "Phesgo Two", "name": "pertuzumab, trastuzumab, and hyaluronidase-zzzz"}, diff.NEW_FORM),
-        ({"brand": "Ontak", "name": "denileukin diftitox"}, diff.NEW_FORM),
-        ({"brand": "PediX", "name": "Diphtheria Toxoid and Hepatitis B Vaccine"}, diff.NOT_OURS),
+        ({"brand": "Newfaspro", "name": "elotuzumab and hyaluronidase-zzzz"}, Bucket.NEW_FORM),
+        ({"brand": "Imfinzi Qvantig", "name": "another"}, Bucket.NEW_FORM),
+        ({"brand": "Phesgo Two", "name": "pertuzumab, trastuzumab, and hyaluronidase-zzzz"}, Bucket.NEW_FORM),
+        ({"brand": "Ontak", "name": "denileukin diftitox"}, Bucket.NEW_FORM),
+        ({"brand": "PediX", "name": "Diphtheria Toxoid and Hepatitis B Vaccine"}, Bucket.NOT_OURS),
     ],
 )
 def test_a_biosimilar_or_a_new_form_is_no_new_therapy(compare, cells, bucket):
     result = compare(files.purple_book(files.product(number="769999", approved="1-Jan-25", **cells)))
     assert [finding.bucket for finding in result.findings] == [bucket]
-    assert result.matched == {}
+    assert held(result) == {}
 
 
 @pytest.mark.parametrize(
@@ -135,16 +261,15 @@ def test_a_biosimilar_or_a_new_form_is_no_new_therapy(compare, cells, bucket):
 )
 def test_a_form_that_we_record_agrees(compare, number, brand, name, slug):
     result = compare(files.answer(files.label(f"BLA{number}", brand, name)))
-    assert found(result, "agrees")[-1] == f"BLA{number} {brand} ({name})"
-    assert sum(result.buckets.values()) == result.buckets["agrees"] and list(result.matched) == [slug]
+    assert found(result, "agrees")[-1] == FiledProduct(f"BLA{number}", brand, (name,))
+    assert sum(result.buckets.values()) == result.buckets["agrees"] and list(result.therapies) == [slug]
 
 
 def test_a_form_that_we_do_not_record_is_proposed(compare):
     TherapyFact.objects.filter(kind__in=["form", "brand"], value__startswith="Darzalex Faspro").delete()
     result = compare(files.answer(files.label("BLA761145", "Darzalex Faspro", "DARATUMUMAB AND HYALURONIDASE-FIHJ")))
-    assert (
-        found(result, "new application or form") and "Form of daratumumab" in why(result, "new application or form")[0]
-    )
+    assert why(result, "new application or form") == [(Reason.PERHAPS_A_FORM, {})]
+    assert result.findings[0].therapies == ("daratumumab",)
 
 
 # New therapies and what is not ours ----------------------------------------------------------------
@@ -155,8 +280,8 @@ def test_a_biologic_with_a_fitting_stem_is_perhaps_a_new_therapy_once(compare):
         files.product(number=number, brand=f"New{number}", name="ivonescimab-abcd") for number in ("769998", "769999")
     ]
     result = compare(files.purple_book(*rows))
-    assert found(result, "new therapy") == ["BLA769998 New769998 (ivonescimab-abcd)"]
-    assert why(result, "new therapy")[0].startswith("Perhaps an antibody: the name holds “ivonescimab”")
+    assert found(result, "new therapy") == [FiledProduct("BLA769998", "New769998", ("ivonescimab-abcd",))]
+    assert why(result, "new therapy") == [(Reason.NAME_FITS_CLASS, {"group": "antibody", "stem": "ivonescimab"})]
 
 
 def test_a_carrier_makes_no_enzyme_of_a_new_drug(compare):
@@ -169,26 +294,27 @@ def test_a_carrier_makes_no_enzyme_of_a_new_drug(compare):
         ]
     ]
     result = compare(files.purple_book(*rows))
-    assert found(result, "new therapy") == ["BLA769001 Newbrand (newmab and hyaluronidase-abcd)"]
-    assert found(result, "new application or form") == ["BLA769002 Oldbrand (newmab-abce)"]
-    assert why(result, "not ours") == ["A biologic of a class that we do not keep: an enzyme, perhaps."]
+    assert [claim.brand for claim in found(result, "new therapy")] == ["Newbrand"]
+    assert [claim.brand for claim in found(result, "new application or form")] == ["Oldbrand"]
+    assert why(result, "not ours") == [(Reason.OTHER_GROUP, {"group": "enzyme"})]
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "reason", "group"),
     [
-        ("adalimumab", "Looked at and not kept: an antibody"),
-        ("somatropin", "a hormone"),
-        ("Pollens - Grasses, Timothy", "allergenic"),
-        ("Albumin (Human)", "blood"),
-        ("Influenza Vaccine", "a vaccine against an infection"),
-        ("Candida albicans Skin Test Antigen", "test on the skin"),
-        ("becaplermin", "no stem of a class that we keep"),
+        ("adalimumab", Reason.LEFT_OUT, "inflammation"),
+        ("somatropin", Reason.OTHER_GROUP, "hormone"),
+        ("Pollens - Grasses, Timothy", Reason.OTHER_GROUP, "allergen"),
+        ("Albumin (Human)", Reason.OTHER_GROUP, "blood-product"),
+        ("Influenza Vaccine", Reason.OTHER_GROUP, "infection-vaccine"),
+        ("Candida albicans Skin Test Antigen", Reason.OTHER_GROUP, "skin-test"),
+        ("becaplermin", Reason.BIOLOGIC_FITS_NO_CLASS, None),
     ],
 )
-def test_what_is_not_ours_names_its_rule(compare, name, said):
+def test_what_is_not_ours_names_its_rule(compare, name, reason, group):
     result = compare(files.purple_book(files.product(number="109999", brand="N/A", name=name)))
-    assert said in why(result, "not ours")[0] and result.buckets["new therapy"] == 0
+    assert why(result, "not ours") == [(reason, {"group": group} if group else {})]
+    assert result.buckets["new therapy"] == 0
 
 
 def test_small_molecules_and_generics_are_not_ours(compare):
@@ -201,25 +327,23 @@ def test_small_molecules_and_generics_are_not_ours(compare):
             }
         )
     ]
-    assert "not a biologic" in why(compare(files.table(files.COMPILATION, rows)), "not ours")[0]
+    assert why(compare(files.table(files.COMPILATION, rows)), "not ours") == [(Reason.NOT_A_BIOLOGIC, {})]
     generic = files.drugsfda("ANDA078548", "IMIQUIMOD", "IMIQUIMOD")
-    assert why(compare(files.answer(generic)), "not ours") == [
-        "A generic copy (ANDA) of imiquimod; we keep no generics."
-    ]
+    assert why(compare(files.answer(generic)), "not ours") == [(Reason.GENERIC_OF_OURS, {})]
 
 
 def test_a_use_that_names_no_cancer_is_not_ours(compare):
     result = compare(files.answer(files.label("BLA769999", "New", "NEWIMAB", indications_and_usage=["for asthma"])))
-    assert why(result, "not ours") == ["The use in this file names no cancer."]
+    assert why(result, "not ours") == [(Reason.USE_WITHOUT_CANCER, {})]
 
 
 def test_a_name_with_a_foreign_letter_neither_matches_nor_creates(compare):
     result = compare(files.purple_book(files.product(number="769999", brand="New", name="pembrolizum\u0430b")))
-    assert result.buckets == dict.fromkeys(diff.BUCKETS, 0) | {"unreadable": 1}
+    assert result.buckets == NOTHING | {"unreadable": 1}
 
 
 def test_every_name_that_is_left_out_is_written_as_it_is_looked_up():
-    assert all(name and name == name.lower().strip() for name in rules.left_out())
+    assert all(name and name == name.lower().strip() for name in rules.names_left_out())
 
 
 # Dates and status ----------------------------------------------------------------------------------
@@ -227,28 +351,33 @@ def test_every_name_that_is_left_out_is_written_as_it_is_looked_up():
 
 def test_an_earlier_first_approval_contradicts_and_a_later_one_is_new(compare):
     early = compare(files.purple_book(files.keytruda(approved="3-Sep-14")))
-    assert found(early, "conflicts with ours") == ["BLA125514 first approved 2014-09-03"]
+    assert found(early, "conflicts with ours") == [
+        FirstApproval("BLA125514", "pembrolizumab", datetime.date(2014, 9, 3))
+    ]
+    assert why(early, "conflicts with ours") == [(Reason.EARLIER_THAN_OURS, {"our_date": "2014-09-04"})]
     late = compare(files.purple_book(files.keytruda(approved="5-Sep-14")))
-    assert found(late, "new date") == ["BLA125514 first approved 2014-09-05"]
+    assert found(late, "new date") == [FirstApproval("BLA125514", "pembrolizumab", datetime.date(2014, 9, 5))]
 
 
 def test_efficacy_supplements_are_counted_beside_what_we_explain(compare):
     result = compare(files.drugs_zip())
-    assert found(result, "new date") == ["BLA125514 supplement 99 of 2016-02-03"]
-    assert result.supplements == {"pembrolizumab": [2, 1]}
+    day = datetime.date(2016, 2, 3)
+    assert found(result, "new date") == [EfficacySupplements("BLA125514", "pembrolizumab", ("99",), day)]
+    assert result.supplements == {"pembrolizumab": (2, 1)}
 
 
 def test_one_presentation_that_is_gone_is_not_a_therapy_that_is_gone(compare):
     result = compare(files.purple_book(files.keytruda(status="Disc"), files.keytruda(submission="Supplement")))
-    assert result.matched["pembrolizumab"]["status"] == "Rx" and not found(result, "conflicts with ours")
+    assert result.therapies["pembrolizumab"].market_status == "Rx" and not found(result, "conflicts with ours")
 
 
 def test_a_revoked_licence_is_told_unless_we_record_the_end(compare):
     gone = {"status": "Disc", "licensure": "Voluntarily Revoked"}
     result = compare(files.purple_book(files.keytruda(**gone)))
     assert found(result, "FDA withdrew or revoked") == [
-        "pembrolizumab: Voluntarily Revoked (1 presentation in this file)"
+        MarketStatus("pembrolizumab", {"Keytruda": "Voluntarily Revoked"})
     ]
+    assert why(result, "FDA withdrew or revoked") == [(Reason.LICENSE_REVOKED, {"presentations": 1})]
     known = files.product(number="761038", brand="Lartruvo", name="olaratumab", approved="19-Oct-16", **gone)
     assert compare(files.purple_book(known)).buckets["agrees"] == 3, "we record that olaratumab is withdrawn"
 
@@ -259,7 +388,7 @@ def test_brands_that_differ_are_told_apart(compare):
         for brand, status in (("Arzerra", "Disc"), ("Kesimpta", "Rx"))
     ]
     result = compare(files.purple_book(*rows))
-    assert result.matched["ofatumumab"]["status"] == "Arzerra: Disc; Kesimpta: Rx"
+    assert result.therapies["ofatumumab"].market_status == "Arzerra: Disc; Kesimpta: Rx"
     assert not found(result, "conflicts with ours"), "we record that the brand against cancer is gone"
 
 
@@ -269,13 +398,13 @@ def test_brands_that_differ_are_told_apart(compare):
 @pytest.mark.parametrize(
     ("header", "row", "bucket"),
     [
-        (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/21/2016"], diff.AGREES),
-        (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/22/2016"], diff.NEW_DATE),
-        (files.ONGOING, ["Darzalex (daratumumab)", "Myeloma", "1/16/2016", "", ""], diff.NEW_DATE),
-        (files.WITHDRAWN, ["Lartruvo (olaratumab)", "Sarcoma", "10/19/2016", "2/25/2020"], diff.AGREES),
-        (files.WITHDRAWN, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "1/1/2026"], diff.WITHDREW),
-        (files.ONGOING, ["Newbrand (newtamig-abcd)", "Myeloma", "1/16/2026", "", ""], diff.NEW_THERAPY),
-        (files.ONGOING, ["Iclusig (ponatinib)", "ALL", "3/19/2024", "", ""], diff.NOT_OURS),
+        (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/21/2016"], Bucket.AGREES),
+        (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/22/2016"], Bucket.NEW_DATE),
+        (files.ONGOING, ["Darzalex (daratumumab)", "Myeloma", "1/16/2016", "", ""], Bucket.NEW_DATE),
+        (files.WITHDRAWN, ["Lartruvo (olaratumab)", "Sarcoma", "10/19/2016", "2/25/2020"], Bucket.AGREES),
+        (files.WITHDRAWN, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "1/1/2026"], Bucket.WITHDREW),
+        (files.ONGOING, ["Newbrand (newtamig-abcd)", "Myeloma", "1/16/2026", "", ""], Bucket.NEW_THERAPY),
+        (files.ONGOING, ["Iclusig (ponatinib)", "ALL", "3/19/2024", "", ""], Bucket.NOT_OURS),
     ],
 )
 def test_a_row_of_accelerated_approvals_is_compared_with_our_events(compare, header, row, bucket):
@@ -284,8 +413,9 @@ def test_a_row_of_accelerated_approvals_is_compared_with_our_events(compare, hea
 
 def test_a_notice_is_compared_by_therapy_and_day(compare):
     result = compare(files.notices())
-    assert result.buckets["agrees"] == 1 and list(result.matched) == ["tisagenlecleucel"]
-    notice = result.notices[0]
+    assert result.buckets["agrees"] == 1 and list(result.therapies) == ["tisagenlecleucel"]
+    assert found(result, "agrees") == [ApprovalNotice(files.NOTICE[0], datetime.date(2022, 5, 27))]
+    notice = result.notices[0].to_data()
     assert (notice["accelerated"], notice["therapies"], notice["date"]) == (True, ["tisagenlecleucel"], "2022-05-27")
     assert notice["uses"][0]["cancers"] == [{"value": "follicular-lymphoma", "words": "follicular lymphoma"}]
     other = compare(files.notices((files.NOTICE[0], files.NOTICE[1].replace("May 27", "May 28"), "05/28/2022")))
@@ -295,9 +425,8 @@ def test_a_notice_is_compared_by_therapy_and_day(compare):
 def test_a_notice_of_a_biosimilar_is_told_as_one(compare):
     told = "On September 14, 2017, FDA approved bevacizumab-awwb (Mvasi, Amgen) as a biosimilar to Avastin."
     result = compare(files.notices(("FDA approves", told, "9/14/2017")))
-    assert why(result, "new application or form") == [
-        "The notice tells of a biosimilar, so this may be no event of bevacizumab."
-    ]
+    assert why(result, "new application or form") == [(Reason.NOTICE_OF_BIOSIMILAR, {"uses": 1})]
+    assert result.findings[0].therapies == ("bevacizumab",)
 
 
 # The command ---------------------------------------------------------------------------------------
@@ -322,7 +451,7 @@ def test_the_command_prints_one_json_object(printed):
         "edition": None,
         "sha256": hashlib.sha256(data).hexdigest(),
         "rows": 2,
-        "buckets": dict.fromkeys(diff.BUCKETS, 0) | {"agrees": 3, "unreadable": 1},
+        "buckets": NOTHING | {"agrees": 3, "unreadable": 1},
         "therapies": {"pembrolizumab": {"applications": ["BLA125514"], "first_approval": "2014-09-04", "status": "Rx"}},
         "notices": [],
         "errors": [
@@ -333,15 +462,51 @@ def test_the_command_prints_one_json_object(printed):
                 "message": "An application number has five or six digits, for example 125514 or BLA125514.",
             }
         ],
+        "findings": [],
+    }
+
+
+def test_the_json_gives_what_waits_for_a_person_in_codes_and_in_words(printed):
+    [finding] = json.loads(printed(files.drugs_zip(), "--json"))["findings"]
+    assert finding == {
+        "bucket": "new date",
+        "line": 2,
+        "claim": {
+            "states": "efficacy-supplements",
+            "application": "BLA125514",
+            "therapy": "pembrolizumab",
+            "numbers": ["99"],
+            "date": "2016-02-03",
+        },
+        "reason": "use-not-named",
+        "arguments": {},
+        "therapies": ["pembrolizumab"],
+        "application": "BLA125514",
+        "date": "2016-02-03",
+        "proposal": {
+            "make": "fact",
+            "therapy": "pembrolizumab",
+            "kind": "supplement",
+            "value": "BLA125514 supplement 99",
+            "date": "2016-02-03",
+            "choices": {"supplement": "BLA125514 supplement 99", "first-approval": "2016-02-03"},
+        },
+        "words": [
+            "BLA125514 supplement 99, February 3, 2016",
+            "FDA added or changed a use of pembrolizumab, but this file doesn’t say which one.",
+        ],
     }
 
 
 def test_the_command_prints_a_summary_for_people(printed):
     said = printed(files.answer(files.label(), total=6))
-    assert "The file holds 1 of the 6 results" in said and "agrees: 2" in said
-    assert "pembrolizumab: FDA counts 2 efficacy supplements; on the days of 1 we record an event." in printed(
-        files.drugs_zip()
-    )
+    assert "The file holds 1 of the 6 results" in said and "Matches our data: 2" in said
+    said = printed(files.drugs_zip())
+    assert "pembrolizumab: FDA counts 2 efficacy supplements; our data has a decision on the dates of 1." in said
+    assert (
+        "line 2: BLA125514 supplement 99, February 3, 2016. "
+        "FDA added or changed a use of pembrolizumab, but this file doesn’t say which one."
+    ) in said
 
 
 def test_the_command_writes_nothing_and_cannot(printed, monkeypatch):
@@ -353,8 +518,8 @@ def test_the_command_writes_nothing_and_cannot(printed, monkeypatch):
 
 
 def test_our_facts_are_read_in_a_fixed_number_of_queries(django_assert_num_queries):
-    with django_assert_num_queries(7):
-        ours.read()
+    with django_assert_num_queries(8):
+        read_our_records()
 
 
 # The real files --------------------------------------------------------------------------------------
@@ -367,12 +532,12 @@ def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
     recorded = {
         f.value: f.therapy.slug for f in TherapyFact.objects.filter(kind="application").select_related("therapy")
     }
-    held = {number: slug for number, slug in recorded.items() if str(int(number[3:])).encode() in data}
-    got = {number: slug for slug, said in result.matched.items() for number in said["applications"]}
-    assert len(held) > 85 and held.items() <= got.items()
+    there = {number: slug for number, slug in recorded.items() if str(int(number[3:])).encode() in data}
+    got = {number: slug for slug, said in result.therapies.items() for number in said.applications}
+    assert len(there) > 85 and there.items() <= got.items()
     assert result.buckets["new therapy"] == 0 and result.buckets["unreadable"] == 0
-    assert result.matched["olaratumab"]["status"] == "Voluntarily Revoked"
-    assert all(said["first_approval"] >= "1986-06-04" for said in result.matched.values())
+    assert result.therapies["olaratumab"].market_status == "Voluntarily Revoked"
+    assert all(said.first_approval >= "1986-06-04" for said in result.therapies.values())
 
 
 @pytest.mark.slow
@@ -380,7 +545,7 @@ def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
 def test_the_real_zip_and_the_json_built_from_it_say_the_same_of_ours(compare):
     zipped = compare((files.REAL / "drugsatfda_20180626.zip").read_bytes())
     built = compare((files.REAL / "drugsfda_constructed_2018-06-26.json").read_bytes())
-    assert zipped.matched == built.matched and len(zipped.matched) == 32
+    assert held(zipped) == held(built) and len(zipped.therapies) == 32
     assert zipped.buckets | {"not ours": 0, "unreadable": 0} == built.buckets | {"not ours": 0, "unreadable": 0}
     assert zipped.buckets["new therapy"] == 0
 

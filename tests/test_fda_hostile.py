@@ -17,9 +17,9 @@ from django.core.management import CommandError, call_command
 
 from tests import fda_files as files
 from tests.test_fda_readers import TODAY, read
-from therapies.desk import rules
+from therapies.compare import rules
 from therapies.fda import json_text, recognise, wording
-from therapies.fda.records import Notice, Refused
+from therapies.fda.records import FileRefused, Notice
 
 MB = 1 << 20
 
@@ -242,7 +242,7 @@ def hostile(name):
 def test_a_hostile_file_gets_one_sentence(name):
     data, said = hostile(name)
     start = time.process_time()
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         read(data)
     assert time.process_time() - start < 5
     sentence = str(caught.value)
@@ -380,7 +380,7 @@ def test_no_wording_of_a_notice_takes_long(words):
 def test_no_name_takes_long():
     start = time.process_time()
     for _ in range(500):
-        rules.could_be_ours("BLA", ("a" * 499,), "")
+        rules.scope_of("BLA", ("a" * 499,), "")
     assert time.process_time() - start < 2
 
 
@@ -404,7 +404,7 @@ def test_damaged_deflate_is_no_traceback():
     data = bytearray(GOOD)
     for place in range(40, len(data) - 200, 7):
         data[place] ^= 0x55
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(FileRefused):
             read(bytes(data), TODAY)
         data[place] ^= 0x55
 
@@ -418,5 +418,5 @@ def test_whole_pairs_pass_and_halves_do_not_wherever_a_block_ends(size):
     whole = rb'{"a": "\\ud83d \ud83d\ude00\\\\\ud83d\ude00 \ud83d\ude00"}'
     assert through(whole) == whole
     for half in (rb'["\ud83d"]', rb'["\ude00"]', rb'["\ud83d\\\ude00"]', rb'["\ud83d\ud83d\ude00"]'):
-        with pytest.raises(Refused, match="half of one"):
+        with pytest.raises(FileRefused, match="half of one"):
             through(half)

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from tests import fda_files as files
+from therapies.desk.paste import taken_apart
 from therapies.fda.records import Notice
 from therapies.fda.wording import Vocabulary, drafts
 
@@ -21,21 +22,38 @@ WORDS = Vocabulary(
         "daratumumab": ["daratumumab", "Darzalex Faspro"],
         "enfortumab-vedotin": ["enfortumab vedotin", "Padcev", "EV"],
         "durvalumab": ["durvalumab", "Imfinzi"],
+        "cemiplimab": ["cemiplimab", "Libtayo"],
+        "lisocabtagene-maraleucel": ["lisocabtagene maraleucel", "Breyanzi"],
+        "blinatumomab": ["blinatumomab", "Blincyto"],
+        "dostarlimab": ["dostarlimab", "Jemperli"],
     },
     cancers={
         "melanoma": ["Melanoma"],
         "liver-cancer": ["Liver cancer", "hepatocellular carcinoma"],
+        "lymphoma": ["Lymphoma"],
         "follicular-lymphoma": ["Follicular lymphoma"],
         "stomach-cancer": ["Stomach cancer", "gastric cancer", "gastric adenocarcinoma"],
         "gastroesophageal-junction-cancer": ["Gastroesophageal junction cancer"],
         "esophageal-cancer": ["Esophageal cancer"],
         "bladder-cancer": ["Bladder cancer"],
         "muscle-invasive-bladder-cancer": ["Muscle-invasive bladder cancer", "MIBC"],
+        "urothelial-carcinoma": ["Urothelial carcinoma (advanced)"],
+        "basal-cell-carcinoma": ["Basal cell carcinoma"],
+        "triple-negative-breast-cancer": ["Triple-negative breast cancer"],
+        "acute-lymphoblastic-leukemia": ["Acute lymphoblastic leukemia"],
+        "colorectal-cancer": ["Colorectal cancer", "rectal cancer"],
+        "solid-tumors": ["Solid tumors (any site)"],
+        "msi-h-dmmr-solid-tumors": ["MSI-high or mismatch repair-deficient solid tumors", "MSI-H", "dMMR"],
         "multiple-myeloma": ["Multiple myeloma"],
         "small-cell-lung-cancer": ["Small cell lung cancer"],
         "non-small-cell-lung-cancer": ["Non-small cell lung cancer", "NSCLC"],
     },
-    biomarkers={"her2-positive": ["HER2-positive"], "pd-l1": ["PD-L1"]},
+    biomarkers={
+        "her2-positive": ["HER2-positive"],
+        "pd-l1": ["PD-L1-positive"],
+        "cd19": ["CD19-positive"],
+        "msi-h-dmmr": ["MSI-high or mismatch repair-deficient", "MSI-H", "dMMR"],
+    },
 )
 
 
@@ -206,3 +224,120 @@ def test_a_test_beside_the_drug_and_what_is_approved_already_are_no_uses():
     )
     assert draft.therapy == ("pembrolizumab", "pembrolizumab")
     assert draft.kind == ("accelerated-approval", "granted accelerated approval to")
+
+
+# What real notices did to the reader ------------------------------------------------------------------
+
+
+def pasted(*lines):
+    return drafts(taken_apart("\n".join(lines), TODAY), WORDS, TODAY)
+
+
+def test_a_gene_that_is_called_after_a_cancer_is_no_cancer():
+    (draft,) = told(
+        "On November 8, 2022, the Food and Drug Administration approved cemiplimab-rwlc (Libtayo, Regeneron) with "
+        "platinum-based chemotherapy for adults with advanced non-small cell lung cancer with no EGFR, anaplastic "
+        "lymphoma kinase (ALK) or ROS1 aberrations."
+    )
+    assert values(draft.cancers) == ["non-small-cell-lung-cancer"] and draft.biomarkers == ()
+
+
+def test_a_banner_above_the_notice_gives_it_no_day():
+    (draft,) = pasted(
+        "On Oct. 1, 2024, the FDA began implementing a reorganization. FDA.gov content is being updated.",
+        "FDA grants accelerated approval to lisocabtagene maraleucel for follicular lymphoma",
+        "On May 15, 2024, the Food and Drug Administration granted accelerated approval to lisocabtagene maraleucel "
+        "(Breyanzi, Juno Therapeutics, Inc.) for adults with relapsed or refractory follicular lymphoma after two or "
+        "more lines of therapy.",
+    )
+    assert draft.date == ("2024-05-15", "On May 15, 2024")
+    assert (draft.therapy.value, draft.kind.value) == ("lisocabtagene-maraleucel", "accelerated-approval")
+
+
+def test_a_day_is_read_anywhere_in_the_sentence_that_acts():
+    (draft,) = told(
+        "The FDA on December 20, 2017, granted regular approval to nivolumab (Opdivo, Bristol-Myers Squibb) for the "
+        "adjuvant treatment of melanoma after complete resection.",
+        date=None,
+    )
+    assert draft.date == ("2017-12-20", "on December 20, 2017") and draft.setting == ("surgery", "adjuvant")
+
+
+def test_a_day_is_read_before_the_stops_of_the_country():
+    (draft,) = told(
+        "On Oct. 1, 2024, the FDA moved.\nOn May 15, 2024, the U.S. Food and Drug Administration approved nivolumab "
+        "for melanoma."
+    )
+    assert draft.date == ("2024-05-15", "On May 15, 2024")
+
+
+def test_a_conversion_may_name_both_kinds_of_approval():
+    (draft,) = told(
+        "On April 28, 2023, FDA converted the accelerated approval of cemiplimab-rwlc (Libtayo, Regeneron) for adults "
+        "with metastatic basal cell carcinoma previously treated with a hedgehog pathway inhibitor to regular approval."
+    )
+    assert draft.kind == ("converted", "converted the accelerated approval of")
+    assert draft.drug == "cemiplimab-rwlc (Libtayo, Regeneron)" and values(draft.cancers) == ["basal-cell-carcinoma"]
+    assert draft.use.endswith("previously treated with a hedgehog pathway inhibitor")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["whose tumors express PD-L1 (CPS >=10)", "whose tumor expresses PD-L1", "with PD-L1-expressing tumors"],
+)
+def test_a_tumor_that_expresses_a_marker_is_positive_for_it(words):
+    (draft,) = told(
+        "On November 13, 2020, FDA granted accelerated approval to pembrolizumab (Keytruda, Merck) in combination with "
+        f"chemotherapy for patients with metastatic triple-negative breast cancer {words}."
+    )
+    assert values(draft.biomarkers) == ["pd-l1"]
+
+
+def test_paragraphs_below_the_notice_are_no_uses():
+    (draft,) = pasted(
+        "On June 14, 2024, the Food and Drug Administration approved blinatumomab (Blincyto, Amgen Inc.) for patients "
+        "one month and older with CD19-positive B-cell precursor acute lymphoblastic leukemia in the consolidation "
+        "phase.",
+        "",
+        "Full prescribing information for Blincyto will be posted.",
+        "",
+        "Efficacy and Safety",
+        "",
+        "Efficacy was evaluated in Study E1910 in adults with newly diagnosed disease.",
+    )
+    assert draft.use.endswith("in the consolidation phase") and draft.setting is None
+    assert draft.children == ("yes", "one month and older")
+    assert (values(draft.cancers), values(draft.biomarkers)) == (["acute-lymphoblastic-leukemia"], ["cd19"])
+
+
+def test_the_lines_of_a_list_are_uses_though_each_ends_like_a_sentence():
+    found = told(
+        "On September 1, 2025, FDA approved durvalumab (Imfinzi) for the following indications:\n"
+        "Adults with limited-stage small cell lung cancer.\n"
+        "In combination with ipilimumab for adults with unresectable hepatocellular carcinoma.\n"
+        "Efficacy was evaluated in adults with melanoma."
+    )
+    assert [values(draft.cancers) for draft in found] == [["small-cell-lung-cancer"], ["liver-cancer"]]
+
+
+def test_brackets_of_our_own_are_no_part_of_a_cancer_s_name():
+    (draft,) = told(
+        "On April 3, 2023, the Food and Drug Administration granted accelerated approval to enfortumab vedotin-ejfv "
+        "(Padcev, Astellas) with pembrolizumab for patients with metastatic urothelial carcinoma who are ineligible "
+        "for cisplatin."
+    )
+    assert values(draft.cancers) == ["urothelial-carcinoma"] and values(draft.partners) == ["pembrolizumab"]
+
+
+@pytest.mark.parametrize(
+    ("words", "cancer"),
+    [
+        ("mismatch repair deficient (dMMR) rectal cancer", "colorectal-cancer"),
+        ("unresectable MSI-H or dMMR solid tumors", "msi-h-dmmr-solid-tumors"),
+        ("advanced solid tumors", "solid-tumors"),
+    ],
+)
+def test_a_marker_stands_for_every_tumor_that_has_it_unless_a_cancer_is_named(words, cancer):
+    (draft,) = told(f"On November 18, 2026, the FDA approved dostarlimab-gxly (Jemperli, GSK) for adults with {words}.")
+    assert values(draft.cancers) == [cancer]
+    assert values(draft.biomarkers) == ([] if cancer == "solid-tumors" else ["msi-h-dmmr"])

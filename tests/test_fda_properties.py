@@ -14,7 +14,7 @@ from tests import fda_files as files
 from tests.test_fda_notices import WORDS
 from tests.test_fda_readers import TODAY, old_approval, read
 from therapies.fda import cells
-from therapies.fda.records import Accelerated, Application, Notice, Product, Refused, Submission, cut
+from therapies.fda.records import Accelerated, Application, FileRefused, Notice, Product, Submission, cut
 from therapies.fda.wording import drafts
 
 VALID = [
@@ -34,7 +34,7 @@ def survives(data):
     """A reader gives records and errors, or refuses in a sentence: nothing else."""
     try:
         reading, records = read(data)
-    except Refused as refusal:
+    except FileRefused as refusal:
         said = [str(refusal)]
     else:
         assert reading.kind and all(record.line > 0 for record in records)

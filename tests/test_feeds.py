@@ -31,16 +31,27 @@ def items(client, address: str = "/feeds/approvals.json") -> list[dict]:
 
 
 @pytest.fixture
-def recorded(use, source, registrar):
-    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2024, 3, 1), source=source)
-    event.note = "A word among staff"
-    event.full_clean()
-    return actions.record(event, by=registrar)
+def change(use, source, pending):
+    """Pembrolizumab was approved for one more use, which nobody has confirmed yet."""
+    given = {"indication": use, "kind": "approval", "date": datetime.date(2024, 3, 1), "note": "A word among staff"}
+    return pending(ApprovalEvent, source=source, **given)
 
 
 @pytest.fixture
-def confirmed(recorded, second_registrar):
-    return actions.confirm(recorded, by=second_registrar)
+def decision(change, second_data_editor):
+    """The same once it is confirmed."""
+    return ApprovalEvent.objects.get(pk=actions.confirm(change, by=second_data_editor).row)
+
+
+@pytest.fixture
+def corrected(data_editor, second_data_editor):
+    """Gives a decision another day; answers the change, which waits."""
+
+    def correct(decision, date):
+        told = {"because": "The letter names this day.", "source": decision.source}
+        return actions.propose_change(decision, {"date": date}, by=data_editor, **told)
+
+    return correct
 
 
 @pytest.mark.parametrize("address", FEEDS)
@@ -77,7 +88,7 @@ def test_a_json_feed_has_all_that_its_standard_asks_for(client, address):
     assert all(item["id"] and item["content_html"] for item in feed["items"])
 
 
-def test_an_entry_says_in_plain_words_what_was_decided_when_and_where_it_is_written(client, confirmed):
+def test_an_entry_says_in_plain_words_what_was_decided_when_and_where_it_is_written(client, decision):
     entry = entries(client)[0]
     assert entry["title"] == "Approved: Pembrolizumab, Neuroblastoma (March 1, 2024)"
     for words in (
@@ -88,31 +99,32 @@ def test_an_entry_says_in_plain_words_what_was_decided_when_and_where_it_is_writ
     ):
         assert words in entry["summary"]
     assert "(official record)" in entry["summary"] and '<a href="https://www.fda.gov/test">' in entry["summary"]
-    assert datetime.datetime.fromisoformat(entry["updated"]) == confirmed.confirmed_at
+    assert datetime.datetime.fromisoformat(entry["updated"]) == decision.confirmed_at
 
 
-def test_an_entry_leads_to_its_row_on_the_page(client, confirmed):
+def test_an_entry_leads_to_its_row_on_the_page(client, decision):
     address, _, fragment = items(client)[0]["url"].partition("#")
     assert f'id="{fragment}"' in client.get(address).content.decode()
 
 
-def test_a_late_record_of_an_old_decision_reaches_followers(client, confirmed):
-    assert confirmed.date.year == 2024 and items(client)[0]["id"].endswith(f":approval-{confirmed.pk}")
+def test_a_late_record_of_an_old_decision_reaches_followers(client, decision):
+    assert decision.date.year == 2024 and items(client)[0]["id"].endswith(f":approval-{decision.pk}")
 
 
-def test_nothing_unconfirmed_and_no_note_is_told(client, recorded, second_registrar):
+def test_nothing_unconfirmed_and_no_note_is_told(client, change, second_data_editor):
     def told():
         return "".join(client.get(f"{feed}.{form}").content.decode() for feed in FEEDS for form in ("atom", "json"))
 
-    assert f":approval-{recorded.pk}<" not in told()
-    actions.confirm(recorded, by=second_registrar)
-    assert f":approval-{recorded.pk}<" in told() and "A word among staff" not in told()
+    assert "Pembrolizumab, Neuroblastoma" not in told()
+    actions.confirm(change, by=second_data_editor)
+    assert f":approval-{change.row}<" in told() and "A word among staff" not in told()
 
 
-def test_a_corrected_entry_keeps_its_name_and_gets_a_new_moment(client, confirmed, registrar, second_registrar):
+def test_a_corrected_entry_keeps_its_name_and_gets_a_new_moment(client, decision, corrected, second_data_editor):
     before = items(client)[0]
-    confirmed.date = datetime.date(2024, 3, 2)
-    actions.confirm(actions.record(confirmed, by=registrar), by=second_registrar)
+    change = corrected(decision, datetime.date(2024, 3, 2))
+    assert items(client)[0] == before, "followers keep the old day until a second person confirms the new one"
+    actions.confirm(change, by=second_data_editor)
     after = items(client)[0]
     assert after["id"] == before["id"] and after["date_modified"] > before["date_modified"]
     assert "March 2, 2024" in after["title"]
@@ -122,8 +134,8 @@ def test_the_newest_fifty_are_told(client):
     assert ApprovalEvent.objects.public().count() > 50 == len(items(client))
 
 
-def test_marks_of_xml_and_characters_that_it_cannot_hold_do_no_harm(client, confirmed):
-    use = confirmed.indication
+def test_marks_of_xml_and_characters_that_it_cannot_hold_do_no_harm(client, decision):
+    use = decision.indication
     use.setting = 'Age < 5 & \x0b<script>alert(1)</script> ]]> "quoted"'
     use.save()
     summary = entries(client)[0]["summary"]
@@ -132,22 +144,24 @@ def test_marks_of_xml_and_characters_that_it_cannot_hold_do_no_harm(client, conf
 
 
 @pytest.mark.parametrize("form", ["atom", "json"])
-def test_a_feed_is_sent_again_only_when_it_changed(client, recorded, second_registrar, registrar, form):
+def test_a_feed_is_sent_again_only_when_it_changed(client, change, corrected, second_data_editor, form):
     def ask(etag=""):
         response = client.get(f"/feeds/approvals.{form}", headers={"If-None-Match": etag})
         return response.status_code, response.headers.get("ETag")
 
     _, first = ask()
     assert ask(first) == (304, first)
-    actions.confirm(recorded, by=second_registrar)
+    actions.confirm(change, by=second_data_editor)
     status, second = ask(first)
     assert status == 200 and second != first
-    actions.record(recorded, by=registrar)
-    assert ask(second) == (200, first), "a correction is not hidden"
+    correction = corrected(ApprovalEvent.objects.get(pk=change.row), datetime.date(2024, 3, 2))
+    assert ask(second) == (304, second), "what is only proposed changes nothing"
+    actions.confirm(correction, by=second_data_editor)
+    assert ask(second)[0] == 200, "a correction is not hidden"
 
 
 def test_a_feed_without_entries_is_valid_and_stays_the_same(client):
-    ApprovalEvent.objects.filter(indication__therapy__slug="olaratumab").update(confirmed_at=None)
+    ApprovalEvent.objects.filter(indication__therapy__slug="olaratumab").delete()
     response = client.get("/feeds/therapies/olaratumab.atom")
     assert entries(client, "/feeds/therapies/olaratumab.atom") == []
     again = client.get("/feeds/therapies/olaratumab.atom", headers={"If-None-Match": response.headers["ETag"]})
@@ -159,9 +173,9 @@ def test_a_feed_of_a_cancer_holds_its_kinds_as_its_page_does(client):
     assert group & {item["id"] for item in items(client, "/feeds/cancers/melanoma.json")}
 
 
-def test_followers_of_a_page_that_moved_stay_followers(client, administrator):
-    cancer = Cancer.objects.get(slug="melanoma")
-    actions.move(cancer, "melanomas", by=administrator)
+def test_followers_of_a_page_that_moved_stay_followers(client, editor, reviewer):
+    moved = actions.move(Cancer.objects.get(slug="melanoma"), "melanomas", by=editor)
+    actions.confirm(moved.pending, by=reviewer)
     response = client.get("/feeds/cancers/melanoma.atom")
     assert response.status_code == 302 and response.headers["Location"] == "/feeds/cancers/melanomas.atom"
 

@@ -1,4 +1,4 @@
-"""The gap radar: what FDA's files tell that we do not explain, asked of the facts as they are now."""
+"""The gap radar: what FDA's files state and our data does not explain, asked of the facts as they are now."""
 
 import datetime
 
@@ -6,9 +6,13 @@ import pytest
 from django.utils import timezone
 
 from portal.publishing import actions, sentences
-from portal.publishing.models import Contradiction, Source
+from portal.publishing.models import Change, SentenceInDoubt, Source
+from therapies.compare.claims import LabelVersion
+from therapies.compare.reasons import Reason
+from therapies.compare.stored import finding_of
 from therapies.desk import gaps, synchronised
-from therapies.models import ApprovalEvent, Batch, BatchRow, Therapy, TherapyFact
+from therapies.desk.actions import skip
+from therapies.models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyFact
 
 from . import fda_files as files
 from .imports import keep
@@ -18,23 +22,23 @@ GAP = datetime.date(2016, 2, 3)  # the made-up supplement 99 of tests/fda_files.
 
 
 @pytest.fixture
-def drugs(registrar):
-    return keep(files.drugs_zip(), by=registrar)
+def drugs(data_editor):
+    return keep(files.drugs_zip(), by=data_editor)
 
 
 @pytest.fixture
-def page(desk, registrar):
-    client = desk(registrar)
+def page(desk, data_editor):
+    client = desk(data_editor)
     return lambda query="": client.get(f"/desk/gaps/{query}").content.decode()
 
 
 def seen(slug="pembrolizumab"):
-    return {therapy.known.slug: therapy for therapy in gaps.radar(synchronised.batches()).therapies}.get(slug)
+    return {found.therapy.slug: found for found in gaps.report_gaps(synchronised.batches()).therapies}.get(slug)
 
 
 def test_without_a_file_it_says_where_to_get_one_and_claims_nothing(page):
     text = page()
-    assert "no gap is known" in text and "No therapy has a gap" not in text
+    assert "no gaps are known" in text and "No therapy has a gap" not in text
     assert "https://purplebooksearch.fda.gov/downloads" in text and "drugsfda-data-files" in text
 
 
@@ -42,16 +46,30 @@ def test_supplements_stand_beside_what_we_record_and_the_unexplained_day_leads_t
     counted = next(iter(seen().counted.values()))
     assert (counted.application, counted.supplements, counted.explained) == ("BLA125514", 2, 1)
     row = BatchRow.objects.get(date=GAP)
-    assert [(told.date, told.row) for told in seen().dates] == [(GAP, row.pk)]
-    text = page()
-    assert "BLA125514: FDA counts 2 efficacy supplements; on the days of 1 we record something." in text
-    assert "February 3, 2016" in text and "BLA125514 supplement 99 of 2016-02-03" in text
+    assert [(filed.date, filed.row) for filed in seen().dates] == [(GAP, row.pk)]
+    text = " ".join(page().split())
+    assert "BLA125514: FDA counts 2 efficacy supplements; our data explains the dates of 1." in text
+    assert "BLA125514 supplement 99, February 3, 2016" in text
+    assert "FDA added or changed a use of pembrolizumab, but this file doesn’t say which one." in text
 
 
-def test_a_gap_closes_in_the_second_in_which_it_is_recorded(drugs, use, registrar, source):
-    actions.record(ApprovalEvent(indication=use, kind="approval", date=GAP, source=source), by=registrar)
+def test_a_gap_closes_in_the_second_in_which_a_decision_is_proposed(drugs, use, pending, source):
+    pending(ApprovalEvent, indication=use, kind="approval", date=GAP, source=source)
     assert BatchRow.objects.get(date=GAP).bucket == "new date", "the row stays as it was read"
     assert not seen().has_gap and next(iter(seen().counted.values())).explained == 2
+
+
+def test_a_decision_on_a_use_that_is_pending_itself_closes_the_gap_too(drugs, use, pending, source):
+    given = {"therapy": use.therapy, "cancer": use.cancer, "code": "neuroblastoma--new", "setting": "New"}
+    new = pending(Indication, **given)
+    pending(ApprovalEvent, indication=new, kind="approval", date=GAP, source=source)
+    assert not seen().has_gap
+
+
+def test_a_gap_is_there_again_once_what_was_proposed_is_rejected(drugs, use, pending, source, second_data_editor):
+    change = pending(ApprovalEvent, indication=use, kind="approval", date=GAP, source=source)
+    actions.reject(change, by=second_data_editor, because="The letter names another day.")
+    assert GAP in seen().days
 
 
 def test_a_gap_opens_when_the_event_that_explained_it_moves(drugs):
@@ -60,77 +78,80 @@ def test_a_gap_opens_when_the_event_that_explained_it_moves(drugs):
     assert datetime.date(2015, 12, 18) in seen().days
 
 
-def test_what_somebody_left_with_a_reason_is_no_gap(drugs, registrar):
-    reason = {"answer": "left", "answered_at": timezone.now(), "answered_by": registrar, "answered_because": "Dose."}
-    BatchRow.objects.filter(date=GAP).update(**reason)
+def test_what_somebody_skipped_with_a_reason_is_no_gap(drugs, data_editor):
+    row = BatchRow.objects.get(date=GAP)
+    skip(row.batch, [row.pk], by=data_editor, because="A new dose.")
     assert not seen().has_gap
 
 
-def test_an_undone_file_does_not_count(drugs, registrar):
-    undone = {"undone_at": timezone.now(), "undone_by": registrar, "undone_because": "Wrong file."}
+def test_an_undone_file_does_not_count(drugs, data_editor):
+    undone = {"undone_at": timezone.now(), "undone_by": data_editor, "undone_because": "Wrong file."}
     Batch.objects.update(**undone)
     assert synchronised.batches() == [] and seen() is None
 
 
-def test_the_newest_edition_of_a_file_counts_even_when_an_older_one_is_read_later(drugs, registrar):
+def test_the_newest_edition_of_a_file_counts_even_when_an_older_one_is_read_later(drugs, data_editor):
     rows = files.TABLES["Submissions.txt"][:-1]
-    keep(files.drugs_zip(date=(2017, 1, 2, 0, 0, 0), Submissions=rows), by=registrar, edition="2017-01-02")
+    keep(files.drugs_zip(date=(2017, 1, 2, 0, 0, 0), Submissions=rows), by=data_editor, edition="2017-01-02")
     assert GAP in seen().days
-    keep(files.drugs_zip(date=(2019, 1, 2, 0, 0, 0), Submissions=rows), by=registrar, edition="2019-01-02")
+    keep(files.drugs_zip(date=(2019, 1, 2, 0, 0, 0), Submissions=rows), by=data_editor, edition="2019-01-02")
     assert not seen().has_gap
 
 
 # Labels ------------------------------------------------------------------------------------------
 
 
-def test_a_label_newer_than_our_check_is_a_gap_and_an_older_one_is_not(registrar, page):
-    keep(files.answer(files.label(effective_time="20260601")), by=registrar)
+def test_a_label_newer_than_our_check_is_a_gap_and_an_older_one_is_not(data_editor, page):
+    keep(files.answer(files.label(effective_time="20260601")), by=data_editor)
     assert not seen().labels
-    keep(files.answer(files.label(effective_time="20261124")), by=registrar)
-    newer = BatchRow.objects.get(what="BLA125514 label of 2026-11-24")
-    assert (newer.bucket, newer.why) == (
-        "new date",
-        "This label is newer than our check: pembrolizumab was last checked against a label on 2026-11-23.",
-    )
-    assert [told.row for told in seen().labels] == [newer.pk]
-    assert "Labels newer than our check" in page()
+    keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
+    newer = BatchRow.objects.get(date="2026-11-24")
+    finding = finding_of(newer)
+    assert finding.claim == LabelVersion("BLA125514", "pembrolizumab", datetime.date(2026, 11, 24))
+    assert (finding.bucket, finding.reason) == ("new date", Reason.LABEL_NEWER)
+    assert finding.arguments == {"checked": "2026-11-23"}
+    assert [filed.row for filed in seen().labels] == [newer.pk]
+    assert "Labels newer than our last check" in page()
 
 
-def test_checking_a_fact_against_the_label_closes_it(registrar, second_registrar):
-    keep(files.answer(files.label(effective_time="20261124")), by=registrar)
-    checked = Source.objects.create(title="Label of pembrolizumab", official=True, read_on="2026-11-24")
+def test_checking_a_fact_against_the_label_closes_it(data_editor, second_data_editor):
+    keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
+    checked = Source.objects.create(title="Label of pembrolizumab", kind="label", official=True, read_on="2026-11-24")
     fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="boxed-warning")
-    fact.source = checked
-    actions.record(fact, by=registrar)
+    change = actions.propose_change(
+        fact, {"source": checked}, by=data_editor, because="The newest label says the same.", source=checked
+    )
+    assert seen().labels, "nobody has confirmed it yet"
+    actions.confirm(change, by=second_data_editor)
     assert not seen().has_gap
 
 
-def test_each_product_at_openfda_has_a_file_of_its_own(registrar):
-    keep(files.answer(files.label(effective_time="20261124")), by=registrar)
-    keep(files.answer(files.label("BLA125377", "Yervoy", "IPILIMUMAB", effective_time="20261124")), by=registrar)
+def test_each_product_at_openfda_has_a_file_of_its_own(data_editor):
+    keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
+    keep(files.answer(files.label("BLA125377", "Yervoy", "IPILIMUMAB", effective_time="20261124")), by=data_editor)
     assert seen().labels and seen("ipilimumab").labels
 
 
 # The page ----------------------------------------------------------------------------------------
 
 
-def test_only_therapies_with_gaps_are_shown_unless_all_are_asked_for(registrar, page):
-    keep(files.purple_book(files.keytruda()), by=registrar)
+def test_only_therapies_with_gaps_are_shown_unless_all_are_asked_for(data_editor, page):
+    keep(files.purple_book(files.keytruda()), by=data_editor)
     assert 'id="gap-pembrolizumab"' not in page() and "No therapy has a gap." in page()
     assert 'id="gap-pembrolizumab"' in page("?show=all")
-    assert "Therapies that no file has covered" in page() and "nivolumab" in page()
+    assert "Therapies in none of the files" in page() and "nivolumab" in page()
 
 
-def test_the_number_of_questions_does_not_grow(drugs, registrar, page, django_assert_max_num_queries):
+def test_the_number_of_questions_does_not_grow(drugs, data_editor, page, django_assert_max_num_queries):
     page()
     with django_assert_max_num_queries(18):
         page()
     keep(
         files.purple_book(files.keytruda(), files.product(number="125377", brand="Yervoy", name="ipilimumab")),
-        by=registrar,
+        by=data_editor,
     )
     for number, brand, name in (("BLA125377", "Yervoy", "IPILIMUMAB"), ("BLA125554", "Opdivo", "NIVOLUMAB")):
-        keep(files.answer(files.label(number, brand, name, effective_time="20261124")), by=registrar)
+        keep(files.answer(files.label(number, brand, name, effective_time="20261124")), by=data_editor)
     with django_assert_max_num_queries(18):
         page("?show=all")
 
@@ -138,42 +159,42 @@ def test_the_number_of_questions_does_not_grow(drugs, registrar, page, django_as
 # The overview ------------------------------------------------------------------------------------
 
 
-def test_the_overview_counts_what_waits_for_whom(desk, registrar, second_registrar, use, source, drugs):
-    actions.record(
-        ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 2), source=source), by=registrar
-    )
-    fact = TherapyFact(therapy=use.therapy, kind="synonym", value="a new name", source=source)
-    actions.record(fact, by=second_registrar)
-    actions.reject(fact, by=registrar, because="No label says so.")
-    response = desk(registrar).get("/desk/")
-    mine = {item.words: item.number for item in response.context["work"]}
-    assert mine["recorded by you, for a second person"] == 1 and mine["rejected: yours to mend"] == 0
+def test_the_overview_counts_what_waits_for_whom(desk, data_editor, second_data_editor, use, source, drugs, pending):
+    def work(person):
+        return {item.words: item.number for item in desk(person).get("/desk/").context["work"]}
+
+    waiting = Change.objects.pending().leading().count()
+    pending(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
+    given = {"therapy": use.therapy, "kind": "synonym", "value": "a new name", "source": source}
+    rejected = actions.propose_new(TherapyFact, given, by=second_data_editor)
+    actions.reject(rejected, by=data_editor, because="No label says so.")
+    mine, other = work(data_editor), work(second_data_editor)
+    assert mine["yours, waiting for a second person"] == 1 and mine["of yours rejected: read why"] == 0
     assert mine["of FDA’s files has open rows"] == 1 and mine["therapy has gaps"] == 1
-    other = {item.words: item.number for item in desk(second_registrar).get("/desk/").context["work"]}
-    assert other["rejected: yours to mend"] == 1
-    key = "to confirm, recorded by others"
-    assert other[key] == mine[key] + 1, "the one that Regina recorded"
-    text = response.content.decode()
+    assert other["yours, waiting for a second person"] == 0 and other["of yours rejected: read why"] == 1
+    key = "to confirm, proposed by others"
+    assert other[key] == mine[key] + 1 <= waiting + 1, "the one that Dana proposed"
+    text = desk(data_editor).get("/desk/").content.decode()
     assert "a new name" in text and "rejected" in text and "Last synchronized with" in text
 
 
-def test_the_overview_asks_a_fixed_number_of_questions(desk, registrar, drugs, django_assert_max_num_queries):
-    client = desk(registrar)
+def test_the_overview_asks_a_fixed_number_of_questions(desk, data_editor, drugs, django_assert_max_num_queries):
+    client = desk(data_editor)
     client.get("/desk/")
     with django_assert_max_num_queries(26):
         client.get("/desk/")
 
 
-def test_a_sentence_that_readers_no_longer_see_is_not_counted(desk, registrar):
+def test_a_sentence_that_readers_no_longer_see_is_not_counted(desk, data_editor, pending, use, source):
+    change = pending(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
     page = Therapy.objects.get(slug="pembrolizumab")
-    seen = next(iter(sentences.published({("therapies.therapy", page.pk)})))
-    for row, sentence in enumerate((seen.text, "Nobody reads this any more.")):
-        fact = {"fact_kind": "therapies.therapyfact", "fact_row": row, "about": "A fact of a test"}
-        Contradiction.objects.create(kind="therapies.therapy", row=page.pk, part=seen.part, sentence=sentence, **fact)
-    work = {item.words: item.number for item in desk(registrar).get("/desk/").context["work"]}
+    seen = next(iter(sentences.published({page.pk})))
+    for sentence in (seen.text, "Nobody reads this any more."):
+        SentenceInDoubt.objects.create(page=page, part=seen.part, sentence=sentence, change=change)
+    work = {item.words: item.number for item in desk(data_editor).get("/desk/").context["work"]}
     assert work["sentence in doubt after a change"] == 1
 
 
 def test_who_only_reads_is_offered_nothing_to_record(desk, editor):
     text = desk(editor).get("/desk/").content.decode()
-    assert "Record an approval" not in text and "See the gaps" in text
+    assert "Enter an FDA decision" not in text and "See the gaps" in text

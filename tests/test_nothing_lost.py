@@ -12,23 +12,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from faq.models import Question
-from portal.pages.models import TakePartLink
 from portal.publishing import actions
-from portal.publishing.models import Edition, Presence, Source
+from portal.publishing.models import Change, Edition, Presence, Source
 from therapies.models import ApprovalEvent, Therapy
 
 from .conftest import ANSWER
 from .forms import form_in
 
-CHANGED = "Somebody changed this while you had it open"
+CHANGED = "Someone changed this while you had it open"
 
 
 class Window:
     """A form that somebody has open, with what they typed into it."""
 
-    def __init__(self, browser: Client, row: Any) -> None:
+    def __init__(self, browser: Client, row: Any, address: str = "") -> None:
         self.browser = browser
-        self.address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        row = getattr(row, "specific", row)
+        form = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+        self.address = address or reverse(form, args=[row.pk])
         self.html = browser.get(self.address).content.decode()
         self.fields = form_in(self.html)
 
@@ -38,9 +39,9 @@ class Window:
             self.fields[key] = value if isinstance(value, list) else [value]
         return self
 
-    def press(self, button: str = "_continue") -> str:
+    def press(self, button: str = "_continue", value: str = "x") -> str:
         """Send the form; the page that comes back is the window's page now."""
-        response = self.browser.post(self.address, self.fields | {button: ["x"]}, follow=True)
+        response = self.browser.post(self.address, self.fields | {button: [value]}, follow=True)
         assert response.status_code == 200
         self.html = response.content.decode()
         self.fields = form_in(self.html)
@@ -76,14 +77,14 @@ def mine_and_theirs(draft, window, editor, reviewer) -> Callable[..., Window]:
 SHORT, LONG = "in_short", "answer"
 MERGES = {
     "both the same": ({SHORT: "New."}, {SHORT: "New."}, None, {SHORT: "New."}),
-    "only they": ({}, {SHORT: "Theirs."}, "Taken over from them", {SHORT: "Theirs."}),
+    "only they": ({}, {SHORT: "Theirs."}, "Their changes, added automatically", {SHORT: "Theirs."}),
     "each another part": (
         {SHORT: "Mine."},
         {LONG: "<p>Theirs.</p>"},
         "Yours stays",
         {SHORT: "Mine.", LONG: "<p>Theirs.</p>"},
     ),
-    "only a note of mine": ({"change_note": "A note."}, {SHORT: "Theirs."}, "Taken over", {SHORT: "Theirs."}),
+    "only a note of mine": ({"change_note": "A note."}, {SHORT: "Theirs."}, "Their changes", {SHORT: "Theirs."}),
 }
 
 
@@ -97,7 +98,7 @@ def test_what_only_one_of_two_changed_is_merged_without_a_question(mine_and_thei
         window.press()
         assert CHANGED not in window.html
     draft.refresh_from_db()
-    assert draft.words() | saved == draft.words()
+    assert draft.words | saved == draft.words
     assert draft.change_note == mine.get("change_note", "")
 
 
@@ -108,7 +109,7 @@ def test_where_both_changed_the_same_words_both_are_shown_and_nothing_is_saved(m
     assert re.search(r"<ins>.*Mine.*here.*</ins>", yours) and "Theirs" not in yours
     assert re.search(r"<ins>.*Theirs.*</ins>", theirs) and re.search(r"<del>.*written.*</del>", theirs)
     draft.refresh_from_db()
-    assert draft.answer == "<p>Theirs.</p>"
+    assert draft.words["answer"] == "<p>Theirs.</p>"
 
 
 @pytest.mark.parametrize(
@@ -120,19 +121,19 @@ def test_a_choice_decides_and_is_saved_over_the_newer_version_knowingly(mine_and
     window.type(in_short__keep=choice, **typed).press()
     assert CHANGED not in window.html
     draft.refresh_from_db()
-    assert draft.in_short == saved
+    assert draft.words["in_short"] == saved
 
 
 def test_without_a_choice_nobodys_words_go(mine_and_theirs, draft):
     window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
     for _ in range(2):
         window.press()
-        assert "Choose above which words to keep" in window.html and "you both changed this" in window.html
+        assert "Choose above which version to keep" in window.html and "you both changed this" in window.html
     draft.refresh_from_db()
-    assert draft.in_short == "Theirs."
+    assert draft.words["in_short"] == "Theirs."
     window.type(in_short__keep="mine").press()
     draft.refresh_from_db()
-    assert draft.in_short == "Mine."
+    assert draft.words["in_short"] == "Mine."
 
 
 def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator):
@@ -142,20 +143,20 @@ def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator):
     assert CHANGED in window.html and "A third version." in window.html
     assert "Last saved by <strong>Ada</strong>" in window.html
     draft.refresh_from_db()
-    assert draft.in_short == "A third version."
+    assert draft.words["in_short"] == "A third version."
     window.type(in_short__keep="mine").press()
     draft.refresh_from_db()
-    assert draft.in_short == "Mine."
+    assert draft.words["in_short"] == "Mine."
 
 
 def test_who_took_theirs_gets_a_third_version_of_it_unasked(mine_and_theirs, draft, administrator):
     window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
     actions.save_draft(draft, by=administrator, in_short="A third version.")
     window.type(in_short__keep="theirs").press()
-    assert "Taken over from them" in window.html and "you both changed this" not in window.html
+    assert "Their changes, added automatically" in window.html and "you both changed this" not in window.html
     window.press()
     draft.refresh_from_db()
-    assert draft.in_short == "A third version."
+    assert draft.words["in_short"] == "A third version."
 
 
 def test_sources_of_both_are_put_together(draft, window, editor, reviewer):
@@ -178,7 +179,7 @@ def test_a_draft_that_somebody_began_meanwhile_is_met(question, published, windo
     assert CHANGED in tab.html and "Theirs." in tab.html
     tab.type(in_short__keep="mine").press()
     theirs.refresh_from_db()
-    assert theirs.in_short == "Mine." and theirs.edited_by == editor
+    assert theirs.words["in_short"] == "Mine." and theirs.edited_by == editor
 
 
 def test_the_first_draft_of_an_empty_page_is_met_too(question, window, editor, reviewer):
@@ -188,7 +189,7 @@ def test_the_first_draft_of_an_empty_page_is_met_too(question, window, editor, r
     tab.type(question="Mine?", in_short="Mine.", answer="<p>Mine.</p>").press()
     assert CHANGED in tab.html
     theirs.refresh_from_db()
-    assert theirs.in_short == "Yes, it is."
+    assert theirs.words["in_short"] == "Yes, it is."
 
 
 def test_words_typed_while_the_draft_was_published_become_a_new_draft(draft, window, editor, reviewer):
@@ -199,9 +200,9 @@ def test_words_typed_while_the_draft_was_published_become_a_new_draft(draft, win
     assert CHANGED in tab.html and "becomes a new draft" in tab.html and "Mine." in tab.html
     assert draft.page.open_edition() is None
     tab.press()
-    assert draft.page.open_edition().in_short == "Mine."
+    assert draft.page.open_edition().words["in_short"] == "Mine."
     draft.refresh_from_db()
-    assert draft.in_short == "Yes, it is."
+    assert draft.words["in_short"] == "Yes, it is."
 
 
 def test_who_publishes_has_read_the_words_that_go_public(draft, window, editor, reviewer):
@@ -217,18 +218,44 @@ def test_who_publishes_has_read_the_words_that_go_public(draft, window, editor, 
     assert draft.status == "published"
 
 
-def test_a_fact_shows_both_values_and_is_saved_knowingly(use, source, window, registrar, second_registrar):
-    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 5, 1), source=source, note="Old.")
-    actions.record(event, by=registrar)
-    tab = window(registrar, event)
-    event.note, event.date = "Theirs.", datetime.date(2020, 5, 2)
-    actions.record(event, by=second_registrar)
-    tab.type(note="Mine.").press()
-    assert CHANGED in tab.html and "Theirs." in tab.html and "Sam" in tab.html and "Taken over from them" in tab.html
-    tab.fields["note-keep"] = ["mine"]
-    tab.press()
-    event.refresh_from_db()
-    assert (event.note, event.date, event.recorded_by) == ("Mine.", datetime.date(2020, 5, 2), registrar)
+@pytest.fixture
+def decision(use, source, confirmed) -> ApprovalEvent:
+    given = {"kind": "approval", "date": datetime.date(2020, 5, 1), "source": source, "note": "Old."}
+    return confirmed(ApprovalEvent, indication=use, **given)
+
+
+def correct(row: Any, by: User, confirmed_by: User, **given: Any) -> None:
+    actions.confirm(actions.propose_change(row, given, by=by, because="Read again."), by=confirmed_by)
+
+
+def test_a_correction_shows_both_values_and_is_proposed_knowingly(
+    decision, desk, data_editor, second_data_editor, administrator
+):
+    tab = Window(desk(data_editor), decision, reverse("desk:event", args=[decision.pk]))
+    date = datetime.date(2020, 5, 2)
+    correct(decision, second_data_editor, administrator, note="Theirs.", date=date)
+    tab.type(because="Read once more.")
+    tab.fields["note"] = ["Mine."]
+    tab.press("do", "correct")
+    assert CHANGED in tab.html and "Theirs." in tab.html and "Ada" in tab.html
+    assert "Their changes, added automatically" in tab.html and not Change.objects.pending().of(decision).exists()
+    form = tab.html.split("Propose a correction")[1].split("</form>")[0]
+    assert 'name="note-keep"' in form, "a choice must be sent with the form"
+    tab.browser.post(tab.address, tab.fields | {"note-keep": ["mine"], "do": ["correct"]})
+    change = Change.objects.pending().of(decision).get()
+    assert (change.before, change.after, change.proposed_by) == ({"note": "Theirs."}, {"note": "Mine."}, data_editor)
+
+
+def test_of_two_corrections_of_one_fact_the_second_overwrites_nothing_unknowingly(
+    decision, data_editor, second_data_editor, administrator
+):
+    mine = actions.propose_change(decision, {"note": "Mine."}, by=data_editor, because="Read again.")
+    correct(decision, second_data_editor, administrator, note="Theirs.")
+    with pytest.raises(actions.Refused, match="has changed since the change was proposed"):
+        actions.confirm(mine, by=administrator)
+    decision.refresh_from_db()
+    mine.refresh_from_db()
+    assert decision.note == "Theirs." and mine.is_pending and mine.after == {"note": "Mine."}
 
 
 def test_any_row_shows_both_values(source, window, editor, reviewer):
@@ -244,28 +271,27 @@ def test_any_row_shows_both_values(source, window, editor, reviewer):
     assert (source.title, source.official) == ("Mine", False)
 
 
-def test_a_fact_on_the_page_of_its_therapy_is_met_there(window, registrar, second_registrar):
+def test_a_name_that_readers_see_is_met_too_and_waits(window, data_editor, second_data_editor, administrator):
     therapy = Therapy.objects.get(slug="pembrolizumab")
-    fact, tab = therapy.facts.first(), window(registrar, therapy)
-    fact.value = "Theirs."
-    actions.record(fact, by=second_registrar)
-    row = next(name for name, value in tab.fields.items() if name.endswith("-id") and value == [str(fact.pk)])[:-3]
-    tab.fields[f"{row}-value"] = ["Mine."]
+    tab = window(data_editor, therapy)
+    correct(therapy, second_data_editor, administrator, scope_note="Theirs.")
+    tab.fields["scope_note"] = ["Mine."]
     tab.press()
     assert CHANGED in tab.html and "Theirs." in tab.html
-    tab.fields[f"{row}-value-keep"] = ["mine"]
+    tab.fields["scope_note-keep"] = ["mine"]
     tab.press()
-    fact.refresh_from_db()
-    assert (fact.value, fact.recorded_by) == ("Mine.", registrar)
+    therapy.refresh_from_db()
+    assert therapy.scope_note == "Theirs."
+    assert Change.objects.pending().of(therapy).get().after == {"scope_note": "Mine."}
 
 
-def test_what_a_person_may_only_look_at_meets_nothing(window, editor, registrar):
+def test_what_a_person_may_only_look_at_meets_nothing(window, editor, data_editor, second_data_editor):
     therapy = Therapy.objects.get(slug="pembrolizumab")
     tab = window(editor, therapy)
-    actions.record(therapy.facts.first(), by=registrar)
+    correct(therapy.facts.first(), data_editor, second_data_editor, note="Theirs.")
     assert "You changed nothing, so nothing was saved." in tab.press()
-    draft = actions.start_draft(therapy, by=registrar)
-    actions.save_draft(draft, by=registrar, in_short="Theirs.")
+    draft = actions.start_draft(therapy, by=data_editor)
+    actions.save_draft(draft, by=data_editor, in_short="Theirs.")
     tab.type(in_short="Mine.").press()
     assert tab.html.count("you both changed this") == 1
 
@@ -274,7 +300,7 @@ def test_a_reason_that_was_typed_for_a_button_comes_back_too(draft, window, edit
     actions.submit(draft, by=editor)
     tab = window(reviewer, draft.page).type(_because="Shorter, please.")
     actions.save_draft(draft, by=editor, in_short="Changed at the last moment.")
-    tab.press("_send_back")
+    tab.press("_return")
     assert CHANGED in tab.html and tab.fields["_because"] == ["Shorter, please."]
 
 
@@ -285,7 +311,7 @@ def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(draft, windo
     tab.fields["editions-0-seen"] = [seen]
     tab.press()
     draft.refresh_from_db()
-    assert draft.in_short == "Yes, it is." and "you both changed this" in tab.html
+    assert draft.words["in_short"] == "Yes, it is." and "you both changed this" in tab.html
 
 
 # Two clicks ------------------------------------------------------------------------------------
@@ -338,10 +364,10 @@ def test_words_sent_after_the_session_ended_come_back_and_can_be_sent_again(draf
     assert again["editions-0-in_short"] == ['Mine & "yours".'] and again["_submit"] == ["x"]
     assert strict.post(tab.address, again).status_code == 302
     draft.refresh_from_db()
-    assert (draft.in_short, draft.status) == ('Mine & "yours".', "in-review")
+    assert (draft.words["in_short"], draft.status) == ('Mine & "yours".', "in-review")
 
 
-def test_words_at_the_registrars_desk_come_back_too(strict, registrar):
+def test_words_at_the_desk_of_data_editors_come_back_too(strict, data_editor):
     typed = {"csrfmiddlewaretoken": "x" * 64, "draft": ["0", "1"], "use-1-setting": "Typed for long", "record": ""}
     strict.logout()
     response = strict.post("/desk/record/", typed, headers={"Origin": "http://testserver"})
@@ -359,7 +385,7 @@ def test_a_token_that_changed_with_a_new_sign_in_costs_one_press_more(draft, str
     assert response.status_code == 403 and "You are signed in as <strong>Edith</strong>" in response.content.decode()
     assert strict.post(tab.address, again).status_code == 302
     draft.refresh_from_db()
-    assert draft.in_short == "Mine."
+    assert draft.words["in_short"] == "Mine."
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
@@ -411,8 +437,9 @@ def test_whoever_falls_silent_is_gone_and_forgotten(draft, desk, editor, reviewe
     assert list(Presence.objects.values_list("person", flat=True)) == [editor.pk]
 
 
-def test_presence_is_told_only_to_those_who_may_see_the_page(draft, desk, registrar, client):
-    assert here(desk(registrar), TakePartLink.objects.first()).status_code == 403
+def test_presence_is_told_only_to_those_who_may_see_the_page(draft, desk, data_editor, client, django_user_model):
+    nobody = django_user_model.objects.create_user("nobody", password="x", is_staff=True)
+    assert here(desk(nobody), draft.page).status_code == 403
     assert here(client, draft.page).status_code == 302
     assert not Presence.objects.exists()
-    assert desk(registrar).get(reverse("admin:faq_question_present", args=[draft.page.pk])).status_code == 405
+    assert desk(data_editor).get(reverse("admin:faq_question_present", args=[draft.page.pk])).status_code == 405

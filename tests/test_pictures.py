@@ -1,8 +1,13 @@
 """Pictures: what is taken in, what is kept of it, how readers get it, and why one stays where a text shows it."""
 
 import io
+import os
 import re
+import subprocess
+import sys
+import time
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -119,6 +124,45 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
             pictures.read(SimpleUploadedFile("bomb.png", head))
 
 
+MEASURE = """
+import re, sys
+import django
+django.setup()
+from django.core.files.base import File
+from portal.publishing import pictures
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
+before = peak()
+pictures.renditions(pictures.read(File(open(sys.argv[1], "rb"))))
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell how much memory is used")
+@pytest.mark.parametrize(("size", "megabytes"), [((9990, 3000), 200), ((3000, 9990), 400)], ids=["wide", "tall"])
+def test_the_largest_picture_takes_little_more_memory_than_its_own_points(tmp_path, size, megabytes):
+    """120 MB are its own, as it is decoded whole; of a tall one, what readers get is large, too."""
+    Image.new("RGBA", size, "teal").save(tmp_path / "large.png", compress_level=1)
+    measure = [sys.executable, "-c", MEASURE, str(tmp_path / "large.png")]
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    assert int(subprocess.run(measure, env=environment, check=True, capture_output=True).stdout) < megabytes
+
+
+def test_a_large_picture_is_read_in_seconds_and_its_clear_parts_do_not_bleed():
+    image = Image.new("RGBA", (9990, 3000), (255, 0, 0, 0))
+    image.paste((0, 128, 128, 255), (5001, 0, 9990, 3000))
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=1)
+    start = time.process_time()
+    read = pictures.read(SimpleUploadedFile("x.png", out.getvalue()))
+    assert time.process_time() - start < 5
+    assert (read.mode, read.size) == ("RGBA", (1600, 480))
+    assert not [color for _, color in read.getcolors(4096) if color[3] and color[0] > 8]  # nothing red is seen
+
+
 def chunk(kind: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
 
@@ -199,13 +243,13 @@ def test_a_picture_has_no_place_in_plain_text(picture):
     assert short(f"<p>{picture.token}</p>", prose.Figures()) == "&lt;p&gt;—&lt;/p&gt;"
 
 
-def test_the_insert_menu_offers_pictures_to_whoever_may_see_them(picture, desk, editor, registrar):
+def test_the_insert_menu_offers_pictures_to_whoever_may_see_them(picture, desk, editor, data_editor):
     lines = desk(editor).get("/admin/publishing/picture/insertions/").json()["insertions"]
     assert [line for line in lines if line["image"]] == [
         {"label": "A T cell", "text": picture.token, "group": "A picture", "now": "A T cell",
          "image": f"/media/pictures/{picture.key}/400.jpg", "block": True}
     ]  # fmt: skip
-    lines = desk(registrar).get("/admin/publishing/picture/insertions/").json()["insertions"]
+    lines = desk(data_editor).get("/admin/publishing/picture/insertions/").json()["insertions"]
     assert lines and not [line for line in lines if line["image"]]
 
 
@@ -269,7 +313,7 @@ def test_a_picture_that_a_text_shows_stays_and_the_texts_are_listed(picture, sho
         "/admin/publishing/picture/", {"action": "delete_selected", "_selected_action": picture.pk, "post": "yes"}
     )
     assert Picture.objects.exists() and many.status_code == 200
-    with pytest.raises(actions.Refused, match="stands in 1 text"):
+    with pytest.raises(actions.Refused, match="is shown in 1 version, among them: a new question"):
         actions.remove_picture(picture, by=administrator)
 
 
@@ -286,7 +330,7 @@ def test_what_is_said_of_a_picture_may_change_until_somebody_else_reads_it(
     assert client.post(address, words | {"alt": "Something else"}).status_code == 403
 
 
-def test_reviewers_see_pictures_and_registrars_do_not(picture, desk, reviewer, registrar):
+def test_reviewers_see_pictures_and_data_editors_do_not(picture, desk, reviewer, data_editor):
     assert desk(reviewer).get("/admin/publishing/picture/").status_code == 200
     assert desk(reviewer).get(ADD).status_code == 403
-    assert desk(registrar).get("/admin/publishing/picture/").status_code == 403
+    assert desk(data_editor).get("/admin/publishing/picture/").status_code == 403

@@ -4,12 +4,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from therapies.figures import Figures
+from portal.pages.views import server_error
+from therapies.figures import TherapyNumbers
 
 from .public import EXAMPLES, FIXED, addresses, names, visit
 
@@ -91,7 +93,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 
 def test_the_home_page_shows_the_numbers_that_follow_from_the_facts(client):
     page = client.get("/").content.decode()
-    figures = Figures()
+    figures = TherapyNumbers()
     for number in (
         figures.approved_therapies(),
         figures.approved_cancers(),
@@ -177,6 +179,20 @@ def test_bad_input_gets_a_helpful_page_and_never_an_error(client, address, statu
     assert "<h1>" in page and 'href="/therapies/"' in page
     if status == 400:
         assert "There is a problem" in page and 'href="#id_' in page
+
+
+def test_an_address_without_a_page_is_not_kept_since_one_may_come(client):
+    assert client.get("/faq/nothing/")["Cache-Control"] == "no-store"
+
+
+def test_the_page_of_an_error_of_ours_needs_no_list_of_static_files(settings, tmp_path, rf):
+    settings.STATIC_ROOT = tmp_path  # nothing was collected
+    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
+    response = server_error(rf.get("/"))
+    assert response.status_code == 500 and "The mistake is ours" in response.content.decode()
+    (style,) = Shape(response.content.decode()).loaded
+    assert finders.find(style.removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))
 
 
 def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):

@@ -1,15 +1,17 @@
 """Reading at the desk: any text as the real page, two texts compared, and an older one brought back."""
 
+import datetime
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from faq.models import AnswerEdition
 from portal.pages.models import Section
 from portal.publishing import actions, diff
-from portal.publishing.models import Status
+from portal.publishing.models import Edition, SavedDraft, Status
+from portal.publishing.parts import Words
 
 from .conftest import ANSWER
 from .public import PAGE_MODELS
@@ -18,9 +20,13 @@ pytestmark = pytest.mark.django_db
 
 
 def at(page, place: str, **query) -> str:
-    opts = page._meta
+    opts = page.model._meta
     asked = "&".join(f"{name.rstrip('_')}={getattr(value, 'pk', value)}" for name, value in query.items())
     return f"/admin/{opts.app_label}/{opts.model_name}/{page.pk}/{place}/{f'?{asked}' if asked else ''}"
+
+
+def key(save: SavedDraft) -> str:
+    return f"save-{save.pk}"
 
 
 def preview_of(edition) -> str:
@@ -28,21 +34,21 @@ def preview_of(edition) -> str:
 
 
 @pytest.fixture
-def first(question, published, source) -> AnswerEdition:
+def first(question, published, source) -> Edition:
     edition = published(question, **ANSWER)
     edition.sources.add(source)
     return edition
 
 
 @pytest.fixture
-def live(first, published) -> AnswerEdition:
+def live(first, published) -> Edition:
     edition = published(first.page, in_short="Yes, it is quite new.")
     first.refresh_from_db()
     return edition
 
 
 @pytest.fixture
-def draft(live, editor) -> AnswerEdition:
+def draft(live, editor) -> Edition:
     draft = actions.start_draft(live.page, by=editor)
     return actions.save_draft(
         draft, by=editor, in_short="Yes, it is very new.", change_note="Says how new.", sources=[]
@@ -62,7 +68,7 @@ def read(desk, editor) -> Callable[..., str]:
 # Who -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["editor", "reviewer", "registrar", "administrator"])
+@pytest.mark.parametrize("who", ["editor", "reviewer", "data_editor", "administrator"])
 def test_whoever_may_see_texts_reads_them_all(desk, draft, first, who, request):
     client = desk(request.getfixturevalue(who))
     for address in (
@@ -79,19 +85,22 @@ def test_without_a_role_nobody_reads_them(desk, draft, django_user_model):
     for place in (f"preview/{draft.pk}", "compare", "side-by-side", "history"):
         assert client.get(at(draft.page, place)).status_code == 403, place
     assert client.post(at(draft.page, "restore"), {"edition": draft.pk}).status_code == 403
+    assert client.post(at(draft.page, "bring-back"), {"save": key(draft.saves.last())}).status_code == 403
 
 
 def test_visitors_are_sent_to_the_sign_in(client, draft):
-    for place in (f"preview/{draft.pk}", "compare", "side-by-side", "history", "restore"):
+    for place in (f"preview/{draft.pk}", "compare", "side-by-side", "history", "restore", "bring-back"):
         response = client.get(at(draft.page, place))
         assert response.status_code == 302 and "/admin/login/" in response.headers["Location"], place
 
 
-def test_who_may_not_write_is_offered_no_restoring_and_refused(desk, live, first, registrar):
-    client = desk(registrar)
+def test_who_may_not_write_is_offered_no_restoring_and_refused(desk, live, first, data_editor):
+    client = desk(data_editor)
     for address in (at(live.page, "history"), at(live.page, "compare", from_=first, to=live)):
-        assert "Bring back" not in client.get(address).content.decode()
+        page = client.get(address).content.decode()
+        assert "Bring back" not in page and "Bring these" not in page
     assert client.post(at(live.page, "restore"), {"edition": first.pk}).status_code == 403
+    assert client.post(at(live.page, "bring-back"), {"save": key(first.saves.last())}).status_code == 403
     assert not live.page.open_edition()
 
 
@@ -141,18 +150,21 @@ def test_the_page_says_that_facts_are_not_compared(read, draft):
     assert "Facts, such as names and approvals, do not" in read(at(draft.page, "compare"))
 
 
-@pytest.mark.parametrize("wrong", ["0", "-1", "x", "9" * 40, "1 OR 1", "None"])
+@pytest.mark.parametrize("wrong", ["0", "-1", "x", "9" * 40, "1 OR 1", "None", "save-", "save-0"])
 @pytest.mark.parametrize("name", ["from", "to"])
 def test_an_edition_that_does_not_exist_is_not_found(desk, editor, live, name, wrong):
     assert desk(editor).get(at(live.page, "compare"), {name: wrong}).status_code == 404
 
 
 def test_an_edition_of_another_page_is_not_found(desk, editor, live):
-    client, other = desk(editor), AnswerEdition.objects.exclude(page=live.page).first()
+    client, other = desk(editor), Edition.objects.exclude(page=live.page).first()
     assert client.get(at(live.page, "compare", to=other)).status_code == 404
     assert client.get(at(live.page, "side-by-side", edition=other)).status_code == 404
     assert client.get(at(live.page, f"preview/{other.pk}")).status_code == 404
     assert client.post(at(live.page, "restore"), {"edition": other.pk}).status_code == 404
+    theirs = SavedDraft.objects.create(edition=other, words=other.words)
+    assert client.get(at(live.page, "compare", to=key(theirs))).status_code == 404
+    assert client.post(at(live.page, "bring-back"), {"save": key(theirs)}).status_code == 404
 
 
 def test_twenty_editions_cost_no_more_queries_than_two(desk, editor, live, published):
@@ -179,7 +191,7 @@ def test_twenty_editions_cost_no_more_queries_than_two(desk, editor, live, publi
 def test_a_preview_shows_any_text_as_the_real_page_and_says_which(read, first, live, draft):
     assert "Yes, it is very new." in read(preview_of(draft))
     assert "Preview of a draft. Readers do not see this. Draft, " in read(preview_of(draft))
-    assert "Preview of an older text. Readers do not see this. Superseded, " in read(preview_of(first))
+    assert "Preview of an older text. Readers do not see this. Replaced, " in read(preview_of(first))
     assert "As readers see it now. Published, " in read(preview_of(live))
 
 
@@ -196,15 +208,17 @@ def test_a_draft_of_any_page_that_readers_do_not_see_yet_is_previewed(desk, edit
     """A section, too, which has no page of its own."""
     shipped = model.objects.published().first()
     new = model.objects.get(pk=shipped.pk)
-    new.pk = None
+    new.pk = new.id = None
     new._state.adding = True
+    new.slug = "brand-new"
     for field in new._meta.concrete_fields:
         if field.unique and not field.primary_key:
             setattr(new, field.attname, None if field.null else "brand-new")
     new.save()
     draft = actions.start_draft(new, by=editor)
-    words = dict.fromkeys(draft.TEXT, "Words that nobody saw yet.")
-    actions.save_draft(draft, by=editor, **words | {name: "/about/" for name in draft.TEXT if "address" in name})
+    names = [part.name for part in model.PARTS]
+    words = {name: "/about/" if "address" in name else "Words that nobody saw yet." for name in names}
+    actions.save_draft(draft, by=editor, **words)
     page = desk(editor).get(preview_of(draft)).content.decode()
     assert "Words that nobody saw yet." in page and "Preview of a draft." in page
     assert "nothing stands beside it" in desk(editor).get(at(new, "side-by-side")).content.decode()
@@ -244,8 +258,15 @@ def test_a_draft_stands_beside_the_live_text_at_three_widths_and_alone(read, liv
 
 def test_markup_that_an_old_text_brought_along_cannot_run(read, first, live):
     evil = '<p>Old</p><script>alert(1)</script><img src=x onerror="alert(1)"><a href="javascript:alert(1)">x</a>'
-    AnswerEdition.objects.filter(pk=first.pk).update(answer=evil, in_short=evil, change_note=evil)
-    for address in (preview_of(first), at(live.page, "compare", from_=first, to=live), at(live.page, "history")):
+    old = Words(first.words | {"answer": evil, "in_short": evil})
+    Edition.objects.filter(pk=first.pk).update(words=old, change_note=evil)
+    save = SavedDraft.objects.create(edition=first, words=old)
+    for address in (
+        preview_of(first),
+        at(live.page, "compare", from_=first, to=live),
+        at(live.page, "compare", from_=key(save), to=live),
+        at(live.page, "history"),
+    ):
         page = read(address)
         for run in ("<script>alert", "<img src=x", '<a href="javascript:'):
             assert run not in page, address
@@ -260,20 +281,21 @@ def test_an_older_text_comes_back_as_a_draft_with_its_sources(desk, editor, firs
     response = client.post(at(live.page, "restore"), {"edition": first.pk}, follow=True)
     assert "is back as a draft" in response.content.decode()
     draft = live.page.open_edition()
-    assert (draft.in_short, list(draft.sources.all()), draft.created_by) == (ANSWER["in_short"], [source], editor)
+    assert (draft.words["in_short"], draft.created_by) == (ANSWER["in_short"], editor)
+    assert list(draft.sources.all()) == [source]
     assert draft.change_note.startswith("Goes back to the text of")
     live.refresh_from_db()
     assert live.status == Status.PUBLISHED
     assert "Restored: Goes back to the text of" in client.get(at(live.page, "history")).content.decode()
 
 
-def test_a_withdrawn_text_comes_back_too(desk, editor, live, reviewer):
-    actions.withdraw(live, by=reviewer, because="A mistake was found.")
+def test_an_unpublished_text_comes_back_too(desk, editor, live, reviewer):
+    actions.unpublish(live, by=reviewer, because="A mistake was found.")
     client = desk(editor)
     history = client.get(at(live.page, "history")).content.decode()
     assert "A mistake was found." in history and history.count("Bring back as a draft") == 2
     client.post(at(live.page, "restore"), {"edition": live.pk})
-    assert live.page.open_edition().words() == live.words()
+    assert live.page.open_edition().words == live.words
 
 
 def test_while_a_draft_is_open_no_text_is_brought_back_and_the_draft_is_named(desk, editor, first, draft):
@@ -283,9 +305,9 @@ def test_while_a_draft_is_open_no_text_is_brought_back_and_the_draft_is_named(de
         assert "Bring back as a draft" not in page and "Open the draft" in page
     response = client.post(at(draft.page, "restore"), {"edition": first.pk}, follow=True)
     page = response.content.decode()
-    assert "draft of this page open" in page and f'<a href="{at(draft.page, "change")}">Open the page</a>' in page
+    assert "already has an open draft" in page and f'<a href="{at(draft.page, "change")}">Open the page</a>' in page
     draft.refresh_from_db()
-    assert draft.in_short == "Yes, it is very new."
+    assert draft.words["in_short"] == "Yes, it is very new."
 
 
 def test_only_a_click_brings_a_text_back(desk, editor, first, live):
@@ -295,12 +317,70 @@ def test_only_a_click_brings_a_text_back(desk, editor, first, live):
     assert not live.page.open_edition()
 
 
+# Saves ---------------------------------------------------------------------------------------
+
+
+def test_every_save_of_a_version_is_listed_with_its_date_and_author(desk, editor, reviewer, draft):
+    actions.save_draft(draft, by=reviewer, in_short="Yes, it is the newest.")
+    page = desk(editor).get(at(draft.page, "history")).content.decode()
+    saves = page.split('<details class="saves" open>')[1].split("</details>")[0]
+    assert "3 saves" in saves and saves.index(", Rosa") < saves.index(", Edith")
+    for save in draft.saves.all():
+        assert f'{at(draft.page, "compare")}?to={key(save)}"' in saves
+    assert saves.count("Bring these words back") == 2, "the last save is what is there"
+
+
+def test_a_save_is_compared_with_the_one_before_it_and_with_any_other(read, live, draft):
+    first_save, begun = draft.saves.all()
+    page = read(at(draft.page, "compare", to=key(first_save)))
+    assert '<span class="visually-hidden">added: </span>very<' in page and "A save of the version: Draft, " in page
+    assert f'<option value="{key(begun)}" selected>Saved ' in page and "sources are not compared here" in page
+    assert "The words are the same." in read(at(draft.page, "compare", from_=key(begun), to=live))
+    assert "very" not in read(at(draft.page, "compare", to=key(begun))).split("facts-stand")[0].split('"diff"')[1]
+
+
+def test_a_click_gives_the_draft_the_words_of_an_earlier_save(desk, editor, draft):
+    begun = draft.saves.last()
+    client = desk(editor)
+    assert client.get(at(draft.page, "bring-back")).status_code == 405
+    page = client.post(at(draft.page, "bring-back"), {"save": key(begun)}, follow=True).content.decode()
+    assert "The draft has these words again: Saved " in page and "Yes, it is quite new." in page
+    draft.refresh_from_db()
+    assert draft.words == begun.words and draft.saves.count() == 3
+    assert "Brought back: the words that Edith saved" in client.get(at(draft.page, "history")).content.decode()
+
+
+def test_a_save_of_an_older_version_begins_a_draft_where_none_is_open(desk, editor, first, live):
+    save = first.saves.first()
+    client = desk(editor)
+    assert "Bring these words back" in client.get(at(live.page, "compare", to=key(save))).content.decode()
+    client.post(at(live.page, "bring-back"), {"save": key(save)})
+    assert live.page.open_edition().words == first.words
+    assert f'value="{key(save)}"><button' not in client.get(at(live.page, "history")).content.decode()
+    page = client.post(at(live.page, "bring-back"), {"save": key(save)}, follow=True).content.decode()
+    assert "already has an open draft" in page
+
+
+def test_words_of_a_scheduled_text_are_not_offered_back(desk, editor, reviewer, draft):
+    actions.submit(draft, by=editor)
+    actions.schedule(draft, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    client = desk(editor)
+    assert "Bring these words back" not in client.get(at(draft.page, "history")).content.decode()
+    page = client.post(at(draft.page, "bring-back"), {"save": key(draft.saves.last())}, follow=True).content.decode()
+    assert "this text is now “scheduled”" in page
+
+
+def test_only_a_save_that_exists_is_brought_back(desk, editor, draft):
+    for nothing in ({}, {"save": ""}, {"save": "x"}, {"save": str(draft.saves.last().pk)}):
+        assert desk(editor).post(at(draft.page, "bring-back"), nothing).status_code == 404
+
+
 # History -------------------------------------------------------------------------------------
 
 
 def test_the_history_lists_every_text_newest_first_and_says_whose_time_it_is(read, first, live, draft):
     page = read(at(draft.page, "history"))
-    assert page.index("Draft</h3>") < page.index("Published <") < page.index("Superseded</h3>")
+    assert page.index("Draft</h3>") < page.index("Published <") < page.index("Replaced</h3>")
     assert "Times are those of New York." in page
     assert f"?from={live.pk}&amp;to={draft.pk}" in page and f"?from={first.pk}&amp;to={live.pk}" in page
     assert "Says how new." in page

@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from faq.models import AnswerEdition, Question
+from faq.models import Question
 from portal.publishing import actions
 from portal.publishing.actions.schedule import planned
-from portal.publishing.models import Status
+from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER
 
@@ -16,14 +16,14 @@ HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
-def submitted(question: Question, editor) -> AnswerEdition:
+def submitted(question: Question, editor) -> Edition:
     draft = actions.start_draft(question, by=editor)
     actions.save_draft(draft, by=editor, **ANSWER)
     return actions.submit(draft, by=editor)
 
 
 @pytest.fixture
-def scheduled(submitted, reviewer) -> AnswerEdition:
+def scheduled(submitted, reviewer) -> Edition:
     return actions.schedule(submitted, by=reviewer, at=timezone.now() + HOUR)
 
 
@@ -80,7 +80,7 @@ def test_it_can_be_rescheduled_and_published_at_once(scheduled, reviewer):
 
 def test_after_a_pause_everything_happens_in_order_and_once(question, published, editor, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It has ended.")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It has ended.")
     draft = actions.save_draft(actions.start_draft(question, by=editor), by=editor, change_note="It goes on.")
     actions.submit(draft, by=editor)
     actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
@@ -92,38 +92,38 @@ def test_after_a_pause_everything_happens_in_order_and_once(question, published,
     assert Question.objects.published().get(pk=question.pk).live == draft
 
 
-def test_a_text_is_withdrawn_at_its_moment(question, published, reviewer):
+def test_a_text_is_unpublished_at_its_moment(question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
     assert actions.catch_up() == []
-    assert actions.catch_up(timezone.now() + HOUR) == ["withdrew a new question"]
+    assert actions.catch_up(timezone.now() + HOUR) == ["unpublished a new question"]
     assert not Question.objects.published().filter(pk=question.pk).exists()
     assert Question.objects.gone().get() == question
 
 
-def test_a_planned_withdrawal_can_be_given_up(question, published, reviewer):
+def test_a_plan_to_unpublish_can_be_given_up(question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_withdrawal(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
     actions.keep(live, by=reviewer)
     assert planned() == []
 
 
 def test_a_text_can_be_public_for_a_time_that_was_set_from_the_start(scheduled, reviewer, question):
     with pytest.raises(actions.Refused, match="before it goes public"):
-        actions.plan_withdrawal(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="The call has ended.")
-    actions.plan_withdrawal(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="The call has ended.")
-    assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "withdrew a new question"]
+        actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="The call has ended.")
+    actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="The call has ended.")
+    assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "unpublished a new question"]
     assert Question.objects.gone().get() == question
 
 
-def test_withdrawing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):
+def test_unpublishing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):
     live = published(question, **ANSWER)
-    with pytest.raises(actions.Refused, match="why the page goes"):
-        actions.withdraw(live, by=reviewer, because=" ")
-    actions.withdraw(live, by=reviewer, because="A mistake was found.")
-    assert (live.status, live.withdrawn_because) == (Status.WITHDRAWN, "A mistake was found.")
+    with pytest.raises(actions.Refused, match="Give a one-sentence reason"):
+        actions.unpublish(live, by=reviewer, because=" ")
+    actions.unpublish(live, by=reviewer, because="A mistake was found.")
+    assert (live.status, live.unpublished_because) == (Status.UNPUBLISHED, "A mistake was found.")
     draft = actions.start_draft(question, by=editor)
-    assert draft.words() == live.words()
+    assert draft.words == live.words
     actions.save_draft(draft, by=editor, change_note="The mistake is mended.")
     actions.publish(actions.submit(draft, by=editor), by=reviewer)
     assert not Question.objects.gone().exists()
@@ -135,15 +135,15 @@ def test_an_older_text_is_restored_as_a_draft_with_its_sources(question, publish
     published(question, **ANSWER | {"in_short": "Not any more."})
     first.refresh_from_db()
     draft = actions.restore(first, by=editor)
-    assert (draft.in_short, list(draft.sources.all())) == ("Yes, it is.", [source])
+    assert (draft.words["in_short"], list(draft.sources.all())) == ("Yes, it is.", [source])
     assert draft.change_note.startswith("Goes back to the text of ")
-    with pytest.raises(actions.Refused, match="draft of this page open"):
+    with pytest.raises(actions.Refused, match="already has an open draft"):
         actions.restore(first, by=editor)
 
 
 def test_a_review_without_change_starts_the_clock_anew(question, published, reviewer, editor, administrator):
     live = published(question, **ANSWER)
-    AnswerEdition.objects.filter(pk=live.pk).update(reviewed_at=timezone.now() - datetime.timedelta(days=400))
+    Edition.objects.filter(pk=live.pk).update(reviewed_at=timezone.now() - datetime.timedelta(days=400))
     live.refresh_from_db()
     assert live.review_due < timezone.localdate()
     with pytest.raises(actions.Refused, match="You wrote in this text"):

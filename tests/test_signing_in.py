@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
+from django.db.models import Q
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -54,7 +55,8 @@ def sign_in(client: Client, name: str = "Edith", password: str = PASSWORD, **mor
 
 
 def told() -> list[tuple[str, str, str]]:
-    return list(AuditEntry.objects.exclude(name="the software").order_by("pk").values_list("name", "verb", "detail"))
+    entries = AuditEntry.objects.filter(Q(kind="auth.user") | Q(verb="sign-in failed"))
+    return list(entries.order_by("pk").values_list("name", "verb", "detail"))
 
 
 # Coming in ---------------------------------------------------------------------------------
@@ -84,20 +86,20 @@ def test_an_unknown_name_and_a_wrong_password_are_told_apart_by_nothing(editor):
     for name in ("Edith", "Nobody"):
         page = sign_in(Client(), name, "wrong").content.decode()
         answers.append(re.sub(r'value="[^"]*"|nonce="[^"]*"', "", page))
-    assert "do not belong together" in answers[0] and answers[0] == answers[1]
+    assert "don’t match" in answers[0] and answers[0] == answers[1]
 
 
 def test_a_closed_account_does_not_come_in(client, editor):
     editor.is_active = False
     editor.save()
     response = client.post("/account/login/", {"login": "Edith", "password": PASSWORD}, follow=True)
-    assert "This account is closed" in response.content.decode()
+    assert "This account is deactivated" in response.content.decode()
     assert client.get("/admin/").status_code == 302
 
 
 def test_after_five_wrong_passwords_even_the_right_one_waits(client, editor):
     for _ in range(5):
-        assert "do not belong together" in sign_in(client, password="wrong").content.decode()
+        assert "don’t match" in sign_in(client, password="wrong").content.decode()
     assert "Too many attempts" in sign_in(client).content.decode()
     assert client.get("/admin/").status_code == 302
 
@@ -132,15 +134,27 @@ def test_the_desk_has_no_second_door(client, editor):
 
 def test_who_does_not_work_here_may_sign_in_but_the_desk_stays_closed(client, django_user_model):
     django_user_model.objects.create_user("Reader", password=PASSWORD)
-    sign_in(client, "Reader")
+    assert sign_in(client, "Reader").url == "/account/"
     assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_who_has_no_role_is_told_so_and_finds_no_link_to_a_page_that_is_closed(client, django_user_model, secret):
+    reader = django_user_model.objects.create_user("Reader", password=PASSWORD)
+    TOTP.activate(reader, generate_totp_secret())
+    RecoveryCodes.activate(reader)
+    client.force_login(reader)
+    assert "You don’t have a role on this site yet." in client.get("/account/").content.decode()
+    for path in ("", "password/", "logout/", "app/", "app/remove/", "passkeys/", "recovery-codes/", "confirm/"):
+        page = client.get(f"/account/{path}", follow=True).content.decode()
+        assert not re.search(r'href="/(admin|desk)/', page), path
 
 
 def test_a_new_password_ends_the_other_sessions(desk, editor):
     here, there = desk(editor), desk(editor)
     new = "quite another passphrase"
-    assert "Your password is changed" not in here.get("/account/").content.decode()
+    assert "Your new password is saved" not in here.get("/account/").content.decode()
     here.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert "Your new password is saved." in here.get("/account/").content.decode()
     assert here.get("/admin/").status_code == 200
     assert there.get("/admin/").status_code == 302
     assert told()[-1] == ("Edith", "password changed", "")
@@ -196,7 +210,7 @@ def test_without_a_second_factor_nothing_of_the_desk_opens(required, client, edi
         assert "/admin/login/" in client.post(f"/admin/{path}", {"_save": 1}).url, path
     page = client.get("/admin/", follow=True)
     assert page.redirect_chain[-1][0] == "/account/"
-    assert "set up a second factor" in page.content.decode()
+    assert "set up two-step verification" in page.content.decode()
 
 
 def test_somebody_sets_up_an_app_and_works(required, client, editor, django_capture_on_commit_callbacks):
@@ -204,7 +218,7 @@ def test_somebody_sets_up_an_app_and_works(required, client, editor, django_capt
     page = client.get("/account/app/").content.decode()
     secret = re.search(r'<code class="secret">(\w+)</code>', page)[1]
     assert "data:image/svg+xml;base64," in page
-    assert "This code is wrong" in client.post("/account/app/", {"code": "000000"}).content.decode()
+    assert "That code is wrong" in client.post("/account/app/", {"code": "000000"}).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         codes = client.post("/account/app/", {"code": code(secret)}, follow=True)
     assert len(re.findall(r"<li><code>\d{8}</code></li>", codes.content.decode())) == 10
@@ -212,16 +226,19 @@ def test_somebody_sets_up_an_app_and_works(required, client, editor, django_capt
     assert page.redirect_chain[-1][0].startswith("/account/confirm/code/")
     assert client.post("/account/confirm/code/?next=/admin/", {"code": code(secret)}).url == "/admin/"
     assert client.get("/admin/").status_code == 200
-    assert ("Edith", "second factor added", "app") in told()
+    assert ("Edith", "two-step verification added", "authenticator app") in told()
 
 
 def test_a_password_alone_does_not_come_in_where_an_app_is_set_up(client, secret):
     assert sign_in(client).url == "/account/login/code/"
     assert client.get("/admin/").status_code == 302
-    assert "This code is wrong" in client.post("/account/login/code/", {"code": "123456"}).content.decode()
+    assert "That code is wrong" in client.post("/account/login/code/", {"code": "123456"}).content.decode()
     assert client.post("/account/login/code/", {"code": code(secret)}).url == "/admin/"
     assert client.get("/admin/").status_code == 200
-    assert told() == [("Edith", "sign-in failed", "second factor"), ("Edith", "signed in", "password, totp")]
+    assert told() == [
+        ("Edith", "sign-in failed", "verification code"),
+        ("Edith", "signed in", "password, authenticator app"),
+    ]
 
 
 def test_a_code_of_the_app_works_once(required, secret):
@@ -256,6 +273,12 @@ def test_a_session_from_before_the_second_factor_must_show_it(required, desk, ed
     assert unquote(page.redirect_chain[-1][0]) == "/account/confirm/code/?next=/admin/"
 
 
+def test_who_has_a_passkey_is_asked_for_it_first_and_may_use_a_recovery_code(required, desk, editor):
+    Authenticator.objects.create(user=editor, type="webauthn", data={})
+    RecoveryCodes.activate(editor)
+    assert unquote(desk(editor).get("/admin/login/").url) == "/account/confirm/passkey/?next=/admin/"
+
+
 def test_an_administrator_removes_lost_factors_and_their_sessions_end(required, settings, desk, editor, secret):
     lost = Client()
     sign_in(lost)
@@ -266,7 +289,7 @@ def test_an_administrator_removes_lost_factors_and_their_sessions_end(required, 
 
 
 def test_the_local_demo_says_openly_that_it_asks_no_second_factor(client, desk, editor, settings):
-    said = "This is a local demo: no second factor is asked."
+    said = "This is a local demo, so two-step verification isn’t required."
     assert said in client.get("/account/login/").content.decode()
     assert said in desk(editor).get("/admin/").content.decode()
     settings.REQUIRE_MFA = True
@@ -288,7 +311,7 @@ def test_confirming_makes_a_sign_in_fresh_again(desk, administrator):
     client = desk(administrator, ago=HOUR)
     asked = client.get("/admin/auth/user/add/").url
     assert unquote(asked) == "/account/confirm/?next=/admin/auth/user/add/"
-    assert "This is not your password" in client.post(asked, {"password": "wrong"}).content.decode()
+    assert "That isn’t your password" in client.post(asked, {"password": "wrong"}).content.decode()
     assert client.post(asked, {"password": PASSWORD}).url == "/admin/auth/user/add/"
     assert client.get("/admin/auth/user/add/").status_code == 200
 
@@ -299,9 +322,9 @@ def test_a_sign_in_is_fresh_for_as_long_as_the_setting_says(desk, administrator,
     assert client.get("/admin/auth/user/add/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["user/{0}/change/", "user/{0}/delete/", "user/{0}/password/", "group/1/change/"])
-def test_accounts_and_roles_ask_for_a_fresh_sign_in(desk, administrator, editor, path):
-    address = "/admin/auth/" + path.format(editor.pk)
+@pytest.mark.parametrize("page", ["change", "delete", "password", "two-step", "deactivate"])
+def test_accounts_ask_for_a_fresh_sign_in(desk, administrator, editor, secret, page):
+    address = f"/admin/auth/user/{editor.pk}/{page}/"
     assert desk(administrator, ago=HOUR).get(address).url.startswith("/account/confirm/")
     assert desk(administrator).get(address).status_code == 200
 
@@ -311,16 +334,22 @@ def test_a_sign_in_that_grows_old_over_a_form_costs_nothing_that_was_typed(desk,
     page = client.post(
         f"/admin/auth/user/{editor.pk}/change/", {"username": "Edith", "first_name": "Typed at length", "_save": "Save"}
     )
-    assert page.status_code == 200
-    assert "Typed at length" in page.content.decode() and "confirm there that it is you" in page.content.decode()
+    assert page.status_code == 200 and "Typed at length" in page.content.decode()
+    assert '<a href="/account/confirm/" target="_blank">Confirm it’s you in another tab</a>' in page.content.decode()
     editor.refresh_from_db()
     assert editor.first_name == ""
 
 
+def test_a_reason_that_was_typed_survives_a_sign_in_that_grows_old_over_it(desk, administrator, editor):
+    address = f"/admin/auth/user/{editor.pk}/deactivate/"
+    page = desk(administrator, ago=HOUR).post(address, {"because": "Left the hospital."})
+    assert "Left the hospital." in page.content.decode() and "Confirm it’s you in another tab" in page.content.decode()
+    editor.refresh_from_db()
+    assert editor.is_active
+
+
 def test_deleting_by_a_stale_sign_in_deletes_nobody(desk, administrator, editor):
     client = desk(administrator, ago=HOUR)
-    chosen = {"action": "delete_selected", "_selected_action": editor.pk, "post": "yes"}
-    assert client.post("/admin/auth/user/", chosen).url.startswith("/account/confirm/")
     assert client.post(f"/admin/auth/user/{editor.pk}/delete/", {"post": "yes"}).url.startswith("/account/confirm/")
     editor.refresh_from_db()
 
@@ -348,7 +377,7 @@ def test_publish_with_an_old_sign_in_saves_first_then_asks_and_then_publishes(
     asked = client.post(address, filled(page, **{words: "Typed and not lost."}, _publish="Publish"))
     assert unquote(asked.url) == f"/account/confirm/?next={address}"
     draft.refresh_from_db()
-    assert (draft.in_short, draft.status) == ("Typed and not lost.", Status.IN_REVIEW)
+    assert (draft.words["in_short"], draft.status) == ("Typed and not lost.", Status.IN_REVIEW)
     page = client.post(asked.url, {"password": PASSWORD}, follow=True)
     assert page.request["PATH_INFO"] == address
     assert "What you typed is saved. Please press the button once more." in page.content.decode()
@@ -357,16 +386,16 @@ def test_publish_with_an_old_sign_in_saves_first_then_asks_and_then_publishes(
     assert draft.status == Status.PUBLISHED
 
 
-@pytest.mark.parametrize("button", ["_publish", "_schedule", "_withdraw", "_plan_withdrawal"])
+@pytest.mark.parametrize("button", ["_publish", "_schedule", "_unpublish", "_plan_unpublication"])
 def test_every_button_that_decides_what_readers_see_asks_first_and_keeps_what_was_typed_for_it(
     desk, question, published, reviewer, button
 ):
     live = published(question, **ANSWER)
     client = desk(reviewer, ago=HOUR)
     address = f"/admin/faq/question/{question.pk}/change/"
-    sent = filled(client.get(address), _withdraw_because="It is wrong.", _publish_at="2030-01-01T08:00", **{button: 1})
+    sent = filled(client.get(address), _unpublish_because="It is wrong.", _publish_at="2030-01-01T08:00", **{button: 1})
     asked = unquote(unquote(client.post(address, sent).url))
     assert asked.startswith(f"/account/confirm/?next={address}?")
-    assert "_withdraw_because=It+is+wrong." in asked and "_publish_at=2030-01-01T08:00" in asked
+    assert "_unpublish_because=It+is+wrong." in asked and "_publish_at=2030-01-01T08:00" in asked
     live.refresh_from_db()
-    assert (live.status, live.withdraw_at) == (Status.PUBLISHED, None)
+    assert (live.status, live.unpublish_at) == (Status.PUBLISHED, None)

@@ -24,7 +24,7 @@ FIGURES = {
     "uses-of": Figure("uses_of", "Number of approved uses of a therapy", "therapy_choices"),
     "first-approval": Figure("first_approval", "Day of the first approval of a therapy", "therapy_choices"),
 }
-#: Figures whose argument is the slug of a page, and of which kind.
+#: TherapyNumbers whose argument is the slug of a page, and of which kind.
 QUOTES = {
     "first-approval": "therapies.therapy",
     "therapies-for": "therapies.cancer",
@@ -32,7 +32,7 @@ QUOTES = {
 }
 
 
-class Row:
+class UseInForce:
     """One use: whose it is, for which cancers, and its events."""
 
     __slots__ = ("cancers", "events", "therapy")
@@ -46,11 +46,11 @@ class Row:
         return timeline.state(kind for date, _, kind, _ in sorted(self.events) if date <= on)
 
 
-class Figures:
+class TherapyNumbers:
     """The confirmed facts of one moment, and what can be counted from them."""
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[UseInForce]:
         """Every use with a confirmed event. One query: the main cancer of each event, united with the further ones."""
         events = ApprovalEvent.objects.public().order_by()
 
@@ -63,21 +63,21 @@ class Figures:
         also = events.filter(indication__also_cancers__editions__status=Status.PUBLISHED).values_list(
             *own, *columns("indication__also_cancers")
         )
-        rows: dict[int, Row] = {}
+        rows: dict[int, UseInForce] = {}
         for pk, kind, date, precision, use, therapy, slug, name, sort, *parent in main.union(also, all=True):
-            row = rows.setdefault(use, Row(therapy))
+            row = rows.setdefault(use, UseInForce(therapy))
             row.events.add((date, pk, kind, precision))
             row.cancers.add((slug, name, sort, parent[0] or ""))
             if parent[0]:
                 row.cancers.add((parent[0], parent[1], parent[2], ""))
         return list(rows.values())
 
-    def in_force(self, on: datetime.date | None = None) -> list[Row]:
+    def in_force(self, on: datetime.date | None = None) -> list[UseInForce]:
         on = on or timezone.localdate()
         return [row for row in self.rows if row.state(on) in timeline.IN_FORCE]
 
     @cached_property
-    def now(self) -> list[Row]:
+    def now(self) -> list[UseInForce]:
         return self.in_force()
 
     @cached_property
@@ -145,8 +145,8 @@ class Figures:
         return list(Therapy.objects.filter(slug__in=known).order_by("name").values_list("slug", "name"))
 
     @cached_property
-    def by_therapy(self) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = defaultdict(list)
+    def by_therapy(self) -> dict[str, list[UseInForce]]:
+        found: dict[str, list[UseInForce]] = defaultdict(list)
         for row in self.rows:
             found[row.therapy].append(row)
         return found

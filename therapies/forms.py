@@ -1,6 +1,7 @@
 """Forms of the public pages. All of them are plain GET forms; htmx only saves a page load."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -78,8 +79,13 @@ class Choice(forms.ChoiceField):
 class FilterForm(forms.Form):
     """Choices that a list can be narrowed by, each with how many rows it would leave."""
 
+    #: Labels of filters that are declared elsewhere.
+    labels: Mapping[str, str] = {}
+
     def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= {name: Choice(label=label, required=False) for name, label in self.labels.items()}
+        self.order_fields(self.field_order)
         for name, offered in choices.items():
             field: Any = self.fields[name]
             field.choices = offered
@@ -100,6 +106,9 @@ class FilterForm(forms.Form):
 
 
 class CatalogueForm(FilterForm):
+    labels = {one.name: one.label for one in FILTERS}
+    field_order = ["q", *labels, "sort", "on"]
+
     q = forms.CharField(
         label="Name of a therapy",
         required=False,
@@ -108,13 +117,6 @@ class CatalogueForm(FilterForm):
         error_messages={"max_length": "This is too long for a name: write at most 100 characters."},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    cancer = Choice(label="Cancer", required=False)
-    family = Choice(label="Type", required=False)
-    kind = Choice(label="Class", required=False)
-    biomarker = Choice(label="Test result", required=False)
-    target = Choice(label="Target", required=False)
-    status = Choice(label="Status", required=False)
-    year = Choice(label="First approved in", required=False)
     sort = Choice(label="Order", required=False)
     on = PastDayField(label="As it stood on", help_text="Leave empty for today.")
 
@@ -131,7 +133,7 @@ class CatalogueForm(FilterForm):
             "data-hx-get": reverse("therapies:index"),
             "data-hx-target": "#results",
             "data-hx-select": "#results",
-            "data-hx-select-oob": ",".join(f"#id_{name}" for name in FILTERS),
+            "data-hx-select-oob": ",".join(f"#id_{name}" for name in self.labels),
             "data-hx-swap": "outerHTML show:none",
             "data-hx-push-url": "true",
             "data-hx-sync": "this:replace",

@@ -1,23 +1,27 @@
-"""What the public pages read: confirmed events as uses, confirmed facts by kind, and what goes with both."""
+"""What the public pages read: events as uses, facts by kind, and what goes with both."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portal.publishing.models import Source
 from portal.publishing.references import Reference, to
 
-from . import timeline
+from . import fact_kinds, timeline
 from .models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+
+ALONE = F("change__confirmed_alone")
 
 Facts = dict[str, list[TherapyFact]]
 References = dict[str, list[Reference]]
 
 
 def events() -> QuerySet[ApprovalEvent]:
-    """Public events with everything that a page tells of them."""
-    return ApprovalEvent.objects.public().select_related("indication__therapy", "indication__cancer__parent", "source")
+    """Public events with everything that a page tells of them; also whether one person entered and confirmed them."""
+    rows = ApprovalEvent.objects.public().annotate(alone=ALONE)
+    return rows.select_related("indication__therapy", "indication__cancer__parent", "source")
 
 
 def uses(indications: QuerySet[Indication]) -> list[timeline.Use]:
@@ -33,19 +37,26 @@ def indications_for(cancer: Cancer) -> QuerySet[Indication]:
 
 
 def facts(therapy: Therapy) -> Facts:
-    """Confirmed facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
+    """Facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
     found: Facts = {}
-    told = therapy.facts.confirmed().exclude(kind=TherapyFact.Kind.SUPPLEMENT)
-    for fact in told.select_related("source"):
+    told = therapy.facts.filter(kind__in=fact_kinds.SHOWN)
+    for fact in told.annotate(alone=ALONE).select_related("source"):
         found.setdefault(fact.kind.replace("-", "_"), []).append(fact)
     return found
 
 
 def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
-    """Sources of the events and facts of a page, official ones first."""
-    named = {event.source for use in found for event in use.events}
-    named |= {fact.source for rows in facts.values() for fact in rows}
-    return sorted((s for s in named if s), key=lambda s: (not s.official, s.title))
+    """Sources of the events and facts of a page, official ones first.
+
+    A source is ``alone`` when one person entered and confirmed something that it says.
+    """
+    rows: list[Any] = [event for use in found for event in use.events]
+    rows += [fact for several in facts.values() for fact in several]
+    named: dict[int, Any] = {row.source_id: row.source for row in rows}
+    for row in rows:
+        if row.alone:
+            named[row.source_id].alone = True
+    return sorted(named.values(), key=lambda s: (not s.official, s.title))
 
 
 def biomarkers(indications: QuerySet[Indication]) -> QuerySet:
@@ -55,7 +66,7 @@ def biomarkers(indications: QuerySet[Indication]) -> QuerySet:
 
 def brands(indications: QuerySet[Indication]) -> QuerySet:
     """References to the brand names of the therapies of uses, keyed by therapy."""
-    rows = TherapyFact.objects.confirmed().filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
+    rows = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
     return to("brand", rows.distinct(), key="therapy_id", name="value", slug="kind")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from portal.publishing.models import Page, Source
 from portal.publishing.shipping import Loader, read_text, read_toml
 
+from .fact_kinds import SEVERAL
 from .models import (
     ApprovalEvent,
     Biomarker,
@@ -28,9 +29,6 @@ from .models import (
 
 CONTENT = Path(__file__).parent / "content"
 ABOUT = {"In short": "in_short", "About": "about"}
-#: Kinds of fact of which a therapy may have several.
-SEVERAL = {*TherapyFact.NAMES, "page-name", "misspelling-on-page", "biosimilar", "target", "application", "form"}
-SEVERAL |= {"supplement"}
 THERAPY = {
     "In short": "in_short",
     "How it works": "how_it_works",
@@ -140,36 +138,25 @@ class Therapies:
         many: dict[str, list] = {"components": [self.components[slug] for slug in components]}
         return self.loader.row(fresh, f"therapies.therapy:{slug}", many=many)
 
-    def provenance(self, entry: dict[str, Any], default: str | None) -> dict[str, Any]:
-        """Source and confirmation of a fact as shipped: doubted facts wait for a person."""
+    def provenance(self, entry: dict[str, Any], default: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+        """Source and note of a fact as shipped, and what is doubted about it: then it waits for a person."""
         doubt = entry.get("doubt", "")
         named = entry.get("source", None if doubt else default)
         if isinstance(named, str):
             named = self.sources.get(named, {"title": named, "read_as": "named in the data set of this portal"})
         source: Source | None = self.loader.source(named) if named else None
-        return {
-            "source": source,
-            "note": entry.get("note", ""),
-            "doubt": doubt,
-            "settles": entry.get("settles", ""),
-            "confirmed_at": None if doubt else self.now,
-        }
+        told = {"source": source, "note": entry.get("note", ""), "confirmed_at": self.now}
+        return told, {"doubt": doubt, "settles": entry.get("settles", "")}
 
     def fact(self, therapy: Therapy, position: int, entry: dict[str, Any], default: str) -> None:
         value = "; ".join(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
         date = day_or_month(entry["date"])[0] if "date" in entry else None
-        fresh = TherapyFact(
-            therapy=therapy,
-            kind=entry["kind"],
-            value=value,
-            date=date,
-            position=position,
-            **self.provenance(entry, default),
-        )
+        told, doubted = self.provenance(entry, default)
+        fresh = TherapyFact(therapy=therapy, kind=entry["kind"], value=value, date=date, position=position, **told)
         # A name is known by itself; of a kind that a therapy has one of, a later release may change the value.
         name = value if entry["kind"] in SEVERAL else ""
         key = f"therapies.fact:{therapy.shipped_as}:{entry['kind']}:{name}"
-        self.loader.row(fresh, key, natural=("therapy_id", "kind", "value"))
+        self.loader.fact(fresh, key, natural=("therapy_id", "kind", "value"), **doubted)
 
     def use(self, therapy: Therapy, entry: dict[str, Any]) -> None:
         fresh = Indication(
@@ -195,14 +182,9 @@ class Therapies:
         seen: Counter[str] = Counter()
         for event in entry["events"]:
             date, precision = day_or_month(event["date"])
-            fresh_event = ApprovalEvent(
-                indication=use,
-                kind=event["kind"],
-                date=date,
-                precision=precision,
-                **self.provenance(event, None),
-            )
+            told, doubted = self.provenance(event, None)
+            fresh_event = ApprovalEvent(indication=use, kind=event["kind"], date=date, precision=precision, **told)
             # Not known by its date: a later release may correct it.
             seen[event["kind"]] += 1
             event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"
-            self.loader.row(fresh_event, event_key, natural=("indication_id", "kind", "date"))
+            self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)

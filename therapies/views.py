@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, to
+from portal.publishing.references import gather, to, word
 
 from . import reading, timeline
 from .catalogue import Catalogue
 from .decisions import Decisions
-from .figures import Figures
+from .figures import TherapyNumbers
 from .forms import ApprovalsForm, CatalogueForm
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
 
@@ -42,7 +42,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         therapy.live,
         reading.biomarkers(indications),
         to("component", therapy.components.published()),
-        to("question", therapy.questions.published(), name="live__question"),
+        to("question", therapy.questions.published(), name=word("question")),
     )
     reading.complete(uses, references)
     current, former = timeline.parted(uses)
@@ -82,7 +82,7 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
     inside = {"therapy_class__family": page} if page is family else {"therapy_class": page}
     therapies = Therapy.objects.published().filter(**inside).select_related("therapy_class__family")
     ordered = sorted(therapies, key=lambda t: (t.therapy_class.order, t.name))
-    approved = figures_of(request).provider(Figures).therapies_now
+    approved = figures_of(request).provider(TherapyNumbers).therapies_now
     context = {
         "page": page,
         "family": family,
@@ -96,7 +96,7 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
 
 
 def cancers(request: HttpRequest) -> HttpResponse:
-    rows = figures_of(request).provider(Figures).now
+    rows = figures_of(request).provider(TherapyNumbers).now
     numbers = Counter(cancer for cancer, _ in {(slug, row.therapy) for row in rows for slug, *_ in row.cancers})
     pages = [(page, numbers[page.slug]) for page in Cancer.objects.published()]
     groups = [

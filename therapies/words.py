@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from .fact_kinds import FactKind
 from .models import Biomarker, Cancer, Therapy, TherapyFact
 
 _DAY = r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december) )?(?:\d{1,2}, )?"
@@ -18,12 +19,8 @@ TYPED = {
     rf"\bfirst approved (?:\w+ ){{0,4}}?(?:on|in) {_DAY}(?:19|20)\d\d\b": "[[first-approval: …]]",
 }
 
-NAMES = (
-    TherapyFact.Kind.BRAND,
-    TherapyFact.Kind.ABBREVIATION,
-    TherapyFact.Kind.SYNONYM,
-    TherapyFact.Kind.BIOSIMILAR,
-)
+#: What texts call a therapy; codes and suffixes are for files.
+NAMES = (FactKind.BRAND, FactKind.ABBREVIATION, FactKind.SYNONYM, FactKind.BIOSIMILAR)
 
 
 def names() -> Iterator[str]:

@@ -15,25 +15,33 @@ from portal.publishing.permissions import freshly_signed_in
 
 WAYS = {
     "reauthenticate": "Use your password",
-    "mfa_reauthenticate": "Use a code of your app, or a recovery code",
+    "mfa_reauthenticate": "Use a code from your app, or a recovery code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+#: What somebody signed in with, by allauth's name of it, as the audit trail says it.
+SIGNED_IN_WITH = {
+    "password_reset": "password link",
+    "totp": "authenticator app",
+    "webauthn": "passkey",
+    "recovery_codes": "recovery code",
 }
 #: What the audit trail keeps, by the letter that allauth would send; the portal sends none.
 NOTED = {
     "account/email/password_changed": ("password changed", ""),
-    "mfa/email/totp_activated": ("second factor added", "app"),
-    "mfa/email/totp_deactivated": ("second factor removed", "app"),
-    "mfa/email/webauthn_added": ("second factor added", "passkey"),
-    "mfa/email/webauthn_removed": ("second factor removed", "passkey"),
+    "account/email/password_reset": ("password chosen", "with a password link"),
+    "mfa/email/totp_activated": ("two-step verification added", "authenticator app"),
+    "mfa/email/totp_deactivated": ("two-step verification removed", "authenticator app"),
+    "mfa/email/webauthn_added": ("two-step verification added", "passkey"),
+    "mfa/email/webauthn_removed": ("two-step verification removed", "passkey"),
     "mfa/email/recovery_codes_generated": ("recovery codes made", ""),
 }
 
 
 class Accounts(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "This name and this password do not belong together. Try again.",
-        "incorrect_password": "This is not your password. Try again.",
-        "enter_current_password": "This is not your present password. Try again.",
+        "username_password_mismatch": "That username and password don’t match. Try again.",
+        "incorrect_password": "That isn’t your password. Try again.",
+        "enter_current_password": "That isn’t your current password. Try again.",
         "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again.",
         "rate_limited": "Too many attempts. Wait five minutes, then try again.",
     }
@@ -48,6 +56,10 @@ class Accounts(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The desk is closed to whoever has no role; their own page says so."""
+        return super().get_login_redirect_url(request) if request.user.is_staff else reverse("mfa_index")
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
 
@@ -56,7 +68,7 @@ class Accounts(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         ways = [record.get("type", record["method"]) for record in get_authentication_records(request, user)]
-        audit.note("signed in", user, by=user, detail=", ".join(ways))
+        audit.note("signed in", user, by=user, detail=", ".join(SIGNED_IN_WITH.get(way, way) for way in ways))
 
     def logout(self, request: HttpRequest) -> None:
         audit.note("signed out", request.user, by=request.user)  # type: ignore[arg-type]
@@ -73,7 +85,7 @@ class Accounts(DefaultAccountAdapter):
 
 class SecondFactors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is wrong, used or out of date. Wait for the next one and enter it.",
+        "incorrect_code": "That code is wrong, expired, or already used. Wait for the next one, then enter it.",
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:

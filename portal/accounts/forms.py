@@ -11,5 +11,5 @@ class CodeForm(AuthenticateForm):
         try:
             return super().clean_code()
         except ValidationError:
-            audit.note("sign-in failed", self.user, by=None, name=self.user.get_username(), detail="second factor")
+            audit.note("sign-in failed", self.user, by=None, name=self.user.get_username(), detail="verification code")
             raise

@@ -23,13 +23,15 @@ def is_missing(request: HttpRequest) -> bool:
 
 
 def address_to_show_it(request: HttpRequest) -> str:
-    """Where to show the second factor; for somebody who has none, where to set one up."""
-    ways = [way["url"] for way in get_adapter().get_reauthentication_methods(request.user) if "mfa" in way["id"]]
-    return f"{ways[0]}?{urlencode({'next': reverse('admin:index')})}" if ways else reverse("mfa_index")
+    """Where to show the second factor, a passkey before a code; for somebody who has none, where to set one up."""
+    ways = {way["id"]: way["url"] for way in get_adapter().get_reauthentication_methods(request.user)}
+    way = ways.get("mfa_reauthenticate:webauthn") or ways.get("mfa_reauthenticate")
+    return f"{way}?{urlencode({'next': reverse('admin:index')})}" if way else reverse("mfa_index")
 
 
 def notice() -> str:
     """What the sign-in page and the desk say openly where no second factor is asked."""
     if settings.REQUIRE_MFA:
         return ""
-    return ("This is a local demo" if settings.DEV else "REQUIRE_MFA is off") + ": no second factor is asked."
+    why = "This is a local demo" if settings.DEV else "REQUIRE_MFA is off on this server"
+    return f"{why}, so two-step verification isn’t required."

@@ -1,6 +1,6 @@
 """Every address of signing in, under ``/account/``. Of allauth's pages only those stand here that staff need.
 
-Sign-up, e-mail addresses and password reset have no address, so nobody can reach them.
+Sign-up, e-mail addresses and asking for a password reset have no address, so nobody can reach them.
 The names are allauth's own; it finds its pages by them.
 """
 
@@ -40,6 +40,7 @@ urlpatterns = [
     page("confirm/", account.reauthenticate, "account_reauthenticate"),
     page("confirm/code/", mfa.reauthenticate, "mfa_reauthenticate"),
     page("confirm/passkey/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+    page("choose-password/<str:uidb36>/<str:key>/", views.choose_password, "account_reset_password_from_key"),
     page("password/", views.change_password, "account_change_password"),
     page("app/", app.activate_totp, "mfa_activate_totp"),
     page("app/remove/", app.deactivate_totp, "mfa_deactivate_totp"),

@@ -1,27 +1,23 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.publishing.admin.guarded import GuardedAdmin
-from portal.publishing.admin.pages import PageAdmin
+from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import DraftForm, DraftInline
-from portal.publishing.models import OPEN, Status
+from portal.publishing.models import OPEN, Edition, Status
 from portal.publishing.naming import NamedByWordsForm
 
 from . import views
-from .models import Section, SectionEdition, SiteSettings, TakePartLink, Term, TermEdition
-
-
-class SectionDraft(DraftInline):
-    model = SectionEdition
+from .models import Section, SiteSettings, TakePartLink, Term, forms_of
 
 
 @admin.register(Section)
 class SectionAdmin(PageAdmin):
     show = staticmethod(views.show_section)
-    inlines = (SectionDraft,)
+    inlines = (DraftInline,)
     list_display = ("__str__", "order")
     list_filter = ("place",)
     search_fields = ("slug",)
@@ -30,14 +26,18 @@ class SectionAdmin(PageAdmin):
 class EntryForm(DraftForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        written = TermEdition(name=self.cleaned_data.get("name", ""), also=self.cleaned_data.get("also", ""))
-        others = TermEdition.objects.filter(status__in=[*OPEN, Status.PUBLISHED]).exclude(page=self.instance.page_id)
-        taken = {form.casefold(): other.name for other in others for form in other.forms()}
-        for form in filter(None, written.forms()):
-            field = "name" if form == written.name.strip() else "also"
+        name, also = self.cleaned_data.get("name", ""), self.cleaned_data.get("also", "")
+        others = Edition.objects.of_kind(Term).filter(status__in=[*OPEN, Status.PUBLISHED])
+        taken = {
+            form.casefold(): other.words["name"]
+            for other in others.exclude(page=self.instance.page_id)
+            for form in forms_of(other.words["name"], other.words["also"])
+        }
+        for form in filter(None, forms_of(name, also)):
+            field = "name" if form == name.strip() else "also"
             if other := taken.get(form.casefold()):
                 self.add_error(
-                    field, f"“{form}” leads to the term “{other}” already. Revise that one, or leave it out."
+                    field, f"“{form}” already leads to the term “{other}”. Revise that one, or leave it out."
                 )
             if len(form) == 1:
                 self.add_error(field, f"“{form}” is a single letter, which would link in many wrong places.")
@@ -45,7 +45,6 @@ class EntryForm(DraftForm):
 
 
 class TermDraft(DraftInline):
-    model = TermEdition
     form = EntryForm
 
 
@@ -61,12 +60,11 @@ class TermAdmin(PageAdmin):
     fields = ("linked", "slug")
     list_display = ("__str__", "linked")
     list_filter = ("linked",)
-    search_fields = ("slug", "editions__name", "editions__also")
-    search_help_text = "Search the term and the other words for it."
+    search_fields = ("slug",)
+    search_help_text = "Search terms and their texts."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        newest = TermEdition.objects.filter(page=OuterRef("pk")).order_by("-pk")
-        return super().get_queryset(request).annotate(named=Subquery(newest.values("name")[:1]))
+        return super().get_queryset(request).annotate(named=newest_word("name"))
 
 
 @admin.register(TakePartLink)

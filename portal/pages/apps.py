@@ -1,24 +1,45 @@
-from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps
+
+from portal.publishing.rooms import Declaration, MenuEntry, PageKind, Room
 
 
-class PagesConfig(AppConfig):
+class PagesRoom(Room):
+    """The roof: it covers the rooms and declares itself like one of them."""
+
+    default = True
     name = "portal.pages"
     label = "pages"
     verbose_name = "Home, about and links"
+    place = 40
+    below = ("therapies", "faq", "immune")
 
-    def ready(self) -> None:
-        from portal.publishing import coach, prose
+    def declare(self) -> Declaration:
+        from . import context, glossary, shipping, views
+        from .models import Section, Term
 
-        from . import context, glossary
+        return Declaration(
+            pages=(
+                PageKind(Term, show=views.show_term, editors_add=True),
+                PageKind(Section, show=views.show_section, has_address=False),
+            ),
+            fixed_addresses={
+                "home": "Home",
+                "glossary": "Glossary",
+                "take-part": "Take part",
+                "about": "About this site",
+                "freshness": "How fresh this site is",
+            },
+            menu=(MenuEntry("home#what-it-is", "What it is", 10),),
+            load=shipping.load,
+            live_numbers=((context.Frame, context.FIGURES),),
+            insertions=glossary.insertions,
+            linker=context.link_terms,
+            terms=glossary.words,
+            typed=context.TYPED,
+        )
 
-        prose.offer(context.Frame, context.FIGURES)
-        prose.offer_links(context.link_terms)
-        prose.suggest(glossary.insertions)
-        coach.offer(terms=glossary.words, typed=context.TYPED)
 
-
-class DeskConfig(AdminConfig):
+class DeskConfig(admin_apps.AdminConfig):
     """Django's admin, with our greeting and content security policy."""
 
     default = False

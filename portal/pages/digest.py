@@ -4,7 +4,6 @@ import datetime
 import logging
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
@@ -13,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from portal.publishing.models import Edition, Fact, Status
+from portal.publishing.models import Change, Edition, Status
 
 from . import freshness
 from .models import Digest
@@ -44,7 +43,7 @@ def _send(person: User, monday: datetime.date) -> str:
         return ""
     text = render_to_string("mail/digest.txt", work | {"person": person, "desk": f"{settings.SITE_ADDRESS}/admin/"})
     try:
-        send_mail("What waits at the editors’ desk", text, None, [person.email])
+        send_mail("What is waiting on your dashboard", text, None, [person.email])
     except OSError:
         claim.delete()  # the next tick tries again
         log.exception("The weekly mail to %s could not be sent.", person)
@@ -53,15 +52,17 @@ def _send(person: User, monday: datetime.date) -> str:
 
 
 def waiting_for(person: User) -> dict[str, Any]:
-    """Overdue and submitted texts, and unconfirmed facts, as far as this person may deal with them."""
+    """Overdue and submitted texts, and pending changes, as far as this person may deal with them."""
 
     def may(verb: str, model: Any) -> bool:
         return person.has_perm(f"{model._meta.app_label}.{get_permission_codename(verb, model._meta)}")
 
-    editions = [m for m in apps.get_models() if issubclass(m, Edition) and may("publish", m)]
-    facts = [m for m in apps.get_models() if issubclass(m, Fact) and may("confirm", m)]
+    models = {change.model: change.governed for change in Change.objects.pending().leading().only("model")}
+    mine = [label for label, model in models.items() if may("confirm", model)]
+    waiting = Change.objects.pending().leading().filter(model__in=mine).exclude(proposed_by=person)
+    publishes = may("publish", Edition)
     return {
-        "overdue": [e for e in freshness.overdue() if type(e) in editions],
-        "to_review": sum(m._default_manager.filter(status=Status.IN_REVIEW).count() for m in editions),
-        "to_confirm": sum(m._default_manager.filter(confirmed_at=None).count() for m in facts),
+        "overdue": freshness.overdue() if publishes else [],
+        "to_review": Edition.objects.filter(status=Status.IN_REVIEW).count() if publishes else 0,
+        "to_confirm": waiting.count(),
     }

@@ -1,5 +1,7 @@
 """What keeps the link of a guest reviewer to that guest: whoever has the link can read the text and judge it.
 
+A link with which somebody chooses a password stays out of the logs as well.
+
 The settings name this module before the apps are loaded, so it imports no model.
 """
 
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 ROOT = "/review/"
-LINK = re.compile(rf"{ROOT}[^/\s\"']+")
+LINK = re.compile(rf"({ROOT}|/account/choose-password/\w+/)[^/\s\"']+")
 
 
 def guest_links(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -35,6 +37,6 @@ class WithoutLinks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if ROOT in message:
-            record.msg, record.args = LINK.sub(f"{ROOT}…", message), ()
+        if LINK.search(message):
+            record.msg, record.args = LINK.sub(r"\1…", message), ()
         return True

@@ -8,12 +8,14 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 
+from portal.publishing.folding import fold
+
 from .models import Term
 
 
 def loosely(words: str) -> str:
     """Words without what people write in different ways: “CAR-T”, “CAR T” and “cart” are one."""
-    return re.sub(r"[\W_]+", "", words.casefold())
+    return re.sub(r"[\W_]+", "", fold(words))
 
 
 class GlossaryForm(forms.Form):
@@ -28,7 +30,7 @@ class GlossaryForm(forms.Form):
     def found(self, terms: Iterable[Term]) -> list[Term]:
         """The terms that the form asks for: all of them when it is empty or wrong."""
         wanted = loosely(self.cleaned_data.get("q", "")) if self.is_bound and self.is_valid() else ""
-        return [term for term in terms if any(wanted in loosely(form) for form in term.live.forms())]
+        return [term for term in terms if any(wanted in loosely(form) for form in term.forms)]
 
     @property
     def helper(self) -> Any:

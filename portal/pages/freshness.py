@@ -2,22 +2,14 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from faq.models import Question
-from immune.models import Component, Organ
-from therapies.models import ApprovalEvent, Biomarker, Cancer, Family, Therapy, TherapyClass, TherapyFact
-
-from .models import Section, Term
-
-#: Every kind of page, in the order of the site.
-KINDS: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Term, Section)
+from portal.publishing import rooms
+from portal.publishing.models import Change, Edition, specific
 
 
 class Texts(NamedTuple):
@@ -35,21 +27,12 @@ class Texts(NamedTuple):
 
 def texts() -> list[Texts]:
     """One query for all kinds of page."""
-    rows = [
-        model.objects.published()
-        .order_by()
-        .values_list(
-            Value(model._meta.label),
-            "live__reviewed_as",
-            "live__reviewed_at",
-            Coalesce("live__reviewed_at", "live__published_at"),
-        )
-        for model in KINDS
-    ]
-    found: dict[str, list[tuple[str, datetime.datetime | None, datetime.datetime]]] = defaultdict(list)
-    for label, *row in rows[0].union(*rows[1:], all=True).order_by():
-        found[label].append(tuple(row))
-    return [_texts(model, found[model._meta.label]) for model in KINDS if found[model._meta.label]]
+    found: dict[str, list[Any]] = defaultdict(list)
+    rows = Edition.objects.live().order_by()
+    for kind, *row in rows.values_list("page__page_kind", "reviewed_as", "reviewed_at", "published_at"):
+        found[kind].append((row[0], row[1], row[1] or row[2]))
+    models = [kind.model for kind in rooms.page_kinds()]
+    return [_texts(model, found[model._meta.label_lower]) for model in models if found[model._meta.label_lower]]
 
 
 def _texts(model: Any, rows: list[Any]) -> Texts:
@@ -67,39 +50,46 @@ def _texts(model: Any, rows: list[Any]) -> Texts:
 
 
 class Facts(NamedTuple):
+    """One table of dated facts."""
+
     name: str
     confirmed: int
     official: int  # whose source is a record of a government body
     read: int  # whose source somebody opened, with the day
+    alone: int  # confirmed by the person who proposed them, where the settings allow it
     waiting: int
 
 
 def facts() -> list[Facts]:
-    """One query a kind of fact."""
+    """One query a table, and one for what waits."""
+    waiting = dict(Change.objects.pending().filter(verb="add").order_by().values_list("model").annotate(Count("pk")))
     found = []
-    for name, model in (("Approval events", ApprovalEvent), ("Facts about therapies", TherapyFact)):
-        confirmed = Q(confirmed_at__isnull=False)
-        row = model._default_manager.aggregate(
-            confirmed=Count("pk", filter=confirmed),
-            official=Count("pk", filter=confirmed & Q(source__official=True)),
-            read=Count("pk", filter=confirmed & Q(source__read_on__isnull=False)),
-            waiting=Count("pk", filter=~confirmed & Q(rejected_at__isnull=True)),
+    for table in rooms.fact_tables():
+        row = table.model._default_manager.aggregate(
+            confirmed=Count("pk"),
+            official=Count("pk", filter=Q(source__official=True)),
+            read=Count("pk", filter=Q(source__read_on__isnull=False)),
+            alone=Count("pk", filter=Q(change__confirmed_alone=True)),
         )
-        found.append(Facts(name=name, **row))
+        found.append(Facts(name=table.name, waiting=waiting.get(table.model._meta.label_lower, 0), **row))
     return found
 
 
-def overdue(kinds: Iterable[Any] = KINDS) -> list[Any]:
-    """The published editions that should have been read again by now, longest first. One query a kind.
+def confirmed_alone() -> int:
+    """How many changes beside facts, such as names, links and settings, were confirmed by whoever proposed them."""
+    of_facts = [table.model._meta.label_lower for table in rooms.fact_tables()]
+    return Change.objects.filter(confirmed_alone=True).exclude(model__in=of_facts).count()
+
+
+def overdue() -> list[Any]:
+    """The published editions that should have been read again by now, longest first. One query, and one a kind of page.
 
     ``page`` and what readers call it, ``called``, are at hand.
     """
-    editions = []
-    for model in kinds:
-        pages = model.objects.overdue()
-        for page in pages.select_related("family") if model is TherapyClass else pages:
-            page.live.page = page
-            named = (getattr(page.live, part, "") for part in ("question", "title", "name"))
-            page.live.called = next(filter(None, named), str(page))
-            editions.append(page.live)
-    return sorted(editions, key=lambda edition: edition.review_due)
+    rows = Edition.objects.live().select_related("page").defer("folded", "findings")
+    late: list[Any] = [edition for edition in rows if edition.is_overdue]
+    pages = specific(edition.page for edition in late)
+    for edition in late:
+        edition.page = pages[edition.page_id]
+        edition.called = edition.title
+    return sorted(late, key=lambda edition: edition.review_due)

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 
-from django.db.models import CharField, Expression, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models import CharField, Expression, StringAgg, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.utils.html import format_html
 
-from portal.publishing.models import Status
+from portal.publishing.models import Edition
 from portal.publishing.prose import Insertion
 
-from .models import Term, TermEdition, forms_of
+from .models import Term
 
 
 @dataclass(frozen=True)
@@ -41,23 +41,23 @@ class Entry:
 def read() -> list[Entry]:
     found = []
     for term in Term.objects.published().filter(linked=True):
-        live = term.live
-        address = term.get_absolute_url()
-        forms = tuple(live.forms())
-        found.append(Entry(term.slug, address, live.name, live.say, live.in_short, forms, live.onward_address))
+        words = term.live.words
+        told = (words["name"], words["say"], words["in_short"], tuple(term.forms), words["onward_address"])
+        found.append(Entry(term.slug, term.get_absolute_url(), *told))
     return found
 
 
 def words() -> list[str]:
     """Every word that the glossary explains to readers, those that no text links included."""
-    written = Term.objects.published().order_by().values_list("live__name", "live__also")  # type: ignore[misc]
-    return [form for name, also in written for form in forms_of(name, also)]
+    return [form for term in Term.objects.published().order_by() for form in term.forms]
 
 
 def insertions() -> list[Insertion]:
     """Lines of the editor's Insert menu: the word itself, which then links when the text is read."""
-    terms = sorted((term.live for term in Term.objects.published().filter(linked=True)), key=lambda t: t.name.lower())
-    return [Insertion(term.name, term.name, "A word that the glossary explains", term.in_short) for term in terms]
+    found = [term.live.words for term in Term.objects.published().filter(linked=True)]
+    found.sort(key=lambda words: words["name"].lower())
+    group = "A word that the glossary explains"
+    return [Insertion(words["name"], words["name"], group, words["in_short"]) for words in found]
 
 
 @cache  # building it takes longer than asking it
@@ -67,7 +67,7 @@ def state() -> Expression:
     Editions are never rewritten once they are public, so address and moment of publication tell one from another.
     Their order is the database's own: if that changes, the terms are read once more than needed.
     """
-    linked: QuerySet = TermEdition.objects.filter(status=Status.PUBLISHED, page__linked=True)
+    linked = Edition.objects.live().of_kind(Term).filter(page__term__linked=True)
     one = Concat("page__slug", Cast("published_at", CharField()), output_field=CharField())
     all_of_them = linked.order_by().values(whole=Value(1)).annotate(all=StringAgg(one, Value(" ")))
     return MD5(Coalesce(Subquery(all_of_them.values("all")), Value(""), output_field=TextField()))

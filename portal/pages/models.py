@@ -11,12 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.publishing.links import AddressField
-from portal.publishing.models import Edition, Page
-from portal.publishing.prose import ProseField
+from portal.publishing.models import Governed, Page
+from portal.publishing.parts import ONWARD, Address, Line, Paragraph, RichText
 
 
 class Section(Page):
     """A part of the home page or of the about page."""
+
+    PARTS = (Line("title", longest=120), RichText("text"), *ONWARD)
+    READERS_SEE = (*Page.READERS_SEE, "place")
+    AT_ONCE = ("order",)
 
     class Place(models.TextChoices):
         HOME = "home", "Home page"
@@ -25,7 +29,7 @@ class Section(Page):
     place = models.CharField(max_length=10, choices=Place)
     order = models.PositiveSmallIntegerField(default=0, help_text="Position on the page.")
 
-    class Meta:
+    class Meta(Governed.Meta):
         ordering = ["place", "order"]
         verbose_name = "section of a page"
         verbose_name_plural = "sections of home and about"
@@ -37,18 +41,37 @@ class Section(Page):
         return f"{reverse('home' if self.place == self.Place.HOME else 'about')}#{self.slug}"
 
 
-class SectionEdition(Edition):
-    TEXT = ("title", "text", "onward_label", "onward_address")
-
-    page = models.ForeignKey(Section, models.PROTECT, related_name="editions")
-    title = models.CharField(max_length=120)
-    text = ProseField()
-    onward_label = models.CharField("onward link, words", max_length=100, blank=True)
-    onward_address = AddressField("onward link, address", max_length=300, blank=True)
-
-
 class Term(Page):
     """A word that readers meet. Its name belongs to the wording, so that it is reviewed like any text."""
+
+    PARTS = (
+        Line(
+            "name", help="As it appears inside a sentence: “antibody”, “CAR T cell”. Plurals are found too.", longest=80
+        ),
+        Paragraph(
+            "also",
+            "other words for it",
+            "One a line. They lead here too. Abbreviations match exactly, other words in any case.",
+            required=False,
+        ),
+        Line("say", "how to say it", "For example AN-tih-bod-ee.", required=False, longest=120),
+        Paragraph(
+            "in_short",
+            "definition",
+            "One or two sentences of at most 25 words. It opens beside the word in texts.",
+            quotes=True,
+        ),
+        RichText("about", "explanation", "More, for those who want it. It must not repeat the above.", required=False),
+        ONWARD[0],
+        Address(
+            "onward_address",
+            "onward link, address",
+            "The page of this site that tells more: /cancers/.",
+            required=False,
+            longest=300,
+        ),
+    )
+    READERS_SEE = (*Page.READERS_SEE, "linked")
 
     linked = models.BooleanField(
         "link from texts",
@@ -58,7 +81,7 @@ class Term(Page):
 
     REVIEW_EVERY = datetime.timedelta(days=2 * 365)  # what words mean changes slowly
 
-    class Meta:
+    class Meta(Governed.Meta):
         ordering = ["slug"]
         verbose_name = "glossary term"
 
@@ -68,45 +91,15 @@ class Term(Page):
     def get_absolute_url(self) -> str:
         return reverse("term", args=[self.slug])
 
-
-class TermEdition(Edition):
-    TEXT = ("name", "also", "say", "in_short", "about", "onward_label", "onward_address")
-
-    page = models.ForeignKey(Term, models.PROTECT, related_name="editions")
-    name = models.CharField(
-        max_length=80, help_text="As it stands inside a sentence: “antibody”, “CAR T cell”. Plurals are found too."
-    )
-    also = models.TextField(
-        "other words for it",
-        blank=True,
-        help_text="One a line. They lead here too. Abbreviations match exactly, other words in any case.",
-    )
-    say = models.CharField("how to say it", max_length=120, blank=True, help_text="For example AN-tih-bod-ee.")
-    in_short = models.TextField(
-        "definition", help_text="One or two sentences of at most 20 words. It opens beside the word in texts."
-    )
-    about = ProseField(
-        "explanation", blank=True, help_text="More, for those who want it. It must not repeat the above."
-    )
-    onward_label = models.CharField("onward link, words", max_length=100, blank=True)
-    onward_address = AddressField(
-        "onward link, address",
-        max_length=300,
-        blank=True,
-        help_text="The page of this site that tells more: /cancers/.",
-    )
-
-    class Meta(Edition.Meta):
-        verbose_name = "glossary entry"
-        verbose_name_plural = "glossary entries"
-
+    @property
     def others(self) -> list[str]:
-        """The other words for it."""
-        return lines(self.also)
+        """The other words for it, of a term with its published words at hand."""
+        return lines(self.live.words["also"])
 
+    @property
     def forms(self) -> list[str]:
-        """Every way to write the term: its name, then the other words for it."""
-        return forms_of(self.name, self.also)
+        """Every way to write it: its name, then the other words for it."""
+        return forms_of(self.live.words["name"], self.live.words["also"])
 
 
 def lines(also: str) -> list[str]:
@@ -117,24 +110,30 @@ def forms_of(name: str, also: str) -> list[str]:
     return [name.strip(), *lines(also)]
 
 
-class SiteSettings(models.Model):
+class SiteSettings(Governed):
     """One row: what this portal is called and who answers for it."""
+
+    READERS_SEE = ("name", "tagline", "organization", "disclaimer", "facts_checked_to")
+    NEW_IS_SEEN = True
 
     name = models.CharField(max_length=60)
     tagline = models.CharField(max_length=160, blank=True)
-    organisation = models.CharField(max_length=120, blank=True, help_text="Who runs this portal, as readers see it.")
+    organization = models.CharField(max_length=120, blank=True, help_text="Who runs this portal, as readers see it.")
     disclaimer = models.TextField(help_text="Shown on every page.")
     facts_checked_to = models.DateField(
         "facts checked to",
         help_text="FDA decisions were looked for up to this day. Every count on the site is dated with it.",
     )
 
-    class Meta:
+    class Meta(Governed.Meta):
         verbose_name = verbose_name_plural = "site settings"
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_of_site_settings")]
 
     def __str__(self) -> str:
         return self.name
+
+    def addresses(self) -> list[str]:
+        return [reverse("home"), reverse("about")]
 
 
 class TakePartLinkQuerySet(models.QuerySet):
@@ -146,8 +145,12 @@ class TakePartLinkQuerySet(models.QuerySet):
         )
 
 
-class TakePartLink(models.Model):
+class TakePartLink(Governed):
     """A way to take part: a donation, a fundraiser, a trial finder, a further page."""
+
+    READERS_SEE = ("kind", "label", "text", "address", "active_from", "active_to", "checked_on")
+    AT_ONCE = ("order",)
+    NEW_IS_SEEN = True
 
     class Kind(models.TextChoices):
         DONATE = "donate", "Make a donation"
@@ -175,13 +178,16 @@ class TakePartLink(models.Model):
 
     objects = TakePartLinkQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Governed.Meta):
         ordering = ["order", "pk"]
         verbose_name = "take-part link"
         constraints = [models.UniqueConstraint(fields=["kind", "label"], name="link_once")]
 
     def __str__(self) -> str:
         return self.label
+
+    def addresses(self) -> list[str]:
+        return [reverse("take-part"), reverse("home")]
 
     def clean(self) -> None:
         if self.active_from and self.active_to and self.active_to < self.active_from:

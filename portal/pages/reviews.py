@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.publishing import actions, diff, prose
-from portal.publishing.models import Edition, Invitation, Status
-from portal.publishing.remarks import NOT_TOO_LONG, RemarkForm, parts, remarks
+from portal.publishing import actions, diff, prose, rooms
+from portal.publishing.comments import NOT_TOO_LONG, CommentForm, passages, shown
+from portal.publishing.models import Edition, Invitation, Page
 
 View = Callable[..., HttpResponse]
 
@@ -52,33 +52,33 @@ def through_a_link(view: View) -> View:
         invitation = Invitation.objects.of(token)
         if not invitation:
             return render(request, "review/closed.html", status=404)
-        edition = invitation.dossier.edition
+        edition = invitation.edition
         if not invitation.is_open or not edition.is_open:
             sent = request.POST.get("text") or request.POST.get("because")
             return render(request, "review/closed.html", {"sent": sent}, status=410)
         # The desk's own queryset brings along what a page needs to say its name.
-        edition.page = _desk(edition).get_queryset(request).get(pk=edition.page_id)
+        edition.page = _desk(edition.page).get_queryset(request).get(pk=edition.page_id)
         return view(request, invitation, edition)
 
     return opened
 
 
-def _desk(edition: Edition) -> Any:
-    """The part of the desk that knows how a page of this kind is shown."""
-    return admin.site.get_model_admin(type(edition.page))
+def _desk(page: Page) -> Any:
+    """The part of the admin that knows how a page of this kind is called."""
+    return admin.site.get_model_admin(page.model)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @through_a_link
 def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> HttpResponse:
-    remark = RemarkForm(edition=edition)
+    comment = CommentForm(edition=edition)
     approval, changes = ApprovalForm(), ChangesForm()
     refused, status = "", 200
     if request.method == "POST":
         said = request.POST.get("say")
         form: Any
-        if said == "remark":
-            form = remark = RemarkForm(request.POST, edition=edition)
+        if said == "comment":
+            form = comment = CommentForm(request.POST, edition=edition)
         elif said == "approve":
             form = approval = ApprovalForm(request.POST)
         else:
@@ -94,8 +94,8 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
     elif request.method == "GET" and not _is_staff(request):
         actions.note_opening(invitation)
     mine = [judgement for judgement in edition.judgements() if judgement.invitation == invitation]
-    text = parts(edition)
-    live = edition.page.editions.filter(status=Status.PUBLISHED).first()
+    text = passages(edition)
+    live = edition.page.live_edition()
     words = sum(len(prose.plain(part.text).split()) for part in text)
     context = {
         "invitation": invitation,
@@ -104,13 +104,13 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
         "comparison": diff.compare(live, edition) if live else None,
         "sources": edition.sources.all(),
         "minutes": max(1, round(words / 200)),
-        "remarks": remarks(edition, invitation.comments.all()),
+        "comments": shown(edition, invitation.comments.all()),
         "judgement": mine[0] if mine else None,
         "seen": edition.digest(),
-        "remark": remark,
+        "comment": comment,
         "approval": approval,
         "changes": changes,
-        "forms": [remark, approval, changes],
+        "forms": [comment, approval, changes],
         "refused": refused,
         "is_staff": _is_staff(request),
     }
@@ -120,9 +120,9 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
 def _say(said: str, form: Any, request: HttpRequest, invitation: Invitation, edition: Edition) -> str:
     """Do what the guest sent; answers where on the page they see it."""
     seen = request.POST.get("seen", "")
-    if said == "remark":
-        remark = actions.comment(edition, by=invitation, **form.cleaned_data)
-        return f"{invitation.get_absolute_url()}#remark-{remark.pk}"
+    if said == "comment":
+        made = actions.comment(edition, by=invitation, **form.cleaned_data)
+        return f"{invitation.get_absolute_url()}#comment-{made.pk}"
     if said == "approve":
         actions.approve(edition, by=invitation, seen=seen, shown_as=form.shown_as)
     else:
@@ -140,4 +140,4 @@ def page(request: HttpRequest, invitation: Invitation, edition: Edition) -> Http
     """The edition as the real page."""
     edition.page.live = edition
     request.preview_of = "Preview of a draft. Readers do not see this."  # type: ignore[attr-defined]
-    return _desk(edition).show(request, edition.page)
+    return rooms.page_kind(edition.page.page_kind).show(request, edition.page)

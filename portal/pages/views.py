@@ -1,7 +1,6 @@
 """Pages that stand between the rooms: home, about, glossary, taking part, errors, and the map for machines."""
 
 from itertools import groupby
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
@@ -11,48 +10,34 @@ from django.views.decorators.cache import cache_control
 
 from faq.models import Question
 from immune.models import Component, Organ
-from portal.publishing import addresses
-from portal.publishing.models import Source
+from portal.publishing import addresses, rooms
+from portal.publishing.folding import fold
+from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log
 from therapies.desk import synchronised
-from therapies.figures import Figures
-from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
+from therapies.figures import TherapyNumbers
 
 from . import freshness
 from .forms import GlossaryForm
-from .models import Section, SectionEdition, Term
-
-#: Pages without a row of their own, for the sitemap.
-FIXED = (
-    "home",
-    "therapies:index",
-    "therapies:types",
-    "therapies:cancers",
-    "therapies:biomarkers",
-    "therapies:approvals",
-    "faq:index",
-    "immune:index",
-    "glossary",
-    "take-part",
-    "about",
-    "freshness",
-)
-#: Kinds of page that have an address of their own.
-PAGES: tuple[Any, ...] = (Therapy, Family, TherapyClass, Cancer, Biomarker, Question, Component, Organ, Term)
+from .models import Section, Term
 
 
 def home(request: HttpRequest) -> HttpResponse:
     sections = {s.slug.replace("-", "_"): s for s in Section.objects.published().filter(place=Section.Place.HOME)}
     context = {
         "sections": sections,
-        "numbers": figures_of(request).provider(Figures),
+        "numbers": figures_of(request).provider(TherapyNumbers),
         "questions": Question.objects.published(),
         "components": Component.objects.published(),
         "organs": Organ.objects.published(),
-        "changes": log(SectionEdition.objects.filter(page__place=Section.Place.HOME)),
+        "changes": log(_editions(Section.Place.HOME)),
     }
     return render(request, "pages/home.html", context)
+
+
+def _editions(place: str) -> EditionQuerySet:
+    return Edition.objects.filter(page__section__place=place)
 
 
 def show_section(request: HttpRequest, section: Section) -> HttpResponse:
@@ -62,22 +47,28 @@ def show_section(request: HttpRequest, section: Section) -> HttpResponse:
 
 def about(request: HttpRequest) -> HttpResponse:
     sections = Section.objects.published().filter(place=Section.Place.ABOUT)
-    sources = Source.objects.filter(sectioneditions__in=[s.live.pk for s in sections]).distinct()
-    changes = log(SectionEdition.objects.filter(page__place=Section.Place.ABOUT))
+    sources = Source.objects.filter(editions__in=[s.live.pk for s in sections]).distinct()
+    changes = log(_editions(Section.Place.ABOUT))
     return render(request, "pages/about.html", {"sections": sections, "sources": sources, "changes": changes})
 
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
-    overdue = freshness.overdue(kind.model for kind in texts if kind.overdue)
+    overdue = freshness.overdue() if any(kind.overdue for kind in texts) else []
     files = synchronised.last()
-    context = {"texts": texts, "facts": freshness.facts(), "files": files, "overdue": overdue}
+    context = {
+        "texts": texts,
+        "facts": freshness.facts(),
+        "other_changes_alone": freshness.confirmed_alone(),
+        "files": files,
+        "overdue": overdue,
+    }
     return render(request, "pages/freshness.html", context)
 
 
 def take_part(request: HttpRequest) -> HttpResponse:
     section = Section.objects.published().filter(slug="taking-part").first()
-    changes = log(SectionEdition.objects.filter(page=section)) if section else []
+    changes = log(Edition.objects.filter(page=section)) if section else []
     return render(request, "pages/take_part.html", {"section": section, "changes": changes})
 
 
@@ -85,8 +76,11 @@ def glossary(request: HttpRequest) -> HttpResponse:
     """Every term, A to Z; those whose name or other words hold ``q``, when it is asked for."""
     form = GlossaryForm(request.GET if "q" in request.GET else None)
     wrong = form.is_bound and not form.is_valid()
-    found = sorted(form.found(Term.objects.published()), key=lambda term: term.live.name.casefold())
-    letters = [(letter, list(terms)) for letter, terms in groupby(found, key=lambda term: term.live.name[0].upper())]
+    found = sorted(form.found(Term.objects.published()), key=lambda term: term.live.words["name"].casefold())
+    letters = [
+        (letter, list(terms))
+        for letter, terms in groupby(found, key=lambda term: fold(term.live.words["name"])[0].upper())
+    ]
     context = {"form": form, "letters": letters, "number": len(found)}
     return render(request, "pages/glossary.html", context, status=400 if wrong else None)
 
@@ -103,12 +97,11 @@ def show_term(request: HttpRequest, term: Term) -> HttpResponse:
 @cache_control(max_age=3600, public=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, with the day its text last changed."""
-    entries = [(request.build_absolute_uri(reverse(name)), None) for name in FIXED]
-    for model in PAGES:
-        pages = model.objects.published()
-        if model is TherapyClass:
-            pages = pages.select_related("family")
-        entries += [(request.build_absolute_uri(p.get_absolute_url()), p.live.published_at) for p in pages]
+    entries = [(request.build_absolute_uri(reverse(name)), None) for name in rooms.fixed_addresses()]
+    for kind in rooms.page_kinds():
+        if kind.has_address:
+            pages = kind.model.objects.published().named()
+            entries += [(request.build_absolute_uri(p.get_absolute_url()), p.live.published_at) for p in pages]
     return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
@@ -127,29 +120,24 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Nothing stands at this address: perhaps a page did, and has moved, or was withdrawn with a reason."""
-    page = withdrawn(request.path)
-    if page:
-        return render(request, "410.html", {"edition": page.last_edition()}, status=410)
+    """Nothing is at this address: perhaps a page was, and has moved, or was unpublished with a reason."""
+    if page := addresses.unpublished(request.path):
+        return _not_kept(render(request, "410.html", {"edition": page.last_edition()}, status=410))
     if request.method in ("GET", "HEAD") and (address := addresses.moved(request.path)):
         query = request.META.get("QUERY_STRING", "")
         response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         # A page may move back: a browser that kept the redirect for good would then run in a circle.
         response["Cache-Control"] = "no-cache"
         return response
-    return render(request, "404.html", status=404)
+    return _not_kept(render(request, "404.html", status=404))
 
 
-def withdrawn(path: str) -> Any:
-    """The page that was withdrawn from an address, or None."""
-    slug = path.rstrip("/").rpartition("/")[2] if "\x00" not in path else ""  # PostgreSQL refuses to look for it
-    for model in PAGES:
-        page = model.objects.gone().filter(slug=slug).first() if slug else None
-        if page and page.get_absolute_url() == path:
-            return page
-    return None
+def _not_kept(response: HttpResponse) -> HttpResponse:
+    """A browser would keep a 410 for good, and go on showing it once the page is back."""
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs nothing: no database, no context processor."""
+    """Needs nothing: no database, no context processor, no list of static files."""
     return HttpResponse(render_to_string("500.html"), status=500)

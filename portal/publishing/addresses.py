@@ -5,36 +5,18 @@ move as often as it likes: the answer is always where it is now.
 """
 
 from copy import copy
-from typing import Any, cast
+from typing import Any
 
-from django.apps import apps
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 
-from .models import FormerAddress, Page
-
-
-def kinds() -> list[type[Page]]:
-    """Every kind of page."""
-    return [model for model in apps.get_models() if issubclass(model, Page)]
-
-
-def standing() -> dict[tuple[str, int], str]:
-    """The address of every page, public or not, by kind and key."""
-    rows = (page for kind in kinds() for page in whole(kind))
-    return {(page._meta.label_lower, page.pk): page.get_absolute_url() for page in rows}
-
-
-def whole(model: Any) -> QuerySet:
-    """All rows with what their names and addresses may need of other rows, in one query."""
-    needed = [field.name for field in model._meta.fields if field.is_relation and not field.null]
-    return model._default_manager.select_related(*needed or [None])
+from .actions.refusal import Refused
+from .models import FormerAddress, Page, specific
 
 
 def former(page: Page) -> list[str]:
     """Addresses that a page had, newest first."""
-    entries = FormerAddress.objects.filter(kind=page._meta.label_lower, row=page.pk)
-    return list(entries.order_by("-at", "-pk").values_list("path", flat=True))
+    return list(page.former_addresses.order_by("-at", "-pk").values_list("path", flat=True))
 
 
 def slug_of(address: str) -> str:
@@ -49,6 +31,21 @@ def with_slug(page: Page, slug: str) -> str:
     return other.get_absolute_url()
 
 
+def checked(page: Page, slug: str) -> str:
+    """A new slug as it may be stored. Raises Refused with what to do."""
+    if "#" in page.get_absolute_url():
+        raise Refused("This is a part of a larger page, so it has no address of its own to change.")
+    try:
+        slug = page._meta.get_field("slug").clean(slug.strip(), page)
+    except ValidationError:
+        raise Refused("Write the new address in letters, numbers and hyphens, without spaces.") from None
+    if slug == page.slug:
+        raise Refused("That is the address that the page has now.")
+    if why := refusal(page, slug):
+        raise Refused(why)
+    return slug
+
+
 def refusal(page: Page, slug: str) -> str:
     """Why a page cannot have a slug, in a sentence; empty when it can."""
     address = with_slug(page, slug)
@@ -60,35 +57,69 @@ def refusal(page: Page, slug: str) -> str:
         return f"{address} cannot be an address on this site. Use letters, numbers and hyphens."
     if not match.kwargs:
         return f"{address} is a page of the site itself. Choose another address."
-    me = page._meta.label_lower, page.pk
-    for key, taken in standing().items():
-        if taken == address and key != me:
-            other = _page(*key)
-            return f"“{other}” has the address {address} already. Choose another one."
-    entry = FormerAddress.objects.filter(path=address).first()
-    if entry and (entry.kind, entry.row) != me:
-        name = _page(entry.kind, entry.row) or "another page"
+    if other := _owner(address, page):
+        return f"“{other}” has the address {address} already. Choose another one."
+    entry = FormerAddress.objects.select_related("page").filter(path=address).exclude(page=page.pk).first()
+    if entry:
+        name = entry.page.specific
         return f"Readers knew “{name}” at {address}, and links to it still lead there. Choose another address."
+    if depending := followers(page, slug):
+        return f"Another page, {depending[0]}, takes its address from this one. Change that one first."
     return ""
+
+
+def _owner(address: str, me: Page) -> Any:
+    """The other page that has an address now. Slugs repeat between kinds of page, and some kinds share addresses."""
+    candidates = Page.objects.filter(slug__in=_possible_slugs(address)).exclude(pk=me.pk)
+    return next((page for page in specific(candidates).values() if page.get_absolute_url() == address), None)
+
+
+def _possible_slugs(address: str) -> list[str]:
+    """Slugs that may stand behind the last part of an address: a class may add an ending to its own."""
+    last = slug_of(address)
+    return [last, last.rpartition("-")[0]]
+
+
+def followers(page: Page, slug: str) -> list[str]:
+    """Addresses of other pages that would change with the slug of this one, as they are now."""
+    stored: Any = type(page)._default_manager.filter(pk=page.pk).first()
+    if stored is None or stored.slug == slug:
+        return []
+    moved = copy(stored)
+    moved.slug = slug
+    found = []
+    for relation in page._meta.related_objects:
+        model: Any = relation.related_model
+        if relation.one_to_many and issubclass(model, Page):
+            for row in model._default_manager.filter(**{relation.field.name: page.pk}):
+                setattr(row, relation.field.name, stored)
+                before = row.get_absolute_url()
+                setattr(row, relation.field.name, moved)
+                if row.get_absolute_url() != before:
+                    found.append(before)
+    return found
 
 
 def moved(path: str) -> str | None:
     """Where the page is now that had an address, if readers may see it. Says nothing of any other page."""
-    entry = FormerAddress.objects.filter(path=path).first() if "\x00" not in path else None
-    page = entry and apps.get_model(entry.kind)._default_manager.published().filter(pk=entry.row).first()
-    address = page.get_absolute_url() if page else path
+    entry = FormerAddress.objects.select_related("page").filter(path=path).first() if "\x00" not in path else None
+    page = entry and entry.page.specific
+    address = page.get_absolute_url() if page and page.live_edition() else path
     return address if address != path else None
 
 
 def slug_now(kind: str, slug: str) -> str:
     """The slug of the page that once had another one. Raises LookupError when there is none."""
-    entries = FormerAddress.objects.filter(kind=kind, path__endswith=f"/{slug}/").order_by("-at", "-pk")
-    entry = entries.first()
-    page = entry and _page(kind, entry.row)
-    if not page or page.slug == slug:
+    entries = FormerAddress.objects.filter(page__page_kind=kind, path__endswith=f"/{slug}/").order_by("-at", "-pk")
+    now = entries.values_list("page__slug", flat=True).first()
+    if not now or now == slug:
         raise LookupError(slug)
-    return page.slug
+    return now
 
 
-def _page(kind: str, row: int) -> Page | None:
-    return cast("Page | None", apps.get_model(kind)._default_manager.filter(pk=row).first())
+def unpublished(path: str) -> Page | None:
+    """The page that was taken from readers at an address, or None."""
+    if "\x00" in path:  # PostgreSQL refuses to look for it
+        return None
+    gone = Page.objects.gone().filter(slug__in=_possible_slugs(path))
+    return next((page for page in specific(gone).values() if page.get_absolute_url() == path), None)

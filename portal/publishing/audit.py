@@ -6,15 +6,22 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from .models import AuditEntry
+from .models import AuditEntry, Change
 
 
 def note(
-    verb: str, row: models.Model | None = None, *, by: AbstractBaseUser | None, detail: str = "", name: str = ""
+    verb: str,
+    row: models.Model | None = None,
+    *,
+    by: AbstractBaseUser | None,
+    detail: str = "",
+    name: str = "",
+    about: str = "",
 ) -> AuditEntry:
     """Add one entry. Call it inside the transaction of what it tells of, so that neither stands alone.
 
-    ``verb`` is a past participle ("published"). ``name`` is for somebody who has no account.
+    ``verb`` is a past participle ("published"). ``name`` is for somebody who has no account, ``about`` for a row that
+    cannot say its own name any more.
     """
     return AuditEntry.objects.create(
         by=by,
@@ -22,7 +29,7 @@ def note(
         verb=verb,
         kind=row._meta.label_lower if row is not None else "",
         row=str(row.pk) if row is not None else "",
-        about=str(row)[:300] if row is not None else "",
+        about=(about or (str(row) if row is not None else ""))[:300],
         detail=detail,
     )
 
@@ -34,6 +41,13 @@ def of(*rows: models.Model) -> models.QuerySet[AuditEntry]:
         keys.setdefault(row._meta.label_lower, []).append(str(row.pk))
     theirs = [models.Q(kind=kind, row__in=found) for kind, found in keys.items()]
     return AuditEntry.objects.filter(models.Q(*theirs, _connector=models.Q.OR))
+
+
+def entries_about(change: Change) -> models.QuerySet[AuditEntry]:
+    """What was done to a change, and to the row that it concerns, newest first."""
+    key = models.Q(kind=change._meta.label_lower, row=str(change.pk))
+    row = models.Q(kind=change.model, row=str(change.row)) if change.row else models.Q(pk=None)
+    return AuditEntry.objects.filter(key | row)
 
 
 def last(row: models.Model) -> AuditEntry | None:

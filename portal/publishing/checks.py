@@ -1,43 +1,47 @@
 """System checks: mistakes in a room that would otherwise show only in front of readers."""
 
+from collections.abc import Iterator
+
 from django.apps import apps
 from django.core import checks
 
-from .models import Edition
+from . import rooms
+from .models import Governed, Page
 
 
 @checks.register
-def editions_are_complete(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
-    found: list[checks.CheckMessage] = []
+def kinds_of_page_are_complete(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
+    return list(_pages())
+
+
+def _pages() -> Iterator[checks.CheckMessage]:
+    declared = {kind.model for kind in rooms.page_kinds()}
     for model in apps.get_models():
-        if not issubclass(model, Edition):
+        if not issubclass(model, Page) or model is Page:
+            continue
+        if model not in declared:
+            hint = "Name it in the declaration of its room."
+            yield checks.Error(f"No room declares {model.__name__}.", hint=hint, obj=model, id="publishing.E001")
+        if not model.PARTS:
+            hint = "List the parts of its words in PARTS, in reading order."
+            yield checks.Error(f"{model.__name__} has no words.", hint=hint, obj=model, id="publishing.E002")
+
+
+@checks.register
+def what_readers_see_is_guarded(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
+    return list(_governed())
+
+
+def _governed() -> Iterator[checks.CheckMessage]:
+    for model in apps.get_models():
+        if not issubclass(model, Governed):
             continue
         names = {field.name for field in model._meta.get_fields()}
-        if "page" not in names:
-            found.append(
-                checks.Error(
-                    f"{model.__name__} is an edition of nothing.",
-                    hint='Add page = ForeignKey(…, PROTECT, related_name="editions").',
-                    obj=model,
-                    id="publishing.E001",
-                )
+        if unknown := {*model.READERS_SEE, *model.AT_ONCE} - names:
+            message = f"{model.__name__} guards fields that it does not have: {', '.join(sorted(unknown))}."
+            yield checks.Error(message, obj=model, id="publishing.E003")
+        if "confirm" not in model._meta.default_permissions and model is not Page:
+            hint = "Inherit Meta from Governed.Meta."
+            yield checks.Error(
+                f"Nobody may confirm a change of {model.__name__}.", hint=hint, obj=model, id="publishing.E004"
             )
-        if not model.TEXT or not set(model.TEXT) <= names:
-            found.append(
-                checks.Error(
-                    f"{model.__name__}.TEXT does not name the fields that hold its wording.",
-                    hint="List every text field in reading order.",
-                    obj=model,
-                    id="publishing.E002",
-                )
-            )
-        if len(model._meta.constraints) < len(Edition._meta.constraints):
-            found.append(
-                checks.Error(
-                    f"{model.__name__} has lost the promises that the database keeps for editions.",
-                    hint="Inherit Meta from Edition.Meta.",
-                    obj=model,
-                    id="publishing.E003",
-                )
-            )
-    return found

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 import syllapy
 
-from .prose import FIGURE, ProseField
+from .parts import Part
+from .prose import FIGURE, flat
 
 LONGEST = 20  # words in a sentence
 TARGET = 8  # reading grade
@@ -26,12 +27,12 @@ FEWEST = 30  # words that a grade can be computed from
 SHOWN = 50  # findings
 
 
-class Part(NamedTuple):
-    """One text of an edition, as it is stored."""
+class Passage(NamedTuple):
+    """One text of a page, as it is stored."""
 
     name: str
     text: str
-    rich: bool = False  # sanitised HTML, not plain text
+    rich: bool = False  # sanitized HTML, not plain text
     line: bool = False  # one line, such as a title: it has no grade
     required: bool = True
 
@@ -43,7 +44,7 @@ class Finding(NamedTuple):
     advice: str
 
 
-class Reading(NamedTuple):
+class CoachReport(NamedTuple):
     """What the coach has to say. ``_asdict()`` of it can be stored as JSON."""
 
     grade: float | None  # None where there are too few words
@@ -74,23 +75,19 @@ def offer(*, names: Words | None = None, terms: Words | None = None, typed: Mapp
     _typed.extend((re.compile(pattern, re.I), figure) for pattern, figure in (typed or {}).items())
 
 
-def parts_of(edition: Any, words: Mapping[str, str]) -> list[Part]:
-    """``words`` as the parts of an edition, or of a kind of edition; one that is not there is empty."""
-    fields = (edition._meta.get_field(name) for name in edition.TEXT)
-    return [
-        Part(f.name, words.get(f.name, ""), isinstance(f, ProseField), f.max_length is not None, not f.blank)
-        for f in fields
-    ]
+def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
+    """``words`` by the parts that they are made of; one that is not there is empty."""
+    return [Passage(p.name, words.get(p.name, ""), p.is_rich, p.is_line, p.required) for p in parts]
 
 
-def look_at(edition: Any, words: Mapping[str, str], *, sourced: bool) -> Reading:
+def look_at(parts: Iterable[Part], words: Mapping[str, str], *, sourced: bool) -> CoachReport:
     """``read`` with what the rooms know."""
     names = (name for provider in _names for name in provider())
     terms = (term for provider in _terms for term in provider())
-    return read(parts_of(edition, words), sourced=sourced, names=names, terms=terms)
+    return read(passages(parts, words), sourced=sourced, names=names, terms=terms)
 
 
-# Reading ---------------------------------------------------------------------------------
+# Reading ---------------------------------------------------------------------------------------
 
 BLOCK = re.compile(r"</?(?:p|br|hr|[uo]l|li|h[1-6]|table|caption|t(?:head|body|foot|r|d|h)|blockquote|div)\b[^<>]*>")
 TAG = re.compile(r"<[^<>]*>")
@@ -103,16 +100,20 @@ ABBREVIATION = re.compile(
 END = re.compile(r"(?<=[.?!:;])\s+|(?<=[.?!:;][\"”’)])\s+")
 
 
-def plain(part: Part) -> list[str]:
-    """The words of a part in blocks, such as paragraphs and items of lists, without markup."""
-    text = PICTURE.sub(" ", part.text)
-    blocks = BLOCK.split(text) if part.rich else text.split("\n\n")
-    if part.rich:
-        blocks = [html.unescape(TAG.sub("", block)) for block in blocks]
-    return [clean for block in blocks if (clean := " ".join(block.split()))]
+def blocks(text: str, rich: bool) -> list[str]:
+    """The words of a text in blocks, such as paragraphs and items of lists, without markup."""
+    text = PICTURE.sub(" ", text)
+    found = BLOCK.split(text) if rich else text.split("\n\n")
+    if rich:
+        found = [html.unescape(TAG.sub("", flat(block))) for block in found]
+    return [clean for block in found if (clean := " ".join(block.split()))]
 
 
-def sentences(part: Part) -> list[str]:
+def plain(part: Passage) -> list[str]:
+    return blocks(part.text, part.rich)
+
+
+def sentences(part: Passage) -> list[str]:
     """The sentences of a part. An item of a list is one, with or without a full stop. A figure is one word."""
     found = []
     for block in plain(part):
@@ -126,7 +127,7 @@ def length(sentence: str) -> int:
     return sum(any(c.isalnum() for c in word) for word in sentence.split())
 
 
-def long_sentences(part: Part) -> Iterator[tuple[str, int]]:
+def long_sentences(part: Passage) -> Iterator[tuple[str, int]]:
     """Sentences of more than ``LONGEST`` words, with their number of words."""
     for sentence in sentences(part):
         if (words := length(sentence)) > LONGEST:
@@ -159,7 +160,7 @@ class _Tally(NamedTuple):
         return round(0.39 * self.words / self.sentences + 11.8 * self.syllables / self.counted - 15.59, 1)
 
 
-def _tally(part: Part, aside: set[str]) -> _Tally:
+def _tally(part: Passage, aside: set[str]) -> _Tally:
     words = number = counted = total = 0
     for sentence in sentences(part):
         number += 1
@@ -171,7 +172,7 @@ def _tally(part: Part, aside: set[str]) -> _Tally:
     return _Tally(words, number, counted, total)
 
 
-def grade(part: Part, names: Iterable[str] = ()) -> float | None:
+def grade(part: Passage, names: Iterable[str] = ()) -> float | None:
     """Reading grade of a part, or None when it is too short to have one."""
     return _tally(part, set_aside(names)).grade
 
@@ -182,8 +183,8 @@ def set_aside(names: Iterable[str]) -> set[str]:
 
 
 def read(
-    parts: Iterable[Part], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
-) -> Reading:
+    parts: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
+) -> CoachReport:
     """Everything the coach notices in the parts of an edition, in reading order."""
     aside, grades, tallies = set_aside(names), {}, []
     found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
@@ -207,7 +208,7 @@ def read(
         found += [*_typed_figures(part), *_headings(part), *_links(part)]
     overall = _Tally(*(sum(column) for column in zip(*tallies, strict=True))).grade if tallies else None
     counts = Counter(finding.kind for finding in found)
-    return Reading(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
+    return CoachReport(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
 
 
 def cut(words: str, most: int = 90) -> str:
@@ -231,7 +232,7 @@ ADVICE = {
 }
 
 
-def _lengths(part: Part) -> Iterator[Finding]:
+def _lengths(part: Passage) -> Iterator[Finding]:
     for sentence, words in long_sentences(part):
         yield Finding("long", part.name, cut(sentence), ADVICE["long"].format(words))
 
@@ -346,7 +347,7 @@ CALLED = re.compile(r"\b(?:called|known as|named)\s+((?:[\w-]+\s?){1,4})", re.I)
 LINK = re.compile(r"<a\b([^<>]*)>(.*?)</a>", re.S)
 
 
-def _explained(parts: Iterable[Part]) -> set[str]:
+def _explained(parts: Iterable[Passage]) -> set[str]:
     """Medical words that the parts themselves explain, or link to where they are explained."""
     found = set()
     for part in parts:
@@ -377,7 +378,7 @@ def _jargon(part: str, sentence: str, known: set[str]) -> Iterator[Finding]:
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def _typed_figures(part: Part) -> Iterator[Finding]:
+def _typed_figures(part: Passage) -> Iterator[Finding]:
     """Numbers and dates that the record knows. A count of a year that is told with it cannot grow old."""
     for sentence in sentences(part):
         for pattern, figure in _typed:
@@ -389,7 +390,7 @@ def _typed_figures(part: Part) -> Iterator[Finding]:
 HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.S)
 
 
-def _headings(part: Part) -> Iterator[Finding]:
+def _headings(part: Passage) -> Iterator[Finding]:
     """Headings that go down more than one level. The part itself stands under a heading of the second."""
     above = 2
     for match in HEADING.finditer(part.text) if part.rich else ():
@@ -415,7 +416,7 @@ VAGUE |= {"learn more", "link", "more", "more here", "more information", "page",
 VAGUE |= {"see here", "see more", "source", "this", "this article", "this link", "this page", "this site", "website"}
 
 
-def _links(part: Part) -> Iterator[Finding]:
+def _links(part: Passage) -> Iterator[Finding]:
     texts = [_words(match[2]) for match in LINK.finditer(part.text)] if part.rich else []
     if part.name.endswith("_label"):  # the words of a link that stands by itself
         texts.append(part.text)

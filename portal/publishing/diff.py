@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
 
-from .models import Edition, Source
-from .prose import ProseField
+from .markup import normalized
+from .models import Edition, SavedDraft, Source
+from .prose import flat
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
 BLOCKS = {
@@ -61,7 +61,7 @@ class Token(NamedTuple):
         return not self.void and (self.word[-1].isalnum() or self.word.startswith("[["))
 
 
-class Run:
+class ChangedRun:
     """Words in a row, without a block among them."""
 
     tag = ""
@@ -88,7 +88,7 @@ class Block:
             self.words.update(part.words)
 
 
-type Part = Run | Block
+type Part = ChangedRun | Block
 
 
 class Difference(NamedTuple):
@@ -110,15 +110,15 @@ class Difference(NamedTuple):
 
 
 def rich(old: str, new: str) -> Difference:
-    """Compare two rich texts, whatever stands in the table: both are sanitised first."""
+    """Compare two rich texts, whatever stands in the table: both are normalized first."""
     if len(old) > HUGE or len(new) > HUGE:
-        return plain(strip_tags(ProseField.sanitised(old)), strip_tags(ProseField.sanitised(new)))
-    return _difference(_read(ProseField.sanitised(old)), _read(ProseField.sanitised(new)))
+        return plain(strip_tags(flat(normalized(old))), strip_tags(flat(normalized(new))))
+    return _difference(_read(normalized(old)), _read(normalized(new)))
 
 
 def plain(old: str, new: str) -> Difference:
     """Compare two plain texts."""
-    return _difference(Run(_tokens(old)), Run(_tokens(new)))
+    return _difference(ChangedRun(_tokens(old)), ChangedRun(_tokens(new)))
 
 
 # Reading ---------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ class _Reader(HTMLParser):
 
     def _end_run(self) -> None:
         if self.pieces:
-            self.blocks[-1].parts.append(Run(self.pieces))
+            self.blocks[-1].parts.append(ChangedRun(self.pieces))
             self.pieces = []
 
     def _end_block(self) -> None:
@@ -329,16 +329,16 @@ class _Writer:
         self.out += [f"</{re.split('[ >]', opening[1:], maxsplit=1)[0]}>" for opening in reversed(opened)]
 
 
-type Change = tuple[list[Token], list[Token], bool]
+type Stretch = tuple[list[Token], list[Token], bool]
 
 
-def _changes(old: list[Token], new: list[Token]) -> list[Change]:
+def _changes(old: list[Token], new: list[Token]) -> list[Stretch]:
     """Stretches of words before and after, and whether they are the same."""
     keys = [[token.key for token in tokens] for tokens in (old, new)]
     shared = (Counter(keys[0]) & Counter(keys[1])).total()
     if 4 * shared < ALIKE * (len(old) + len(new)):  # a text about something else, with the same little words
         return [(old, new, False)]
-    found: list[Change] = []
+    found: list[Stretch] = []
     for verb, i1, i2, j1, j2 in _opcodes(*keys):
         change = old[i1:i2], new[j1:j2], verb == "equal"
         # A word or two that two long changes happen to share are no island to rest on: they read as one change.
@@ -349,7 +349,7 @@ def _changes(old: list[Token], new: list[Token]) -> list[Change]:
     return found
 
 
-def _island(left: Change, same: Change, right: Change) -> bool:
+def _island(left: Stretch, same: Stretch, right: Stretch) -> bool:
     if not same[2] or len(same[1]) > 2:
         return False
     return all(old and new and _length(old + new) >= 2 * _length(same[1]) for old, new, _ in (left, right))
@@ -393,14 +393,15 @@ class Comparison(NamedTuple):
         return ", ".join(f"{counted[verb]} {verb}" for verb in ("added", "removed", "kept") if counted[verb]) or "none"
 
 
-def compare(old: Edition | None, new: Edition) -> Comparison:
-    """Field by field and source by source. Without ``old`` everything in ``new`` is added."""
-    fields = []
-    for name in new.TEXT:
-        field = new._meta.get_field(name)
-        is_rich = isinstance(field, ProseField)
-        difference = (rich if is_rich else plain)(getattr(old, name, ""), getattr(new, name))
-        fields.append(Field(str(capfirst(getattr(field, "verbose_name", name))), is_rich, difference))
-    before, after = (list(edition.sources.all()) if edition else [] for edition in (old, new))
-    found = [("kept" if source in before else "added", source) for source in after]
-    return Comparison(fields, found + [("removed", source) for source in before if source not in after])
+def compare(old: Edition | SavedDraft | None, new: Edition | SavedDraft) -> Comparison:
+    """Part by part and source by source. Without ``old`` everything in ``new`` is added. A save keeps no sources."""
+    before = old.words if old else {}
+    fields = [
+        Field(part.title, part.is_rich, (rich if part.is_rich else plain)(before.get(part.name, ""), text))
+        for part in new.parts
+        for text in [new.words.get(part.name, "")]
+    ]
+    saves = isinstance(old, SavedDraft) or isinstance(new, SavedDraft)
+    cited, now = (list(one.sources.all()) if isinstance(one, Edition) and not saves else [] for one in (old, new))
+    found = [("kept" if source in cited else "added", source) for source in now]
+    return Comparison(fields, found + [("removed", source) for source in cited if source not in now])

@@ -1,7 +1,6 @@
 """The words of a page as a part of its form in the admin: the open draft, or the published words to start one from."""
 
 import re
-from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,47 +10,42 @@ from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
 from django.utils import timezone
-from django_prose_editor.fields import ProseEditorFormField
+from django.utils.html import linebreaks
+from django.utils.safestring import mark_safe
 
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
-from .models import OPEN, Edition, Status
-
-
-def unspelled(html: str) -> str:
-    """HTML without what the rich text editor may write in another way though the words are the same."""
-    clean = re.sub(r"\s+", " ", prose.ProseField.sanitised(html))
-    clean = re.sub(r"</?(?:thead|tbody)>| scope=\"\w+\"", "", clean)
-    clean = re.sub(r" ?(</?(?:p|ul|ol|li|h3|h4|table|tr|th|td)\b[^>]*>) ?", r"\1", clean)
-    return re.sub(r"(<(li|th|td)\b[^>]*>)<p>(.*?)</p>", r"\1\3", clean)
+from .models import ENGLISH, OPEN, Edition, Page, Status
+from .parts import Address, Part
 
 
 class DraftForm(GuardedForm):
+    """The words of a page. ``of_kind`` makes the form of one kind, with a field for each of its parts."""
+
+    parts: tuple[Part, ...] = ()
+
+    class Meta:
+        model = Edition
+        fields = ("sources", "change_note")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if instance is not None and instance.pk:
+            kwargs["initial"] = {**instance.words, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if "change_note" in self.fields:  # absent where the form only shows
             self.fields["change_note"].help_text = (
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
-        for name in self.fields.keys() & self._meta.model.QUOTING:  # rich text has the menu among its tools
-            self.fields[name].widget.attrs["data-insert"] = prose.INSERTIONS
-
-    @cached_property
-    def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if not self._is_untouched_prose(name)]
-
-    def _is_untouched_prose(self, name: str) -> bool:
-        rich = isinstance(self.fields[name], ProseEditorFormField)
-        return rich and self._same(name, self._stored(name), self._typed(name))
-
-    def _same(self, name: str, one: Raw, other: Raw) -> bool:
-        if isinstance(self.fields[name], ProseEditorFormField):
-            return unspelled(" ".join(one)) == unspelled(" ".join(other))
-        return super()._same(name, one, other)
+        for part in self.parts:  # rich text has these among its tools
+            if part.name in self.fields and part.quotes and not part.is_rich:
+                self.fields[part.name].widget.attrs["data-insert"] = prose.INSERTIONS
+            if part.name in self.fields and isinstance(part, Address):
+                self.fields[part.name].widget.attrs["data-pages"] = prose.PAGES
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
-        if isinstance(self.fields[name], ProseEditorFormField):
+        if isinstance(self.fields[name], prose.ProseFormField):
             return diff.rich(" ".join(base), " ".join(raw)).html
         return super()._shown(name, raw, base)
 
@@ -67,18 +61,34 @@ class DraftForm(GuardedForm):
     def begins_anew(self) -> bool:
         return not self.instance.pk
 
+    def to_read(self) -> list[tuple[str, str]]:
+        """The words under the names of their parts, for people who may not change them now."""
+        words = self.instance.words
+        texts = [(part, part.cleaned(words.get(part.name, ""))) for part in self.parts]
+        return [(part.title, _to_read(part, text)) for part, text in texts if text]
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        for name in self._meta.model.TEXT:
-            text = self.cleaned_data.get(name) or ""
-            quotes = name in self._meta.model.QUOTING or isinstance(self.fields.get(name), ProseEditorFormField)
-            if "[[" in text and not quotes:
-                self.add_error(name, "Figures are for running text. Write this line without one.")
+        for part in self.parts:
+            text = self.cleaned_data.get(part.name) or ""
+            if "[[" in text and not part.quotes:
+                self.add_error(part.name, "Live numbers are for running text. Write this line without one.")
             elif unknown := prose.unknown_figures(text):
-                self.add_error(name, f"There is no figure called {', '.join(unknown)}. Check its spelling.")
+                self.add_error(part.name, f"There is no live number called {', '.join(unknown)}. Check its spelling.")
                 if any(re.match(r"\[\[\s*picture\b", figure) for figure in unknown):
-                    self.add_error(name, "A picture needs a paragraph of its own, in rich text.")
+                    self.add_error(part.name, "A picture needs a paragraph of its own, in rich text.")
         return cleaned
+
+
+def _to_read(part: Part, text: str) -> str:
+    """A cleaned text of a part as HTML."""
+    return mark_safe(text) if part.is_rich else linebreaks(text, autoescape=True)  # noqa: S308
+
+
+def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:
+    """The draft form of one kind of page."""
+    fields: dict[str, Any] = {part.name: part.field() for part in kind.PARTS}
+    return type(f"{kind.__name__}{base.__name__}", (base,), {**fields, "parts": kind.PARTS})
 
 
 class DraftFormSet(forms.BaseInlineFormSet):
@@ -109,7 +119,8 @@ class DraftFormSet(forms.BaseInlineFormSet):
             )
 
     def _words(self, form: forms.ModelForm) -> dict[str, Any]:
-        names = (*form._meta.model.TEXT, "sources", "change_note")
+        form_class: Any = self.form
+        names = (*(part.name for part in form_class.parts), "sources", "change_note")
         return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Edition:
@@ -123,6 +134,7 @@ class DraftFormSet(forms.BaseInlineFormSet):
 class DraftInline(admin.StackedInline):
     """The words of a page. Shows the open edition, or the published words to start one from."""
 
+    model = Edition
     form = DraftForm
     formset = DraftFormSet
     formfield_overrides = LINES
@@ -132,14 +144,20 @@ class DraftInline(admin.StackedInline):
     autocomplete_fields = ("sources",)
     can_delete = False
     min_num, max_num, extra = 0, 1, 1
+    #: Whether a second person approved the open text for a moment to come: then its words are only shown.
+    locked = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(status__in=OPEN)
+        return super().get_queryset(request).filter(status__in=OPEN, language=ENGLISH)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.locked and super().has_change_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*self.model.TEXT, "sources", "change_note", "seen"]
+        return [*(part.name for part in self.parent_model.PARTS), "sources", "change_note", "seen"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
+        form = of_kind(self.form, self.parent_model)
+        formset: Any = super().get_formset(request, obj, **{"form": form, **kwargs})
         formset.user = request.user
         return formset

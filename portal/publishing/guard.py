@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 
 from . import audit, diff
+from .merge import Merged, Outcome, merge, merge_lists
+from .parts import LineFeeds
 
 #: What a widget of one field sends: no value, one, or several.
 type Raw = list[str]
@@ -38,15 +39,7 @@ def last_touch(row: models.Model) -> Touch | None:
     return Touch(entry.name, entry.at) if entry else None
 
 
-class Lines(AdminTextareaWidget):
-    """Browsers send CR LF at the end of a line. With LF alone an untouched text stays the text that it was."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n") if value else value
-
-
-LINES: Any = {models.TextField: {"widget": Lines}}  # for ``formfield_overrides``
+LINES: Any = {models.TextField: {"widget": LineFeeds}}  # for ``formfield_overrides``
 
 
 @dataclass(frozen=True)
@@ -88,6 +81,10 @@ class Meeting:
     def __bool__(self) -> bool:
         return bool(self.differing or self.taken or self.joined or self.kept)
 
+    @property
+    def lists(self) -> dict[Outcome, list[str]]:
+        return {Outcome.THEIRS: self.taken, Outcome.JOINED: self.joined, Outcome.MINE: self.kept}
+
 
 class GuardedForm(forms.ModelForm):
     """Refuses to overwrite a newer version of its row, shows both, and saves once a person has chosen.
@@ -114,11 +111,11 @@ class GuardedForm(forms.ModelForm):
         cleaned = super().clean()
         if self.is_stale and self.meeting:
             raise ValidationError(
-                "Somebody changed this while you had it open, so nothing was saved. What you typed is still here. "
-                "See above what differs; then save."
+                "Someone changed this while you had it open, so nothing was saved. What you typed is still here. "
+                "Compare the versions above, then save."
             )
         if self.meeting.differing:
-            raise ValidationError("Choose above which words to keep, so that nobody’s words go by accident.")
+            raise ValidationError("Choose above which version to keep, so that nobody’s words are lost.")
         return cleaned
 
     @cached_property
@@ -159,21 +156,23 @@ class GuardedForm(forms.ModelForm):
 
     def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
         mine, theirs, label = self._typed(name), self._stored(name), str(self[name].label)
-        if self._same(name, mine, theirs) or not (self.is_stale or unsettled):
+        if not (self.is_stale or unsettled):
             return
-        if base is not None and self._same(name, mine, base) and not unsettled:
-            self._put(name, theirs)
-            self.meeting.taken.append(label)
-        elif base is not None and self._same(name, theirs, base) and not unsettled:
-            self.meeting.kept.append(label)
-        elif base is not None and isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-            added, removed = set(mine) - set(base), set(base) - set(mine)
-            self._put(name, [one for one in dict.fromkeys([*theirs, *mine]) if one in {*theirs, *added} - removed])
-            self.meeting.joined.append(label)
-        else:
+        found = self._merged(name, base, mine, theirs)
+        outcome = Outcome.CONFLICT if unsettled and found.outcome is not Outcome.SAME else found.outcome
+        if outcome in (Outcome.THEIRS, Outcome.JOINED):
+            self._put(name, found.value)
+        if outcome is Outcome.CONFLICT:
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
             self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
+        elif outcome in self.meeting.lists:
+            self.meeting.lists[outcome].append(label)
+
+    def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> Merged[Raw]:
+        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            return merge_lists(base, mine, theirs)
+        return merge(base, mine, theirs, lambda one, other: self._same(name, one, other))
 
     @staticmethod
     def _readable(showed: str) -> dict[str, Raw]:

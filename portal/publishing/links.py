@@ -2,11 +2,16 @@
 
 Anything else is refused, with a sentence, in a form, and dropped on every other road into the
 database. Browsers ignore tabs, line ends and backslashes in addresses, so none may stand in one.
+What may stand in a draft is looked at once more before it is reviewed: ``destinations`` says why.
 """
 
 import re
+from collections.abc import Container
 from html.parser import HTMLParser
+from ipaddress import ip_address
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,7 +24,17 @@ WEB = re.compile(rf"https?://{_HOST}.*", re.I)
 def allowed(address: str, pattern: re.Pattern = ANY) -> bool:
     """Whether readers may be led to an address. No spaces, no invisible characters."""
     plain = address.isprintable() and " " not in address and "\\" not in address
-    return plain and bool(pattern.fullmatch(address))
+    return plain and bool(pattern.fullmatch(address)) and _parts(address) is not None
+
+
+def _parts(address: str) -> SplitResult | None:
+    """An address taken apart; None where that is impossible, as in “https://[::1”."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # read, and judged, only when it is asked for
+    except ValueError:
+        return None
+    return parts
 
 
 class AddressField(models.CharField):
@@ -51,6 +66,12 @@ class WebAddressField(AddressField):
     advice = "Begin it with https:// or http://."
 
 
+def validate_address(address: str) -> None:
+    """Refuse an address that readers cannot follow."""
+    if address and not allowed(address):
+        raise ValidationError(f"“{address}” is no address that readers can follow. {AddressField.advice}")
+
+
 class _Links(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -72,6 +93,11 @@ class _Links(HTMLParser):
             self.found[-1][1] += data
 
 
+def found(html: str) -> list[tuple[str, str]]:
+    """The words and the address of every link in a rich text."""
+    return [(words.strip() or address, address) for address, words in _Links(html).found]
+
+
 def validate_links(html: str) -> None:
     """Refuse a rich text whose links lead where none may, and name them."""
     wrong = [(address, words.strip()) for address, words in _Links(html).found if not allowed(address)]
@@ -81,3 +107,34 @@ def validate_links(html: str) -> None:
     ]
     if said:
         raise ValidationError([f"{sentence} {AddressField.advice}" for sentence in said])
+
+
+# Before a review -------------------------------------------------------------------------
+
+#: Where pages of this site begin that are not for readers.
+CLOSED = ("/admin/", "/desk/", "/account/", "/review/")
+#: Ends of names that mean something inside one network only.
+LOCAL = {"local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home"}
+
+
+def is_private(address: str) -> bool:
+    """Whether an address leads into one network, or back to the reader's own device."""
+    parts = _parts(address)
+    host = parts and parts.hostname
+    if not host or not address.lower().startswith("http"):
+        return False
+    host = normalize("NFKC", unquote(host)).rstrip(".").lower()
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        last = host.rpartition(".")[2]
+        # A last part in digits makes a browser read numbers in ways of its own: 127.1 is 127.0.0.1.
+        return "." not in host or last in LOCAL or bool(re.fullmatch(r"\d+|0x[0-9a-f]*", last))
+
+
+def path_here(address: str, hosts: Container[str]) -> str | None:
+    """The path of an address on this site, which has these hosts; None for an address elsewhere."""
+    parts = _parts(address)
+    if not parts or not (address.startswith("/") or parts.hostname in hosts):
+        return None
+    return unquote(parts.path) or "/"

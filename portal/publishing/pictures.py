@@ -12,20 +12,34 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from PIL import Image, ImageOps
+from PIL import Image
+from PIL.ExifTags import Base
 
 from .models import Picture
-from .prose import Insertion
+from .prose import FIGURE, Insertion
 
 BYTES = 10 * 2**20
 PIXELS = 30_000_000
 SIDE = 10_000
 WIDTHS = (400, 800, 1600)
+STRIP = 32  # rows that are made at a time
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 #: Endings of the renditions, the better one first, and what a browser calls them.
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
+#: How to set a picture upright, by what the camera noted; the last four lie on their side.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+LYING = (5, 6, 7, 8)
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -40,24 +54,40 @@ def read(file: File) -> Image.Image:
     if file.size > BYTES:
         raise Unusable(f"This file is larger than {BYTES // 2**20} MB. Save the picture smaller, then try again.")
     try:
-        image = Image.open(file, formats=FORMATS)  # reads the head only
-        if image.width * image.height > PIXELS or max(image.size) > SIDE:
-            raise Unusable(
-                f"This picture is {image.width} × {image.height} points large. It may have {PIXELS // 10**6} million "
-                f"points and {SIDE} on a side. Save it smaller, then try again."
-            )
-        if getattr(image, "n_frames", 1) > 1:
-            raise Unusable("This picture moves. Readers need pictures that stand still; save one frame of it.")
-        upright = ImageOps.exif_transpose(image)
-        upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        with Image.open(file, formats=FORMATS) as image:  # reads the head only
+            if image.width * image.height > PIXELS or max(image.size) > SIDE:
+                raise Unusable(
+                    f"This picture is {image.width} × {image.height} points large. It may have {PIXELS // 10**6} "
+                    f"million points and {SIDE} on a side. Save it smaller, then try again."
+                )
+            if getattr(image, "n_frames", 1) > 1:
+                raise Unusable("This picture moves. Readers need pictures that stand still; save one frame of it.")
+            image.load()
+            turned = image.getexif().get(Base.Orientation, 1)
+            reduced = _reduced(image, image.height if turned in LYING else image.width)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unusable("This picture is far too many points large. Save it smaller, then try again.") from None
     except BROKEN:
         raise Unusable("This file is no picture that we can read. Choose a JPEG, PNG, WebP or AVIF file.") from None
-    bare = Image.new(upright.mode, upright.size)
-    bare.paste(upright)
-    bare.thumbnail((WIDTHS[-1], SIDE))
-    return bare
+    upright = reduced.transpose(TURNS[turned]) if turned in TURNS else reduced
+    upright.thumbnail((WIDTHS[-1], SIDE))
+    return upright.convert("RGBA" if upright.mode == "RGBa" else "RGB")
+
+
+def _reduced(image: Image.Image, wide: int) -> Image.Image:
+    """A new picture in our own colors, at most four times as wide as readers need it; ``wide`` is its width upright.
+
+    It is made strip by strip: a large picture takes 120 MB of memory, and a copy of it as much again.
+    """
+    clear = image.has_transparency_data
+    factor = max(1, wide // (2 * WIDTHS[-1]))
+    made = Image.new("RGBa" if clear else "RGB", (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, STRIP * factor):
+        strip = image.crop((0, top, image.width, min(top + STRIP * factor, image.height)))
+        # Colors are weighed by how much one sees of them, or the clear parts would bleed into the others.
+        strip = strip.convert("RGBA").convert("RGBa") if clear else strip.convert("RGB")
+        made.paste(strip.reduce(factor), (0, top // factor))
+    return made
 
 
 def renditions(image: Image.Image) -> dict[tuple[int, str], bytes]:
@@ -121,6 +151,12 @@ class Pictures:
         if key not in self._known:
             self.fetch({key})
         return figure(self._known[key])
+
+
+def named_in(texts: Iterable[str]) -> QuerySet[Picture]:
+    """The pictures that some texts show."""
+    keys = {found["argument"] for text in texts for found in FIGURE.finditer(text) if found["name"] == "picture"}
+    return Picture.objects.filter(key__in=keys)
 
 
 def figure(picture: Picture) -> SafeString:

@@ -1,4 +1,4 @@
-"""Text with structure: what may stand in it, how it is cleaned, and the figures that it may quote.
+"""Text with structure: its field and editor, and the figures that it may quote. What it may hold is in ``markup``.
 
 A figure is written ``[[name]]`` or ``[[name: argument]]`` and resolved from the facts when
 the text is read. Rooms offer figures through ``offer`` in ``AppConfig.ready``, so that a
@@ -12,106 +12,74 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-import nh3
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
 from markdown_it import MarkdownIt
 
 from . import links
+from .markup import as_typed, normalized
 
-INSERTIONS = reverse_lazy("admin:publishing_picture_insertions")  # what the editor's Insert menu offers, as JSON
+# What the editor asks for, as JSON: what its Insert menu offers, and the pages that a link may lead to.
+INSERTIONS, PAGES = reverse_lazy("admin:publishing_picture_insertions"), reverse_lazy("admin:publishing_picture_pages")
 
-# Every text stands under a heading of the second level.
+# Every text stands under a heading of the second level. Table, TableHeader, OrderedList, Bold and Italic are the
+# editor's own as static/editor/schema.js changes them, and Link as static/editor/link.js does.
 EXTENSIONS: dict[str, Any] = {
     "Bold": True,
     "Italic": True,
+    "Superscript": True,
+    "Subscript": True,
     "Heading": {"levels": [3, 4]},
     "BulletList": True,
     "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
     "HardBreak": True,
-    "Link": {"protocols": ["https", "mailto", "tel"], "enableTarget": False, "autolink": False},
+    "Link": {
+        "protocols": ["https", "mailto", "tel"],
+        "defaultProtocol": "https",
+        "enableTarget": False,
+        "autolink": False,
+        "pages": PAGES,
+    },
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "Direction": True,
     "Insert": {"address": INSERTIONS},
     "CleanPaste": True,
     "Menu": {
         "groups": [{"group": name} for name in ("insert", "headings", "lists", "marks", "link", "table", "history")]
     },
 }
-TAGS = {"p", "br", "strong", "em", "h3", "h4", "ul", "ol", "li", "a"}
-TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
-SPAN = {"colspan", "rowspan"}
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {*SPAN, "scope"}, "td": SPAN}
-NUMBER = re.compile(r"[2-9]|[1-9]\d")  # 1 is what it would be without the attribute
-
-
-def _kept(tag: str, name: str, value: str) -> str | None:
-    """An attribute's value, or None where it may not stand."""
-    if name == "href":
-        return value if links.allowed(value) else None
-    if name == "scope":
-        return value if value in ("row", "col") else None
-    return value if name == "title" or NUMBER.fullmatch(value) else None
-
-
-CLEANER = nh3.Cleaner(
-    tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_kept, url_schemes={"https", "mailto", "tel"}, link_rel=None
-)
-#: For a form that is shown again: a link that was refused is still in it, so that one can mend it.
-TYPED = nh3.Cleaner(
-    tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "ftp", "mailto", "tel"}, link_rel=None
-)
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 class ProseFormField(ProseEditorFormField):
-    """What was typed goes back into the editor without what an editor would not have written."""
+    """Rich text at the desk. A link that readers could not follow is refused by name.
+
+    The browser gets a text as the editor would write it, so a text that nobody touched comes back unchanged.
+    """
+
+    default_validators = [links.validate_links]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(config={"extensions": EXTENSIONS}, widget=AdminProseEditorWidget, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return TYPED.clean(value) if isinstance(value, str) else value
+        return as_typed(value) if isinstance(value, str) else value
 
-
-class ProseField(ProseEditorField):
-    """Rich text. It is cleaned on its way into the database, so no road into the table goes around that."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        options = {
-            "config": {"extensions": EXTENSIONS},
-            "sanitize": self.sanitised,
-            "validators": [links.validate_links],
-        }
-        super().__init__(*args, **options, **kwargs)
-
-    def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": ProseFormField, **kwargs})
-
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        return super().get_db_prep_save(self.sanitised(value) if isinstance(value, str) else value, connection)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {key: kept for key, kept in kwargs.items() if key != "validators"}
-
-    @staticmethod
-    def sanitised(html: str) -> str:
-        return re.sub(r"<(p|h3|h4)>\s*</\1>", "", CLEANER.clean(html or "")).strip()
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def from_markdown(text: str) -> str:
-    """Shipped Markdown as the HTML that the editor would have written.
-
-    No white space between blocks, and a paragraph in every list item.
-    """
-    html = MARKDOWN.render(text.strip())
-    html = re.sub(r"<li>(?!\s*<p>)(.*?)</li>", r"<li><p>\1</p></li>", html, flags=re.S)
-    html = re.sub(r">\s*\n\s*<", "><", html).replace("\n", " ").strip()
-    return ProseField.sanitised(html)
+    """Shipped Markdown as the HTML that the editor would have written."""
+    return normalized(MARKDOWN.render(text.strip()))
 
 
 # Figures -----------------------------------------------------------------------------
@@ -138,9 +106,13 @@ class Insertion(NamedTuple):
 
 
 Provider = type
-FIGURE = re.compile(r"\[\[\s*(?P<name>[a-z][a-z0-9-]*)\s*(?::\s*(?P<argument>[^\[\]<>]*?)\s*)?\]\]")
+# Both are read in one pass, whatever somebody types: no two parts beside each other can take the same character.
+FIGURE = re.compile(
+    r"\[\[\s*(?P<name>[a-z][a-z0-9-]*)\s*"
+    r"(?::\s*(?P<argument>(?:[^\[\]<>\s]+(?:\s+[^\[\]<>\s]+)*)?)\s*)?\]\]"
+)
 #: A figure, perhaps alone in its paragraph, or a tag, in which no figure is ever filled in.
-PIECE = re.compile(rf'(?P<open><p>\s*)?{FIGURE.pattern}(?P<close>\s*</p>)?|<[^>"]*(?:"[^"]*"[^>"]*)*>')
+PIECE = re.compile(rf'(?P<open><p(?: dir="rtl")?>\s*)?{FIGURE.pattern}(?P<close>\s*</p>)?|<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _names: dict[str, tuple[Provider, Figure]] = {}
 _suggested: list[Callable[[], Iterable[Insertion]]] = []
 
@@ -227,6 +199,17 @@ class Figures:
             found += [Insertion(label, text, group, self._now(text)) for group, label, text in chosen]
         return found + [insertion for suggested in _suggested for insertion in suggested()]
 
+    def counted(self) -> dict[str, str]:
+        """Every live number that needs no argument, by its label."""
+        found = {}
+        for name, (_, figure) in _names.items():
+            if figure.label and not figure.choices and not figure.block:
+                try:
+                    found[figure.label] = strip_tags(self.resolve(name))
+                except LookupError:
+                    found[figure.label] = ""
+        return found
+
     def _now(self, text: str) -> str:
         try:
             return strip_tags(PIECE.sub(self.fill, text))
@@ -292,11 +275,26 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
         resolver.expect(html)
         html = PIECE.sub(value, html)
     # A wide table scrolls by itself, and one can get there without a mouse.
-    html = html.replace("<table>", '<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
+    html = re.sub("(?=<table[ >])", '<div class="table" role="group" aria-label="Table" tabindex="0">', html)
     return mark_safe(html.replace("</table>", "</table></div>"))  # noqa: S308 - sanitised on its way into the database
+
+
+def without_markup(html: str) -> str:
+    """The words of a stored text, live numbers still as codes."""
+    return " ".join(strip_tags(re.sub(r"</(p|li|h3|h4|td|th)>|<br>", r" ", html)).split())
 
 
 def plain(html: str, resolver: Figures | None = None) -> str:
     """The same without markup, for descriptions and titles."""
-    spaced = re.sub(r"</(p|li|h3|h4|td|th)>", r"</\1> ", render(html, resolver))
+    spaced = re.sub(r"</(p|li|h3|h4|caption|td|th)>", r"</\1> ", flat(render(html, resolver)))
     return " ".join(strip_tags(spaced).split())
+
+
+RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+
+
+def flat(html: str) -> str:
+    """A text that is about to lose its tags: its raised and lowered digits are letters then, so 10⁶ never reads 106."""
+    html = re.sub("<sup>([^<]*)</sup>", lambda match: match[1].translate(RAISED), html)
+    return re.sub("<sub>([^<]*)</sub>", lambda match: match[1].translate(LOWERED), html)

@@ -9,9 +9,10 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.db.models import Case, CharField, DateField, Expression, F, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, TruncDate
 
-from .models import ENDED, Edition, Status
+from .models import Edition, EditionQuerySet, Status
 
 
 class Reference(NamedTuple):
@@ -27,30 +28,42 @@ def _text(value: str) -> Expression:
     return Value(value, output_field=CharField())
 
 
-def to(kind: str, rows: QuerySet, *, key: str = "pk", name: str = "name", slug: str = "slug") -> QuerySet:
-    """The rows of a queryset as references of one kind; ``key``, ``name`` and ``slug`` are field paths."""
+def to(kind: str, rows: QuerySet, *, key: str = "pk", name: str | Expression = "name", slug: str = "slug") -> QuerySet:
+    """The rows of a queryset as references of one kind; ``key``, ``name`` and ``slug`` are field paths.
+
+    ``word("question")`` as the name stands for a part of the published words.
+    """
     none = Cast(Value(None), DateField())
-    return rows.order_by().values_list(_text(kind), F(key), F(name), F(slug), _text(""), none)
+    called = F(name) if isinstance(name, str) else name
+    return rows.order_by().values_list(_text(kind), F(key), called, F(slug), _text(""), none)
 
 
-def changes(editions: QuerySet) -> QuerySet:
+def word(part: str) -> Expression:
+    """A part of the published words of a page, in the database."""
+    return KeyTextTransform(part, "live__words")
+
+
+def changes(editions: EditionQuerySet) -> QuerySet:
     """What each text that readers ever saw changed, as references: the public change log. Never of open texts.
 
     ``key`` is the edition, ``slug`` says "shipped" where it came with the software, and ``note`` is the reason
-    for which a text was withdrawn.
+    for which a text was unpublished.
     """
     shipped = Case(When(created_by=None, then=_text("shipped")), default=_text(""))
-    # A withdrawal that is only planned has its reason already, and nobody outside may know it.
-    withdrawn = Case(When(status=Status.WITHDRAWN, then=F("withdrawn_because")), default=_text(""))
-    seen = editions.filter(status__in=[Status.PUBLISHED, *ENDED], published_at__isnull=False).order_by()
-    return seen.values_list(_text("change"), "pk", "change_note", shipped, withdrawn, TruncDate("published_at"))
+    # What is only planned to be unpublished has its reason already, and nobody outside may know it.
+    unpublished = Case(When(status=Status.UNPUBLISHED, then=F("unpublished_because")), default=_text(""))
+    return (
+        editions.seen()
+        .order_by()
+        .values_list(_text("change"), "pk", "change_note", shipped, unpublished, TruncDate("published_at"))
+    )
 
 
 def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
     """The sources of an edition, under ``"source"``; the change log of its page, under ``"change"``; and what
     ``to`` made of other querysets, under their kinds.
     """
-    others = (*others, changes(type(edition)._default_manager.filter(page=edition.page_id)))
+    others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))
     sources = edition.sources.order_by().values_list(_text("source"), official, "title", "url", "read_as", "read_on")
     found: dict[str, list[Reference]] = defaultdict(list)
@@ -64,7 +77,7 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
     return dict(found)
 
 
-def log(editions: QuerySet) -> list[Reference]:
+def log(editions: EditionQuerySet) -> list[Reference]:
     """The change log of a page that is made of several texts. What came together is told once. One query."""
     found = [Reference(*row) for row in changes(editions)]
     return list({change._replace(key=0): change for change in _newest_first(found)}.values())

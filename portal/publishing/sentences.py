@@ -1,14 +1,12 @@
-"""What readers see, sentence by sentence: the published words of every kind of page."""
+"""What readers see, sentence by sentence: the published words of every page."""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.apps import apps
-
 from . import coach
-from .models import Edition, Page, Status
+from .models import Edition, Page, specific
 from .prose import FIGURE
 
 LONGEST = 1000  # characters; a longer sentence is known by its beginning
@@ -24,42 +22,31 @@ class Sentence(NamedTuple):
     text: str
 
 
-def editions(only: Iterable[tuple[str, int]] | None = None) -> Iterator[Edition]:
-    """The words that readers see, or those of some pages, by kind and key. One query a kind.
+def editions(only: Iterable[int] | None = None) -> list[Edition]:
+    """The words that readers see, or those of some pages, by key. One query, and one a kind of page.
 
-    Their page knows as ``called`` what readers call it: the line that its text begins with, or its name.
+    Their ``page`` is the row of its kind, and knows as ``called`` what readers call it.
     """
-    wanted: dict[str, set[int]] = {}
-    for kind, row in only or ():
-        wanted.setdefault(kind, set()).add(row)
-    for model in kinds():
-        pages: Any = model._meta.get_field("page").related_model
-        found = model._default_manager.filter(status=Status.PUBLISHED).select_related("page").order_by("page_id")
-        if only is not None:
-            if not (keys := wanted.get(pages._meta.label_lower)):
-                continue
-            found = found.filter(page_id__in=keys)
-        first = model._meta.get_field(model.TEXT[0])
-        is_title = first.max_length is not None and not first.blank
-        for edition in found.only("page", *model.TEXT):
-            edition.page.called = getattr(edition, first.name) if is_title else str(edition.page)
-            yield edition
+    found = Edition.objects.live().select_related("page").order_by("page__page_kind", "page_id")
+    if only is not None:
+        found = found.filter(page_id__in=set(only))
+    rows = list(found.only("page", "words", "published_at"))
+    pages: dict[int, Any] = specific(edition.page for edition in rows)
+    for edition in rows:
+        edition.page = pages[edition.page_id]
+        edition.page.called = edition.title
+    return rows
 
 
-def published(only: Iterable[tuple[str, int]] | None = None) -> Iterator[Sentence]:
-    """Every sentence that readers see, or those of some pages."""
+def published(only: Iterable[int] | None = None) -> Iterator[Sentence]:
+    """Every sentence that readers see, or those of some pages, by key."""
     for edition in editions(only):
         yield from of(edition)
 
 
-def kinds() -> list[Any]:
-    """Every kind of edition."""
-    return [model for model in apps.get_models() if issubclass(model, Edition)]
-
-
 def of(edition: Edition) -> Iterator[Sentence]:
-    for part in coach.parts_of(edition, edition.words()):
-        for text in split(part.text, part.rich):
+    for part in edition.parts:
+        for text in split(edition.words.get(part.name, ""), part.is_rich):
             yield Sentence(edition.page, part.name, text)
 
 
@@ -67,7 +54,7 @@ def of(edition: Edition) -> Iterator[Sentence]:
 def split(text: str, rich: bool) -> tuple[str, ...]:
     """The sentences of a text as readers see them, figures marked. Items of lists and headings stand alone."""
     found: list[str] = []
-    for block in coach.plain(coach.Part("", text, rich)):
+    for block in coach.blocks(text, rich):
         whole = FIGURE.sub(COMPUTED, block)
         kept = coach.ABBREVIATION.sub(lambda m: m[0].replace(".", STOP), whole)
         found += [one.replace(STOP, ".")[:LONGEST] for one in BREAK.split(kept) if one]

@@ -1,9 +1,11 @@
 """Content that comes with the software: reading its files, and loading it without touching what people edited.
 
-The loader remembers a digest of every row that it wrote. A row that no longer matches its
-digest was edited by staff, and one that is gone was removed by staff: both are left alone.
+The loader remembers the values of every row that it wrote, by field. A row that holds something else in one of these
+fields was edited by staff, and one that is gone was removed by staff: both are left alone. Fields that the software
+gained since are not among them, so they freeze nothing.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -15,9 +17,9 @@ from typing import Any
 
 from django.db import models
 
-from . import actions
-from .models import Edition, Page, ShippedRow, Source
-from .prose import ProseField, from_markdown
+from . import actions, values
+from .models import Change, Fact, Page, ShippedRow, Source
+from .prose import from_markdown
 
 
 class ContentError(Exception):
@@ -60,6 +62,7 @@ class Loader:
             official=entry.get("official", False),
             read_on=entry.get("read"),
             read_as=entry.get("read_as", "")[:400],
+            kind=entry.get("kind") or kind_of_source(entry),
         )
         name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
         return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
@@ -72,7 +75,7 @@ class Loader:
             row = fresh
             self._table(type(fresh), ())[fresh.pk] = fresh
         if key not in self._ledger:
-            self._remember(key, row, "")
+            self._remember(key, row, {})
         return row
 
     def row(
@@ -80,49 +83,72 @@ class Loader:
     ) -> Any:
         """Create or update the row that is shipped under ``key``.
 
-        ``natural`` names the fields that tell a row which staff made by themselves. Returns
-        the row that stands now, or None when staff removed it. Its ``shipped_as`` is the last part of the key:
-        the name in the files, whatever staff call the row since.
+        ``natural`` names the fields that tell a row which staff made by themselves. Returns the row as it is now,
+        or None when staff removed it.
         """
-        found = self._row(fresh, key, natural, many or {})
-        if found is not None:
-            found.shipped_as = key.partition(":")[2]
-        return found
-
-    def _row(self, fresh: Any, key: str, natural: tuple[str, ...], many: dict[str, list[Any]]) -> Any:
+        if isinstance(fresh, Page):
+            fresh.shipped_as = key.partition(":")[2]
+        several = many or {}
         if key not in self._ledger:
-            if (theirs := self._alike(fresh, natural, many)) is not None:
+            if (theirs := self._alike(fresh, natural, several)) is not None:
                 self.counts["made by staff, left alone"] += 1
                 return theirs
             fresh.save()
-            self._set_many(fresh, many)
-            self._remember(key, fresh, digest(fresh, many))
+            self._set_many(fresh, several)
+            self._remember(key, fresh, shipped_values(fresh, several))
             self.counts["new"] += 1
             return fresh
-        found = self._shipped(fresh, key, many)
+        found = self._shipped(fresh, key, several)
         if found is None:
             self.counts["removed by staff, left alone"] += 1
             return None
-        known, wanted = self._ledger[key].digest, digest(fresh, many)
-        if known == wanted:
+        known, wanted = self._ledger[key].values, shipped_values(fresh, several)
+        now = shipped_values(found, {name: list(getattr(found, name).all()) for name in several})
+        if wanted.items() <= known.items():
             self.counts["unchanged"] += 1
-        elif known != digest(found, {name: list(getattr(found, name).all()) for name in many}):
-            self.counts["edited by staff, left alone"] += 1
-        else:
-            for field in shipped_fields(fresh):
-                setattr(found, field.attname, getattr(fresh, field.attname))
+        elif known.items() <= now.items():
+            for name in wanted.keys() - several.keys():
+                setattr(found, name, getattr(fresh, name))
             found.save()
-            self._set_many(found, many)
+            self._set_many(found, several)
             self._remember(key, found, wanted)
             self.counts["updated"] += 1
+        else:
+            self.counts["edited by staff, left alone"] += 1
         return found
+
+    def fact(self, fresh: Fact, key: str, *, natural: tuple[str, ...], doubt: str = "", settles: str = "") -> Any:
+        """Create or update a fact; one that carries a ``doubt`` waits as a change until a person settles it."""
+        pending = self._change(key)
+        if not doubt:
+            if pending is not None and pending.is_rejected:
+                self.counts["rejected by staff, left alone"] += 1
+                return None
+            if pending is not None and pending.is_pending:
+                pending.delete()
+                del self._ledger[f"change:{key}"]
+                ShippedRow.objects.filter(key=f"change:{key}").delete()
+            return self.row(fresh, key, natural=natural)
+        if pending is not None or key in self._ledger or self._alike(fresh, natural) is not None:
+            self.counts["unchanged"] += 1
+            return None
+        given = {name: getattr(fresh, name) for name in values.kept_names(type(fresh)) if name != "source"}
+        told: dict[str, Any] = {"doubt": doubt, "settles": settles}
+        if fresh.source_id:
+            given["source"] = told["source"] = fresh.source
+        change = actions.propose_new(type(fresh), given, by=None, **told)
+        self._remember(f"change:{key}", change, {})
+        self.counts["pending"] += 1
+        return None
+
+    def _change(self, key: str) -> Change | None:
+        entry = self._ledger.get(f"change:{key}")
+        return self._table(Change, ()).get(entry.row) if entry else None
 
     def shipped(self, model: type[Page]) -> dict[str, Any]:
         """Pages by their names in the files, those that staff made by their slugs."""
-        prefix = f"{model._meta.label_lower}:"
-        rows = model._default_manager.in_bulk()
-        shipped = {key.removeprefix(prefix): e.row for key, e in self._ledger.items() if key.startswith(prefix)}
-        return {row.slug: row for row in rows.values()} | {slug: rows[pk] for slug, pk in shipped.items() if pk in rows}
+        rows = list(model._default_manager.all())
+        return {row.slug: row for row in rows} | {row.shipped_as: row for row in rows if row.shipped_as}
 
     def _table(self, model: type[models.Model], many: Iterable[str]) -> dict[int, Any]:
         """All rows of a model as they were before loading, read once."""
@@ -140,26 +166,31 @@ class Loader:
         rows = self._table(type(fresh), many).values()
         return next((row for row in rows if [getattr(row, name) for name in natural] == wanted), None)
 
-    def text(self, page: Page, parts: dict[str, str | list[str]], sources: list[dict[str, Any]]) -> None:
-        """Publish the shipped wording of a page, unless it stands already or somebody here wrote on the page.
+    def text(
+        self,
+        page: Page,
+        parts: dict[str, str | list[str]],
+        sources: list[dict[str, Any]],
+        written: datetime.date | None = None,
+    ) -> None:
+        """Publish the shipped wording of a page, unless it is there already or somebody here wrote on the page.
 
-        A part that is a list is stored one item a line.
+        A part that is a list is stored one item a line. ``written`` is the day on which the text was written.
         """
-        model: type[Edition] = page.editions.model
+        rich = {part.name for part in page.parts if part.is_rich}
 
         def stored(name: str, value: str | list[str]) -> str:
             if isinstance(value, list):
                 return "\n".join(value)
-            is_rich = isinstance(model._meta.get_field(name), ProseField)
-            return from_markdown(value) if is_rich else " ".join(value.split())
+            return from_markdown(value) if name in rich else " ".join(value.split())
 
         text = {name: stored(name, value) for name, value in parts.items()}
-        key = f"{model._meta.label_lower}:{page.shipped_as}"
+        key = f"text:{page.page_kind}:{page.shipped_as}"
         wanted = hashlib.sha256(json.dumps([text, sources], sort_keys=True, default=str).encode()).hexdigest()
-        if key in self._ledger and self._ledger[key].digest == wanted:
+        if key in self._ledger and self._ledger[key].values == {"digest": wanted}:
             self.counts["text unchanged"] += 1
-        elif edition := actions.ship(page, text=text, sources=[self.source(s) for s in sources]):
-            self._remember(key, edition, wanted)
+        elif edition := actions.ship(page, text=text, sources=[self.source(s) for s in sources], written_on=written):
+            self._remember(key, edition, {"digest": wanted})
             self.counts["text published"] += 1
         else:
             self.counts["text edited by staff, left alone"] += 1
@@ -169,21 +200,28 @@ class Loader:
         for name, rows in many.items():
             getattr(row, name).set(rows)
 
-    def _remember(self, key: str, row: Any, value: str) -> None:
-        self._ledger[key] = ShippedRow(key=key, row=row.pk, digest=value)
+    def _remember(self, key: str, row: Any, shipped: dict[str, Any]) -> None:
+        self._ledger[key] = ShippedRow(key=key, row=row.pk, values=shipped)
         self._ledger[key].save()
 
 
-#: Fields that say who touched a row and when; they are not part of what was shipped.
-STAMPS = {"recorded_at", "confirmed_at"}
+#: Columns that say who did what and when, or what follows from other columns.
+NOT_SHIPPED = {"id", "page_ptr", "page_kind", "confirmed_at", "change", "because", "shipped_as"}
 
 
-def shipped_fields(row: models.Model) -> list[models.Field]:
-    return [f for f in row._meta.concrete_fields if not f.primary_key and f.name not in STAMPS]
+def shipped_values(row: models.Model, many: dict[str, list[models.Model]]) -> dict[str, Any]:
+    """What was shipped, by field, as plain data."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in NOT_SHIPPED]
+    found = {field.name: values.to_plain(getattr(row, field.attname)) for field in fields}
+    return found | {name: sorted(other.pk for other in rows) for name, rows in many.items()}
 
 
-def digest(row: models.Model, many: dict[str, list[models.Model]]) -> str:
-    values = {f.attname: str(getattr(row, f.attname)) for f in shipped_fields(row)}
-    values["confirmed"] = str(bool(getattr(row, "confirmed_at", None)))
-    values |= {name: str(sorted(other.pk for other in rows)) for name, rows in many.items()}
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+def kind_of_source(entry: dict[str, Any]) -> str:
+    """What a shipped source is, where its entry does not say: told by the words that data sets use in titles."""
+    title = entry["title"].lower()
+    words = {
+        Source.Kind.LABEL: ("label", "prescribing information", "package insert"),
+        Source.Kind.NOTICE: ("notice", "approves", "letter", "grants", "announce"),
+        Source.Kind.LIST: ("purple book", "drugs@fda", "compilation", "table", "list", "database"),
+    }
+    return next((kind for kind, several in words.items() if any(word in title for word in several)), Source.Kind.OTHER)

@@ -1,4 +1,4 @@
-"""Where a page is used: rows of other tables, links in texts, and figures that quote it.
+"""Where a page is used: rows of other tables, links in texts, and live numbers that quote it.
 
 Tables are found in the models themselves, so a new relation needs no line here.
 """
@@ -7,32 +7,31 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django.apps import apps
 from django.db import models
-from django.db.models import CharField, Q, Value
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
-from . import addresses
-from .models import OPEN, Edition, Page, Status
+from . import addresses, rooms
+from .links import AddressField
+from .models import OPEN, Edition, Page, Status, specific, with_names
 from .prose import FIGURE
-
-LINKS = ("address", "url")  # columns outside texts that may hold an address of ours
 
 _quotes: dict[str, str] = {}
 
 
 def offer(quotes: Mapping[str, str]) -> None:
-    """Say of which kind of page the argument of a figure is the slug: ``{"uses-of": "therapies.therapy"}``."""
+    """Say of which kind of page the argument of a live number is the slug: ``{"uses-of": "therapies.therapy"}``."""
     _quotes.update(quotes)
 
 
-def kind_of(figure: str) -> str:
-    """The kind of page that a figure's argument names. Raises LookupError when it names none."""
-    return _quotes[figure]
+def kind_of(number: str) -> str:
+    """The kind of page that a live number's argument names. Raises LookupError when it names none."""
+    return _quotes[number]
 
 
-class Use(NamedTuple):
+class PointingHere(NamedTuple):
     """Something that points to a page."""
 
     kind: str
@@ -43,66 +42,59 @@ class Use(NamedTuple):
     old: bool = False  # it names an address that the page no longer has
 
 
-def of(page: Page) -> list[Use]:
+def of(page: Page) -> list[PointingHere]:
     """Everything that points to a page, its own texts apart."""
     return sorted([*_rows(page), *_texts(page), *_links(page)], key=lambda use: (use.kind, use.title.lower()))
 
 
-def _use(row: models.Model, how: str, *, state: str = "", old: bool = False) -> Use:
+def _pointing(row: models.Model, how: str, *, state: str = "", old: bool = False) -> PointingHere:
     opts = row._meta
     try:
         admin = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
     except NoReverseMatch:
         admin = ""
-    return Use(str(capfirst(opts.verbose_name_plural)), str(row), how, state, admin, old)
+    return PointingHere(str(capfirst(opts.verbose_name_plural)), str(row), how, state, admin, old)
 
 
-def _rows(page: Page) -> Iterator[Use]:
+def _rows(page: Page) -> Iterator[PointingHere]:
     for relation in page._meta.related_objects:
         model: Any = relation.related_model
-        if issubclass(model, Edition):
+        if model._meta.app_label == "publishing" or relation.one_to_one:
             continue
-        for row in addresses.whole(model).filter(**{relation.field.name: page}):
-            yield _use(row, f"in the field “{relation.field.verbose_name}”")
+        for row in with_names(model._default_manager.filter(**{relation.field.name: page.pk})):
+            yield _pointing(row, f"in the field “{relation.field.verbose_name}”")
 
 
-def _texts(page: Page) -> Iterator[Use]:
-    """Published and open texts with a link to a page, or a figure of it. One query finds them."""
+def _texts(page: Page) -> Iterator[PointingHere]:
+    """Published and open texts with a link to a page, or a live number of it. One query finds them."""
     here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
-    quoted = {name for name, kind in _quotes.items() if kind == page._meta.label_lower}
+    quoted = {name for name, kind in _quotes.items() if kind == page.page_kind}
     slugs = {page.slug, *map(addresses.slug_of, before)} if quoted else set()
-    editions = [model for model in apps.get_models() if issubclass(model, Edition)]
-    candidates = [_mentioning(model, page, {*known, *slugs}) for model in editions]
-    first, *others = candidates
-    hits: dict[str, list[int]] = {}
-    for label, pk in first.union(*others, all=True).order_by():
-        hits.setdefault(label, []).append(pk)
-    for label, keys in hits.items():
-        for edition in apps.get_model(label)._default_manager.filter(pk__in=keys).select_related("page"):
-            found = {address for address in known if any(_links_to(text, address) for text in edition.words().values())}
-            figures = {
-                match[0]: match[2]
-                for text in edition.words().values()
-                for match in FIGURE.finditer(text)
-                if match[1] in quoted and match[2] in slugs
-            }
-            state = edition.get_status_display().lower()
-            for address in sorted(found):
-                how = "links to it" if address == here else f"links to {address}"
-                yield _use(edition.page, how, state=state, old=address != here)
-            for figure, slug in sorted(figures.items()):
-                yield _use(edition.page, f"quotes {figure}", state=state, old=slug != page.slug)
+    editions = list(_mentioning(page, {*known, *slugs}))
+    pages = specific(edition.page for edition in editions)
+    for edition in editions:
+        texts = edition.words.values()
+        found = {address for address in known if any(_links_to(text, address) for text in texts)}
+        numbers = {
+            match[0]: match[2]
+            for text in texts
+            for match in FIGURE.finditer(text)
+            if match[1] in quoted and match[2] in slugs
+        }
+        state, source = edition.get_status_display().lower(), pages[edition.page_id]
+        for address in sorted(found):
+            how = "links to it" if address == here else f"links to {address}"
+            yield _pointing(source, how, state=state, old=address != here)
+        for number, slug in sorted(numbers.items()):
+            yield _pointing(source, f"quotes {number}", state=state, old=slug != page.slug)
 
 
-def _mentioning(model: type[Edition], page: Page, words: set[str]) -> models.QuerySet:
+def _mentioning(page: Page, words: set[str]) -> models.QuerySet[Edition]:
     mentions = Q()
-    for name in model.TEXT:
-        for word in words:
-            mentions |= Q(**{f"{name}__contains": word})
-    found = model._default_manager.filter(mentions, status__in=[Status.PUBLISHED, *OPEN]).order_by()
-    if page.editions.model is model:
-        found = found.exclude(page=page)
-    return found.values_list(Value(model._meta.label_lower, output_field=CharField()), "pk")
+    for word in words:  # addresses and slugs are plain letters, which JSON writes as they are
+        mentions |= Q(text__contains=word)
+    texts = Edition.objects.annotate(text=Cast("words", TextField())).select_related("page")
+    return texts.filter(mentions, status__in=[Status.PUBLISHED, *OPEN]).exclude(page=page.pk)
 
 
 def _links_to(text: str, address: str) -> bool:
@@ -111,17 +103,16 @@ def _links_to(text: str, address: str) -> bool:
     return bool(re.search(rf'href="{exact}(?:[?#][^"]*)?"', text) or re.fullmatch(rf"{exact}(?:[?#]\S*)?", text))
 
 
-def _links(page: Page) -> Iterator[Use]:
+def _links(page: Page) -> Iterator[PointingHere]:
     here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
-    for model in apps.get_models():
-        columns = [f.name for f in model._meta.fields if f.name in LINKS and isinstance(f, models.CharField)]
-        if not columns or model._meta.app_label not in {kind._meta.app_label for kind in addresses.kinds()}:
-            continue
+    for model in (model for room in rooms.every() for model in room.get_models()):
+        columns = [field.name for field in model._meta.fields if isinstance(field, AddressField)]
         starts = Q()
         for column in columns:
             for address in known:
                 starts |= Q(**{f"{column}__startswith": address})
-        for row in model._default_manager.filter(starts):
+        for row in model._default_manager.filter(starts) if columns else ():
             for address in known:
                 if any(_links_to(getattr(row, column), address) for column in columns):
-                    yield _use(row, "links to it" if address == here else f"links to {address}", old=address in before)
+                    how = "links to it" if address == here else f"links to {address}"
+                    yield _pointing(row, how, old=address in before)

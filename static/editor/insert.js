@@ -3,7 +3,9 @@
 
 import { crel, Extension, Plugin, pm } from "django-prose-editor/editor"
 
-const TOKEN = /\[\[\s*([a-z][a-z0-9-]*)\s*(?::\s*([^[\]<>]*?)\s*)?\]\]/g
+import { ask as open, field } from "./dialog.js"
+
+const TOKEN = /\[\[\s*([a-z][a-z0-9-]*)\s*(?::\s*((?:[^[\]<>\s]+(?:\s+[^[\]<>\s]+)*)?)\s*)?\]\]/g
 const spelled = (_, name, argument) => (argument ? `[[${name}: ${argument}]]` : `[[${name}]]`)
 
 let lines // what the server offers, asked anew whenever the menu opens
@@ -16,11 +18,6 @@ function fetched(address) {
 
 // The menu ---------------------------------------------------------------------------------
 
-function field(words, control) {
-  control.id = `insert-${words.replace(/\W+/g, "-").toLowerCase()}`
-  return crel("p", { className: "insert-field" }, [crel("label", { htmlFor: control.id, textContent: words }), control])
-}
-
 function listed(select, options) {
   select.replaceChildren(...options.map((words, i) => crel("option", { value: i, textContent: words })))
 }
@@ -30,27 +27,12 @@ async function ask(address, take, { inline = false } = {}) {
   const what = crel("select")
   const which = crel("select")
   const now = crel("p", { className: "insert-now", role: "status" })
-  const insert = crel("button", { type: "submit", className: "button default", textContent: "Insert" })
-  const cancel = crel("button", { type: "button", className: "button", textContent: "Cancel" })
   const second = field("Which one", which)
-  const form = crel("form", { method: "dialog" }, [
-    crel("h2", { id: "insert-title", textContent: "Insert" }),
-    field("What", what),
-    second,
-    now,
-    crel("p", { className: "insert-buttons" }, [insert, cancel]),
-  ])
-  const dialog = crel("dialog", { className: "insert-dialog", "aria-labelledby": "insert-title" }, [form])
-  document.body.append(dialog)
   let chosen
-  cancel.addEventListener("click", () => dialog.close())
-  dialog.addEventListener("close", () => {
-    dialog.remove()
-    if (chosen) take(chosen) // now that the focus is back where it came from
-  })
-  dialog.showModal()
+  const done = () => chosen && take(chosen)
+  const { form, submit } = open("Insert", [field("What", what), second, now], { submit: "Insert", done })
   now.textContent = "One moment …"
-  insert.disabled = true
+  submit.disabled = true
 
   let offered
   try {
@@ -82,7 +64,7 @@ async function ask(address, take, { inline = false } = {}) {
   what.addEventListener("change", choose)
   which.addEventListener("change", show)
   form.addEventListener("submit", () => (chosen = found[which.value]))
-  insert.disabled = false
+  submit.disabled = false
   choose()
 }
 

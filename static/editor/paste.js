@@ -1,117 +1,124 @@
 // What is pasted comes clean: Word's paragraphs with bullets become lists, headings get the levels that fit the page,
-// and what only dressed the text is gone. The editor drops every tag and style that it does not know by itself.
+// and what only dressed the text is gone. What may be missed is named beside the editor. Plain text stays plain.
+// The editor drops every tag and style that it does not know by itself.
 
-import { Extension, Plugin } from "django-prose-editor/editor"
+import { crel, Extension, Plugin } from "django-prose-editor/editor"
 
-const BULLET = /^[·•◦▪■§o–*-]$/
+import { read, rename, styleOf, undressed, unwrap } from "./dressed.js"
+import { HOW_TO_ADD, leaveOut, noteLooks, told } from "./lost.js"
+import { fromWord, numbering } from "./word.js"
 
-function unwrap(element) {
-  element.replaceWith(...element.childNodes)
+function clean(html, lost) {
+  if (html.includes("data-pm-slice")) return undressed(html) // copied inside the editor
+  const body = read(html)
+  leaveOut(body, lost)
+  if (/class="?Mso|mso-|urn:schemas-microsoft-com/.test(html)) fromWord(body, numbering(html))
+  noteLooks(body, lost)
+  undress(body)
+  body.querySelectorAll(":scope > br").forEach((br) => br.remove()) // Google Docs puts them between blocks
+  level(body)
+  body.querySelectorAll("ol").forEach(letter)
+  direct(body)
+  body.querySelectorAll("table").forEach(tidy)
+  return body.innerHTML
 }
 
-// Styles are read, but never applied: the page's policy would refuse each of them, and say so.
-const styleOf = (element) => element.dataset.dressed || ""
+const LOOKS = {
+  strong: /(^|[;\s])font-weight:\s*(bold|[6-9]00)/,
+  em: /font-style:\s*italic/,
+  sup: /vertical-align:\s*super/,
+  sub: /vertical-align:\s*sub(?!er)/,
+}
 
-function clean(html) {
-  const plain = html
-    .replace(/<style\b[^]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s|["'])style\s*=/gi, "$1 data-dressed="))
-  if (html.includes("data-pm-slice")) return plain // copied inside the editor
-  const { body } = new DOMParser().parseFromString(plain, "text/html")
-  body.querySelectorAll("script, meta, link, title, xml, [data-dressed*='mso-element:comment']").forEach((e) => e.remove())
-  const remarks = document.createTreeWalker(body, NodeFilter.SHOW_COMMENT)
-  const found = []
-  while (remarks.nextNode()) found.push(remarks.currentNode)
-  found.forEach((remark) => remark.remove())
-
-  if (/class="?Mso|mso-|urn:schemas-microsoft-com/.test(html)) fromWord(body)
-  // Google Docs wraps everything in a <b> that is not bold, says what is bold in styles, and puts line ends between blocks.
+function undress(body) {
+  // Google Docs wraps everything in a <b> that is not bold, and says what is bold in styles.
   body.querySelectorAll("b, strong").forEach((b) => /(^|[;\s])font-weight:\s*(normal|400)/.test(styleOf(b)) && unwrap(b))
   body.querySelectorAll("span").forEach((span) => {
-    const marks = [/(^|[;\s])font-weight:\s*(bold|[6-9]00)/.test(styleOf(span)) && "strong", /font-style:\s*italic/.test(styleOf(span)) && "em"]
-    for (const mark of marks.filter(Boolean)) {
+    for (const mark of Object.keys(LOOKS).filter((mark) => LOOKS[mark].test(styleOf(span)))) {
       const marked = document.createElement(mark)
       marked.append(...span.childNodes)
       span.append(marked)
     }
     unwrap(span)
   })
-  body.querySelectorAll(":scope > br").forEach((br) => br.remove())
-  body.querySelectorAll("table").forEach((table) => table.querySelector("td, th") || unwrap(table)) // the editor stumbles over it
-  level(body)
-  body.querySelectorAll("thead td").forEach((cell) => {
-    const head = document.createElement("th")
-    head.append(...cell.childNodes)
-    for (const name of ["colspan", "rowspan"]) if (cell.hasAttribute(name)) head.setAttribute(name, cell.getAttribute(name))
-    cell.replaceWith(head)
-  })
-  return body.innerHTML
 }
 
 // The highest heading of what is pasted becomes the first that fits, all below it the second.
 function level(body) {
   const headings = [...body.querySelectorAll("h1, h2, h3, h4, h5, h6")]
   const highest = headings.map((heading) => heading.tagName).sort()[0]
-  for (const heading of headings) {
-    const fitting = document.createElement(heading.tagName === highest ? "h3" : "h4")
-    fitting.append(...heading.childNodes)
-    heading.replaceWith(fitting)
-  }
+  headings.forEach((heading) => rename(heading, heading.tagName === highest ? "h3" : "h4"))
 }
 
-function fromWord(body) {
-  body.querySelectorAll("*").forEach((e) => e.tagName.includes(":") && unwrap(e)) // <o:p> and its like
-  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT)
-  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[\u00a0\s]+/g, " ")
-
-  let lists = [] // open lists, the outermost first
-  for (const paragraph of [...body.querySelectorAll("p, h1, h2, h3, h4, h5, h6, table, ul, ol")]) {
-    const item = listed(paragraph)
-    if (!item) {
-      if (!paragraph.closest("li")) lists = []
-      if (paragraph.tagName === "P" && !paragraph.textContent.trim() && !paragraph.closest("td, th")) paragraph.remove()
-      continue
-    }
-    lists.length = Math.min(lists.length, item.level)
-    if (lists.length === item.level && lists.at(-1).tagName !== item.tag && item.level === 1) lists.length = 0
-    while (lists.length < item.level) {
-      const list = document.createElement(item.tag)
-      const outer = lists.at(-1)
-      if (outer) (outer.lastElementChild || outer.appendChild(document.createElement("li"))).append(list)
-      else paragraph.before(list)
-      lists.push(list)
-    }
-    const entry = document.createElement("li")
-    lists.at(-1).append(entry)
-    entry.append(paragraph) // leaves its place among the paragraphs
-  }
+const LETTERS = {
+  ...{ "lower-alpha": "a", "lower-latin": "a", "lower-roman": "i" },
+  ...{ "upper-alpha": "A", "upper-latin": "A", "upper-roman": "I" },
 }
 
-// How deep a paragraph stands in a list of Word, and in which kind, after taking off the mark that Word typed for it.
-function listed(paragraph) {
-  const found = /mso-list:\s*l\d+\s+level(\d+)/.exec(styleOf(paragraph))
-  if (paragraph.tagName !== "P" || !(found || /^MsoListParagraph/.test(paragraph.className))) return null
-  const typed = paragraph.querySelector("[data-dressed*='mso-list:Ignore'], [data-dressed*='mso-list: Ignore']")
-  const mark = typed ? typed.textContent.trim() : (/^\s*(\S{1,5})\s/.exec(paragraph.textContent) || ["", ""])[1]
-  const numbered = /^\(?(\d+|[a-z]|[ivx]+)[.)]$/i.test(mark)
-  if (!BULLET.test(mark) && !numbered) return null
-  if (typed) typed.remove()
-  else {
-    const first = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
-    while (first.nextNode()) {
-      const text = first.currentNode
-      if (!text.data.trim()) continue
-      text.data = text.data.replace(/^\s*\S{1,5}\s*/, "")
-      break
-    }
-  }
-  return { level: Number(found?.[1] || 1), tag: numbered ? "OL" : "UL" }
+// Google Docs writes the letters of a list as a style of its items.
+function letter(list) {
+  const styles = [list, ...list.children].map(styleOf).join(";")
+  const type = LETTERS[/list-style-type:\s*([a-z-]+)/.exec(styles)?.[1]]
+  if (type && !list.type) list.type = type
+}
+
+// The direction of a whole document or list is that of its paragraphs.
+function direct(body) {
+  const styled = (element) => /(?:^|[;\s])direction:\s*(rtl|ltr)/.exec(styleOf(element))?.[1]
+  const towards = (element) => (element.getAttribute("dir") || styled(element) || "").toLowerCase()
+  const blocks = [...body.querySelectorAll("p, h3, h4, ul, ol, table")]
+  const directions = blocks.map((block) => {
+    let around = block
+    while (around && !towards(around)) around = around.parentElement
+    return around && towards(around)
+  })
+  blocks.forEach((block, i) => (directions[i] === "rtl" ? (block.dir = "rtl") : block.removeAttribute("dir")))
+}
+
+function tidy(table) {
+  if (!table.querySelector("td, th")) return unwrap(table) // the editor stumbles over it
+  table.querySelectorAll("thead td").forEach((cell) => (rename(cell, "th").scope = "col"))
+  table.querySelectorAll("colgroup, col").forEach((column) => column.remove())
+  for (const name of ["align", "width"]) table.querySelectorAll(`[${name}]`).forEach((cell) => cell.removeAttribute(name))
 }
 
 export const CleanPaste = Extension.create({
   name: "cleanPaste",
 
+  onCreate({ editor }) {
+    this.storage.note = crel("p", { className: "paste-note", role: "status" })
+    editor.view.dom.closest(".prose-editor").after(this.storage.note)
+  },
+
   addProseMirrorPlugins() {
-    return [new Plugin({ props: { transformPastedHTML: clean } })]
+    const tell = (words) => (this.storage.note.textContent = words)
+    const forget = () => void tell("")
+    // A file alone: the browser would open it in place of the form, and the editor would say nothing.
+    const refuse = (event, data) => {
+      if (!data?.files.length || data.types.some((type) => /^text\/(html|plain)$/.test(type))) return false
+      event.preventDefault()
+      tell(`A file cannot be put into a text. ${HOW_TO_ADD}`)
+      return true
+    }
+    return [
+      new Plugin({
+        props: {
+          handleDOMEvents: { paste: forget, drop: forget },
+          handlePaste: (view, event) => refuse(event, event.clipboardData),
+          handleDrop: (view, event) => refuse(event, event.dataTransfer),
+          // At its ends, what is pasted takes on the paragraph around it, but for one that runs the other way.
+          transformPasted({ constructor: Slice, content, openStart, openEnd }) {
+            const turns = (paragraph) => paragraph?.attrs.dir === "rtl"
+            return new Slice(content, turns(content.firstChild) ? 0 : openStart, turns(content.lastChild) ? 0 : openEnd)
+          },
+          transformPastedHTML(html) {
+            const lost = new Map()
+            const cleaned = clean(html, lost)
+            tell(told(lost))
+            return cleaned
+          },
+        },
+      }),
+    ]
   },
 })

@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import WCAG, violations
+from .conftest import PHONE, WIDE
 from .desk import add_to, address_of, crafted, press, rich_text, say_what_changed, told
 
 pytestmark = pytest.mark.browser
 
-DRAFT, SUBMIT, PUBLISH, SEND_BACK = "Save as draft", "Save and submit for review", "Publish", "Send back to the author"
+DRAFT, SUBMIT, PUBLISH, RETURN = "Save as draft", "Save and submit for review", "Publish", "Return for changes"
 
 
 def open_question(page: Page, question: str) -> None:
@@ -45,7 +46,7 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     expect(reviewer.locator(".state-of-text")).to_contain_text("submitted by editor")
     expect(reviewer.locator(".state-of-text")).to_contain_text("Says who added it.")
     press(reviewer, PUBLISH)
-    expect(told(reviewer)).to_contain_text("Published. Readers see these words from now on.")
+    expect(told(reviewer)).to_contain_text("Published. Readers see this version now.")
     visitor.goto(address)
     expect(visitor.locator("main")).to_contain_text(sentence)
     visitor.get_by_text("Changes to this page (2)").click()
@@ -82,7 +83,7 @@ def test_a_new_question_is_written_from_nothing(staff, visitor):
     expect(visitor.locator("main")).to_contain_text("Whenever you like.")
 
 
-def test_a_reviewer_sends_a_text_back_with_a_reason(staff):
+def test_a_reviewer_returns_a_text_with_a_reason(staff):
     question, reason = "How long do the effects of immunotherapy last?", "Say it in fewer words, please."
     editor, reviewer = staff("editor"), staff("reviewer")
     open_question(editor, question)
@@ -91,23 +92,23 @@ def test_a_reviewer_sends_a_text_back_with_a_reason(staff):
     press(editor, SUBMIT)
 
     open_question(reviewer, question)
-    press(reviewer, SEND_BACK)
+    press(reviewer, RETURN)
     expect(told(reviewer)).to_contain_text("Say in a sentence what the author should change")
-    reviewer.get_by_label("Reason, if you send it back").fill(reason)
-    press(reviewer, SEND_BACK)
-    expect(told(reviewer)).to_contain_text("Sent back to its author with your reason.")
+    reviewer.get_by_label("Reason, if you return it").fill(reason)
+    press(reviewer, RETURN)
+    expect(told(reviewer)).to_contain_text("Returned to its author with your reason.")
 
     editor.goto("/admin/")
     draft = editor.locator(".work-list", has_text="Your drafts").locator("li", has_text=question)
     expect(draft).to_contain_text(reason)
     draft.get_by_role("link").click()
-    expect(editor.locator(".state-of-text")).to_contain_text("Sent back by reviewer")
+    expect(editor.locator(".state-of-text")).to_contain_text("Returned by reviewer")
     expect(editor.get_by_label("In short")).to_have_value("It varies a great deal.")
     editor.get_by_label("In short").fill("It varies.")
     press(editor, SUBMIT)
     expect(told(editor)).to_contain_text("Submitted.")
     editor.get_by_role("link", name="History").click()
-    expect(editor.locator("#change-history")).to_contain_text(f"Sent back: {reason}")
+    expect(editor.locator("#change-history")).to_contain_text(f"Returned for changes: {reason}")
 
 
 # Two pairs of eyes -----------------------------------------------------------------------------
@@ -122,14 +123,14 @@ def test_an_author_cannot_publish(staff, visitor):
     say_what_changed(reviewer)
     press(reviewer, SUBMIT)
     expect(reviewer.get_by_role("button", name=PUBLISH)).to_have_count(0)
-    expect(reviewer.locator(".text-buttons")).to_contain_text("another person must publish it")
-    crafted(reviewer, "_publish")
+    expect(reviewer.locator(".further-buttons")).to_contain_text("another person must publish it")
+    crafted(reviewer, _publish="x")
     expect(told(reviewer)).to_contain_text("You wrote in this text, so another person must publish it.")
     visitor.goto(address)
     expect(visitor.locator("main")).not_to_contain_text("For more than a hundred years.")
 
 
-def test_an_editor_cannot_publish_or_send_back(staff):
+def test_an_editor_cannot_publish_or_return(staff):
     editor = staff("editor")
     open_question(editor, "What does the immune system have to do with cancer?")
     editor.get_by_label("In short").fill("A great deal.")
@@ -137,10 +138,10 @@ def test_an_editor_cannot_publish_or_send_back(staff):
     press(editor, SUBMIT)
     for button, sentence in (
         ("_publish", "Only a reviewer can do that."),
-        ("_send_back", "Only a reviewer can do that."),
+        ("_return", "Only a reviewer can do that."),
     ):
         expect(editor.get_by_role("button", name=PUBLISH)).to_have_count(0)
-        crafted(editor, button)
+        crafted(editor, **{button: "x"})
         expect(told(editor)).to_contain_text(sentence)
     expect(editor.locator(".state-of-text")).to_contain_text("waiting for review")
 
@@ -217,7 +218,7 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(staff):
     first.get_by_label("In short").fill("The first tab again.")
     press(first, DRAFT)
     press(second, DRAFT)
-    expect(second.locator("#content")).to_contain_text("Somebody changed this while you had it open")
+    expect(second.locator("#content")).to_contain_text("Someone changed this while you had it open")
     expect(second.get_by_label("In short")).to_have_value("The second tab again.")
 
 
@@ -232,7 +233,7 @@ def test_words_typed_while_somebody_published_the_draft_are_not_lost(staff):
     open_question(reviewer, question)
     press(reviewer, PUBLISH)
     press(editor, "Save changes")
-    expect(editor.locator("#content")).to_contain_text("Somebody changed this while you had it open")
+    expect(editor.locator("#content")).to_contain_text("Someone changed this while you had it open")
     expect(editor.get_by_label("In short")).to_have_value("By scans and blood tests.")
 
 
@@ -249,8 +250,8 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
     text.press("Shift+Home")
     editor.get_by_role("button", name="bold").click()
     editor.get_by_role("button", name="insert link").click()
-    editor.get_by_label("URL").fill("https://www.cancer.gov/")
-    editor.get_by_role("button", name="Update").click()
+    editor.get_by_label("Address", exact=True).fill("https://www.cancer.gov/")
+    editor.get_by_role("button", name="Set link").click()
     press(editor, DRAFT)
     with editor.expect_popup() as opened:
         editor.get_by_role("link", name="Preview the draft").click()
@@ -259,6 +260,48 @@ def test_the_rich_text_editor_makes_bold_words_lists_and_links(staff):
     expect(opened.value.get_by_role("link", name="The first point")).to_have_attribute(
         "href", "https://www.cancer.gov/"
     )
+
+
+def test_the_words_in_the_form_are_seen_beside_it_before_they_are_saved(staff, visitor):
+    question, typed = "Which cancers can immunotherapy treat?", "Seen beside the form, and saved by nobody."
+    editor = staff("editor")
+    open_question(editor, question)
+    preview = editor.frame_locator("iframe[name=beside]")
+    editor.get_by_role("button", name="Preview", exact=True).click()
+    expect(preview.locator("body")).to_contain_text("Preview of unsaved words. Readers don’t see this.")
+    expect(preview.locator("h1")).to_have_text(question)
+    editor.get_by_label("In short").fill(typed)
+    add_to(rich_text(editor, "Answer"), " And at the end.")
+    expect(preview.locator("main")).to_contain_text(typed)
+    expect(preview.locator("main")).to_contain_text("And at the end.")
+    assert violations(editor, tags=WCAG, without=(".select2-selection--multiple", "iframe")) == []
+    editor.get_by_role("button", name="Close", exact=True).click()
+    expect(editor.get_by_role("button", name="Preview", exact=True)).to_be_focused()
+    editor.on("dialog", lambda dialog: dialog.accept())  # the words are not saved
+    editor.reload()
+    expect(editor.get_by_label("In short")).not_to_have_value(typed)
+
+
+def test_on_a_phone_the_words_in_the_form_open_in_a_tab_of_their_own(staff):
+    editor = staff("editor", viewport=PHONE)
+    open_question(editor, "Which cancers can immunotherapy treat?")
+    editor.get_by_label("In short").fill("Typed on a phone.")
+    with editor.expect_popup() as opened:
+        editor.get_by_role("button", name="Preview", exact=True).click()
+    expect(opened.value.locator("main")).to_contain_text("Typed on a phone.")
+    expect(editor.get_by_label("In short")).to_have_value("Typed on a phone.")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_save_buttons_are_always_in_sight_and_cover_no_field(staff, size):
+    editor = staff("editor", viewport=size)
+    open_question(editor, "What types of immunotherapy are there?")
+    save = editor.get_by_role("button", name=re.compile("^Save (as draft|changes)$"))
+    for field in (editor.get_by_label("In short"), editor.get_by_label("What changed and why")):
+        field.focus()
+        expect(save).to_be_in_viewport(ratio=1)
+        bottom, top = (one.bounding_box() for one in (field, editor.locator(".submit-row").last))
+        assert bottom["y"] + bottom["height"] <= top["y"]
 
 
 def test_the_coach_looks_again_without_saving(staff):
@@ -279,13 +322,13 @@ def test_the_coach_looks_again_without_saving(staff):
     expect(editor.get_by_label("In short")).not_to_have_value("It is a miracle.")
 
 
-def test_a_figure_that_does_not_exist_is_refused(staff):
+def test_a_live_number_that_does_not_exist_is_refused(staff):
     editor = staff("editor")
     open_question(editor, "How is immunotherapy given, and how often?")
     editor.get_by_label("In short").fill("[[aproved-therapies]] therapies.")
     press(editor, DRAFT)
     expect(editor.locator("#content")).to_contain_text(
-        "There is no figure called [[aproved-therapies]]. Check its spelling."
+        "There is no live number called [[aproved-therapies]]. Check its spelling."
     )
     expect(editor.get_by_label("In short")).to_have_value("[[aproved-therapies]] therapies.")
 

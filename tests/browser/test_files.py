@@ -10,10 +10,9 @@ from playwright.sync_api import Page, expect
 from tests import fda_files as files
 
 from .axe import violations
-from .desk import press, told
+from .desk import CONFIRM, press, told
 
 pytestmark = pytest.mark.browser
-CONFIRM = "Confirm: readers may see it"
 SIMILAR = {"name": "bevacizumab-zzzz", "licence": "351(k) Biosimilar", "reference": "bevacizumab"}
 BOOK = files.purple_book(
     files.keytruda(),
@@ -49,47 +48,54 @@ def keeps_the_rules(page: Page, name: str) -> None:
 
 
 def test_a_file_is_read_accepted_confirmed_and_undone(staff, visitor):
-    registrar, admin = staff("registrar", java_script_enabled=False), staff("admin")
-    watched = staff("registrar")
-    choose_file(registrar, b"one,two\n1,2\n")
-    press(registrar, "Read and compare")
-    expect(registrar.get_by_role("alert")).to_contain_text("expected")
+    data_editor, admin = staff("fda", java_script_enabled=False), staff("admin")
+    watched = staff("fda")
+    choose_file(data_editor, b"one,two\n1,2\n")
+    press(data_editor, "Upload and compare")
+    expect(data_editor.get_by_role("alert")).to_contain_text("expected")
 
-    choose_file(registrar, BOOK)
-    press(registrar, "Read and compare")
-    registrar.wait_for_url(re.compile(r"/desk/files/\d+/"))
-    expect(registrar.locator(".about-file")).to_contain_text("purple.csv")
+    choose_file(data_editor, BOOK)
+    press(data_editor, "Upload and compare")
+    data_editor.wait_for_url(re.compile(r"/desk/files/\d+/"))
+    expect(data_editor.locator(".about-file")).to_contain_text("purple.csv")
     watched.goto("/desk/files/")
     keeps_the_rules(watched, "files")
-    watched.goto(registrar.url)
+    watched.goto(data_editor.url)
     keeps_the_rules(watched, "new-therapy")
-    watched.goto(registrar.url + "?bucket=new application or form")
+    watched.goto(data_editor.url + "?bucket=new application or form")
     keeps_the_rules(watched, "batch")
 
-    registrar.get_by_role("link", name="New application or form (1, 1 open)").click()
-    registrar.get_by_label("Newsimilar").check()
-    press(registrar, "Accept the selected")
-    expect(told(registrar)).to_contain_text("1 row accepted: 1 fact recorded. Readers see nothing of it")
+    data_editor.get_by_role("link", name="New application or form (1, 1 open)").click()
+    data_editor.get_by_label("Newsimilar").check()
+    press(data_editor, "Accept selected rows")
+    expect(told(data_editor)).to_contain_text("1 row accepted: 1 fact entered. Readers won’t see any of it")
     visitor.goto("/therapies/bevacizumab/")
     expect(visitor.locator("main")).not_to_contain_text("Newsimilar")
 
-    address = registrar.locator(".state a").get_attribute("href")
+    address = data_editor.locator(".state a").get_attribute("href")
     admin.goto(address)
     press(admin, CONFIRM)
     expect(told(admin)).to_contain_text("Readers see it now.")
     visitor.reload()
     expect(visitor.locator("main")).to_contain_text("Newsimilar")
 
-    registrar.reload()
-    registrar.get_by_text("Undo the whole batch").click()
-    expect(registrar.locator(".undo")).to_contain_text("1 of the facts is confirmed: readers lose it.")
-    registrar.locator(".undo").get_by_label("Reason").press("Enter")
-    expect(registrar.get_by_role("alert")).to_contain_text("Say why")
-    registrar.get_by_text("Undo the whole batch").click()
-    registrar.locator(".undo").get_by_label("Reason").fill("The file was cut short.")
-    press(registrar, "Undo the batch")
-    expect(told(registrar)).to_contain_text("1 fact turned down")
-    watched.goto(registrar.url)
+    data_editor.reload()
+    data_editor.get_by_text("Undo the whole batch").click()
+    expect(data_editor.locator(".undo")).to_contain_text("1 of them is confirmed, so readers see it.")
+    data_editor.locator(".undo").get_by_label("Reason").press("Enter")
+    expect(data_editor.get_by_role("alert")).to_contain_text("Say why")
+    data_editor.get_by_text("Undo the whole batch").click()
+    data_editor.locator(".undo").get_by_label("Reason").fill("The file was cut short.")
+    press(data_editor, "Undo the batch")
+    expect(told(data_editor)).to_contain_text("For 1 already public, the reverse now waits for a second person")
+    watched.goto(data_editor.url)
     keeps_the_rules(watched, "undone")
+    visitor.reload()
+    expect(visitor.locator("main")).to_contain_text("Newsimilar")
+
+    admin.goto("/desk/inbox/?by=fda&q=Newsimilar")
+    admin.locator(".facts").get_by_role("link", name=re.compile("^Remove .*Newsimilar")).click()
+    expect(admin.locator(".check")).to_contain_text("The file was cut short.")
+    press(admin, CONFIRM)
     visitor.reload()
     expect(visitor.locator("main")).not_to_contain_text("Newsimilar")

@@ -1,4 +1,4 @@
-"""A doctor without an account reads a text on a phone, remarks, asks for changes, and approves what came of it."""
+"""A doctor without an account reads a text on a phone, comments, asks for changes, and approves what came of it."""
 
 import re
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def open_review(page: Page) -> Page:
     with page.expect_popup() as opened:
-        page.get_by_role("link", name="Remarks and guests").click()
+        page.get_by_role("link", name="Comments and invited reviewers").click()
     opened.value.wait_for_load_state()
     return opened.value
 
@@ -45,7 +45,7 @@ def test_a_guest_asks_for_changes_approves_the_next_words_and_readers_see_the_na
     # A reviewer makes the link, in a second tab.
     reviewer.goto(change)
     papers = open_review(reviewer)
-    papers.get_by_label("Name of the guest").fill("Dana Test")
+    papers.get_by_label("Name of the invited reviewer").fill("Dana Test")
     papers.get_by_label("This is a medical professional. I checked it.").check()
     press(papers, "Make a link")
     check_desk(papers)
@@ -61,37 +61,37 @@ def test_a_guest_asks_for_changes_approves_the_next_words_and_readers_see_the_na
         "p => { const range = document.createRange(); range.selectNodeContents(p); "
         "getSelection().removeAllRanges(); getSelection().addRange(range) }"
     )
-    guest.get_by_role("button", name="Remark on these words").click()
+    guest.get_by_role("button", name="Comment on these words").click()
     expect(guest.get_by_label("Passage")).to_have_value("Ask for five things.")
-    expect(guest.get_by_label("Your remark")).to_be_focused()
-    guest.get_by_label("Your remark").fill("Why five?")
-    press(guest, "Send this remark")
-    expect(guest.locator(".remarks")).to_contain_text("Why five?")
+    expect(guest.get_by_label("Your comment")).to_be_focused()
+    guest.get_by_label("Your comment").fill("Why five?")
+    press(guest, "Send this comment")
+    expect(guest.locator(".comments")).to_contain_text("Why five?")
     guest.get_by_text("I ask for changes").click()
     guest.get_by_label("What should change").fill("Leave the number out.")
     check(guest)
     press(guest, "Ask for these changes")
     expect(guest.locator("#judgement")).to_contain_text("You asked for changes")
 
-    # The author sees it first thing, changes the words and settles the remark.
+    # The author sees it first thing, changes the words and resolves the comment.
     editor.goto("/admin/")
-    asked = editor.locator(".work-list", has_text="Remarks to answer").locator(
+    asked = editor.locator(".work-list", has_text="Comments to answer").locator(
         "li", has_text="Dana Test asks for changes"
     )
-    expect(asked).to_contain_text("1 open remark")
+    expect(asked).to_contain_text("1 open comment")
     asked.get_by_role("link").click()
     expect(editor.locator(".judgement")).to_contain_text("Leave the number out.")
     check_desk(editor)
     editor.get_by_label("In short").fill("Ask what matters to you.")
     press(editor, "Save changes")
     papers = open_review(editor)
-    papers.get_by_role("button", name=re.compile("Mark as settled")).click()
-    expect(told(papers)).to_contain_text("Settled.")
+    papers.get_by_role("button", name=re.compile("Mark as resolved")).click()
+    expect(told(papers)).to_contain_text("Resolved.")
 
     # The guest comes back by the same link and approves, by name.
     guest.goto(link)
     expect(guest.locator("#judgement")).to_contain_text("The text has changed since you answered")
-    expect(guest.locator(".remarks")).to_contain_text("This passage has changed since.")
+    expect(guest.locator(".comments")).to_contain_text("This passage has changed since.")
     guest.get_by_text("I approve this text").click()
     guest.get_by_label("Your name").fill("Dana Test")
     guest.get_by_label("Your profession").fill("MD, oncologist")
@@ -122,16 +122,16 @@ def test_a_guest_without_script_copies_the_passage_by_hand(staff, open_browser):
     press(editor, "Save as draft")
     reviewer.goto(editor.url)
     papers = open_review(reviewer)
-    papers.get_by_label("Name of the guest").fill("Dana Test")
+    papers.get_by_label("Name of the invited reviewer").fill("Dana Test")
     press(papers, "Make a link")
     guest = open_browser(viewport=PHONE, java_script_enabled=False)
     guest.goto(papers.get_by_label("Link for Dana Test alone").input_value())
-    guest.get_by_text("Write a remark").click()
+    guest.get_by_text("Write a comment").click()
     guest.get_by_label("Part of the text").select_option("In short")
     guest.get_by_label("Passage").fill("A small organ.")
-    guest.get_by_label("Your remark").fill("How small?")
-    press(guest, "Send this remark")
-    expect(guest.locator(".remarks")).to_contain_text("How small?")
-    expect(guest.locator(".remarks")).not_to_contain_text("This passage has changed since.")
+    guest.get_by_label("Your comment").fill("How small?")
+    press(guest, "Send this comment")
+    expect(guest.locator(".comments")).to_contain_text("How small?")
+    expect(guest.locator(".comments")).not_to_contain_text("This passage has changed since.")
     guest.get_by_role("link", name="See it as a page of the site").click()
     expect(guest.locator("main")).to_contain_text("A small organ.")

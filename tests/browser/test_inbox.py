@@ -1,86 +1,120 @@
-"""A registrar goes through the queue; what a confirmed fact makes untrue is mended by a new text."""
+"""An FDA data editor goes through the queue; what a confirmed change makes untrue is fixed by a new text."""
 
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from .axe import violations
-from .desk import press, told
-from .test_recording import add_use, fill_event
+from .desk import CONFIRM, enter_decision, entered, press, told
 
 pytestmark = pytest.mark.browser
-CONFIRM = "Confirm: readers may see it"
-DOUBTED = "Children with low risk do not need these antibodies, and checkpoint inhibitors have no settled role."
 
 
-def record(registrar, setting, date):
-    add_use(registrar, "pembrolizumab", "Neuroblastoma", setting)
-    registrar.get_by_role("link", name="Record an event").click()
-    fill_event(registrar, kind="Accelerated approval", date=date)
-    press(registrar, "Save")
+def doubted(screen: Page) -> str:
+    """The last sentence of the cancer’s text that a change may make untrue, and that holds no live number."""
+    found = screen.locator(".doubted li", has_text="Neuroblastoma").locator("blockquote")
+    expect(found.first).to_be_visible()
+    return [sentence for sentence in found.all_inner_texts() if "…" not in sentence][-1]
 
 
-def test_a_registrar_confirms_rejects_and_corrects_and_an_editor_mends_the_text(staff, visitor):
-    admin, registrar = staff("admin"), staff("registrar")
+def rewrite(text: Locator, sentence: str) -> None:
+    """Give the paragraph that holds a sentence other words."""
+    text.evaluate(
+        """(text, sentence) => {
+            const page = new DOMParser().parseFromString(text.editor.getHTML(), "text/html");
+            const paragraph = [...page.querySelectorAll("p")].find((p) => p.textContent.includes(sentence));
+            paragraph.textContent = "This was rewritten, in a test.";
+            text.editor.commands.setContent(page.body.innerHTML);
+        }""",
+        sentence,
+    )
+
+
+def enter(person: Page, setting: str, date: str) -> None:
+    enter_decision(person, "pembrolizumab", "Neuroblastoma", setting, kind="Accelerated approval", date=date)
+    entered(person)
+
+
+def test_a_data_editor_confirms_rejects_and_corrects_and_an_editor_fixes_the_text(staff, visitor):
+    admin, data_editor = staff("admin"), staff("fda")
     for number in (1, 2, 3):
-        record(admin, f"Use {number} of a test", f"2026-01-0{number}")
+        enter(admin, f"Use {number} of a test", f"2026-01-0{number}")
 
-    registrar.goto("/desk/inbox/?by=admin&kind=accelerated-approval")
-    registrar.get_by_role("link", name="Begin with the first that you may confirm").click()
-    expect(registrar.locator(".check")).to_contain_text("Use 1 of a test")
-    expect(registrar.locator(".check")).to_contain_text(DOUBTED)
-    registrar.get_by_role("link", name="Go to the answer").press("Enter")
-    registrar.keyboard.press("Tab")
-    expect(registrar.get_by_role("button", name=CONFIRM)).to_be_focused()
-    registrar.get_by_label("Reason, if you reject it").press("Enter")  # confirms nothing
-    expect(registrar.locator("#refused")).to_contain_text("Say why, so that whoever recorded the fact knows")
-    press(registrar, CONFIRM)
-    expect(told(registrar)).to_contain_text("Readers see it now.")
+    data_editor.goto("/desk/inbox/?by=admin&kind=therapies.approvalevent")
+    data_editor.get_by_role("link", name="Begin with the first that you may confirm").click()
+    expect(data_editor.locator(".check")).to_contain_text("Use 1 of a test")
+    sentence = doubted(data_editor)
+    data_editor.get_by_role("link", name="Go to the answer").press("Enter")
+    data_editor.keyboard.press("Tab")
+    expect(data_editor.get_by_role("button", name=CONFIRM)).to_be_focused()
+    data_editor.get_by_label("Reason, if you reject it").press("Enter")  # confirms nothing
+    expect(data_editor.locator("#refused")).to_contain_text("Say why, so that whoever proposed it knows what to fix.")
+    press(data_editor, CONFIRM)
+    expect(told(data_editor)).to_contain_text("Readers see it now.")
     visitor.goto("/therapies/pembrolizumab/")
     expect(visitor.locator("main")).to_contain_text("Use 1 of a test")
 
-    expect(registrar.locator(".check")).to_contain_text("Use 2 of a test")  # the next one is there already
-    press(registrar, "Reject it")
-    expect(registrar.locator("#refused")).to_contain_text("Say why")
-    registrar.get_by_label("Reason, if you reject it").fill("The letter speaks of another drug.")
-    press(registrar, "Reject it")
-    expect(told(registrar)).to_contain_text("It stays under “Rejected”, with your reason.")
+    expect(data_editor.locator(".check")).to_contain_text("Use 2 of a test")  # the next one is there already
+    press(data_editor, "Reject it")
+    expect(data_editor.locator("#refused")).to_contain_text("Say why")
+    data_editor.get_by_label("Reason, if you reject it").fill("The letter speaks of another drug.")
+    press(data_editor, "Reject it")
+    expect(told(data_editor)).to_contain_text("It stays under “Rejected,” with your reason.")
 
-    expect(registrar.locator(".check")).to_contain_text("Use 3 of a test")
-    registrar.get_by_text("Correct it", exact=True).click()
-    registrar.get_by_label("Date").fill("2999-01-01")
-    press(registrar, "Save the correction")
-    expect(registrar.get_by_role("alert")).to_contain_text("This day has not come yet.")
-    registrar.get_by_label("Date").fill("2026-01-05")
-    press(registrar, "Save the correction")
-    expect(told(registrar)).to_contain_text("You recorded it now, so another person must confirm it.")
+    expect(data_editor.locator(".check")).to_contain_text("Use 3 of a test")
+    data_editor.get_by_text("Correct it", exact=True).click()
+    data_editor.get_by_label("Date").fill("2999-01-01")
+    press(data_editor, "Save the correction")
+    expect(data_editor.get_by_role("alert")).to_contain_text("What you typed is still in the form below.")
+    expect(data_editor.locator(".check-correct")).to_contain_text("This day has not come yet.")
+    expect(data_editor.get_by_label("Date")).to_have_value("2999-01-01")
+    data_editor.get_by_label("Date").fill("2026-01-05")
+    press(data_editor, "Save the correction")
+    expect(told(data_editor)).to_contain_text("You proposed it now, so another person must confirm it.")
 
     editor, reviewer = staff("editor"), staff("reviewer")
     editor.goto("/admin/")
-    editor.get_by_role("link", name=DOUBTED).click()
-    item = editor.get_by_role("listitem").filter(has_text=DOUBTED)
-    item.get_by_role("button", name="Write a draft that mends it").click()
-    expect(editor.locator(".said-of-text").first).to_contain_text(DOUBTED)
-    text = editor.locator(".ProseMirror").last
-    expect(text).to_contain_text(DOUBTED)
-    text.evaluate(
-        "(text, [old, now]) => text.editor.commands.setContent(text.editor.getHTML().replace(old, now))",
-        [DOUBTED, "Children with low risk do not need these antibodies."],
-    )
+    editor.get_by_role("link", name=sentence).click()
+    item = editor.get_by_role("listitem").filter(has_text=sentence)
+    item.get_by_role("button", name="Fix it in a draft").click()
+    expect(editor.locator(".said-of-text").first).to_contain_text(sentence)
+    rewrite(editor.locator(".ProseMirror").last, sentence)
     press(editor, "Save and submit for review")
     reviewer.goto(editor.url)
     press(reviewer, "Publish")
-    registrar.goto("/desk/sentences/")
-    expect(registrar.locator("#content")).not_to_contain_text(DOUBTED)
+    data_editor.goto("/desk/sentences/")
+    expect(data_editor.locator("#content")).not_to_contain_text(sentence)
+
+
+def test_a_change_is_seen_on_the_public_page_before_and_after_it_is_confirmed(staff, visitor):
+    admin, data_editor = staff("admin"), staff("fda")
+    enter(admin, "Seen before and after, in a test", "2026-02-07")
+    data_editor.goto("/desk/inbox/?by=admin&q=Seen before and after")
+    data_editor.locator(".facts a").first.click()
+    change = data_editor.url
+    data_editor.get_by_role("link", name="/therapies/pembrolizumab/").click()
+    before, after = data_editor.frame_locator("iframe").nth(0), data_editor.frame_locator("iframe").nth(1)
+    expect(before.locator("main")).to_contain_text("pembrolizumab")
+    expect(before.locator("main")).not_to_contain_text("Seen before and after, in a test")
+    expect(after.locator("body")).to_contain_text("Readers don’t see this until a second person confirms the change.")
+    expect(after.locator("main")).to_contain_text("Seen before and after, in a test")
+    assert violations(data_editor, without=("iframe",)) == []
+    visitor.goto("/therapies/pembrolizumab/")
+    expect(visitor.locator("main")).not_to_contain_text("Seen before and after, in a test")
+    data_editor.goto(change)
+    data_editor.get_by_label("Reason, if you reject it").fill("It was a test.")
+    press(data_editor, "Reject it")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_keep_the_rules_of_accessibility(staff, scheme):
-    registrar = staff("registrar", color_scheme=scheme)
-    registrar.goto("/desk/inbox/")
-    assert violations(registrar) == []
-    registrar.locator(".facts").get_by_role("link", name=re.compile("boxed warning")).first.click()
-    assert violations(registrar) == []
-    registrar.goto("/desk/sentences/")
-    assert violations(registrar) == []
+    data_editor = staff("fda", color_scheme=scheme)
+    data_editor.goto("/desk/inbox/")
+    assert violations(data_editor) == []
+    data_editor.locator(".facts").get_by_role("link", name=re.compile("boxed warning")).first.click()
+    assert violations(data_editor) == []
+    data_editor.get_by_text("Correct it", exact=True).click()
+    assert violations(data_editor) == []
+    data_editor.goto("/desk/sentences/")
+    assert violations(data_editor) == []

@@ -1,234 +1,254 @@
-"""A registrar's day: what FDA did is recorded by one person and confirmed by another, and only then counted."""
+"""An FDA data editor's day: what FDA did is entered by one person and confirmed by another, and only then counted."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .desk import address_of, choose, completing, crafted, press, told
+from .desk import CONFIRM, SUBMIT, choose, crafted, enter_decision, entered, press, told
 
 pytestmark = pytest.mark.browser
 
 SOURCE = "FDA CBER list of cell and gene therapy products"
-CONFIRM = "Confirm: readers may see it"
 #: Granted accelerated approval on August 1, 2024, and nothing since.
-AFAMI = "afamitresgene autoleucel for Synovial sarcoma: Unresectable or metastatic, after chemotherapy"
+AFAMI = {"therapy": "afamitresgene autoleucel", "use": "Unresectable or metastatic, after chemotherapy"}
 #: Has a regular approval only.
-AFAMI_FULL = "afamitresgene autoleucel for Synovial sarcoma: 12 years and older"
+MARGETUXIMAB = {"therapy": "margetuximab", "use": "Metastatic disease after two or more HER2 regimens"}
 
 
 def numbers(page: Page) -> dict[str, int]:
-    """The figures of the home page by what they count."""
+    """The live numbers of the home page by what they count."""
     page.goto("/")
     items = page.locator(".numbers li").all_inner_texts()
     return {re.sub(r"^\d+\s*", "", text).strip(): int(re.match(r"\d+", text)[0]) for text in items}  # type: ignore[index]
 
 
-def add_use(registrar: Page, therapy: str, cancer: str, setting: str) -> None:
-    registrar.goto("/admin/")
-    registrar.get_by_role("link", name="Add a use of a therapy").click()
-    choose(registrar, "Therapy", therapy)
-    choose(registrar, "Cancer", cancer)
-    registrar.get_by_label("Setting").fill(setting)
-    press(registrar, "Save and continue editing")
+def open_row(page: Page, kind: str, search: str, row: str) -> None:
+    """From the list in the admin to the screen where a row is corrected."""
+    page.goto(f"/admin/therapies/{kind}/?q={search}")
+    page.get_by_role("row", name=re.compile(row)).first.get_by_role("link", name="Open at the desk").click()
+    page.wait_for_load_state()
 
 
-def fill_event(registrar: Page, *, use: str = "", kind: str, date: str, source: str = SOURCE) -> None:
-    if use:
-        choose(registrar, "Approved use", use, typed=use.split(":")[0].replace(" for ", " "))
-    registrar.get_by_label("Kind").select_option(kind)
-    registrar.get_by_label("Date", exact=False).first.fill(date)
-    if source:
-        choose(registrar, "Source", source)
+def confirm(admin: Page, address: str) -> None:
+    admin.goto(address)
+    press(admin, CONFIRM)
+    expect(told(admin)).to_contain_text("Readers see it now.")
 
 
 # The journey -------------------------------------------------------------------------------
 
 
-def test_a_registrar_adds_an_event_a_second_person_confirms_it_and_the_numbers_change(staff, visitor):
-    registrar, admin = staff("registrar"), staff("admin")
+def test_a_data_editor_enters_a_decision_a_second_person_confirms_it_and_the_numbers_change(staff, visitor):
+    data_editor, admin = staff("fda"), staff("admin")
     before = numbers(visitor)
-    add_use(registrar, "naxitamab", "Glioblastoma", "After everything else, in a test")
-    expect(registrar.get_by_role("heading", level=1)).to_contain_text("naxitamab for Glioblastoma")
-    registrar.get_by_role("link", name="Record an event").click()
-    fill_event(registrar, kind="Accelerated approval", date="2025-03-03")
-    press(registrar, "Save and continue editing")
-    expect(registrar.locator(".state-of-text")).to_contain_text("Not confirmed: readers do not see it.")
+    setting = "After everything else, in a test"
+    enter_decision(data_editor, "naxitamab", "Glioblastoma", setting, kind="Accelerated approval", date="2025-03-03")
+    data_editor.goto(entered(data_editor))
+    expect(data_editor.get_by_role("heading", level=1)).to_contain_text("naxitamab for Glioblastoma")
     assert numbers(visitor) == before
 
-    expect(registrar.get_by_role("button", name=CONFIRM)).to_have_count(0)
-    expect(registrar.locator(".text-buttons")).to_contain_text("You recorded this, so another person must confirm it.")
-    crafted(registrar, "_confirm")
-    expect(told(registrar)).to_contain_text("You recorded this fact, so another person must confirm it.")
+    expect(data_editor.get_by_role("button", name=CONFIRM)).to_have_count(0)
+    expect(data_editor.locator(".check-answer")).to_contain_text("You proposed this, so another person must confirm it")
+    admin.goto(data_editor.url)
+    seen = admin.locator("input[name=seen]").get_attribute("value") or ""
+    crafted(data_editor, do="confirm", seen=seen)
+    expect(data_editor.get_by_role("alert")).to_contain_text("another person must confirm it")
+    assert numbers(visitor) == before
 
-    admin.goto(registrar.url)
-    press(admin, CONFIRM)
-    expect(told(admin)).to_contain_text("Readers see it now.")
-    expect(admin.locator(".state-of-text")).to_contain_text("Confirmed: readers see it.")
+    confirm(admin, data_editor.url)
     assert numbers(visitor) == before | {"approved uses": before["approved uses"] + 1}
-    visitor.goto(address_of(admin))
-    expect(visitor.locator("main")).to_contain_text("After everything else, in a test")
+    visitor.goto("/therapies/naxitamab/")
+    expect(visitor.locator("main")).to_contain_text(setting)
 
-    admin.get_by_role("link", name="History").click()
-    expect(admin.locator("#change-history")).to_contain_text("registrar")
-    expect(admin.locator("#change-history")).to_contain_text("Confirmed")
+    admin.goto(data_editor.url)
+    expect(admin.locator(".state-of-text")).to_contain_text("Confirmed: readers see it. By admin")
+    admin.get_by_text("History").click()
+    expect(admin.locator(".check-before")).to_contain_text("proposed by fda")
+    expect(admin.locator(".check-before")).to_contain_text("confirmed by admin")
 
 
-def test_a_withdrawal_is_counted_once_it_is_confirmed(staff, visitor):
-    registrar, admin = staff("registrar"), staff("admin")
+def test_a_withdrawal_needs_a_reason_and_is_counted_once_it_is_confirmed(staff, visitor):
+    data_editor, admin = staff("fda"), staff("admin")
     before = numbers(visitor)
-    registrar.goto("/admin/therapies/approvalevent/add/")
-    fill_event(registrar, use="tarlatamab", kind="Withdrawn", date="2026-06-30")
-    press(registrar, "Save")
-    expect(registrar.locator("#content")).to_contain_text("Patients are affected by this.")
-    registrar.get_by_label("Reason of the change").fill("The further study did not confirm the benefit, in a test.")
-    press(registrar, "Save")
-    expect(told(registrar)).to_contain_text("was added successfully")
+    enter_decision(data_editor, "tarlatamab", use=".", kind="Withdrawn", date="2026-06-30")
+    expect(data_editor.get_by_role("alert")).to_contain_text("Patients are affected. Say why the use was ended.")
+    data_editor.get_by_label("Reason", exact=True).fill("The further study did not confirm the benefit, in a test.")
+    press(data_editor, SUBMIT)
     assert numbers(visitor) == before
 
     admin.goto("/admin/")
-    events = admin.locator(".work-list", has_text="Approval events to confirm")
-    expect(events).to_be_visible()
-    admin.goto("/admin/therapies/approvalevent/?confirmed=no")
-    admin.get_by_role("row", name=re.compile("tarlatamab.*Withdrawn")).get_by_role("checkbox").check()
-    admin.get_by_label("Action:").select_option("Confirm: readers may see them")
-    press(admin, "Run")
-    expect(told(admin)).to_contain_text("Readers see it now.")
+    waiting = admin.locator(".work-list", has_text="Changes to confirm")
+    waiting.get_by_role("link", name="See all").click()
+    first = admin.locator(".facts li").first  # what affects patients comes first
+    expect(first).to_contain_text("Affects patients")
+    confirm(admin, entered(data_editor))
     after = numbers(visitor)
     assert after["uses withdrawn"] == before["uses withdrawn"] + 1
     assert after["approved uses"] == before["approved uses"] - 1
 
 
-def test_a_changed_event_waits_for_a_second_person_again(staff, visitor):
-    registrar = staff("registrar")
-    before = numbers(visitor)
-    registrar.goto("/admin/therapies/approvalevent/?q=margetuximab")
-    registrar.get_by_role("row", name=re.compile("margetuximab")).first.get_by_role("link").click()
-    registrar.get_by_label("Note").fill("A word more, in a test.")
-    registrar.get_by_label("Reason of the change").fill("The note was not complete.")
-    press(registrar, "Save and continue editing")
-    expect(told(registrar)).to_contain_text("Readers do not see this fact now")
-    assert numbers(visitor)["approved uses"] == before["approved uses"] - 1
+def test_readers_see_the_old_date_of_a_decision_until_a_second_person_confirms_the_new_one(staff, visitor):
+    data_editor, admin = staff("fda"), staff("admin")
+    visitor.goto("/therapies/margetuximab/")
+    expect(visitor.locator("main")).to_contain_text("December 16, 2020")
+    open_row(data_editor, "approvalevent", "margetuximab", "margetuximab")
+    data_editor.get_by_label("Date").fill("2020-12-15")
+    press(data_editor, "Propose this change")
+    expect(data_editor.locator("#content")).to_contain_text(
+        "Readers see this fact now. Say in a sentence why it changes."
+    )
+    expect(data_editor.get_by_label("Date")).to_have_value("2020-12-15")
+    data_editor.get_by_label("Reason", exact=True).first.fill("The letter bears this day, in a test.")
+    press(data_editor, "Propose this change")
+    expect(told(data_editor)).to_contain_text("Readers still see the old values")
+    visitor.reload()
+    expect(visitor.locator("main")).to_contain_text("December 16, 2020")
+
+    confirm(admin, data_editor.url)
+    visitor.reload()
+    expect(visitor.locator("main")).to_contain_text("December 15, 2020")
+    expect(visitor.locator("main")).not_to_contain_text("December 16, 2020")
 
 
-def test_an_event_saved_without_a_change_stays_confirmed(staff):
-    registrar = staff("registrar")
-    registrar.goto("/admin/therapies/approvalevent/?q=sipuleucel")
-    registrar.get_by_role("row", name=re.compile("sipuleucel")).first.get_by_role("link").click()
-    press(registrar, "Save")
-    expect(told(registrar)).to_contain_text("You changed nothing, so nothing was saved.")
-    expect(registrar.locator(".state-of-text")).to_contain_text("Confirmed: readers see it.")
+def test_proposing_what_we_have_already_changes_nothing(staff):
+    data_editor = staff("fda")
+    open_row(data_editor, "approvalevent", "sipuleucel", "sipuleucel")
+    press(data_editor, "Propose this change")
+    expect(data_editor.get_by_role("alert")).to_contain_text("This is what we have already")
+    expect(data_editor.locator("#content")).not_to_contain_text("A change is pending")
 
 
 def test_a_fact_of_a_therapy_is_shown_once_it_is_confirmed(staff, visitor):
-    registrar, admin = staff("registrar"), staff("admin")
-    registrar.goto("/admin/therapies/therapyfact/add/")
-    choose(registrar, "Therapy", "naxitamab")
-    registrar.get_by_label("Kind").select_option("Brand name")
-    registrar.get_by_label("Value").fill("Testbrand")
-    choose(registrar, "Source", SOURCE)
-    press(registrar, "Save and continue editing")
+    data_editor, admin = staff("fda"), staff("admin")
+    data_editor.goto("/desk/")
+    data_editor.get_by_role("link", name="Enter a fact about a therapy").click()
+    data_editor.get_by_label("Therapy").select_option("naxitamab")
+    data_editor.get_by_label("What it tells").select_option("Brand name")
+    data_editor.get_by_label("Value").fill("Testbrand")
+    choose(data_editor, "Source", SOURCE)
+    press(data_editor, "Propose this fact")
     visitor.goto("/therapies/naxitamab/")
     expect(visitor.locator("main")).not_to_contain_text("Testbrand")
-    admin.goto(registrar.url)
-    press(admin, CONFIRM)
+    confirm(admin, data_editor.url)
     visitor.reload()
     expect(visitor.locator("main")).to_contain_text("Testbrand")
 
 
 def test_a_fact_without_a_source_cannot_be_confirmed(staff):
     admin = staff("admin")
-    admin.goto("/admin/therapies/therapyfact/?confirmed=no&q=afamitresgene")
-    admin.get_by_role("row", name=re.compile("Boxed warning")).get_by_role("link").first.click()
-    press(admin, CONFIRM)
-    expect(told(admin)).to_contain_text("This fact has no source. Add where it was read, then it can be confirmed.")
+    admin.goto("/desk/inbox/?source=no&q=afamitresgene")
+    admin.locator(".facts").get_by_role("link", name=re.compile("boxed warning")).first.click()
+    expect(admin.locator(".warnings")).to_contain_text("It has no source, so nobody can confirm it yet.")
+    expect(admin.get_by_role("button", name=CONFIRM)).to_have_count(0)
 
 
 def test_a_source_is_added_from_the_form_that_needs_it(staff):
-    registrar = staff("registrar")
-    registrar.goto("/admin/therapies/approvalevent/add/")
-    with registrar.expect_popup() as opened:
-        registrar.get_by_role("link", name="Add another source").click()
-    opened.value.get_by_label("Title").fill("A letter that a test found")
-    opened.value.get_by_label("Address").fill("https://www.fda.gov/a-letter")
-    with opened.value.expect_event("close"):
-        opened.value.get_by_role("button", name="Save", exact=True).click()
-    expect(completing(registrar, "Source")).to_contain_text("A letter that a test found")
+    data_editor = staff("fda")
+    enter_decision(
+        *(data_editor, "naxitamab", "Neuroblastoma", "With a new source, in a test"),
+        kind="Approval",
+        date="2025-04-04",
+        source="https://www.fda.gov/a-letter",
+    )
+    expect(data_editor.get_by_role("alert")).to_contain_text("This address is new to us. Enter the title of the page.")
+    data_editor.get_by_label("Title of the page").fill("A letter that a test found")
+    press(data_editor, SUBMIT)
+    data_editor.goto(entered(data_editor))
+    expect(data_editor.get_by_role("link", name="A letter that a test found")).to_be_visible()
 
 
 # What is refused, with a sentence, and what was typed kept ----------------------------------------
 
 REFUSED = {
     "a withdrawal before its approval": (
-        {"use": AFAMI, "kind": "Withdrawn", "date": "2024-01-01"},
+        AFAMI | {"kind": "Withdrawn", "date": "2024-01-01"},
         "The use was first approved on August 1, 2024; it cannot be withdrawn before. Check the date.",
     ),
     "a duplicate": (
-        {"use": AFAMI, "kind": "Accelerated approval", "date": "2024-08-01"},
-        "This event is recorded already, with this kind and date.",
+        AFAMI | {"kind": "Accelerated approval", "date": "2024-08-01"},
+        "This event is here already.",
     ),
     "an approval without a source": (
-        {"use": AFAMI, "kind": "Approval", "date": "2025-05-05", "source": ""},
+        AFAMI | {"kind": "Approval", "date": "2025-05-05", "source": ""},
         "Every event needs a source.",
     ),
     "a conversion of what was not accelerated": (
-        {"use": AFAMI_FULL, "kind": "Converted to regular approval", "date": "2026-10-01"},
+        MARGETUXIMAB | {"kind": "Converted to regular approval", "date": "2026-10-01"},
         "Only an accelerated approval can be converted, and after it was granted.",
     ),
     "a day that has not come": (
-        {"use": AFAMI, "kind": "Withdrawn", "date": "2999-01-01"},
-        "This day has not come yet. Record an event once FDA has acted.",
+        AFAMI | {"kind": "Withdrawn", "date": "2999-01-01"},
+        "This day lies after",
     ),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_cannot_have_happened_is_refused(staff, what):
-    event, sentence = REFUSED[what]
-    registrar = staff("registrar")
-    registrar.goto("/admin/therapies/approvalevent/add/")
-    fill_event(registrar, **event)
-    registrar.get_by_label("Note").fill("Typed and kept.")
-    press(registrar, "Save")
-    expect(registrar.locator("#content")).to_contain_text(sentence)
-    expect(completing(registrar, "Approved use")).to_contain_text(event["use"])
-    expect(registrar.locator("#id_kind option:checked")).to_have_text(event["kind"])
-    expect(registrar.locator("#id_date")).to_have_value(event["date"])
-    expect(registrar.get_by_label("Note")).to_have_value("Typed and kept.")
-    if event.get("source", SOURCE):
-        expect(completing(registrar, "Source")).to_contain_text(SOURCE)
+    decision, sentence = REFUSED[what]
+    data_editor = staff("fda")
+    enter_decision(data_editor, **decision, because="Typed and kept.", note="Typed and kept, too.")
+    expect(data_editor.get_by_role("alert")).to_contain_text(sentence)
+    expect(data_editor.get_by_role("radio", name=re.compile(decision["use"]))).to_be_checked()
+    expect(data_editor.get_by_label("What FDA did").locator("option:checked")).to_have_text(decision["kind"])
+    expect(data_editor.get_by_label("Date", exact=True)).to_have_value(decision["date"])
+    expect(data_editor.get_by_label("Note", exact=True)).to_have_value("Typed and kept, too.")
+    expect(data_editor.get_by_label("I compared every field")).to_be_checked()
 
 
-def test_a_use_that_is_recorded_already_is_refused(staff):
-    registrar = staff("registrar")
-    for _ in range(2):
-        add_use(registrar, "dostarlimab", "Glioblastoma", "Recorded twice, in a test")
-    expect(registrar.locator("#content")).to_contain_text("This use is recorded already.")
-    expect(registrar.get_by_label("Setting")).to_have_value("Recorded twice, in a test")
+def test_a_use_that_is_here_already_is_refused(staff):
+    data_editor, admin = staff("fda"), staff("admin")
+    use = ("dostarlimab", "Glioblastoma", "Entered twice, in a test")
+    enter_decision(data_editor, *use, kind="Approval", date="2025-06-06")
+    confirm(admin, entered(data_editor))
+    enter_decision(data_editor, *use, kind="Approval", date="2025-08-08")
+    expect(data_editor.get_by_role("alert")).to_contain_text("This use is here already.")
+    expect(data_editor.get_by_label("Setting", exact=True)).to_have_value("Entered twice, in a test")
 
 
-def test_a_stale_event_is_refused_and_keeps_what_was_typed(staff):
-    first, second = staff("registrar"), staff("admin")
+def test_a_stale_proposal_is_refused_and_keeps_what_was_typed(staff):
+    first, second = staff("fda"), staff("admin")
     for person in (first, second):
-        person.goto("/admin/therapies/approvalevent/?confirmed=no&q=ropeginterferon")
-        person.get_by_role("row", name=re.compile("ropeginterferon")).get_by_role("link").first.click()
+        open_row(person, "approvalevent", "ropeginterferon", "ropeginterferon")
     first.get_by_label("Note").fill("From the first person.")
-    press(first, "Save and continue editing")
+    first.get_by_label("Reason", exact=True).first.fill("It was not complete.")
+    press(first, "Propose this change")
     second.get_by_label("Note").fill("From the second person.")
-    press(second, "Save")
-    expect(second.locator("#content")).to_contain_text(
-        "Somebody changed this while you had it open, so nothing was saved."
-    )
+    second.get_by_label("Reason", exact=True).first.fill("It was not complete, I think.")
+    stale = second.url
+    confirming = staff("admin")
+    confirm(confirming, first.url)
+    press(second, "Propose this change")
+    expect(second.locator("#content")).to_contain_text("Someone changed this while you had it open")
     expect(second.get_by_label("Note")).to_have_value("From the second person.")
-    first.reload()
-    expect(first.get_by_label("Note")).to_have_value("From the first person.")
+    second.goto(stale)
+    expect(second.get_by_label("Note")).to_have_value("From the first person.")
+
+
+def test_of_two_changes_of_one_date_the_second_cannot_overwrite_the_first(staff):
+    data_editor, admin = staff("fda"), staff("admin")
+    changes = []
+    for day in ("2021-02-01", "2021-02-02"):
+        open_row(data_editor, "approvalevent", "lisocabtagene", "lisocabtagene")
+        data_editor.get_by_label("Date").fill(day)
+        data_editor.get_by_label("Reason", exact=True).first.fill("The letter bears this day, in a test.")
+        press(data_editor, "Propose this change")
+        changes.append(data_editor.url)
+    confirm(admin, changes[0])
+    admin.goto(changes[1])
+    expect(admin.locator("#content")).to_contain_text("This has changed since the change was proposed (Date).")
+    expect(admin.get_by_role("button", name=CONFIRM)).to_have_count(0)
 
 
 def test_the_enter_key_does_not_confirm(staff):
     admin = staff("admin")
-    admin.goto("/admin/therapies/approvalevent/?confirmed=no&q=cetuximab")
-    admin.get_by_role("row", name=re.compile("cetuximab")).get_by_role("link").first.click()
-    admin.wait_for_load_state()
-    admin.get_by_label("Note").press("Enter")
-    expect(told(admin)).to_contain_text("You changed nothing, so nothing was saved.")
-    expect(admin.locator(".state-of-text")).to_contain_text("Not confirmed")
+    admin.goto("/desk/inbox/?source=yes")
+    admin.get_by_role("link", name="Begin with the first that you may confirm").click()
+    address = admin.url
+    admin.get_by_label("Reason, if you reject it").press("Enter")
+    expect(admin.get_by_role("alert")).to_contain_text("Say why")
+    admin.get_by_text("Correct it", exact=True).click()
+    admin.locator("#id_why").press("Enter")
+    admin.goto(address)
+    expect(admin.locator(".state-of-text", has_text="Confirmed")).to_have_count(0)

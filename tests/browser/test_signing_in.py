@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import PHONE, sign_in
-from .desk import press
+from .desk import give_passkeys, press
 from .test_desk_pages import check
 
 pytestmark = pytest.mark.browser
@@ -14,17 +14,8 @@ pytestmark = pytest.mark.browser
 OWN_PAGES = ("", "app/", "passkeys/", "passkeys/add/", "password/", "confirm/?next=/admin/", "logout/")
 
 
-def give_passkeys(page):
-    """A device that answers at once, as a person who touches it would."""
-    device = page.context.new_cdp_session(page)
-    device.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True}
-    options |= {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
-    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-
-
 def test_the_pages_of_signing_in_break_no_rule_of_accessibility(staff):
-    page = staff("registrar", viewport=PHONE)
+    page = staff("fda", viewport=PHONE)
     for path in OWN_PAGES:
         page.goto(f"/account/{path}")
         check(page)
@@ -34,7 +25,7 @@ def test_somebody_adds_a_passkey_and_signs_in_with_it(open_browser, site):
     address = site.address.replace("127.0.0.1", "localhost")  # a passkey belongs to a name
     page = open_browser(base_url=address)
     give_passkeys(page)
-    sign_in(page, "registrar", site.passwords["registrar"])
+    sign_in(page, "fda", site.passwords["fda"])
     page.get_by_role("link", name="Your sign-in").click()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Name of the device or key").fill("Work laptop")
@@ -44,21 +35,21 @@ def test_somebody_adds_a_passkey_and_signs_in_with_it(open_browser, site):
     check(page)
     # With the password, the passkey is asked as the second factor
     press(page, "Log out")
-    sign_in(page, "registrar", site.passwords["registrar"])
-    expect(page.get_by_role("heading", name="Show your second factor")).to_be_visible()
+    sign_in(page, "fda", site.passwords["fda"])
+    expect(page.get_by_role("heading", name="Enter your verification code")).to_be_visible()
     check(page)
     press(page, "Use a passkey")
     expect(page.locator(".greeting")).to_be_visible()
     # Alone, it is enough
     press(page, "Log out")
     press(page, "Sign in with a passkey")
-    expect(page.locator(".greeting")).to_contain_text("registrar")
+    expect(page.locator(".greeting")).to_contain_text("fda")
     # And it can be removed
     page.goto("/account/passkeys/")
     page.get_by_role("link", name="Remove Work laptop").click()
     check(page)
     press(page, "Remove the passkey")
-    expect(page.get_by_text("You have no passkey yet.")).to_be_visible()
+    expect(page.get_by_text("You don’t have a passkey yet.")).to_be_visible()
 
 
 def test_a_passkey_that_does_not_answer_is_explained(open_browser, site):
@@ -70,7 +61,7 @@ def test_a_passkey_that_does_not_answer_is_explained(open_browser, site):
 
 
 def test_logging_out_on_its_own_page_also_asks_about_words_that_the_browser_keeps(staff):
-    page = staff("registrar")
+    page = staff("fda")
     page.goto("/account/logout/")
     page.evaluate("localStorage.setItem(`kept:${document.querySelector('[data-person]').dataset.person}:/x/:1`, '{}')")
     asked = []

@@ -1,4 +1,4 @@
-"""The whole road of a text, by keyboard alone: revised, sent back, submitted again, scheduled, published, restored."""
+"""The whole road of a text, by keyboard alone: revised, returned, submitted again, scheduled, published, restored."""
 
 import datetime
 import re
@@ -43,9 +43,9 @@ def test_a_text_goes_the_whole_road_by_keyboard_alone(staff, visitor):
     expect(told(editor)).to_contain_text("Submitted.")
 
     open_form(reviewer)
-    on(reviewer.get_by_label("Reason, if you send it back"), words="Say it is a drip into a vein.")
-    enter(reviewer, "Send back to the author")
-    expect(told(reviewer)).to_contain_text("Sent back")
+    on(reviewer.get_by_label("Reason, if you return it"), words="Say it is a drip into a vein.")
+    enter(reviewer, "Return for changes")
+    expect(told(reviewer)).to_contain_text("Returned to its author")
 
     open_form(editor)
     on(editor.get_by_label("In short"), words="By drip into a vein, by needle or by mouth.")
@@ -57,7 +57,7 @@ def test_a_text_goes_the_whole_road_by_keyboard_alone(staff, visitor):
     tomorrow = datetime.datetime.now() + datetime.timedelta(days=2)
     reviewer.locator("#id_publish_at").fill(f"{tomorrow:%Y-%m-%dT%H:%M}")
     enter(reviewer, "Schedule")
-    expect(told(reviewer)).to_contain_text("Scheduled. Readers see these words from")
+    expect(told(reviewer)).to_contain_text("Scheduled. Readers will see this version from")
     visitor.goto(address)
     expect(visitor.locator("main")).not_to_contain_text("By drip into a vein")
     reviewer.goto("/admin/schedule/")

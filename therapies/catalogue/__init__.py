@@ -1,27 +1,53 @@
-"""The catalogue: every therapy with what the confirmed events say of it on a day, filtered and counted.
+"""The catalogue: every therapy with what FDA's decisions say of it on a day, filtered and counted.
 
 Ninety-odd rows are filtered in Python: one pass gives the list and the counts beside every
 choice, and the number of queries does not depend on what is asked.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from .. import lifeline
 from ..models import ApprovalEvent
-from .record import Record, Row
+from .filters import FILTERS, CatalogueFilter
+from .record import Record, TherapyRow, UseRow
 
-STATUS = {
-    "approved": "Approved",
-    "accelerated": "Accelerated approval only",
-    "withdrawn": "With a withdrawn use",
-    "not-sold": "No longer sold in the US",
-}
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
-FILTERS = ("cancer", "family", "kind", "biomarker", "target", "status", "year")
+
+type Asked = Mapping[str, Any]
+
+
+def uses_asked(row: TherapyRow, asked: Asked) -> list[UseRow]:
+    """The uses that the filters by use, such as cancer and test result, leave."""
+    wanted = [(one.of_use, asked[one.name]) for one in FILTERS if one.of_use and asked.get(one.name)]
+    return [use for use in row.uses if all(value in of_use(use) for of_use, value in wanted)]
+
+
+def passes(row: TherapyRow, asked: Asked) -> bool:
+    for one in FILTERS:
+        if one.of_therapy and asked.get(one.name) and asked[one.name] not in one.of_therapy(row):
+            return False
+    uses = uses_asked(row, asked)
+    return bool(uses) and _states_fit(row, uses, asked)
+
+
+def _states_fit(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
+    wanted = [(one.of_uses, asked[one.name]) for one in FILTERS if one.of_uses and asked.get(one.name)]
+    return all(value in of_uses(row, uses) for of_uses, value in wanted)
+
+
+def answers(row: TherapyRow, one: CatalogueFilter, others: Asked) -> Iterable[str]:
+    """The choices of one filter that a row fits, the other filters as they are."""
+    if one.of_therapy:
+        return one.of_therapy(row)
+    uses = uses_asked(row, others)
+    if one.of_uses:
+        return one.of_uses(row, uses)
+    of_use: Any = one.of_use
+    return {value for use in uses if _states_fit(row, [use], others) for value in of_use(use)}
 
 
 class Catalogue:
@@ -29,86 +55,50 @@ class Catalogue:
         self.record = Record()
         self.today = self.on = timezone.localdate()
         self.filters: dict[str, Any] = {}
-        self.rows: list[Row] = []
+        self.rows: list[TherapyRow] = []
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """What each filter may be set to; the empty choice asks nothing."""
-        record = self.record
-        cancers = sorted((name, slug) for slug, (name, _) in record.cancers.items())
-        return {
-            "cancer": [("", "Any cancer"), *((slug, name) for name, slug in cancers)],
-            "family": [("", "Any type"), *record.families.items()],
-            "kind": [("", "Any class"), *record.kinds.items()],
-            "biomarker": [("", "Any"), *record.biomarkers.items()],
-            "target": [("", "Any target"), *sorted(record.targets.items(), key=lambda item: item[1].lower())],
-            "status": [("", "Any status"), *STATUS.items()],
-            "year": [("", "Any year"), *((str(year), str(year)) for year in record.years)],
-            "sort": list(SORT.items()),
-        }
+        return {one.name: one.offered(self.record) for one in FILTERS} | {"sort": list(SORT.items())}
 
-    def select(self, filters: dict[str, Any]) -> list[Row]:
+    def select(self, filters: dict[str, Any]) -> list[TherapyRow]:
         """The rows that the filters leave, in order. What was not approved by that day is not in the catalogue."""
         self.filters = {name: value for name, value in filters.items() if value}
         self.on = self.filters.get("on") or self.today
         self.all = self.record.rows(self.on)
         words = self.filters.get("q", "").lower().split()
         self.named = [row for row in self.all if row.matches(words)]
-        rows = [row for row in self.named if self._passes(row, self.filters)]
+        rows = [row for row in self.named if passes(row, self.filters)]
         since = self.today - ApprovalEvent.NEW_FOR
         for row in rows:
-            row.shown = row.asked(self.filters)
+            row.shown = uses_asked(row, self.filters)
             row.is_new = any(date >= since for use in row.shown for _, date, _ in use.events)
             row.line = lifeline.of_therapy([use.events for use in row.shown], self.on, self.today)
         self.rows = sorted(rows, key=self._order)
         return self.rows
 
-    @staticmethod
-    def _passes(row: Row, filters: dict[str, Any]) -> bool:
-        for name, value in filters.items():
-            if name in ("family", "kind") and getattr(row, name) != value:
-                return False
-            if name == "target" and value not in row.targets:
-                return False
-            if name == "year" and str(row.first.year) != value:
-                return False
-        uses = row.asked(filters)
-        return bool(uses) and ("status" not in filters or filters["status"] in row.statuses(uses))
-
-    def _order(self, row: Row) -> tuple:
+    def _order(self, row: TherapyRow) -> tuple:
         keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
         return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # withdrawn ones last
+
+    def _without(self, name: str) -> dict[str, Any]:
+        return {key: value for key, value in self.filters.items() if key != name}
 
     def counts(self) -> dict[str, dict[str, int]]:
         """For each filter and choice: how many therapies it would leave, the other filters as they are."""
         found: dict[str, dict[str, int]] = {}
-        for name in FILTERS:
-            others = {key: value for key, value in self.filters.items() if key != name}
-            rows = [row for row in self.named if self._passes(row, others)]
-            found[name] = Counter(value for row in rows for value in self._answers(row, name, others))
+        for one in FILTERS:
+            others = self._without(one.name)
+            rows = [row for row in self.named if passes(row, others)]
+            found[one.name] = Counter(value for row in rows for value in answers(row, one, others))
         return found
-
-    @staticmethod
-    def _answers(row: Row, name: str, others: dict[str, Any]) -> Iterable[str]:
-        """The choices of one filter that a row fits, the other filters as they are."""
-        if name in ("family", "kind"):
-            return [getattr(row, name)]
-        if name == "target":
-            return row.targets
-        if name == "year":
-            return [str(row.first.year)]
-        uses = row.asked(others)
-        if name == "status":
-            return row.statuses(uses)
-        status = others.get("status")
-        fitting = [use for use in uses if not status or status in row.statuses([use])]
-        return {value for use in fitting for value in (use.cancers if name == "cancer" else use.biomarkers)}
 
     def wider(self) -> list[tuple[str, dict[str, str], int]]:
         """For an empty list: what leaving out one filter would give, as (filter, query, number), nearest first."""
         found = []
         for name in self.filters.keys() - {"sort", "on"}:
-            others = {key: value for key, value in self.filters.items() if key != name}
-            number = sum(self._passes(row, others) for row in (self.all if name == "q" else self.named))
+            others = self._without(name)
+            number = sum(passes(row, others) for row in (self.all if name == "q" else self.named))
             if number:
                 found.append((name, {key: str(value) for key, value in others.items()}, number))
         return sorted(found, key=lambda item: (item[2], item[0]))
@@ -128,19 +118,11 @@ class Catalogue:
         return " ".join(parts)
 
     def _filters_said(self) -> Iterable[str]:
-        record = self.record
-        words = {
-            "cancer": ("for", {slug: name for slug, (name, _) in record.cancers.items()}),
-            "family": ("of the type", record.families),
-            "kind": ("of the class", record.kinds),
-            "target": ("with the target", record.targets),
-            "biomarker": ("with the test result", record.biomarkers),
-            "status": ("with the status", STATUS),
-        }
-        for name, (before, names) in words.items():
-            if name in self.filters:
-                yield f"{before} {names[self.filters[name]]}"
-        if "year" in self.filters:
-            yield f"first approved in {self.filters['year']}"
+        for one in FILTERS:
+            if one.name in self.filters:
+                yield one.said.format(one.choices(self.record)[self.filters[one.name]])
         if "q" in self.filters:
             yield f"with “{self.filters['q']}” in a name"
+
+
+__all__ = ["FILTERS", "SORT", "Catalogue"]

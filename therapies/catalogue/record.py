@@ -2,10 +2,8 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,19 +12,19 @@ from django.utils.text import slugify
 from portal.publishing.templatetags.publishing import day, sentence
 
 from .. import lifeline, timeline
+from ..fact_kinds import SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
-#: Names that a search for a therapy reads.
-SEARCHED = (*TherapyFact.NAMES, Fact.BIOSIMILAR, Fact.PAGE_NAME, Fact.MISSPELLING)
-
 
 WITHDRAWN = SafeString("<strong>Withdrawn</strong>: no such use is approved")
 
 
 @dataclass(slots=True)
-class Use:
+class UseRow:
+    """One use of a therapy, as it was on the day that is asked for."""
+
     name: str  # of its main cancer
     cancers: set[str]  # slugs of both levels
     biomarkers: set[str]
@@ -39,7 +37,7 @@ class Use:
 
 
 @dataclass(slots=True)
-class Row:
+class TherapyRow:
     """One therapy. ``shown`` are those of its uses that the filters ask about."""
 
     slug: str
@@ -53,8 +51,8 @@ class Row:
     targets: dict[str, str] = field(default_factory=dict)  # names by slug
     market: str = ""
     first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
-    uses: list[Use] = field(default_factory=list)
-    shown: list[Use] = field(default_factory=list)
+    uses: list[UseRow] = field(default_factory=list)
+    shown: list[UseRow] = field(default_factory=list)
     line: SafeString | str = ""
     is_new: bool = False  # FDA decided on one of the shown uses lately
 
@@ -84,18 +82,7 @@ class Row:
     def matches(self, words: list[str]) -> bool:
         return all(any(word in name for name in self.names) for word in words)
 
-    def asked(self, filters: Mapping[str, Any]) -> list[Use]:
-        """The uses that the filters by cancer and test speak of."""
-        cancer, biomarker = filters.get("cancer"), filters.get("biomarker")
-        if not (cancer or biomarker):
-            return self.uses
-        return [
-            use
-            for use in self.uses
-            if (not cancer or cancer in use.cancers) and (not biomarker or biomarker in use.biomarkers)
-        ]
-
-    def statuses(self, uses: list[Use]) -> set[str]:
+    def statuses(self, uses: list[UseRow]) -> set[str]:
         """What the filter by status finds in some of the uses."""
         states = {use.state for use in uses}
         found = {"withdrawn"} if timeline.WITHDRAWN in states else set()
@@ -122,21 +109,21 @@ class Record:
         return dict(Biomarker.objects.published().values_list("slug", "name"))
 
     @cached_property
-    def therapies(self) -> dict[int, Row]:
+    def therapies(self) -> dict[int, TherapyRow]:
         """A row without uses for every therapy, in the house's order of classes."""
         of_class = (f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name"))
         found = Therapy.objects.published().order_by("therapy_class__order", "name")
-        rows = {pk: Row(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
+        rows = {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
         for row in rows.values():
             row.names.append(row.name.lower())
-        facts = TherapyFact.objects.confirmed().filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
+        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
         for therapy, kind, value in facts.order_by("position").values_list("therapy_id", "kind", "value"):
             if therapy in rows:
                 self._add_fact(rows[therapy], kind, value)
         return rows
 
     @staticmethod
-    def _add_fact(row: Row, kind: str, value: str) -> None:
+    def _add_fact(row: TherapyRow, kind: str, value: str) -> None:
         if kind == Fact.TARGET:
             row.targets[slugify(value)] = value
         elif kind == Fact.MARKET_STATUS:
@@ -182,9 +169,9 @@ class Record:
             found[use][1].add(slug)
         return found
 
-    def rows(self, on: datetime.date) -> list[Row]:
+    def rows(self, on: datetime.date) -> list[TherapyRow]:
         """Every therapy that FDA had approved by a day, with its uses as they stood. Call it once."""
-        uses: dict[int, Use] = {}
+        uses: dict[int, UseRow] = {}
         for number, therapy, cancer, kind, date, precision in self._events:
             if date > on:
                 break
@@ -198,8 +185,8 @@ class Record:
             use.state = timeline.state(kind for kind, _, _ in use.events)
         return [row for row in self.therapies.values() if row.uses]
 
-    def _use(self, number: int, cancer: str) -> Use:
+    def _use(self, number: int, cancer: str) -> UseRow:
         also, biomarkers = self._further.get(number, (set(), set()))
         named = {cancer, *also} & self.cancers.keys()
         both = named | {self.cancers[slug][1] for slug in named}
-        return Use(self.cancers[cancer][0], cancers=both, biomarkers=biomarkers & self.biomarkers.keys())
+        return UseRow(self.cancers[cancer][0], cancers=both, biomarkers=biomarkers & self.biomarkers.keys())

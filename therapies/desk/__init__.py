@@ -1,1 +1,1 @@
-"""The registrars' side of FDA's files: what they say beside what we record."""
+"""The registrars' desk at ``/desk/``: its screens and their verbs."""

@@ -5,28 +5,30 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from portal.publishing.admin.entrance import page, staff_who_may
+
+from ..compare.export import as_csv, as_json, not_shown
 from ..models import ApprovalEvent, Indication, TherapyFact
-from . import exchange
-from .entrance import page, staff_who_may
 
 who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
 
 
 @who_may_export
 def show(request: HttpRequest) -> HttpResponse:
-    counts = {"events": ApprovalEvent, "facts": TherapyFact, "uses": Indication}
-    numbers = {name: model._default_manager.count() for name, model in counts.items()}
+    counts = {"events": ApprovalEvent, "facts": TherapyFact}
+    numbers = {name: model._default_manager.count() + len(not_shown(model)) for name, model in counts.items()}
+    numbers["uses"] = Indication.objects.count()
     return page(request, "export.html", "Export", **numbers)
 
 
 @who_may_export
 def portal_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(exchange.as_csv(), "text/csv; charset=utf-8", "csv")
+    return _file(as_csv(), "text/csv; charset=utf-8", "csv")
 
 
 @who_may_export
 def portal_json(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(exchange.as_json(), "application/json", "json")
+    return _file(as_json(), "application/json", "json")
 
 
 def _file(content: Iterator[bytes], kind: str, ending: str) -> StreamingHttpResponse:

@@ -1,13 +1,12 @@
-"""One of FDA's files as it was read: what each row says beside ours, and a person's answers to them."""
+"""What people answer to the rows of one of FDA's files: accept, skip, open again, and undo the whole."""
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,59 +15,18 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from portal.publishing.actions import Refused
+from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
-from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
-from . import actions, proposals
-from .buckets import AGREES, BUCKETS, NEW_THERAPY, NOT_OURS, UNREADABLE
-from .entrance import page, staff_who_may
-from .upload import called
+from ..compare.buckets import Bucket
+from ..compare.stored import proposal_of
+from ..models import ApprovalEvent, Batch, TherapyFact
+from . import actions
+from .batch_page import SentAnswers, asked_bucket, show_batch
+from .synchronised import title_of
+from .wording_of_findings import bucket_label, counted, kinds_of_entries
 
-ON_A_PAGE = 100
-LONGEST_SEARCH = 100  # characters
 TOLD = 8  # rows that were passed over, in one message
-SETTLED = (AGREES, NOT_OURS, UNREADABLE)  # nothing to answer
-BY_HAND = {NOT_OURS: "Record it anyway", "new date": "Record the use"}
-
-
-class Tab(NamedTuple):
-    bucket: str
-    number: int
-    open: int
-
-
-class Line(NamedTuple):
-    """A row of the file as it is shown."""
-
-    row: BatchRow
-    therapies: list[Therapy]
-    proposes: str
-    kinds: list[tuple[str, str]]
-    kind: str
-    needs_class: bool
-    chosen_class: str
-    by_hand: str  # words of the link to the form; empty where there is nothing to record
-    fact: Any
-    selected: bool
-    answerable: bool
-    before: bool  # answered in an earlier edition
-
-
-class Asked:
-    """What was sent with the form: rows, choices, a reason. It comes back on the page when it is refused."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        post = request.POST
-        self.rows = {int(pk) for pk in post.getlist("row") if pk.isascii() and pk.isdigit() and len(pk) < 18}
-        self.because = post.get("because", "")
-        self.undo_because = post.get("undo_because", "")
-        self.choices: dict[int, dict[str, str]] = {}
-        for name in post:
-            value = post.get(name, "")
-            what, _, pk = name.partition("-")
-            if what in ("kind", "class") and pk.isascii() and pk.isdigit() and len(pk) < 18:
-                known = value.isascii() and value.isdigit() and len(value) < 10 if what == "class" else True
-                self.choices.setdefault(int(pk), {})[what] = value if known else ""
 
 
 @staff_who_may("view", Batch)
@@ -76,112 +34,122 @@ class Asked:
 def batch(request: HttpRequest, batch: int) -> HttpResponse:
     found = get_object_or_404(Batch.objects.select_related("source", "read_by", "undone_by"), pk=batch)
     if request.method != "POST":
-        return _show(request, found)
+        return show_batch(request, found)
     if not all(allowed(request, *asked) for asked in (("change", Batch), ("add", TherapyFact), ("add", ApprovalEvent))):
         raise PermissionDenied
-    asked = Asked(request)
-    verb = VERBS.get(request.POST.get("do", ""), _look)
+    sent = _sent(request)
+    verb = VERBS.get(request.POST.get("do", ""), show_batch)
     if request.POST.get("reopen"):
         verb = _reopen
     try:
-        return verb(request, found, asked)
+        return verb(request, found, sent)
     except Refused as refusal:
-        return _show(request, found, asked, refused=str(refusal))
-    except IntegrityError:  # somebody recorded the same between looking and writing
-        return _show(
-            request, found, asked, refused="Somebody recorded the same at this moment. Look again, then decide."
-        )
+        return show_batch(request, found, sent, refused=str(refusal))
+    except IntegrityError:  # somebody entered the same between looking and writing
+        refused = "Someone else just entered the same thing. Look again, then decide."
+        return show_batch(request, found, sent, refused=refused)
 
 
-# Answers -----------------------------------------------------------------------------------------------
+def _sent(request: HttpRequest) -> SentAnswers:
+    post = request.POST
+    choices: dict[int, dict[str, str]] = {}
+    for name in post:
+        what, _, row = name.partition("-")
+        value = post.get(name, "")
+        if what in ("kind", "class") and (pk := _key(row)):
+            is_choice = bool(_key(value)) if what == "class" else True
+            choices.setdefault(pk, {})[what] = value if is_choice else ""
+    return SentAnswers(
+        rows=frozenset(pk for row in post.getlist("row") if (pk := _key(row))),
+        because=post.get("because", ""),
+        undo_because=post.get("undo_because", ""),
+        choices=choices,
+    )
 
 
-def _accept(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
-    if not asked.rows:
-        raise Refused("Select a row first. Nothing was recorded.")
-    return _accepted(request, batch, actions.accept(batch, asked.rows, choices=asked.choices, by=_who(request)))
+def _key(text: str) -> int:
+    """A primary key as it was sent; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
-def _accept_all(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
+def _accept(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+    if not sent.rows:
+        raise Refused("Select a row first. Nothing was entered.")
+    return _accepted(request, batch, actions.accept(batch, sent.rows, choices=sent.choices, by=_who(request)))
+
+
+def _accept_all(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
     """Ask before a whole bucket is accepted: how many facts of which kind it would make."""
-    bucket = _bucket(request)
-    open_ = batch.rows.unanswered().filter(bucket=bucket)
-    numbers: dict[str, int] = {}
-    several: Any = open_.values_list("proposal", flat=True)
-    for proposal in several:
-        for kind in proposals.counted(proposal):
-            numbers[kind] = numbers.get(kind, 0) + 1
-    if not numbers or bucket == NEW_THERAPY:
-        return _show(request, batch, asked)
+    bucket = asked_bucket(request)
+    rows = batch.rows.unanswered().filter(bucket=bucket).only("proposal")
+    proposals = [proposal for row in rows if (proposal := proposal_of(row))]
+    numbers = Counter(kind for proposal in proposals for kind in kinds_of_entries(proposal))
+    if not numbers or bucket == Bucket.NEW_THERAPY:
+        return show_batch(request, batch, sent)
     context: dict[str, Any] = {
         "batch": batch,
-        "called": called(batch),
+        "called": title_of(batch.kind, batch.edition),
         "bucket": bucket,
-        "numbers": numbers,
-        "number": open_.count(),
+        "label": bucket_label(bucket),
+        "numbers": dict(numbers),
+        "number": len(proposals),
     }
-    return page(request, "accept.html", f"Accept all of “{bucket}”?", **context)
+    return page(request, "accept.html", f"Accept all of “{bucket_label(bucket)}”?", **context)
 
 
-def _accept_bucket(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
-    return _accepted(request, batch, actions.accept(batch, bucket=_bucket(request), by=_who(request)))
+def _accept_bucket(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+    return _accepted(request, batch, actions.accept(batch, bucket=asked_bucket(request), by=_who(request)))
 
 
 def _accepted(request: HttpRequest, batch: Batch, done: actions.Done) -> HttpResponse:
     if done.rows:
-        parts = [f"{done.made} fact{'' if done.made == 1 else 's'} recorded"] if done.made else []
+        parts = [f"{counted(done.made, 'fact')} entered"] if done.made else []
         parts += [f"{done.corrected} corrected"] if done.corrected else []
-        parts += [f"{done.found} were there already"] if done.found else []
-        said = f"{done.rows} row{'' if done.rows == 1 else 's'} accepted: {', '.join(parts) or 'nothing to record'}. "
-        said += "Readers see nothing of it until a second person confirms."
-        messages.success(request, format_html('{} <a href="{}">Open the queue</a>', said, reverse("desk:inbox")))
+        parts += [f"{done.found} already there"] if done.found else []
+        words = f"{counted(done.rows, 'row')} accepted: {', '.join(parts) or 'nothing to enter'}. "
+        words += "Readers won’t see any of it until a second person confirms it."
+        messages.success(request, format_html('{} <a href="{}">Open the queue</a>', words, reverse("desk:inbox")))
     elif not done.told:
-        messages.info(request, "Nothing was open any more, so nothing was recorded.")
+        messages.info(request, "No row was open anymore, so nothing was entered.")
     _tell(request, done)
     return _back(request, batch)
 
 
-def _leave(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
-    if not asked.rows:
+def _skip(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+    if not sent.rows:
         raise Refused("Select a row first. Nothing was changed.")
-    done = actions.leave(batch, asked.rows, by=_who(request), because=asked.because)
+    done = actions.skip(batch, sent.rows, by=_who(request), because=sent.because)
     if done.rows:
-        messages.success(
-            request, f"{done.rows} row{'' if done.rows == 1 else 's'} left. The next edition remembers it."
-        )
+        words = f"{counted(done.rows, 'row')} skipped. Later releases of this file won’t ask again."
+        messages.success(request, words)
     else:
-        messages.info(request, "These rows were answered already. Nothing was changed.")
+        messages.info(request, "These rows already have an answer. Nothing was changed.")
     return _back(request, batch)
 
 
-def _reopen(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
-    pk = request.POST["reopen"]
-    row = get_object_or_404(batch.rows, pk=int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 18 else 0)
+def _reopen(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+    row = get_object_or_404(batch.rows, pk=_key(request.POST["reopen"]))
     row.batch = batch
     actions.reopen(row, by=_who(request))
     messages.success(request, "The row is open again.")
     return _back(request, batch)
 
 
-def _undo(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
-    done = actions.undo(batch, by=_who(request), because=asked.undo_because)
-    said = (
-        f"The batch is undone. {done.made} fact{'' if done.made == 1 else 's'} turned down, {done.corrected} restored."
-    )
-    messages.success(request, said)
+def _undo(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+    done = actions.undo(batch, by=_who(request), because=sent.undo_because)
+    words = f"The batch was undone. {counted(done.made, 'pending change')} rejected."
+    if done.corrected:
+        words += f" For {done.corrected} already public, the reverse now waits for a second person in the queue."
+    messages.success(request, words)
     _tell(request, done)
     return _back(request, batch)
 
 
-def _look(request: HttpRequest, batch: Batch, asked: Asked) -> HttpResponse:
-    return _show(request, batch, asked)
-
-
-VERBS: dict[str, Callable[[HttpRequest, Batch, Asked], HttpResponse]] = {
+VERBS: dict[str, Callable[[HttpRequest, Batch, SentAnswers], HttpResponse]] = {
     "accept": _accept,
     "accept-all": _accept_all,
     "accept-bucket": _accept_bucket,
-    "leave": _leave,
+    "skip": _skip,
     "undo": _undo,
 }
 
@@ -191,114 +159,15 @@ def _tell(request: HttpRequest, done: actions.Done) -> None:
         return
     more = f"… and {len(done.told) - TOLD} more." if len(done.told) > TOLD else ""
     lines = format_html_join("", "<li>{}</li>", ((line,) for line in done.told[:TOLD]))
-    messages.warning(request, format_html("Passed over:<ul>{}</ul>{}", lines, more))
+    messages.warning(request, format_html("These rows were passed over:<ul>{}</ul>{}", lines, more))
 
 
 def _who(request: HttpRequest) -> Any:
     return request.user
 
 
-def _bucket(request: HttpRequest) -> str:
-    bucket = request.POST.get("bucket") or request.GET.get("bucket") or ""
-    return bucket if bucket in BUCKETS else ""
-
-
-def _sought(request: HttpRequest) -> str:
-    words = request.POST.get("q") or request.GET.get("q") or ""
-    return " ".join(words.replace("\0", "").split())[:LONGEST_SEARCH]
-
-
 def _back(request: HttpRequest, batch: Batch) -> HttpResponse:
-    kept = {
-        name: value for name in ("bucket", "q", "page") if (value := request.POST.get(name) or request.GET.get(name))
-    }
+    """To the page and the search from which the answer was sent."""
+    asked = {name: request.POST.get(name) or request.GET.get(name) for name in ("bucket", "q", "page")}
+    kept = {name: value for name, value in asked.items() if value}
     return redirect(reverse("desk:batch", args=[batch.pk]) + (f"?{urlencode(kept)}" if kept else ""))
-
-
-# The page ----------------------------------------------------------------------------------------------
-
-
-def _show(request: HttpRequest, batch: Batch, asked: Asked | None = None, refused: str = "") -> HttpResponse:
-    tabs = _tabs(batch)
-    waiting = next((tab.bucket for tab in tabs if tab.open), "")
-    bucket = _bucket(request) or waiting or next((tab.bucket for tab in tabs if tab.number), AGREES)
-    related = ("answered_by", "fact__therapy", "event__indication__therapy", "event__indication__cancer")
-    sought = _sought(request)
-    rows = batch.rows.filter(bucket=bucket).naming(sought).select_related(*related).order_by("position")
-    paginator = Paginator(rows, ON_A_PAGE)
-    if not sought:
-        paginator.count = next((tab.number for tab in tabs if tab.bucket == bucket), 0)  # asked already
-    shown = paginator.get_page(request.GET.get("page") or request.POST.get("page"))
-    may_answer = allowed(request, "change", Batch) and batch.undone_at is None
-    lines = _lines(list(shown), asked, batch)
-    context: dict[str, Any] = {
-        "batch": batch,
-        "called": called(batch),
-        "tabs": tabs,
-        "bucket": bucket,
-        "tab": next(tab for tab in tabs if tab.bucket == bucket),
-        "sought": sought,
-        "and_sought": f"&{urlencode({'q': sought})}" if sought else "",
-        "shown": shown,
-        "lines": lines,
-        "may_answer": may_answer,
-        "answers": may_answer and any(line.answerable for line in lines),
-        "by_row": bucket == NEW_THERAPY,
-        "classes": TherapyClass.objects.all() if bucket == NEW_THERAPY else [],
-        "again": "again" in request.GET,
-        "asked": asked,
-        "refused": refused,
-        "accepted": _accepted_so_far(batch) if may_answer else None,
-        "place": "Result" if batch.kind.startswith("openfda") else "Line",
-    }
-    return page(request, "batch.html", called(batch), **context)
-
-
-def _tabs(batch: Batch) -> list[Tab]:
-    waits = Q(answer="", proposal__isnull=False)
-    counted = batch.rows.order_by().values("bucket").annotate(number=Count("pk"), waits=Count("pk", filter=waits))
-    found = {row["bucket"]: row for row in counted}
-    closed = batch.undone_at is not None
-    return [
-        Tab(bucket, row["number"], 0 if closed else row["waits"]) if (row := found.get(bucket)) else Tab(bucket, 0, 0)
-        for bucket in BUCKETS
-    ]
-
-
-def _accepted_so_far(batch: Batch) -> dict[str, int]:
-    confirmed = Q(fact__confirmed_at__isnull=False) | Q(event__confirmed_at__isnull=False)
-    accepted = batch.rows.filter(answer=BatchRow.Answer.ACCEPTED)
-    return accepted.aggregate(number=Count("pk"), confirmed=Count("pk", filter=confirmed))
-
-
-def _lines(rows: list[BatchRow], asked: Asked | None, batch: Batch) -> list[Line]:
-    slugs = {slug for row in rows for slug in row.therapies}
-    therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)} if slugs else {}
-    pks = {row.proposal["use"] for row in rows if row.proposal and "use" in row.proposal}
-    uses = Indication.objects.select_related("therapy", "cancer").in_bulk(pks) if pks else {}
-    return [_line(row, therapies, uses, asked, batch) for row in rows]
-
-
-def _line(
-    row: BatchRow, therapies: dict[str, Therapy], uses: dict[int, Any], asked: Asked | None, batch: Batch
-) -> Line:
-    choices = asked.choices.get(row.pk, {}) if asked else {}
-    proposal = row.proposal or {}
-    kinds = proposals.kinds(proposal) if proposal else []
-    fact: Any = row.event or row.fact
-    open_ = not row.answer and batch.undone_at is None
-    by_hand = BY_HAND.get(row.bucket, "" if proposal else "Record it by hand")
-    return Line(
-        row=row,
-        therapies=[therapies[slug] for slug in row.therapies if slug in therapies],
-        proposes=proposals.described(proposal, uses) if proposal else "",
-        kinds=[(kind, TherapyFact.Kind(kind).label) for kind in kinds] if len(kinds) > 1 else [],
-        kind=choices.get("kind") or proposal.get("kind", ""),
-        needs_class=proposal.get("make") == "therapy",
-        chosen_class=choices.get("class", ""),
-        by_hand=by_hand if open_ and row.bucket not in (AGREES, UNREADABLE) and not (fact and not proposal) else "",
-        fact=fact,
-        selected=bool(asked and row.pk in asked.rows),
-        answerable=open_ and row.bucket not in SETTLED,
-        before=bool(row.answered_at and row.answered_at < batch.read_at),
-    )

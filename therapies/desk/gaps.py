@@ -1,40 +1,49 @@
-"""The gap radar: what FDA's files tell that we do not explain today.
+"""The gap radar: what FDA's files state and our data does not explain today.
 
 The rows of batches say what FDA has; whether we explain it is asked of the facts as they are now, not as they were
-when the file was read. What a file does not hold says nothing.
+when the file was read. If something is missing from a file, that says nothing about it.
 """
 
 import datetime
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
-from ..fda import openfda
+from portal.publishing.admin.entrance import page, staff_who_may
+
+from ..compare.claims import EfficacySupplements, LabelVersion
+from ..compare.findings import FileFinding
+from ..compare.ours import OurTherapy, read_our_records
+from ..compare.stored import finding_of
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, TherapyFact
-from . import ours, synchronised
-from .entrance import page, staff_who_may
-from .ours import Known
-
-#: How the comparison writes an efficacy supplement: "BLA125514 supplement 8, 9 of 2015-10-02".
-SUPPLEMENTS = re.compile(r" supplement (.+) of \d{4}-\d\d-\d\d$")
+from . import synchronised
+from .wording_of_findings import claim_in_words, reason_in_words
 
 
-class Told(NamedTuple):
-    """A day that FDA tells, with the row that proposes it."""
+class FiledDate(NamedTuple):
+    """A date in one of FDA's files, with the row that states it."""
 
     row: int
     date: datetime.date
-    what: str
-    why: str
+    finding: FileFinding
     file: str
+    names: Mapping[str, str]  # of our therapies by slug
+
+    @property
+    def claim(self) -> str:
+        return claim_in_words(self.finding.claim, self.names)
+
+    @property
+    def reason(self) -> str:
+        return reason_in_words(self.finding, self.names)
 
 
 @dataclass(slots=True)
-class Counted:
-    """Efficacy supplements of one application in one file, and those on whose day we record something."""
+class SupplementCount:
+    """Efficacy supplements of one application in one file, and those on whose day our data has something."""
 
     application: str
     file: str
@@ -43,72 +52,88 @@ class Counted:
 
 
 @dataclass(slots=True)
-class Seen:
-    """One therapy in FDA's files and in ours."""
+class TherapyGaps:
+    """One therapy in FDA's files beside what our data has of it."""
 
-    known: Known
+    therapy: OurTherapy
     uses: int = 0
-    counted: dict[tuple[str, str], Counted] = field(default_factory=dict)
-    days: dict[datetime.date, Told] = field(default_factory=dict)
-    labels: list[Told] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
+    counted: dict[tuple[str, str], SupplementCount] = field(default_factory=dict)
+    days: dict[datetime.date, FiledDate] = field(default_factory=dict)
+    labels: list[FiledDate] = field(default_factory=list)
 
     @property
     def has_gap(self) -> bool:
         return bool(self.days or self.labels)
 
     @property
-    def events(self) -> int:
-        return len(self.known.events)
+    def decisions(self) -> int:
+        return len(self.therapy.events)
 
     @property
-    def dates(self) -> list[Told]:
-        return sorted(self.days.values(), key=lambda told: told.date)
+    def dates(self) -> list[FiledDate]:
+        return sorted(self.days.values(), key=lambda filed: filed.date)
+
+    def add(self, filed: FiledDate, *, is_skipped: bool) -> None:
+        """Take a date that the newest release of a file states about this therapy."""
+        claim = filed.finding.claim
+        if isinstance(claim, LabelVersion):
+            if not is_skipped and self.therapy.has_newer_label(filed.date):
+                self.labels.append(filed)
+            return
+        is_explained = self.therapy.has_date(filed.date)
+        if isinstance(claim, EfficacySupplements):
+            key = (claim.application, filed.file)
+            counted = self.counted.setdefault(key, SupplementCount(*key))
+            counted.supplements += len(claim.numbers)
+            counted.explained += len(claim.numbers) if is_explained else 0
+        if not is_explained and not is_skipped:
+            self.days.setdefault(filed.date, filed)
 
 
-class Radar(NamedTuple):
-    therapies: list[Seen]
-    uncovered: list[Known]
+class GapReport(NamedTuple):
+    therapies: list[TherapyGaps]
+    uncovered: list[OurTherapy]  # those that no file holds
 
 
 @staff_who_may("view", ApprovalEvent, TherapyFact)
 def show(request: HttpRequest) -> HttpResponse:
     batches = synchronised.batches()
     everything = request.GET.get("show") == "all"
-    found = radar(batches) if batches else None
-    therapies = found.therapies if found else []
+    report = report_gaps(batches) if batches else None
+    therapies = report.therapies if report else []
     context: dict[str, Any] = {
         "everything": everything,
         "synchronised": synchronised.last(batches),
-        "radar": found,
-        "therapies": [seen for seen in therapies if everything or seen.has_gap],
-        "with_gaps": sum(seen.has_gap for seen in therapies),
-        "days": sum(len(seen.days) for seen in therapies),
-        "labels": sum(len(seen.labels) for seen in therapies),
+        "report": report,
+        "therapies": [gaps for gaps in therapies if everything or gaps.has_gap],
+        "with_gaps": sum(gaps.has_gap for gaps in therapies),
+        "days": sum(len(gaps.days) for gaps in therapies),
+        "labels": sum(len(gaps.labels) for gaps in therapies),
     }
-    return page(request, "gaps.html", "Gaps between FDA’s files and ours", **context)
+    return page(request, "gaps.html", "Gaps between FDA’s files and our data", **context)
 
 
-def radar(batches: list[Batch]) -> Radar:
+def report_gaps(batches: list[Batch]) -> GapReport:
     """Each therapy that a file holds. ``batches`` come the newest first. A fixed number of queries."""
-    mine = ours.read()
+    ours = read_our_records()
     uses = dict(Indication.objects.order_by().values_list("therapy__slug").annotate(Count("pk")))
-    left = set(
-        BatchRow.objects.filter(answer=BatchRow.Answer.LEFT, batch__undone_at__isnull=True).values_list(
-            "key", flat=True
-        )
-    )
-    seen: dict[str, Seen] = {}
-    for batch, row in _rows(batches):
-        for slug in row["therapies"]:
-            if slug in mine.therapies:
-                therapy = seen.setdefault(slug, Seen(mine.therapies[slug], uses.get(slug, 0)))
-                _take(therapy, batch, row, settled=row["key"] in left)
-    uncovered = [known for slug, known in sorted(mine.therapies.items()) if slug not in seen]
-    return Radar([seen[slug] for slug in sorted(seen)], uncovered)
+    standing = BatchRow.objects.filter(answer=BatchRow.Answer.SKIPPED, batch__undone_at__isnull=True)
+    skipped = set(standing.values_list("key", flat=True))
+    names = {slug: therapy.name for slug, therapy in ours.therapies.items()}
+    found: dict[str, TherapyGaps] = {}
+    for row in _newest_rows(batches):
+        file = synchronised.title_of(row.batch.kind, row.batch.edition)
+        for slug in row.therapies:
+            if therapy := ours.therapies.get(slug):
+                gaps = found.setdefault(slug, TherapyGaps(therapy, uses.get(slug, 0)))
+                if row.date:
+                    filed = FiledDate(row.pk, row.date, finding_of(row), file, names)
+                    gaps.add(filed, is_skipped=row.key in skipped)
+    uncovered = [therapy for slug, therapy in sorted(ours.therapies.items()) if slug not in found]
+    return GapReport([found[slug] for slug in sorted(found)], uncovered)
 
 
-def _rows(batches: list[Batch]) -> list[tuple[Batch, Any]]:
+def _newest_rows(batches: list[Batch]) -> list[BatchRow]:
     """Of each kind of file, the newest that holds an application: openFDA gives one answer for each. Two queries."""
     by_pk = {batch.pk: batch for batch in batches}
     rows = BatchRow.objects.filter(batch__in=by_pk).exclude(therapies=[])
@@ -117,33 +142,9 @@ def _rows(batches: list[Batch]) -> list[tuple[Batch, Any]]:
     for batch in batches:
         for application in {application for pk, application in holds if pk == batch.pk}:
             newest.setdefault((batch.kind, application), batch.pk)
-    wanted = rows.filter(batch__in=set(newest.values())).order_by("date", "pk")
     found = []
-    for row in wanted.values("pk", "batch", "therapies", "application", "date", "what", "why", "key"):
-        batch = by_pk[row["batch"]]
-        if newest[batch.kind, row["application"]] == batch.pk:
-            found.append((batch, row))
+    for row in rows.filter(batch__in=set(newest.values())).defer("search").order_by("date", "pk"):
+        row.batch = by_pk[row.batch_id]
+        if newest[row.batch.kind, row.application] == row.batch_id:
+            found.append(row)
     return found
-
-
-def _take(seen: Seen, batch: Batch, row: Any, *, settled: bool) -> None:
-    name = synchronised.NAMES[batch.kind]
-    file = f"{name}, {synchronised.in_words(batch.edition)}" if batch.edition else name
-    seen.files.add(file)
-    date = row["date"]
-    if date is None:
-        return
-    told = Told(row["pk"], date, row["what"], row["why"], file)
-    if batch.kind == openfda.LABEL:
-        if not settled and seen.known.has_newer_label(date):
-            seen.labels.append(told)
-        return
-    explained = seen.known.has_date(date)
-    if supplements := SUPPLEMENTS.search(row["what"]):
-        key = (row["application"], file)
-        counted = seen.counted.setdefault(key, Counted(row["application"], file))
-        number = len(supplements[1].split(","))
-        counted.supplements += number
-        counted.explained += number if explained else 0
-    if not explained and not settled:
-        seen.days.setdefault(date, told)

@@ -3,19 +3,18 @@
 import difflib
 from functools import cached_property
 
+from ..compare.ours import OurRecords, OurTherapy, read_our_records
 from ..fda import cells
 from ..fda.records import Application
 from ..models import Biomarker, Cancer, Therapy, TherapyClass
-from . import ours
-from .ours import Known, Ours
 
 
-class Names:
+class NamesOfOurs:
     """Every name of therapies and cancers, read once for a request, in a fixed number of queries."""
 
     @cached_property
-    def ours(self) -> Ours:
-        return ours.read()
+    def ours(self) -> OurRecords:
+        return read_our_records()
 
     @cached_property
     def therapies(self) -> dict[str, Therapy]:
@@ -55,13 +54,13 @@ class Names:
 
     def alike(self, written: str) -> list[Therapy]:
         """Therapies of which this name seems to be a biosimilar, a new form or a further brand."""
-        known = self.ours.by_part(written, (written,)) + self.ours.by_biosimilar.get(cells.key(written), [])
+        known = self.ours.within(written, (written,)) + self.ours.by_biosimilar.get(cells.key(written), [])
         return [self.therapies[slug] for slug in dict.fromkeys(one.slug for one in known)]
 
     def near_therapies(self, written: str) -> list[str]:
         return _near(written, self.therapy_names)
 
-    def holder(self, number: Application) -> list[Known]:
+    def holder(self, number: Application) -> list[OurTherapy]:
         """Whose application this is, forms included."""
         return [*self.ours.by_application.get(number, []), *self.ours.by_form.get(number, [])]
 

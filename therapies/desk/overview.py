@@ -1,21 +1,20 @@
-"""The first page of the registrars' desk: what waits, what came last, and where to begin."""
+"""The first page of FDA's data at the desk: what waits, what came last, and where to begin."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from portal.publishing import contradictions
-from portal.publishing.models import Contradiction
+from portal.publishing import doubts
+from portal.publishing.admin import queue
+from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.models import Change, SentenceInDoubt
 from portal.publishing.permissions import allowed
 
 from ..models import ApprovalEvent, Batch, BatchRow, TherapyFact
 from . import gaps, synchronised
-from .entrance import page, staff_who_may
 
 SHOWN = 6
-KINDS = (ApprovalEvent, TherapyFact)
 
 
 class Work(NamedTuple):
@@ -24,7 +23,7 @@ class Work(NamedTuple):
     number: int
     words: str
     none: str  # the words when nothing waits
-    address: str  # empty while that room of the desk is not built
+    address: str
 
 
 @staff_who_may("view", ApprovalEvent, TherapyFact)
@@ -36,8 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "index.html",
-        "Registrars’ desk",
-        work=[*_facts(request), *_files(request, batches), *_sentences(request)],
+        "FDA data",
+        work=[*_changes(request), *_files(request, batches), *_sentences(request)],
         newest=newest(),
         synchronised=last,
         may_record=allowed(request, "add", ApprovalEvent),
@@ -45,34 +44,21 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def where(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
-def _facts(request: HttpRequest) -> list[Work]:
-    """One query a kind of fact."""
-    open_ = Q(confirmed_at__isnull=True, rejected_at__isnull=True)
-    mine = Q(recorded_by=request.user)
-    to_confirm, waits, to_mend = 0, 0, 0
-    for model in KINDS:
-        found = model._default_manager.aggregate(
-            to_confirm=Count("pk", filter=open_ & (Q(recorded_by__isnull=True) | ~mine)),
-            waits=Count("pk", filter=open_ & mine),
-            to_mend=Count("pk", filter=mine & Q(rejected_at__isnull=False)),
-        )
-        to_confirm += found["to_confirm"]
-        waits += found["waits"]
-        to_mend += found["to_mend"]
-    inbox = where("desk:inbox")
+def _changes(request: HttpRequest) -> list[Work]:
+    mine = Change.objects.leading().filter(proposed_by=request.user.pk)
+    pending = Change.objects.pending().leading()
+    others = sum(queue.may_answer(request, one) for one in pending.only("model", "proposed_by"))
+    inbox = reverse("desk:inbox")
     work = []
     if allowed(request, "confirm", ApprovalEvent):
-        work.append(Work(to_confirm, "to confirm, recorded by others", "Nothing waits for you to confirm.", inbox))
+        work.append(Work(others, "to confirm, proposed by others", "Nothing is waiting for you to confirm.", inbox))
     if allowed(request, "add", ApprovalEvent):
-        work.append(Work(waits, "recorded by you, for a second person", "Nothing of yours waits.", inbox))
-        work.append(Work(to_mend, "rejected: yours to mend", "Nothing of yours was rejected.", inbox))
+        rejected = mine.rejected().filter(replaced_by=None)
+        work.append(
+            Work(mine.pending().count(), "yours, waiting for a second person", "Nothing of yours waits.", inbox)
+        )
+        words = "of yours rejected: read why"
+        work.append(Work(rejected.count(), words, "Nothing of yours was rejected.", f"{inbox}?show=rejected"))
     return work
 
 
@@ -82,27 +68,23 @@ def _files(request: HttpRequest, batches: list[Batch]) -> list[Work]:
         rows = BatchRow.objects.unanswered().filter(batch__undone_at__isnull=True)
         number = rows.order_by().values("batch").distinct().count()
         words = f"of FDA’s files {'has' if number == 1 else 'have'} open rows"
-        work.append(Work(number, words, "No row of FDA’s files is open.", where("desk:batches")))
+        work.append(Work(number, words, "No row of FDA’s files is open.", reverse("desk:batches")))
     if batches:
-        number = sum(therapy.has_gap for therapy in gaps.radar(batches).therapies)
+        number = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
         words = f"therap{'y has' if number == 1 else 'ies have'} gaps"
-        work.append(Work(number, words, "No therapy has gaps.", where("desk:gaps")))
+        work.append(Work(number, words, "No therapy has gaps.", reverse("desk:gaps")))
     return work
 
 
 def _sentences(request: HttpRequest) -> list[Work]:
-    if not allowed(request, "view", Contradiction):
+    if not allowed(request, "view", SentenceInDoubt):
         return []
-    number = len(contradictions.open_tasks())
+    number = len(doubts.open_tasks())
     words = f"sentence{'' if number == 1 else 's'} in doubt after a change"
-    return [Work(number, words, "No sentence is in doubt.", where("desk:sentences"))]
+    return [Work(number, words, "No sentence is in doubt.", reverse("desk:sentences"))]
 
 
-def newest() -> list[Any]:
-    """What people recorded last. What came with the software was recorded by nobody. Two queries."""
-    events = ApprovalEvent.objects.select_related("indication__therapy", "indication__cancer", "recorded_by")
-    facts = TherapyFact.objects.select_related("therapy", "recorded_by")
-    rows: list[Any] = []
-    for several in (events, facts):
-        rows += several.filter(recorded_by__isnull=False).order_by("-recorded_at", "-pk")[:SHOWN]
-    return sorted(rows, key=lambda fact: fact.recorded_at, reverse=True)[:SHOWN]
+def newest() -> list[Change]:
+    """What people proposed last. One query."""
+    proposed = Change.objects.leading().filter(proposed_by__isnull=False).select_related("proposed_by")
+    return list(proposed.order_by("-proposed_at", "-pk")[:SHOWN])

@@ -21,7 +21,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     address, date, rest = "", None, []
     for line in (LABEL.sub("", line) for line in lines if line and not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
-            address = address or cells.address(line)
+            address = address or _address(line)
         elif day := _day(line, today):
             date = date or day
         elif line:
@@ -30,6 +30,14 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     if title:
         rest.remove(title)
     return Notice(1, title, "\n".join(rest), date, address)
+
+
+def _address(line: str) -> str:
+    """A line that holds an address. One with a hidden character stays as it is, for the form to say so."""
+    try:
+        return cells.address(line)
+    except cells.Bad:
+        return line
 
 
 def _day(line: str, today: datetime.date) -> datetime.date | None:

@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 from ..fda.wording import Draft
-from .names import Names
+from .names import NamesOfOurs
 
 
-def from_notice(draft: Draft, names: Names) -> dict[str, Any]:
+def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
     """The values of a draft's form, with the words that each was read from. What was not found stays empty."""
     values: dict[str, Any] = {}
     words: dict[str, str] = {}

@@ -4,7 +4,6 @@ person.
 One form carries everything, so nothing that was typed is lost between its buttons, and no script is needed.
 """
 
-import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,32 +13,33 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.publishing import as_if
 from portal.publishing.actions import Refused
-from portal.publishing.models import Fact, Source
+from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.models import Change, Source
 
+from ..compare.stored import finding_of
 from ..fda.records import Notice
 from ..fda.wording import drafts
-from ..models import ApprovalEvent, BatchRow, Indication, TherapyFact
-from . import actions, preview
-from .entrance import page, staff_who_may
-from .names import Names
+from ..models import ApprovalEvent, BatchRow, Indication
+from . import actions
+from .names import NamesOfOurs
 from .paste import taken_apart
 from .prefill import from_notice
 from .source_form import QuietForm, SourceForm
 from .use_form import UseForm
+from .wording_of_findings import claim_in_words
 
 MOST = 12  # drafts on one page
 #: Fields that a link, or a row of one of FDA's files, may fill.
 GIVEN = ("therapy", "cancer", "kind", "date", "application", "setting", "combination", "because", "note")
-#: So long after recording, the same words again are a second click.
-SECOND_CLICK = datetime.timedelta(minutes=10)
 
 
 class Recording:
     """The page as it stands: the pasted notice, its source, and the drafts."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.names = request, Names()
+        self.request, self.names = request, NamesOfOurs()
         self.row = self._row()
         self.given: Source | None = self.row.batch.source if self.row else None
         self.source = SourceForm(request.POST or None, quiet=True, given=self.given)
@@ -53,6 +53,10 @@ class Recording:
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
         return get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=number)
 
+    @property
+    def row_in_words(self) -> str:
+        return claim_in_words(finding_of(self.row).claim) if self.row else ""
+
     # Drafts
 
     def begin(self) -> None:
@@ -65,7 +69,7 @@ class Recording:
             proposal = self.row.proposal or {}
             if proposal.get("make") == "event":
                 values |= {name: told for name, told in proposal.items() if name in UseForm.base_fields}
-            values["note"] = values.get("note") or self.row.what[:600]
+            values["note"] = values.get("note") or self.row_in_words[:600]
         values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
         if values or "by-hand" in self.request.GET:
             self.drafts = [self._fresh(0, values)]
@@ -114,18 +118,12 @@ class Recording:
             judged = [not form.errors for form in (self.source, *self.drafts)]
         return bool(self.drafts) and all(judged)
 
-    def write(self) -> list[Fact]:
-        said = [form.said for form in self.drafts if form.said]
+    def write(self) -> list[Change]:
+        entered = [form.entered for form in self.drafts if form.entered]
         source: Any = self.source.source
         by: Any = self.request.user
-        return actions.record_uses(said, source=source, by=by, row=self.row)
-
-    def twins(self) -> list[Fact]:
-        """What this person recorded a moment ago and sent again: every draft, or nothing."""
-        found: list[Any] = [form.twin for form in self.drafts if getattr(form, "twin", None)]
-        mine = [f for f in found if f.recorded_by_id == self.request.user.pk]
-        recent = [f for f in mine if timezone.now() - f.recorded_at < SECOND_CLICK]
-        return list(recent) if recent and len(recent) == len(self.drafts) else []
+        evidence = self.request.POST.get("notice", "")
+        return actions.enter_uses(entered, source=source, by=by, row=self.row, evidence=evidence)
 
     # Showing
 
@@ -140,7 +138,7 @@ class Recording:
         problems = [(place, field, error) for place, field in fields for error in field.errors]  # as on the page
         context = {"recording": self, "problems": problems, "names": self.names}
         template = "_looked.html" if self.request.htmx else "record.html"  # type: ignore[attr-defined]
-        return page(self.request, template, "Record what FDA did", status=status, **context)
+        return page(self.request, template, "Enter an FDA decision", status=status, **context)
 
 
 @staff_who_may("add", ApprovalEvent, Indication)
@@ -164,26 +162,23 @@ def record(request: HttpRequest) -> HttpResponse:
 
 def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
     if not recording.is_valid():
-        if again := recording.twins():
-            return _done(request, again, again=True)
         return recording.shown(400)
     try:
         return _done(request, recording.write())
-    except actions.Unrecorded as wrong:
+    except actions.NotEntered as wrong:
         form = recording.drafts[wrong.place]
         for name, several in wrong.errors.items():
             form.add_error(name if name in form.fields else "date", several)
     except Refused as refused:
         recording.problem = str(refused)
     except IntegrityError:  # somebody recorded the same between looking and writing
-        recording.problem = "Somebody recorded the same at this moment. Look at what is recorded, then decide."
+        recording.problem = "Someone entered the same at this moment. Look at what is there, then decide."
     return recording.shown(400)
 
 
-def _done(request: HttpRequest, facts: list[Fact], *, again: bool = False) -> HttpResponse:
-    """Where to read what was recorded. The browser may let go of the words that it kept."""
-    told = [("event" if isinstance(fact, ApprovalEvent) else "fact", fact.pk) for fact in facts]
-    response = redirect(f"{reverse('desk:recorded')}?{urlencode([*told, *([('again', 1)] if again else [])])}")
+def _done(request: HttpRequest, changes: list[Change]) -> HttpResponse:
+    """Where to read what was entered. The browser may let go of the words that it kept."""
+    response = redirect(f"{reverse('desk:recorded')}?{urlencode([('change', change.pk) for change in changes])}")
     if kept := request.POST.get("kept", ""):
         response.set_cookie("kept", kept[:60], 3600, path="/desk/", secure=request.is_secure(), samesite="Lax")
     return response
@@ -193,26 +188,21 @@ def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
     """The public page with these drafts confirmed. Nothing of it is stored."""
     if not recording.is_valid(compared=False):
         return recording.shown(400)
-    written: list[Fact] = []
 
-    def write() -> list[Fact]:
-        written.extend(recording.write())
-        return written
-
-    def choose() -> Any:
-        uses = [fact.indication for fact in written if isinstance(fact, ApprovalEvent)]
-        of_cancer = request.POST["preview"] == "cancer" and uses
-        found: Any = uses[0].cancer if of_cancer else (uses[0].therapy if uses else written[0].therapy)  # type: ignore[attr-defined]
-        return found if type(found)._default_manager.published().filter(pk=found.pk).exists() else None
+    def choose(rows: list[Any]) -> str:
+        events = [row for row in rows if isinstance(row, ApprovalEvent)]
+        use = events[0].indication if events else None
+        page: Any = use.cancer if use and request.POST["preview"] == "cancer" else (use or rows[0]).therapy
+        return page.get_absolute_url() if page.live_edition() else ""
 
     try:
-        shown = preview.page_between(request, write, choose)
-    except actions.Unrecorded as wrong:
+        shown = as_if.page_of(request, recording.write, choose)
+    except actions.NotEntered as wrong:
         for name, several in wrong.errors.items():
             recording.drafts[wrong.place].add_error(name if name in UseForm.base_fields else "date", several)
         return recording.shown(400)
-    except (Refused, IntegrityError):
-        recording.problem = "Somebody recorded the same meanwhile. Look at what is recorded, then decide."
+    except Refused as refused:
+        recording.problem = str(refused)
         return recording.shown(400)
     if shown is None:
         recording.problem = "This page has no published text yet, so readers will see nothing of this until it has."
@@ -222,15 +212,9 @@ def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
 
 @staff_who_may("add", ApprovalEvent, Indication)
 def recorded(request: HttpRequest) -> HttpResponse:
-    """What was just recorded, and what it will change once a second person confirms it."""
-
-    def asked(name: str) -> list[int]:
-        return [int(pk) for pk in request.GET.getlist(name)[:50] if pk.isascii() and pk.isdigit() and len(pk) < 18]
-
-    events = ApprovalEvent.objects.filter(pk__in=asked("event"))
-    events = events.select_related("indication__therapy", "indication__cancer", "source")
-    facts: list[Any] = [*events]
-    facts += TherapyFact.objects.filter(pk__in=asked("fact")).select_related("therapy", "source")
-    waiting = [fact for fact in facts if fact.waits]
-    context: dict[str, Any] = {"facts": facts, "effects": preview.effects(waiting) if waiting else None}
-    return page(request, "recorded.html", "Recorded", again="again" in request.GET, **context)
+    """What was just entered, and what it will change once a second person confirms it."""
+    asked = [int(pk) for pk in request.GET.getlist("change")[:50] if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    changes = list(Change.objects.filter(pk__in=asked, leader=None).select_related("source"))
+    pending = [change for change in changes if change.is_pending]
+    context: dict[str, Any] = {"changes": changes, "effects": as_if.effects(*pending) if pending else None}
+    return page(request, "recorded.html", "Entered", **context)

@@ -78,6 +78,7 @@ class SourceForm(QuietForm):
         required=False,
         max_length=500,
         help_text="Where somebody else can read the same, for example https://www.fda.gov/…",
+        validators=[plain],
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
     title = forms.CharField(
@@ -97,8 +98,7 @@ class SourceForm(QuietForm):
         address = cells.address(self.cleaned_data["address"])
         if self.cleaned_data["address"] and not address:
             raise ValidationError("Begin the address with https:// or http://.")
-        WebAddressField().run_validators(address) if address else None
-        return address
+        return WebAddressField(blank=True).clean(address, None)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

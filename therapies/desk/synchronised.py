@@ -1,4 +1,4 @@
-"""Last synchronized with: for each kind of FDA's files, the newest edition that was read here and not undone."""
+"""Last synchronized with: for each kind of FDA's files, the newest release that was read here and not undone."""
 
 import datetime
 from typing import NamedTuple
@@ -7,23 +7,14 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ..fda import accelerated, compilation, drugs_at_fda, notices, openfda, purple_book
+from ..fda.file_kinds import FILE_KINDS, file_kind
 from ..models import Batch, BatchRow
 
-#: Each kind of file in the words of the screens, in the order of how much it tells.
-NAMES = {
-    purple_book.KIND: "FDA’s Purple Book",
-    drugs_at_fda.KIND: "Drugs@FDA",
-    openfda.LABEL: "Labels at openFDA",
-    openfda.DRUGSFDA: "Drugs@FDA at openFDA",
-    notices.KIND: "FDA’s notices on cancer drugs",
-    accelerated.KIND: "FDA’s tables of accelerated approvals",
-    compilation.KIND: "FDA’s compilation of new drugs",
-}
+FROM_FDA = {kind.key: kind.name for kind in FILE_KINDS if kind.from_fda}
 
 
-class Synchronised(NamedTuple):
-    """One kind of file. Without ``read_on`` none was ever compared here."""
+class NewestRelease(NamedTuple):
+    """The newest release of one kind of file. Without ``read_on`` none was ever compared here."""
 
     kind: str
     name: str
@@ -34,30 +25,37 @@ class Synchronised(NamedTuple):
 
 
 def batches() -> list[Batch]:
-    """Every batch of FDA's files that was not undone, the newest edition first. One query."""
-    found = Batch.objects.filter(undone_at__isnull=True, kind__in=NAMES).only("kind", "edition", "read_at")
+    """Every batch of FDA's files that was not undone, the newest release first. One query."""
+    found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only("kind", "edition", "read_at")
     return sorted(found, key=_age, reverse=True)
 
 
-def last(found: list[Batch] | None = None) -> list[Synchronised]:
+def last(found: list[Batch] | None = None) -> list[NewestRelease]:
     """Every kind, whether one was read or not. One query, or none with ``batches()`` at hand."""
     newest: dict[str, Batch] = {}
     for batch in batches() if found is None else found:
         newest.setdefault(batch.kind, batch)
     files = []
-    for kind, name in NAMES.items():
+    for kind, name in FROM_FDA.items():
+        file = NewestRelease(kind, name)
         if read := newest.get(kind):
-            files.append(Synchronised(kind, name, read.pk, in_words(read.edition), timezone.localdate(read.read_at)))
-        else:
-            files.append(Synchronised(kind, name))
+            day = timezone.localdate(read.read_at)
+            file = file._replace(batch=read.pk, edition=in_words(read.edition), read_on=day)
+        files.append(file)
     return files
 
 
-def with_waiting(files: list[Synchronised]) -> list[Synchronised]:
+def with_waiting(files: list[NewestRelease]) -> list[NewestRelease]:
     """The same with the number of rows that still wait for an answer. One query."""
     rows = BatchRow.objects.unanswered().filter(batch__in=[file.batch for file in files if file.batch]).order_by()
     number = dict(rows.values_list("batch").annotate(Count("pk")))
     return [file._replace(waiting=number.get(file.batch or 0, 0)) for file in files]
+
+
+def title_of(kind: str, edition: str | None) -> str:
+    """A file as people call it: Drugs@FDA, June 26, 2018."""
+    name = file_kind(kind).name
+    return f"{name}, {in_words(edition)}" if edition else name
 
 
 def in_words(edition: str) -> str:
@@ -71,5 +69,5 @@ def in_words(edition: str) -> str:
 
 
 def _age(batch: Batch) -> tuple[str, datetime.datetime, int]:
-    """An old edition that is read late is no news, so what the file says of its own date counts first."""
+    """An old release that is read late is no news, so what the file says of its own date counts first."""
     return batch.edition, batch.read_at, batch.pk

@@ -24,13 +24,17 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
+from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
+from ..compare.comparison import FileComparison
+from ..compare.ours import read_our_records
 from ..fda import recognise
-from ..fda.records import Reading, Refused, cut
+from ..fda.file_kinds import FILE_KINDS
+from ..fda.records import FileRefused, Reading, cut
 from ..models import Batch, BatchRow
-from . import actions, diff, ours, synchronised
-from .entrance import page, staff_who_may
+from . import actions
+from .synchronised import title_of
 
 ON_A_PAGE = 20
 LINE_EVERY = 4_000  # rows
@@ -42,28 +46,27 @@ UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError,
 class FileForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="Purple Book CSV, Drugs@FDA zip, compilation CSV, openFDA JSON, a saved table of notices or of "
-        "accelerated approvals, or an export of this portal. At most 20 MB.",
+        help_text=f"{'; '.join(f'{kind.name} ({kind.saved_as})' for kind in FILE_KINDS)}. At most 20 MB.",
         error_messages={
             "required": "Choose a file first.",
-            "invalid": "No file arrived. Choose one and send it again.",
-            "missing": "No file arrived. Choose one and send it again.",
-            "empty": "This file is empty. Save it again from FDA’s page.",
+            "invalid": "No file arrived. Choose one and upload it again.",
+            "missing": "No file arrived. Choose one and upload it again.",
+            "empty": "This file is empty. Download it again from FDA’s page.",
         },
     )
 
     helper = FormHelper()
     helper.attrs = {"enctype": "multipart/form-data"}
     helper.form_action = "desk:batches"
-    helper.layout = Layout("file", Submit("", "Read and compare"))
+    helper.layout = Layout("file", Submit("", "Upload and compare"))
 
     def clean_file(self) -> UploadedFile:
         several = self.files.getlist("file")
         file: UploadedFile = self.cleaned_data["file"]
         if len(several) > 1:
-            raise forms.ValidationError(f"Send one file at a time. {len(several)} arrived.")
+            raise forms.ValidationError(f"Upload one file at a time. {len(several)} arrived.")
         if (file.size or 0) > recognise.UPLOAD:
-            raise forms.ValidationError(f"A file may have 20 MB, and this one has {(file.size or 0) / 2**20:,.1f} MB.")
+            raise forms.ValidationError(f"A file can be up to 20 MB. This one is {(file.size or 0) / 2**20:,.1f} MB.")
         return file
 
 
@@ -78,8 +81,8 @@ def batches(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return listed(request, form)
     try:
-        return Incoming(request, form.cleaned_data["file"]).answer()
-    except (Refused, DatabaseError, *UNFORESEEN) as error:
+        return IncomingFile(request, form.cleaned_data["file"]).answer()
+    except (FileRefused, DatabaseError, *UNFORESEEN) as error:
         form.add_error("file", why(error))
         return listed(request, form)
 
@@ -93,32 +96,27 @@ def listed(request: HttpRequest, form: FileForm | None = None) -> HttpResponse:
     numbers = answered.annotate(
         open=Count("pk", filter=Q(answer="", proposal__isnull=False)),
         accepted=Count("pk", filter=Q(answer=BatchRow.Answer.ACCEPTED)),
-        left=Count("pk", filter=Q(answer=BatchRow.Answer.LEFT)),
+        skipped=Count("pk", filter=Q(answer=BatchRow.Answer.SKIPPED)),
     )
     by_batch = {row["batch"]: row for row in numbers}
     context: dict[str, Any] = {
         "shown": shown,
-        "rows": [(batch, called(batch), by_batch.get(batch.pk, {})) for batch in shown],
+        "rows": [(batch, title_of(batch.kind, batch.edition), by_batch.get(batch.pk, {})) for batch in shown],
         "form": (form or FileForm()) if allowed(request, "add", Batch) else None,
     }
     return page(request, "batches.html", "FDA’s files", **context)
 
 
-def called(batch: Batch) -> str:
-    name = synchronised.NAMES.get(batch.kind, "An export of this portal")
-    return f"{name}, {synchronised.in_words(batch.edition)}" if batch.edition else name
-
-
 def why(error: BaseException) -> str:
-    if isinstance(error, Refused):
+    if isinstance(error, FileRefused):
         return str(error)
     if isinstance(error, (OperationalError, InterfaceError)):
-        return "The database is busy or cannot be reached. Nothing was stored. Try again in a minute."
-    return f"The file breaks a rule that no reader foresaw ({type(error).__name__}). Please report it with the file."
+        return "The database is busy or can’t be reached. Nothing was stored. Try again in a minute."
+    return f"This file can’t be read, for a reason we didn’t expect ({type(error).__name__}). Please report it."
 
 
-class Incoming:
-    """A file on its way, and the page that tells how far it is."""
+class IncomingFile:
+    """A file on its way, and the page that shows how far along it is."""
 
     def __init__(self, request: HttpRequest, file: UploadedFile) -> None:
         self.request, self.file = request, file
@@ -127,10 +125,10 @@ class Incoming:
         self.name = cut(file.name or "without a name", 150)
 
     def answer(self) -> StreamingHttpResponse:
-        """Raises Refused before the first line is sent, where the beginning of the file shows it."""
+        """Raises FileRefused before the first line is sent, where the beginning of the file shows it."""
         digest = hashlib.file_digest(self.content, "sha256").hexdigest()  # type: ignore[arg-type]
         reading = recognise.open_file(self.content, timezone.localdate())
-        comparison = diff.Diff(reading, ours.read())
+        comparison = FileComparison(reading, read_our_records())
         upload = actions.Upload(self.name, self.file.size or 0, digest)
         around = page(self.request, "reading.html", f"Reading {self.name}").text.split(MARK)
         response = StreamingHttpResponse(self._told(reading, comparison, upload, *around))
@@ -139,17 +137,17 @@ class Incoming:
         return response
 
     def _told(
-        self, reading: Reading, comparison: diff.Diff, upload: actions.Upload, top: str, middle: str, bottom: str
+        self, reading: Reading, comparison: FileComparison, upload: actions.Upload, top: str, middle: str, bottom: str
     ) -> Iterator[str]:
         """A browser that goes away ends this at a line, before anything is stored."""
         yield top
         try:
             yield from self._lines(reading, comparison)
             if not reading.rows and not reading.errors:
-                raise Refused("This file holds no rows, so it was not kept. Save it again from FDA’s page.")
+                raise FileRefused("This file has no rows, so nothing was stored. Download it again from FDA’s page.")
             by: Any = self.request.user
             batch, new = actions.keep(comparison.result(), upload, by=by)
-        except (Refused, DatabaseError, *UNFORESEEN) as error:
+        except (FileRefused, DatabaseError, *UNFORESEEN) as error:
             form = FileForm({})
             form.errors.clear()
             form.add_error("file", why(error))
@@ -159,16 +157,16 @@ class Incoming:
             if isinstance(reading.records, Generator):
                 reading.records.close()  # before the file is
         address = reverse("desk:batch", args=[batch.pk]) + ("" if new else "?again=1")
-        said = "The file is read and compared." if new else "Nothing new: this file was read before."
+        said = "Your file was read and compared." if new else "Nothing new: this same file was read before."
         yield middle + format_html(
-            '<p>{} <a href="{}">See what it says</a></p><meta http-equiv="refresh" content="0; url={}">',
+            '<p>{} <a href="{}">See the results</a></p><meta http-equiv="refresh" content="0; url={}">',
             *(said, address, address),
         )
         yield bottom
 
-    def _lines(self, reading: Reading, comparison: diff.Diff) -> Iterator[str]:
+    def _lines(self, reading: Reading, comparison: FileComparison) -> Iterator[str]:
         start, told = time.monotonic(), 0
-        yield "<p>Looking into the file …</p>\n"
+        yield "<p>Opening the file …</p>\n"
         for record in reading.records:
             comparison.take(record)
             if reading.rows >= told + LINE_EVERY:

@@ -1,10 +1,9 @@
-"""The addresses of the registrars' desk. Staff only: each view says what it asks for."""
+"""The addresses of this room at the desk. Staff only: each view says what it asks for."""
 
 from django.urls import path
 
-from . import check, export, files, gaps, inbox, overview, recording, sentences, upload
+from . import corrections, export, files, gaps, overview, recording, upload
 
-app_name = "desk"
 urlpatterns = [
     path("", overview.index, name="index"),
     path("gaps/", gaps.show, name="gaps"),
@@ -13,12 +12,10 @@ urlpatterns = [
     path("export/portal.json", export.portal_json, name="export-json"),
     path("files/", upload.batches, name="batches"),
     path("files/<int:batch>/", files.batch, name="batch"),
-    path("inbox/", inbox.inbox, name="inbox"),
-    path("inbox/events/<int:event>/", check.event, name="event"),
-    path("inbox/events/<int:event>/preview/", check.preview_event, name="event-preview"),
-    path("inbox/facts/<int:fact>/", check.fact, name="fact"),
-    path("inbox/facts/<int:fact>/preview/", check.preview_fact, name="fact-preview"),
-    path("sentences/", sentences.sentences, name="sentences"),
+    path("decisions/<int:row>/", corrections.event, name="event"),
+    path("facts/new/", corrections.new_fact, name="new-fact"),
+    path("facts/<int:row>/", corrections.fact, name="fact"),
+    path("uses/<int:row>/", corrections.use, name="use"),
     path("record/", recording.record, name="record"),
     path("record/done/", recording.recorded, name="recorded"),
 ]

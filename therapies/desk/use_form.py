@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from ..fact_kinds import FactKind
 from ..fda import cells
 from ..fda.records import Application
-from ..models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from ..models import ApprovalEvent, Cancer, Indication, Therapy
 from . import actions
-from .names import Names
+from .names import NamesOfOurs
 from .source_form import DayField, QuietForm, line
 
 Kind = ApprovalEvent.Kind
@@ -25,9 +26,9 @@ NEAR = datetime.timedelta(days=31)
 NEW = "new"
 #: What a name that we do not have may be, beside a new therapy.
 FURTHER = [
-    (TherapyFact.Kind.FORM, "It is a new form of {}"),
-    (TherapyFact.Kind.BIOSIMILAR, "It is a biosimilar of {}"),
-    (TherapyFact.Kind.BRAND, "It is another brand name of {}"),
+    (FactKind.FORM, "It is a new form of {}"),
+    (FactKind.BIOSIMILAR, "It is a biosimilar of {}"),
+    (FactKind.BRAND, "It is another brand name of {}"),
 ]
 
 
@@ -59,8 +60,8 @@ class UseForm(QuietForm):
     month_only = forms.BooleanField(label="Only the month is known; enter any day of it", required=False)
     cancer = line("Cancer", "Any name of it.", attrs={"list": "cancer-names"}, most=150)
     use = forms.CharField(required=False, label="The use")
-    another = forms.BooleanField(label="It is another one than these", required=False)
-    also = line("Further cancers", "Parted by semicolons.", most=400)
+    another = forms.BooleanField(label="None of these: this is a different use", required=False)
+    also = line("Further cancers", "Separate with semicolons.", most=400)
     setting = line("Setting", f"Who it is for and when, in at most {MOST_WORDS} words.")
     stage = forms.ChoiceField(
         label="When in the course of treatment", required=False, choices=[("", "Choose one"), *Indication.Stage.choices]
@@ -68,17 +69,17 @@ class UseForm(QuietForm):
     biomarkers = forms.MultipleChoiceField(
         label="Test results that the use requires", required=False, widget=forms.CheckboxSelectMultiple
     )
-    combination = line("Given together with", "Partner drugs, parted by semicolons.", most=200)
+    combination = line("Given together with", "Partner drugs. Separate with semicolons.", most=200)
     children = forms.BooleanField(label="FDA names children or teenagers", required=False)
     application = line("Application number", "As FDA writes it, for example BLA 125514/S-004 or BL 125746/0.", most=40)
     because = line("Reason", "Needed for a withdrawal: why FDA or the company ended the use.", most=300)
-    note = line("Note", "For staff. Where a use was widened, readers see it too.", most=600)
+    note = line("Note", "For staff. Where a use was expanded, readers see it too.", most=600)
     compared = forms.BooleanField(
         label="I compared every field above with the notice",
         error_messages={"required": "Compare the fields with FDA’s notice, then tick this."},
     )
 
-    def __init__(self, *args: Any, names: Names, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: NamesOfOurs, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         fields: dict[str, Any] = self.fields
@@ -135,16 +136,16 @@ class UseForm(QuietForm):
             return None
 
     @cached_property
-    def recorded(self) -> list["Recorded"]:
+    def recorded(self) -> list["KnownUse"]:
         """The uses that we record for the therapy: the nearest to this draft first."""
         if not self.known:
             return []
         uses = self.known.indications.select_related("cancer").prefetch_related("events", "also_cancers")
-        rows = [Recorded(use, self._nearness(use), str(use.pk) == str(self.raw("use") or "")) for use in uses]
+        rows = [KnownUse(use, self._nearness(use), str(use.pk) == str(self.raw("use") or "")) for use in uses]
         return sorted(rows, key=lambda row: (not row.near, not row.same_cancer(self.typed_cancer), row.use.pk))
 
     @property
-    def near(self) -> list["Recorded"]:
+    def near(self) -> list["KnownUse"]:
         """Uses that this draft may repeat: a person must say that it is another one."""
         return [row for row in self.recorded if row.near]
 
@@ -168,8 +169,7 @@ class UseForm(QuietForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        self.said: actions.Said | None = None
-        self.twin: ApprovalEvent | TherapyFact | None = None  # what is recorded already and says the same
+        self.entered: actions.EnteredUse | None = None
         if not data.get("therapy"):
             return data
         if self.is_unknown and not data["what"]:
@@ -204,8 +204,7 @@ class UseForm(QuietForm):
             return
         number = self._clean_application(data, therapy)
         self.errors.pop("kind", None)  # a name is no event
-        self.twin = therapy.facts.filter(kind=kind, value=data["therapy"]).first()
-        self.said = actions.Said(
+        self.entered = actions.EnteredUse(
             therapy=therapy,
             name=data["therapy"],
             named_as=kind,
@@ -229,7 +228,7 @@ class UseForm(QuietForm):
         if not self.errors:
             self._clean_duplicates(data, therapy, use, cancer)
         chosen = set(data.get("biomarkers", []))
-        self.said = actions.Said(
+        self.entered = actions.EnteredUse(
             therapy=therapy,
             name=data.get("new_name") or data["therapy"],
             therapy_class=kind_of,
@@ -331,8 +330,6 @@ class UseForm(QuietForm):
         if therapy and use is None and cancer:
             same = therapy.indications.filter(code=actions.code_of(cancer, data["setting"])).first()
             if same:
-                events = [event for event in same.events.all() if not event.is_rejected]
-                self.twin = next((e for e in events if (e.kind, e.date) == (data["kind"], data["date"])), None)
                 self.add_error("setting", _recorded_already("This use", same))
                 return
         if use:
@@ -341,14 +338,13 @@ class UseForm(QuietForm):
                 month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
                 same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
                 if event.kind == data["kind"] and same_day:
-                    self.twin = None if event.is_rejected else event
                     self.add_error("date", _recorded_already("This event", event))
                     return
         if self.near and not data.get("another"):
             self.add_error("another", "Something like this is recorded. Look at it, then choose it or tick this.")
 
 
-class Recorded:
+class KnownUse:
     """A use that we record, beside a draft that may be about it."""
 
     def __init__(self, use: Indication, near: str, is_chosen: bool) -> None:
@@ -375,10 +371,5 @@ def _number(typed: str, ours: Iterable[Application]) -> Application:
 
 
 def _recorded_already(what: str, row: Indication | ApprovalEvent) -> Any:
-    address = reverse(f"admin:therapies_{row._meta.model_name}_change", args=[row.pk])
-    if isinstance(row, ApprovalEvent) and row.is_rejected:
-        words = '{} was recorded, and rejected: “{}” <a href="{}">Correct the rejected one</a> if that is settled.'
-        return ValidationError(format_html(words, what, row.rejected_because, row.check_address))
-    return ValidationError(
-        format_html('{} is recorded already. <a href="{}">Open the recorded one</a>.', what, address)
-    )
+    address = reverse("desk:event" if isinstance(row, ApprovalEvent) else "desk:use", args=[row.pk])
+    return ValidationError(format_html('{} is here already. <a href="{}">Open it</a>.', what, address))

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from .records import Refused, cut
+from .records import FileRefused, cut
 
 UNPACKED = 64 * 1024 * 1024
 ENTRIES = 40
@@ -33,26 +33,28 @@ OFFICE = {
 
 
 def entries(file: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    """The zip and what it holds. Raises Refused for every trick that its directory can play."""
+    """The zip and what it holds. Raises FileRefused for every trick that its directory can play."""
     _small_directory(file)
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
         found = archive.infolist()
     except BROKEN:
-        raise Refused("A zip was expected, and the directory of this one is damaged or cut off.") from None
+        raise FileRefused("A zip was expected, and the directory of this one is damaged or cut off.") from None
     for info in found:
         top = info.filename.split("/")[0]
         if top in OFFICE:
-            raise Refused(f"A CSV or one of FDA's zips was expected, and this is {OFFICE[top]}: save the sheet as CSV.")
+            raise FileRefused(
+                f"A CSV or one of FDA's zips was expected, and this is {OFFICE[top]}: save the sheet as CSV."
+            )
     for info in found:
         _safe(info)
     names = [info.filename for info in found]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise Refused(f"Each table stands once in FDA's zip, and here “{cut(min(twice))}” stands twice.")
+        raise FileRefused(f"Each table stands once in FDA's zip, and here “{cut(min(twice))}” stands twice.")
     _apart(found)
     if sum(info.file_size for info in found) > UNPACKED:
-        raise Refused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one announces more.")
+        raise FileRefused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one announces more.")
     return archive, found
 
 
@@ -63,24 +65,24 @@ def _small_directory(file: BinaryIO) -> None:
     tail = file.read()
     place = tail.rfind(b"PK\5\6")
     if place < 0 or len(tail) - place < 22:
-        raise Refused("A zip was expected, and this one is cut off: its directory is missing.")
+        raise FileRefused("A zip was expected, and this one is cut off: its directory is missing.")
     if b"PK\6\7" in tail[max(0, place - 20) : place]:  # whose numbers ``zipfile`` would believe instead
-        raise Refused("FDA's zips are small, and this one has a directory for more than 4 GB.")
+        raise FileRefused("FDA's zips are small, and this one has a directory for more than 4 GB.")
     count, length = struct.unpack("<HL", tail[place + 10 : place + 16])
     if count > ENTRIES or length > DIRECTORY:
-        raise Refused(f"FDA's zips hold about a dozen tables, and this one announces {count:,} entries.")
+        raise FileRefused(f"FDA's zips hold about a dozen tables, and this one announces {count:,} entries.")
 
 
 def _safe(info: zipfile.ZipInfo) -> None:
     shown = cut(info.filename)
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", info.filename) or ".." in info.filename:
-        raise Refused(f"FDA's zips hold files without folders, and this one holds “{shown}”.")
+        raise FileRefused(f"FDA's zips hold files without folders, and this one holds “{shown}”.")
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise Refused(f"FDA's zips hold plain files, and “{shown}” is a link or something else.")
+        raise FileRefused(f"FDA's zips hold plain files, and “{shown}” is a link or something else.")
     if info.flag_bits & 0x1:
-        raise Refused(f"FDA's zips are not encrypted, and “{shown}” is.")
+        raise FileRefused(f"FDA's zips are not encrypted, and “{shown}” is.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused(f"FDA's zips are deflated, and “{shown}” is packed in another way.")
+        raise FileRefused(f"FDA's zips are deflated, and “{shown}” is packed in another way.")
 
 
 def _apart(found: list[zipfile.ZipInfo]) -> None:
@@ -88,7 +90,7 @@ def _apart(found: list[zipfile.ZipInfo]) -> None:
     end = 0
     for info in sorted(found, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise Refused("The tables of a zip lie one after the other, and in this one they overlap.")
+            raise FileRefused("The tables of a zip lie one after the other, and in this one they overlap.")
         end = info.header_offset + 30 + len(info.filename) + info.compress_size
 
 
@@ -102,8 +104,8 @@ class Unpacked(io.RawIOBase):
         except BROKEN:
             raise self._damage() from None
 
-    def _damage(self) -> Refused:
-        return Refused(f"The zip is damaged: “{cut(self.info.filename)}” does not unpack to what it announces.")
+    def _damage(self) -> FileRefused:
+        return FileRefused(f"The zip is damaged: “{cut(self.info.filename)}” does not unpack to what it announces.")
 
     def readable(self) -> bool:
         return True
@@ -115,7 +117,7 @@ class Unpacked(io.RawIOBase):
             raise self._damage() from None
         self.budget[0] -= len(block)
         if self.budget[0] < 0:
-            raise Refused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one holds more than it announces.")
+            raise FileRefused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one holds more than it announces.")
         buffer[: len(block)] = block
         return len(block)
 
@@ -127,7 +129,7 @@ def lines(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[int], lo
         while line := source.readline(longest + 1):
             number += 1
             if len(line) > longest:
-                raise Refused(
+                raise FileRefused(
                     f"A line has at most {longest:,} bytes, and line {number:,} of {cut(info.filename)} has more."
                 )
             yield line.rstrip(b"\r\n")

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from portal.publishing import spreadsheets
+
 from .records import Application
 
 MOST = 20_000  # characters of a cell
 MOST_DRUGS = 50  # in one name; mixtures for feeding by vein hold some twenty
 
-#: Control characters other than tab and line ends, the bidirectional ones, and halves of surrogate pairs.
-TRICKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+TRICKS = spreadsheets.TRICKS  # what we do not write, we do not read either
 #: Characters that take no room. FDA's web pages are full of them, so they are dropped, not refused.
 WIDTHLESS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 NOTHING = {"", "n/a", "na", "none", "null", "tbd", "date tbd", "[drug marketed without a proprietary name]"}

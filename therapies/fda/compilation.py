@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from . import cells, tables
 from .records import Product, Reading
-from .tables import Layout, Row
+from .tables import Layout, TableRow
 
 KIND = "compilation"
 LAYOUT = Layout(
@@ -29,7 +29,7 @@ LAYOUT = Layout(
 )
 
 
-def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Product]:
+def read(file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading) -> Iterator[Product]:
     """One product for each application number: the original approval and its use."""
     places = LAYOUT.places(header.cells)
     reading.columns = tables.shown(header.cells, places)

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Generator, Iterator
 
 from . import archive, cells
-from .records import Application, Product, Reading, Record, Refused, Submission, cut
+from .records import Application, FileRefused, Product, Reading, Record, Submission, cut
 from .tables import COLUMNS, plain
 
 KIND = "drugs-at-fda"
@@ -48,13 +48,19 @@ def is_ours(found: list[zipfile.ZipInfo]) -> bool:
     return len(names & READ.keys()) >= 2 or bool(names & {"Submissions.txt", "Applications.txt"})
 
 
+def lone_table(line: str) -> str:
+    """The table whose header this line is: people unpack the zip and choose one. Empty for any other line."""
+    names = {plain(name) for name in line.split("\t")}
+    return next((table for table, columns in READ.items() if names.issuperset(columns)), "")
+
+
 def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading) -> Iterator[Record]:
     """Products and submissions. The edition is the day of the newest entry, or of the newest submission if later."""
     tables = {info.filename: info for info in found}
     if strange := sorted(tables.keys() - READ.keys() - SKIPPED):
-        raise Refused(f"{TITLE} has known tables, and this zip also holds “{cut(strange[0])}”.")
+        raise FileRefused(f"{TITLE} has known tables, and this zip also holds “{cut(strange[0])}”.")
     if missing := [name for name in READ if name not in tables]:
-        raise Refused(f"{TITLE} needs the table “{missing[0]}”, and this zip has none.")
+        raise FileRefused(f"{TITLE} needs the table “{missing[0]}”, and this zip has none.")
     budget = [archive.UNPACKED]
     for name in sorted(tables.keys() & SKIPPED):
         _pass_over(source, tables[name], budget)
@@ -87,7 +93,7 @@ def _pass_over(source: zipfile.ZipFile, info: zipfile.ZipInfo, budget: list[int]
     block = memoryview(bytearray(1 << 16))
     while length := unpacked.readinto(block):
         if b"\0" in block[:length].tobytes():
-            raise Refused(f"{TITLE} holds tables of text, and “{info.filename}” holds NUL bytes.")
+            raise FileRefused(f"{TITLE} holds tables of text, and “{info.filename}” holds NUL bytes.")
 
 
 class _Table:
@@ -98,20 +104,20 @@ class _Table:
         self.lines = archive.lines(source, info, budget, LONGEST)
         header = next(self.lines, b"")
         if header[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in header:
-            raise Refused(f"{TITLE} holds tables of text, and “{self.name}” is in UTF-16 or no text.")
+            raise FileRefused(f"{TITLE} holds tables of text, and “{self.name}” is in UTF-16 or no text.")
         names = [plain(name) for name in _decode(header.removeprefix(b"\xef\xbb\xbf")).split("\t")]
         if len(names) > COLUMNS:
-            raise Refused(f"A table has at most {COLUMNS} columns, and “{self.name}” has {len(names):,}.")
+            raise FileRefused(f"A table has at most {COLUMNS} columns, and “{self.name}” has {len(names):,}.")
         if twice := [name for i, name in enumerate(names) if name and name in names[:i]]:
-            raise Refused(f"{TITLE} has each column once, and “{cut(twice[0])}” stands twice in “{self.name}”.")
+            raise FileRefused(f"{TITLE} has each column once, and “{cut(twice[0])}” stands twice in “{self.name}”.")
         for name in self.wanted:
             if name not in names:
                 other = next(
                     (w for d, w in ((",", "commas"), (";", "semicolons"), ("|", "strokes")) if d in names[0]), ""
                 )
                 if len(names) == 1 and other:
-                    raise Refused(f"{TITLE} parts its cells by tabs, and “{self.name}” parts them by {other}.")
-                raise Refused(f"{TITLE} needs the column “{name}”, and “{self.name}” has none.")
+                    raise FileRefused(f"{TITLE} parts its cells by tabs, and “{self.name}” parts them by {other}.")
+                raise FileRefused(f"{TITLE} needs the column “{name}”, and “{self.name}” has none.")
         self.width, self.places = len(names), [names.index(name) for name in self.wanted]
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
@@ -120,7 +126,7 @@ class _Table:
             if not raw:
                 continue
             if line > ROWS:
-                raise Refused(f"A table of {TITLE} has at most {ROWS:,} rows, and “{self.name}” has more.")
+                raise FileRefused(f"A table of {TITLE} has at most {ROWS:,} rows, and “{self.name}” has more.")
             reading.rows += 1
             text = _decode(raw)
             row = text.split("\t")
@@ -129,10 +135,10 @@ class _Table:
                 reading.error(line, "", " | ".join(row), message)
             elif trick := cells.TRICKS.search(text):
                 if trick[0] == "\0":
-                    raise Refused(f"{TITLE} holds tables of text, and “{self.name}” holds NUL bytes.")
+                    raise FileRefused(f"{TITLE} holds tables of text, and “{self.name}” holds NUL bytes.")
                 reading.error(line, "", text, f"{self.name}: a control or direction character, U+{ord(trick[0]):04X}.")
             elif len(text) > cells.MOST and max(map(len, row)) > cells.MOST:
-                raise Refused(
+                raise FileRefused(
                     f"A cell holds at most {cells.MOST:,} characters, and line {line} of {self.name} holds more."
                 )
             else:
@@ -146,7 +152,7 @@ def _decode(raw: bytes) -> str:
         try:
             return raw.decode("cp1252")
         except UnicodeDecodeError:
-            raise Refused(f"{TITLE} is written in UTF-8 or Windows-1252, and this zip holds other bytes.") from None
+            raise FileRefused(f"{TITLE} is written in UTF-8 or Windows-1252, and this zip holds other bytes.") from None
 
 
 def _products(table: _Table, kinds: dict[int, Application], reading: Reading) -> Iterator[Product]:

@@ -6,24 +6,24 @@ from typing import Any, BinaryIO
 
 import ijson
 
-from .records import Refused, cut
+from .records import FileRefused, cut
 
 EVENTS = 2_500_000  # values of a file
 BLOCK, LONGEST = 1 << 18, 1 << 21  # bytes: read at once; of one value
 
 
 def parsed(file: BinaryIO) -> Iterator[tuple[str, Any]]:
-    """Each event of a JSON text with its value. Raises Refused where the text breaks the rules or a limit."""
+    """Each event of a JSON text with its value. Raises FileRefused where the text breaks the rules or a limit."""
     stream = Stream(file)
     try:
         for number, event in enumerate(ijson.basic_parse(stream, use_float=True, buf_size=BLOCK), 1):
             if number > EVENTS:
-                raise Refused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
+                raise FileRefused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
             stream.quiet = 0
             yield event
     except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
         reason = cut(str(error).strip().split("\n")[0], 60)
-        raise Refused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
+        raise FileRefused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
 
 
 #: Half of a surrogate pair, as JSON escapes it, with all backslashes before it: two of them are no escape.
@@ -45,7 +45,7 @@ class Stream:
                 self._look(block)
             self.quiet += len(block)
             if self.quiet > LONGEST:
-                raise Refused(f"A value of JSON has at most {LONGEST >> 20} MB, and one in this file has more.")
+                raise FileRefused(f"A value of JSON has at most {LONGEST >> 20} MB, and one in this file has more.")
             return block
         start, self.start = self.start, b""
         return start
@@ -64,7 +64,7 @@ class Stream:
             if half[2] in b"89abAB" and low and low[1] == b"\\" and low[2] not in b"89abAB":
                 pair = low.end()
             else:
-                raise Refused(
+                raise FileRefused(
                     "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
                 )
         self.tail = text[max(ends, pair) :]

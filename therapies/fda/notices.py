@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from . import cells
 from .pages import Cell
-from .records import Notice, Reading, Refused
+from .records import FileRefused, Notice, Reading
 from .tables import Layout
 
 KIND = "oncology-notices"
@@ -52,7 +52,7 @@ def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Itera
             continue
         characters += len(words)
         if characters > MOST:
-            raise Refused(f"FDA's table of notices has at most {MOST:,} characters, and this one has more.")
+            raise FileRefused(f"FDA's table of notices has at most {MOST:,} characters, and this one has more.")
         yield Notice(line, heading, words, day, address)
 
 

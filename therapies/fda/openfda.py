@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from . import cells, json_text
-from .records import Application, Label, Product, Reading, Record, Refused, Submission, cut
+from .records import Application, FileRefused, Label, Product, Reading, Record, Submission, cut
 
 DRUGSFDA, LABEL = "openfda-drugsfda", "openfda-label"
 BULK = re.compile(r"drug-(drugsfda|label)-\d{4}-of-\d{4}\.json")
@@ -21,6 +21,7 @@ LONG = 400_000  # characters of a label's section
 KEPT = {
     *("application_number", "sponsor_name", "products", "submissions"),
     *("set_id", "version", "effective_time", "indications_and_usage", "boxed_warning", "openfda"),
+    "spl_product_data_elements",
 }
 MESSAGE = "openFDA's JSON has “meta” and “results”"
 
@@ -29,7 +30,7 @@ def read(file: BinaryIO, reading: Reading) -> Iterator[Record]:
     """The records of every result. ``kind`` and edition become known with the first ones."""
     for number, result in enumerate(_results(file, reading), 1):
         if number > RESULTS:
-            raise Refused(f"An answer of openFDA has at most {RESULTS:,} results, and this one has more.")
+            raise FileRefused(f"An answer of openFDA has at most {RESULTS:,} results, and this one has more.")
         kind = _kind(result)
         if not kind:
             reading.rows += 1
@@ -77,11 +78,11 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
         if event == "map_key":
             key, keys = value, seen[-1]
             if key in keys:
-                raise Refused(f"A key stands once in an object, and “{cut(key)}” stands twice.")
+                raise FileRefused(f"A key stands once in an object, and “{cut(key)}” stands twice.")
             keys.add(key)
         elif event in ("start_map", "start_array"):
             if len(path) >= DEPTH:
-                raise Refused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
+                raise FileRefused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
             under = path[-1] if path else ""
             is_result = under == "results[]" or (key == "result" and len(path) <= 2)
             if event == "start_map" and path and is_result:
@@ -100,9 +101,9 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
         else:
             _meta(path, key, value, reading)
     if not answered:
-        raise Refused(f"{MESSAGE}, and this file has no results.")
+        raise FileRefused(f"{MESSAGE}, and this file has no results.")
     if not found:
-        raise Refused(f"{MESSAGE}, and the results of this file are empty.")
+        raise FileRefused(f"{MESSAGE}, and the results of this file are empty.")
 
 
 def _is_example(path: list[str]) -> bool:
@@ -122,7 +123,7 @@ def _meta(path: list[str], key: str, value: object, reading: Reading) -> None:
     if is_total and type(value) is int and 0 <= value < 2**31:
         reading.total = value
     if path[-1:] == ["error"] and key == "message":
-        raise Refused(f"{MESSAGE}, and this file is openFDA's answer “{cut(value)}”.")
+        raise FileRefused(f"{MESSAGE}, and this file is openFDA's answer “{cut(value)}”.")
 
 
 class _Builder:
@@ -143,14 +144,14 @@ class _Builder:
             self.skipping += opens - closes
             self.skip_next = False
             if self.skipping > DEPTH:
-                raise Refused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
+                raise FileRefused(f"openFDA's JSON is a few levels deep, and this one has more than {DEPTH}.")
             return False
         self.size += 1
         if self.size > SIZE or len(self.stack) > DEPTH:
-            raise Refused("openFDA's results are short and a few levels deep, and one in this file is not.")
+            raise FileRefused("openFDA's results are short and a few levels deep, and one in this file is not.")
         if event == "map_key":
             if value in self.stack[-1]:
-                raise Refused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
+                raise FileRefused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
             self.keys[-1] = value
             self.skip_next = len(self.stack) == 1 and value not in KEPT
             if self.skip_next:
@@ -249,6 +250,19 @@ def _latest(reading: Reading) -> datetime.date:
     return max(reading.today, datetime.date.fromisoformat(reading.edition)) if reading.edition else reading.today
 
 
+#: “KEYTRUDA pembrolizumab PEMBROLIZUMAB PEMBROLIZUMAB HISTIDINE …”: brand, name, active ingredient, its moiety.
+ELEMENTS = re.compile(r"(\S+(?: \S+)?) ((\S.{2,60}?)(?:-[a-z]{4})?) \3 \3(?!\S)", re.IGNORECASE)
+
+
+def _elements(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Brand and name of the one drug that a label's data begin with; nothing where they cannot be told apart.
+
+    openFDA leaves ``openfda`` empty for many labels: then only these words say whose label it is.
+    """
+    found = ELEMENTS.match(text)
+    return ((cells.name(found[1]),), (cells.name(found[2]),)) if found else ((), ())
+
+
 def _label(line: int, result: dict[str, Any], reading: Reading) -> Label | None:
     column: str = "openfda"
     raw: Any = result.get(column)
@@ -265,6 +279,9 @@ def _label(line: int, result: dict[str, Any], reading: Reading) -> Label | None:
         brands = _names(raw)
         column, raw = "generic_name", known.get("generic_name")
         names = _names(raw)
+        if not (applications or brands or names):
+            column, raw = "spl_product_data_elements", result.get("spl_product_data_elements")
+            brands, names = _elements(_words(raw, LONG))
         column, raw = "effective_time", result.get("effective_time")
         effective = cells.day(_words(raw), _latest(reading).replace(year=_latest(reading).year + 1, day=1))
         column, raw = "indications_and_usage", result.get("indications_and_usage")

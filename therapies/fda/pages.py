@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
-from .records import Refused, cut
+from .records import FileRefused, cut
 from .tables import COLUMNS
 
 SIZE = 4 * 1024 * 1024  # FDA's longest table page has less than 1 MB
@@ -20,25 +20,25 @@ class Cell(NamedTuple):
     link: str
 
 
-class Line(NamedTuple):
+class PageRow(NamedTuple):
     line: int
     cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SavedPage:
     title: str
     words: str  # all of the page, for what it says of its own date
-    tables: list[list[Line]]
+    tables: list[list[PageRow]]
 
 
-def read(file: BinaryIO, code: str) -> Page:
+def read(file: BinaryIO, code: str) -> SavedPage:
     file.seek(0)
     raw = file.read(SIZE + 1).removeprefix(b"\xef\xbb\xbf")
     if len(raw) > SIZE:
-        raise Refused(f"A saved web page of at most {SIZE >> 20} MB was expected, and this one is larger.")
+        raise FileRefused(f"A saved web page of at most {SIZE >> 20} MB was expected, and this one is larger.")
     if raw.find(b"</table", raw.rfind(b"<tr")) < 0 <= raw.rfind(b"<tr"):
-        raise Refused("A whole saved web page was expected, and the last table of this one is cut off.")
+        raise FileRefused("A whole saved web page was expected, and the last table of this one is cut off.")
     encoding = "utf-8" if code.startswith("utf-8") else "windows-1252"
     parser = etree.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -46,25 +46,25 @@ def read(file: BinaryIO, code: str) -> Page:
     except etree.LxmlError:
         root = None
     if root is None:
-        raise Refused("A saved web page was expected, and this file holds none.")
+        raise FileRefused("A saved web page was expected, and this file holds none.")
     if any(sum(1 for _ in table.iterancestors("table")) > NESTED for table in root.iter("table")):
-        raise Refused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
+        raise FileRefused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
     tables = [list(_rows(table)) for table in root.iter("table")]
-    return Page(cut(" ".join(_text(root.find(".//title")).split())), " ".join(_text(root).split()), tables)
+    return SavedPage(cut(" ".join(_text(root.find(".//title")).split())), " ".join(_text(root).split()), tables)
 
 
-def _rows(table: Any) -> Iterator[Line]:
+def _rows(table: Any) -> Iterator[PageRow]:
     for row in table.iter("tr"):
         if next(row.iterancestors("table")) is not table:
             continue
         cells = [cell for cell in row if cell.tag in ("td", "th")]
         if len(cells) > COLUMNS:
-            raise Refused(f"A table has at most {COLUMNS} columns, and this page has one with {len(cells):,}.")
+            raise FileRefused(f"A table has at most {COLUMNS} columns, and this page has one with {len(cells):,}.")
         if len(cells) == 1 and cells[0].get("colspan", "1") != "1":
             continue  # a heading within the table, or "No data available"
         found = [Cell(_text(cell).strip(), next((a.get("href", "") for a in cell.iter("a")), "")) for cell in cells]
         if any(cell.text for cell in found):
-            yield Line(row.sourceline, found)
+            yield PageRow(row.sourceline, found)
 
 
 def _text(element: Any) -> str:

@@ -1,7 +1,7 @@
-"""The portal's own export, as CSV or JSON: its columns, and how a cell is kept from being a formula and read back.
+"""The portal's own export, as CSV or JSON: its columns, and how it is read back.
 
 Not one of FDA's files, but read by the same rules, so that an export can be compared like them.
-``therapies/desk/exchange.py`` writes it and compares it.
+``therapies/compare/export.py`` writes it, and ``export_findings.py`` compares it.
 """
 
 import datetime
@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from portal.publishing import spreadsheets
+
 from . import cells, json_text, tables
-from .records import Reading, Recorded, Refused, cut
-from .tables import Layout, Row
+from .records import FileRefused, Reading, Recorded, cut
+from .tables import Layout, TableRow
 
 KIND = "portal-export"
 FIELDS = (
@@ -34,28 +36,10 @@ RECORDS = ("therapy", "use", "event", "fact")
 DAYS = ("date", "source_read_on")
 OPENING = re.compile(rb'\{\s*"portal-export"')
 
-# Cells -----------------------------------------------------------------------------------------------
-
-#: What a spreadsheet takes for the start of a formula, and the apostrophe that we put before it.
-GUARDED = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
-#: What no cell may hold, and a backslash that would read as our way of writing it.
-WRITTEN_OUT = re.compile(rf"{cells.TRICKS.pattern}|\\(?=u[0-9a-f]{{4}})")
-
-
-def guarded(text: str) -> str:
-    """A cell that is no formula and holds no control or direction character. ``plain`` takes this back exactly."""
-    safe = WRITTEN_OUT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f"'{safe}" if safe.startswith(GUARDED) else safe
-
-
-def plain(cell: str) -> str:
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), cell.removeprefix("'"))
-
-
 # Reading ---------------------------------------------------------------------------------------------
 
 
-def read(file: BinaryIO, code: str, header: Row, reading: Reading) -> Iterator[Recorded]:
+def read(file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading) -> Iterator[Recorded]:
     places = LAYOUT.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
     for row in tables.rows(file, code, reading=reading):
@@ -63,7 +47,7 @@ def read(file: BinaryIO, code: str, header: Row, reading: Reading) -> Iterator[R
             continue
         reading.rows += 1
         if found := tables.cells_of(row, header.cells, places, reading):
-            yield from _record(row.line, {field: plain(cell) for field, cell in found.items()}, reading)
+            yield from _record(row.line, {field: spreadsheets.plain(cell) for field, cell in found.items()}, reading)
 
 
 def read_json(file: BinaryIO, reading: Reading) -> Iterator[Recorded]:
@@ -71,7 +55,7 @@ def read_json(file: BinaryIO, reading: Reading) -> Iterator[Recorded]:
     for said in _objects(file, reading):
         reading.rows += 1
         if reading.rows > tables.ROWS:
-            raise Refused(f"An export has at most {tables.ROWS:,} records, and this one has more.")
+            raise FileRefused(f"An export has at most {tables.ROWS:,} records, and this one has more.")
         yield from _record(reading.rows, dict.fromkeys(FIELDS, "") | said, reading)
 
 
@@ -122,9 +106,9 @@ def _objects(file: BinaryIO, reading: Reading) -> Iterator[dict[str, str]]:
         if event in ("start_map", "start_array"):
             stack.append("map" if event == "start_map" else "array")
             if "/".join(stack) == "map/array" and top != "records":
-                raise Refused("An export holds one list, “records”, and this file holds another.")
+                raise FileRefused("An export holds one list, “records”, and this file holds another.")
             if "/".join(stack) not in ("map", "map/array", "map/array/map", "map/array/map/array"):
-                raise Refused("The records of an export are flat, and those of this file are not.")
+                raise FileRefused("The records of an export are flat, and those of this file are not.")
             keys.append(set())
             if len(stack) == 3:
                 said = {}
@@ -138,7 +122,7 @@ def _objects(file: BinaryIO, reading: Reading) -> Iterator[dict[str, str]]:
                 said[field] = _text("; ".join(several))
         elif event == "map_key":
             if value in keys[-1]:
-                raise Refused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
+                raise FileRefused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
             keys[-1].add(value)
             if place == "map":
                 top = value
@@ -150,7 +134,7 @@ def _objects(file: BinaryIO, reading: Reading) -> Iterator[dict[str, str]]:
         elif place == "map/array/map/array":
             several.append(_text(value))
         elif place == "map/array":
-            raise Refused("The records of an export are objects, and one in this file is not.")
+            raise FileRefused("The records of an export are objects, and one in this file is not.")
         elif top == "exported" and isinstance(value, str):
             reading.edition = _edition(value)
 
@@ -160,7 +144,7 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     text = "" if value is None else str(value)
     if len(text) > cells.MOST:
-        raise Refused(f"A cell holds at most {cells.MOST:,} characters, and one in this file holds more.")
+        raise FileRefused(f"A cell holds at most {cells.MOST:,} characters, and one in this file holds more.")
     return text
 
 

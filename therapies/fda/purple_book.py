@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from . import cells, tables
-from .records import Product, Reading, Refused
-from .tables import Layout, Row
+from .records import FileRefused, Product, Reading
+from .tables import Layout, TableRow
 
 KIND = "purple-book"
 AHEAD = datetime.timedelta(days=31)  # a month that begins later than that is no edition
@@ -25,7 +25,7 @@ LAYOUT = Layout(
         "brand": ("proprietary name",),
         "name": ("proper name",),
         "licence": ("license type", "bla type"),
-        "status": ("marketing status",),
+        "status": ("marketing status", "status"),
         "licensure": ("licensure",),
         "approved": ("approval date",),
         "submission": ("submission type",),
@@ -39,7 +39,7 @@ LAYOUT = Layout(
 )
 
 
-def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Reading) -> Iterator[Product]:
+def read(file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading) -> Iterator[Product]:
     """The rows of the database. The edition is the month in a title row, where there is one."""
     latest = reading.today
     month = _month(titles)
@@ -48,7 +48,7 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
         latest = month
     start, follows, again = _database(file, code, header)
     if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
-        raise Refused("The Purple Book tells a month's changes and then its database, and this file ends before that.")
+        raise FileRefused("The Purple Book tells a month's changes and then its database, and this file ends sooner.")
     places = LAYOUT.places(start.cells)
     reading.columns = tables.shown(start.cells, places)
     for row in tables.rows(file, code, reading=reading):
@@ -61,16 +61,16 @@ def read(file: BinaryIO, code: str, header: Row, titles: list[Row], reading: Rea
             yield product
 
 
-def _is_title(row: Row) -> bool:
+def _is_title(row: TableRow) -> bool:
     return sum(map(bool, map(str.strip, row.cells))) == 1
 
 
-def _is_marked(row: Row, place: int | None) -> bool:
+def _is_marked(row: TableRow, place: int | None) -> bool:
     """Whether a row says N, R or U for new, added or updated."""
     return place is not None and len(row.cells) > place and row.cells[place].strip() != ""
 
 
-def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool, set[int]]:
+def _database(file: BinaryIO, code: str, header: TableRow) -> tuple[TableRow, bool, set[int]]:
     """The last header row, under which the database lies, and whether rows without a mark lie under it.
 
     Some copies hold one header only. Of the marked rows at their top, those whose product stands again below are the
@@ -98,7 +98,7 @@ def _database(file: BinaryIO, code: str, header: Row) -> tuple[Row, bool, set[in
     return start, follows, again if follows and start is header else set()
 
 
-def _month(titles: list[Row]) -> datetime.date | None:
+def _month(titles: list[TableRow]) -> datetime.date | None:
     for row in titles:
         if found := re.search(r"\b([A-Z][a-z]+) (20\d\d)\b", " ".join(row.cells)):
             names = list(calendar.month_name)

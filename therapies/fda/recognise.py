@@ -4,23 +4,13 @@ import datetime
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
-from . import (
-    accelerated,
-    archive,
-    compilation,
-    drugs_at_fda,
-    notices,
-    openfda,
-    pages,
-    portal_export,
-    purple_book,
-    tables,
-)
+from . import archive, drugs_at_fda, openfda, pages, tables
+from .file_kinds import FILE_KINDS, CsvFile, FileKind, JsonFile, Reader, WebTable, ZipFile
 from .pages import Cell
-from .records import Reading, Record, Refused
+from .records import FileRefused, Reading
 
 UPLOAD = 20 * 1024 * 1024
 LONGEST = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
@@ -42,32 +32,31 @@ OTHER = [
     (b"MIME-Version:", "a web archive: save the page as HTML only"),
     (b"bplist00", "a web archive: save the page as its source"),
 ]
-#: The tables that people save from web pages, with the reader of each.
-SAVED: dict[tables.Layout, Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]] = {
-    accelerated.LAYOUT: accelerated.read,
-    notices.LAYOUT: notices.read,
-}
-LAYOUTS = [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
+
+
+def readers_of[R: Reader](form: type[R]) -> list[tuple[FileKind, R]]:
+    """Every reader of one form of file, in the order of the kinds."""
+    return [(kind, reader) for kind in FILE_KINDS for reader in kind.readers if isinstance(reader, form)]
 
 
 def open_file(file: BinaryIO, today: datetime.date) -> Reading:
-    """A reading of a seekable file. Raises Refused here or while its records are taken."""
+    """A reading of a seekable file. Raises FileRefused here or while its records are taken."""
     size = file.seek(0, 2)
     if size == 0:
-        raise Refused("One of FDA's files was expected, and this one is empty.")
+        raise FileRefused("One of FDA's files was expected, and this one is empty.")
     if size > UPLOAD:
-        raise Refused(f"A file of at most {UPLOAD >> 20} MB was expected, and this one has {size >> 20:,} MB.")
+        raise FileRefused(f"A file of at most {UPLOAD >> 20} MB was expected, and this one has {size >> 20:,} MB.")
     file.seek(0)
     start = file.read(1024)
     for mark, found in OTHER:
         if start.startswith(mark):
-            raise Refused(f"A CSV, a zip, a JSON or a saved web page of FDA was expected, and this is {found}.")
+            raise FileRefused(f"A CSV, a zip, a JSON or a saved web page of FDA was expected, and this is {found}.")
     if start.startswith(b"PK"):
         return _zip(file, today)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:1] in (b"{", b"["):
         file.seek(0)
-        return _own(file, today) if portal_export.OPENING.match(text) else _json(file, today)
+        return _json(file, text, today)
     code = tables.encoding(file)
     if text[:1] == b"<":
         return _page(file, code, today)
@@ -77,49 +66,52 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
 def _zip(file: BinaryIO, today: datetime.date) -> Reading:
     source, found = archive.entries(file)
     if len(found) == 1 and openfda.BULK.fullmatch(found[0].filename):
-        return _json(io.BufferedReader(archive.Unpacked(source, found[0], [archive.UNPACKED])), today)
-    if not drugs_at_fda.is_ours(found):
-        names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
-        raise Refused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
-    reading = Reading(drugs_at_fda.KIND, today)
-    reading.records = drugs_at_fda.read(source, found, reading)
-    return reading
+        return _openfda(io.BufferedReader(archive.Unpacked(source, found[0], [archive.UNPACKED])), today)
+    for kind, reader in readers_of(ZipFile):
+        if reader.is_it(found):
+            reading = Reading(kind.key, today)
+            reading.records = reader.read(source, found, reading)
+            return reading
+    names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
+    raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
 
 
-def _json(file: BinaryIO, today: datetime.date) -> Reading:
+def _json(file: BinaryIO, start: bytes, today: datetime.date) -> Reading:
+    for kind, reader in readers_of(JsonFile):
+        if reader.opening and reader.opening.match(start):
+            reading = Reading(kind.key, today)
+            reading.records = reader.read(file, reading)
+            return reading
+    return _openfda(file, today)
+
+
+def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
     reading = Reading("", today)
     records = openfda.read(file, reading)
     first = list(itertools.islice(records, 1))  # the kind shows in the first result
     if not reading.kind:
-        raise Refused(f"{openfda.MESSAGE} of drugsfda or of labels, and the results of this file are neither.")
+        raise FileRefused(f"{openfda.MESSAGE} of drugsfda or of labels, and the results of this file are neither.")
     reading.records = itertools.chain(first, records)
     return reading
 
 
-def _own(file: BinaryIO, today: datetime.date) -> Reading:
-    reading = Reading(portal_export.KIND, today)
-    reading.records = portal_export.read_json(file, reading)
-    return reading
-
-
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
-    layout, header, titles = tables.header(
-        file, code, [purple_book.LAYOUT, compilation.LAYOUT, *SAVED, portal_export.LAYOUT]
-    )
+    file.seek(0)
+    if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
+        raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, this is one of them alone, “{name}”.")
+    readers = {r.layout: r for kind in FILE_KINDS for r in kind.readers if isinstance(r, (CsvFile, WebTable))}
+    layout, header, titles = tables.header(file, code, list(readers))
     reading = Reading(layout.kind, today)
-    if layout is purple_book.LAYOUT:
-        reading.records = purple_book.read(file, code, header, titles, reading)
-    elif layout is compilation.LAYOUT:
-        reading.records = compilation.read(file, code, header, titles, reading)
-    elif layout is portal_export.LAYOUT:
-        reading.records = portal_export.read(file, code, header, reading)
-    else:
-        reading.records = SAVED[layout](_cells(file, code, header, layout, reading), reading)
+    match readers[layout]:
+        case CsvFile(read=read):
+            reading.records = read(file, code, header, titles, reading)
+        case WebTable(read=read_cells):
+            reading.records = read_cells(_cells(file, code, header, layout, reading), reading)
     return reading
 
 
 def _cells(
-    file: BinaryIO, code: str, header: tables.Row, layout: tables.Layout, reading: Reading
+    file: BinaryIO, code: str, header: tables.TableRow, layout: tables.Layout, reading: Reading
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     places = layout.places(header.cells)
     reading.columns = tables.shown(header.cells, places)
@@ -134,24 +126,24 @@ def _cells(
 def _count(reading: Reading) -> None:
     reading.rows += 1
     if reading.rows > LONGEST:
-        raise Refused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
+        raise FileRefused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
 
 
 def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     """The tables of a saved page that have the columns of a kind; a page may cut its table in several."""
     page = pages.read(file, code)
-    for layout, read in SAVED.items():
-        if found := [part for table in page.tables if (part := _from_header(table, layout))]:
-            reading = Reading(layout.kind, today, _as_of(page))
-            reading.records = read(_lines(found, layout, reading), reading)
+    for kind, reader in readers_of(WebTable):
+        if found := [part for table in page.tables if (part := _from_header(table, reader.layout))]:
+            reading = Reading(kind.key, today, _as_of(page))
+            reading.records = reader.read(_lines(found, reader.layout, reading), reading)
             return reading
-    raise Refused(
+    raise FileRefused(
         "FDA's page of oncology notices or of accelerated approvals was expected, "
         f"and this page (“{page.title or 'without a title'}”) has no such table."
     )
 
 
-def _from_header(table: list[pages.Line], layout: tables.Layout) -> list[pages.Line]:
+def _from_header(table: list[pages.PageRow], layout: tables.Layout) -> list[pages.PageRow]:
     """A table from its header row on, which may stand under a row or two of titles."""
     for place, row in enumerate(table[:3]):
         if layout.hits([cell.text for cell in row.cells]) >= 2:
@@ -160,7 +152,7 @@ def _from_header(table: list[pages.Line], layout: tables.Layout) -> list[pages.L
 
 
 def _lines(
-    found: list[list[pages.Line]], layout: tables.Layout, reading: Reading
+    found: list[list[pages.PageRow]], layout: tables.Layout, reading: Reading
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     for table in found:
         header = [cell.text for cell in table[0].cells]
@@ -168,12 +160,12 @@ def _lines(
         reading.columns = tables.shown(header, places)
         for row in table[1:]:
             _count(reading)
-            texts = tables.Row(row.line, [cell.text for cell in row.cells])
+            texts = tables.TableRow(row.line, [cell.text for cell in row.cells])
             if tables.cells_of(texts, header, places, reading):
                 yield row.line, {field: row.cells[place] for field, place in places.items()}
 
 
-def _as_of(page: pages.Page) -> str | None:
+def _as_of(page: pages.SavedPage) -> str | None:
     """The day in FDA's line "Content current as of"."""
     if found := re.search(r"[Cc]ontent current as of:? (\d\d?)/(\d\d?)/(\d{4})", page.words):
         try:

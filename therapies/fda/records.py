@@ -8,7 +8,7 @@ from typing import NamedTuple
 MOST_ERRORS = 20_000  # of a file: more are no mistakes in rows, but another file
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+class FileRefused(Exception):  # noqa: N818 - it is an answer, not an error
     """The file as a whole cannot be read. The text is one sentence: what was expected and what was found."""
 
 
@@ -128,9 +128,9 @@ class Reading:
     records: Iterator[Record] = field(default_factory=lambda: iter(()))
 
     def error(self, line: int, column: str, value: object, message: str) -> None:
-        """Leave a row out, and say why. Raises Refused for a file that is hardly anything but errors."""
+        """Leave a row out, and say why. Raises FileRefused for a file that is hardly anything but errors."""
         if len(self.errors) >= MOST_ERRORS:
-            raise Refused(f"More than {MOST_ERRORS:,} rows of this file cannot be read. The first: {message}")
+            raise FileRefused(f"More than {MOST_ERRORS:,} rows of this file cannot be read. The first: {message}")
         self.errors.append(RowError(line, self.columns.get(column, column), cut(value), message))
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
 from .cells import MOST, TRICKS
-from .records import Reading, Refused, cut
+from .records import FileRefused, Reading, cut
 
 ROWS, COLUMNS = 100_000, 60
 SEARCHED = 40  # rows among which a header must stand
 PARTED_BY = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     line: int
     cells: list[str]
 
@@ -35,24 +35,24 @@ class Layout:
         return sum(any(name in names for name in known) for known in self.columns.values())
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
-        """Where each field stands. Raises Refused when a required column is missing or one stands twice."""
+        """Where each field stands. Raises FileRefused when a required column is missing or one stands twice."""
         names = [plain(name) for name in header]
         places: dict[str, int] = {}
         missing = []
         if twice := [header[i].strip() for i, name in enumerate(names) if name and name in names[:i]]:
-            raise Refused(f"{self.title} has each column once, and here “{cut(twice[0])}” stands twice.")
+            raise FileRefused(f"{self.title} has each column once, and here “{cut(twice[0])}” stands twice.")
         for field, known in self.columns.items():
             found = [i for i, name in enumerate(names) if name in known]
             if len(found) > 1:
                 both = " and ".join(f"“{cut(header[i].strip())}”" for i in found)
-                raise Refused(f"{self.title} has each column once, and {both} are the same.")
+                raise FileRefused(f"{self.title} has each column once, and {both} are the same.")
             if found:
                 places[field] = found[0]
             elif field not in self.optional:
                 missing.append(known[0])
         if missing:
             names_missing = ", ".join(f"“{name}”" for name in missing)
-            raise Refused(f"{self.title} needs the column {names_missing}, and the header of this file has none.")
+            raise FileRefused(f"{self.title} needs the column {names_missing}, and the header of this file has none.")
         return places
 
 
@@ -67,7 +67,7 @@ def encoding(file: BinaryIO) -> str:
     """UTF-8, or else Windows-1252. Refuses what is neither, and what is no text at all."""
     file.seek(0)
     if (start := file.read(4))[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or start == codecs.BOM_UTF32_BE:
-        raise Refused(
+        raise FileRefused(
             "A text in UTF-8 or Windows-1252 was expected, and this one is in UTF-16 or UTF-32: save it as UTF-8."
         )
     file.seek(0)
@@ -75,7 +75,7 @@ def encoding(file: BinaryIO) -> str:
     utf8, old = True, True
     while block := file.read(1 << 18):
         if b"\0" in block:
-            raise Refused(
+            raise FileRefused(
                 "A text was expected, and this file holds NUL bytes: it is another kind of file or in UTF-16."
             )
         if utf8:
@@ -90,15 +90,17 @@ def encoding(file: BinaryIO) -> str:
         except UnicodeDecodeError:
             utf8 = False
     if not (utf8 or old):
-        raise Refused("A text in UTF-8 or Windows-1252 was expected, and the bytes of this file are neither.")
+        raise FileRefused("A text in UTF-8 or Windows-1252 was expected, and the bytes of this file are neither.")
     return "utf-8-sig" if utf8 else "cp1252"
 
 
-def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None) -> Iterator[Row]:
+def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None) -> Iterator[TableRow]:
     """Every row with its line. Limits end the file; a quote that is never closed is that row's error."""
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=code, newline="")
-    table = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    by_cr = _parted_by_cr(file.read(1 << 16))
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=code, newline="\r" if by_cr else "")
+    table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True)
     count = 0
     try:
         while True:
@@ -109,7 +111,7 @@ def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | Non
                 return
             except csv.Error as error:
                 if "limit" in str(error):
-                    raise Refused(
+                    raise FileRefused(
                         f"A cell holds at most {MOST:,} characters, and the one in line {line} holds more."
                     ) from None
                 if reading is not None:
@@ -120,32 +122,42 @@ def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | Non
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > COLUMNS:
-                raise Refused(f"A table has at most {COLUMNS} columns, and line {line} has {len(cells):,}.")
+                raise FileRefused(f"A table has at most {COLUMNS} columns, and line {line} has {len(cells):,}.")
             if any(len(cell) > MOST for cell in cells):
-                raise Refused(f"A cell holds at most {MOST:,} characters, and one in line {line} holds more.")
+                raise FileRefused(f"A cell holds at most {MOST:,} characters, and one in line {line} holds more.")
             count += 1
             if count > ROWS:
-                raise Refused(f"A table has at most {ROWS:,} rows, and this one has more.")
-            yield Row(line, cells)
+                raise FileRefused(f"A table has at most {ROWS:,} rows, and this one has more.")
+            yield TableRow(line, cells)
     finally:
         if not text.closed:  # whoever gave the file may have closed it before this was let go
             text.detach()
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+#: What is quoted, so that a search passes over it, or the end of a line.
+QUOTED_OR_LF = re.compile(r'"[^"]*"?|\n')
+
+
+def _parted_by_cr(start: bytes) -> bool:
+    """Whether a lone CR ends each row, as spreadsheets for the Mac write: an LF is then a break within a cell."""
+    first = re.search(rb"\r\n?|\n", start)
+    return first is not None and first[0] == b"\r" and start.count(b"\r") > start.count(b"\n")
+
+
+def _lines(text: io.TextIOWrapper, *, by_cr: bool) -> Iterator[str]:
     most = COLUMNS * MOST
     number = 0
     while line := text.readline(most + 1):
         number += 1
         if len(line) > most:
-            raise Refused(f"A line holds at most {most:,} characters, and line {number} holds more.")
-        yield line
+            raise FileRefused(f"A line holds at most {most:,} characters, and line {number} holds more.")
+        yield QUOTED_OR_LF.sub(lambda found: " " if found[0] == "\n" else found[0], line) if by_cr else line
 
 
-def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout, Row, list[Row]]:
+def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout, TableRow, list[TableRow]]:
     """The layout whose columns a row near the top names, that row, and the title rows above it."""
-    titles: list[Row] = []
-    best: tuple[int, Layout, Row, list[Row]] | None = None
+    titles: list[TableRow] = []
+    best: tuple[int, Layout, TableRow, list[TableRow]] | None = None
     for row in _first(rows(file, code)):
         for layout in layouts:
             hits = layout.hits(row.cells)
@@ -158,17 +170,17 @@ def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout
         for row in _first(rows(file, code, delimiter)):
             for layout in layouts:
                 if layout.hits(row.cells) > 2:
-                    raise Refused(f"{layout.title} parts its cells by commas, and this file parts them by {name}.")
+                    raise FileRefused(f"{layout.title} parts its cells by commas, and this file parts them by {name}.")
     if best:
         return best[1:]
     first = cut(", ".join(cell.strip() for cell in titles[0].cells if cell.strip())) if titles else "no row at all"
-    raise Refused(
+    raise FileRefused(
         "A table of the Purple Book, the compilation, the oncology notices or the accelerated approvals was expected, "
         f"and this one begins with: {first}."
     )
 
 
-def _first(table: Iterator[Row]) -> Iterator[Row]:
+def _first(table: Iterator[TableRow]) -> Iterator[TableRow]:
     for row, _ in zip(table, range(SEARCHED), strict=False):
         yield row
 
@@ -178,7 +190,7 @@ def shown(header: Sequence[str], places: dict[str, int]) -> dict[str, str]:
     return {field: cut(header[place].strip()) for field, place in places.items()}
 
 
-def cells_of(row: Row, header: Sequence[str], places: dict[str, int], reading: Reading) -> dict[str, str] | None:
+def cells_of(row: TableRow, header: Sequence[str], places: dict[str, int], reading: Reading) -> dict[str, str] | None:
     """The cells of a row by field. A row that is too short or too long is an error: nothing is shifted.
 
     The header once more, as some tables end, is no row.

@@ -54,11 +54,21 @@ class Vocabulary:
 
     @cached_property
     def cancer_finder(self) -> "Finder":
-        return Finder(self.cancers)
+        """Also without the brackets of our own lists: “Urothelial carcinoma (advanced)”."""
+        return Finder({a: [*names, *(cells.BRACKETS.sub("", n) for n in names)] for a, names in self.cancers.items()})
 
     @cached_property
     def biomarker_finder(self) -> "Finder":
-        return Finder(self.biomarkers)
+        """Also as a verb: what is “PD-L1-positive” expresses PD-L1."""
+        return Finder(
+            {a: [*names, *(said for n in names for said in _expressed(n))] for a, names in self.biomarkers.items()}
+        )
+
+
+def _expressed(name: str) -> list[str]:
+    marker = name.removesuffix("-positive")
+    forms = ("express {}", "expresses {}", "expressing {}", "{}-expressing")
+    return [form.format(marker) for form in forms] if marker != name else []
 
 
 class Finder:
@@ -127,7 +137,8 @@ def _loosely(name: str) -> str:
 VERB = re.compile(
     r"""\b(?:has\ |have\ )?(?:also\ )?(?:
     (?P<accelerated>(?:granted|grants)\ accelerated\ approval\ (?:to|for))
-    |(?P<converted>(?:(?:granted|grants)\ (?:traditional|full)|converted)\ (?:to\ )?approval\ (?:to|for|of))
+    |(?P<converted>(?:(?:granted|grants)\ (?:traditional|full)|converted)\ (?:to\ )?approval\ (?:to|for|of)
+        |(?:converted|converts)\ (?:the\ )?accelerated\ approval\ (?:of|for))
     |(?P<regular>(?:granted|grants)\ (?:regular\ )?approval\ (?:to|for)
         |expanded\ the\ (?:indication|approval)\ (?:of|for)|approved|approves)
     |(?P<withdrawn>(?:withdrew|withdraws|withdrawn|revoked|revokes)
@@ -167,6 +178,8 @@ NEXT = re.compile(
 NAMELESS = re.compile(
     r"\b(?:following|dos(?:e|es|ing|age)|regimens?|indications?|uses?|applications?)\b", re.IGNORECASE
 )
+#: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
+CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
 SEVERAL = r"(?:one|two|three|four|\d)"
 SETTINGS = {
     "surgery": r"(?:neo)?adjuvant|perioperative|before surgery|after (?:surgery|resection)"
@@ -178,10 +191,11 @@ SETTINGS = {
     rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior",
 }
 CHILDREN = re.compile(
-    r"pediatric|paediatric|children|adolescents?|\b(?:1?\d|two|six|twelve) (?:months|years) (?:of age )?and older",
+    r"pediatric|paediatric|children|adolescents?"
+    r"|\b(?:1?\d|one|two|three|six|twelve) (?:months?|years?) (?:of age )?(?:and|or) older",
     re.IGNORECASE,
 )
-DATED = re.compile(r"\bOn ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
+DATED = re.compile(r"\b[Oo]n ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
 NUMBERED = re.compile(r"\b(BLA|NDA)\s?#?\s?(\d{5,6})\b")
 ADULTS = re.compile(r"(?:1[89]|2\d) years", re.I)
 
@@ -192,11 +206,12 @@ MOST = 12  # uses of one notice
 def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
     """The uses in a notice's description, in its order. At least one: what could not be told is left empty."""
     text = _plain(notice.description)
-    date = _date(text, notice, today)
+    verbs = _verbs(text)
+    date = _date(text, verbs, notice, today)
     number = NUMBERED.search(text)
     application = Read(str(Application(number[1], int(number[2]))), number[0]) if number else None
     found: list[Draft] = []
-    for kind, subject, uses in _statements(text, vocabulary.therapy_finder) or [(None, "", [text])]:
+    for kind, subject, uses in _statements(text, verbs, vocabulary.therapy_finder) or [(None, "", [text])]:
         for use in uses:
             if len(found) < MOST:
                 drug, rest = _named_later(subject, use, vocabulary.therapy_finder)
@@ -209,8 +224,16 @@ def _plain(description: str) -> str:
     return re.sub(r"[^\S\n]+", " ", re.sub("[®™]", "", description)).strip()
 
 
-def _date(text: str, notice: Notice, today: datetime.date) -> Read | None:
-    if found := DATED.search(text):
+def _verbs(text: str) -> list[re.Match[str]]:
+    """Where FDA acts. History ("was granted accelerated approval") is passed over."""
+    verbs = [v for v in VERB.finditer(text) if not HISTORY.search(text[max(0, v.start() - 20) : v.start()])]
+    return [v for v in verbs if not ELSEWHERE.match(text, v.end())]
+
+
+def _date(text: str, verbs: list[re.Match[str]], notice: Notice, today: datetime.date) -> Read | None:
+    """The day in the sentence that acts; a banner of the site, with a day of its own, may stand above it."""
+    acts = DATED.search(text, _sentence_start(text, verbs[0].start()), verbs[0].start()) if verbs else None
+    if found := acts or DATED.search(text):
         try:
             if day := cells.day(found[1].replace(".", ""), today):
                 return Read(day.isoformat(), found[0])
@@ -219,15 +242,15 @@ def _date(text: str, notice: Notice, today: datetime.date) -> Read | None:
     return Read(notice.date.isoformat(), "date of the notice") if notice.date else None
 
 
-def _statements(text: str, finder: Finder) -> list[tuple[Read | None, str, list[str]]]:
-    """What FDA did, to which drug, for which uses. History ("was granted accelerated approval") is passed over."""
-    verbs = [v for v in VERB.finditer(text) if not HISTORY.search(text[max(0, v.start() - 20) : v.start()])]
-    verbs = [v for v in verbs if not ELSEWHERE.match(text, v.end())]
+def _statements(text: str, verbs: list[re.Match[str]], finder: Finder) -> list[tuple[Read | None, str, list[str]]]:
+    """What FDA did, to which drug, for which uses."""
     found: list[tuple[Read | None, str, list[str]]] = []
     for verb, following in zip(verbs, [*verbs[1:], None], strict=False):
         rest = text[verb.end() : _sentence_start(text, following.start()) if following else len(text)].strip()
         rest = _first_sentence(rest)
         group = verb.lastgroup or "regular"
+        if group == "converted":
+            rest = CONVERTED_TO.sub("", rest)
         subject, use = _named_later(*_split(rest), finder)
         if len(subject) > 400 or TEST.match(use):
             continue
@@ -239,14 +262,18 @@ def _statements(text: str, finder: Finder) -> list[tuple[Read | None, str, list[
 
 def _sentence_start(text: str, place: int) -> int:
     """Where the sentence begins that holds this place."""
-    ends = [m.end() for m in re.finditer(r"(?<=[\w)])\.\s+(?=[A-Z])|\n", text[:place])]
+    ends = [m.end() for m in re.finditer(r"(?<=[\w)])(?<!\bU\.S)\.\s+(?=[A-Z])|\n", text[:place])]
     return ends[-1] if ends else place
+
+
+#: How a line begins that goes on with a list of uses.
+ITEM = r"\s*(?:[•·*–-]|\d[.)]|[a-z]|Adults?\b|Pediatric\b|As an? |In combination |For |The treatment of|Treatment of)"
 
 
 def _first_sentence(text: str) -> str:
     """Up to the first end of a sentence: what follows tells of trials, doses and history. Lines of a list stay."""
     masked = re.sub(r"\([^()]*\)", lambda m: "·" * len(m[0]), text)
-    end = re.search(r"(?<=[\w·%])\. +(?=[A-Z])", masked)
+    end = re.search(rf"(?<=[\w·%])\. +(?=[A-Z])|\.\n(?!{ITEM})", masked)
     return text[: end.start()] if end else text
 
 
@@ -319,7 +346,7 @@ def _draft(
     return Draft(
         therapy=first[different[0]] if different else None,
         drug=subject,
-        cancers=_cancers(use, vocabulary.cancer_finder),
+        cancers=_cancers(use, vocabulary),
         setting=_setting(use),
         use=use,
         biomarkers=vocabulary.biomarker_finder.different(use),
@@ -340,7 +367,18 @@ SHARED_NOUN = re.compile(
 )
 
 
-def _cancers(use: str, finder: Finder) -> tuple[Read, ...]:
+#: Genes that are called after the cancer in which they were found.
+GENE = re.compile(
+    r"anaplastic lymphoma (?:receptor tyrosine )?kinase|rat sarcoma|B-cell (?:leukemia/)?lymphoma 2\b"
+    r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b",
+    re.IGNORECASE,
+)
+ANY_TUMOR = re.compile(r"solid tumors?$", re.IGNORECASE)
+
+
+def _cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
+    """The cancers of a use. A word for any tumor, or for any with a biomarker (dMMR), gives way to a cancer's own."""
+    use, finder = GENE.sub(lambda m: "·" * len(m[0]), use), vocabulary.cancer_finder
     found = {read.value: read for read in finder.different(use)}
     for shared in SHARED_NOUN.finditer(use):
         for written in re.split(r", | (?:and|or|and/or) ", shared[1] + shared[2]):
@@ -351,7 +389,8 @@ def _cancers(use: str, finder: Finder) -> tuple[Read, ...]:
                     address = finder.address(f"{start} {noun}")
                     if address and len(words) >= length:
                         found.setdefault(address, Read(address, start))
-    return tuple(found.values())
+    own = [read for read in found.values() if not ANY_TUMOR.search(read.words)] or list(found.values())
+    return tuple([read for read in own if not vocabulary.biomarker_finder.address(read.words)] or own)
 
 
 def _combination(use: str) -> tuple[str, ...]:

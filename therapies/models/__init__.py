@@ -6,33 +6,19 @@ the confirmed approval events, in SQL (``approvals.py``) and for rows at hand (`
 
 from .approvals import ApprovalEvent, Indication, last_of_month
 from .imports import Batch, BatchRow
-from .kinds import (
-    Biomarker,
-    BiomarkerEdition,
-    Cancer,
-    CancerEdition,
-    Family,
-    FamilyEdition,
-    TherapyClass,
-    TherapyClassEdition,
-)
-from .therapies import Therapy, TherapyEdition, TherapyFact
+from .kinds import Biomarker, Cancer, Family, TherapyClass
+from .therapies import Therapy, TherapyFact
 
 __all__ = [
     "ApprovalEvent",
     "Batch",
     "BatchRow",
     "Biomarker",
-    "BiomarkerEdition",
     "Cancer",
-    "CancerEdition",
     "Family",
-    "FamilyEdition",
     "Indication",
     "Therapy",
     "TherapyClass",
-    "TherapyClassEdition",
-    "TherapyEdition",
     "TherapyFact",
     "last_of_month",
 ]

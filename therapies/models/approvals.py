@@ -6,16 +6,23 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.publishing.models import Fact, FactQuerySet, Status
+from portal.publishing import values
+from portal.publishing.models import ChangeQuerySet, Fact, Governed, Status
 
 from .kinds import Biomarker, Cancer
 
 
-class Indication(models.Model):
+class Indication(Governed):
     """One use of a therapy: a cancer in a setting, with the tests and partner drugs that FDA names."""
+
+    READERS_SEE = (
+        *("therapy", "cancer", "also_cancers", "setting", "stage", "biomarkers", "combination", "children"),
+        *("partner_label", "on_reference_page"),
+    )
 
     class Stage(models.TextChoices):
         """When in the course of a treatment; the order is the reader's."""
@@ -37,7 +44,7 @@ class Indication(models.Model):
         Biomarker, blank=True, related_name="indications", help_text="Test results that the use requires."
     )
     combination = models.CharField(
-        "given together with", max_length=200, blank=True, help_text="Partner drugs, parted by semicolons."
+        "given together with", max_length=200, blank=True, help_text="Partner drugs. Separate with semicolons."
     )
     children = models.BooleanField(default=False, help_text="FDA names children or teenagers.")
     partner_label = models.BooleanField(default=False, help_text="FDA put this use on the partner drug's label only.")
@@ -50,11 +57,8 @@ class Indication(models.Model):
 
             An event known only by its month counts from the last day of that month, when it is certain.
             """
-            last = (
-                ApprovalEvent.objects.confirmed()
-                .filter(indication=OuterRef("pk"), date__lte=on or timezone.localdate())
-                .order_by("-date", "-pk")
-            )
+            last = ApprovalEvent.objects.filter(indication=OuterRef("pk"), date__lte=on or timezone.localdate())
+            last = last.order_by("-date", "-pk")
             return self.annotate(last_event=Subquery(last.values("kind")[:1])).filter(
                 last_event__in=[
                     ApprovalEvent.Kind.ACCELERATED,
@@ -65,7 +69,7 @@ class Indication(models.Model):
 
     objects = IndicationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Governed.Meta):
         ordering = ["therapy", "pk"]
         verbose_name = "approved use"
         constraints = [models.UniqueConstraint(fields=["therapy", "code"], name="indication_once")]
@@ -73,20 +77,37 @@ class Indication(models.Model):
     def __str__(self) -> str:
         return f"{self.therapy} for {self.cancer}: {self.setting}"
 
+    def is_seen(self) -> bool:
+        """Readers see nothing of a use of which no FDA decision is confirmed."""
+        return self.events.exists()
 
-class ApprovalEventQuerySet(FactQuerySet):
+    @property
+    def affects_patients(self) -> bool:
+        return self.pk is not None and self.is_seen()
+
+    def addresses(self) -> list[str]:
+        """The pages of its therapy, its cancers and its tests."""
+        pages = [self.therapy, self.cancer]
+        if self.pk:
+            pages += [*self.also_cancers.named(), *self.biomarkers.named()]
+        return list(dict.fromkeys(address for page in pages if page.pk for address in page.addresses()))
+
+
+class ApprovalEventQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """The gate for readers: confirmed events of therapies, for cancers, that have a published page."""
-        return self.confirmed().filter(
+        """The gate for readers: events of therapies, for cancers, that have a published page."""
+        return self.filter(
             indication__therapy__editions__status=Status.PUBLISHED,
             indication__cancer__editions__status=Status.PUBLISHED,
         )
 
 
 class ApprovalEvent(Fact):
+    """A decision of FDA on one use, on one day."""
+
     class Kind(models.TextChoices):
         ACCELERATED = "accelerated-approval", "Accelerated approval"  # on early results; a further study is required
-        APPROVAL = "approval", "Approval"  # regular; a second one widens the use
+        APPROVAL = "approval", "Approval"  # regular; a second one expands the use
         CONVERTED = "converted", "Converted to regular approval"  # the further study confirmed the benefit
         WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -94,10 +115,10 @@ class ApprovalEvent(Fact):
         DAY = "day", "Day"
         MONTH = "month", "Month only"
 
+    READERS_SEE = ("indication", "kind", "date", "precision", "source", "note")
+
     GRANTS = (Kind.ACCELERATED, Kind.APPROVAL)
-    #: What must be confirmed first: readers learn of an end or a conversion only after what it ends or converts.
-    STANDS_ON = {Kind.WITHDRAWN: GRANTS, Kind.CONVERTED: (Kind.ACCELERATED,)}
-    #: For so long after FDA's day a decision is marked as new, whenever it was recorded here.
+    #: For so long after FDA's day a decision is marked as new, whenever it was entered here.
     NEW_FOR = datetime.timedelta(days=90)
 
     indication = models.ForeignKey(Indication, models.PROTECT, related_name="events", verbose_name="approved use")
@@ -105,18 +126,17 @@ class ApprovalEvent(Fact):
     date = models.DateField(help_text="Where only the month is known, its last day: from then on the event is certain.")
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
 
-    objects = ApprovalEventQuerySet.as_manager()  # type: ignore[misc]
-    checked_at = "desk:event"
+    objects = ApprovalEventQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ["date", "pk"]
+        verbose_name = "FDA decision"
         constraints = [
-            *Fact.Meta.constraints,
             models.UniqueConstraint(
                 fields=["indication", "kind", "date"],
                 name="approvalevent_once",
-                violation_error_message="This event is recorded already, with this kind and date. "
-                "Open the recorded one and add to its note instead.",
+                violation_error_message="We have this decision already, with this kind and date. "
+                "Open it and add to its note instead.",
             ),
         ]
 
@@ -132,35 +152,57 @@ class ApprovalEvent(Fact):
     def affects_patients(self) -> bool:
         return self.kind == self.Kind.WITHDRAWN
 
-    @property
-    def waits_for(self) -> str:
-        earlier = self.STANDS_ON.get(self.Kind(self.kind))
-        if not earlier or self.indication.events.confirmed().filter(kind__in=earlier, date__lte=self.date).exists():
-            return ""
-        return "The approval that this speaks of is not confirmed. Confirm that one first."
+    def addresses(self) -> list[str]:
+        return [*self.indication.addresses(), reverse("therapies:approvals")]
 
     def clean(self) -> None:
-        """Refuse what cannot have happened. Raises ValidationError with what to do."""
-        if not (self.indication_id and self.date and self.kind):
-            return
-        if self.source_id is None:
-            raise ValidationError(
-                {"source": "Every event needs a source. Choose the FDA notice, letter or list where you read it."}
-            )
+        """Refuse a day that has not come. Raises ValidationError with what to do."""
         if self.date > timezone.localdate() and self.precision == self.Precision.DAY:
-            raise ValidationError({"date": "This day has not come yet. Record an event once FDA has acted."})
+            raise ValidationError({"date": "This day has not come yet. Enter a decision once FDA has made it."})
         if self.precision == self.Precision.MONTH:
             self.date = last_of_month(self.date)
-        others = [e for e in self.indication.events.all() if e.pk != self.pk and not e.is_rejected]
-        self._clean_order(others)
-        self.clean_reason()
 
-    def _clean_order(self, others: list["ApprovalEvent"]) -> None:
+    def check_against(self, pending: ChangeQuerySet | None) -> None:
+        """Refuse what cannot have happened beside the other decisions on the use. Raises ValidationError."""
+        others = self._others()
+        waiting = (
+            [values.imagined(change) for change in self._pending_decisions(pending)] if pending is not None else []
+        )
+        self._check_order([*others, *waiting])
+        for one in others:
+            one.check_still_holds([self, *(other for other in others if other is not one)])
+
+    def check_removal(self, pending: ChangeQuerySet | None) -> None:
+        """Refuse that an approval goes from under decisions that stay. Raises ValidationError."""
+        removals = pending.to(ApprovalEvent).filter(verb="remove") if pending is not None else []
+        leaving = {change.row for change in removals}
+        others = [one for one in self._others() if one.pk not in leaving]
+        for one in others:
+            one.check_still_holds([other for other in others if other is not one])
+
+    def check_still_holds(self, others: list["ApprovalEvent"]) -> None:
+        """Refuse that the other decisions on the use become these. Raises ValidationError."""
+        try:
+            self._check_order(others)
+        except ValidationError:
+            told = f"{self.get_kind_display()}, {date_format(self.date, 'F j, Y')}"
+            raise ValidationError(f"“{told}” rests on this decision. Correct or remove that one first.") from None
+
+    def _others(self) -> list["ApprovalEvent"]:
+        return [] if self.indication.pk is None else list(self.indication.events.exclude(pk=self.pk))
+
+    def _pending_decisions(self, pending: ChangeQuerySet) -> ChangeQuerySet:
+        additions = pending.to(ApprovalEvent).filter(verb="add")
+        if self.indication.pk is not None:
+            return additions.filter(after__indication=self.indication.pk)
+        return additions.none()
+
+    def _check_order(self, others: list["ApprovalEvent"]) -> None:
         grants = [e.date for e in others if e.kind in self.GRANTS]
         ends = [e.date for e in others if e.kind == self.Kind.WITHDRAWN]
         if self.kind == self.Kind.WITHDRAWN:
             if not grants:
-                raise ValidationError({"kind": "This use has no approval to withdraw. Record its approval first."})
+                raise ValidationError({"kind": "This use has no approval to withdraw. Enter or confirm that first."})
             if self.date < min(grants):
                 raise ValidationError(
                     {
@@ -174,14 +216,14 @@ class ApprovalEvent(Fact):
                 raise ValidationError(
                     {
                         "kind": "Only an accelerated approval can be converted, and after it was granted. "
-                        "Record that one first, or choose Approval."
+                        "Enter or confirm that one first, or choose Approval."
                     }
                 )
         if self.kind != self.Kind.WITHDRAWN and ends and self.date >= min(ends):
             raise ValidationError(
                 {
                     "date": "This use was withdrawn before that day. "
-                    "If FDA allowed it again, record a new use with its own setting."
+                    "If FDA allowed it again, enter a new use with its own setting."
                 }
             )
 

@@ -1,4 +1,4 @@
-"""FDA's files as somebody read them here: a batch for each file, and a row for each thing that it says beside ours."""
+"""FDA's files as somebody read them here: a batch for each file, and a row for each thing that it says."""
 
 from typing import Self
 
@@ -6,19 +6,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portal.publishing.models import Source
+from portal.publishing.models import Change, Source
 from portal.publishing.models.base import moment, who
-
-from ..desk.buckets import BUCKETS
-from .approvals import ApprovalEvent
-from .therapies import TherapyFact
 
 
 class Batch(models.Model):
-    """One file that was read and compared. Reading writes nothing else; accepting rows makes facts that wait."""
+    """One file that was read and compared. Reading writes nothing else; accepting rows makes facts that are pending."""
 
-    kind = models.CharField(max_length=60, help_text="What the file is, told from its content.")
-    edition = models.CharField(max_length=30, blank=True, help_text="What the file says of its own date.")
+    kind = models.CharField(max_length=60, help_text="Key of a kind in fda/file_kinds.py.")
+    edition = models.CharField("release", max_length=30, blank=True, help_text="What the file says of its own date.")
     sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=200, help_text="Name of the file as it came.")
     size = models.PositiveIntegerField(help_text="Bytes.")
@@ -44,48 +40,49 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}, {f'edition {self.edition}' if self.edition else self.name}"
+        return f"{self.kind}, {self.edition or self.name}"
 
 
 class BatchRowQuerySet(models.QuerySet):
     def unanswered(self) -> Self:
-        """Rows that wait for somebody: they propose something, and nobody accepted or left them."""
+        """Rows that are pending: they propose something, and nobody accepted or skipped them."""
         return self.filter(answered_at__isnull=True, proposal__isnull=False)
 
     def naming(self, words: str) -> Self:
-        """Rows that hold each of these words: in what they say, in the rule that sorted them, or as application."""
+        """Rows that hold each of these words: in what the file states, or in a name of a therapy that it concerns."""
         found = self
-        for word in words.split():
-            found = found.filter(Q(what__icontains=word) | Q(why__icontains=word) | Q(application__icontains=word))
+        for word in words.casefold().split():
+            found = found.filter(search__contains=word)
         return found
 
 
 class BatchRow(models.Model):
-    """One thing that a file says, sorted beside ours. ``proposal`` is what accepting it would record, as plain data."""
+    """A finding of ``compare/findings.py``, as plain data, and what a person answered to it."""
 
     class Answer(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"  # became a fact that waits for a second person
-        LEFT = "left", "Left as it is"  # somebody looked, and ours stands
+        ACCEPTED = "accepted", "Accepted"  # became a fact that is pending
+        SKIPPED = "skipped", "Skipped"  # somebody looked, and our data stays as it is
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="rows")
     position = models.PositiveIntegerField()
     line = models.PositiveIntegerField(help_text="Line or record of the file.")
-    bucket = models.CharField(max_length=30, choices=[(bucket, bucket) for bucket in BUCKETS])
-    what = models.CharField(max_length=500)
-    why = models.CharField(max_length=500)
-    therapies = models.JSONField(default=list, help_text="Addresses of the therapies that it concerns.")
+    bucket = models.CharField(max_length=30)
+    claim = models.JSONField(help_text="What the file states, by its own tag.")
+    reason = models.CharField(max_length=40, help_text="Code of why it is in its bucket.")
+    arguments = models.JSONField(default=dict, help_text="Numbers and values that belong to the reason.")
+    therapies = models.JSONField(default=list, help_text="Slugs of the therapies that it concerns.")
     application = models.CharField(max_length=12, blank=True)
-    date = models.DateField(null=True, blank=True, help_text="The day of FDA's that it tells.")
-    key = models.CharField(max_length=64, db_index=True, help_text="Digest of what it says, the same in each edition.")
-    proposal = models.JSONField(null=True, blank=True)
+    date = models.DateField(null=True, blank=True, help_text="FDA date in this row.")
+    key = models.CharField(max_length=64, db_index=True, help_text="Digest of the claim, the same in each release.")
+    proposal = models.JSONField(null=True, blank=True, help_text="What accepting it would record.")
+    search = models.TextField(blank=True, help_text="The words of claim, application and therapies, in lower case.")
     answer = models.CharField(max_length=10, choices=Answer, blank=True, editable=False)
     answered_at = moment()
     answered_by = who()
     answered_because = models.CharField(max_length=300, blank=True, editable=False)
-    event = models.ForeignKey(ApprovalEvent, models.PROTECT, null=True, blank=True, related_name="rows")
-    fact = models.ForeignKey(TherapyFact, models.PROTECT, null=True, blank=True, related_name="rows")
-    # For undoing: what a corrected fact was, what was made beside the fact, or that the fact was there already.
-    before = models.JSONField(null=True, blank=True, help_text="Of a corrected fact: what it was, for undoing.")
+    change = models.ForeignKey(
+        Change, models.PROTECT, null=True, blank=True, related_name="rows", help_text="What accepting it proposed."
+    )
 
     objects = BatchRowQuerySet.as_manager()
 
@@ -103,4 +100,4 @@ class BatchRow(models.Model):
         indexes = [models.Index(F("batch"), F("bucket"), F("position"), name="batchrow_by_bucket")]
 
     def __str__(self) -> str:
-        return self.what
+        return f"{self.batch}, line {self.line}"

@@ -1,35 +1,27 @@
 """What therapies are grouped by: families and classes, cancers in two levels, and biomarkers."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from portal.publishing.models import Edition, Page
-from portal.publishing.prose import ProseField
+from portal.publishing.models import Governed, Page
+from portal.publishing.parts import ABOUT, IN_SHORT, Part
 
 
 class NamedPage(Page):
+    PARTS: ClassVar[tuple[Part, ...]] = (IN_SHORT, ABOUT)
+
     name = models.CharField(max_length=150, unique=True)
 
-    class Meta:
+    class Meta(Governed.Meta):
         abstract = True
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
-
-
-class AboutEdition(Edition):
-    """The text of a page that explains one thing."""
-
-    TEXT = ("in_short", "about")
-
-    in_short = models.TextField(help_text="One or two sentences, for lists and the top of the page.")
-    about = ProseField()
-
-    class Meta(Edition.Meta):
-        abstract = True
 
 
 # The two levels of therapy ------------------------------------------------------------
@@ -38,6 +30,11 @@ class AboutEdition(Edition):
 class Family(NamedPage):
     """One of the five types of immunotherapy."""
 
+    READERS_SEE = (*Page.READERS_SEE, "name")
+    AT_ONCE = ("order",)
+
+    # Named, since a class has a field called family.
+    page_ptr = models.OneToOneField(Page, models.CASCADE, parent_link=True, primary_key=True, related_name="as_family")
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta(NamedPage.Meta):
@@ -48,12 +45,11 @@ class Family(NamedPage):
         return reverse("therapies:type", args=[self.slug])
 
 
-class FamilyEdition(AboutEdition):
-    page = models.ForeignKey(Family, models.PROTECT, related_name="editions")
-
-
 class TherapyClass(NamedPage):
     """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
+
+    READERS_SEE = (*Page.READERS_SEE, "name", "family")
+    AT_ONCE = ("order",)
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="classes")
     order = models.PositiveSmallIntegerField(default=0)
@@ -73,10 +69,6 @@ class TherapyClass(NamedPage):
         return f"{self.slug}-class" if self.slug == self.family.slug else self.slug
 
 
-class TherapyClassEdition(AboutEdition):
-    page = models.ForeignKey(TherapyClass, models.PROTECT, related_name="editions")
-
-
 # Cancers and biomarkers -----------------------------------------------------------------
 
 
@@ -87,6 +79,8 @@ class Cancer(NamedPage):
         CANCER = "cancer", "Cancer"
         TUMOR_AGNOSTIC = "tumor-agnostic", "Tumors of any site"
         OTHER = "precancer/other", "Precancer or related condition"
+
+    READERS_SEE = (*Page.READERS_SEE, "name", "plain_name", "parent", "kind", "synonyms", "ctgov_condition")
 
     plain_name = models.CharField(max_length=100, help_text="As a reader without medical words would say it.")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="kinds")
@@ -109,18 +103,12 @@ class Cancer(NamedPage):
         return reverse("therapies:cancer", args=[self.slug])
 
 
-class CancerEdition(AboutEdition):
-    page = models.ForeignKey(Cancer, models.PROTECT, related_name="editions")
-
-
 class Biomarker(NamedPage):
     """Something a test looks for that decides whether a use is open to a person."""
+
+    READERS_SEE = (*Page.READERS_SEE, "name", "synonyms")
 
     synonyms = models.TextField(blank=True, help_text="Other names, one a line.")
 
     def get_absolute_url(self) -> str:
         return reverse("therapies:biomarker", args=[self.slug])
-
-
-class BiomarkerEdition(AboutEdition):
-    page = models.ForeignKey(Biomarker, models.PROTECT, related_name="editions")

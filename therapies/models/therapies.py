@@ -1,7 +1,6 @@
 """A therapy, its words, and the facts that sources tell of it apart from its approved uses."""
 
 import datetime
-import re
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -10,9 +9,11 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
 
-from portal.publishing.models import Edition, Fact, PageQuerySet
-from portal.publishing.prose import ProseField
+from portal.publishing.models import ChangeQuerySet, Fact, Page, PageQuerySet
+from portal.publishing.parts import Line, Paragraph, RichText
 
+from .. import fact_kinds
+from ..fact_kinds import FactKind
 from .approvals import Indication
 from .kinds import NamedPage, TherapyClass
 
@@ -24,6 +25,19 @@ class TherapyQuerySet(PageQuerySet):
 
 
 class Therapy(NamedPage):
+    PARTS = (
+        Line("say", "how to say it", "For example pem-broh-LIZ-oo-mab.", required=False, longest=100),
+        Paragraph("in_short", help="40 to 60 words: what it is, who may get it, how it is given.", quotes=True),
+        RichText("how_it_works", help="80 to 140 words: the target, the cells, what changes."),
+        RichText("what_to_know", "what to know before and during", "80 to 140 words: tests, visits, what is watched."),
+        RichText("side_effects", help="Urgent signs first, with what to do; then the common ones."),
+        RichText("questions", "questions to ask", "A list of three to five, particular to this therapy."),
+    )
+    READERS_SEE = (
+        *Page.READERS_SEE,
+        *("name", "therapy_class", "components", "borderline", "scope_note", "page_number"),
+    )
+
     therapy_class = models.ForeignKey(TherapyClass, models.PROTECT, related_name="therapies", verbose_name="class")
     components = models.ManyToManyField(
         "immune.Component",
@@ -52,54 +66,17 @@ class Therapy(NamedPage):
         return reverse("therapies:detail", args=[self.slug])
 
 
-class TherapyEdition(Edition):
-    TEXT = ("say", "in_short", "how_it_works", "what_to_know", "side_effects", "questions")
-
-    page = models.ForeignKey(Therapy, models.PROTECT, related_name="editions")
-    say = models.CharField("how to say it", max_length=100, blank=True, help_text="For example pem-broh-LIZ-oo-mab.")
-    in_short = models.TextField(help_text="40 to 60 words: what it is, who may get it, how it is given.")
-    how_it_works = ProseField(help_text="80 to 140 words: the target, the cells, what changes.")
-    what_to_know = ProseField(
-        "what to know before and during", help_text="80 to 140 words: tests, visits, what is watched."
-    )
-    side_effects = ProseField(help_text="Urgent signs first, with what to do; then the common ones.")
-    questions = ProseField("questions to ask", help_text="A list of three to five, particular to this therapy.")
-
-
 class TherapyFact(Fact):
-    """Anything a source says of a therapy apart from its approved uses: names, licences, targets, safety."""
+    """Anything a source says of a therapy apart from its approved uses: names, licenses, targets, safety."""
 
-    class Kind(models.TextChoices):
-        BRAND = "brand", "Brand name"
-        SUFFIX_NAME = "suffix-name", "Name with FDA's four-letter suffix"
-        ABBREVIATION = "abbreviation", "Abbreviation"
-        SYNONYM = "synonym", "Other name"
-        CODE = "code", "Development code"
-        PAGE_NAME = "page-name", "Name on the 2019 page"
-        MISSPELLING = "misspelling-on-page", "Misspelling on the 2019 page"
-        BIOSIMILAR = "biosimilar", "Brand of a biosimilar"
-        TARGET = "target", "Target"
-        MECHANISM = "mechanism", "How it works, in one line"
-        ROUTE = "route", "How it is given"
-        APPLICATION = "application", "FDA application number"
-        FORM = "form", "Later form of the same drug"
-        APPLICANT = "applicant", "Holder of the licence"
-        FIRST_APPROVAL = "first-approval", "First US approval, for another use"
-        SUPPLEMENT = "supplement", "Change of use at FDA, not yet explained"  # no page for readers shows it
-        MARKET_STATUS = "market-status", "Whether it is sold"
-        BOXED_WARNING = "boxed-warning", "Boxed warning"
-        SIDE_EFFECTS = "side-effects", "Common side effects"
-        RECORD = "record", "The record as a whole"
+    Kind = FactKind
 
-    NAMES = (Kind.BRAND, Kind.SUFFIX_NAME, Kind.ABBREVIATION, Kind.SYNONYM, Kind.CODE)
-    #: Two values of these would tell patients two things.
-    ONLY_ONE = (Kind.MARKET_STATUS, Kind.BOXED_WARNING)
-    MARKET = ("marketed", "discontinued", "withdrawn", "unknown")
-    checked_at = "desk:fact"
+    READERS_SEE = ("therapy", "kind", "value", "date", "source", "note")
+    AT_ONCE = ("position",)
 
     therapy = models.ForeignKey(Therapy, models.PROTECT, related_name="facts")
-    kind = models.CharField(max_length=20, choices=Kind)
-    value = models.CharField(max_length=500, help_text="Several values of a list are parted by semicolons.")
+    kind = models.CharField(max_length=20, choices=fact_kinds.choices)
+    value = models.CharField(max_length=500, help_text="Separate the values of a list with semicolons.")
     date = models.DateField(null=True, blank=True, help_text="The day from which it holds, where it has one.")
     position = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -107,11 +84,10 @@ class TherapyFact(Fact):
         ordering = ["position", "pk"]
         verbose_name = "fact"
         constraints = [
-            *Fact.Meta.constraints,
             models.UniqueConstraint(
                 fields=["therapy", "kind", "value"],
                 name="therapyfact_once",
-                violation_error_message="This fact is recorded already. Change the row that is there.",
+                violation_error_message="We have this fact already. Change the one that is there.",
             ),
         ]
 
@@ -121,35 +97,33 @@ class TherapyFact(Fact):
     @property
     def fda_address(self) -> str:
         """Address of an application's Drugs@FDA record, built from its number. CBER's are not there: empty."""
-        if self.kind != self.Kind.APPLICATION or not self.note.startswith("CDER"):
+        if self.kind != FactKind.APPLICATION or not self.note.startswith("CDER"):
             return ""
         base = "https://www.accessdata.fda.gov/scripts/cder/daf/index.cfm"
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"
 
     @property
     def affects_patients(self) -> bool:
-        left_market = self.kind == self.Kind.MARKET_STATUS and self.value != "marketed"
-        return left_market or self.kind == self.Kind.BOXED_WARNING
+        return FactKind(self.kind).traits.affects_patients(self.value)
+
+    def addresses(self) -> list[str]:
+        return self.therapy.addresses()
 
     def clean(self) -> None:
-        if self.kind == self.Kind.APPLICATION:
-            self.value = re.sub(r"[\s-]", "", self.value).upper()
-            if not re.fullmatch(r"(BLA|NDA)\d{6}", self.value):
-                raise ValidationError(
-                    {"value": "Write the number as FDA does: BLA or NDA and six digits, for example BLA125514."}
-                )
-        if self.kind == self.Kind.MARKET_STATUS and self.value not in self.MARKET:
-            raise ValidationError({"value": f"Write one of: {', '.join(self.MARKET)}."})
-        self._clean_only_one()
-        self.clean_reason()
+        try:
+            self.value = FactKind(self.kind).clean(self.value)
+        except ValidationError as error:
+            raise ValidationError({"value": error.messages}) from error
 
-    def _clean_only_one(self) -> None:
-        if self.kind not in self.ONLY_ONE or not self.therapy_id:
+    def check_against(self, pending: ChangeQuerySet | None) -> None:
+        """Of an exclusive kind there is one. Raises ValidationError with the way to the other."""
+        if self.kind not in fact_kinds.EXCLUSIVE or self.therapy.pk is None:
             return
-        if other := self.rivals().exclude(pk=self.pk).first():
-            words = 'We record “{}” for it. <a href="{}">Correct that fact</a>, so that readers never see two.'
-            raise ValidationError({"value": format_html(words, other.value, other.check_address)})
-
-    def rivals(self) -> models.QuerySet["TherapyFact"]:
-        """What is recorded of the same kind for the same therapy, and stands."""
-        return TherapyFact.objects.filter(therapy=self.therapy_id, kind=self.kind, rejected_at=None)
+        rival = TherapyFact.objects.filter(therapy=self.therapy.pk, kind=self.kind).exclude(pk=self.pk).first()
+        if rival:
+            words = 'We have “{}” for it. <a href="{}">Correct that fact</a>, so that readers never see two.'
+            raise ValidationError({"value": format_html(words, rival.value, reverse("desk:fact", args=[rival.pk]))})
+        same = {"after__kind": self.kind, "after__therapy": self.therapy.pk}
+        if pending is not None and (waits := pending.to(TherapyFact).filter(verb="add", **same).first()):
+            words = '“{}” is pending for it. <a href="{}">Answer that first</a>.'
+            raise ValidationError({"value": format_html(words, waits.after["value"], waits.get_absolute_url())})

@@ -1,60 +1,74 @@
-"""The verbs of publishing: the only place that writes a status or a confirmation.
+"""The verbs of publishing: the only place that writes a status, or a value that readers see.
 
-Every verb is atomic, takes the person as ``by``, and moves a row with one conditional
-UPDATE, so that of two clicks at once only one can win. A verb that does not apply raises
-``Refused`` with a sentence for the person who asked. What was done is in the audit trail.
+Three of them change what readers see: ``publish`` (and ``unpublish``), ``confirm``, and ``ship``. Every verb is atomic,
+takes the person as ``by``, and moves a row with one conditional UPDATE, so that of two clicks at once only one can
+win. A verb that does not apply raises ``Refused`` with a sentence for the person who asked. What was done is in the
+audit trail.
 """
 
-from .contradictions import raise_contradictions, settle_contradiction
-from .facts import confirm, record, reject
-from .moves import move
+from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse, reverse_one
+from .doubts import settle
 from .pictures import add_picture, describe_picture, remove_picture
-from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, revoke, settle
-from .schedule import catch_up, keep, plan_withdrawal, schedule, unschedule
+from .refusal import Refused
+from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, resolve, revoke
+from .rows import Revision, move, remove_source, revise
+from .schedule import catch_up, keep, plan_unpublication, schedule, unschedule
 from .texts import (
-    Refused,
+    bring_back,
+    discard,
     publish,
+    remove_page,
     restore,
+    return_for_changes,
     review_unchanged,
     save_draft,
-    send_back,
     ship,
     start_draft,
     submit,
-    withdraw,
+    unpublish,
 )
 
 __all__ = [
     "Refused",
+    "Revision",
     "add_picture",
+    "amend",
     "approve",
     "ask_for_changes",
+    "bring_back",
     "catch_up",
     "comment",
     "confirm",
     "describe_picture",
+    "discard",
     "invite",
     "keep",
     "move",
     "note_opening",
-    "plan_withdrawal",
+    "plan_unpublication",
+    "propose_change",
+    "propose_new",
+    "propose_removal",
     "publish",
-    "raise_contradictions",
-    "record",
     "reject",
+    "remove_page",
     "remove_picture",
+    "remove_source",
     "reopen",
+    "resolve",
     "restore",
+    "return_for_changes",
+    "reverse",
+    "reverse_one",
     "review_unchanged",
+    "revise",
     "revoke",
     "save_draft",
     "schedule",
-    "send_back",
     "settle",
-    "settle_contradiction",
     "ship",
     "start_draft",
     "submit",
+    "unpublish",
     "unschedule",
-    "withdraw",
 ]

@@ -6,7 +6,7 @@ from PIL.Image import Image
 
 from .. import audit, pictures
 from ..models import Picture
-from .texts import Refused
+from .refusal import Refused
 
 
 @transaction.atomic
@@ -33,8 +33,11 @@ def describe_picture(picture: Picture, *, by: User) -> Picture:
 @transaction.atomic
 def remove_picture(picture: Picture, *, by: User) -> None:
     """Remove a picture that no text shows. Raises Refused when one does, in the history too."""
-    if shown := picture.shown_in():
-        raise Refused(f"This picture stands in {len(shown)} texts, first of all in: {shown[0]}. It stays for them.")
+    if number := picture.editions.count():
+        first = picture.editions.select_related("page")[0].page.specific
+        raise Refused(
+            f"This picture is shown in {number} version{'s' if number > 1 else ''}, among them: {first}. It stays."
+        )
     names = pictures.files(picture)
     audit.note("removed", picture, by=by, detail=picture.key)
     picture.delete()

@@ -14,8 +14,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from .. import audit
-from ..models import Approval, Comment, Edition, Invitation
-from .texts import Refused, _hold, _require_reason
+from ..models import Comment, Edition, Invitation, Judgement
+from .refusal import Refused, reason
+from .texts import _hold
 
 LONGEST = datetime.timedelta(days=90)
 #: The same words from the same person within this time are one click too many, not something new.
@@ -43,11 +44,11 @@ def invite(
     _hold(edition)
     _require_open(edition)
     if by.pk in edition.authors() and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
-        raise Refused("You wrote in this text, so another person must invite its guests. Ask a reviewer.")
+        raise Refused("You wrote in this text, so another person must invite reviewers from outside. Ask a reviewer.")
     if not timezone.now() < until <= timezone.now() + LONGEST:
         raise Refused(f"A link can stay open for {LONGEST.days} days at most.")
-    name = _require_reason(name, "Say who is invited. Staff see the name.")[:120]
-    said = {"dossier": edition.dossier, "name": name, "professional": professional, "created_by": by}
+    name = reason(name, "Say who is invited. Staff see the name.", 500)[:120]
+    said = {"edition": edition, "name": name, "professional": professional, "created_by": by}
     twice = Invitation.objects.filter(created_at__gt=timezone.now() - TWICE, revoked_at=None, **said).first()
     if twice:
         return twice
@@ -65,8 +66,8 @@ def revoke(invitation: Invitation, *, by: User) -> Invitation:
     )
     invitation.refresh_from_db()
     if not changed:
-        raise Refused("Somebody has taken this link back already. Nothing was changed.")
-    audit.note("revoked a link", invitation.dossier.edition, by=by, detail=invitation.name)
+        raise Refused("Someone else already revoked this link. Nothing changed.")
+    audit.note("revoked a link", invitation.edition, by=by, detail=invitation.name)
     return invitation
 
 
@@ -77,11 +78,11 @@ def note_opening(invitation: Invitation) -> None:
     stale = Q(opened_at=None) | Q(opened_at__lt=now - datetime.timedelta(minutes=1))
     first = invitation.opened_at is None
     if Invitation.objects.filter(stale, pk=invitation.pk).update(opened_at=now) and first:
-        audit.note("opened a link", invitation.dossier.edition, by=None, name=invitation.name)
+        audit.note("opened a link", invitation.edition, by=None, name=invitation.name)
 
 
 @transaction.atomic
-def approve(edition: Edition, *, by: Invitation, seen: str, shown_as: str = "") -> Approval:
+def approve(edition: Edition, *, by: Invitation, seen: str, shown_as: str = "") -> Judgement:
     """A guest finds this text right. ``seen`` is the digest of the words that the guest has read.
 
     ``shown_as`` is how readers see the guest, if a medical professional; empty when they shall not.
@@ -90,14 +91,14 @@ def approve(edition: Edition, *, by: Invitation, seen: str, shown_as: str = "") 
 
 
 @transaction.atomic
-def ask_for_changes(edition: Edition, *, by: Invitation, seen: str, because: str) -> Approval:
+def ask_for_changes(edition: Edition, *, by: Invitation, seen: str, because: str) -> Judgement:
     """A guest finds that something should change. The text stays where it is: its author and reviewer decide."""
     if not because.strip():
         raise Refused("Say what should change; the author and the reviewer will read it.")
     return _judge(edition, by, seen, approves=False, because=because.strip()[:4000])
 
 
-def _judge(edition: Edition, guest: Invitation, seen: str, **said: Any) -> Approval:
+def _judge(edition: Edition, guest: Invitation, seen: str, **said: Any) -> Judgement:
     speaker = _speaker(edition, guest)
     digest = edition.digest()
     if seen != digest:
@@ -105,16 +106,16 @@ def _judge(edition: Edition, guest: Invitation, seen: str, **said: Any) -> Appro
             "The text changed while you were reading, so your answer was not sent. What you wrote is still here. "
             "Please read the text above once more; then send it again."
         )
-    last = guest.approvals.last()
+    last = guest.judgements.last()
     if last and {"digest": digest, **said}.items() <= vars(last).items():
         return last  # a second click
-    judgement = Approval.objects.create(dossier=edition.dossier, digest=digest, **speaker, **said)
+    judgement = Judgement.objects.create(edition=edition, digest=digest, **speaker, **said)
     verb = "approved" if judgement.approves else "asked for changes"
     audit.note(verb, edition, by=None, name=guest.name, detail=judgement.shown_as or judgement.because)
     return judgement
 
 
-# Remarks -------------------------------------------------------------------------------
+# Comments -------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -122,18 +123,18 @@ def comment(edition: Edition, *, by: User | Invitation, text: str, part: str = "
     """Say something of an open text, of one part or passage of it. ``by`` is a member of staff or a guest."""
     speaker = _speaker(edition, by)
     if not text.strip():
-        raise Refused("Write what you want to say; the remark was empty.")
-    if part and part not in edition.TEXT:
+        raise Refused("Write what you want to say; the comment was empty.")
+    if part and part not in {known.name for known in edition.parts}:
         raise Refused("This text has no such part. Choose one from the list.")
     passage = " ".join(quote.replace(JOINER, "").split())[:500]
     said = {"text": text.strip()[:4000], "part": part, "quote": passage, **speaker}
-    twice = Comment.objects.filter(dossier=edition.dossier, at__gt=timezone.now() - TWICE, **said).first()
+    twice = Comment.objects.filter(edition=edition, at__gt=timezone.now() - TWICE, **said).first()
     if twice:
         return twice
     name = by.name if isinstance(by, Invitation) else by.get_full_name() or by.get_username()
-    remark = Comment.objects.create(dossier=edition.dossier, name=name, **said)
-    audit.note("remarked", edition, by=speaker.get("by"), name=name if "invitation" in speaker else "", detail=text)
-    return remark
+    made = Comment.objects.create(edition=edition, name=name, **said)
+    audit.note("commented", edition, by=speaker.get("by"), name=name if "invitation" in speaker else "", detail=text)
+    return made
 
 
 def _speaker(edition: Edition, by: User | Invitation) -> dict[str, Any]:
@@ -143,30 +144,30 @@ def _speaker(edition: Edition, by: User | Invitation) -> dict[str, Any]:
     if not isinstance(by, Invitation):
         return {"by": by}
     by.refresh_from_db()
-    if not by.is_open or by.dossier_id != edition.dossier_id:
+    if not by.is_open or by.edition_id != edition.pk:
         raise Refused("This link no longer opens the text. Ask the person who sent it for a new one.")
     return {"invitation": by}
 
 
 @transaction.atomic
-def settle(remark: Comment, *, by: User) -> Comment:
-    """Say that a remark has been dealt with."""
-    return _settle(remark, by, open_now=True, settled_at=timezone.now(), settled_by=by)
+def resolve(said: Comment, *, by: User) -> Comment:
+    """Say that a comment has been dealt with."""
+    return _resolve(said, by, open_now=True, resolved_at=timezone.now(), resolved_by=by)
 
 
 @transaction.atomic
-def reopen(remark: Comment, *, by: User) -> Comment:
-    """Say that a settled remark still waits for an answer."""
-    return _settle(remark, by, open_now=False, settled_at=None, settled_by=None)
+def reopen(said: Comment, *, by: User) -> Comment:
+    """Say that a resolved comment still waits for an answer."""
+    return _resolve(said, by, open_now=False, resolved_at=None, resolved_by=None)
 
 
-def _settle(remark: Comment, by: User, *, open_now: bool, **values: Any) -> Comment:
-    edition = remark.dossier.edition
+def _resolve(said: Comment, by: User, *, open_now: bool, **values: Any) -> Comment:
+    edition = said.edition
     _hold(edition)
     _require_open(edition)
-    changed = Comment.objects.filter(pk=remark.pk, settled_at__isnull=open_now).update(**values)
-    remark.refresh_from_db()
+    changed = Comment.objects.filter(pk=said.pk, resolved_at__isnull=open_now).update(**values)
+    said.refresh_from_db()
     if not changed:
-        raise Refused("Somebody was faster: this remark is as you wanted it already.")
-    audit.note("settled a remark" if open_now else "reopened a remark", edition, by=by, detail=str(remark))
-    return remark
+        raise Refused("Someone else already did this. Nothing changed.")
+    audit.note("resolved a comment" if open_now else "reopened a comment", edition, by=by, detail=str(said))
+    return said

@@ -1,17 +1,16 @@
-"""Verbs of time: publish or withdraw at a set moment, and do what has come due."""
+"""Verbs of time: publish or unpublish at a set moment, and do what has come due."""
 
 import datetime
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from .. import audit
-from ..models import OPEN, Edition, Status
-from .texts import Refused, _hold, _move, _require_note, _require_reason, _require_whole, _second_person, _switch
+from ..models import OPEN, Edition, Status, specific
+from .refusal import Refused, reason
+from .texts import _hold, _move, _require_note, _require_whole, _second_person, _switch
 
 SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
@@ -54,17 +53,17 @@ def unschedule(edition: Edition, *, by: User) -> Edition:
         scheduled_at=None,
         scheduled_by=None,
         published_alone=False,
-        withdraw_at=None,
-        withdraw_planned_by=None,
-        withdrawn_because="",
+        unpublish_at=None,
+        unpublish_planned_by=None,
+        unpublished_because="",
     )
     audit.note("taken off the schedule", edition, by=by)
     return edition
 
 
 @transaction.atomic
-def plan_withdrawal(edition: Edition, *, by: User, at: datetime.datetime, because: str) -> Edition:
-    """Let a text be withdrawn from readers at a moment to come, unless a later text takes its place before.
+def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, because: str) -> Edition:
+    """Let a text be taken from readers at a moment to come, unless a later text takes its place before.
 
     It may still be scheduled: then it is public for a time that was set from the start.
     """
@@ -72,31 +71,27 @@ def plan_withdrawal(edition: Edition, *, by: User, at: datetime.datetime, becaus
     _require_future(at)
     if edition.publish_at and edition.status == Status.SCHEDULED and at <= edition.publish_at:
         raise Refused("That is before it goes public. Choose a later moment.")
-    because = _require_reason(because, "Say in a sentence why the page goes; readers will see it at its address.")
+    because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
     _move(
         edition,
         allowed=SHOWN_OR_SOON,
-        withdraw_at=at,
-        withdraw_planned_by=by,
-        withdrawn_because=because,
+        unpublish_at=at,
+        unpublish_planned_by=by,
+        unpublished_because=because,
     )
-    audit.note("planned to withdraw", edition, by=by, detail=f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}: {because}")
+    audit.note("planned to unpublish", edition, by=by, detail=f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}: {because}")
     return edition
 
 
 @transaction.atomic
 def keep(edition: Edition, *, by: User) -> Edition:
-    """Give up a planned withdrawal."""
-    _move(edition, allowed=SHOWN_OR_SOON, withdraw_at=None, withdraw_planned_by=None, withdrawn_because="")
+    """Give up a planned unpublication."""
+    _move(edition, allowed=SHOWN_OR_SOON, unpublish_at=None, unpublish_planned_by=None, unpublished_because="")
     audit.note("kept", edition, by=by)
     return edition
 
 
 # What has come due ---------------------------------------------------------------------
-
-
-def edition_models() -> Iterator[type[Edition]]:
-    return (model for model in apps.get_models() if issubclass(model, Edition))
 
 
 class Plan(NamedTuple):
@@ -112,16 +107,20 @@ class Plan(NamedTuple):
 
 
 def planned(until: datetime.datetime | None = None) -> list[Plan]:
-    """Everything that will happen by itself, in order; with ``until``, what is due by then. Two queries a kind."""
-    found = []
-    for model in edition_models():
-        rows = model._default_manager.select_related("page", "scheduled_by", "withdraw_planned_by")
-        coming = rows.filter(status=Status.SCHEDULED)
-        going = rows.filter(status__in=SHOWN_OR_SOON, withdraw_at__isnull=False)
-        if until:
-            coming, going = coming.filter(publish_at__lte=until), going.filter(withdraw_at__lte=until)
-        found += [Plan(edition.publish_at, 0, edition) for edition in coming]
-        found += [Plan(edition.withdraw_at, 1, edition) for edition in going]
+    """Everything that will happen by itself, in order; with ``until``, what is due by then.
+
+    Two queries, and one a kind of page.
+    """
+    rows = Edition.objects.select_related("page", "scheduled_by", "unpublish_planned_by")
+    coming = rows.filter(status=Status.SCHEDULED)
+    going = rows.filter(status__in=SHOWN_OR_SOON, unpublish_at__isnull=False)
+    if until:
+        coming, going = coming.filter(publish_at__lte=until), going.filter(unpublish_at__lte=until)
+    found = [Plan(edition.publish_at, 0, edition) for edition in coming]
+    found += [Plan(edition.unpublish_at, 1, edition) for edition in going]
+    pages = specific(plan.edition.page for plan in found)
+    for plan in found:
+        plan.edition.page = pages[plan.edition.page_id]
     return sorted(found, key=lambda plan: (plan.at, plan.order, plan.edition.pk))
 
 
@@ -130,8 +129,8 @@ def catch_up(now: datetime.datetime | None = None) -> list[str]:
     done = []
     for plan in planned(until=now or timezone.now()):
         try:
-            (_publish_due if plan.publishes else _withdraw_due)(plan.edition)
-            done.append(f"{'published' if plan.publishes else 'withdrew'} {plan.edition.page}")
+            (_publish_due if plan.publishes else _unpublish_due)(plan.edition)
+            done.append(f"{'published' if plan.publishes else 'unpublished'} {plan.edition.page}")
         except Refused:
             continue  # somebody else was faster, or took it off the schedule
     return done
@@ -148,15 +147,15 @@ def _publish_due(edition: Edition) -> None:
 
 
 @transaction.atomic
-def _withdraw_due(edition: Edition) -> None:
+def _unpublish_due(edition: Edition) -> None:
     _hold(edition)
-    if edition.withdraw_at is None:
+    if edition.unpublish_at is None:
         raise Refused("It is no longer planned.")
     _move(
         edition,
         allowed=[Status.PUBLISHED],
-        status=Status.WITHDRAWN,
-        withdrawn_at=timezone.now(),
-        withdrawn_by=edition.withdraw_planned_by,
+        status=Status.UNPUBLISHED,
+        unpublished_at=timezone.now(),
+        unpublished_by=edition.unpublish_planned_by,
     )
-    audit.note("withdrawn", edition, by=None, name="the clock", detail=edition.withdrawn_because)
+    audit.note("unpublished", edition, by=None, name="the clock", detail=edition.unpublished_because)

@@ -1,7 +1,8 @@
 """Verbs of texts: from a draft to what readers see, and away again."""
 
+import datetime
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,30 +10,35 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import audit, coach
-from ..models import OPEN, Dossier, Edition, MedicalCredential, Page, Source, Status
+from .. import audit, coach, destinations, pictures
+from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status
+from ..parts import cleaned, folded
+from .refusal import Refused, reason
 
 log = logging.getLogger(__name__)
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error
-    """The verb does not apply. ``str()`` is a sentence that says why and what to do."""
-
-
 def _hold(edition: Edition) -> None:
     """Let nobody else move this edition until the transaction ends, and read how it stands."""
-    type(edition)._default_manager.select_for_update(of=("self",)).get(pk=edition.pk)
+    Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
+    _reread(edition)
+
+
+def _reread(edition: Edition) -> None:
+    """Read an edition again and keep its page, which knows more than its row does."""
+    page = edition.page
     edition.refresh_from_db()
+    edition.page = page
 
 
 def _move(edition: Edition, *, allowed: Iterable[str], **values: Any) -> None:
     """Change ``edition`` if its status is still one of ``allowed``; refresh it either way."""
-    changed = type(edition)._default_manager.filter(pk=edition.pk, status__in=allowed).update(**values)
-    edition.refresh_from_db()
+    changed = Edition.objects.filter(pk=edition.pk, status__in=allowed).update(**values)
+    _reread(edition)
     if not changed:
         raise Refused(
-            f"This text is now “{edition.get_status_display().lower()}”: somebody was faster. Nothing was changed; "
-            "open the page again to see where it stands."
+            f"Someone else was faster: this text is now “{edition.get_status_display().lower()}”. Nothing changed. "
+            "Open the page again to see where it is."
         )
 
 
@@ -50,27 +56,32 @@ def restore(edition: Edition, *, by: User) -> Edition:
     """A draft that begins with the words and sources of an older edition. Raises Refused when one is open already."""
     draft = _start(edition.page, edition, by=by)
     day = timezone.localtime(edition.published_at or edition.created_at)
-    draft.change_note = f"Goes back to the text of {day:%B} {day.day}, {day.year}."
+    draft.change_note = f"Goes back to the text of {day:%B %-d, %Y}."
     draft.save(update_fields=["change_note"])
     audit.note("restored", draft, by=by, detail=draft.change_note)
     return draft
 
 
 def _start(page: Page, model: Edition | None, *, by: User) -> Edition:
-    words = model.words() if model else {}
-    papers = Dossier.objects.create(kind=page.editions.model._meta.label_lower)
-    papers.writers.add(by)
-    draft = page.editions.model(page=page, created_by=by, dossier=papers, **words)
+    draft = Edition(page=page, created_by=by, **_wording(page, model.words if model else {}))
     try:
         with transaction.atomic():
             draft.save()
     except IntegrityError:
-        raise Refused("Somebody has a draft of this page open. Open the page again to continue in it.") from None
+        raise Refused("This page already has an open draft. Open the page again to continue in it.") from None
+    draft.writers.add(by)
     if model:
         draft.sources.set(model.sources.all())
-    _coach(draft)
+    _keep_papers(draft, by)
     audit.note("drafted", draft, by=by)
     return draft
+
+
+def _wording(page: Page, words: Any) -> dict[str, Any]:
+    """The columns that hold words, cleaned by today's rules. A part that no longer exists is left behind."""
+    known = {part.name for part in page.parts}
+    texts = cleaned(page.parts, {name: text for name, text in words.items() if name in known})
+    return {"words": texts, "folded": folded(page.parts, texts)}
 
 
 @transaction.atomic
@@ -78,31 +89,70 @@ def save_draft(
     edition: Edition, *, by: User, sources: Iterable[Source] | None = None, change_note: str | None = None, **text: str
 ) -> Edition:
     """Write words into an open edition. Raises Refused when it is scheduled, or has been published."""
-    if unknown := set(text) - set(edition.TEXT):
-        raise TypeError(f"{type(edition).__name__} has no text called {', '.join(sorted(unknown))}")
-    values = text if change_note is None else {**text, "change_note": change_note}
+    cleaned(edition.parts, text)  # refuses what is no part
+    values = _wording(edition.page, {**edition.words, **text}) if text else {}
+    if change_note is not None:
+        values["change_note"] = change_note
     _move(edition, allowed=[Status.DRAFT, Status.IN_REVIEW], edited_at=timezone.now(), edited_by=by, **values)
     if sources is not None:
         edition.sources.set(sources)
-    if edition.dossier:  # only shipped text has none, and it is never open
-        edition.dossier.writers.add(by)
-    _coach(edition)
+    edition.writers.add(by)
+    _keep_papers(edition, by)
     audit.note("edited", edition, by=by)
     return edition
 
 
-def _coach(edition: Edition) -> None:
-    """Keep what the coach says of the words with the papers. Should it fail, the words are saved all the same."""
-    if not edition.dossier:
-        return
+def _keep_papers(edition: Edition, by: User) -> None:
+    """What goes with a save: a copy of its words, the pictures that it shows, and what the coach says."""
+    SavedDraft.objects.create(edition=edition, words=edition.words, by=by)
+    edition.pictures.set(pictures.named_in(edition.words.values()))
     try:
         with transaction.atomic():
-            reading = coach.look_at(edition, edition.words(), sourced=edition.sources.exists())._asdict()
+            reading = coach.look_at(edition.parts, edition.words, sourced=edition.sources.exists())._asdict()
     except Exception:  # it advises and must not stand in the way, whatever its fault
         log.exception("The coach could not read %r.", edition)
         reading = None
-    edition.dossier.findings = reading or []
-    edition.dossier.save(update_fields=["findings"])
+    edition.findings = reading
+    edition.save(update_fields=["findings"])
+
+
+@transaction.atomic
+def bring_back(save: SavedDraft, *, by: User) -> Edition:
+    """Give the draft the words of an earlier save. Of a version that has ended, a new draft begins with them.
+
+    Raises Refused when that version is scheduled, or when it has ended and another draft is open.
+    """
+    edition = save.edition
+    draft = edition if edition.is_open else _start(edition.page, edition, by=by)
+    known = {part.name for part in draft.parts}
+    save_draft(draft, by=by, **{name: text for name, text in save.words.items() if name in known})
+    when = f"{timezone.localtime(save.at):%Y-%m-%d %H:%M}"
+    audit.note("brought back", draft, by=by, detail=f"the words that {save.by or 'the software'} saved {when}")
+    return draft
+
+
+@transaction.atomic
+def discard(edition: Edition, *, by: User) -> Edition:
+    """Throw an open draft away. Its words stay in the history, where they can be brought back from."""
+    _move(edition, allowed=[Status.DRAFT, Status.IN_REVIEW], status=Status.DISCARDED)
+    audit.note("discarded", edition, by=by)
+    return edition
+
+
+@transaction.atomic
+def remove_page(page: Page, *, by: User) -> None:
+    """Delete a page that readers never saw, with its drafts. Raises Refused when they did, or when rows point to it."""
+    if page.was_published():
+        raise Refused("Readers have seen this page, so it can be unpublished but not deleted.")
+    if page.is_seen():
+        raise Refused("Other pages or facts point to this page. Change those first.")
+    audit.note("deleted", page, by=by)
+    for edition in page.editions.all():
+        edition.comments.all().delete()
+        edition.judgements_given.all().delete()
+        edition.invitations.all().delete()
+        edition.delete()
+    page.delete()
 
 
 # Review --------------------------------------------------------------------------------
@@ -110,37 +160,42 @@ def _coach(edition: Edition) -> None:
 
 @transaction.atomic
 def submit(edition: Edition, *, by: User) -> Edition:
-    """Hand a draft to a second person. Raises Refused when readers know the page and no note says what changed."""
+    """Hand a draft to a second person.
+
+    Raises Refused when it is not complete, when nobody said what changed, or when readers could not follow a link.
+    """
+    _require_whole(edition)
     _require_note(edition)
+    _require_open_links(edition)
     _move(
         edition,
         allowed=[Status.DRAFT],
         status=Status.IN_REVIEW,
         submitted_at=timezone.now(),
         submitted_by=by,
-        sent_back_at=None,
-        sent_back_by=None,
-        sent_back_because="",
+        returned_at=None,
+        returned_by=None,
+        returned_because="",
     )
     audit.note("submitted", edition, by=by, detail=edition.change_note)
     return edition
 
 
 @transaction.atomic
-def send_back(edition: Edition, *, by: User, because: str) -> Edition:
+def return_for_changes(edition: Edition, *, by: User, because: str) -> Edition:
     """Return a submitted text to its author with a reason."""
-    because = _require_reason(because, "Say in a sentence what the author should change; they will read it.")
+    because = reason(because, "Say in a sentence what the author should change; they will read it.", 500)
     _move(
         edition,
         allowed=[Status.IN_REVIEW],
         status=Status.DRAFT,
         submitted_at=None,
         submitted_by=None,
-        sent_back_at=timezone.now(),
-        sent_back_by=by,
-        sent_back_because=because,
+        returned_at=timezone.now(),
+        returned_by=by,
+        returned_because=because,
     )
-    audit.note("sent back", edition, by=by, detail=because)
+    audit.note("returned for changes", edition, by=by, detail=because)
     return edition
 
 
@@ -162,7 +217,7 @@ def review_unchanged(edition: Edition, *, by: User) -> Edition:
 
 @transaction.atomic
 def publish(edition: Edition, *, by: User) -> Edition:
-    """Put a submitted text before readers; the one that they saw until now is superseded in the same moment.
+    """Put a submitted text before readers; the one that they saw until now is replaced in the same moment.
 
     Raises Refused when ``by`` wrote in it, unless the settings allow publishing without a
     second pair of eyes; the edition then says so.
@@ -177,41 +232,38 @@ def publish(edition: Edition, *, by: User) -> Edition:
 
 
 @transaction.atomic
-def withdraw(edition: Edition, *, by: User, because: str) -> Edition:
+def unpublish(edition: Edition, *, by: User, because: str) -> Edition:
     """Take the text that readers see from them; its address tells them the reason. One person may: it only hides."""
-    because = _require_reason(because, "Say in a sentence why the page goes; readers will see it at its address.")
+    because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
     _move(
         edition,
         allowed=[Status.PUBLISHED],
-        status=Status.WITHDRAWN,
-        withdrawn_at=timezone.now(),
-        withdrawn_by=by,
-        withdrawn_because=because,
+        status=Status.UNPUBLISHED,
+        unpublished_at=timezone.now(),
+        unpublished_by=by,
+        unpublished_because=because,
     )
-    audit.note("withdrawn", edition, by=by, detail=because)
+    audit.note("unpublished", edition, by=by, detail=because)
     return edition
 
 
 @transaction.atomic
-def ship(page: Page, *, text: dict[str, str], sources: Iterable[Source]) -> Edition | None:
+def ship(
+    page: Page, *, text: Mapping[str, str], sources: Iterable[Source], written_on: datetime.date | None = None
+) -> Edition | None:
     """Publish text that came with the software, unless somebody here has touched this page: then None."""
-    touched = page.editions.exclude(created_by=None, withdrawn_by=None, withdraw_planned_by=None, reviewed_by=None)
+    touched = page.editions.exclude(created_by=None, unpublished_by=None, unpublish_planned_by=None, reviewed_by=None)
     if touched.exists():
         return None
     now = timezone.now()
-    edition = page.editions.model(page=page, status=Status.PUBLISHED, published_at=now, **text)
-    live = page.editions.filter(status=Status.PUBLISHED).first()
-    if live:
-        page.editions.filter(pk=live.pk).update(status=Status.SUPERSEDED, superseded_at=now)
+    edition = Edition(
+        page=page, status=Status.PUBLISHED, published_at=now, written_on=written_on, **_wording(page, text)
+    )
+    page.editions.live().update(status=Status.REPLACED, replaced_at=now)
     edition.save()
     edition.sources.set(sources)
+    edition.pictures.set(pictures.named_in(edition.words.values()))
     return edition
-
-
-def _require_reason(because: str, sentence: str) -> str:
-    if not because.strip():
-        raise Refused(sentence)
-    return because.strip()[:500]
 
 
 def _second_person(edition: Edition, by: User) -> bool:
@@ -223,28 +275,35 @@ def _second_person(edition: Edition, by: User) -> bool:
 
 
 def _require_whole(edition: Edition) -> None:
-    if edition.missing():
-        raise Refused("A part of this text is still empty. Fill it in, or send the text back to its author.")
+    if empty := edition.missing():
+        names = ", ".join(f"“{part.title}”" for part in empty)
+        raise Refused(f"This text isn’t complete yet. Still empty: {names}.")
 
 
 def _require_note(edition: Edition) -> None:
     """Whoever read the page before is told what changed. Only the first text of a page needs no note."""
-    if not edition.change_note.strip() and edition.page.editions.filter(published_at__isnull=False).exists():
+    if not edition.change_note.strip() and edition.page.was_published():
         raise Refused(
             "Say in a sentence under “What changed and why” what is new: readers of this page will see it. "
-            "The draft is kept as it is."
+            "Your draft is saved."
             if edition.status == Status.DRAFT
-            else "Nobody has said what changed and why, and readers of this page will want to know. Send the text "
-            "back to its author, who can add it."
+            else "Nobody has said what changed and why, and readers of this page will want to know. Return the text "
+            "to its author, who can add it."
         )
+
+
+def _require_open_links(edition: Edition) -> None:
+    if wrong := destinations.dead_ends(edition):
+        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
+        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
 
 
 def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -> None:
     """The moment of publication: the new text is public and the old one is not, or nothing has changed."""
     now = timezone.now()
     credential = None if alone else MedicalCredential.objects.filter(user=by.pk).first()
-    others = edition.page.editions.filter(status=Status.PUBLISHED)
-    others.exclude(pk=edition.pk).update(status=Status.SUPERSEDED, superseded_at=now)
+    others = edition.page.editions.live().filter(language=edition.language)
+    others.exclude(pk=edition.pk).update(status=Status.REPLACED, replaced_at=now)
     _move(
         edition,
         allowed=allowed,

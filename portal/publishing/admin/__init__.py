@@ -1,6 +1,10 @@
-from django.contrib import admin
-from django.contrib.admin.widgets import AdminURLFieldWidget
+from typing import Any
 
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from .. import actions
 from ..links import WebAddressField
 from ..models import AuditEntry, MedicalCredential, Picture, Source
 from .guarded import GuardedAdmin
@@ -13,10 +17,24 @@ admin.site.register(AuditEntry, AuditAdmin)
 
 @admin.register(Source)
 class SourceAdmin(GuardedAdmin):
-    list_display = ("title", "official", "read_on")
-    list_filter = ("official",)
+    list_display = ("title", "kind", "official", "read_on")
+    list_filter = ("kind", "official")
     search_fields = ("title", "url")
     formfield_overrides = GuardedAdmin.formfield_overrides | {WebAddressField: {"widget": AdminURLFieldWidget}}
+    actions = None
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """A source that pages or facts cite is not deleted: they are named instead."""
+        source = self.get_object(request, object_id)
+        if request.method == "POST" and source and self.has_delete_permission(request, source):
+            try:
+                actions.remove_source(source, by=request.user)  # type: ignore[arg-type]
+            except actions.Refused as refusal:
+                messages.error(request, str(refusal))
+                return self._form_again(source)
+            messages.success(request, f"“{source}” is deleted. Nothing cited it.")
+            return HttpResponseRedirect("../../")
+        return super().delete_view(request, object_id, extra_context)
 
 
 @admin.register(MedicalCredential)

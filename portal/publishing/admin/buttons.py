@@ -17,6 +17,7 @@ from .. import actions, audit
 from ..models import Edition, Page, Status
 from ..moments import when
 from ..permissions import allowed
+from .reviews import unanswered
 
 #: What a button answers: words for the history of the row, and for the person who pressed it.
 Answer = tuple[str, str]
@@ -43,24 +44,31 @@ def _moment(typed: str) -> datetime.datetime:
         raise actions.Refused(f"Choose a day and a time. {' '.join(error.messages)}") from None
 
 
+def _warning(edition: Edition) -> str:
+    open_now = unanswered(edition.judgements(), edition.comments.open().count())
+    return f" Still unanswered: {open_now}." if open_now else ""
+
+
 def _submit(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     actions.submit(edition, by=by)
-    return "Submitted for review.", "Submitted. A reviewer will read it; until it is published, readers do not see it."
+    return "Submitted for review.", "Submitted. A reviewer will read it. Until it is published, readers don’t see it."
 
 
 def _publish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    ends = edition.page.editions.filter(status=Status.PUBLISHED, withdraw_at__isnull=False).first()
+    ends = edition.page.editions.live().filter(unpublish_at__isnull=False).first()
+    warning = _warning(edition)
     actions.publish(edition, by=by)
-    said = "Published. Readers see these words from now on."
+    said = f"Published. Readers see this version now.{warning}"
     if ends:
-        said += f" The text before it was to be withdrawn on {when(ends.withdraw_at)}; that plan ended with it."
+        said += f" The version before it was to be unpublished on {when(ends.unpublish_at)}; that plan ended with it."
     return "Published.", said
 
 
 def _schedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     at = _moment(posted.get("_publish_at", ""))
     actions.schedule(edition, by=by, at=at)
-    return f"Scheduled for {when(at)}.", f"Scheduled. Readers see these words from {when(at)}."
+    said = f"Scheduled. Readers will see this version from {when(at)}.{_warning(edition)}"
+    return f"Scheduled for {when(at)}.", said
 
 
 def _unschedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
@@ -68,10 +76,10 @@ def _unschedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     return "Taken off the schedule.", "Taken off the schedule. The text waits for review again and can be changed."
 
 
-def _send_back(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+def _return(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     because = posted.get("_because", "").strip()
-    actions.send_back(edition, by=by, because=because)
-    return f"Sent back: {because}", "Sent back to its author with your reason."
+    actions.return_for_changes(edition, by=by, because=because)
+    return f"Returned for changes: {because}", "Returned to its author with your reason."
 
 
 def _review(edition: Edition, by: Any, posted: QueryDict) -> Answer:
@@ -80,36 +88,45 @@ def _review(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     return "Reviewed, no change.", f"Noted: you read it today, and it is still right. Its next review is due by {due}."
 
 
-def _withdraw(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    because = posted.get("_withdraw_because", "").strip()
-    actions.withdraw(edition, by=by, because=because)
-    return f"Withdrawn: {because}", "Withdrawn. Readers no longer see this page; its address gives them your reason."
+def _unpublish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    because = posted.get("_unpublish_because", "").strip()
+    actions.unpublish(edition, by=by, because=because)
+    return (
+        f"Unpublished: {because}",
+        "Unpublished. Readers no longer see this page. Anyone who opens its link sees your reason.",
+    )
 
 
-def _plan_withdrawal(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    at, because = _moment(posted.get("_withdraw_at", "")), posted.get("_withdraw_because", "").strip()
-    actions.plan_withdrawal(edition, by=by, at=at, because=because)
-    return f"To be withdrawn on {when(at)}: {because}", f"Noted. Readers see this page until {when(at)}."
+def _plan_unpublication(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    at, because = _moment(posted.get("_unpublish_at", "")), posted.get("_unpublish_because", "").strip()
+    actions.plan_unpublication(edition, by=by, at=at, because=because)
+    return f"To be unpublished on {when(at)}: {because}", f"Noted. Readers see this page until {when(at)}."
+
+
+def _discard(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+    actions.discard(edition, by=by)
+    return "Draft discarded.", "Draft discarded. You can still read it in the history, and bring it back from there."
 
 
 def _keep(edition: Edition, by: Any, posted: QueryDict) -> Answer:
     actions.keep(edition, by=by)
-    return "The planned withdrawal was given up.", "The page stays. It will not be withdrawn."
+    return "The plan to unpublish was canceled.", "The page stays. It will not be unpublished."
 
 
 BUTTONS = {
     "_submit": Button("open", "change", _submit, "submitted"),
+    "_discard": Button("open", "change", _discard, "discarded"),
     "_publish": Button("open", "publish", _publish, "published", fresh=True),
     "_schedule": Button("open", "publish", _schedule, "scheduled", fresh=True),
     "_unschedule": Button("open", "publish", _unschedule, "taken off the schedule"),
-    "_send_back": Button("open", "publish", _send_back, "sent back"),
+    "_return": Button("open", "publish", _return, "returned for changes"),
     "_review": Button("live", "publish", _review, "reviewed, no change"),
-    "_withdraw": Button("live", "publish", _withdraw, "withdrawn", fresh=True),
-    "_plan_withdrawal": Button("leaving", "publish", _plan_withdrawal, "planned to withdraw", fresh=True),
+    "_unpublish": Button("live", "publish", _unpublish, "unpublished", fresh=True),
+    "_plan_unpublication": Button("leaving", "publish", _plan_unpublication, "planned to unpublish", fresh=True),
     "_keep": Button("leaving", "publish", _keep, "kept"),
 }
 #: What somebody typed for a button; it comes back with a refusal.
-TYPED = ("_because", "_publish_at", "_withdraw_because", "_withdraw_at")
+TYPED = ("_because", "_publish_at", "_unpublish_because", "_unpublish_at")
 
 
 def pressed(posted: QueryDict) -> Button | None:
@@ -118,15 +135,14 @@ def pressed(posted: QueryDict) -> Button | None:
 
 def press(button: Button, request: HttpRequest, page: Page) -> Answer:
     """Do what a button says. Raises Refused with a sentence for the person who pressed it."""
-    model = page.editions.model
-    if not allowed(request, button.permission, model):
-        who = "a reviewer" if button.permission == "publish" else "somebody who may write texts"
-        raise actions.Refused(f"Only {who} can do that. What you typed is saved; ask one to go on.")
+    if not allowed(request, button.permission, Edition):
+        who = "a reviewer" if button.permission == "publish" else "an editor"
+        raise actions.Refused(f"Only {who} can do that. What you typed is saved.")
     edition = target(button, page)
     if not edition and button.acts_on == "open":
-        raise actions.Refused("There is no draft: the words are as readers see them. Change them first.")
+        raise actions.Refused("There is no draft: the text is as readers see it. Change it first.")
     if not edition:
-        raise actions.Refused("Readers do not see this page, so there is nothing to do.")
+        raise actions.Refused("Readers don’t see this page, so there is nothing to do.")
     return button.press(edition, request.user, request.POST)
 
 
@@ -137,8 +153,8 @@ def just_pressed(button: Button, request: HttpRequest, page: Page) -> bool:
 
 
 def target(button: Button, page: Page) -> Edition | None:
-    """The edition that a button acts on. A withdrawal may be planned for a text that is still to come."""
-    live = page.editions.filter(status=Status.PUBLISHED).first()
+    """The edition that a button acts on. A page that is still to come may be planned to go."""
+    live = page.live_edition()
     if button.acts_on == "live":
         return live
     open_edition = page.open_edition()
@@ -149,21 +165,21 @@ def target(button: Button, page: Page) -> Edition | None:
 
 def offered(request: HttpRequest, page: Page | None, edition: Edition | None, live: Edition | None) -> dict[str, bool]:
     """The buttons that make sense now, for this person, as ``can_…`` for the form."""
-    model: Any = type(edition or live) if edition or live else None
     user: Any = request.user
     status = edition.status if edition else None
     alone = settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
     wrote = edition is not None and user.pk in edition.authors() and not alone
-    reviews = model is not None and allowed(request, "publish", model)
+    reviews = allowed(request, "publish", Edition)
     ready = reviews and status in (Status.IN_REVIEW, Status.SCHEDULED)
     leaving = live or (edition if status == Status.SCHEDULED else None)
     return {
+        "can_discard": status in (Status.DRAFT, Status.IN_REVIEW) and allowed(request, "change", Edition),
         "can_publish": ready and not wrote,
         "can_unschedule": reviews and status == Status.SCHEDULED,
-        "can_send_back": reviews and status == Status.IN_REVIEW,
+        "can_return": reviews and status == Status.IN_REVIEW,
         "wrote_it": ready and wrote,
         "can_review": reviews and live is not None and edition is None and user.pk not in live.authors(),
-        "can_withdraw": reviews and live is not None,
-        "can_plan_withdrawal": reviews and leaving is not None,
-        "can_keep": reviews and leaving is not None and leaving.withdraw_at is not None,
+        "can_unpublish": reviews and live is not None,
+        "can_plan_unpublication": reviews and leaving is not None,
+        "can_keep": reviews and leaving is not None and leaving.unpublish_at is not None,
     }

@@ -4,25 +4,20 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import capfirst
-from django.views.decorators.http import require_POST
 
-from .. import audit, moments, presence
+from .. import actions, audit, values
 from ..guard import LINES, GuardedForm
-from ..models import AuditEntry
-
-#: Steps on one page of a history.
-STEPS = 100
+from ..models import Change, Governed
+from .history import HistoryAdmin
 
 
 def _own_fields(message: Any) -> list[str]:
@@ -32,13 +27,12 @@ def _own_fields(message: Any) -> list[str]:
     return [str(field) for change in changes if "object" not in change for field in change["fields"]]
 
 
-class GuardedAdmin(admin.ModelAdmin):
+class GuardedAdmin(HistoryAdmin):
     """ModelAdmin whose form notices a newer version, and whose rows wait for each other while being saved."""
 
     form = GuardedForm
     formfield_overrides = LINES
     change_form_template = "admin/publishing/guarded_form.html"
-    object_history_template = "admin/publishing/guarded_history.html"
     #: Whether every change of these rows goes through a verb of ``actions``, which tells the audit trail itself.
     verbs_note_themselves = False
 
@@ -49,6 +43,12 @@ class GuardedAdmin(admin.ModelAdmin):
             type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             row.refresh_from_db()
         return row
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in getattr(self.model, "AT_ONCE", ()):
+            field.help_text = f"{field.help_text} Readers see a new value at once.".strip()
+        return field
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         # Django adds the declared field "seen" by itself; where fields are declared it needs a place.
@@ -63,33 +63,83 @@ class GuardedAdmin(admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if row := context.get("original"):
             context |= {"title": str(row), "subtitle": capfirst(self.opts.verbose_name)}
-            context["present"] = presence.told(row, self.text_of(row), to=request.user)  # type: ignore[arg-type]
+            context["pending_changes"] = Change.objects.pending().of(row).select_related("proposed_by")
+            context["waits"] = isinstance(row, Governed) and row.is_seen()
+        context["because"] = request.POST.get("_why", "")
         inlines = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
         forms = [context["adminform"].form, *inlines]
         context["meetings"] = [form for form in forms if getattr(form, "was_sent", False) and form.meeting]
         return super().render_change_form(request, context, *args, **kwargs)
 
-    # Who else has it open
+    # What readers see waits for a second person
 
-    def text_of(self, row: Any) -> Any:
-        """What people write in when they have this row open: the row itself, unless it is a page."""
-        return row
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store what nobody sees; propose the rest. The row that readers see stays as it is."""
+        if not isinstance(obj, Governed):
+            return super().save_model(request, obj, form, change)
+        if change:
+            self._revise(request, obj, form)
+        elif obj.NEW_IS_SEEN:
+            given = {name: form.cleaned_data[name] for name in form.cleaned_data if name in obj.READERS_SEE}
+            told: dict[str, Any] = {"by": request.user, "because": request.POST.get("_why", "")}
+            new: Any = obj
+            new.proposed = actions.propose_new(type(obj), given, **told)
+        else:
+            super().save_model(request, obj, form, change)
+        return None
 
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_present"
-        here = path("<path:object_id>/present/", self.admin_site.admin_view(require_POST(self.present)), name=name)
-        return [here, *super().get_urls()]
+    def _revise(self, request: HttpRequest, row: Any, form: Any) -> None:
+        given = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
+        given.pop("seen", None)
+        before = type(row)._default_manager.get(pk=row.pk)
+        why = request.POST.get("_why", "")
+        done = actions.revise(before, given, by=request.user, because=why)  # type: ignore[arg-type]
+        request.proposed = done.pending  # type: ignore[attr-defined]
+        for name in given:  # Django stores these itself after this
+            if row._meta.get_field(name).many_to_many:
+                form.cleaned_data.pop(name)
+        if done.pending:
+            if done.at_once:
+                names = ", ".join(values.label(type(row), name) for name in done.at_once)
+                messages.success(request, f"Saved, and seen by readers now: {names.lower()}.")
+            messages.warning(request, self._pending_words(done.pending))
+        row.refresh_from_db()
 
-    def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The browser of somebody who has a row open says so, and is told who else has."""
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
-        presence.note(row, by=request.user)  # type: ignore[arg-type]
-        said = presence.told(row, self.text_of(row), to=request.user)  # type: ignore[arg-type]
-        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+    @staticmethod
+    def _pending_words(change: Change) -> Any:
+        names = ", ".join(values.label(change.governed, name).lower() for name in change.after)
+        return format_html(
+            "Readers still see the old {}. Your change is pending until a second person confirms it. "
+            '<a href="{}">See the change</a>',
+            names,
+            change.get_absolute_url(),
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if getattr(form.instance, "proposed", None) is None:
+            super().save_related(request, form, formsets, change)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        change = getattr(obj, "proposed", None)
+        if change is None:
+            return super().response_add(request, obj, post_url_continue)
+        words = 'Your proposal is pending. Readers see it once a second person confirms it. <a href="{}">See it</a>'
+        messages.success(request, format_html(words, change.get_absolute_url()))
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._remove(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for row in queryset:
+            self._remove(request, row)
+
+    def _remove(self, request: HttpRequest, row: Any) -> None:
+        if isinstance(row, Governed) and row.is_seen():
+            actions.propose_removal(row, by=request.user)  # type: ignore[arg-type]
+            messages.warning(request, f"Readers still see “{row}” until a second person confirms that it goes.")
+        else:
+            row.delete()
 
     # What was saved
 
@@ -112,17 +162,21 @@ class GuardedAdmin(admin.ModelAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Saving without a change leaves no trace in the history, and the person is told so."""
         request.untouched = not message  # type: ignore[attr-defined]
-        if fields := _own_fields(message):
+        fields = _own_fields(message)
+        if fields and not isinstance(obj, Governed):  # whose verbs note old and new values
             self._note(request, "changed", obj, ", ".join(fields))
         return super().log_change(request, obj, message) if message else None
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        if getattr(obj, "proposed", None) is not None:
+            return None
         self._note(request, "added", obj)
         return super().log_addition(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for row in queryset:
-            self._note(request, "deleted", row)
+            if not (isinstance(row, Governed) and row.is_seen()):
+                self._note(request, "deleted", row)
         return super().log_deletions(request, queryset)
 
     def _note(self, request: HttpRequest, verb: str, row: Any, detail: str = "") -> None:
@@ -134,31 +188,13 @@ class GuardedAdmin(admin.ModelAdmin):
         """Rows that are deleted together: Django notes them first, so neither may stand alone."""
         return super().response_action(*args, **kwargs)
 
-    def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
-        """What the history of a row tells."""
-        return audit.of(row)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return super().history_view(request, object_id)
-        paginator = self.get_paginator(request, self.entries_of(row), STEPS)
-        page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
-        context = {
-            "title": "History",
-            "subtitle": capfirst(str(row)),
-            "action_list": page,
-            "page_range": paginator.get_elided_page_range(page.number),
-            "pagination_required": paginator.num_pages > 1,
-            "place": moments.place(),
-        }
-        return super().history_view(request, object_id, context | (extra_context or {}))
-
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if getattr(request, "untouched", False) and IS_POPUP_VAR not in request.POST:
             before = getattr(request, "was_saved_before", False)  # a second click, or the same words by somebody else
             messages.info(request, "This is saved already." if before else "You changed nothing, so nothing was saved.")
             return self._form_again(obj)
+        if getattr(request, "proposed", None) is not None and IS_POPUP_VAR not in request.POST:
+            return self._form_again(obj)  # what waits was told; Django would say that it was changed
         return super().response_change(request, obj)
 
     def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponseRedirect:

@@ -10,6 +10,11 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 
 from .. import actions, addresses, uses
+from ..models import Change
+
+WAITS = (
+    "Your change of address is pending. Readers find the page at its present address until a second person confirms."
+)
 
 
 def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -22,13 +27,13 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
     slug = (request.POST if request.method == "POST" else request.GET).get("slug", "").strip()
     if request.method == "POST":
         try:
-            actions.move(page, slug, by=request.user)  # type: ignore[arg-type]
+            because = request.POST.get("because", "")
+            done = actions.move(page, slug, by=request.user, because=because)  # type: ignore[arg-type]
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            page_admin.log_change(request, page, f"Moved to {page.get_absolute_url()}.")
-            led = " The old one leads there." if addresses.former(page) else ""
-            messages.success(request, f"The address is now {page.get_absolute_url()}.{led}")
+            now = addresses.with_slug(page, slug)
+            messages.success(request, WAITS if done.pending else f"The address is now {now}.")
             return HttpResponseRedirect(request.path)
     opts, here = page_admin.opts, page.get_absolute_url()
     context = {
@@ -43,6 +48,7 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
         "slug": slug or page.slug,
         "preview": _preview(page, slug) if slug and slug != page.slug else "",
         "uses": uses.of(page),
+        "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
     }
     return TemplateResponse(request, "admin/publishing/address.html", context)
 

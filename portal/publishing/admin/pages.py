@@ -7,19 +7,43 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
 
-from .. import actions, contradictions, moments, uses
+from .. import actions, doubts, folding, moments, presence, uses
 from ..drafts import DraftInline
 from ..guard import fingerprint
-from ..models import Contradiction, Page, Status
+from ..models import OPEN, Edition, Page, SentenceInDoubt, Status
 from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving, reviews
 from .reading import ReadingAdmin
+
+
+def newest_word(part: str) -> Subquery:
+    """A part of the newest version of each page, for kinds of page that are called by their words."""
+    newest = Edition.objects.filter(page=OuterRef("pk")).order_by("-pk")
+    return Subquery(newest.annotate(word=KT(f"words__{part}")).values("word")[:1])
+
+
+def saved_words(page: Page) -> str:
+    """What a person is told who saved words: they are safe, and readers do not see them."""
+    edition, live = page.open_edition(), page.live_edition()
+    saved = "Changes saved." if edition and edition.status == Status.IN_REVIEW else "Draft saved."
+    if live and live.published_at:
+        day = date_format(timezone.localtime(live.published_at), "F j, Y")
+        return f"{saved} Readers still see the version of {day}."
+    if page.was_published():
+        return f"{saved} This page is unpublished, so readers don’t see it."
+    return f"{saved} Readers don’t see this page yet."
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -32,7 +56,7 @@ class StatusFilter(admin.SimpleListFilter):
             (Status.IN_REVIEW, "Waiting for review"),
             (Status.SCHEDULED, "Scheduled"),
             (Status.PUBLISHED, "Published"),
-            ("gone", "Withdrawn from readers"),
+            ("gone", "Unpublished"),
             ("none", "Without published text"),
         ]
 
@@ -50,10 +74,11 @@ class PageAdmin(ReadingAdmin):
     form = PageForm
     change_form_template = "admin/publishing/page_form.html"
     delete_confirmation_template = "admin/publishing/delete_page.html"
+    search_help_text = "Search names and whole texts, drafts too."
     inlines: Any = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        editions = self.edition_model._default_manager.filter(page=OuterRef("pk"))
+        editions = Edition.objects.filter(page=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
@@ -62,7 +87,7 @@ class PageAdmin(ReadingAdmin):
                 is_draft=Exists(editions.filter(status=Status.DRAFT)),
                 is_in_review=Exists(editions.filter(status=Status.IN_REVIEW)),
                 is_scheduled=Exists(editions.filter(status=Status.SCHEDULED)),
-                is_gone=Exists(editions.filter(status=Status.WITHDRAWN)),
+                is_gone=Exists(editions.filter(status=Status.UNPUBLISHED)),
             )
         )
 
@@ -86,24 +111,54 @@ class PageAdmin(ReadingAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # An address that readers may have kept is not changed by accident: ``moving`` does it on purpose.
-        fixed = ("slug",) if obj and obj.editions.filter(published_at__isnull=False).exists() else ()
+        fixed = ("slug",) if obj and obj.was_published() else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(obj) and not obj.editions.exists() and super().has_delete_permission(request, obj)
+        """A page that readers never saw may go, by whoever may write such pages."""
+        may = allowed(request, "add", self.model) or allowed(request, "delete", self.model)
+        return bool(obj) and may and not obj.is_seen()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        actions.remove_page(obj, by=request.user)  # type: ignore[arg-type]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None  # the verb tells the audit trail
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        listed = [f"{capfirst(self.opts.verbose_name)}: {page}" for page in objs]
+        return listed, {}, set(), []
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Names, and the whole texts that readers see or that are being written, without accents and case."""
+        found, distinct = super().get_search_results(request, queryset, search_term)
+        for word in folding.fold(search_term).split():
+            texts = Edition.objects.filter(status__in=[*OPEN, Status.PUBLISHED], folded__contains=word)
+            queryset = queryset.filter(pk__in=texts.values("page"))
+        return (found | queryset if search_term.strip() else found), distinct
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_live else None
 
-    def text_of(self, row: Any) -> Any:
-        return row.open_edition() or row
+    def text_of(self, page: Any) -> Any:
+        """What people write in when they have this page open."""
+        return page.open_edition() or page
 
     @admin.display(description="text")
     def state(self, page: Any) -> str:
-        words = ["Published" if page.is_live else "Withdrawn" if page.is_gone else "Not public"]
+        words = ["Published" if page.is_live else "Unpublished" if page.is_gone else "Not public"]
         states = {"draft": page.is_draft, "in review": page.is_in_review, "scheduled": page.is_scheduled}
         words += [state for state, stands in states.items() if stands]
         return ", ".join(words)
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A form from before its text was scheduled comes back unlocked, and is refused with what was typed."""
+        inlines = super().get_inline_instances(request, obj)
+        scheduled = obj is not None and obj.editions.filter(status=Status.SCHEDULED).exists()
+        for inline in inlines:
+            if isinstance(inline, DraftInline):
+                inline.locked = scheduled and "editions-0-seen" not in request.POST
+        return inlines
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -111,16 +166,18 @@ class PageAdmin(ReadingAdmin):
             last = obj.last_edition()
             if last:
                 initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
-                kwargs["initial"] = [last.words() | initial]
+                kwargs["initial"] = [{**last.words, **initial}]
         return kwargs
 
     # What the buttons may do
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
+        if page:
+            context["present"] = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
         edition = page.open_edition() if page else None
-        live = page.editions.filter(status=Status.PUBLISHED).first() if page else None
-        may_write = allowed(request, "change" if edition else "add", self.edition_model)
+        live = page.live_edition() if page else None
+        may_write = allowed(request, "change" if edition else "add", Edition)
         context |= {
             "edition": edition,
             "live_edition": live,
@@ -128,27 +185,39 @@ class PageAdmin(ReadingAdmin):
             "leaving": live or edition,
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
+            "can_preview": may_write and page is not None and (edition is None or edition.status != Status.SCHEDULED),
             "place": moments.place(),
             "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
             **reviews.said_of(edition),
         }
         context["uses"] = uses.of(page) if page else None
-        sees_doubts = page is not None and allowed(request, "view", Contradiction)
-        context["doubted"] = contradictions.open_tasks(page) if sees_doubts else []
+        sees_doubts = page is not None and allowed(request, "view", SentenceInDoubt)
+        context["doubted"] = doubts.open_tasks(page) if sees_doubts else []
         context["has_address"] = page is not None and "#" not in page.get_absolute_url()
-        if coaching.may_see(request, self.edition_model):
+        if coaching.may_see(request):
             words = edition or live
             context["coach"] = coaching.saved(words) if words else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        request.wrote_words = bool(formset.new_objects or formset.changed_objects)  # type: ignore[attr-defined]
+
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        button = buttons.pressed(request.POST)
-        return self._press(request, obj, button) if button else super().response_change(request, obj)
+        return self._answer(request, obj) or super().response_change(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        button = buttons.pressed(request.POST)
-        return self._press(request, obj, button) if button else super().response_add(request, obj, post_url_continue)
+        return self._answer(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def _answer(self, request: HttpRequest, page: Page) -> HttpResponse | None:
+        """What follows a button, and a save of words. None where Django's own answer will do."""
+        if button := buttons.pressed(request.POST):
+            return self._press(request, page, button)
+        if getattr(request, "wrote_words", False) and IS_POPUP_VAR not in request.POST:
+            messages.success(request, saved_words(page))
+            return self._form_again(page)
+        return None
 
     def _press(self, request: HttpRequest, page: Page, button: buttons.Button) -> HttpResponse:
         typed = {name: request.POST[name] for name in buttons.TYPED if request.POST.get(name)}
@@ -177,11 +246,19 @@ class PageAdmin(ReadingAdmin):
             address("coach/", self.look_again, "coach"),
             address("<path:object_id>/address/", self.change_address, "address"),
             address("<path:object_id>/review/", self.review, "review"),
+            address("<path:object_id>/present/", require_POST(self.present), "present"),
             *super().get_urls(),
         ]
 
+    def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The browser of somebody who has a page open says so, and is told who else has."""
+        page = self._page(request, object_id)
+        presence.note(page, by=request.user)  # type: ignore[arg-type]
+        said = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
+        return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
     def look_again(self, request: HttpRequest) -> HttpResponse:
-        return coaching.look_again(request, self.edition_model)
+        return coaching.look_again(request, self.model)
 
     def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return moving.change_address(self, request, object_id)

@@ -13,12 +13,21 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from PIL.Image import Image
 
-from .. import actions, pictures, prose
+from .. import actions, destinations, pictures, prose
 from ..guard import GuardedForm
-from ..models import Edition, Picture, Status
+from ..models import Edition, Picture, Status, specific
 from .guarded import GuardedAdmin
 
 SETTLED = "A text with this picture is being reviewed or has been published, so its words stay as they were read. "
+
+
+def named(picture: Picture) -> list[Edition]:
+    """Every version that shows a picture, old ones too, each with its page."""
+    editions = list(picture.editions.select_related("page"))
+    pages = specific(edition.page for edition in editions)
+    for edition in editions:
+        edition.page = pages[edition.page_id]
+    return editions
 
 
 class PictureForm(GuardedForm):
@@ -79,11 +88,11 @@ class PictureAdmin(GuardedAdmin):
 
     def _shown_in(self, picture: Picture) -> list[Edition]:
         if not hasattr(picture, "_shown_in"):
-            picture._shown_in = picture.shown_in()  # type: ignore[attr-defined]
+            picture._shown_in = named(picture)  # type: ignore[attr-defined]
         return picture._shown_in  # type: ignore[attr-defined]
 
     def _settled(self, picture: Picture) -> bool:
-        return any(edition.status != Status.DRAFT for edition in self._shown_in(picture))
+        return any(edition.status not in (Status.DRAFT, Status.DISCARDED) for edition in self._shown_in(picture))
 
     def _links(self, picture: Picture) -> list[SafeString]:
         return [
@@ -121,11 +130,20 @@ class PictureAdmin(GuardedAdmin):
     def shown(self, picture: Picture) -> str:
         return pictures.figure(picture)
 
-    # The Insert menu
+    # The Insert menu, and the pages that a link may choose from
 
     def get_urls(self) -> list[URLPattern]:
         menu = self.admin_site.admin_view(require_safe(self.insertions))
-        return [path("insertions/", menu, name="publishing_picture_insertions"), *super().get_urls()]
+        pages = self.admin_site.admin_view(require_safe(self.pages))
+        return [
+            path("insertions/", menu, name="publishing_picture_insertions"),
+            path("pages/", pages, name="publishing_picture_pages"),
+            *super().get_urls(),
+        ]
+
+    def pages(self, request: HttpRequest) -> JsonResponse:
+        """The pages that a link in a text may lead to. Readers can open all of them."""
+        return JsonResponse({"pages": [place._asdict() for place in destinations.places()]})
 
     def insertions(self, request: HttpRequest) -> JsonResponse:
         """What the Insert menu of every text offers now. All of it is public, or shown to whoever may see pictures."""

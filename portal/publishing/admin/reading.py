@@ -1,8 +1,9 @@
-"""Reading the editions of a page at the desk: as readers would see them, side by side, compared, and brought back.
+"""Reading the versions of a page at the desk: as readers would see them, side by side, compared, and brought back.
 
 A preview borrows the page's public view. It alone may stand in a frame of this site; public pages stand in none.
 """
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -22,26 +23,32 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
 from .. import actions, audit, diff
-from ..models import ENDED, AuditEntry, Edition, Page, Status
+from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Status
+from ..parts import Words, cleaned
 from ..permissions import allowed
+from . import unsaved
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
-FRAMING: dict[str, Any] = settings.DESK_CSP | {"frame-src": [CSP.SELF]}
 #: Widths at which a page is looked at. The style sheet knows what they measure.
 WIDTHS = {"phone": "Phone", "tablet": "Tablet", "desktop": "Desktop"}
+#: What may be brought back as a draft.
+RESTORABLE = [*ENDED, Status.DISCARDED]
 #: People whom the history and the labels name.
 PEOPLE = (
-    *("created_by", "edited_by", "submitted_by", "sent_back_by", "scheduled_by", "published_by"),
-    *("reviewed_by", "withdraw_planned_by", "withdrawn_by"),
+    *("created_by", "edited_by", "submitted_by", "returned_by", "scheduled_by", "published_by"),
+    *("reviewed_by", "unpublish_planned_by", "unpublished_by"),
 )
 
 
 def label(edition: Edition) -> str:
     """“Published, November 3, 2026, 14:02 EST, by Edith”: state, when it came about, and who wrote it."""
-    when = edition.published_at or edition.created_at
-    day = formats.date_format(timezone.localtime(when), "F j, Y, H:i T")
+    day = moment(edition.published_at or edition.created_at)
     return f"{edition.get_status_display()}, {day}, {f'by {edition.created_by}' if edition.created_by else 'shipped'}"
+
+
+def moment(at: datetime.datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "F j, Y, H:i T")
 
 
 def banner(edition: Edition) -> str:
@@ -58,10 +65,6 @@ class ReadingAdmin(GuardedAdmin):
     object_history_template = "admin/publishing/history.html"
     show: Callable[[HttpRequest, Any], HttpResponse] | None = None
 
-    @property
-    def edition_model(self) -> Any:
-        return self.model._meta.get_field("editions").related_model
-
     def get_urls(self) -> list[URLPattern]:
         def at(address: str, view: Any, name: str, policy: dict[str, Any] | None = None) -> URLPattern:
             guarded = self.admin_site.admin_view(view)
@@ -70,9 +73,11 @@ class ReadingAdmin(GuardedAdmin):
 
         return [
             at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
-            at("side-by-side", self.side_by_side, "side_by_side", FRAMING),
+            at("preview-words", require_POST(xframe_options_sameorigin(self.preview_words)), "preview_words", FRAMED),
+            at("side-by-side", self.side_by_side, "side_by_side"),
             at("compare", self.compare, "compare"),
             at("restore", require_POST(self.restore), "restore"),
+            at("bring-back", require_POST(self.bring_back), "bring_back"),
             *super().get_urls(),
         ]
 
@@ -90,21 +95,39 @@ class ReadingAdmin(GuardedAdmin):
 
     def _editions(self, page: Page) -> list[Any]:
         """All of a page, newest first, each with its page, label and whether it may come back at hand."""
-        editions = list(page.editions.select_related(*PEOPLE))
+        editions: list[Any] = list(page.editions.select_related(*PEOPLE))
         for edition in editions:
-            edition.page, edition.label, edition.restorable = page, label(edition), edition.status in ENDED
+            edition.page, edition.key, edition.label = page, str(edition.pk), label(edition)
+            edition.restorable = edition.status in RESTORABLE
+        return editions
+
+    def _with_saves(self, page: Page) -> list[Any]:
+        """All versions as ``_editions`` finds them, each with its ``kept`` saves, newest first. Four queries.
+
+        A save may return into the version that is open, or begin a draft where none is. The newest save of an open
+        version is what stands in it. Words are read of those alone that somebody looks at.
+        """
+        editions = self._editions(page)
+        saves = SavedDraft.objects.defer("words").select_related("by")
+        prefetch_related_objects(editions, Prefetch("saves", saves, to_attr="kept"))
+        _, opened = live_and_open(editions)
+        for edition in editions:
+            takes_words = edition.status in (Status.DRAFT, Status.IN_REVIEW) if edition.is_open else not opened
+            for save in edition.kept:
+                save.is_save, save.edition, save.key = True, edition, f"save-{save.pk}"
+                save.label = f"Saved {moment(save.at)}, by {save.by}"
+                save.may_return = takes_words and not (edition.is_open and save == edition.kept[0])
         return editions
 
     def _shown(self, request: HttpRequest, page: Page, title: str, **context: Any) -> dict[str, Any]:
         """What every one of these pages says about the page that it is about."""
-        may_write = allowed(request, "add", self.edition_model)
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": page,
             "title": title,
             "subtitle": str(page),
-            "may_restore": may_write,
+            **offered(request),
             **context,
         }
 
@@ -115,14 +138,16 @@ class ReadingAdmin(GuardedAdmin):
         page = self._page(request, object_id)
         page.live = page.editions.select_related("created_by").filter(pk=edition).first()
         if not page.live or not self.show:
-            raise Http404("This page has no such text.")
-        for name, words in page.live.words().items():  # an old one was cleaned by the rules of its day
-            setattr(page.live, name, page.live.cleaned(name, words))
+            raise Http404("This page has no such version.")
+        page.live.words = cleaned_now(page, page.live.words)
         request.preview_of = banner(page.live)  # type: ignore[attr-defined]
         response = type(self).show(request, page)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    def preview_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return unsaved.preview(self, request, object_id)
 
     def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
@@ -146,14 +171,13 @@ class ReadingAdmin(GuardedAdmin):
     # Word by word
 
     def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Two editions as one text. Without a choice: what readers see, and what would come after it."""
+        """Two versions or saves as one text. Without a choice: what readers see, and what would come after it."""
         page = self._page(request, object_id)
-        editions = self._editions(page)
+        editions = self._with_saves(page)
         live, opened = live_and_open(editions)
-        new = asked(request, "to", editions) or opened or live or next(iter(editions), None)
-        old = asked(request, "from", editions) or (live if new != live else None)
-        if new and not old:
-            old = next((e for e in editions[editions.index(new) + 1 :] if not e.is_open), None)
+        texts = [text for edition in editions for text in (edition, *edition.kept)]
+        new = asked(request, "to", texts) or opened or live or next(iter(editions), None)
+        old = asked(request, "from", texts) or (before(new, editions, live) if new else None)
         context = {
             "editions": editions,
             "sides": [("from", "Before", old), ("to", "After", new)],
@@ -171,11 +195,11 @@ class ReadingAdmin(GuardedAdmin):
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin a draft with the words and sources of an older edition."""
         page = self._page(request, object_id)
-        if not allowed(request, "add", self.edition_model):
+        if not offered(request)["may_restore"]:
             raise PermissionDenied
         edition = asked(request, "edition", self._editions(page), data=request.POST)
         if not edition:
-            raise Http404("This page has no such text.")
+            raise Http404("This page has no such version.")
         form = reverse(f"admin:{self._address}_change", args=[page.pk])
         try:
             actions.restore(edition, by=request.user)  # type: ignore[arg-type]
@@ -183,24 +207,53 @@ class ReadingAdmin(GuardedAdmin):
             messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, form))
             return HttpResponseRedirect(reverse(f"admin:{self._address}_history", args=[page.pk]))
         self.log_change(request, page, f"Brought back as a draft: {label(edition)}.")
-        messages.success(request, "The older text is back as a draft. Read it, change it, and submit it for review.")
+        messages.success(request, "The older version is back as a draft. Read it, change it, and submit it for review.")
         return HttpResponseRedirect(form)
+
+    def bring_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give the open draft, or a new one, the words of an earlier save."""
+        page = self._page(request, object_id)
+        editions = self._with_saves(page)
+        save = asked(request, "save", [save for edition in editions for save in edition.kept], data=request.POST)
+        if not save:
+            raise Http404("This page has no such save.")
+        if not offered(request)["may_bring_back"]:
+            raise PermissionDenied
+        try:
+            actions.bring_back(save, by=request.user)  # type: ignore[arg-type]
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(reverse(f"admin:{self._address}_history", args=[page.pk]))
+        self.log_change(request, page, f"Words brought back: {save.label}.")
+        messages.success(request, f"The draft has these words again: {save.label}. The words before are kept, too.")
+        return HttpResponseRedirect(reverse(f"admin:{self._address}_change", args=[page.pk]))
 
     def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
         return audit.of(row, *row.editions.all())
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self._page(request, object_id)
-        editions = self._editions(page)
-        prefetch_related_objects(editions, "dossier__comments__settled_by", "dossier__approvals__invitation")
+        editions = self._with_saves(page)
+        prefetch_related_objects(editions, "comments__resolved_by", "judgements_given__invitation")
         live, opened = live_and_open(editions)
         context = {
             "editions": editions,
             "live_edition": live,
             "open_edition": opened,
-            "may_restore": allowed(request, "add", self.edition_model),
+            **offered(request),
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
+
+
+def offered(request: HttpRequest) -> dict[str, bool]:
+    """Whether this person may begin a draft with an older version, and give a draft the words of an older save."""
+    may_begin = allowed(request, "add", Edition)
+    return {"may_restore": may_begin, "may_bring_back": may_begin and allowed(request, "change", Edition)}
+
+
+def cleaned_now(page: Page, words: dict[str, str]) -> Words:
+    """Words by today's rules: an old version was cleaned by those of its day."""
+    return cleaned(page.PARTS, {part.name: words.get(part.name, "") for part in page.PARTS})
 
 
 def live_and_open(editions: list[Any]) -> tuple[Any, Any]:
@@ -209,12 +262,22 @@ def live_and_open(editions: list[Any]) -> tuple[Any, Any]:
     return live, next((edition for edition in editions if edition.is_open), None)
 
 
-def asked(request: HttpRequest, name: str, editions: list[Any], data: Any = None) -> Any:
-    """The edition whose key stands in the address or form. Raises Http404 for one that is not of this page."""
+def before(text: Any, editions: list[Any], live: Any) -> Any:
+    """What to compare a text with: a save with the one before it, a version with what readers see or saw before."""
+    if isinstance(text, SavedDraft):
+        kept = text.edition.kept  # type: ignore[attr-defined]
+        return next(iter(kept[kept.index(text) + 1 :]), None)
+    if live and text != live:
+        return live
+    return next((one for one in editions[editions.index(text) + 1 :] if not one.is_open), None)
+
+
+def asked(request: HttpRequest, name: str, texts: list[Any], data: Any = None) -> Any:
+    """The version or save whose key stands in the address or form. Raises Http404 for one that is not of this page."""
     key = (request.GET if data is None else data).get(name, "")
     if not key:
         return None
-    found = next((edition for edition in editions if str(edition.pk) == key), None)
+    found = next((text for text in texts if text.key == key), None)
     if not found:
-        raise Http404("This page has no such text.")
+        raise Http404("This page has no such version.")
     return found

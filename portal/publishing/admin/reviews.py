@@ -1,10 +1,10 @@
-"""What is said of an open text, on a page of its own: remarks, guests and their links, and what guests think.
+"""What is said of an open text, on a page of its own: comments, guests and their links, and what guests think.
 
-It opens in a second tab beside the form, so that answering a remark costs nobody the words they are typing.
+It opens in a second tab beside the form, so that answering a comment costs nobody the words they are typing.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -14,16 +14,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from .. import actions
 from ..actions.reviews import LONGEST
-from ..models import Edition
+from ..comments import CommentForm, shown
+from ..models import Edition, Judgement
 from ..permissions import allowed
-from ..remarks import RemarkForm, remarks
 
 
 class InvitationForm(forms.Form):
-    name = forms.CharField(max_length=120, label="Name of the guest", help_text="As you address them. Staff see it.")
+    name = forms.CharField(
+        max_length=120, label="Name of the invited reviewer", help_text="As you address them. Staff see it."
+    )
     professional = forms.BooleanField(
         required=False,
         label="This is a medical professional. I checked it.",
@@ -33,23 +36,34 @@ class InvitationForm(forms.Form):
 
 
 def said_of(edition: Edition | None) -> dict[str, Any]:
-    """What the form of a page tells of remarks and judgements on its open text."""
-    if not edition or not edition.dossier:
+    """What the form of a page tells of comments and judgements on its open text."""
+    if not edition:
         return {}
-    found = remarks(edition, edition.dossier.comments.select_related("settled_by"))
+    found = shown(edition, edition.comments.select_related("resolved_by"))
+    judgements, still_open = edition.judgements(), [comment for comment in found if not comment.resolved_at]
     return {
-        "judgements": edition.judgements(),
-        "open_remarks": [remark for remark in found if not remark.settled_at],
-        "settled_remarks": [remark for remark in found if remark.settled_at],
+        "judgements": judgements,
+        "open_comments": still_open,
+        "resolved_comments": [comment for comment in found if comment.resolved_at],
+        "unanswered": unanswered(judgements, len(still_open)),
     }
 
 
-def may_publish(request: HttpRequest, model: type[Edition]) -> bool:
-    return allowed(request, "publish", model)
+def unanswered(judgements: Iterable[Judgement], comments: int) -> str:
+    """“Ana asked for changes, and 2 comments are open”: a warning to whoever publishes, or nothing to say."""
+    asking = [str(one.invitation or one.by) for one in judgements if not one.approves and not one.void]
+    told = [f"{get_text_list(asking, 'and')} asked for changes"] if asking else []
+    if comments:
+        told.append("1 comment is open" if comments == 1 else f"{comments} comments are open")
+    return ", and ".join(told)
 
 
-def may_remark(request: HttpRequest, model: type[Edition]) -> bool:
-    return allowed(request, "change", model) or may_publish(request, model)
+def may_publish(request: HttpRequest) -> bool:
+    return allowed(request, "publish", Edition)
+
+
+def may_comment(request: HttpRequest) -> bool:
+    return allowed(request, "change", Edition) or may_publish(request)
 
 
 # What the buttons do: each answers what the person is told --------------------------------
@@ -64,19 +78,19 @@ def _of(request: HttpRequest, rows: Any) -> Any:
     return found
 
 
-def _remark(request: HttpRequest, edition: Edition, form: RemarkForm) -> str:
+def _comment(request: HttpRequest, edition: Edition, form: CommentForm) -> str:
     actions.comment(edition, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-    return "Your remark is here now, and on the desk of the author and the reviewers."
+    return "Your comment is here now, and on the dashboards of the author and the reviewers."
 
 
-def _settle(request: HttpRequest, edition: Edition, form: None) -> str:
-    actions.settle(_of(request, edition.dossier.comments), by=request.user)  # type: ignore[arg-type, union-attr]
-    return "Settled. You find it below, and can open it again."
+def _resolve(request: HttpRequest, edition: Edition, form: None) -> str:
+    actions.resolve(_of(request, edition.comments), by=request.user)  # type: ignore[arg-type]
+    return "Resolved. You find it below, and can open it again."
 
 
 def _reopen(request: HttpRequest, edition: Edition, form: None) -> str:
-    actions.reopen(_of(request, edition.dossier.comments), by=request.user)  # type: ignore[arg-type, union-attr]
-    return "The remark is open again."
+    actions.reopen(_of(request, edition.comments), by=request.user)  # type: ignore[arg-type]
+    return "The comment is open again."
 
 
 def _invite(request: HttpRequest, edition: Edition, form: InvitationForm) -> str:
@@ -93,14 +107,14 @@ def _invite(request: HttpRequest, edition: Edition, form: InvitationForm) -> str
 
 
 def _revoke(request: HttpRequest, edition: Edition, form: None) -> str:
-    guest = actions.revoke(_of(request, edition.dossier.invitations), by=request.user)  # type: ignore[arg-type, union-attr]
+    guest = actions.revoke(_of(request, edition.invitations), by=request.user)  # type: ignore[arg-type]
     return f"The link of {guest} opens nothing from now on, and what it approved no longer counts."
 
 
 BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
-    "remark": (_remark, may_remark),
-    "settle": (_settle, may_remark),
-    "reopen": (_reopen, may_remark),
+    "comment": (_comment, may_comment),
+    "resolve": (_resolve, may_comment),
+    "reopen": (_reopen, may_comment),
     "invite": (_invite, may_publish),
     "revoke": (_revoke, may_publish),
 }
@@ -112,43 +126,42 @@ BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
 def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """``desk`` is the page's admin."""
     page = desk._page(request, object_id)
-    model = desk.edition_model
-    if not allowed(request, "view", model) or (request.method == "POST" and not may_remark(request, model)):
+    if not allowed(request, "view", Edition) or (request.method == "POST" and not may_comment(request)):
         raise PermissionDenied
     edition = page.open_edition()
     written: dict[str, forms.Form] = {}
     if edition:
         edition.page = page
         sent = {request.POST.get("do"): request.POST}
-        written["remark"] = RemarkForm(sent.get("remark"), edition=edition, auto_id="id_remark_%s")
+        written["comment"] = CommentForm(sent.get("comment"), edition=edition, auto_id="id_comment_%s")
         written["invite"] = InvitationForm(sent.get("invite"), auto_id="id_guest_%s")
-    if request.method == "POST" and _press(request, model, edition, written):
+    if request.method == "POST" and _press(request, edition, written):
         return HttpResponseRedirect(request.path)
-    publishes = may_publish(request, model)
+    publishes = may_publish(request)
     wrote = bool(edition) and request.user.pk in edition.authors()
     context = {
         "edition": edition,
-        "invitations": edition.dossier.invitations.with_use().select_related("created_by") if edition else [],
-        "remark_form": written.get("remark"),
+        "invitations": edition.invitations.with_use().select_related("created_by") if edition else [],
+        "comment_form": written.get("comment"),
         "invitation_form": written.get("invite"),
-        "may_remark": may_remark(request, model),
+        "may_comment": may_comment(request),
         "may_revoke": publishes,
         "may_invite": publishes and (not wrote or settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES),
         "wrote_it": publishes and wrote,
         **said_of(edition),
     }
-    shown = desk._shown(request, page, "Remarks and guests", **context)
+    shown = desk._shown(request, page, "Comments and invited reviewers", **context)
     return TemplateResponse(request, "admin/publishing/review.html", shown)
 
 
-def _press(request: HttpRequest, model: type[Edition], edition: Edition | None, written: dict[str, forms.Form]) -> bool:
+def _press(request: HttpRequest, edition: Edition | None, written: dict[str, forms.Form]) -> bool:
     """Do what a button says. False when the page must be shown again with what was typed."""
     button = request.POST.get("do", "")
     if button not in BUTTONS or not edition:
         messages.error(request, "This text is no longer under review, so nothing was changed.")
         return True
     verb, permitted = BUTTONS[button]
-    if not permitted(request, model):
+    if not permitted(request):
         raise PermissionDenied
     form = written.get(button)
     if form and not form.is_valid():

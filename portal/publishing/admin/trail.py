@@ -22,10 +22,9 @@ from django.views.decorators.http import require_POST
 
 from .. import audit, moments
 from ..models import AuditEntry, Edition
+from ..spreadsheets import guarded
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
-#: A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 #: Stands for "none" in an address.
@@ -92,7 +91,7 @@ class AuditAdmin(admin.ModelAdmin):
     list_filter = (WhatFilter, WhoFilter, KindFilter)
     date_hierarchy = "at"
     search_fields = ("name", "about", "detail")
-    search_help_text = "Search names, what it was done to, and details."
+    search_help_text = "Search by person, item, or details."
     list_per_page = 100
     show_full_result_count = False
     fields = ("when", "name", "verb", "kind_of_row", "to_what", "detail")
@@ -148,7 +147,7 @@ class AuditAdmin(admin.ModelAdmin):
         entry = get_object_or_404(AuditEntry, pk=int(object_id) if object_id.isdecimal() else 0)
         try:
             row = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
-            target = row.page if isinstance(row, Edition) else row
+            target = row.page.specific if isinstance(row, Edition) else row
             at = target._meta
             return HttpResponseRedirect(reverse(f"admin:{at.app_label}_{at.model_name}_change", args=[target.pk]))
         except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):
@@ -189,11 +188,10 @@ def _told(row: tuple) -> tuple[str, ...]:
 
 
 def as_csv(rows: Iterator[tuple]) -> Iterator[str]:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for row in rows:
-        yield writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in _told(row))
+        yield writer.writerow(map(guarded, _told(row)))
 
 
 def as_json(rows: Iterator[tuple]) -> Iterator[str]:

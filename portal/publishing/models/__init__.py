@@ -1,30 +1,39 @@
-"""Pages, their editions, dated facts and the sources of both. Nothing here knows of medicine."""
+"""Pages, editions, dated facts, what waits to change them, and the sources of all. Nothing here knows of medicine."""
 
-from .facts import Fact, FactQuerySet, Source
-from .pages import ENDED, OPEN, Edition, Page, PageQuerySet, Status
-from .papers import Approval, Comment, Dossier, Invitation
+from .changes import Change, ChangeQuerySet, Fact, Governed
+from .editions import ENDED, OPEN, SEEN, Edition, EditionQuerySet, Status
+from .memory import AuditEntry, FormerAddress, MedicalCredential, Presence, SentenceInDoubt, ShippedRow
+from .pages import ENGLISH, Page, PageQuerySet, specific, with_names
+from .papers import Comment, Invitation, Judgement, SavedDraft
 from .pictures import Picture
-from .record import AuditEntry, Contradiction, FormerAddress, MedicalCredential, Presence, ShippedRow
+from .sources import Source
 
 __all__ = [
     "ENDED",
+    "ENGLISH",
     "OPEN",
-    "Approval",
+    "SEEN",
     "AuditEntry",
+    "Change",
+    "ChangeQuerySet",
     "Comment",
-    "Contradiction",
-    "Dossier",
     "Edition",
+    "EditionQuerySet",
     "Fact",
-    "FactQuerySet",
     "FormerAddress",
+    "Governed",
     "Invitation",
+    "Judgement",
     "MedicalCredential",
     "Page",
     "PageQuerySet",
     "Picture",
     "Presence",
+    "SavedDraft",
+    "SentenceInDoubt",
     "ShippedRow",
     "Source",
     "Status",
+    "specific",
+    "with_names",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 def who(**kwargs: Any) -> models.ForeignKey:
@@ -15,3 +16,18 @@ def who(**kwargs: Any) -> models.ForeignKey:
 
 def moment(**kwargs: Any) -> models.DateTimeField:
     return models.DateTimeField(null=True, blank=True, editable=False, **kwargs)
+
+
+def together(name: str, *fields: str) -> models.CheckConstraint:
+    """When something was done, by whom and why are known together, or nothing of it is."""
+    none, every = (Q(**{f"{field}__isnull": value for field in fields}) for value in (True, False))
+    return models.CheckConstraint(condition=none | every, name=name)
+
+
+def told_whole(name: str, when: str, by: str, because: str) -> models.CheckConstraint:
+    """The same for something that nobody does without a reason."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{when}__isnull": True, f"{by}__isnull": True, because: ""})
+        | Q(**{f"{when}__isnull": False, f"{by}__isnull": False}) & ~Q(**{because: ""}),
+        name=name,
+    )

@@ -1,56 +1,33 @@
-"""Pages and their editions.
+"""Pages: what has an address, and since when a review of its text holds.
 
-A page is an identity; an edition is one wording of it. Only the edition has a status, and
-only ``actions`` writes one. The database keeps the promises that matter by itself.
+A page is an identity; an ``Edition`` is one wording of it. Each kind of page is a table of its own, one to one
+with a row here, so that everything else can point at any page by one key.
 """
 
 import datetime
-import hashlib
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .base import moment, who
-from .facts import Source
+from ..parts import Part
+from .changes import Governed
 
 if TYPE_CHECKING:
-    from .papers import Approval
+    from .editions import Edition
+
+#: The language of the shipped texts, and of everything that is shown today.
+ENGLISH = "en"
 
 
-class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"  # being written; staff only
-    IN_REVIEW = "in-review", "In review"  # handed to a second person; staff only
-    SCHEDULED = "scheduled", "Scheduled"  # a second person approved it for a moment to come; staff only
-    PUBLISHED = "published", "Published"  # what readers see
-    SUPERSEDED = "superseded", "Superseded"  # was published, a later edition took its place
-    WITHDRAWN = "withdrawn", "Withdrawn"  # was published, taken from readers with a reason
-
-
-OPEN = [Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED]
-ENDED = [Status.SUPERSEDED, Status.WITHDRAWN]
-
-
-def pair(name: str, when: str, *whats: str) -> models.CheckConstraint:
-    """When something was done and by whom are known together, or neither is."""
-    fields = (when, *whats)
-    none, all_ = (Q(**{f"{field}__isnull": value for field in fields}) for value in (True, False))
-    return models.CheckConstraint(condition=none | all_, name=f"%(class)s_{name}_pair")
-
-
-def second_person(name: str, who: str) -> models.CheckConstraint:
-    """Who approves is not one of those that the edition itself remembers as its authors, or it says so."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{who}__isnull": True})
-        | Q(published_alone=True)
-        | (
-            (Q(created_by__isnull=True) | ~Q(**{who: F("created_by")}))
-            & (Q(edited_by__isnull=True) | ~Q(**{who: F("edited_by")}))
-        ),
-        name=f"%(class)s_{name}",
-    )
+def with_names[Rows: models.QuerySet](rows: Rows) -> Rows:
+    """Rows with everything that their names need of other rows, in one query."""
+    needed = [f.name for f in rows.model._meta.fields if f.is_relation and not f.null and not f.one_to_one]
+    return rows.select_related(*needed) if needed else rows
 
 
 class PageQuerySet(models.QuerySet):
@@ -59,7 +36,7 @@ class PageQuerySet(models.QuerySet):
 
         One query. A page that has only drafts does not exist for readers.
         """
-        live = FilteredRelation("editions", condition=Q(editions__status=Status.PUBLISHED))
+        live = FilteredRelation("editions", condition=Q(editions__status="published", editions__language=ENGLISH))
         return self.annotate(live=live).filter(live__isnull=False).select_related("live")
 
     def overdue(self) -> Self:
@@ -70,212 +47,124 @@ class PageQuerySet(models.QuerySet):
         return self.published().alias(read=read).filter(read__lt=before).order_by("read")
 
     def gone(self) -> Self:
-        """Pages that readers once had and that were withdrawn: their address says so, with the reason."""
-        return self.filter(editions__status=Status.WITHDRAWN).exclude(editions__status=Status.PUBLISHED).distinct()
+        """Pages that readers once had and that were unpublished: their address says so, with the reason."""
+        return self.filter(editions__status="unpublished").exclude(editions__status="published").distinct()
+
+    def named(self) -> Self:
+        """Pages with everything that their names and addresses need of other rows, in one query."""
+        return with_names(self)
 
 
-class Page(models.Model):
-    """An identity with an address. Its text lies in editions, reached as ``page.editions``."""
+class Page(Governed):
+    """An identity with an address. Its words lie in editions, reached as ``page.editions``."""
 
-    slug = models.SlugField(
-        "address", max_length=100, unique=True, help_text="Last part of the page's web address. Do not change it."
+    page_kind = models.CharField(
+        max_length=50, editable=False, help_text="Label of the table that holds the rest of it."
+    )
+    slug = models.SlugField("address", max_length=100, help_text="Last part of the page’s web address.")
+    shipped_as = models.CharField(
+        max_length=150, blank=True, editable=False, help_text="Its name in the shipped files, whatever staff call it."
     )
 
     objects = PageQuerySet.as_manager()
 
+    READERS_SEE: ClassVar[tuple[str, ...]] = ("slug",)
+    #: The parts of its words, in reading order. Each kind of page lists its own.
+    PARTS: ClassVar[tuple[Part, ...]] = ()
     #: How long a review holds. Kinds that change rarely set a longer time.
     REVIEW_EVERY = datetime.timedelta(days=365)
 
-    class Meta:
-        abstract = True
+    class Meta(Governed.Meta):
+        constraints = [models.UniqueConstraint(fields=["page_kind", "slug"], name="page_address_once")]
 
-    live: Any  # the published edition; set by ``published()``
-    shipped_as: str  # its name in the shipped files; set by the loader
-    editions: Any  # its manager; every concrete edition names its key to the page so
+    editions: Any
+    called: str  # what readers call it; set by whoever lists pages with their words
 
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError  # every kind has its own; a part of a larger page has one with "#"
-
-    def open_edition(self) -> "Edition | None":
-        """The edition that is being written or reviewed, or None. Staff only."""
-        return self.editions.filter(status__in=OPEN).first()
-
-    def last_edition(self) -> "Edition | None":
-        """The edition that readers see, or that they saw last before the page was withdrawn. Staff only."""
-        live = self.editions.filter(status=Status.PUBLISHED).first()
-        return live or self.editions.filter(status=Status.WITHDRAWN).order_by("-withdrawn_at", "-pk").first()
-
-
-class Edition(models.Model):
-    """One wording of a page. Concrete editions add ``page``, a key to their page, and the parts of the text.
-
-    Text that came with the software has no author: ``created_by`` and ``published_by`` are
-    empty, and readers are told that nobody with medical training has reviewed it.
-    """
-
-    TEXT: tuple[str, ...] = ()  # names of the fields that hold the wording, in reading order
-    QUOTING: tuple[str, ...] = ("in_short",)  # those without markup in which readers see figures filled in
-
-    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT, editable=False, db_index=True)
-    change_note = models.CharField(
-        "what changed and why", max_length=300, blank=True, help_text="One sentence for the reviewer and the history."
-    )
-    sources = models.ManyToManyField(Source, blank=True, related_name="%(class)ss")
-    dossier = models.OneToOneField(
-        "publishing.Dossier", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
-
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = who()
-    edited_at = moment()
-    edited_by = who()
-    submitted_at = moment()
-    submitted_by = who()
-    sent_back_at = moment()
-    sent_back_by = who()
-    sent_back_because = models.CharField(max_length=500, blank=True, editable=False)
-    publish_at = moment(help_text="Planned moment of publication.")
-    scheduled_at = moment()
-    scheduled_by = who()
-    published_at = moment()
-    published_by = who()
-    published_alone = models.BooleanField(
-        default=False, editable=False, help_text="Published by its own author, without a second pair of eyes."
-    )
-    reviewed_at = moment(help_text="When somebody other than its authors last read it and found it right.")
-    reviewed_by = who()
-    reviewed_as = models.CharField(
-        max_length=200,
-        blank=True,
-        editable=False,
-        help_text="Medical reviewer as readers see the name, if there was one.",
-    )
-    superseded_at = moment()
-    withdraw_at = moment(help_text="Planned moment of withdrawal from readers.")
-    withdraw_planned_by = who()
-    withdrawn_at = moment()
-    withdrawn_by = who()
-    withdrawn_because = models.CharField(
-        max_length=500, blank=True, editable=False, help_text="Readers see it at the address of the page."
-    )
-
-    class Meta:
-        abstract = True
-        ordering = ["-created_at", "-pk"]
-        default_permissions = ("add", "change", "view", "publish")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["page"], condition=Q(status=Status.PUBLISHED), name="%(class)s_one_published"
-            ),
-            models.UniqueConstraint(fields=["page"], condition=Q(status__in=OPEN), name="%(class)s_one_open"),
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="%(class)s_status_known"),
-            pair("edited", "edited_at", "edited_by"),
-            pair("submitted", "submitted_at", "submitted_by"),
-            pair("sent_back", "sent_back_at", "sent_back_by"),
-            pair("scheduled", "publish_at", "scheduled_at", "scheduled_by"),
-            pair("reviewed", "reviewed_at", "reviewed_by"),
-            pair("withdraw_planned", "withdraw_at", "withdraw_planned_by"),
-            pair("withdrawn", "withdrawn_at", "withdrawn_by"),
-            # Shipped text (no author) is the one kind that is published by nobody.
-            models.CheckConstraint(
-                condition=Q(published_at__isnull=True, published_by__isnull=True)
-                | Q(published_at__isnull=False, published_by__isnull=False)
-                | Q(published_at__isnull=False, created_by__isnull=True),
-                name="%(class)s_published_pair",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=OPEN, published_at__isnull=True)
-                | Q(status__in=[Status.PUBLISHED, *ENDED], published_at__isnull=False),
-                name="%(class)s_published_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=[Status.IN_REVIEW, Status.SCHEDULED]) | Q(submitted_at__isnull=False),
-                name="%(class)s_submitted_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status=Status.SCHEDULED) | Q(publish_at__isnull=False), name="%(class)s_scheduled_when"
-            ),
-            models.CheckConstraint(
-                condition=Q(status=Status.SUPERSEDED, superseded_at__isnull=False)
-                | (~Q(status=Status.SUPERSEDED) & Q(superseded_at__isnull=True)),
-                name="%(class)s_superseded_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False) & ~Q(withdrawn_because="")
-                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at__isnull=True)),
-                name="%(class)s_withdrawn_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(created_by__isnull=True) | Q(dossier__isnull=False), name="%(class)s_written_has_papers"
-            ),
-            second_person("second_pair_of_eyes", "published_by"),
-            second_person("second_person_schedules", "scheduled_by"),
-        ]
-
-    page: Any
-    page_id: Any
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.__dict__.get("page_kind") == "":  # not where the column was left out of a query
+            self.page_kind = self._meta.label_lower
 
     def __str__(self) -> str:
-        return f"{self.page}, {self.get_status_display().lower()} of {timezone.localtime(self.created_at):%Y-%m-%d}"
+        return self.slug.replace("-", " ") if type(self) is Page else super().__str__()
+
+    def get_absolute_url(self) -> str:
+        """Every kind has its own; a part of a larger page has one with "#"."""
+        if type(self) is not Page:
+            raise NotImplementedError
+        return self.specific.get_absolute_url()
 
     @property
-    def shipped(self) -> bool:
-        """Came with the software; nobody here wrote it."""
-        return self.created_by_id is None
+    def live(self) -> Any:
+        """The published edition. Only of pages that come from ``published()``, which sets it."""
+        return self._live
+
+    @live.setter
+    def live(self, edition: Any) -> None:
+        if edition is not None:
+            edition.page = self
+        self._live = edition
 
     @property
-    def is_open(self) -> bool:
-        return self.status in OPEN
-
-    def authors(self) -> set[int]:
-        """Keys of everybody who wrote in this edition. One query."""
-        return set(self.dossier.writers.values_list("pk", flat=True)) if self.dossier else set()
-
-    def digest(self) -> str:
-        """Digest of the wording and its sources: an approval holds while this stays the same. One query."""
-        words = [*self.words().values(), *map(str, sorted(self.sources.values_list("pk", flat=True)))]
-        return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
-
-    def judgements(self) -> list["Approval"]:
-        """The last word of each guest, newest first; each knows as ``void`` why it does not count. Four queries."""
-        found = list(self.dossier.approvals.last_words()) if self.dossier else []
-        if found:
-            digest, authors = self.digest(), self.authors()
-            for judgement in found:
-                judgement.void = judgement.why_void(digest, authors)
-        return found
-
-    def reviewers(self) -> str:
-        """The medical professionals who approved exactly these words and let readers see their names."""
-        names: list[str] = []
-        for judgement in reversed(self.judgements()):
-            guest = judgement.invitation
-            counts = judgement.approves and not judgement.void and guest and guest.professional
-            if counts and judgement.shown_as and len("; ".join([*names, judgement.shown_as])) <= 200:
-                names.append(judgement.shown_as)
-        return "; ".join(names)
+    def model(self) -> "type[Page]":
+        """The table of its kind."""
+        return apps.get_model(self.page_kind)
 
     @property
-    def review_due(self) -> datetime.date:
-        """The day by which somebody should read it again. Only of a text that was published."""
-        kind: Any = self._meta.get_field("page").related_model
-        return timezone.localdate((self.reviewed_at or self.published_at) + kind.REVIEW_EVERY)
+    def specific(self) -> Any:
+        """The row of its kind. One query, unless it is one already."""
+        return self.model._default_manager.named().get(pk=self.pk) if type(self) is Page else self
 
     @property
-    def is_overdue(self) -> bool:
-        """Whether that day has passed."""
-        return self.review_due < timezone.localdate()
+    def parts(self) -> tuple[Part, ...]:
+        return self.model.PARTS
 
-    @classmethod
-    def cleaned(cls, name: str, value: str) -> str:
-        """A value as it would be stored today."""
-        field = cls._meta.get_field(name)
-        return field.sanitised(value) if hasattr(field, "sanitised") else value
+    def title_of(self, words: dict[str, str]) -> str:
+        """What readers call it: the line that its words begin with, or its own name."""
+        first = self.parts[0] if self.parts else None
+        return (first and first.is_line and first.required and words.get(first.name)) or str(self)
 
-    def words(self) -> dict[str, str]:
-        return {name: getattr(self, name) for name in self.TEXT}
+    def open_edition(self, language: str = ENGLISH) -> "Edition | None":
+        """The edition that is being written or reviewed, or None. Staff only."""
+        return self.editions.open().filter(language=language).first()
 
-    def missing(self) -> list[str]:
-        """Parts that must not be empty, and are."""
-        required = (name for name in self.TEXT if not getattr(self._meta.get_field(name), "blank", False))
-        return [name for name in required if not getattr(self, name).strip()]
+    def live_edition(self, language: str = ENGLISH) -> "Edition | None":
+        """The edition that readers see, or None."""
+        return self.editions.live().filter(language=language).first()
+
+    def last_edition(self, language: str = ENGLISH) -> "Edition | None":
+        """The edition that readers see, or that they saw last before the page was unpublished. Staff only."""
+        gone = self.editions.filter(status="unpublished", language=language)
+        return self.live_edition(language) or gone.order_by("-unpublished_at", "-pk").first()
+
+    def was_published(self) -> bool:
+        return self.editions.filter(published_at__isnull=False).exists()
+
+    def is_seen(self) -> bool:
+        """Readers may see of a page its text, and its name wherever other rows point to it.
+
+        What a second person has scheduled is settled: it goes public with the page as that person read it.
+        """
+        seen = Q(published_at__isnull=False) | Q(status="scheduled")
+        return self.editions.filter(seen).exists() or any(self._pointing())
+
+    def _pointing(self) -> Iterable[bool]:
+        for relation in self._meta.related_objects:
+            model: Any = relation.related_model
+            if model._meta.app_label != "publishing" and not relation.one_to_one:
+                yield model._default_manager.filter(**{relation.field.name: self.pk}).exists()
+
+    def addresses(self) -> list[str]:
+        return [self.get_absolute_url()] if self.live_edition() else []
+
+
+def specific(pages: Iterable[Page]) -> dict[int, Any]:
+    """The rows of their kinds, by key. One query a kind."""
+    by_kind: dict[str, list[int]] = {}
+    for page in pages:
+        by_kind.setdefault(page.page_kind, []).append(page.pk)
+    return {
+        row.pk: row
+        for kind, keys in by_kind.items()
+        for row in apps.get_model(kind)._default_manager.named().filter(pk__in=keys)
+    }

@@ -1,12 +1,8 @@
-"""The working papers of an edition: who wrote in it, and what was said of it before readers saw it.
-
-They are tables of their own, so that one set serves every kind of text. Nothing in them is public.
-"""
+"""The working papers of an edition: its saves, and what was said of it before readers saw it. None of it is public."""
 
 import secrets
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from django.apps import apps
 from django.conf import settings
 from django.core import signing
 from django.db import models
@@ -14,27 +10,29 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from .base import moment, who
+from ..parts import Part, Words, WordsField
+from .base import moment, together, who
+from .editions import Edition
 
-if TYPE_CHECKING:
-    from .pages import Edition
 
+class SavedDraft(models.Model):
+    """The words of a draft as somebody saved them, so that every save can be compared and brought back."""
 
-class Dossier(models.Model):
-    """The working papers of one edition. Texts that came with the software have none."""
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="saves")
+    words = WordsField(default=Words)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = who()
 
-    kind = models.CharField(max_length=100, editable=False, help_text="Label of the edition's model.")
-    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
-    findings = models.JSONField(
-        default=list, blank=True, editable=False, help_text="What the plain-language coach found at the last save."
-    )
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
 
     def __str__(self) -> str:
-        return f"papers of {self.edition}"
+        return f"{self.edition}, saved {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
     @property
-    def edition(self) -> "Edition":
-        return apps.get_model(self.kind)._default_manager.select_related("page").get(dossier=self)
+    def parts(self) -> tuple[Part, ...]:
+        return self.edition.parts
 
 
 def link_key() -> str:
@@ -51,7 +49,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def with_use(self) -> Self:
         """Each with ``judged``: whether the guest has left a judgement."""
-        return self.annotate(judged=Exists(Approval.objects.filter(invitation=OuterRef("pk"))))
+        return self.annotate(judged=Exists(Judgement.objects.filter(invitation=OuterRef("pk"))))
 
 
 class Invitation(models.Model):
@@ -63,7 +61,7 @@ class Invitation(models.Model):
 
     SIGNER = signing.Signer(sep=".", salt="portal.publishing.invitation")
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="invitations")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="invitations")
     key = models.CharField(max_length=40, unique=True, default=link_key, editable=False)
     name = models.CharField("who is invited", max_length=120)
     professional = models.BooleanField(
@@ -85,11 +83,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
-                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
-                name="invitation_revoked_pair",
-            ),
+            together("invitation_revoked_pair", "revoked_at", "revoked_by"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_later"),
         ]
 
@@ -115,7 +109,7 @@ class Invitation(models.Model):
         return self.SIGNER.sign(self.key)
 
 
-class Said(models.Model):
+class Feedback(models.Model):
     """Something said of an edition: by one of the staff, or by a guest through an invitation."""
 
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -135,48 +129,44 @@ class Said(models.Model):
 
 class CommentQuerySet(models.QuerySet):
     def open(self) -> Self:
-        """Remarks that wait for an answer."""
-        return self.filter(settled_at=None)
+        """Comments that wait for an answer."""
+        return self.filter(resolved_at=None)
 
 
-class Comment(Said):
-    """A remark on an edition, or on one passage of it, until somebody settles it."""
+class Comment(Feedback):
+    """A comment on an edition, or on one passage of it, until somebody resolves it."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="comments")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="comments")
     name = models.CharField(max_length=200, help_text="Who said it, as staff see the name.")
     part = models.CharField(max_length=60, blank=True, help_text="Field that it speaks of.")
     quote = models.CharField(max_length=500, blank=True, help_text="Passage that it speaks of, as it was then.")
     text = models.TextField(max_length=4000)
-    settled_at = moment()
-    settled_by = who()
+    resolved_at = moment()
+    resolved_by = who()
 
     objects = CommentQuerySet.as_manager()
 
-    class Meta(Said.Meta):
+    class Meta(Feedback.Meta):
         constraints = [
-            *Said.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(settled_at__isnull=True, settled_by__isnull=True)
-                | Q(settled_at__isnull=False, settled_by__isnull=False),
-                name="comment_settled_pair",
-            ),
+            *Feedback.Meta.constraints,
+            together("comment_resolved_pair", "resolved_at", "resolved_by"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text[:60]}"
 
 
-class ApprovalQuerySet(models.QuerySet):
+class JudgementQuerySet(models.QuerySet):
     def last_words(self) -> Self:
         """What each guest said last: people may change their mind."""
-        newest = Approval.objects.filter(invitation=OuterRef("invitation")).order_by("-pk").values("pk")[:1]
+        newest = Judgement.objects.filter(invitation=OuterRef("invitation")).order_by("-pk").values("pk")[:1]
         return self.filter(pk=Subquery(newest)).select_related("invitation").order_by("-at", "-pk")
 
 
-class Approval(Said):
+class Judgement(Feedback):
     """A judgement of one wording: approved, or changes asked for. It lapses when the text changes afterwards."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="approvals")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="judgements_given")
     approves = models.BooleanField()
     digest = models.CharField(max_length=64, help_text="Digest of the text that was judged.")
     shown_as = models.CharField(
@@ -184,7 +174,7 @@ class Approval(Said):
     )
     because = models.TextField(max_length=4000, blank=True)
 
-    objects = ApprovalQuerySet.as_manager()
+    objects = JudgementQuerySet.as_manager()
 
     void: str  # why it does not count, or nothing; set by ``Edition.judgements``
 

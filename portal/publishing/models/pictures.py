@@ -1,16 +1,12 @@
 """Pictures that texts show."""
 
 import secrets
-from functools import reduce
-from operator import or_
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from .base import who
-from .pages import Edition
 
 
 def picture_key() -> str:
@@ -60,12 +56,3 @@ class Picture(models.Model):
     @property
     def token(self) -> str:
         return f"[[picture: {self.key}]]"
-
-    def shown_in(self) -> list[Edition]:
-        """Every edition whose text names it, superseded ones too."""
-        found: list[Edition] = []
-        for model in apps.get_models():
-            if issubclass(model, Edition):
-                named = [Q(**{f"{name}__contains": self.key}) for name in model.TEXT]
-                found += model._default_manager.filter(reduce(or_, named)).select_related("page")
-        return found

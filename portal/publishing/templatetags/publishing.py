@@ -50,6 +50,11 @@ def sentence(text: str) -> str:
 
 
 @register.filter
+def startswith(text: str, beginning: str) -> bool:
+    return text.startswith(beginning)
+
+
+@register.filter
 def semicolons(text: str) -> list[str]:
     """A fact that lists several things, as a list."""
     return [part.strip() for part in re.split(r";\s*", text) if part.strip()]

@@ -1,20 +1,20 @@
 """The verbs of the registrars' desk. Each is one transaction that calls the floor's verbs: everything, or nothing."""
 
 from .accepting import accept
-from .batches import Done, leave, reopen, undo
+from .batches import Done, reopen, skip, undo
+from .entering import EnteredUse, NotEntered, code_of, enter_uses
 from .keeping import Upload, keep
-from .uses import Said, Unrecorded, code_of, record_uses
 
 __all__ = [
     "Done",
-    "Said",
-    "Unrecorded",
+    "EnteredUse",
+    "NotEntered",
     "Upload",
     "accept",
     "code_of",
+    "enter_uses",
     "keep",
-    "leave",
-    "record_uses",
     "reopen",
+    "skip",
     "undo",
 ]

@@ -1,5 +1,7 @@
 """The verb by which one of FDA's files, read and compared, is kept as a batch with its rows."""
 
+import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -9,12 +11,14 @@ from django.utils import timezone
 from portal.publishing import audit
 from portal.publishing.models import Source
 
-from ...fda import portal_export
-from ...fda.records import cut
-from ...models import Batch, BatchRow
-from .. import diff, proposals, synchronised
-from ..buckets import AGREES, UNREADABLE
-from .batches import UNDONE
+from ...compare.buckets import NOT_ASKED, Bucket
+from ...compare.comparison import ComparisonResult
+from ...compare.proposals import EventCorrection, FactCorrection
+from ...compare.stored import proposal_of, row_of
+from ...fda.file_kinds import file_kind
+from ...models import Batch, BatchRow, Therapy
+from ..synchronised import title_of
+from ..wording_of_findings import bucket_label
 
 AT_ONCE = 1_000  # rows of one INSERT
 
@@ -28,15 +32,19 @@ class Upload(NamedTuple):
 
 
 @transaction.atomic
-def keep(result: diff.Result, upload: Upload, *, by: User) -> tuple[Batch, bool]:
+def keep(result: ComparisonResult, upload: Upload, *, by: User) -> tuple[Batch, bool]:
     """Store what a file says as a batch with its rows. The second part tells whether there was anything new.
 
-    The same file with nothing new gives the batch that is there. What was answered in an earlier edition is known.
+    The same file with nothing new gives the batch that is there. What was answered in an earlier release is known.
     """
-    fresh = [_row(finding, result.kind) for finding in result.findings]
-    fresh += [_unreadable(error, result.kind) for error in result.errors]
+    names = dict(Therapy.objects.values_list("slug", "name"))
+    fresh = [row_of(finding, result.kind, names) for finding in result.findings]
     source = _source(result, upload)  # whoever sends the same file at the same moment waits for its row
     Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    answers = _answers(result.kind)
+    for row in fresh:
+        if earlier_row := answers.get(row.key):
+            _answered_before(row, earlier_row)
     if earlier := _nothing_new(fresh, upload.sha256):
         return earlier, False
     batch = Batch.objects.create(
@@ -50,81 +58,68 @@ def keep(result: diff.Result, upload: Upload, *, by: User) -> tuple[Batch, bool]
         source=source,
         read_by=by,
     )
-    known = _answers(result.kind)
     for position, row in enumerate(fresh):
         row.batch, row.position = batch, position
-        if earlier_row := known.get(row.key):
-            _answered_before(row, earlier_row)
     BatchRow.objects.bulk_create(fresh, batch_size=AT_ONCE)
-    told = ", ".join(f"{bucket} {number}" for bucket, number in result.buckets.items() if number)
+    told = ", ".join(f"{bucket_label(bucket)} {number}" for bucket, number in result.buckets.items() if number)
     audit.note("read", batch, by=by, detail=told)
     return batch, True
 
 
-def _row(finding: diff.Finding, kind: str) -> BatchRow:
-    what = cut(finding.what, 498)
-    return BatchRow(
-        line=finding.line,
-        bucket=finding.bucket,
-        what=what,
-        why=cut(finding.why, 498),
-        therapies=list(finding.therapies),
-        application=finding.application[:12],
-        date=finding.date,
-        key=proposals.key(kind, finding.bucket, what, finding.proposal),
-        proposal=finding.proposal,
-    )
-
-
-def _unreadable(error: Any, kind: str) -> BatchRow:
-    what = cut(f"{error.column}: {error.value}" if error.column else error.value, 498)
-    key = proposals.key(kind, UNREADABLE, f"{what} {error.message}", None)
-    return BatchRow(line=error.line, bucket=UNREADABLE, what=what, why=cut(error.message, 498), key=key)
-
-
-def _nothing_new(fresh: list[BatchRow], sha256: str) -> Batch | None:
-    """The batch of the very same file, where that one tells everything that a person could answer."""
+def _nothing_new(fresh: Iterable[BatchRow], sha256: str) -> Batch | None:
+    """The batch of the very same file, where those of it ask everything that a person could answer."""
     standing = Batch.objects.filter(sha256=sha256, undone_at__isnull=True)
     if not (earlier := standing.order_by("-pk").first()):
         return None
-    known = set(BatchRow.objects.filter(batch__in=standing).order_by().values_list("key", flat=True))
-    new = any(row.key not in known for row in fresh if row.bucket != AGREES)
+    stored = BatchRow.objects.filter(batch__in=standing).order_by()
+    columns = ("key", "bucket", "proposal", "answer", "change")
+    asked = {_question(row) for row in stored.only(*columns).iterator(AT_ONCE)}
+    new = any(_question(row) not in asked for row in fresh if row.bucket != Bucket.AGREES)
     return None if new else earlier
 
 
-def _source(result: diff.Result, upload: Upload) -> Source:
+def _question(row: BatchRow) -> tuple[str, str, str]:
+    """A claim as it was put to people: our data may have moved since, so that it now asks for something else."""
+    if row.answer or row.change_id:
+        return row.key, row.bucket, "answered"
+    return row.key, row.bucket, json.dumps(row.proposal, sort_keys=True)
+
+
+def _source(result: ComparisonResult, upload: Upload) -> Source:
     """What a batch of this file has for its source. The same bytes under another name are the same source."""
     same = Source.objects.filter(batches__sha256=upload.sha256, batches__kind=result.kind)
     if known := same.order_by("pk").first():
         return known
-    ours = result.kind == portal_export.KIND
-    name = "An export of this portal" if ours else synchronised.NAMES.get(result.kind, result.kind)
-    edition = f", edition {result.edition}" if result.edition else ""
     source, _ = Source.objects.get_or_create(
-        title=f"{name}{edition}"[:300],
+        title=title_of(result.kind, result.edition)[:300],
         url="",
         read_as=f"file {upload.name}, SHA-256 {upload.sha256}",
-        defaults={"official": not ours, "read_on": timezone.localdate()},
+        defaults={"kind": file_kind(result.kind).source_kind, "official": file_kind(result.kind).from_fda}
+        | {"read_on": timezone.localdate()},
     )
     return source
 
 
 def _answers(kind: str) -> dict[str, BatchRow]:
-    """What registrars answered in earlier files of this kind, the last answer of each key. One query."""
+    """What people answered in earlier files of this kind, the last answer to each key. One query."""
     answered = BatchRow.objects.filter(batch__kind=kind).exclude(answer="")
-    rows = answered.select_related("fact__rejected_by", "event__rejected_by").order_by("answered_at")
+    rows = answered.select_related("change__rejected_by", "batch").order_by("answered_at")
     return {row.key: row for row in rows}
 
 
 def _answered_before(row: BatchRow, earlier: BatchRow) -> None:
-    """Registrars answer once: what was left stays left, and what was accepted is not proposed again."""
-    row.fact, row.event = earlier.fact, earlier.event
-    made = earlier.event or earlier.fact
-    if earlier.answer == BatchRow.Answer.LEFT:
-        row.answer, row.answered_at, row.answered_by = BatchRow.Answer.LEFT, earlier.answered_at, earlier.answered_by
-        row.answered_because = earlier.answered_because
-    elif made and made.is_rejected and not made.rejected_because.startswith(UNDONE):
-        row.answer, row.answered_at, row.answered_by = BatchRow.Answer.LEFT, made.rejected_at, made.rejected_by
-        row.answered_because = made.rejected_because
-    elif made and not made.is_rejected and row.proposal and row.proposal["make"] != "correction":
+    """People answer once: what was skipped stays skipped, and what was accepted is not proposed again."""
+    if row.bucket in NOT_ASKED:
+        return
+    change = row.change = earlier.change
+    if earlier.answer == BatchRow.Answer.SKIPPED:
+        _skip(row, at=earlier.answered_at, by=earlier.answered_by, because=earlier.answered_because)
+    elif change and change.is_rejected and not earlier.batch.undone_at:
+        _skip(row, at=change.rejected_at, by=change.rejected_by, because=change.rejected_because)
+    elif change and not change.is_rejected and not isinstance(proposal_of(row), (EventCorrection, FactCorrection)):
         row.proposal = None
+
+
+def _skip(row: BatchRow, *, at: Any, by: User | None, because: str) -> None:
+    row.answer, row.answered_at, row.answered_by = BatchRow.Answer.SKIPPED, at, by
+    row.answered_because = because

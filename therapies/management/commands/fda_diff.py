@@ -1,46 +1,50 @@
-"""``manage.py fda_diff FILE [--json]``: what one of FDA's files says beside our facts. Reads only."""
+"""``manage.py fda_diff FILE [--json]``: what one of FDA's files says beside our data. Reads only."""
 
 import hashlib
 import json
 import os
 import stat
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from therapies.desk import buckets, diff, ours
+from therapies.compare.buckets import SETTLED, Bucket
+from therapies.compare.comparison import ComparisonResult, compare
+from therapies.compare.findings import FileFinding
+from therapies.compare.ours import read_our_records
+from therapies.desk.wording_of_findings import bucket_label, claim_in_words, counted, reason_in_words
 from therapies.fda import recognise
-from therapies.fda.records import Refused
+from therapies.fda.file_kinds import FILE_KINDS, file_kind
+from therapies.fda.records import FileRefused
 
-SHOWN = {buckets.AGREES: 5, buckets.NOT_OURS: 5}  # findings of a bucket in the summary; of the others
-MANY = 60
+#: Findings of a bucket in the summary: there are many that nobody needs to answer.
+FEW, MANY = 5, 60
 
 
 class Command(BaseCommand):
-    help = "Compares one of FDA's files with our facts and prints what differs. Writes nothing."
+    help = "Compares one of FDA's files with our data and prints what differs. Writes nothing."
     requires_migrations_checks = False
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "file", help="Purple Book CSV, Drugs@FDA zip, compilation CSV, openFDA JSON, or a saved table"
-        )
+        parser.add_argument("file", help="; ".join(f"{kind.name} ({kind.saved_as})" for kind in FILE_KINDS))
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with open_regular(options["file"]) as file, connection.execute_wrapper(read_only):
             digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
             try:
-                result = diff.compare(recognise.open_file(file, timezone.localdate()), ours.read())
-            except Refused as refusal:
+                ours = read_our_records()
+                result = compare(recognise.open_file(file, timezone.localdate()), ours)
+            except FileRefused as refusal:
                 raise CommandError(str(refusal), returncode=2) from None
             except DatabaseError:
                 raise CommandError(
-                    "Our facts could not be read from the database: run migrate and load_content first.", returncode=2
+                    "Our data could not be read from the database: run migrate and load_content first.", returncode=2
                 ) from None
             except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError) as error:
                 if options.get("traceback"):
@@ -50,8 +54,11 @@ class Command(BaseCommand):
                     "please report it with the file, and run with --traceback to see where.",
                     returncode=2,
                 ) from None
-        write = self.stdout.write
-        write(json.dumps(as_json(result, digest)) if options["json"] else summary(result, digest))
+        names = {slug: therapy.name for slug, therapy in ours.therapies.items()}
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(result, digest, names)))
+        else:
+            self.stdout.write("\n".join(summary(result, digest, names)))
 
 
 def open_regular(path: str) -> BinaryIO:
@@ -82,41 +89,52 @@ def read_only(execute: Callable, sql: str, params: Any, many: bool, context: Any
     return execute(sql, params, many, context)
 
 
-def as_json(result: diff.Result, digest: str) -> dict[str, Any]:
+def as_json(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """``findings`` are those that wait for a person; the others are counted."""
     return {
         "kind": result.kind,
         "edition": result.edition,
         "sha256": digest,
         "rows": result.rows,
         "buckets": result.buckets,
-        "therapies": result.matched,
-        "notices": result.notices,
+        "therapies": {slug: held.to_data() for slug, held in result.therapies.items()},
+        "notices": [notice.to_data() for notice in result.notices],
         "errors": [error._asdict() for error in result.errors],
+        "findings": [finding_as_json(one, names) for one in result.findings if one.bucket not in SETTLED],
     }
 
 
-def summary(result: diff.Result, digest: str) -> str:
-    place = "result" if result.kind.startswith("openfda") else "line"
-    lines = [f"{result.kind}, edition {result.edition or 'not told'}, {result.rows:,} rows, sha256 {digest}"]
+def finding_as_json(finding: FileFinding, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "bucket": finding.bucket,
+        "line": finding.line,
+        "claim": finding.claim.to_data(),
+        "reason": finding.reason,
+        "arguments": finding.arguments,
+        "therapies": finding.therapies,
+        "application": finding.application,
+        "date": finding.date.isoformat() if finding.date else None,
+        "proposal": finding.proposal.to_data() if finding.proposal else None,
+        "words": [claim_in_words(finding.claim, names), reason_in_words(finding, names)],
+    }
+
+
+def summary(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> Iterator[str]:
+    place = file_kind(result.kind).place.lower()
+    yield f"{result.kind}, release {result.edition or 'not stated'}, {counted(result.rows, 'row')}, sha256 {digest}"
     if result.total is not None:
-        lines.append(
-            f"The file holds {result.rows:,} of the {result.total:,} results that openFDA has for its question."
+        yield f"The file holds {result.rows:,} of the {result.total:,} results that openFDA has for its question."
+    yield f"It holds {len(result.therapies)} of our therapies. A therapy that is missing from it was not withdrawn."
+    for slug, (total, explained) in sorted(result.supplements.items()):
+        yield (
+            f"{names[slug]}: FDA counts {counted(total, 'efficacy supplement')}; "
+            f"our data has a decision on the dates of {explained}."
         )
-    lines.append(f"{len(result.matched)} of our therapies are in it. A therapy that is not in it is not withdrawn.")
-    for slug, (count, explained) in sorted(result.supplements.items()):
-        lines.append(f"{slug}: FDA counts {count} efficacy supplements; on the days of {explained} we record an event.")
-    for bucket, count in result.buckets.items():
-        lines.append(f"\n{bucket}: {count:,}")
-        most = SHOWN.get(bucket, MANY)
-        if bucket == buckets.UNREADABLE:
-            shown = [
-                f"  {place} {error.line}{f', {error.column}' if error.column else ''}: {error.message} [{error.value}]"
-                for error in result.errors[:most]
-            ]
-        else:
-            found = [finding for finding in result.findings if finding.bucket == bucket]
-            shown = [f"  {place} {finding.line}: {finding.what}. {finding.why}" for finding in found[:most]]
-        lines += shown
-        if count > len(shown):
-            lines.append(f"  … and {count - len(shown):,} more")
-    return "\n".join(lines)
+    for bucket, number in result.buckets.items():
+        found = [finding for finding in result.findings if finding.bucket == bucket]
+        shown = found[: FEW if bucket in (Bucket.AGREES, Bucket.NOT_OURS) else MANY]
+        yield f"\n{bucket_label(bucket)}: {number:,}"
+        for finding in shown:
+            yield f"  {place} {finding.line}: {claim_in_words(finding.claim, names)}. {reason_in_words(finding, names)}"
+        if number > len(shown):
+            yield f"  … and {number - len(shown):,} more"

@@ -7,22 +7,24 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from portal.publishing import audit
-from portal.publishing.models import Edition, Fact, Page
+from portal.publishing import audit, rooms
+from portal.publishing.models import Fact, Governed, Page
 from portal.roles import ROLES
 
-KINDS = {"editions": Edition, "facts": Fact, "pages": Page}
+KINDS = {"facts": Fact, "pages": Page, "governed": Governed}
 
 
 def covered(pattern: str) -> list[type[models.Model]]:
     """The models that a pattern of the table names. Raises CommandError when it names none."""
-    everything = apps.get_models()
+    ours = [model for config in apps.get_app_configs() for model in config.get_models()]
     if pattern == "*":
-        return everything
+        return ours
     if pattern in KINDS:
-        return [model for model in everything if issubclass(model, KINDS[pattern])]
+        return [model for model in ours if issubclass(model, KINDS[pattern]) and model is not Page]
+    if pattern == "begun-by-editors":
+        return [kind.model for kind in rooms.page_kinds() if kind.editors_add]
     app, name = pattern.split(".")
-    found = [m for m in everything if m._meta.app_label == app and name in ("*", m._meta.model_name)]
+    found = [m for m in ours if m._meta.app_label == app and name in ("*", m._meta.model_name)]
     if not found:
         raise CommandError(f"portal/roles.py names {pattern}, and there is no such model.")
     return found
@@ -45,6 +47,6 @@ class Command(BaseCommand):
             }
             if permissions != set(group.permissions.all()):
                 group.permissions.set(permissions)
-                detail = f"Now: {len(permissions)} permissions, as the software lists them."
+                detail = f"Set to the {len(permissions)} rights that this release lists."
                 audit.note("changed", group, by=None, name="the software", detail=detail)
             self.stdout.write(f"{role}: {len(permissions)} permissions")

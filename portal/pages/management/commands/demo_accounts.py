@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-ACCOUNTS = {"admin": "Administrator", "editor": "Editor", "reviewer": "Reviewer", "registrar": "Registrar"}
+from portal.accounts.actions import add_person
+from portal.roles import FDA_DATA_EDITOR
+
+ACCOUNTS = {"admin": "Administrator", "editor": "Editor", "reviewer": "Reviewer", "fda": FDA_DATA_EDITOR}
 
 
 class Command(BaseCommand):
@@ -21,8 +23,7 @@ class Command(BaseCommand):
         if not settings.DEV:
             raise CommandError("Demo accounts are for a local trial (PORTAL_DEV=1). Use createsuperuser here.")
         path = Path(settings.VAR_DIR) / "accounts.txt"
-        users = get_user_model().objects
-        missing = {name: role for name, role in ACCOUNTS.items() if not users.filter(username=name).exists()}
+        missing = {name: role for name, role in ACCOUNTS.items() if not User.objects.filter(username=name).exists()}
         if not missing:
             return
         lines = (
@@ -30,8 +31,9 @@ class Command(BaseCommand):
         )
         for name, role in missing.items():
             password = secrets.token_urlsafe(12)
-            user = users.create_user(name, password=password, is_staff=True, is_superuser=name == "admin")
-            user.groups.add(Group.objects.get(name=role))
+            person = add_person(User(username=name), roles=[Group.objects.get(name=role)], by=None)
+            person.set_password(password)
+            person.save(update_fields=["password"])
             lines.append(f"{name:10} {password}  ({role})")
         path.touch(mode=0o600)
         path.chmod(0o600)

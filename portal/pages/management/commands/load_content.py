@@ -5,15 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-import faq.shipping
-import immune.shipping
-import portal.pages.shipping
-import therapies.shipping
-from portal.publishing import audit
+from portal.publishing import audit, rooms
 from portal.publishing.shipping import ContentError, Loader
 
 #: Outcomes that change what is stored, and so go into the audit trail.
-NEWS = ("new", "updated", "text published")
+NEWS = ("new", "updated", "pending", "text published")
 
 
 class Command(BaseCommand):
@@ -23,8 +19,9 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 loader = Loader()
-                for room in (immune.shipping, therapies.shipping, faq.shipping, portal.pages.shipping):
-                    room.load(loader)
+                for room in rooms.every():
+                    if room.declared.load:
+                        room.declared.load(loader)
                 news = {what: loader.counts[what] for what in NEWS if loader.counts[what]}
                 if news:
                     detail = ", ".join(f"{number} {what}" for what, number in news.items())

@@ -1,0 +1,191 @@
+"""People at the desk. What may be done to whom stands in ``rights.py``, and ``actions.py`` holds to it."""
+
+from functools import partial
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.auth.models import Group, User
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from portal.publishing import audit
+from portal.publishing.models import AuditEntry
+
+from .. import actions, rights
+from . import steps
+from .forms import PersonForm
+from .fresh import FreshAdmin
+from .words import InOurWords
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(role.pk), role.name) for role in Group.objects.order_by("name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        chosen = self.value() or ""
+        return queryset.filter(groups=chosen) if chosen.isdecimal() else queryset
+
+
+class AccessFilter(admin.SimpleListFilter):
+    title = parameter_name = "access"
+    FOUND = {
+        "active": Q(is_active=True, last_login__isnull=False),
+        "new": Q(is_active=True, last_login=None),
+        "deactivated": Q(is_active=False),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("active", "Active"), ("new", "Not signed in yet"), ("deactivated", "Deactivated")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(self.FOUND.get(self.value() or "", Q()))
+
+
+class PersonAdmin(InOurWords, FreshAdmin):
+    """An account. What it may do comes from its roles; nothing is given to one person alone."""
+
+    called = ("person", "people")
+    form = PersonForm
+    list_display = ("username", "full_name", "roles", "access", "two_step_verification", "last_signed_in")
+    list_filter = (AccessFilter, RoleFilter)
+    search_fields = ("username", "first_name", "last_name", "email")
+    search_help_text = "Search by username, name, or e-mail."
+    ordering = ("username",)
+    fieldsets = (
+        (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
+        ("What this person may do", {"fields": ("roles",)}),
+    )
+    shown = (("access_in_full", "two_step_verification"), ("last_signed_in", "added"))
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("groups", "authenticator_set")
+
+    # Columns, and what a form only shows
+
+    def name_of(self, row: Any) -> str:
+        return steps.called(row)
+
+    @admin.display(description="name", ordering="last_name", empty_value="")
+    def full_name(self, person: User) -> str:
+        return person.get_full_name()
+
+    @admin.display(description="roles")
+    def roles(self, person: User) -> str:
+        named = sorted(group.name for group in person.groups.all())
+        return ", ".join(["Everything (set up on the server)"] * person.is_superuser + named)
+
+    @admin.display(description="access")
+    def access(self, person: User) -> str:
+        if not person.is_active:
+            return "Deactivated"
+        if not person.is_staff:
+            return "None, without a role"
+        return "Active" if person.last_login else "Not signed in yet"
+
+    @admin.display(description="access")
+    def access_in_full(self, person: User) -> str:
+        closed = None if person.is_active else audit.of(person).filter(verb="deactivated").first()
+        if not closed:
+            return self.access(person)
+        return f"Deactivated by {closed.name} on {_day(closed.at)}: {closed.detail}"
+
+    @admin.display(description="two-step verification")
+    def two_step_verification(self, person: Any) -> str:
+        words = {Authenticator.Type.WEBAUTHN: "passkey", Authenticator.Type.TOTP: "authenticator app"}
+        found = {words[row.type] for row in person.authenticator_set.all() if row.type in words}
+        return " and ".join(sorted(found)).capitalize() or "Not set up"
+
+    @admin.display(description="last signed in", ordering="last_login")
+    def last_signed_in(self, person: User) -> str:
+        return _day(person.last_login) if person.last_login else "Never"
+
+    @admin.display(description="added")
+    def added(self, person: User) -> str:
+        return _day(person.date_joined)
+
+    # Who may change whom
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fieldsets, ("Sign-in", {"fields": self.shown})) if obj else self.fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = [name for line in self.shown for name in line]
+        return [*shown, "roles"] if obj == request.user else shown
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user
+        return form
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or rights.stands_above(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account that was added by mistake may go; one that ever did something is deactivated instead."""
+        may = super().has_delete_permission(request, obj)
+        if not may or obj is None:
+            return may
+        never_used = not AuditEntry.objects.filter(by=obj).exists()
+        return never_used and obj.pk != request.user.pk and rights.stands_above(request.user, obj)
+
+    # Saving
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by: Any = request.user
+        if not change:
+            actions.add_person(obj, roles=form.cleaned_data["roles"], by=by)
+            return
+        actions.change_details(obj, [name for name in form.changed_data if name != "roles"], by=by)
+        if "roles" in form.changed_data:
+            actions.change_roles(obj, form.cleaned_data["roles"], by=by)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The verb told the audit trail already, here and below."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        pass
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for person in queryset:
+            audit.note("deleted", person, by=request.user)  # type: ignore[arg-type]
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:  # the form that asked for the person waits for an answer of Django's
+            return super().response_add(request, obj, post_url_continue)
+        return steps.hand_over(self, request, obj, actions.make_link(obj, by=request.user), added=True)  # type: ignore[arg-type]
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        messages.success(request, f"Saved: {steps.called(obj)}.")
+        return redirect("admin:auth_user_changelist")
+
+    # Beside the form
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        person = context.get("original")
+        context["is_self"] = person == request.user
+        if person and person != request.user and self.has_change_permission(request, person):
+            context["steps"] = steps.offered(person)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        def address(name: str) -> URLPattern:
+            view = self.admin_site.admin_view(partial(steps.page, self, name=name))
+            return path(f"<path:object_id>/{name.replace('_', '-')}/", view, name=f"auth_user_{name}")
+
+        return [*(address(name) for name in steps.STEPS), *super().get_urls()]
+
+
+def _day(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "F j, Y, H:i")

@@ -1,0 +1,38 @@
+"""The link with which somebody chooses their own password, so that nobody else ever knows it.
+
+Nothing is stored for it: it is signed, and bound to what it ends with. It ends when a password is chosen, when
+another link is made, when the account is deactivated, and after ``settings.PASSWORD_RESET_TIMEOUT``.
+allauth's page, at ``account_reset_password_from_key``, opens it.
+"""
+
+import datetime
+
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.urls import reverse
+from django.utils import timezone
+
+
+class PasswordLinks(PasswordResetTokenGenerator):
+    """Django's own signature over the mark that stands in the place of a password until one is chosen.
+
+    Unlike Django's and allauth's, it does not end when a mistake in the e-mail address is corrected.
+    """
+
+    key_salt = "portal.accounts.links"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{user.pk}:{user.password}:{user.is_active}:{timestamp}"
+
+
+def address(person: User) -> str:
+    """The path of a new link, from the root of the site. Whoever has it can choose the password."""
+    key = PasswordLinks().make_token(person)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
+
+
+def ends() -> datetime.datetime:
+    """When a link that is made now ends at the latest."""
+    return timezone.now() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)

@@ -1,0 +1,314 @@
+"""Verbs of changes: what one person proposes, a second one confirms or rejects. Readers see the old value until then.
+
+Of several changes in a group, such as a new use and the decision that approves it, all are answered, or none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from .. import audit, values
+from ..models import Change, Fact, Governed, Page, Source
+from . import doubts, moves
+from .refusal import Refused, reason
+
+Verb = Change.Verb
+LONGEST = Change._meta.get_field("rejected_because").max_length or 300
+ALREADY = "This is what we have already, so there is nothing to change."
+#: What a corrected proposal keeps of the one that it replaces, unless it is told anew.
+CARRIED = ("source", "because", "evidence", "doubt", "settles")
+
+# Proposing -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_new(model: type[Governed], given: Mapping[str, Any], *, by: User | None, **told: Any) -> Change:
+    """Ask for a new row. A value may be a pending ``Change``: then it stands for the row that it will add.
+
+    ``told`` are columns of the change: source, because, evidence, doubt, settles, replaces, reverses.
+    Raises ValidationError for what cannot be, and Refused when the same is pending already.
+    """
+    return _propose(Verb.ADD, model, None, {}, given, by, told)
+
+
+@transaction.atomic
+def propose_change(row: Governed, given: Mapping[str, Any], *, by: User | None, **told: Any) -> Change:
+    """Ask for other values of a row. Raises ValidationError, and Refused when nothing would change."""
+    now = values.of_row(row, given)
+    after = {name: values.to_plain(value) for name, value in given.items()}
+    differing = {name: value for name, value in after.items() if value != now[name]}
+    if not differing:
+        raise Refused(ALREADY)
+    return _propose(Verb.CHANGE, type(row), row, {name: now[name] for name in differing}, differing, by, told)
+
+
+@transaction.atomic
+def propose_removal(row: Governed, *, by: User | None, **told: Any) -> Change:
+    """Ask that a row goes. Its values stay in the change, so that it can come back."""
+    return _propose(Verb.REMOVE, type(row), row, values.of_row(row, values.kept_names(type(row))), {}, by, told)
+
+
+def _propose(
+    verb: Verb,
+    model: type[Governed],
+    row: Governed | None,
+    before: dict[str, Any],
+    given: Mapping[str, Any],
+    by: User | None,
+    told: dict[str, Any],
+) -> Change:
+    after = {name: values.to_plain(value) for name, value in given.items()}
+    if issubclass(model, Fact):
+        told.setdefault("source", _source_of(row, after))
+    key = {"verb": verb, "model": model._meta.label_lower, "row": row.pk if row else None, "after": after}
+    same = Change.objects.pending().filter(**key).exclude(pk=getattr(told.get("replaces"), "pk", None)).first()
+    if same:
+        if same.proposed_by_id == (by.pk if by else None):
+            return same  # a second click
+        raise Refused(f"{same.proposed_by or 'The software'} has proposed this already. It is pending.")
+    change = Change(**key, before=before, proposed_by=by, **told)
+    shown = row if verb == Verb.REMOVE and row else values.imagined(change)
+    change.about = str(shown)[:400]
+    change.affects_patients = shown.affects_patients or (row is not None and row.affects_patients)
+    if by is not None:
+        _judge(change, row, shown)
+    change.save()
+    audit.note("proposed", row or change, by=by, detail=values.differences(change), about=change.about)
+    return change
+
+
+def _source_of(row: Governed | None, after: dict[str, Any]) -> Source | None:
+    key = after.get("source") or getattr(row, "source_id", None)
+    return Source.objects.filter(pk=key).first() if key else None
+
+
+def _judge(change: Change, row: Governed | None, shown: Any) -> None:
+    """Refuse what nobody could confirm. Raises ValidationError with what to do, by field."""
+    if shown.NEEDS_SOURCE and change.source is None:
+        raise ValidationError(
+            {"source": "Every fact needs a source. Choose the notice, letter or list where you read it."}
+        )
+    others = Change.objects.pending().exclude(pk=change.replaces_id)
+    if change.verb != Verb.REMOVE:
+        pending = [name for name, value in change.after.items() if isinstance(value, dict)]
+        stamps = [field.name for field in shown._meta.fields if not field.editable]
+        shown.clean_fields(exclude=[*pending, *stamps, "source"])
+        shown.clean()
+        shown.validate_unique(exclude=pending)
+        shown.validate_constraints(exclude=pending)
+        shown.check_against(others)
+    else:
+        shown.check_removal(others)
+    corrects = row is not None and isinstance(row, Fact)
+    if (change.affects_patients or corrects) and not change.because.strip():
+        raise ValidationError(
+            {
+                "because": "This change affects patients, so it needs a reason."
+                if change.affects_patients
+                else "Readers see this fact now. Say in a sentence why it changes."
+            }
+        )
+
+
+# Answering -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm(change: Change, *, by: User) -> Change:
+    """Let readers see a change, and what belongs to it, in this moment or not at all.
+
+    Raises Refused for whoever proposed it (unless the settings allow it; it then says so), without a source where one
+    is needed, when somebody has answered it, and when the row is not what it was when the change was proposed.
+    """
+    leader = _locked(change)
+    group = leader.group()
+    alone = by.pk in {one.proposed_by_id for one in group}
+    if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
+        raise Refused("You proposed this change, so another person must confirm it.")
+    for one in group:
+        _confirm(one, by, alone)
+    change.refresh_from_db()
+    return change
+
+
+def _locked(change: Change) -> Change:
+    """The leader, held until the transaction ends. Raises Refused when somebody has answered it."""
+    leader = Change.objects.select_for_update(of=("self",)).get(pk=change.leader_id or change.pk)
+    if leader.is_confirmed:
+        raise Refused("Someone else already confirmed this. Nothing changed.")
+    if leader.is_rejected:
+        raise Refused(f"{leader.rejected_by} already rejected this: {leader.rejected_because}")
+    return leader
+
+
+def apply(change: Change) -> list[Any]:
+    """Write a change and what belongs to it, without asking anybody: for a look that is rolled back.
+
+    Answers the rows. Raises Refused where it could not be confirmed.
+    """
+    return [_written(one) for one in change.group()]
+
+
+def _confirm(change: Change, by: User, alone: bool) -> None:
+    doubts.raise_for(change, by=by)  # while the row is still as it was
+    row = _written(change)
+    stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
+    Change.objects.filter(pk=change.pk).update(**stamps)
+    change.refresh_from_db()
+    audit.note("confirmed", row, by=by, detail=values.differences(change), about=change.about)
+
+
+def _written(change: Change) -> Any:
+    """Write one change, or nothing of it; answer the row. Raises Refused with what to do."""
+    if change.governed.NEEDS_SOURCE and change.source_id is None:
+        raise Refused(
+            f"“{change.about}” has no source. Correct it and say where it was read; then it can be confirmed."
+        )
+    try:
+        with transaction.atomic():
+            row = _applied(change)
+    except ValidationError as error:
+        raise Refused(strip_tags(" ".join(error.messages))) from error
+    except (LookupError, IntegrityError):
+        raise Refused(f"“{change.about}” depends on something that isn’t there. Confirm that first.") from None
+    if change.row is None:  # others of its group may refer to it
+        Change.objects.filter(pk=change.pk).update(row=row.pk)
+    return row
+
+
+def _applied(change: Change) -> Any:
+    """Write one change. Raises ValidationError, IntegrityError, LookupError or Refused; then nothing is written."""
+    model = change.governed
+    if change.verb == Verb.ADD:
+        return _stored(change, model(), {})
+    row = model._default_manager.select_for_update(of=("self",)).filter(pk=change.row).first()
+    if row is None:
+        raise Refused(f"“{change.about}” is no longer there, so this change can’t be applied.")
+    now = values.of_row(row, change.before)
+    if now != change.before:
+        moved = ", ".join(values.label(model, name) for name in now if now[name] != change.before[name])
+        raise Refused(f"This has changed since the change was proposed ({moved}). Reject it and enter it again.")
+    return _removed(row) if change.verb == Verb.REMOVE else _stored(change, row, change.before)
+
+
+def _removed(row: Any) -> Any:
+    row.check_removal(None)
+    key = row.pk
+    try:
+        row.delete()
+    except ProtectedError as error:
+        first = next(iter(error.protected_objects))
+        raise Refused(f"“{first}” points to it. Remove that first, or let it point elsewhere.") from None
+    row.pk = key
+    return row
+
+
+def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
+    address = row.get_absolute_url() if isinstance(row, Page) and "slug" in before else ""
+    after = {name: values.resolved(value) for name, value in change.after.items()}
+    several = values.written(row, after)
+    if isinstance(row, Fact):
+        row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
+        row.confirmed_at = timezone.now()
+    if address:
+        moves.remember(row, address, by=change.proposed_by)
+    row.full_clean()
+    row.check_against(None)
+    row.save()
+    for name, keys in several.items():
+        getattr(row, name).set(keys)
+    return row
+
+
+@transaction.atomic
+def reject(change: Change, *, by: User, because: str) -> Change:
+    """Turn a change down, and what belongs to it, with a reason for whoever proposed it. It stays under “Rejected”.
+
+    One person may, and so may its author, who takes it back: readers see no difference.
+    """
+    because = reason(because, "Say why, so that whoever proposed it knows what to fix.", LONGEST)
+    leader = _locked(change)
+    stamps = {"rejected_at": timezone.now(), "rejected_by": by, "rejected_because": because}
+    for one in leader.group():
+        Change.objects.filter(pk=one.pk).update(**stamps)
+        audit.note("rejected", one, by=by, detail=because, about=one.about)
+    change.refresh_from_db()
+    return change
+
+
+@transaction.atomic
+def amend(change: Change, corrected: Mapping[int, Mapping[str, Any]], *, by: User, **told: Any) -> Change:
+    """Put a corrected proposal in the place of a pending one. Whoever corrects is its author now.
+
+    ``corrected`` gives new values by the key of each change of the group. Raises ValidationError and Refused.
+    """
+    leader = _locked(change)
+    made: dict[int, Change] = {}
+    for one in leader.group():
+        made[one.pk] = _amended(one, {**corrected.get(one.pk, {})}, made, by, told)
+    if all(_same(old, new) for old, new in zip(leader.group(), made.values(), strict=True)):
+        raise Refused("You changed nothing, so the proposal stays as it is.")
+    reject(leader, by=by, because="Replaced by a corrected version.")
+    made[leader.pk].lead(made.values())
+    return made[leader.pk]
+
+
+def _amended(change: Change, corrected: dict[str, Any], made: Mapping[int, Change], by: User, told: Any) -> Change:
+    after = {name: _followed(value, made) for name, value in change.after.items()} | corrected
+    columns = {name: getattr(change, name) for name in CARRIED} | told | {"replaces": change}
+    if "source" in after:
+        columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
+    row = change.governed._default_manager.get(pk=change.row) if change.row else None
+    if change.verb == Verb.CHANGE and row is not None:
+        after = {name: value for name, value in after.items() if values.to_plain(value) != change.before[name]}
+        if not after:
+            raise Refused(ALREADY)
+    before = {name: value for name, value in change.before.items() if name in after or change.verb == Verb.REMOVE}
+    return _propose(Verb(change.verb), change.governed, row, before, after, by, columns)
+
+
+def _same(old: Change, new: Change) -> bool:
+    return (old.after, old.source_id, old.because) == (new.after, new.source_id, new.because)
+
+
+def _followed(value: Any, made: Mapping[int, Change]) -> Any:
+    """A reference to a change of the group that was replaced, as one to its replacement."""
+    return {"change": made[value["change"]].pk} if isinstance(value, dict) and value["change"] in made else value
+
+
+@transaction.atomic
+def reverse(change: Change, *, by: User, because: str) -> Change:
+    """Take a change back, with what belongs to it.
+
+    What is pending is rejected. Of what is confirmed, the reverse waits for a second person, the last row first.
+    Raises Refused when a row has been changed since.
+    """
+    if change.is_pending:
+        return reject(change, by=by, because=because)
+    made = [reverse_one(one, by=by, because=because) for one in reversed(change.group())]
+    made[0].lead(made[1:])
+    return made[0]
+
+
+@transaction.atomic
+def reverse_one(change: Change, *, by: User, because: str) -> Change:
+    """The reverse of a confirmed change, without what belongs to it. Raises Refused when the row has changed since."""
+    model = change.governed
+    row = model._default_manager.filter(pk=change.row).first()
+    told: dict[str, Any] = {"because": because, "reverses": change, "evidence": change.evidence}
+    if not issubclass(model, Fact):  # one of those names its source among its values, and gets the old one back
+        told["source"] = change.source
+    if change.verb == Verb.REMOVE:
+        return propose_new(model, change.before, by=by, **told)
+    if row is None or values.of_row(row, change.after) != {n: values.resolved(v) for n, v in change.after.items()}:
+        raise Refused(f"“{change.about}” has been changed since.")
+    if change.verb == Verb.ADD:
+        return propose_removal(row, by=by, **told)
+    return propose_change(row, change.before, by=by, **told)

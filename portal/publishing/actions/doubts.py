@@ -1,0 +1,65 @@
+"""Verbs of sentences that a change may have made untrue: they become tasks, and a person says when one holds."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from .. import audit, doubts
+from ..models import Change, SentenceInDoubt
+from .refusal import Refused, reason
+
+LONGEST = SentenceInDoubt._meta.get_field("settled_because").max_length or 300
+
+
+@transaction.atomic
+def raise_for(change: Change, *, by: User) -> int:
+    """Make a task of every sentence that a change may make untrue, before it is applied; answer how many there are.
+
+    What takes an earlier change back ends the tasks that it raised, and raises none for texts that are older than it.
+    """
+    suspects = doubts.suspects(change)
+    if change.reverses:
+        _close(change.reverses, by)
+        since = change.reverses.confirmed_at
+        suspects = [one for one in suspects if since and one.edition.published_at > since]
+    SentenceInDoubt.objects.bulk_create(
+        [
+            SentenceInDoubt(
+                page_id=one.page.pk,
+                part=one.part,
+                sentence=one.text,
+                about=_told(change),
+                change=change,
+                raised_by=by,
+            )
+            for one in suspects
+        ],
+        ignore_conflicts=True,  # the constraint knows a task that is open already
+    )
+    return len(suspects)
+
+
+def _told(change: Change) -> str:
+    """What happened, in words that the note of a new version may say to readers."""
+    done = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
+    return f"{done[Change.Verb(change.verb)]}: {change.about}"[:400]
+
+
+def _close(undone: Change, by: User) -> None:
+    undone.sentences_in_doubt.filter(settled_at=None).update(
+        settled_at=timezone.now(), settled_by=by, settled_because="The change was taken back."
+    )
+
+
+@transaction.atomic
+def settle(task: SentenceInDoubt, *, by: User, because: str) -> SentenceInDoubt:
+    """Say why a sentence still holds. Raises Refused without a reason, or when somebody said so already."""
+    because = reason(because, "Say why the sentence still holds, so that nobody has to check it again.", LONGEST)
+    changed = SentenceInDoubt.objects.filter(pk=task.pk, settled_at=None).update(
+        settled_at=timezone.now(), settled_by=by, settled_because=because
+    )
+    task.refresh_from_db()
+    if not changed:
+        raise Refused(f"{task.settled_by} has settled this sentence already: {task.settled_because}")
+    audit.note("settled", task, by=by, detail=because)
+    return task

@@ -1,0 +1,13 @@
+"""The answer of a verb that does not apply."""
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+    """The verb does not apply. ``str()`` is a sentence that says why and what to do."""
+
+
+def reason(because: str, ask: str, longest: int) -> str:
+    """A reason in one line. Raises Refused with the sentence ``ask`` where there is none."""
+    because = " ".join(because.replace("\x00", " ").split())
+    if not because:
+        raise Refused(ask)
+    return because[:longest]

@@ -1,0 +1,72 @@
+"""Verbs of rows that stand around texts and facts: what readers see of them waits, the rest is stored at once."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from .. import addresses, audit, values
+from ..models import Change, Governed, Page, Source
+from . import changes
+from .refusal import Refused
+
+
+class Revision(NamedTuple):
+    """What became of some new values."""
+
+    at_once: list[str]  # names of the fields that are stored
+    pending: Change | None  # what waits for a second person
+
+
+@transaction.atomic
+def revise(row: Governed, given: Mapping[str, Any], *, by: User, because: str = "") -> Revision:
+    """Give a row other values. What readers see of it waits, as long as they see anything of it.
+
+    Raises ValidationError.
+    """
+    now = values.of_row(row, given)
+    new = {name: values.to_plain(value) for name, value in given.items()}
+    differing = {name: value for name, value in new.items() if value != now[name]}
+    waits = {name for name in differing if name in row.READERS_SEE} if row.is_seen() else set()
+    at_once = [name for name in differing if name not in waits]
+    if at_once:
+        _store(row, {name: differing[name] for name in at_once}, now, by)
+    pending = None
+    if waits:
+        pending = changes.propose_change(row, {name: new[name] for name in waits}, by=by, because=because)
+    return Revision(at_once, pending)
+
+
+def _store(row: Governed, new: Mapping[str, Any], now: Mapping[str, Any], by: User) -> None:
+    told = "; ".join(
+        f"{values.label(type(row), name)}: {values.in_words(type(row), name, now[name])} → "
+        f"{values.in_words(type(row), name, value)}"
+        for name, value in new.items()
+    )
+    stored: Any = type(row)._default_manager.get(pk=row.pk)
+    several = values.written(stored, new)
+    stored.save()
+    for name, keys in several.items():
+        getattr(stored, name).set(keys)
+    audit.note("changed", row, by=by, detail=told)
+
+
+def move(page: Page, slug: str, *, by: User, because: str = "") -> Revision:
+    """Give a page another address; once readers know the page, it waits like all that they see. Raises Refused."""
+    return revise(page, {"slug": addresses.checked(page, slug)}, by=by, because=because)
+
+
+@transaction.atomic
+def remove_source(source: Source, *, by: User) -> None:
+    """Delete a source that nothing names. Raises Refused with the pages and facts that do."""
+    texts = source.editions.select_related("page")
+    pages = [str(text.page.specific) for text in texts]
+    cited = [*dict.fromkeys([*pages, *map(str, source.facts())])]
+    if cited:
+        more = f" and {len(cited) - 5} more" if len(cited) > 5 else ""
+        raise Refused(f"This source is cited by {'; '.join(cited[:5])}{more}. Give those another source first.")
+    if source.changes.exists():
+        raise Refused("A change names this source, so it stays for the record.")
+    audit.note("deleted", source, by=by)
+    source.delete()

@@ -1,0 +1,281 @@
+"""One change on one screen: old and new, where from, what it changes on the site, which sentences it may belie.
+
+A second person confirms it, corrects it or rejects it with a reason, and goes on to the next.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.html import format_html
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from .. import actions, as_if, audit, diff, doubts, values
+from ..models import Change, Edition, Governed, Source
+from ..permissions import allowed
+from . import queue
+from .correcting import CorrectionForms
+from .entrance import page, staff_who_may
+from .reading import FRAMED, WIDTHS
+
+#: What the screen calls a change that waits.
+PROPOSED = {
+    Change.Verb.ADD: "Proposed addition",
+    Change.Verb.CHANGE: "Proposed change",
+    Change.Verb.REMOVE: "Proposed removal",
+}
+
+
+class ChangedField(NamedTuple):
+    """A field of a change: old and new as people read them, and the new one with what it changed marked."""
+
+    label: str
+    old: str
+    new: str
+    marked: Any
+
+
+class ChangedRow(NamedTuple):
+    """One row that is added, changed or removed."""
+
+    change: Change
+    kind: str
+    rows: list[ChangedField]
+
+
+def sections(change: Change) -> list[ChangedRow]:
+    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
+
+
+def _rows(change: Change) -> Iterator[ChangedField]:
+    model = change.governed
+    for name, old, new in _old_and_new(change):
+        says_nothing = change.verb == Change.Verb.ADD and new in ("", "no")
+        if says_nothing or not model._meta.get_field(name).editable:
+            continue
+        marked = diff.plain(old, new).html if old and new else ""
+        yield ChangedField(values.label(model, name), old, new, marked)
+
+
+def _old_and_new(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Fields with their old and new values as people read them, rows by the names that they have now."""
+    for name in {**change.before, **change.after}:
+        old, new = (_in_words(change.governed, name, held.get(name)) for held in (change.before, change.after))
+        yield name, old, new
+
+
+def _in_words(model: type[Governed], name: str, value: values.Plain) -> str:
+    return "" if value in (None, "", []) else values.in_words(model, name, value)
+
+
+def fingerprint(change: Change) -> str:
+    """Digest of everything that the screen shows of a change, so that nobody confirms what they did not see.
+
+    It covers the names of the rows that it points to: those that readers do not see yet can still get other ones.
+    """
+    shown: list[Any] = []
+    for one in change.group():
+        row = one.governed._default_manager.filter(pk=one.row).first() if one.row else None
+        now = values.of_row(row, one.before) if row is not None else None
+        source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
+        shown.append([one.pk, one.before, one.after, [*_old_and_new(one)], one.because, now, source])
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def warnings(change: Change) -> list[str]:
+    """What a second person should know before confirming, the gravest first."""
+    told = []
+    if change.affects_patients:
+        told.append("This affects patients.")
+    if change.governed.NEEDS_SOURCE and change.source is None:
+        told.append("It has no source, so nobody can confirm it yet.")
+    if change.source and not change.source.official:
+        told.append("Its source is not an official record.")
+    if change.source and not change.source.read_on:
+        told.append("Nobody has noted that they read its source.")
+    if change.doubt:
+        told.append(f"Why it waits: {change.doubt}")
+    return told
+
+
+@staff_who_may("view", Change)
+def change(request: HttpRequest, change: int) -> HttpResponse:
+    found = get_object_or_404(
+        Change.objects.select_related("source", "proposed_by", "confirmed_by", "rejected_by"), pk=change
+    )
+    if found.leader_id:
+        return redirect(found)
+    if request.method == "POST" and (verb := ANSWERS.get(request.POST.get("do", ""))):
+        return verb(request, found)
+    return _show(request, found)
+
+
+# Confirm, correct, reject ------------------------------------------------------------------
+
+
+def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
+    _require(request, change, "confirm")
+    if change.is_pending and request.POST.get("seen") != fingerprint(change):
+        return _show(request, change, refused="This changed since you opened it, so it was not confirmed. Look again.")
+    try:
+        actions.confirm(change, by=request.user)  # type: ignore[arg-type]
+    except actions.Refused as refusal:
+        return _twice(request, change, "confirmed") or _show(request, change, refused=str(refusal))
+    return _next(request, change, "Confirmed: {}. Readers see it now.")
+
+
+def _reject(request: HttpRequest, change: Change) -> HttpResponse:
+    if change.proposed_by_id != request.user.pk:  # who proposed it may take it back
+        _require(request, change, "confirm")
+    try:
+        actions.reject(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
+    except actions.Refused as refusal:
+        again = _twice(request, change, "rejected")
+        return again or _show(request, change, refused=str(refusal), refused_field="reject")
+    return _next(request, change, "Rejected: {}. It stays under “Rejected,” with your reason.")
+
+
+def _correct(request: HttpRequest, change: Change) -> HttpResponse:
+    _require(request, change, "change")
+    forms = CorrectionForms(change, request.POST)
+    if forms.is_valid():
+        told = {"because": forms.because} if forms.because else {}
+        try:
+            made = actions.amend(change, forms.corrected(), by=request.user, **told)  # type: ignore[arg-type]
+        except ValidationError as error:
+            forms.add_errors(error)
+        except actions.Refused as refusal:
+            return _show(request, change, forms=forms, refused=str(refusal))
+        else:
+            return _next(request, made, "Corrected: {}. You proposed it now, so another person must confirm it.")
+    return _show(request, change, forms=forms)
+
+
+def _reverse(request: HttpRequest, change: Change) -> HttpResponse:
+    _require(request, change, "change")
+    try:
+        made = actions.reverse(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
+    except (actions.Refused, ValidationError) as refusal:
+        said = str(refusal) if isinstance(refusal, actions.Refused) else " ".join(refusal.messages)
+        return _show(request, change, refused=said, refused_field="reverse")
+    return _next(request, made, "Proposed: {}. Readers see no difference until another person confirms it.")
+
+
+ANSWERS: dict[str, Callable[[HttpRequest, Change], HttpResponse]] = {
+    "confirm": _confirm,
+    "reject": _reject,
+    "correct": _correct,
+    "reverse": _reverse,
+}
+
+
+def _require(request: HttpRequest, change: Change, verb: str) -> None:
+    if not all(allowed(request, verb, one.governed) for one in change.group()):
+        raise PermissionDenied
+
+
+def _twice(request: HttpRequest, change: Change, verb: str) -> HttpResponse | None:
+    """A second click of the same person, who is told that the first one did it."""
+    change.refresh_from_db()
+    mine = request.user.pk in (change.confirmed_by_id, change.rejected_by_id)
+    return _next(request, change, f"You clicked twice. Your first click did it: {{}} is {verb}.") if mine else None
+
+
+def _next(request: HttpRequest, change: Change, said: str) -> HttpResponse:
+    """On to the next change that waits, with a way back to this one."""
+    here = queue.address_of(change, queue.kept(request.GET))
+    messages.success(request, format_html(said + ' <a href="{}">Open it again</a>', change.about, here))
+    return redirect(queue.after(change, request) or reverse("desk:inbox"))
+
+
+# The screen --------------------------------------------------------------------------------
+
+
+def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = None, **said: Any) -> HttpResponse:
+    may_change = all(allowed(request, "change", one.governed) for one in change.group())
+    if forms is None and may_change and change.is_pending:
+        forms = CorrectionForms(change)
+    mine = change.proposed_by_id == request.user.pk
+    may_confirm = queue.may_answer(request, change) and change.is_pending
+    told = as_if.effects(change) if change.is_pending else None
+    context: dict[str, Any] = {
+        "change": change,
+        "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
+        "sections": sections(change),
+        "warnings": warnings(change),
+        "mine": mine,
+        "may_confirm": may_confirm and not (told and told.refused),
+        "may_reject": change.is_pending and (mine or queue.may_answer(request, change)),
+        "may_reverse": change.is_confirmed and may_change,
+        "seen": fingerprint(change),
+        "forms": forms,
+        "effects": told,
+        "looks": [
+            (at, f"{reverse('desk:change-pages', args=[change.pk])}?{urlencode({'at': at})}") for at in told.addresses
+        ]
+        if told
+        else [],
+        "history": audit.entries_about(change)[:8],
+        "suspects": _suspects(change),
+        "may_write": allowed(request, "add", Edition),
+        "next": queue.after(change, request),
+        "query": queue.kept(request.GET),
+        "because": request.POST.get("because", ""),
+        **said,
+    }
+    return page(request, "change.html", change.about, **context)
+
+
+def _suspects(change: Change) -> list[doubts.Suspect]:
+    found = [one for member in change.group() for one in doubts.suspects(member)] if change.is_pending else []
+    return list(dict.fromkeys(found))
+
+
+# The public pages before and after ----------------------------------------------------------
+
+
+def _asked(request: HttpRequest) -> str:
+    """The public address that is asked for. Raises Http404 for what is none of this site's pages."""
+    address = request.GET.get("at", "")
+    try:
+        match = resolve(address)
+    except Resolver404:
+        raise Http404("There is no such page.") from None
+    if match.namespaces[:1] in (["desk"], ["admin"]) or address.startswith("/account/"):
+        raise Http404("This is no public page.")
+    return address
+
+
+@staff_who_may("view", Change)
+@require_safe
+def pages(request: HttpRequest, change: int) -> HttpResponse:
+    """A public page before and after, side by side."""
+    found = get_object_or_404(Change, pk=change)
+    at = _asked(request)
+    width = request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone"
+    frame = f"{reverse('desk:change-page', args=[found.pk])}?{urlencode({'at': at})}"
+    context: dict[str, Any] = {"change": found, "at": at, "frame": frame, "width": width, "widths": WIDTHS}
+    return page(request, "change_pages.html", f"Before and after: {at}", **context)
+
+
+@csp_override(FRAMED)  # outermost, since whatever the admin lets through gets the policy of the desk
+@xframe_options_sameorigin
+@staff_who_may("view", Change)
+@require_safe
+def public_page(request: HttpRequest, change: int) -> HttpResponse:
+    """A public page as it is, or with ``after``, as it would be."""
+    found = get_object_or_404(Change, pk=change)
+    wanted = found if "after" in request.GET and found.is_pending else None
+    try:
+        return as_if.page(request, _asked(request), wanted)
+    except actions.Refused as refusal:
+        return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=409)

@@ -1,0 +1,65 @@
+"""The form with which a pending change is corrected: one part for each row of its group."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms.models import fields_for_model
+
+from ..models import Change, Source
+
+NEWEST_SOURCES = 20
+
+
+class CorrectionForms:
+    """Fields for every value of a pending change, grouped by row; a reference to another new row stays as it is."""
+
+    def __init__(self, change: Change, data: Any = None) -> None:
+        self.change = change
+        self.members = [(one, _form(one, data)) for one in change.group()]
+        self.because = (data or {}).get("why", "").strip()
+
+    def is_valid(self) -> bool:
+        valid = [form.is_valid() for _, form in self.members]  # each says what is wrong with it
+        return all(valid)
+
+    def corrected(self) -> dict[int, Mapping[str, Any]]:
+        """New values by the key of each change."""
+        return {one.pk: {name: form.cleaned_data[name] for name in form.fields} for one, form in self.members}
+
+    def add_errors(self, error: ValidationError) -> None:
+        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, several in by_field.items():
+            form = next((form for _, form in self.members if name in form.fields), self.members[0][1])
+            form.add_error(name if name in form.fields else None, several)
+
+    @property
+    def errors(self) -> bool:
+        return any(form.errors for _, form in self.members if form.is_bound)
+
+
+def _form(change: Change, data: Any) -> forms.Form:
+    model = change.governed
+    names = [name for name, value in change.after.items() if not isinstance(value, dict) and _editable(model, name)]
+    fields: Any = fields_for_model(model, fields=names, formfield_callback=_field)
+    made: Any = type("CorrectionForm", (forms.Form,), dict(fields))  # which it empties
+    initial = {name: change.after[name] for name in fields}
+    form = made(data, prefix=f"change-{change.pk}", initial=initial, auto_id=f"id_{change.pk}_%s")
+    if "source" in fields:
+        newest = Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES]
+        form.fields["source"].queryset = Source.objects.filter(Q(pk__in=list(newest)) | Q(pk=change.source_id))
+    return form
+
+
+def _editable(model: Any, name: str) -> bool:
+    """A position in a list, for example, is none: only the software writes it."""
+    return model._meta.get_field(name).editable
+
+
+def _field(field: Any, **kwargs: Any) -> Any:
+    made = field.formfield(**kwargs)
+    if isinstance(made, forms.DateField):
+        made.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+    return made

@@ -1,0 +1,67 @@
+"""The door of ``/desk/``: the dashboard's own gate (signed in, second factor shown), then one permission.
+
+What is at the desk is told by the floor and by the rooms: ``Declaration.desk``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from .. import rooms
+from ..models import Change, SentenceInDoubt
+from ..permissions import allowed
+
+#: Places that the floor brings, with the order of the work.
+OURS = (
+    rooms.DeskPlace("desk:inbox", "To confirm", 30, (("view", Change),)),
+    rooms.DeskPlace("desk:sentences", "Sentences", 60, (("view", SentenceInDoubt),)),
+)
+
+
+def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
+    """Let in members of staff who may ``verb`` rows of every one of these models; 403 for other staff."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not all(allowed(request, verb, kind) for kind in kinds):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.__name__ = view.__name__
+
+        # The site of the admin is the roof's; it is there when the first request comes.
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return admin.site.admin_view(guarded)(request, *args, **kwargs)
+
+        return never_cache(enter)
+
+    return decorate
+
+
+def places(request: HttpRequest) -> list[rooms.DeskPlace]:
+    """Where this person may go at the desk, in the order of the work."""
+    found = [*OURS, *rooms.desk_places()]
+    open_ = [p for p in found if all(allowed(request, verb, model) for verb, model in p.asks)]
+    return sorted(open_, key=lambda p: p.place)
+
+
+def _here(request: HttpRequest, found: list[rooms.DeskPlace]) -> str:
+    """The place that a screen belongs to: one file to the files."""
+    addresses = {p.address: reverse(p.address) for p in found}
+    under = [name for name, address in addresses.items() if request.path.startswith(address)]
+    return max(under, key=lambda name: len(addresses[name]), default="")
+
+
+def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
+    """A screen of the desk."""
+    found = places(request)
+    here = "desk:inbox" if request.path.startswith(reverse("desk:changes")) else _here(request, found)
+    frame = {**admin.site.each_context(request), "title": title, "places": found, "here": here}
+    return render(request, f"desk/{template}", frame | context, status=status)

@@ -1,0 +1,111 @@
+"""What waits for a second person, what patients would feel first, and what was rejected. A fixed number of queries."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
+
+from ..models import Change
+from ..permissions import allowed
+from .entrance import page, staff_who_may
+
+ON_A_PAGE = 50
+SOFTWARE = "software"
+FILTERS = ("kind", "q", "by", "source")
+
+
+class QueueLine(NamedTuple):
+    change: Change
+    address: str
+    mine: bool
+
+
+def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
+    """The queue as the filters leave it: what affects patients first, then the oldest."""
+    found = Change.objects.rejected() if rejected else Change.objects.pending()
+    found = found.leading().select_related("source", "proposed_by", "rejected_by")
+    if kind := asked.get("kind"):
+        found = found.filter(model=kind)
+    for word in asked.get("q", "").replace("\x00", "").split():
+        found = found.filter(about__icontains=word)
+    if by := asked.get("by"):
+        found = found.filter(proposed_by=None) if by == SOFTWARE else found.filter(proposed_by__username=by)
+    if source := asked.get("source"):
+        found = found.filter(source__isnull=source == "no")
+    return (
+        found.order_by("-rejected_at", "pk") if rejected else found.order_by("-affects_patients", "proposed_at", "pk")
+    )
+
+
+def address_of(change: Change, query: str = "") -> str:
+    return change.get_absolute_url() + (f"?{query}" if query else "")
+
+
+def after(change: Change, request: HttpRequest) -> str:
+    """The address of the next change of the queue that this person may confirm; empty when there is none."""
+    rows = [one for one in pending(request.GET) if one.pk != change.pk and may_answer(request, one)]
+    me = (not change.affects_patients, change.proposed_at, change.pk)
+    later = [one for one in rows if (not one.affects_patients, one.proposed_at, one.pk) > me]
+    following = next(iter(later or rows), None)
+    return address_of(following, kept(request.GET)) if following else ""
+
+
+def is_own(request: HttpRequest, change: Change) -> bool:
+    """Whether this person proposed a change, so that another one must confirm it."""
+    return change.proposed_by_id == request.user.pk and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
+
+
+def may_answer(request: HttpRequest, change: Change) -> bool:
+    """Whether this person may confirm a change."""
+    return not is_own(request, change) and allowed(request, "confirm", change.governed)
+
+
+def kept(asked: QueryDict) -> str:
+    """The filters, for links that lead back to the same list."""
+    chosen = QueryDict(mutable=True)
+    for name in FILTERS:
+        if value := asked.get(name):
+            chosen[name] = value
+    return chosen.urlencode()
+
+
+@staff_who_may("view", Change)
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    rejected = request.GET.get("show") == "rejected"
+    rows = pending(request.GET, rejected=rejected)
+    everything = (Change.objects.rejected() if rejected else Change.objects.pending()).leading()
+    shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    query = kept(request.GET)
+    first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
+    context: dict[str, Any] = {
+        "lines": [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown],
+        "shown": shown,
+        "number": shown.paginator.count,
+        "everything": everything.count(),
+        "rejected": rejected,
+        "query": query,
+        "begin": address_of(first, query) if first else "",
+        "chosen": {name: request.GET.get(name, "") for name in FILTERS},
+        "kinds": _kinds(everything),
+        "people": _people(everything),
+        "list_address": reverse("desk:inbox"),
+    }
+    return page(request, "inbox.html", "To confirm", **context)
+
+
+def _kinds(changes: QuerySet[Change]) -> list[tuple[str, str]]:
+    labels = changes.order_by().values_list("model", flat=True).distinct()
+    named = [(label, str(capfirst(Change(model=label).governed._meta.verbose_name))) for label in labels]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _people(changes: QuerySet[Change]) -> list[tuple[str, str]]:
+    names = set(changes.order_by().values_list("proposed_by__username", flat=True).distinct())
+    software = [(SOFTWARE, "Came with the software")] if None in names else []
+    return [*software, *((name, name) for name in sorted(name for name in names if name))]

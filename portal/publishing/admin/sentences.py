@@ -1,0 +1,106 @@
+"""Sentences in doubt: a task each, until a new version says it otherwise or somebody says why it still holds."""
+
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from .. import actions, doubts, sentences
+from ..models import Edition, Page, SentenceInDoubt
+from ..permissions import allowed
+from .entrance import page, staff_who_may
+
+SETTLED = 50
+NOTE = 300  # characters of a change note
+
+
+class Group(NamedTuple):
+    page: Page
+    address: str
+    tasks: list[SentenceInDoubt]
+    may_write: bool
+    has_draft: bool
+
+
+@staff_who_may("view", SentenceInDoubt)
+def in_doubt(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        if not allowed(request, "change", SentenceInDoubt):
+            raise PermissionDenied
+        if verb := VERBS.get(request.POST.get("do", "")):
+            return verb(request)
+    return _show(request)
+
+
+def _show(request: HttpRequest, **said: Any) -> HttpResponse:
+    tasks = doubts.open_tasks()
+    groups = [_group(request, list(found)) for _, found in groupby(tasks, key=lambda task: task.row.page_id)]
+    settled = SentenceInDoubt.objects.exclude(settled_at=None).select_related("settled_by").order_by("-settled_at")
+    context = {
+        "groups": groups,
+        "number": len(tasks),
+        "may_settle": allowed(request, "change", SentenceInDoubt),
+        "settled": settled[:SETTLED],
+        **said,
+    }
+    return page(request, "sentences.html", "Sentences that may be untrue now", **context)
+
+
+def _group(request: HttpRequest, tasks: list[Any]) -> Group:
+    about = tasks[0]
+    may_write = allowed(request, "add", Edition)
+    rows = [task.row for task in tasks]
+    return Group(about.page, about.page.get_absolute_url(), rows, may_write, about.has_draft)
+
+
+def _row(request: HttpRequest) -> SentenceInDoubt | None:
+    row = request.POST.get("row", "")
+    return SentenceInDoubt.objects.filter(pk=row).first() if row.isdecimal() and len(row) < 19 else None
+
+
+def _settle(request: HttpRequest) -> HttpResponse:
+    task = _row(request)
+    if task is None:
+        messages.error(request, "That sentence is not in the list any more. Nothing was changed.")
+        return redirect("desk:sentences")
+    because = request.POST.get("because", "")
+    try:
+        actions.settle(task, by=request.user, because=because)  # type: ignore[arg-type]
+    except actions.Refused as refusal:
+        return _show(request, refused=str(refusal), refused_row=task.pk, typed=because)
+    messages.success(request, f"Settled: “{task.sentence}” still holds. You find it below, with your reason.")
+    return redirect("desk:sentences")
+
+
+def _draft(request: HttpRequest) -> HttpResponse:
+    """Open the form of the page, in a draft that says why; the sentence is quoted above it."""
+    if not allowed(request, "add", Edition):
+        raise PermissionDenied
+    task = _row(request)
+    sent = {name: request.POST.get(name, "") for name in ("page", "sentence", "about")}
+    key = str(task.page_id) if task else sent["page"]
+    sentence, about = (task.sentence, task.about) if task else (sent["sentence"], sent["about"])
+    found = Page.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    if found is None or not any(one.text == sentence for one in sentences.published([found.pk])):
+        messages.info(request, "That sentence is not on the page any more, so there is nothing to fix.")
+        return redirect("desk:sentences")
+    text = found.specific
+    try:
+        draft = actions.start_draft(text, by=request.user)  # type: ignore[arg-type]
+        actions.save_draft(draft, by=request.user, change_note=_note(about))  # type: ignore[arg-type]
+        said = "A draft is open."
+    except actions.Refused:  # somebody writes on this page already: one page, one draft
+        said = "A draft of this page is open already."
+    messages.info(request, f"{said} This sentence may be untrue now: “{sentence}” What changed: {about}")
+    return redirect(f"admin:{text.page_kind.replace('.', '_')}_change", text.pk)
+
+
+def _note(about: str) -> str:
+    note = f"Brought up to date. {about}".replace("\x00", " ")
+    return note if len(note) <= NOTE else note[: NOTE - 1] + "…"
+
+
+VERBS = {"settle": _settle, "draft": _draft}

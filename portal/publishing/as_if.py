@@ -1,0 +1,144 @@
+"""What the public site would say if a change were confirmed, or words were saved: shown to staff, then rolled back.
+
+Nothing is simulated. The change is applied inside a transaction, the site's own code reads and renders, and the
+transaction ends without a trace: no row, no entry in the audit trail. So what is shown is what comes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urldefrag
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import resolve
+
+from . import prose
+from .actions import changes, texts
+from .actions.refusal import Refused
+from .models import Change, Page, Source
+
+BEFORE = "As readers see it now."
+AFTER = "Preview. Readers don’t see this until a second person confirms the change."
+UNSAVED = "Preview of unsaved words. Readers don’t see this."
+
+#: The public view of a page.
+type Show = Callable[[HttpRequest, Any], HttpResponse]
+
+
+class Number(NamedTuple):
+    """A live number of the site before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What confirming a change does to the public site. ``refused`` says why it cannot be confirmed now."""
+
+    numbers: list[Number]
+    addresses: list[str]  # public pages that tell of it, before or after
+    refused: str = ""
+
+
+@contextmanager
+def applied(*found: Change) -> Iterator[list[Any]]:
+    """Within this the changes hold; after it nothing was. Raises Refused where one cannot be confirmed."""
+    with transaction.atomic():
+        yield [row for change in found for row in changes.apply(change)]
+        transaction.set_rollback(True)
+
+
+def effects(*found: Change) -> Effects:
+    """Numbers and pages that some changes would change."""
+    before, old = _numbers(), _addresses(_rows(found))
+    try:
+        with applied(*found) as rows:
+            after, new = _numbers(), _addresses(rows)
+    except Refused as refusal:
+        return Effects([], old, str(refusal))
+    numbers = [Number(label, before[label], after[label]) for label in before if before[label] != after[label]]
+    return Effects(numbers, list(dict.fromkeys([*new, *old])))
+
+
+def _rows(found: tuple[Change, ...]) -> list[Any]:
+    keys = [(one.governed, one.row) for change in found for one in change.group() if one.row]
+    rows = (model._default_manager.filter(pk=pk).first() for model, pk in keys)
+    return [row for row in rows if row is not None]
+
+
+def _addresses(rows: list[Any]) -> list[str]:
+    # A row that is removed has lost its relations: its pages were asked for before.
+    return list(dict.fromkeys(urldefrag(at).url for row in rows if not row._state.adding for at in row.addresses()))
+
+
+def _numbers() -> dict[str, str]:
+    return prose.Figures().counted()
+
+
+def page_of(
+    request: HttpRequest, write: Callable[[], list[Change]], choose: Callable[[list[Any]], str]
+) -> HttpResponse | None:
+    """A public page after what ``write`` proposes is confirmed; ``choose`` names it among the rows that were written.
+
+    Everything is rolled back. None where there is no such page. Raises Refused.
+    """
+    with transaction.atomic():
+        with applied(*write()) as rows:
+            address = choose(rows)
+            shown = _shown(request, address, AFTER) if address else None
+        transaction.set_rollback(True)
+    return shown
+
+
+def page(request: HttpRequest, address: str, change: Change | None = None) -> HttpResponse:
+    """A public page as it is, or as it would be once ``change`` is confirmed. For staff only: the caller asks.
+
+    Raises Refused where the change cannot be confirmed, and Http404 for what is no page.
+    """
+    if change is None:
+        return _shown(request, address, BEFORE)
+    with applied(change):
+        return _shown(request, address, AFTER)
+
+
+def words(
+    request: HttpRequest, page: Page, show: Show, *, given: Mapping[str, str], sources: Iterable[Source]
+) -> HttpResponse:
+    """A page with words that nobody has saved. For those who may write it: the caller asks.
+
+    Raises Refused where the words are locked.
+    """
+    by: Any = request.user
+    with transaction.atomic():
+        draft = page.open_edition() or texts.start_draft(page, by=by)
+        page.live = texts.save_draft(draft, by=by, sources=sources, **given)
+        response = show(_asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED), page)
+        transaction.set_rollback(True)
+    return _for_staff(response)
+
+
+def _shown(request: HttpRequest, address: str, banner: str) -> HttpResponse:
+    view, args, kwargs = resolve(address)
+    return _for_staff(view(_asking(request, address, banner), *args, **kwargs))
+
+
+def _asking(request: HttpRequest, address: str, banner: str) -> HttpRequest:
+    """The request as if it had asked for a public page."""
+    asked: Any = copy(request)
+    asked.method, asked.path, asked.path_info = "GET", address, address
+    asked.GET, asked.POST = QueryDict(), QueryDict()
+    asked.preview_of = banner
+    asked.__dict__.pop("_figures", None)  # counted before the change
+    return asked
+
+
+def _for_staff(response: HttpResponse) -> HttpResponse:
+    """No cache and no search engine keeps it."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

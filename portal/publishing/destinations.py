@@ -1,0 +1,80 @@
+"""Where the links of a text lead within this site: its pages by name, and the links that readers could not follow."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+from django.utils.text import capfirst
+
+from . import addresses, links, rooms
+from .models import Edition
+from .parts import Address, Part
+
+
+class LinkTarget(NamedTuple):
+    """A page that readers can open."""
+
+    name: str
+    kind: str
+    address: str
+
+
+def places() -> list[LinkTarget]:
+    """Every page that a text may link to, by name. One query a kind."""
+    found = [LinkTarget(words, "", reverse(name)) for name, words in rooms.fixed_addresses().items()]
+    for kind in rooms.page_kinds():
+        word = str(capfirst(kind.model._meta.verbose_name))
+        pages: Any = kind.model.objects.published().named()
+        found += [LinkTarget(page.title_of(page.live.words), word, page.get_absolute_url()) for page in pages]
+    return sorted(found, key=lambda place: place.name.casefold())
+
+
+# Dead ends -------------------------------------------------------------------------------
+
+
+def dead_ends(edition: Edition) -> list[str]:
+    """The links of a text that readers could not follow, each in a sentence."""
+    found = dict.fromkeys(link for part in edition.parts for link in _links(part, edition.words.get(part.name, "")))
+    site = _Site()
+    return [f"“{words}” leads to {address}, {why}" for words, address in found if (why := _wrong(address, site))]
+
+
+def _links(part: Part, text: str) -> list[tuple[str, str]]:
+    """Words and addresses in a part of a text."""
+    if isinstance(part, Address):
+        return [(part.title, text)] if text else []
+    return links.found(text) if part.is_rich else []
+
+
+def _wrong(address: str, site: "_Site") -> str:
+    if links.is_private(address):
+        return "which nobody outside your own network can open."
+    path = links.path_here(address, site.hosts)
+    if path is None:
+        return ""
+    if f"{path}/".startswith(links.CLOSED):
+        return "which is not open to readers."
+    return "" if site.answers(path) else "but this site has no page there that readers can see."
+
+
+class _Site:
+    """This site at one moment; its pages are looked up once, and only if a link asks."""
+
+    def __init__(self) -> None:
+        self.hosts = {*settings.ALLOWED_HOSTS, urlsplit(settings.SITE_ADDRESS).hostname}
+
+    @cached_property
+    def _pages(self) -> set[str]:
+        return {place.address for place in places()}
+
+    def answers(self, path: str) -> bool:
+        """Whether readers find something at a path, perhaps after a redirect."""
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return not path.endswith("/") and self.answers(f"{path}/")
+        if set(match.kwargs) != {"slug"}:  # no page that editors write has an address like that
+            return True
+        return path in self._pages or addresses.moved(path) is not None

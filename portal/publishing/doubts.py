@@ -1,0 +1,154 @@
+"""Sentences that a change may make untrue. What to look for is told by the rooms; here it is found in what readers see.
+
+It only points: whether a sentence is untrue is for a person to say.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from . import sentences, values
+from .models import Change, Edition, Governed, Page, SentenceInDoubt
+
+FEWEST = 4  # words; less is a heading, which claims nothing
+
+
+class NamesInFacts:
+    """The names of one thing, as whole words. On the ``pages`` about it (keys), a sentence need not name it."""
+
+    def __init__(self, names: Iterable[str], pages: Iterable[int] = ()) -> None:
+        several = {" ".join(name.split()) for name in names} - {""}
+        self.names, self.pages = frozenset(several), frozenset(pages)
+        self.pattern = whole_words(several)
+        # What the first word of a name begins with: looking for it costs next to nothing.
+        self.hints = {re.split(r"[\W_]", name.lower(), maxsplit=1)[0] for name in several}
+
+    def may_be_in(self, lowered: str) -> bool:
+        return any(hint in lowered for hint in self.hints)
+
+
+class Search(NamedTuple):
+    """Sentences that name every one of some things, with a claim beside them. Without claims, naming is enough."""
+
+    named: tuple[NamesInFacts, ...]
+    claims: tuple[re.Pattern, ...]
+
+
+class Suspect(NamedTuple):
+    """A published sentence that a change may make untrue."""
+
+    page: Page
+    part: str
+    text: str
+    why: str  # the words that made it one
+    edition: Edition
+
+
+type Find = Callable[[Governed], Iterable[Search] | None]
+_finders: list[Find] = []
+
+
+def offer(find: Find) -> None:
+    """Tell what a row that comes, goes or changes may make untrue: searches, the closest first."""
+    _finders.append(find)
+
+
+def rows(change: Change) -> list[Any]:
+    """The row of a pending change as it is and as it shall be, in memory. Of a row that is gone, nothing."""
+    if change.row is None:
+        return [values.imagined(change)]
+    before = change.governed._default_manager.filter(pk=change.row).first()
+    if before is None:
+        return []
+    return [before] if change.verb == Change.Verb.REMOVE else [before, values.imagined(change)]
+
+
+def suspects(change: Change) -> list[Suspect]:
+    """Sentences that readers see and that a pending change may make untrue, those that say most of it first."""
+    searches = [search for row in rows(change) for find in _finders for search in find(row) or ()]
+    if not searches:
+        return []
+    found: list[list[Suspect]] = [[] for _ in searches]
+    for edition in sentences.editions():
+        lowered = "\n".join(edition.words.values()).lower()
+        here = [
+            (rank, search)
+            for rank, search in enumerate(searches)
+            if all(edition.page_id in names.pages or names.may_be_in(lowered) for names in search.named)
+        ]
+        for sentence in sentences.of(edition) if here else ():
+            for rank, search in here:
+                if words := _matched(search, edition.page_id, sentence.text):
+                    why = ", ".join(f"“{word}”" for word in words)
+                    found[rank].append(Suspect(*sentence, why=why, edition=edition))
+                    break
+    return list(dict.fromkeys(one for rank in found for one in rank))
+
+
+def _matched(search: Search, page: int, text: str) -> list[str]:
+    """The words that make a sentence suspect: names, then claims. Empty when it is none."""
+    words: list[str] = []
+    rest, lowered = text, text.lower()
+    for names in search.named:
+        if hit := names.may_be_in(lowered) and names.pattern.search(text):
+            words.append(hit[0])
+            rest = names.pattern.sub(" ", rest)  # “first” in a name claims nothing
+        elif page not in names.pages:
+            return []
+    claims = [hit[0] for pattern in search.claims if (hit := pattern.search(rest))]
+    apart = [one for one in dict.fromkeys(claims) if not any(one != other and one in other for other in claims)]
+    claimed = claims or not search.claims
+    return [*words, *apart] if claimed and len(text.split()) >= FEWEST else []
+
+
+def whole_words(names: Iterable[str]) -> re.Pattern:
+    """A pattern of names as whole words, the longest first. Short capitals count as they are written."""
+    exact: list[str] = []
+    loose: list[str] = []
+    for name in {" ".join(name.split()) for name in names} - {""}:
+        (exact if len(name) <= 5 and name.upper() == name else loose).append(name)
+    several = [
+        (f"(?i:{'|'.join(map(_spelled, sorted(loose, key=len, reverse=True)))})" if loose else ""),
+        "|".join(map(re.escape, sorted(exact, key=len, reverse=True))),
+    ]
+    alternatives = "|".join(filter(None, several)) or r"(?!)"
+    return re.compile(rf"(?<![\w-])(?:{alternatives})(?!\w)")
+
+
+def _spelled(name: str) -> str:
+    """A name with a blank or a hyphen where it has either, and its plain plural."""
+    words = r"[\s\u00a0-]+".join(map(re.escape, re.split(r"[\s-]+", name)))
+    return words + ("s?" if name[-1:].isalpha() and len(name) > 5 else "")
+
+
+# Tasks -----------------------------------------------------------------------------------
+
+
+class Task(NamedTuple):
+    row: SentenceInDoubt
+    page: Any  # a Page that knows how it is ``called``
+    has_draft: bool  # somebody writes a new text of the page
+
+
+def open_tasks(page: Page | None = None) -> list[Task]:
+    """What nobody has settled and is still before readers, page by page."""
+    rows = SentenceInDoubt.objects.filter(settled_at=None).select_related("raised_by")
+    if page is not None:
+        rows = rows.filter(page=page.pk)
+    return standing(list(rows))
+
+
+def standing(rows: list[SentenceInDoubt]) -> list[Task]:
+    """Those of the rows whose sentence readers still see where it was. A fixed number of queries."""
+    if not rows:
+        return []
+    now = {(s.page.pk, s.part, s.text): s.page for s in sentences.published({row.page_id for row in rows})}
+    pages = {page.pk for page in now.values()}
+    writing = set(Edition.objects.open().filter(page__in=pages).values_list("page", flat=True))
+    tasks = []
+    for row in rows:
+        if page := now.get((row.page_id, row.part, row.sentence)):
+            tasks.append(Task(row, page, page.pk in writing))
+    return sorted(
+        tasks, key=lambda task: (task.page.page_kind, task.page.called.lower(), task.row.page_id, task.row.pk)
+    )

@@ -1,0 +1,9 @@
+"""How words are compared when somebody searches: accents and case do not count."""
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """Without accents and case: “SJÖGREN” and “Sjögren” become “sjogren”. Spaces become single blanks."""
+    apart = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).casefold().split())

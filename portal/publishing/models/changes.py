@@ -1,0 +1,216 @@
+"""What somebody wants readers to see otherwise, until a second person confirms or rejects it.
+
+The row that readers see stays as it is meanwhile. A change names the row, or says that there shall be a new one,
+and holds the values before and after as plain data, so that applying it can notice that the row moved.
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import ClassVar, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from .base import moment, together, told_whole, who
+
+
+class Governed(models.Model):
+    """A row whose columns readers see. The verbs of changes write them, and nothing else does."""
+
+    #: Columns and many-to-many fields that wait for a second person.
+    READERS_SEE: ClassVar[tuple[str, ...]] = ()
+    #: Columns that nobody can be hurt by, such as a position in a list: they go live at once, and the trail tells.
+    AT_ONCE: ClassVar[tuple[str, ...]] = ()
+    #: Whether readers see a new row as soon as it is there.
+    NEW_IS_SEEN: ClassVar[bool] = False
+    #: Whether a change must say where it was read.
+    NEEDS_SOURCE: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+        default_permissions: tuple[str, ...] = ("add", "change", "delete", "view", "confirm")
+
+    def is_seen(self) -> bool:
+        """Whether readers may see anything of this row now. If not, staff may still change it at once."""
+        return True
+
+    @property
+    def affects_patients(self) -> bool:
+        """Whether patients feel it as it is now: then a change must give a reason, and is answered first."""
+        return False
+
+    def addresses(self) -> list[str]:
+        """Public pages that tell of this row, the most telling first: the second person sees them before and after."""
+        return []
+
+    def check_against(self, pending: "ChangeQuerySet | None") -> None:
+        """Refuse what cannot be true beside other rows. Raises ValidationError.
+
+        ``pending`` are the changes that wait, when this one is proposed; None when it is applied.
+        """
+
+    def check_removal(self, pending: "ChangeQuerySet | None") -> None:
+        """The same for a row that shall go: refuse it while others rest on it. Raises ValidationError."""
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def pending(self) -> Self:
+        """Changes that wait for a second person."""
+        return self.filter(confirmed_at=None, rejected_at=None)
+
+    def rejected(self) -> Self:
+        return self.filter(rejected_at__isnull=False)
+
+    def leading(self) -> Self:
+        """Those that stand for a group, or for themselves: one line each in the queue."""
+        return self.filter(leader=None)
+
+    def to(self, *models_: type[models.Model]) -> Self:
+        return self.filter(model__in=[model._meta.label_lower for model in models_])
+
+    def of(self, row: models.Model) -> Self:
+        """Changes of one row."""
+        return self.filter(model=row._meta.label_lower, row=row.pk)
+
+
+class Change(models.Model):
+    """One row that shall be added, changed or removed. Those of a group have one leader and are answered together."""
+
+    class Verb(models.TextChoices):
+        ADD = "add", "Add"
+        CHANGE = "change", "Change"
+        REMOVE = "remove", "Remove"
+
+    verb = models.CharField(max_length=6, choices=Verb)
+    model = models.CharField(max_length=100, help_text="Label of the row's model, in lower case.")
+    row = models.BigIntegerField(null=True, blank=True, help_text="Primary key; of a new row once it is there.")
+    about = models.CharField(max_length=400, help_text="What it concerns, in words, as it was then.")
+    before = models.JSONField(default=dict, help_text="Values by field, as readers saw them.")
+    after = models.JSONField(default=dict, help_text="Values by field, as they shall be.")
+    source = models.ForeignKey(
+        "publishing.Source",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="changes",
+        help_text="Where it was read.",
+    )
+    because = models.CharField("reason", max_length=300, blank=True)
+    evidence = models.TextField(
+        blank=True, help_text="The words of the notice, or the row of the file, that it came from."
+    )
+    affects_patients = models.BooleanField(default=False, editable=False, help_text="Then it is answered first.")
+    doubt = models.CharField(
+        "why it waits", max_length=600, blank=True, help_text="What came with the software says so."
+    )
+    settles = models.CharField("what would settle it", max_length=300, blank=True)
+    leader = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reversed_by")
+
+    proposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    proposed_by = who()
+    confirmed_at = moment(db_index=True)
+    confirmed_by = who()
+    confirmed_alone = models.BooleanField(default=False, editable=False, help_text="By the person who proposed it.")
+    rejected_at = moment(db_index=True)
+    rejected_by = who()
+    rejected_because = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["model", "row"], name="change_by_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(verb__in=["add", "change", "remove"]), name="change_verb_known"),
+            together("change_confirmed_pair", "confirmed_at", "confirmed_by"),
+            told_whole("change_rejected_whole", "rejected_at", "rejected_by", "rejected_because"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(rejected_at__isnull=True), name="change_answered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | Q(confirmed_alone=True)
+                | ~Q(confirmed_by=F("proposed_by")),
+                name="change_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(row__isnull=False) | Q(verb="add", confirmed_at__isnull=True), name="change_of_a_row"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.about}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:change", args=[self.leader_id or self.pk])
+
+    @property
+    def governed(self) -> type[Governed]:
+        """The model of the row."""
+        return apps.get_model(self.model)
+
+    @property
+    def is_pending(self) -> bool:
+        return self.confirmed_at is None and self.rejected_at is None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.rejected_at is not None
+
+    @property
+    def state(self) -> str:
+        return "confirmed" if self.is_confirmed else "rejected" if self.is_rejected else "pending"
+
+    def group(self) -> list["Change"]:
+        """What is answered together, in the order in which it is applied."""
+        leader = self.leader or self
+        return sorted([leader, *leader.members.select_related("source")], key=lambda one: one.pk)
+
+    def lead(self, members: Iterable["Change"]) -> None:
+        """Answer some changes together with this one from now on."""
+        Change.objects.filter(pk__in=[one.pk for one in members]).exclude(pk=self.pk).update(leader=self)
+
+
+class Fact(Governed):
+    """A statement with a source. Its table holds what readers may see and nothing else: what waits is a ``Change``.
+
+    A fact without ``change`` came with the software. There is no permission to delete one: that is a change, too.
+    """
+
+    NEEDS_SOURCE = True
+    NEW_IS_SEEN = True
+
+    source = models.ForeignKey("publishing.Source", models.PROTECT, related_name="%(class)ss")
+    note = models.CharField(
+        max_length=600, blank=True, help_text="For staff; where a use was expanded, readers see it too."
+    )
+    because = models.CharField("reason of the last change", max_length=300, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    change = models.ForeignKey(
+        "publishing.Change",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The change that made it what it is.",
+    )
+
+    class Meta(Governed.Meta):
+        abstract = True
+        default_permissions = ("add", "change", "view", "confirm")
+
+    @property
+    def confirmed_on(self) -> datetime.date:
+        return timezone.localdate(self.confirmed_at)

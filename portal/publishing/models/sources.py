@@ -1,0 +1,56 @@
+"""Where facts and statements come from."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from ..links import WebAddressField
+from .changes import Fact, Governed
+
+
+class Source(Governed):
+    """A document that somebody read, or that a data set names."""
+
+    class Kind(models.TextChoices):
+        LABEL = "label", "Drug label"
+        NOTICE = "notice", "FDA notice or letter"
+        LIST = "list", "FDA list or database"
+        ARTICLE = "article", "Journal article or guideline"
+        PAGE = "page", "Web page"
+        OTHER = "other", "Other"
+
+    READERS_SEE = ("title", "url", "official", "read_on", "read_as")
+
+    title = models.CharField(max_length=300)
+    url = WebAddressField("address", max_length=500, blank=True)
+    kind = models.CharField("what it is", max_length=10, choices=Kind, default=Kind.OTHER)
+    official = models.BooleanField(
+        default=False,
+        help_text="Yes if FDA’s own record, or that of another government body, was read; no for a journal, society, "
+        "trade or news page.",
+    )
+    read_on = models.DateField(null=True, blank=True, help_text="The day somebody read it. Leave empty if nobody did.")
+    read_as = models.CharField(max_length=400, blank=True, help_text="How it was read: live page, label, stored copy …")
+
+    class Meta(Governed.Meta):
+        ordering = ["title", "pk"]
+        constraints = [models.UniqueConstraint(fields=["title", "url", "read_as"], name="source_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_seen(self) -> bool:
+        """A source that no fact names, and no text that a second person reads or read, is a note among staff."""
+        read = Q(published_at__isnull=False) | Q(status__in=["in-review", "scheduled"])
+        return bool(self.facts()) or self.editions.filter(read).exists()
+
+    def facts(self) -> list[Fact]:
+        """The facts that rest on it. One query a kind of fact."""
+        kinds: Any = [r for r in self._meta.related_objects if issubclass(r.related_model, Fact)]
+        return [row for r in kinds for row in r.related_model._default_manager.filter(source=self.pk)]
+
+    def addresses(self) -> list[str]:
+        pages = [address for fact in self.facts()[:20] for address in fact.addresses()]
+        texts = self.editions.filter(status="published").select_related("page")[:20]
+        return list(dict.fromkeys([*(text.page.get_absolute_url() for text in texts), *pages]))

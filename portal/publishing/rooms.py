@@ -1,0 +1,166 @@
+"""What a room of the house tells the rest of it: its pages, what texts may quote, what it loads, where it stands.
+
+A room is a Django app whose ``AppConfig`` is a ``Room``. Everything that goes over all rooms asks ``declared()``: the
+sitemap, the freshness page, the menu, addresses that moved or are gone, the loader, "where used", the dashboard, the
+tests. Nothing lists the rooms but ``INSTALLED_APPS``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.apps import AppConfig, apps
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from . import coach, doubts, prose
+    from .models import Page
+    from .shipping import Loader
+
+
+@dataclass(frozen=True)
+class PageKind:
+    """A kind of page. ``show`` is its public view, which previews borrow: it takes the request and the page."""
+
+    model: "type[Page]"
+    show: "Callable[[HttpRequest, Any], HttpResponse]"
+    #: Whether each has an address of its own, for the sitemap; a section of the home page has none.
+    has_address: bool = True
+    #: Whether editors may begin new pages of this kind; those of others come with the software or with facts.
+    editors_add: bool = False
+
+
+@dataclass(frozen=True)
+class FactKindGroup:
+    """A table of dated facts, as the freshness page counts it."""
+
+    model: Any
+    name: str
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the site's menu: the name of its address and its words, in the order of ``place``."""
+
+    address: str
+    words: str
+    place: int
+
+
+@dataclass(frozen=True)
+class DeskPlace:
+    """A screen of the desk: the name of its address, its words, its order, and what a person must be allowed there."""
+
+    address: str
+    words: str
+    place: int
+    asks: tuple[tuple[str, Any], ...]  # verbs and models
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Everything that a room tells. What it has nothing of, it leaves out."""
+
+    pages: tuple[PageKind, ...] = ()
+    facts: tuple[FactKindGroup, ...] = ()
+    #: Addresses without a row of their own, by name, each with what people call it: for the sitemap and for links.
+    fixed_addresses: Mapping[str, str] = field(default_factory=dict)
+    menu: tuple[MenuEntry, ...] = ()
+    #: Module of its public addresses.
+    urls: str = ""
+    #: Screens at the desk, and the module of their addresses.
+    desk: tuple[DeskPlace, ...] = ()
+    desk_urls: str = ""
+    #: Loads the content that comes with the software.
+    load: "Callable[[Loader], None] | None" = None
+    #: What texts may quote: provider and its live numbers by name.
+    live_numbers: "tuple[tuple[type, Mapping[str, prose.Figure]], ...]" = ()
+    #: Of which kind of page the argument of a live number is the slug.
+    quotes: Mapping[str, str] = field(default_factory=dict)
+    #: Further lines of the editor's Insert menu.
+    insertions: "Callable[[], Iterable[prose.Insertion]] | None" = None
+    #: Puts links into every rich text that readers see.
+    linker: "prose.Linker | None" = None
+    #: Names that texts cannot do without, words that readers find explained, and counts better not typed.
+    names: "coach.Words | None" = None
+    terms: "coach.Words | None" = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    #: What a change may make untrue in texts.
+    doubts: "doubts.Find | None" = None
+
+
+class Room(AppConfig):
+    """Base of every room. ``below`` names the rooms that it may read through string keys, the nearest first."""
+
+    below: tuple[str, ...] = ()
+    #: Its order on the site, where all rooms are told one after another.
+    place = 100
+
+    def declare(self) -> Declaration:
+        """Import what is needed inside, since models are ready only when this is called."""
+        raise NotImplementedError
+
+    @cached_property
+    def declared(self) -> Declaration:
+        return self.declare()
+
+    def ready(self) -> None:
+        from . import coach, doubts, prose, uses
+
+        told = self.declared
+        for provider, numbers in told.live_numbers:
+            prose.offer(provider, dict(numbers))
+        uses.offer(told.quotes)
+        if told.insertions:
+            prose.suggest(told.insertions)
+        if told.linker:
+            prose.offer_links(told.linker)
+        if told.doubts:
+            doubts.offer(told.doubts)
+        coach.offer(names=told.names, terms=told.terms, typed=told.typed)
+
+
+def every() -> list[Room]:
+    """The rooms, those below first, so that what they load is there for those above."""
+    found: list[Room] = [config for config in apps.get_app_configs() if isinstance(config, Room)]
+    ordered: list[Room] = []
+    while found:
+        ready = [room for room in found if not {other.name for other in found} & set(room.below)]
+        ordered += ready
+        found = [room for room in found if room not in ready]
+    return ordered
+
+
+def page_kinds() -> list[PageKind]:
+    return [kind for room in _on_site() for kind in room.declared.pages]
+
+
+def page_kind(label: str) -> PageKind:
+    """A kind of page by the label of its model. Raises LookupError when no room declares it."""
+    for kind in page_kinds():
+        if kind.model._meta.label_lower == label:
+            return kind
+    raise LookupError(label)
+
+
+def fact_tables() -> list[FactKindGroup]:
+    return [table for room in _on_site() for table in room.declared.facts]
+
+
+def fixed_addresses() -> dict[str, str]:
+    return {name: words for room in _on_site() for name, words in room.declared.fixed_addresses.items()}
+
+
+def menu() -> list[MenuEntry]:
+    return sorted((entry for room in _on_site() for entry in room.declared.menu), key=lambda entry: entry.place)
+
+
+def desk_places() -> list[DeskPlace]:
+    return [place for room in _on_site() for place in room.declared.desk]
+
+
+def _on_site() -> list[Room]:
+    """The rooms in the order of the site."""
+    return sorted((c for c in apps.get_app_configs() if isinstance(c, Room)), key=lambda room: room.place)

@@ -1,0 +1,99 @@
+"""A site that is upgraded gets what a release corrects, and keeps what its staff edited."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from portal.publishing import actions
+from portal.publishing.models import Change, ShippedRow
+from therapies import shipping
+from therapies.models import ApprovalEvent, Therapy, TherapyFact
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    """A copy of the shipped therapies that a release may change: ``release(file, old, new)`` loads it."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    for path in shipping.CONTENT.iterdir():
+        (folder / path.name).symlink_to(path)
+    (folder / "therapies").unlink()
+    (folder / "therapies").mkdir()
+    for path in (shipping.CONTENT / "therapies").iterdir():
+        (folder / "therapies" / path.name).symlink_to(path)
+    monkeypatch.setattr(shipping, "CONTENT", folder)
+
+    def load(name: str, old: str, new: str) -> str:
+        path = folder / "therapies" / name
+        text = path.read_text()
+        assert old in text, f"{name} no longer says {old}"
+        path.unlink()
+        path.write_text(text.replace(old, new, 1))
+        told = StringIO()
+        call_command("load_content", stdout=told)
+        return told.getvalue()
+
+    return load
+
+
+def day_of(name: str) -> ApprovalEvent:
+    """The first decision of a therapy, and its day as its file writes it."""
+    return ApprovalEvent.objects.filter(indication__therapy__slug=name, precision="day").order_by("pk").first()
+
+
+def test_a_second_load_changes_nothing(db):
+    told = StringIO()
+    call_command("load_content", stdout=told)
+    assert "new" not in told.getvalue() and "edited" not in told.getvalue() and "updated" not in told.getvalue()
+
+
+def test_a_corrected_fact_arrives(db, release):
+    event = day_of("olaratumab")
+    told = release("olaratumab.toml", f'"{event.date.isoformat()}"', '"2016-10-20"')
+    event.refresh_from_db()
+    assert event.date.isoformat() == "2016-10-20"
+    assert "1 updated" in told
+
+
+def test_a_real_edit_is_kept(db, release, data_editor, second_data_editor):
+    event = day_of("olaratumab")
+    before = event.date.isoformat()
+    change = actions.propose_change(event, {"note": "Checked here."}, by=data_editor, because="A note.")
+    actions.confirm(change, by=second_data_editor)
+    told = release("olaratumab.toml", f'"{before}"', '"2016-10-20"')
+    event.refresh_from_db()
+    assert (event.date.isoformat(), event.note) == (before, "Checked here.")
+    assert "1 edited by staff, left alone" in told
+
+
+def test_a_column_that_the_software_gained_freezes_nothing(db, release):
+    """An older release knew fewer columns, so its ledger holds no value for them."""
+    for entry in ShippedRow.objects.filter(key__startswith="therapies."):
+        entry.values.pop("note", None)
+        entry.values.pop("precision", None)
+        entry.save()
+    event = day_of("olaratumab")
+    told = release("olaratumab.toml", f'"{event.date.isoformat()}"', '"2016-10-20"')
+    event.refresh_from_db()
+    assert event.date.isoformat() == "2016-10-20"
+    assert "edited by staff" not in told
+
+
+def test_a_doubt_that_a_release_settles_becomes_a_fact(db, release):
+    change = Change.objects.pending().to(TherapyFact).filter(proposed_by=None, source__isnull=False).first()
+    therapy = Therapy.objects.get(pk=change.after["therapy"])
+    release(f"{therapy.shipped_as}.toml", f'doubt = "{change.doubt}"', "")
+    assert not Change.objects.filter(pk=change.pk).exists()
+    assert TherapyFact.objects.filter(therapy=therapy, kind=change.after["kind"], value=change.after["value"]).exists()
+
+
+def test_a_fact_that_staff_rejected_stays_rejected(db, release, second_data_editor):
+    change = Change.objects.pending().to(TherapyFact).filter(proposed_by=None, source__isnull=False).first()
+    actions.reject(change, by=second_data_editor, because="FDA's label says otherwise.")
+    therapy = Therapy.objects.get(pk=change.after["therapy"])
+    told = release(f"{therapy.shipped_as}.toml", f'doubt = "{change.doubt}"', "")
+    assert not TherapyFact.objects.filter(
+        therapy=therapy, kind=change.after["kind"], value=change.after["value"]
+    ).exists()
+    assert "1 rejected by staff, left alone" in told

@@ -1,0 +1,170 @@
+"""One of FDA's files beside our data. Reads both, writes neither.
+
+Matching is by application number first, as a number with its kind, then by name. Absence says nothing: what a file does
+not hold raises no finding.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..fda import purple_book
+from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, RowError, Submission
+from .accelerated_uses import find_use
+from .ages import edition_until
+from .buckets import Bucket
+from .claims import EfficacySupplements, MarketStatus
+from .export_findings import ExportComparison
+from .filings import FiledApplication, Filings
+from .findings import FileFinding, unreadable
+from .labels import find_numbered, find_unnumbered, therapies_of_brand
+from .marketing import find_status, status_in_words
+from .notices import ReadNotice
+from .other_applications import OtherApplications
+from .our_applications import find_application
+from .ours import OurRecords, OurTherapy
+
+
+@dataclass(slots=True)
+class TherapyInFile:
+    """What a file says of one of our therapies, as ``fda_diff --json`` prints it."""
+
+    applications: set[str] = field(default_factory=set)
+    first_approval: str | None = None
+    market_status: str | None = None  # in FDA's words
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "applications": sorted(self.applications),
+            "first_approval": self.first_approval,
+            "status": self.market_status,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonResult:
+    """Every finding of a file in the order of the buckets, and what was read on the way."""
+
+    kind: str
+    edition: str | None
+    rows: int
+    total: int | None
+    findings: list[FileFinding]
+    errors: list[RowError]
+    therapies: dict[str, TherapyInFile]  # those of ours that the file holds, by slug
+    notices: list[ReadNotice]
+
+    @property
+    def buckets(self) -> dict[Bucket, int]:
+        counts = Counter(finding.bucket for finding in self.findings)
+        return {bucket: counts[bucket] for bucket in Bucket}
+
+    @property
+    def supplements(self) -> dict[str, tuple[int, int]]:
+        """Of each therapy: efficacy supplements that FDA counts, and those on whose day our data has something."""
+        counts: dict[str, tuple[int, int]] = {}
+        for finding in self.findings:
+            if isinstance(claim := finding.claim, EfficacySupplements):
+                total, explained = counts.get(claim.therapy, (0, 0))
+                number = len(claim.numbers)
+                is_explained = finding.bucket == Bucket.AGREES
+                counts[claim.therapy] = total + number, explained + (number if is_explained else 0)
+        return counts
+
+
+def compare(reading: Reading, ours: OurRecords) -> ComparisonResult:
+    """Take every record of a reading and sort what they say. Raises ``Refused`` when the file breaks on the way."""
+    comparison = FileComparison(reading, ours)
+    for record in reading.records:
+        comparison.take(record)
+    return comparison.result()
+
+
+class FileComparison:
+    """Takes records one by one. Those of one application lie apart, so it sorts them once all were taken."""
+
+    def __init__(self, reading: Reading, ours: OurRecords) -> None:
+        self.reading, self.ours = reading, ours
+        self.filings = Filings(ours)
+        self.findings: list[FileFinding] = []
+        self.therapies: dict[str, TherapyInFile] = {}
+        self.notices: list[ReadNotice] = []
+        self.export: ExportComparison | None = None  # for a file that is one
+
+    def take(self, record: Record) -> None:
+        match record:
+            case Product():
+                self.filings.add_product(record)
+            case Submission():
+                self.filings.add_submission(record)
+            case Label():
+                self._label(record)
+            case Accelerated():
+                self._find(find_use(record, self.ours))
+            case Notice():
+                notice = ReadNotice.of(record, self.ours, self.reading.today)
+                self.notices.append(notice)
+                self._find(notice.find())
+            case Recorded():
+                self.export = self.export or ExportComparison()
+                if found := self.export.find(record, self.reading):
+                    self._find(found)
+
+    def result(self) -> ComparisonResult:
+        """Sort what belongs together, once every record was taken."""
+        believes_status = self.reading.kind == purple_book.KIND  # the other files call every biologic sold
+        until = edition_until(self.reading.edition)
+        others = OtherApplications(self.ours, believes_status=believes_status)
+        for filed in self.filings:
+            if holders := self.filings.holders(filed.number):
+                self.findings += find_application(filed, holders, until)
+                if filed.is_ours:
+                    self._hold(holders, filed)
+            else:
+                self.findings += [others.find(filed, brand) for brand in filed.brands.values()]
+        if believes_status:
+            self._statuses(until)
+        self.findings += map(unreadable, self.reading.errors)
+        order = {bucket: place for place, bucket in enumerate(Bucket)}
+        return ComparisonResult(
+            kind=self.reading.kind,
+            edition=self.reading.edition,
+            rows=self.reading.rows,
+            total=self.reading.total,
+            findings=sorted(self.findings, key=lambda finding: (order[finding.bucket], finding.line)),
+            errors=self.reading.errors,
+            therapies={slug: self.therapies[slug] for slug in sorted(self.therapies)},
+            notices=self.notices,
+        )
+
+    def _label(self, label: Label) -> None:
+        if label.applications:
+            self.filings.add_label(label)
+            self.findings += find_numbered(label, self.filings)
+            return
+        therapies = therapies_of_brand(label, self.ours.therapies.values())
+        self._hold(therapies)
+        self.findings += find_unnumbered(label, therapies)
+
+    def _find(self, finding: FileFinding) -> None:
+        """Take a finding whose therapies the file names."""
+        self.findings.append(finding)
+        self._hold(self.ours.therapies[slug] for slug in finding.therapies)
+
+    def _hold(self, therapies: Iterable[OurTherapy], filed: FiledApplication | None = None) -> None:
+        """Note that the file holds these therapies, under an application where it has one."""
+        for therapy in therapies:
+            held = self.therapies.setdefault(therapy.slug, TherapyInFile())
+            if filed:
+                held.applications.add(str(filed.number))
+                days = {held.first_approval, filed.first_approval and filed.first_approval.isoformat()}
+                held.first_approval = min((day for day in days if day), default=None)
+
+    def _statuses(self, until: datetime.date | None) -> None:
+        for slug, held in self.therapies.items():
+            finding = find_status(self.ours.therapies[slug], self.filings, until)
+            if finding and isinstance(finding.claim, MarketStatus):
+                held.market_status = status_in_words(finding.claim.statuses)
+                self.findings.append(finding)

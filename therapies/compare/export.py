@@ -1,0 +1,165 @@
+"""Everything that was imported or recorded, written so that it can be built again.
+
+One record for each event and each fact; for a use without events, and for a therapy without anything, one of its own.
+The columns and the safety of cells are those of ``therapies/fda/portal_export.py``.
+"""
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from portal.publishing import values
+from portal.publishing.models import Change, Source
+from portal.publishing.spreadsheets import guarded
+
+from ..fda.portal_export import FIELDS
+from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
+
+LISTS = ("also_cancers", "biomarkers")
+YES_NO = ("children", "partner_label", "on_reference_page", "source_official")
+
+
+def export_rows() -> Iterator[dict[str, str]]:
+    """Every record as texts by field, in ten queries. What a record has no word for is left out.
+
+    It is read while the browser takes it: what somebody adds meanwhile comes with the next export.
+    """
+    therapies = {
+        pk: {"therapy": slug, "name": name, "class": kind}
+        for pk, slug, name, kind in Therapy.objects.order_by("slug").values_list(
+            "pk", "slug", "name", "therapy_class__slug"
+        )
+    }
+    sources = Source.objects.in_bulk()
+    people = dict(get_user_model().objects.values_list("pk", "username"))
+    uses = {}
+    for use in Indication.objects.select_related("cancer").prefetch_related("also_cancers", "biomarkers"):
+        uses[use.pk] = therapies[use.therapy_id] | _use(use)
+    idle, bare = dict(uses), {words["therapy"]: words for words in therapies.values()}
+    for words in uses.values():
+        bare.pop(words["therapy"], None)
+    events = ApprovalEvent.objects.order_by("indication__therapy__slug", "indication", "date", "pk")
+    for event in [*events.select_related("change"), *not_shown(ApprovalEvent)]:
+        if event.indication_id not in uses:
+            continue
+        idle.pop(event.indication_id, None)
+        own = {"record": "event", "kind": event.kind, "date": event.date.isoformat(), "precision": event.precision}
+        yield uses[event.indication_id] | own | _fact(event, sources, people)
+    for words in idle.values():
+        yield words | {"record": "use"}
+    facts = TherapyFact.objects.order_by("therapy__slug", "position", "pk").select_related("change")
+    for fact in [*facts, *not_shown(TherapyFact)]:
+        if fact.therapy_id not in therapies:
+            continue
+        words = therapies[fact.therapy_id]
+        bare.pop(words["therapy"], None)
+        own = {"record": "fact", "kind": fact.kind, "value": fact.value, "position": str(fact.position)}
+        own["date"] = _iso(fact.date)
+        yield words | own | _fact(fact, sources, people)
+    for words in bare.values():
+        yield words | {"record": "therapy"}
+
+
+def _use(use: Indication) -> dict[str, str]:
+    return {
+        "use": use.code,
+        "cancer": use.cancer.slug,
+        "also_cancers": "; ".join(sorted(cancer.slug for cancer in use.also_cancers.all())),
+        "setting": use.setting,
+        "stage": use.stage,
+        "biomarkers": "; ".join(sorted(biomarker.slug for biomarker in use.biomarkers.all())),
+        "combination": use.combination,
+        "children": _yes(use.children),
+        "partner_label": _yes(use.partner_label),
+        "on_reference_page": _yes(use.on_reference_page),
+        "use_note": use.note,
+    }
+
+
+def not_shown(model: type[Any]) -> list[Any]:
+    """Rows that are pending or were rejected, in memory, each with its change. One query.
+
+    What rests on a use or a therapy that is pending itself is not among them: nothing here could be named.
+    """
+    found = []
+    for change in Change.objects.to(model).filter(verb=Change.Verb.ADD, confirmed_at=None, replaced_by=None):
+        if not any(isinstance(value, dict) for value in change.after.values()):
+            row = model()
+            values.written(row, change.after)
+            row.change = change
+            found.append(row)
+    return found
+
+
+def _fact(fact: Any, sources: dict[int, Source], people: dict[int, str]) -> dict[str, str]:
+    change: Change = fact.change or Change()
+    words = {"note": fact.note, "because": change.because}
+    words |= {name: getattr(change, name) for name in ("doubt", "settles", "rejected_because")}
+    words["state"] = state(fact)
+    if source := sources.get(fact.source_id or 0):
+        words |= {"source_title": source.title, "source_url": source.url, "source_read_as": source.read_as}
+        words |= {"source_official": _yes(source.official), "source_read_on": _iso(source.read_on)}
+    entered = change.proposed_at if fact.change else fact.confirmed_at
+    moments = {"recorded": (entered, change.proposed_by_id)}
+    moments["confirmed"] = (fact.confirmed_at if fact.pk else None, change.confirmed_by_id)
+    moments["rejected"] = (change.rejected_at, change.rejected_by_id)
+    for verb, (moment, person) in moments.items():
+        words[f"{verb}_at"] = _iso(moment)
+        words[f"{verb}_by"] = people.get(person or 0, "")
+    return words
+
+
+def state(fact: Any) -> str:
+    if fact.pk:
+        return "confirmed" if fact.change else "confirmed from its source"
+    return fact.change.state
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _iso(value: datetime.date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def as_csv() -> Iterator[bytes]:
+    """With the mark of UTF-8, without which spreadsheets take letters for others."""
+    yield "\ufeff".encode()
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    writer.writerow([field.replace("_", " ") for field in FIELDS])
+    for row in export_rows():
+        writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
+        if line.tell() > 16_384:
+            yield _taken(line)
+    yield _taken(line)
+
+
+def _taken(line: io.StringIO) -> bytes:
+    text = line.getvalue()
+    line.seek(0)
+    line.truncate()
+    return text.encode()
+
+
+def as_json() -> Iterator[bytes]:
+    """Values as they are, since no spreadsheet opens this; every letter beyond ASCII is written out."""
+    yield f'{{"portal-export": 1, "exported": "{timezone.localdate().isoformat()}", "records": ['.encode()
+    before = "\n"
+    for row in export_rows():
+        yield f"{before}{json.dumps(_typed(row))}".encode()
+        before = ",\n"
+    yield b"\n]}\n"
+
+
+def _typed(row: dict[str, str]) -> dict[str, Any]:
+    typed: dict[str, Any] = {field: row[field] for field in FIELDS if row.get(field)}
+    typed |= {field: typed[field].split("; ") for field in LISTS if field in typed}
+    return typed | {field: typed[field] == "yes" for field in YES_NO if field in typed}

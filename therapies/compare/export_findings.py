@@ -1,0 +1,135 @@
+"""The records of an export of this site, or of another one, beside our data."""
+
+import datetime
+from typing import Any
+
+from ..fact_kinds import SEVERAL, FactKind
+from ..fda.cells import TRICKS
+from ..fda.portal_export import FIELDS
+from ..fda.records import Reading, Recorded, cut
+from ..models import ApprovalEvent, Indication
+from .buckets import Bucket
+from .claims import ExportedRecord
+from .export import export_rows
+from .findings import FileFinding
+from .proposals import NewEvent, NewFact, Proposal
+from .reasons import Reason
+
+#: Who did what when, and the order of a list: told, but no matter of agreeing.
+HISTORY = {"recorded_at", "recorded_by", "confirmed_at", "confirmed_by", "rejected_at", "rejected_by", "position"}
+KINDS = {"event": ApprovalEvent.Kind.values, "fact": [kind.value for kind in FactKind]}
+#: What makes a record itself, beside its therapy.
+IDENTITY = {"event": ("use", "kind", "date"), "fact": ("kind", "value"), "use": ("use",)}
+LONGEST = 500  # characters of a value in a claim
+
+ExportRow = dict[str, str]  # texts by field
+
+
+class ExportComparison:
+    """Our records as an export has them, by what makes each one itself. Read once for a file."""
+
+    def __init__(self) -> None:
+        ours = [dict.fromkeys(FIELDS, "") | row for row in export_rows()]
+        self.records = {_identity(row): row for row in ours}
+        self.uses = {(row["therapy"], row["use"]): row for row in ours if row["use"]}
+        self.therapies = {row["therapy"]: row for row in ours}
+        standing = [row for row in ours if row["record"] == "fact" and row["state"] != "rejected"]
+        self.values = {(row["therapy"], row["kind"]): row["value"] for row in standing}
+        keys = Indication.objects.order_by().values_list("pk", "therapy__slug", "code")
+        self.use_keys = {(slug, code): pk for pk, slug, code in keys}
+        self.proposed: set[str] = set()
+
+    def find(self, record: Recorded, reading: Reading) -> FileFinding | None:
+        """What the record says beside ours. One that cannot be is an error of the reading."""
+        row = record.said
+        if ours := self._same(row):
+            return self._beside(row, ours, record.line)
+        if error := _error(row):
+            reading.error(record.line, *error)
+            return None
+        bucket, reason, told = self._missing(row)
+        return self._finding(row, record.line, bucket=bucket, reason=reason, **told)
+
+    def _finding(self, row: ExportRow, line: int, differing: dict[str, str] | None = None, **told: Any) -> FileFinding:
+        date = datetime.date.fromisoformat(row["date"]) if row["date"] else None
+        value = cut(row["value"], LONGEST)
+        claim = ExportedRecord(
+            row["record"], row["therapy"], row["use"], row["kind"], value, date, differing=differing or {}
+        )
+        slugs = (row["therapy"],) if row["therapy"] in self.therapies else ()
+        return FileFinding(line=line, claim=claim, therapies=slugs, date=date, **told)
+
+    def _same(self, row: ExportRow) -> ExportRow | None:
+        """Ours of the same identity. A use or therapy that has records here is compared without them."""
+        if ours := self.records.get(_identity(row)):
+            return ours
+        if row["record"] == "use":
+            ours = self.uses.get((row["therapy"], row["use"]))
+        elif row["record"] == "therapy":
+            ours = self.therapies.get(row["therapy"])
+        return dict.fromkeys(FIELDS, "") | _without_fact(ours, row["record"]) if ours else None
+
+    def _beside(self, row: ExportRow, ours: ExportRow, line: int) -> FileFinding:
+        other = [field for field in row if field not in HISTORY and row[field] != ours[field]]
+        if not other:
+            return self._finding(row, line, bucket=Bucket.AGREES, reason=Reason.SAME_RECORD)
+        return self._finding(
+            row,
+            line,
+            {field: cut(row[field], LONGEST) for field in other},
+            bucket=Bucket.CONFLICT,
+            reason=Reason.OTHER_VALUES,
+            arguments={"ours": {field: cut(ours[field], LONGEST) for field in other}},
+        )
+
+    def _missing(self, row: ExportRow) -> tuple[Bucket, Reason, dict[str, Any]]:
+        """Where a record goes that our data does not have."""
+        if row["therapy"] not in self.therapies:
+            first = row["therapy"] not in self.proposed
+            self.proposed.add(row["therapy"])
+            if first:
+                return Bucket.NEW_THERAPY, Reason.NO_SUCH_THERAPY, {}
+            return Bucket.NEW_FORM, Reason.PROPOSED_ABOVE, {}
+        if row.get("state") == "rejected":
+            because = {"because": cut(row.get("rejected_because", ""), 200)}
+            return Bucket.NOT_OURS, Reason.REJECTED_IN_EXPORT, {"arguments": because}
+        if row["record"] == "fact":
+            return self._missing_fact(row)
+        proposal = self._event(row)
+        if row["record"] == "event":
+            reason = Reason.NO_SUCH_DECISION if proposal else Reason.NO_SUCH_USE
+            return Bucket.NEW_DATE, reason, {"proposal": proposal}
+        return Bucket.NEW_FORM, Reason.NO_SUCH_USE, {}
+
+    def _missing_fact(self, row: ExportRow) -> tuple[Bucket, Reason, dict[str, Any]]:
+        ours = self.values.get((row["therapy"], row["kind"]))
+        if ours is not None and row["kind"] not in SEVERAL:
+            return Bucket.CONFLICT, Reason.OTHER_VALUE, {"arguments": {"ours": cut(ours, 200)}}
+        date = datetime.date.fromisoformat(row["date"]) if row["date"] else None
+        proposal = NewFact(row["therapy"], row["kind"], row["value"], date)
+        return Bucket.NEW_FORM, Reason.NO_SUCH_FACT, {"proposal": proposal}
+
+    def _event(self, row: ExportRow) -> Proposal | None:
+        use = self.use_keys.get((row["therapy"], row["use"]))
+        if use is None or row["record"] != "event":
+            return None
+        precision = ApprovalEvent.Precision.MONTH if row.get("precision") == "month" else ApprovalEvent.Precision.DAY
+        return NewEvent(use, row["kind"], datetime.date.fromisoformat(row["date"]), precision.value)
+
+
+def _error(row: ExportRow) -> tuple[str, str, str] | None:
+    """Column, value and message of what makes a record impossible."""
+    if column := next((field for field in row if TRICKS.search(row[field])), ""):
+        return column, row[column], "This cell holds a control or direction character."
+    if row["kind"] not in KINDS.get(row["record"], [""]):
+        return "kind", row["kind"], "We know no such kind."
+    return None
+
+
+def _identity(row: ExportRow) -> tuple[str, ...]:
+    return row["record"], row["therapy"], *(row[field] for field in IDENTITY.get(row["record"], ()))
+
+
+def _without_fact(row: ExportRow, record: str) -> ExportRow:
+    until = FIELDS.index("kind" if record == "use" else "use")
+    return {field: row[field] for field in FIELDS[:until]} | {"record": record}

@@ -1,0 +1,88 @@
+"""Licensure and marketing in FDA's words. One presentation that is gone is not a therapy that is gone."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from .buckets import Bucket
+from .claims import MarketStatus
+from .filings import FiledApplication, Filings
+from .findings import FileFinding
+from .ours import OurTherapy
+from .proposing import market_status
+from .reasons import Reason
+
+#: FDA's words on license and marketing, and the word that our data has for the same.
+OUR_WORDS = {
+    "Rx": "marketed",
+    "OTC": "marketed",
+    "Disc": "discontinued",
+    "Voluntarily Revoked": "withdrawn",
+    "Revoked": "withdrawn",
+}
+
+
+def status_of(presentations: Iterable[tuple[str, str]]) -> str:
+    """One word for all presentations of a brand: on the market if one is, revoked only if all are."""
+    several = list(presentations)
+    licensed = [status for status, licensure in several if "revoked" not in licensure.lower()]
+    if not licensed:
+        return min((licensure for _, licensure in several if licensure), default="")
+    for word in ("Rx", "OTC", "Disc"):
+        if word in licensed:
+            return word
+    return next((word for word in licensed if word), "")
+
+
+def status_in_words(statuses: dict[str, str]) -> str:
+    """FDA's one word where it says the same of every brand; else each brand with its own."""
+    different = set(statuses.values())
+    return different.pop() if len(different) == 1 else "; ".join(f"{brand}: {s}" for brand, s in statuses.items())
+
+
+def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | None) -> FileFinding | None:
+    """What the file says of a therapy's marketing, beside what our data has. It tells of nothing after ``until``."""
+    filed = [one for number in sorted(therapy.applications) if (one := filings.applications.get(number))]
+    presentations = _presentations(filed)
+    claim = MarketStatus(therapy.slug, {b: s for b, several in presentations.items() if (s := status_of(several))})
+    if not claim.statuses:
+        return None
+    bucket, reason, arguments = _beside_ours(therapy, claim, filings)
+    fits = our_words(claim)
+    if bucket != Bucket.AGREES and therapy.knows_better(therapy.market_fact, until):
+        told = therapy.told_until[therapy.market_fact or 0]
+        bucket, reason = Bucket.CONFLICT, Reason.OLDER_THAN_OURS
+        arguments, fits = {"ours": therapy.market, "our_date": told.isoformat()}, set()
+    return FileFinding(
+        bucket=bucket,
+        line=next(brand.line for one in filed for brand in one.brands.values()),
+        claim=claim,
+        reason=reason,
+        arguments={"presentations": sum(map(len, presentations.values()))} | arguments,
+        therapies=(therapy.slug,),
+        proposal=market_status(therapy, fits.pop()) if len(fits) == 1 and bucket != Bucket.AGREES else None,
+    )
+
+
+def our_words(claim: MarketStatus) -> set[str]:
+    return {OUR_WORDS.get(status, "unknown") for status in claim.statuses.values()}
+
+
+def _beside_ours(therapy: OurTherapy, claim: MarketStatus, filings: Filings) -> tuple[Bucket, Reason, dict[str, Any]]:
+    fits, ours = our_words(claim), {"ours": therapy.market}
+    if therapy.market in fits:
+        return Bucket.AGREES, Reason.SAME_STATUS, ours
+    if fits == {"withdrawn"}:
+        absent = sorted(str(number) for number in therapy.applications - filings.applications.keys())
+        return Bucket.WITHDREW, Reason.LICENSE_REVOKED, {"absent": absent} if absent else {}
+    if therapy.market:
+        return Bucket.CONFLICT, Reason.OTHER_STATUS, ours
+    return Bucket.CONFLICT, Reason.NO_STATUS_IN_OUR_DATA, {}
+
+
+def _presentations(filed: Iterable[FiledApplication]) -> dict[str, list[tuple[str, str]]]:
+    brands: dict[str, list[tuple[str, str]]] = {}
+    for one in filed:
+        for brand in one.brands.values():
+            brands.setdefault(brand.brand, []).extend(brand.statuses)
+    return brands

@@ -1,0 +1,238 @@
+"""Our data, for comparing: read once, changed never. What a person rejected is no part of it."""
+
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+
+from portal.publishing import values
+from portal.publishing.models import Change, Source
+
+from ..fact_kinds import NAMES, FactKind
+from ..fda import cells
+from ..fda.records import Application
+from ..fda.wording import Vocabulary
+from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+from .ages import source_until
+
+OTHER_KINDS = (
+    FactKind.APPLICATION,
+    FactKind.FORM,
+    FactKind.BIOSIMILAR,
+    FactKind.FIRST_APPROVAL,
+    FactKind.MARKET_STATUS,
+)
+NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
+
+
+@dataclass(slots=True)
+class OurEvent:
+    """A decision of FDA that our data has, with the use it is about."""
+
+    pk: int | None  # none while it is pending
+    use: int | None
+    kind: str
+    date: datetime.date
+    month_only: bool = False
+
+    def on(self, date: datetime.date) -> bool:
+        """An event known by its month fits every day of it."""
+        return self.date == date or (self.month_only and (self.date.year, self.date.month) == (date.year, date.month))
+
+
+@dataclass(slots=True)
+class OurTherapy:
+    """What our data has of one therapy, confirmed or pending."""
+
+    slug: str
+    name: str
+    applications: set[Application] = field(default_factory=set)
+    forms: dict[Application, datetime.date | None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)  # every name, brands included, as ``cells.key`` writes them
+    brands: set[str] = field(default_factory=set)
+    biosimilars: set[str] = field(default_factory=set)
+    aliases: list[str] = field(default_factory=list)  # every name as it is written
+    events: list[OurEvent] = field(default_factory=list)
+    other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
+    market: str = ""
+    label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
+    market_fact: int | None = None  # primary keys, for what a file corrects; none while it is pending
+    form_facts: dict[Application, int | None] = field(default_factory=dict)
+    told_until: dict[int, datetime.date] = field(default_factory=dict)  # of these facts, how far their sources reach
+
+    def has_newer_label(self, effective: datetime.date) -> bool:
+        """Whether a label of that day is news: newer than our last check, or the first one that we see."""
+        return self.label_checked_on is None or effective > self.label_checked_on
+
+    def has_date(self, date: datetime.date, *kinds: str) -> bool:
+        """Whether our data has something on that day."""
+        if not kinds and date in self.other_dates:
+            return True
+        return any(event.on(date) for event in self.events if not kinds or event.kind in kinds)
+
+    def events_on(self, date: datetime.date | None, kind: str) -> list[OurEvent]:
+        return [event for event in self.events if event.kind == kind and date and event.on(date)]
+
+    @property
+    def first_date(self) -> datetime.date | None:
+        return min([event.date for event in self.events] + list(self.other_dates), default=None)
+
+    def knows_better(self, fact: int | None, until: datetime.date | None) -> bool:
+        """Whether the source of a fact is newer than a file that tells up to a day."""
+        told = self.told_until.get(fact or 0)
+        return bool(told and until and until < told)
+
+    def add(self, fact: TherapyFact) -> None:
+        if fact.pk and (until := source_until(fact.source.title, fact.source.read_on)):
+            self.told_until[fact.pk] = until
+        if fact.kind in NAMES:
+            self.aliases.append(fact.value)
+            self.names.add(cells.key(fact.value))
+            if fact.kind == FactKind.BRAND:
+                self.brands.add(cells.key(fact.value))
+        elif fact.kind == FactKind.FORM:
+            self._add_form(fact)
+        elif fact.kind == FactKind.BIOSIMILAR:
+            self.biosimilars.add(cells.key(fact.value))
+        elif fact.kind == FactKind.MARKET_STATUS:
+            self.market, self.market_fact = fact.value, fact.pk
+        elif fact.kind == FactKind.APPLICATION and (found := NUMBER.search(fact.value)):
+            self.applications.add(Application(found[1], int(found[2])))
+        if fact.kind in (FactKind.APPLICATION, FactKind.FORM, FactKind.FIRST_APPROVAL) and fact.date:
+            self.other_dates.add(fact.date)  # of an application, where a file told its day
+
+    def _add_form(self, fact: TherapyFact) -> None:
+        brand = cells.key(fact.value.split("(")[0])
+        self.names.add(brand)
+        self.brands.add(brand)
+        if found := NUMBER.search(f"{fact.value} {fact.note}"):
+            number = Application(found[1], int(found[2]))
+            if number not in self.applications:
+                self.forms[number] = fact.date
+                self.form_facts[number] = fact.pk
+
+
+def by_slug(therapies: Iterable[OurTherapy]) -> list[OurTherapy]:
+    """Each once, in their order."""
+    return list({therapy.slug: therapy for therapy in therapies}.values())
+
+
+class OurRecords:
+    """Every therapy of ours, found by number and by name."""
+
+    def __init__(self, therapies: Iterable[OurTherapy], vocabulary: Vocabulary) -> None:
+        self.therapies = {therapy.slug: therapy for therapy in therapies}
+        self.vocabulary = vocabulary
+        self.by_application: dict[Application, list[OurTherapy]] = defaultdict(list)
+        self.by_form: dict[Application, list[OurTherapy]] = defaultdict(list)
+        self.by_name: dict[str, list[OurTherapy]] = defaultdict(list)
+        self.by_base: dict[str, list[OurTherapy]] = defaultdict(list)
+        self.by_biosimilar: dict[str, list[OurTherapy]] = defaultdict(list)
+        for therapy in self.therapies.values():
+            self._index(therapy)
+
+    def _index(self, therapy: OurTherapy) -> None:
+        for number in therapy.applications:
+            self.by_application[number].append(therapy)
+        for number in therapy.forms:
+            self.by_form[number].append(therapy)
+        for name in therapy.names:
+            self.by_name[name].append(therapy)
+        for base in {cells.base(name) for name in therapy.names - therapy.brands}:
+            self.by_base[base].append(therapy)
+        for brand in therapy.biosimilars:
+            self.by_biosimilar[brand].append(therapy)
+
+    def holding(self, application: Application) -> list[OurTherapy]:
+        """Whose application this is; whose form, where it is no therapy's own."""
+        return self.by_application.get(application) or self.by_form.get(application) or []
+
+    def called(self, brand: str, names: Sequence[str]) -> list[OurTherapy]:
+        """Therapies that go by this brand or exactly this name."""
+        written = [*names, " and ".join(names), *brand.replace("/", ",").split(",")]
+        return by_slug(therapy for name in written for therapy in self.by_name.get(cells.key(name), []))
+
+    def fits(self, therapies: Iterable[OurTherapy], brand: str, names: Sequence[str]) -> bool:
+        """Whether a product under these names may be one of these therapies.
+
+        Its name tells, where we know it: of these therapies or of others. Else its brand does, and one without a name
+        is as good as any.
+        """
+        holders = {therapy.slug for therapy in therapies}
+        found = self.called("", names) + self.within("", names) if names else []
+        if found or not brand:
+            return not found or any(therapy.slug in holders for therapy in found)
+        by_brand = self.called(brand, ()) + self.within(brand, ())
+        return any(therapy.slug in holders for therapy in by_brand) or not (by_brand or names)
+
+    def within(self, brand: str, names: Sequence[str]) -> list[OurTherapy]:
+        """Therapies that a product holds under another suffix or with a carrier, or whose brand it extends."""
+        written = [cells.base(name) for name in names]
+        if "vaccine" not in " ".join(written):  # a vaccine against several germs is no form of one of them
+            written += cells.parts(names)
+        found = [therapy for base in written for therapy in self.by_base.get(base, [])]
+        words = cells.key(brand).split()
+        for length in range(len(words) - 1, 0, -1):
+            start = " ".join(words[:length])
+            found += [therapy for therapy in self.by_name.get(start, []) if start in therapy.brands]
+        return by_slug(found)
+
+
+# Reading them --------------------------------------------------------------------------------------------
+
+
+def read_our_records() -> OurRecords:
+    """Eight queries, whatever the number of therapies."""
+    therapies = {t.pk: OurTherapy(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
+    for therapy in therapies.values():
+        therapy.names.add(cells.key(therapy.name))
+    new = Change.objects.pending().filter(verb=Change.Verb.ADD)
+    pending = list(new.to(TherapyFact, ApprovalEvent, Indication))  # files need not propose them again
+    kinds = [*NAMES, *OTHER_KINDS]
+    facts = TherapyFact.objects.filter(kind__in=kinds).select_related("source")
+    for fact in [*facts, *_in_memory(TherapyFact, pending)]:
+        if fact.kind in kinds and fact.therapy_id in therapies:
+            therapies[fact.therapy_id].add(fact)
+    labels = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
+    for pk, day in labels.values_list("therapy_id").annotate(Max("source__read_on")):
+        therapies[pk].label_checked_on = day
+    for therapy_pk, event in _events(pending):
+        if therapy_pk in therapies:
+            therapies[therapy_pk].events.append(event)
+    vocabulary = Vocabulary(
+        {therapy.slug: therapy.aliases for therapy in therapies.values()},
+        {c.slug: [c.name, *c.synonyms.splitlines()] for c in Cancer.objects.all()},
+        {b.slug: [b.name, *b.synonyms.splitlines()] for b in Biomarker.objects.all()},
+    )
+    return OurRecords(therapies.values(), vocabulary)
+
+
+def _in_memory(model: type[Any], pending: Iterable[Change]) -> Iterator[Any]:
+    """Rows that wait for a second person. What points to another one that waits points nowhere."""
+    for change in pending:
+        if change.governed is model:
+            row = model()
+            values.written(row, {name: value for name, value in change.after.items() if not isinstance(value, dict)})
+            yield row
+
+
+def _events(pending: Sequence[Change]) -> Iterator[tuple[int | None, OurEvent]]:
+    """Every decision with the key of its therapy, those on uses that wait themselves included."""
+    uses = dict(Indication.objects.values_list("pk", "therapy_id"))
+    for event in ApprovalEvent.objects.all():
+        yield uses.get(event.indication_id), _event(event)
+    new_uses = {change.pk: change.after["therapy"] for change in pending if change.governed is Indication}
+    decisions = [change for change in pending if change.governed is ApprovalEvent]
+    for change, event in zip(decisions, _in_memory(ApprovalEvent, decisions), strict=True):
+        use = change.after["indication"]
+        therapy = new_uses.get(use["change"]) if isinstance(use, dict) else uses.get(use)
+        yield therapy if isinstance(therapy, int) else None, _event(event)
+
+
+def _event(event: ApprovalEvent) -> OurEvent:
+    by_month = event.precision == ApprovalEvent.Precision.MONTH
+    return OurEvent(event.pk, event.indication_id, event.kind, event.date, by_month)

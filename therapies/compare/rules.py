@@ -1,0 +1,101 @@
+"""What could be one of our therapies at all: FDA's files hold every drug, and most are none of ours.
+
+A name only suggests. Where a stem decides, a person must look.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..fda import cells
+from .buckets import Bucket
+from .reasons import Reason
+
+CANCER = re.compile(
+    r"cancer|carcinom|tumou?r|leuk[ae]mia|lymphoma|melanoma|myeloma|sarcoma|neoplas|metasta|glioma|blastoma|malignan|mesothelioma",
+    re.IGNORECASE,
+)
+#: Biologics of other groups, told apart by words in the proper name.
+OTHER_GROUPS = {
+    "allergen": r"allerg|pollen|\bmites?\b|mold|insect|epitheli|venom|dander|feather|\bfood",
+    "donor-antibodies": r"globulin|antiveni|antitoxin|immune fab|immune f\(ab|\bfab\b",
+    "blood-product": r"albumin|plasma|antihemophilic|coagula|factor [vix]|thrombin|fibrin|hemin\b|esterase"
+    r"|proteinase inhibitor|protein c\b|adamts13|von willebrand|antithrombin",
+    "skin-test": r"skin test|tuberculin|patch test|candida albicans|test antigen",
+    "cord-blood": r"cord blood|progenitor cells, cord|hpc",
+    "tissue": r"keratinocytes|chondrocytes|fibroblasts|thymus|tissue|vessel|microbiota",
+    "nerve-toxin": r"botulinumtoxin|botulinum toxin",
+    "hormone": r"insulin|somatropin|gonadotropin|follitropin|tropin\b|parathyroid|glutide|glucagon",
+    "enzyme": r"ase\b|ase (?:alfa|beta|pegol)",
+    "growth-factor": r"poetin|grastim|gramostim",
+    "receptor-fusion": r"cept\b",
+    "inherited-disease": r"parvovec",
+    "infection-vaccine": r"(?<!cancer )(?<!tumor )vaccine|toxoid",
+}
+#: Stems of names, and the class of ours that each suggests.
+STEMS = {
+    "antibody": r"\b\w*(?:mab|tug|bart|mig)\b",
+    "antibody-fragment": r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b",
+    "cell-therapy": r"\b\w+leucel\b|\bt[ -]cells?\b",
+    "virus": r"\b\w+(?:repvec|adenovec|herpavec)\b",
+    "immune-fusion": r"\b\w+fusp\b",
+    "cytokine": r"\b(?:\w*leukin|\w+(?<!s)kin|\w+kicept)\b",
+    "interferon": r"interferon",
+    "immunotoxin": r"\b\w+(?:tox|sudotox|diftitox)\b",
+    "bacteria": r"\bbcg live\b|\bbacillus calmette",
+    "cancer-vaccine": r"cancer vaccine|tumou?r vaccine",
+}
+
+
+class ScopeVerdict(NamedTuple):
+    """Whether a drug that matches none of ours may be a new therapy, and the rule that says so."""
+
+    bucket: Bucket  # NEW_THERAPY or NOT_OURS
+    reason: Reason
+    arguments: dict[str, str]
+
+
+@cache
+def groups_left_out() -> dict[str, dict[str, str]]:
+    """The groups of ``not_ours.toml`` by key, each with its names and why they were left out."""
+    return tomllib.loads((Path(__file__).parent / "not_ours.toml").read_text())
+
+
+@cache
+def names_left_out() -> dict[str, str]:
+    """The group of each name."""
+    groups = groups_left_out().items()
+    return {" ".join(name.split()): key for key, group in groups for name in group["names"].split(",")}
+
+
+def scope_of(application_kind: str, names: Iterable[str], use: str) -> ScopeVerdict:
+    several = [name for name in names if name]
+    parts = cells.parts(several)
+    for base in [*(cells.base(name) for name in several), *parts, " ".join(parts)]:
+        if group := names_left_out().get(base):
+            return _not_ours(Reason.LEFT_OUT, group=group)
+    if application_kind == "ANDA":
+        return _not_ours(Reason.GENERIC)
+    if application_kind == "NDA":
+        return _not_ours(Reason.NOT_A_BIOLOGIC)
+    if use and not CANCER.search(use):
+        return _not_ours(Reason.USE_WITHOUT_CANCER)
+    text = cells.key(" ; ".join(several))
+    if parts:  # a drug with its carrier is no enzyme
+        text = cells.CARRIER.sub("", text)
+    for group, words in OTHER_GROUPS.items():
+        if re.search(words, text):
+            return _not_ours(Reason.OTHER_GROUP, group=group)
+    for group, stem in STEMS.items():
+        if found := re.search(stem, text):
+            reason = Reason.NAME_AND_USE_FIT if use else Reason.NAME_FITS_CLASS
+            return ScopeVerdict(Bucket.NEW_THERAPY, reason, {"group": group, "stem": found[0]})
+    is_biologic = application_kind == "BLA"
+    return _not_ours(Reason.BIOLOGIC_FITS_NO_CLASS if is_biologic else Reason.NAME_FITS_NO_CLASS)
+
+
+def _not_ours(reason: Reason, **arguments: str) -> ScopeVerdict:
+    return ScopeVerdict(Bucket.NOT_OURS, reason, arguments)

@@ -1,0 +1,191 @@
+"""What readers see of one use, decision or fact, and the form with which somebody proposes to change or remove it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
+
+from portal.publishing import actions, audit
+from portal.publishing.admin.correcting import NEWEST_SOURCES
+from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.guard import GuardedForm
+from portal.publishing.models import Change, Source
+from portal.publishing.permissions import allowed
+
+from ..fact_kinds import FactKind
+from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
+
+#: What may be corrected of each, in the order of the form.
+FIELDS: dict[Any, tuple[str, ...]] = {
+    ApprovalEvent: ("kind", "date", "precision", "source", "note"),
+    TherapyFact: ("kind", "value", "date", "source", "note"),
+    Indication: ("cancer", "also_cancers", "setting", "stage", "biomarkers", "combination", "children", "note"),
+}
+
+
+class ProposalForm(GuardedForm):
+    """New values of a row. Sources to choose from: those of this therapy, and the newest."""
+
+    because = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=300,
+        help_text="What changed, as the source tells it. Readers are affected.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sources: Any = self.fields.get("source")
+        if sources:
+            therapy = therapy_of(self.instance)
+            theirs = Q(approvalevents__indication__therapy=therapy) | Q(therapyfacts__therapy=therapy)
+            newest = list(Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES])
+            known = Source.objects.filter(theirs).values("pk")
+            sources.queryset = Source.objects.filter(Q(pk__in=known) | Q(pk__in=newest))
+
+    def _post_clean(self) -> None:
+        """The verbs judge; the row in memory stays as readers see it."""
+
+
+def therapy_of(row: Any) -> Therapy | None:
+    if isinstance(row, ApprovalEvent):
+        return row.indication.therapy
+    return row.therapy if row.therapy_id else None
+
+
+def form_class(model: Any) -> Any:
+    widgets: dict[str, Any] = {
+        "date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
+        "note": forms.Textarea(attrs={"rows": 3}),
+    }
+    fields = (*FIELDS[model], "seen")
+    return forms.modelform_factory(model, form=ProposalForm, fields=fields, widgets=widgets)
+
+
+def _screen(model: Any, related: tuple[str, ...]) -> Callable[..., HttpResponse]:
+    @staff_who_may("view", model)
+    def screen(request: HttpRequest, row: int) -> HttpResponse:
+        found = get_object_or_404(model._default_manager.select_related(*related), pk=row)
+        if request.method == "POST":
+            if not allowed(request, "change", model):
+                raise PermissionDenied
+            if verb := VERBS.get(request.POST.get("do", "")):
+                return verb(request, found)
+        return _show(request, found)
+
+    return screen
+
+
+event = _screen(ApprovalEvent, ("indication__therapy", "indication__cancer__parent", "source", "change"))
+fact = _screen(TherapyFact, ("therapy", "source", "change"))
+use = _screen(Indication, ("therapy", "cancer__parent"))
+
+
+def _correct(request: HttpRequest, row: Any) -> HttpResponse:
+    form = form_class(type(row))(request.POST, instance=row)
+    if not form.is_valid():
+        return _show(request, row, form)
+    given = {name: form.cleaned_data[name] for name in FIELDS[type(row)]}
+    note = {"note": given.pop("note")} if "note" not in row.READERS_SEE else {}
+    because = form.cleaned_data["because"]
+    by: Any = request.user
+    told = {"source": given["source"]} if "source" in given else {}
+    try:
+        if note:
+            actions.revise(row, note, by=by)
+        change = actions.propose_change(row, given, by=by, because=because, **told)
+    except actions.Refused as refusal:
+        form.add_error(None, str(refusal))
+    except ValidationError as error:
+        for name, several in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
+            form.add_error(name if name in form.fields else None, several)
+    else:
+        return _proposed(request, change)
+    return _show(request, row, form)
+
+
+def _remove(request: HttpRequest, row: Any) -> HttpResponse:
+    told: dict[str, Any] = {"by": request.user, "because": request.POST.get("because", "").strip()}
+    if isinstance(row, Indication) and row.events.exists():
+        messages.error(request, "FDA decisions rest on this use. Remove or move those first.")
+        return redirect(request.path)
+    try:
+        change = actions.propose_removal(row, **told)
+    except (actions.Refused, ValidationError) as error:
+        messages.error(request, str(error) if isinstance(error, actions.Refused) else " ".join(error.messages))
+        return redirect(request.path)
+    return _proposed(request, change)
+
+
+def _proposed(request: HttpRequest, change: Change) -> HttpResponse:
+    words = "Your change is pending. Readers still see the old values until another person confirms it."
+    messages.success(request, format_html("{}", words))
+    return redirect(change)
+
+
+VERBS: dict[str, Callable[[HttpRequest, Any], HttpResponse]] = {"correct": _correct, "remove": _remove}
+
+
+def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
+    may_change = allowed(request, "change", type(row))
+    context = {
+        "row": row,
+        "therapy": therapy_of(row),
+        "kind": row._meta.verbose_name,
+        "form": (form or form_class(type(row))(instance=row)) if may_change else None,
+        "pending": Change.objects.pending().of(row).select_related("proposed_by"),
+        "history": audit.of(row)[:8],
+        "decisions": row.events.select_related("source", "change") if isinstance(row, Indication) else [],
+    }
+    return page(request, "row.html", str(row), **context)
+
+
+# A new fact --------------------------------------------------------------------------------
+
+
+class NewFactForm(forms.Form):
+    """One fact about a therapy. Each kind of fact says by itself how its value is written."""
+
+    therapy = forms.ModelChoiceField(Therapy.objects.order_by("name"))
+    kind = forms.ChoiceField(
+        label="What it tells", choices=[("", "Choose one"), *((kind.value, kind.label) for kind in FactKind)]
+    )
+    value = forms.CharField(max_length=500, help_text="Separate the values of a list with semicolons.")
+    date = forms.DateField(
+        required=False,
+        help_text="The day from which it holds, where it has one.",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
+    )
+    source = forms.ModelChoiceField(
+        Source.objects.order_by("-pk"),
+        help_text="Where you read it. Type a part of its title.",
+        widget=AutocompleteSelect(TherapyFact._meta.get_field("source"), admin.site),
+    )
+    because = forms.CharField(
+        label="Reason", required=False, max_length=300, help_text="Needed where patients are affected."
+    )
+    note = forms.CharField(required=False, max_length=600, help_text="For staff.")
+
+
+@staff_who_may("add", TherapyFact)
+def new_fact(request: HttpRequest) -> HttpResponse:
+    form = NewFactForm(request.POST or None, initial={name: request.GET.get(name) for name in ("therapy", "kind")})
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        told = {"because": given.pop("because"), "source": given["source"], "by": request.user}
+        try:
+            return _proposed(request, actions.propose_new(TherapyFact, given, **told))
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as error:
+            for name, several in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
+                form.add_error(name if name in form.fields else None, several)
+    status = 400 if form.is_bound and form.errors else 200
+    return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)

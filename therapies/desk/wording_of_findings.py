@@ -1,0 +1,278 @@
+"""What findings say to people: their buckets, what the file states, why it matters, and what accepting it would enter.
+
+The engine knows codes and values only. Whatever it finds is put into words here, for screens, messages and commands.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+
+from ..compare import claims, proposals, rules
+from ..compare.buckets import Bucket
+from ..compare.claims import Claim
+from ..compare.findings import FileFinding
+from ..compare.marketing import status_in_words
+from ..compare.proposals import Proposal
+from ..compare.reasons import Reason
+from ..fact_kinds import FactKind
+from ..models import ApprovalEvent
+
+BUCKETS = {
+    Bucket.AGREES: "Matches our data",
+    Bucket.NEW_THERAPY: "New therapy",
+    Bucket.NEW_FORM: "New application or form",
+    Bucket.NEW_DATE: "New date",
+    Bucket.CONFLICT: "Conflicts with our data",
+    Bucket.WITHDREW: "Withdrawn or revoked by FDA",
+    Bucket.NOT_OURS: "Outside our scope",
+    Bucket.UNREADABLE: "Unreadable",
+}
+REASONS = {
+    Reason.SAME_APPLICATION: "Our data has this application.",
+    Reason.SAME_FIRST_APPROVAL: "Our data has this date for {therapies}.",
+    Reason.SAME_SUPPLEMENT_DAY: "Our data has an FDA decision on this date.",
+    Reason.SAME_STATUS: "Our data says “{ours}”.",
+    Reason.SAME_BIOSIMILAR: "Our data has this biosimilar of {therapies}.",
+    Reason.SAME_ACCELERATED_USE: "Our data has these dates for {therapies}.",
+    Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date. "
+    "The notice seems to describe {uses}.",
+    Reason.SAME_RECORD: "Our data has the same record.",
+    Reason.LABEL_KNOWN_BY_BRAND: "The label names no application, but its brand is one of {therapies}.",
+    Reason.LABEL_NOT_NEWER: "We last checked {therapies} against a label on {checked}. This label is no newer.",
+    Reason.NAME_FITS_CLASS: "This may be {group}, because the name contains “{stem}”. Check before you accept it.",
+    Reason.NAME_AND_USE_FIT: "This may be {group}, because the name contains “{stem}” and the file names a cancer "
+    "as its use. Check before you accept it.",
+    Reason.NO_SUCH_THERAPY: "Our data doesn’t have this therapy.",
+    Reason.LEFT_OUT: "We looked at this one and left it out: {group}.",
+    Reason.OTHER_GROUP: "This looks like {group}. We don’t include those.",
+    Reason.GENERIC: "This is a generic (ANDA). We don’t include generics.",
+    Reason.GENERIC_OF_OURS: "This is a generic (ANDA) of {therapies}. We don’t include generics.",
+    Reason.NOT_A_BIOLOGIC: "This drug has an NDA, so it isn’t a biologic, and its name is none of ours.",
+    Reason.USE_WITHOUT_CANCER: "The use in this file doesn’t mention cancer.",
+    Reason.NAME_FITS_NO_CLASS: "The name is none of ours and fits no class we include. It may be a small molecule.",
+    Reason.BIOLOGIC_FITS_NO_CLASS: "This is a biologic, but its name fits no class we include.",
+    Reason.LABEL_OF_NONE: "The label names no application and none of our brands.",
+    Reason.BIOSIMILAR_OF_OTHER: "This is a biosimilar (351(k)) of {reference}, which we don’t include.",
+    Reason.REJECTED_IN_EXPORT: "It was rejected where this file was exported: {because}",
+    Reason.NO_SUCH_BRAND: "Our data has this application for {therapies}, but not this brand. "
+    "It may be another use or form.",
+    Reason.NO_SUCH_APPLICATION: "The name belongs to {therapies}, but our data doesn’t have this application.",
+    Reason.PERHAPS_A_FORM: "This may be a form or a biosimilar of {therapies}: "
+    "it contains the same drug or carries its brand name.",
+    Reason.BIOSIMILAR: "This is a biosimilar of {therapies} ({license}).",
+    Reason.NOTICE_OF_BIOSIMILAR: "The notice describes a biosimilar, so it may not be an FDA decision on {therapies}.",
+    Reason.PROPOSED_ABOVE: "This is another application, brand, or record of a new therapy that is proposed above.",
+    Reason.NO_SUCH_FACT: "Our data doesn’t have this about {therapies}.",
+    Reason.LABEL_NEWER: "This label is newer than our last check. We checked {therapies} against a label on {checked}.",
+    Reason.LABEL_NEVER_CHECKED: "None of our facts about {therapies} has been checked against a label.",
+    Reason.USE_NOT_NAMED: "FDA added or changed a use of {therapies}, but this file doesn’t say which one.",
+    Reason.NO_DECISION_THAT_DAY: "Our data has no FDA decision on {therapies} on this date.",
+    Reason.NO_ACCELERATED_APPROVAL: "Our data has no accelerated approval of {therapies} on {date}.",
+    Reason.NO_CONVERSION: "Our data doesn’t say that an approval of {therapies} was converted on {date}.",
+    Reason.NO_DECISION_OF_NOTICE: "Our data has no FDA decision on {therapies} on this date. "
+    "The notice seems to describe {uses}.",
+    Reason.NO_SUCH_DECISION: "Our data doesn’t have this FDA decision on {therapies}.",
+    Reason.NO_SUCH_USE: "Our data doesn’t have this use of {therapies}.",
+    Reason.OTHER_FORM_DAY: "Our data has {our_date} for this form of {therapies}.",
+    Reason.EARLIER_THAN_OURS: "The first date that our data has for {therapies} is later: {our_date}.",
+    Reason.OTHER_STATUS: "Our data says “{ours}”.",
+    Reason.NO_STATUS_IN_OUR_DATA: "Our data doesn’t say whether {therapies} is sold.",
+    Reason.REGULAR_IN_OUR_DATA: "Our data has a regular approval of {therapies} on {date}, not an accelerated one.",
+    Reason.NOT_CONVERTED_IN_OUR_DATA: "Our data has an approval of {therapies} on {date}, not a conversion.",
+    Reason.NOTICE_OF_ACCELERATED: "The notice describes an accelerated approval, but our data has a regular approval "
+    "of {therapies} on this date.",
+    Reason.OTHER_VALUES: "Some values are not those of our data.",
+    Reason.OTHER_VALUE: "Our data says “{ours}”.",
+    Reason.OTHER_NAME: "In our data this number is an application of {therapies}, but the file gives it another name. "
+    "Check both; nothing can be accepted here.",
+    Reason.OLDER_THAN_OURS: "This file is older than our source. Our data says “{ours}” as of {our_date}.",
+    Reason.LICENSE_REVOKED: "FDA revoked the license, but our data doesn’t say that {therapies} was withdrawn.",
+    Reason.NO_WITHDRAWAL: "FDA withdrew this use of {therapies} on {date}, but our data doesn’t have that decision.",
+    Reason.NOTICE_OF_WITHDRAWAL: "The notice says that FDA withdrew a use of {therapies}, "
+    "but our data doesn’t have that decision.",
+    Reason.UNREADABLE: "{message}",
+}
+#: Groups of biologics and classes of ours, as ``compare/rules.py`` tells them apart by their names.
+GROUPS = {
+    "allergen": "an allergen extract",
+    "donor-antibodies": "antibodies from donated blood, or against a venom or toxin",
+    "blood-product": "a blood product or a clotting product",
+    "skin-test": "a skin test",
+    "cord-blood": "stem cells from cord blood",
+    "tissue": "living tissue or microbes for another disease",
+    "nerve-toxin": "a nerve toxin",
+    "hormone": "a hormone",
+    "enzyme": "an enzyme",
+    "growth-factor": "a growth factor for blood cells",
+    "receptor-fusion": "a receptor fusion protein",
+    "inherited-disease": "a gene therapy for an inherited disease",
+    "infection-vaccine": "a vaccine against an infection",
+    "antibody": "an antibody",
+    "antibody-fragment": "an antibody fragment",
+    "cell-therapy": "a cell therapy",
+    "virus": "a virus or a gene therapy",
+    "immune-fusion": "a fusion protein that engages immune cells",
+    "cytokine": "a messenger of the immune system",
+    "interferon": "an interferon",
+    "immunotoxin": "an immunotoxin",
+    "bacteria": "a bacterial immunotherapy",
+    "cancer-vaccine": "a cancer vaccine",
+}
+MOST_DIFFERENCES = 3  # in one sentence
+
+
+def day_in_words(date: datetime.date | str) -> str:
+    day = parse_date(date) if isinstance(date, str) else date
+    return date_format(day, "F j, Y") if day else str(date)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def bucket_label(bucket: str) -> str:
+    return BUCKETS[Bucket(bucket)]
+
+
+# What the file states ------------------------------------------------------------------------------------
+
+
+def claim_in_words(claim: Claim, names: Mapping[str, str] | None = None) -> str:
+    """``names`` are those of therapies by their slug, where they are at hand."""
+
+    def name(slug: str) -> str:
+        return (names or {}).get(slug, slug)
+
+    match claim:
+        case claims.FiledProduct():
+            return f"{claim.application} {_product((claim.brand,), claim.names)}"
+        case claims.FirstApproval():
+            return f"{claim.application} first approved {day_in_words(claim.date)}"
+        case claims.EfficacySupplements():
+            noun = "supplement" if len(claim.numbers) == 1 else "supplements"
+            return f"{claim.application} {noun} {', '.join(claim.numbers)}, {day_in_words(claim.date)}"
+        case claims.LabelVersion():
+            return f"{claim.application or name(claim.therapy)} label of {day_in_words(claim.date)}"
+        case claims.UnnumberedLabel():
+            return _product(claim.brands, claim.names)
+        case claims.MarketStatus():
+            return f"{name(claim.therapy)}: {status_in_words(claim.statuses)}"
+        case claims.AcceleratedUse():
+            return f"{_product((claim.brand,), claim.names)}: {claim.use}"
+        case claims.ApprovalNotice():
+            return f"{day_in_words(claim.date) if claim.date else 'No date'}: {claim.title}"
+        case claims.ExportedRecord():
+            return _exported(claim)
+        case claims.UnreadableRow():
+            return f"{claim.column}: {claim.value}" if claim.column else claim.value
+    raise TypeError(claim)
+
+
+def _product(brands: tuple[str, ...], names: tuple[str, ...]) -> str:
+    brand, name = ", ".join(filter(None, brands)), ", ".join(names)
+    return f"{brand} ({name})" if brand and name else brand or name or "without a name"
+
+
+def _exported(claim: claims.ExportedRecord) -> str:
+    about = f"{claim.therapy}, {claim.use}" if claim.use else claim.therapy
+    if claim.record == "event" and claim.date:
+        return f"{about}: {_label(ApprovalEvent.Kind, claim.kind)} on {day_in_words(claim.date)}"
+    if claim.record == "fact":
+        return f"{about}: {_label(FactKind, claim.kind)}, {claim.value}"
+    return about
+
+
+def _label(kinds: Any, kind: str) -> str:
+    return str(kinds(kind).label) if kind in iter(kinds) else kind
+
+
+# Why -----------------------------------------------------------------------------------------------------
+
+
+def reason_in_words(finding: FileFinding, names: Mapping[str, str]) -> str:
+    """``names`` are those of therapies by their slug."""
+    therapies = " and ".join(names.get(slug, slug) for slug in finding.therapies)
+    words = {"therapies": therapies, "date": day_in_words(finding.date) if finding.date else "an unknown date"}
+    words |= {name: ARGUMENTS.get(name, str)(value) for name, value in finding.arguments.items()}
+    return " ".join([REASONS[finding.reason].format_map(words), *_further(finding)])
+
+
+def _group(key: str) -> str:
+    left_out = rules.groups_left_out().get(key)
+    return GROUPS.get(key) or (left_out["why"] if left_out else key)
+
+
+ARGUMENTS: dict[str, Callable[[Any], str]] = {
+    "uses": lambda number: counted(number, "use"),
+    "checked": day_in_words,
+    "our_date": day_in_words,
+    "reference": lambda name: name or "another product",
+    "group": _group,
+}
+
+
+def _further(finding: FileFinding) -> list[str]:
+    """Sentences that numbers and values bring with them."""
+    arguments, sentences = finding.arguments, []
+    if isinstance(claim := finding.claim, claims.ExportedRecord) and claim.differing:
+        sentences.append(_differences(claim.differing, arguments["ours"]))
+    if "absent" in arguments:
+        sentences.append(f"Our data also has {', '.join(arguments['absent'])}, which is not in this file.")
+    if "presentations" in arguments:
+        sentences.append(f"This file lists {counted(arguments['presentations'], 'presentation')}.")
+    return sentences
+
+
+def _differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
+    shown = [
+        f"{field.replace('_', ' ')}: our data “{_short(ours[field])}”, the file “{_short(value)}”"
+        for field, value in list(theirs.items())[:MOST_DIFFERENCES]
+    ]
+    more = f"; and {len(theirs) - MOST_DIFFERENCES} more" if len(theirs) > MOST_DIFFERENCES else ""
+    first = "; ".join(shown)
+    return f"{first[:1].upper()}{first[1:]}{more}."
+
+
+def _short(text: str) -> str:
+    return f"{text[:60]}…" if len(text) > 60 else text
+
+
+# What accepting it would enter ---------------------------------------------------------------------------
+
+
+def proposal_in_words(proposal: Proposal, uses: Mapping[int, Any]) -> str:
+    """``uses`` gives the approved uses of events by their primary key."""
+    match proposal:
+        case proposals.NewTherapy():
+            return f"New therapy: {proposal.name} (without a text)"
+        case proposals.NewEvent():
+            kind = _label(ApprovalEvent.Kind, proposal.kind)
+            return f"{kind} on {day_in_words(proposal.date)}: {uses.get(proposal.use, 'a use that is gone')}"
+        case proposals.EventCorrection():
+            return f"A different kind of FDA decision: {_label(ApprovalEvent.Kind, proposal.kind)}"
+        case proposals.FactCorrection(date=date) if date:
+            return f"A different date: {day_in_words(date)}"
+        case proposals.FactCorrection():
+            return f"Whether it is sold: {proposal.value}"
+        case proposals.NewFact():
+            also = f", with the brand {proposal.brand}" if proposal.brings_brand else ""
+            return f"{_label(FactKind, proposal.kind)}: {proposal.value}{also}"
+    raise TypeError(proposal)
+
+
+def kinds_of_entries(proposal: Proposal) -> list[str]:
+    """What accepting would enter, one word or two for each row that it makes or corrects."""
+    kind = FactKind
+    match proposal:
+        case proposals.NewTherapy():
+            facts = [(proposal.application, kind.APPLICATION), (proposal.brand, kind.BRAND)]
+            facts += [(str(proposal.date or ""), kind.FIRST_APPROVAL), (proposal.market, kind.MARKET_STATUS)]
+            return ["New therapy", *(str(fact.label) for value, fact in facts if value)]
+        case proposals.NewEvent():
+            return [_label(ApprovalEvent.Kind, proposal.kind)]
+        case proposals.NewFact():
+            return [_label(kind, proposal.kind), *([str(kind.BRAND.label)] if proposal.brings_brand else [])]
+    return ["Correction of our data"]

@@ -1,0 +1,132 @@
+"""The kinds of fact that a source may tell of a therapy apart from its approved uses. Adding one is one entry here.
+
+Public pages, the search of the catalogue, the forms at the desk, files, and the search for sentences in doubt read
+what an entry says; none of them lists kinds of its own.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a kind of fact is like. What an entry does not say does not apply."""
+
+    label: str
+    #: A therapy may have several of it; of any other kind a release may change the value.
+    several: bool = False
+    #: Two values of it would tell patients two things, so a second one is refused.
+    exclusive: bool = False
+    #: A name that FDA's files and people use for the therapy.
+    is_name: bool = False
+    #: A name that a search reads, though files do not use it.
+    searched: bool = False
+    #: Readers see it among the facts of the therapy.
+    shown: bool = True
+    #: What a text may claim beside the therapy's name, by the keys of ``desk/doubts.py``.
+    claims: tuple[str, ...] = ()
+    #: Whether patients feel it when it has this value: then a change needs a reason.
+    affects_patients: Callable[[str], bool] = lambda value: False
+    #: The values that are allowed, where there are few.
+    choices: tuple[str, ...] = ()
+    #: The value as it is stored; raises ValidationError with what to do.
+    cleaned: Callable[[str], str] = str.strip
+    help: str = ""
+
+
+def _application(value: str) -> str:
+    number = re.sub(r"[\s-]", "", value).upper()
+    if not re.fullmatch(r"(BLA|NDA)\d{6}", number):
+        raise ValidationError("Write the number as FDA does: BLA or NDA and six digits, for example BLA125514.")
+    return number
+
+
+NAMED = ("a name",)
+HOW_IT_WORKS = ("how it works",)
+HOW_IT_IS_GIVEN = ("how it is given",)
+
+
+class FactKind(StrEnum):
+    """Values are stored in ``TherapyFact.kind``."""
+
+    BRAND = "brand", Traits("Brand name", several=True, is_name=True, claims=NAMED)
+    SUFFIX_NAME = (
+        "suffix-name",
+        Traits("Name with FDA’s four-letter suffix", several=True, is_name=True, claims=NAMED),
+    )
+    ABBREVIATION = "abbreviation", Traits("Abbreviation", several=True, is_name=True, claims=NAMED)
+    SYNONYM = "synonym", Traits("Other name", several=True, is_name=True, claims=NAMED)
+    CODE = "code", Traits("Development code", several=True, is_name=True, claims=NAMED)
+    PAGE_NAME = "page-name", Traits("Name on the 2019 page", several=True, searched=True)
+    MISSPELLING = "misspelling-on-page", Traits("Misspelling on the 2019 page", several=True, searched=True)
+    BIOSIMILAR = "biosimilar", Traits("Brand of a biosimilar", several=True, searched=True, claims=("copies",))
+    TARGET = "target", Traits("Target", several=True, claims=HOW_IT_WORKS)
+    MECHANISM = "mechanism", Traits("How it works, in one line", claims=HOW_IT_WORKS)
+    ROUTE = "route", Traits("How it is given", claims=HOW_IT_IS_GIVEN)
+    APPLICATION = (
+        "application",
+        Traits("FDA application number", several=True, cleaned=_application, help="For example BLA125514."),
+    )
+    FORM = "form", Traits("Later form of the same drug", several=True, claims=HOW_IT_IS_GIVEN)
+    APPLICANT = "applicant", Traits("Company that holds the license", claims=("who makes it",))
+    FIRST_APPROVAL = "first-approval", Traits("First US approval, for another use", claims=("first", "a year"))
+    SUPPLEMENT = "supplement", Traits("Change of use at FDA, not yet explained", several=True, shown=False)
+    MARKET_STATUS = (
+        "market-status",
+        Traits(
+            "Whether it is sold",
+            exclusive=True,
+            claims=("sold", "approved", "withdrawn", "treats"),
+            affects_patients=lambda value: value != "marketed",
+            choices=("marketed", "discontinued", "withdrawn", "unknown"),
+        ),
+    )
+    BOXED_WARNING = (
+        "boxed-warning",
+        Traits("Boxed warning", exclusive=True, claims=("boxed warning",), affects_patients=lambda value: True),
+    )
+    SIDE_EFFECTS = (
+        "side-effects",
+        Traits("Common side effects", claims=("side effects",), help="Separate with semicolons."),
+    )
+    RECORD = "record", Traits("The record as a whole")
+
+    traits: Traits
+
+    def __new__(cls, value: str, traits: Traits | None = None) -> Self:
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.traits = traits or Traits(value)  # every member has some; a look-up by value gives none
+        return kind
+
+    @property
+    def label(self) -> str:
+        return self.traits.label
+
+    def clean(self, value: str) -> str:
+        """The value as it is stored. Raises ValidationError with what to do."""
+        value = self.traits.cleaned(value)
+        if self.traits.choices and value not in self.traits.choices:
+            raise ValidationError(f"Write one of: {', '.join(self.traits.choices)}.")
+        return value
+
+
+def choices() -> list[tuple[str, str]]:
+    return [(kind.value, kind.label) for kind in FactKind]
+
+
+def those(wanted: Callable[[Traits], Any]) -> tuple[FactKind, ...]:
+    """The kinds whose traits are ``wanted``: ``those(lambda t: t.is_name)``."""
+    return tuple(kind for kind in FactKind if wanted(kind.traits))
+
+
+NAMES = those(lambda traits: traits.is_name)
+SEARCHED = those(lambda traits: traits.is_name or traits.searched)
+SEVERAL = those(lambda traits: traits.several)
+EXCLUSIVE = those(lambda traits: traits.exclusive)
+SHOWN = those(lambda traits: traits.shown)

@@ -1,0 +1,99 @@
+"""The kinds of file that the portal reads. To add one: a module beside this one, and an entry below."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from . import accelerated, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
+from .pages import Cell
+from .records import Reading, Record
+from .tables import Layout, TableRow
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV, known by the columns that its header names."""
+
+    layout: Layout
+    read: Callable[[BinaryIO, str, TableRow, list[TableRow], Reading], Iterator[Record]]
+    saved_as = "CSV"
+
+
+@dataclass(frozen=True)
+class WebTable:
+    """A table of a web page, which people save as the page or copy into a CSV. It too is known by its columns."""
+
+    layout: Layout
+    read: Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]
+    saved_as = "web page or CSV"
+
+
+@dataclass(frozen=True)
+class ZipFile:
+    """A zip of tables, known by the names of its entries."""
+
+    is_it: Callable[[list[zipfile.ZipInfo]], bool]
+    read: Callable[[zipfile.ZipFile, list[zipfile.ZipInfo], Reading], Iterator[Record]]
+    saved_as = "zip"
+
+
+@dataclass(frozen=True)
+class JsonFile:
+    """JSON, known by its opening. Where there is none, the reader finds the kind in the first result."""
+
+    read: Callable[[BinaryIO, Reading], Iterator[Record]]
+    opening: re.Pattern[bytes] | None = None
+    saved_as = "JSON"
+
+
+Reader = CsvFile | WebTable | ZipFile | JsonFile
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of file: its key, which batches store, its name for people, and what reads it."""
+
+    key: str
+    name: str
+    readers: tuple[Reader, ...]
+    place: str = "Line"  # what the number beside each of its rows counts
+    source_kind: str = "list"  # value of ``Source.Kind``; a batch of it is such a source
+    from_fda: bool = True
+
+    @property
+    def saved_as(self) -> str:
+        return " or ".join(reader.saved_as for reader in self.readers)
+
+
+#: In the order of how much each tells. Where two layouts fit a header equally well, the first one is taken.
+FILE_KINDS = (
+    FileKind(purple_book.KIND, "FDA’s Purple Book", (CsvFile(purple_book.LAYOUT, purple_book.read),)),
+    FileKind(drugs_at_fda.KIND, "Drugs@FDA", (ZipFile(drugs_at_fda.is_ours, drugs_at_fda.read),)),
+    FileKind(openfda.LABEL, "Labels at openFDA", (JsonFile(openfda.read),), place="Result", source_kind="label"),
+    FileKind(openfda.DRUGSFDA, "Drugs@FDA at openFDA", (JsonFile(openfda.read),), place="Result"),
+    FileKind(
+        notices.KIND, "FDA’s notices on cancer drugs", (WebTable(notices.LAYOUT, notices.read),), source_kind="notice"
+    ),
+    FileKind(
+        accelerated.KIND, "FDA’s tables of accelerated approvals", (WebTable(accelerated.LAYOUT, accelerated.read),)
+    ),
+    FileKind(compilation.KIND, "FDA’s compilation of new drugs", (CsvFile(compilation.LAYOUT, compilation.read),)),
+    FileKind(
+        portal_export.KIND,
+        "An export of this site",
+        (
+            CsvFile(portal_export.LAYOUT, portal_export.read),
+            JsonFile(portal_export.read_json, portal_export.OPENING),
+        ),
+        source_kind="other",
+        from_fda=False,
+    ),
+)
+BY_KEY = {kind.key: kind for kind in FILE_KINDS}
+
+
+def file_kind(key: str) -> FileKind:
+    """The kind of this key. One that no reader knows any more goes by its key: its batches are still there."""
+    return BY_KEY.get(key) or FileKind(key, key, ())
