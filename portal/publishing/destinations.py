@@ -37,7 +37,7 @@ def places() -> list[LinkTarget]:
 def dead_ends(edition: Edition) -> list[str]:
     """The links of a text that readers could not follow, each in a sentence."""
     found = dict.fromkeys(link for part in edition.parts for link in _links(part, edition.words.get(part.name, "")))
-    site = _Site()
+    site = _Site({edition.page.specific.get_absolute_url()})  # its own page is open once the text is
     return [f"“{words}” leads to {address}, {why}" for words, address in found if (why := _wrong(address, site))]
 
 
@@ -62,12 +62,13 @@ def _wrong(address: str, site: "_Site") -> str:
 class _Site:
     """This site at one moment; its pages are looked up once, and only if a link asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, opening: set[str]) -> None:
+        self._opening = opening
         self.hosts = {*settings.ALLOWED_HOSTS, urlsplit(settings.SITE_ADDRESS).hostname}
 
     @cached_property
     def _pages(self) -> set[str]:
-        return {place.address for place in places()}
+        return self._opening | {place.address for place in places()}
 
     def answers(self, path: str) -> bool:
         """Whether readers find something at a path, perhaps after a redirect."""
