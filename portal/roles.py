@@ -7,13 +7,15 @@ Each role lists verbs and, for each, the models that it covers: "app.model", "ap
 
 FDA_DATA_EDITOR = "FDA data editor"
 
-TEXTS = ["publishing.edition", "publishing.page", "publishing.change", "publishing.source", "publishing.picture"]
+TEXTS = ["publishing.edition", "publishing.page", "publishing.change", "publishing.source"]
 EVERYTHING_PUBLIC = ["pages", "therapies.*", "faq.*", "immune.*"]
 
 ROLES: dict[str, dict[str, list[str]]] = {
     # Writes and revises text, and proposes other changes. Cannot publish or confirm.
     "Editor": {
-        "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt", "pages.takepartlink"],
+        "view": [
+            *(*EVERYTHING_PUBLIC, *TEXTS, "publishing.picture", "publishing.sentenceindoubt", "pages.takepartlink"),
+        ],
         "add": ["publishing.edition", "publishing.source", "publishing.picture", "faq.topic", "begun-by-editors"],
         "change": [
             *("publishing.edition", "pages", "publishing.source", "publishing.picture"),
@@ -23,7 +25,7 @@ ROLES: dict[str, dict[str, list[str]]] = {
     },
     # Reads what editors submit or propose; publishes, confirms, returns it. Whoever fixes words cannot publish them.
     "Reviewer": {
-        "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt"],
+        "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.picture", "publishing.sentenceindoubt"],
         "add": ["publishing.edition"],
         "change": ["publishing.edition", "pages", "publishing.source", "publishing.sentenceindoubt"],
         "publish": ["publishing.edition"],

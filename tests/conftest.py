@@ -5,6 +5,7 @@ needs a bare portal asks for ``bare``, which empties the tables inside its own t
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from _pytest import runner
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
@@ -27,6 +29,7 @@ from portal.roles import FDA_DATA_EDITOR
 from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
 
 from . import databases
+from .machine import pace
 
 set_hypothesis_home_dir(Path(__file__).parents[1] / "var/cache/hypothesis")
 settings.register_profile(
@@ -36,6 +39,22 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("portal")
+STARTED = time.monotonic()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"{time.monotonic() - STARTED:.0f} s in all; {pace()}.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return runner.pytest_runtest_protocol(item, nextitem)
+
+
+# Python keeps the frames of calls in blocks of 16 KB, and gives a block back at once when a call returns from it. A
+# page is rendered many calls deep, across such a border, so that a quarter of a test's time went into asking for the
+# same block again. A frame that claims to be large gets a block of 1 MB, with room for all that is called from it.
+pytest_runtest_protocol.__code__ = pytest_runtest_protocol.__code__.replace(co_stacksize=70_000)
 
 
 @pytest.fixture(scope="session")

@@ -154,7 +154,7 @@ def connected(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def database(name: str, folder: Path, *, like: str | None) -> Iterator[str]:
+def database(name: str, folder: Path, *, like: str | None = None) -> Iterator[str]:
     """The address of a new database, a copy of another or empty, which is dropped at the end."""
     databases = server(folder)
     databases.create(name, like=like)

@@ -24,7 +24,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from portal.publishing.models import AuditEntry, Source  # noqa: E402
+from portal.publishing.models import AuditEntry, Change, Source  # noqa: E402
 from therapies.compare.buckets import Bucket  # noqa: E402
 from therapies.compare.claims import FiledProduct  # noqa: E402
 from therapies.compare.findings import FileFinding  # noqa: E402
@@ -78,13 +78,20 @@ def victim(pipe: int) -> None:
 
 def look() -> int:
     """How often the whole was accepted. Raises AssertionError when a part of something is left."""
-    facts = TherapyFact.objects.filter(rejected_at__isnull=True).count()
+    pending = Change.objects.pending().count()
     accepted = BatchRow.objects.filter(answer="accepted")
-    linked = accepted.filter(fact__rejected_at__isnull=True, fact__isnull=False).count()
-    assert facts == accepted.count() == linked and facts in (0, ROWS), (facts, accepted.count(), linked)
+    linked = accepted.filter(change__confirmed_at=None, change__rejected_at=None, change__isnull=False).count()
+    assert pending == accepted.count() == linked and pending in (0, ROWS), (pending, accepted.count(), linked)
+    assert not TherapyFact.objects.exists(), "nobody has confirmed anything"
     told = AuditEntry.objects.filter(verb="accepted").count()
-    assert AuditEntry.objects.filter(verb__in=("recorded", "corrected")).count() == told * ROWS
+    assert AuditEntry.objects.filter(verb="proposed").count() == told * ROWS
     return told
+
+
+def begin_anew() -> None:
+    """As if nobody had answered any row."""
+    BatchRow.objects.update(answer="", answered_at=None, answered_by=None, change=None)
+    Change.objects.all().delete()
 
 
 def main(kills: int) -> None:
@@ -95,8 +102,7 @@ def main(kills: int) -> None:
     for kill in range(kills):
         Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
         if kill % 3:  # otherwise it may be killed while it undoes
-            BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
-            TherapyFact.objects.all().delete()
+            begin_anew()
         connection.close()
         reading, writing = os.pipe()
         child = os.fork()
@@ -115,17 +121,16 @@ def main(kills: int) -> None:
 
 
 def race() -> None:
-    """Several registrars accept the same batch at once. It is accepted once."""
+    """Several FDA data editors accept the same batch at once. It is accepted once."""
     Batch.objects.update(undone_at=None, undone_by=None, undone_because="")
-    BatchRow.objects.update(answer="", answered_at=None, answered_by=None, fact=None)
-    TherapyFact.objects.all().delete()
+    begin_anew()
     told, by, batch = look(), User.objects.get(), Batch.objects.get()
     at_once(lambda: actions.accept(batch, bucket=Bucket.NEW_FORM, by=by))
-    assert look() == told + 1 and TherapyFact.objects.count() == ROWS
+    assert look() == told + 1 and Change.objects.pending().count() == ROWS
 
 
 def race_of_uploads() -> None:
-    """Several registrars send the same file at once. It is kept once."""
+    """Several FDA data editors send the same file at once. It is kept once."""
     by, before, data = User.objects.get(), Batch.objects.count(), files.purple_book(files.keytruda())
     at_once(lambda: keep(data, by=by))
     assert Batch.objects.count() == before + 1

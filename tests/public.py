@@ -1,5 +1,10 @@
-"""Every public address of the portal, drawn from the URL configuration and the content."""
+"""Every public address of the portal, drawn from the URL configuration and the content, and the rules for its page."""
 
+import re
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from portal.publishing import rooms
@@ -66,3 +71,36 @@ def addresses() -> list[str]:
         if kind.has_address:
             found += [page.get_absolute_url() for page in kind.model.objects.published().named()]
     return found
+
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+OUTSIDE_OF_TIMES = re.compile(r"<time.*?</time>|<meta[^>]*>|<ul class=\"sources.*?</ul>", re.S)
+#: What no page holds, by what is wrong with it.
+WRONG = {
+    "a code in brackets": re.compile(r"\[\["),
+    "a figure without its number": re.compile(r"—(?! )"),
+    "code or style inside the page": re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)"),
+}
+A_DATE = re.compile(rf"(?:{MONTHS}) \d{{1,2}}, \d{{4}}")
+QUESTIONS = 6  # to the database, for one page
+OF_A_LIST = 8
+OF_THE_SITEMAP = 40  # which asks for each kind of page
+
+
+def visit(client: Client, address: str) -> tuple[str, list[str]]:
+    """The page, and what it shows that no public page may show."""
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address)
+    page = response.content.decode()
+    policy = response.headers["Content-Security-Policy"]
+    fixed = {reverse(name) for name in FIXED}
+    limit = OF_THE_SITEMAP if address == "/sitemap.xml" else OF_A_LIST if address in fixed else QUESTIONS
+    found = {
+        f"status {response.status_code}": response.status_code != 200,
+        f"{len(asked)} questions to the database": len(asked) > limit,
+        "a cookie": bool(response.cookies) or "Cookie" in response.headers.get("Vary", ""),
+        "a weak policy": "default-src 'none'" not in policy or "nonce" in policy or "unsafe" in policy,
+        "a date without its element": A_DATE.search(OUTSIDE_OF_TIMES.sub("", page)),
+        **{what: pattern.search(page) for what, pattern in WRONG.items()},
+    }
+    return page, [f"{address}: {what}" for what, is_so in found.items() if is_so]

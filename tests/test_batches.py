@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.publishing import actions as floor
 from portal.publishing.actions import Refused
-from portal.publishing.models import AuditEntry
+from portal.publishing.models import AuditEntry, Change
 from therapies.compare.proposals import FactCorrection, NewEvent, NewFact
 from therapies.compare.stored import finding_of, proposal_of
 from therapies.desk import actions
@@ -33,6 +33,8 @@ SIMILAR = {
     "reference": "bevacizumab",
 }
 
+LUMOXITI = {"brand": "Lumoxiti", "name": "moxetumomab pasudotox", "approved": "13-Sep-18"}
+
 
 def similar(number=769999, **cells):
     return files.product(number=str(number), approved="1-Jan-25", **(SIMILAR | cells))
@@ -42,7 +44,7 @@ BOOK = files.purple_book(
     files.keytruda(),
     similar(),
     files.product(number="769998", brand="Newmab", name="ivonescimab-abcd", approved="2-Jan-25"),
-    files.product(number="103948", brand="Lemtrada", name="alemtuzumab", approved="7-May-01"),
+    files.product(number="103948", brand="Lemtrada", name="alemtuzumab", approved="7-May-01", status="Disc"),
     files.product(number="125554", brand="Opdivo", name="nivolumab", approved="22-Dec-14", status="Disc"),
     files.keytruda(number="wrong"),
 )
@@ -54,7 +56,7 @@ def table(header, *row):
 
 
 @pytest.fixture
-def regina(desk, data_editor):
+def dana(desk, data_editor):
     return desk(data_editor)
 
 
@@ -81,17 +83,26 @@ def accept(batch, words, by, **choices):
 
 
 def known():
-    """Everything that a fact says, with its confirmation."""
-    columns = ("pk", "kind", "value", "date", "source", "because", "recorded_by", "recorded_at", "confirmed_at")
-    return list(TherapyFact.objects.order_by("pk").values_list(*columns, "confirmed_by", "rejected_at"))
+    """Everything that our facts say: what readers may see, with the change that each rests on."""
+    columns = ("pk", "therapy", "kind", "value", "date", "source", "because", "confirmed_at", "change")
+    return list(TherapyFact.objects.order_by("pk").values_list(*columns))
+
+
+def told(facts):
+    """What facts tell, whichever change they rest on."""
+    return [fact[:6] for fact in facts]
+
+
+def values(change):
+    return change.after["kind"], change.after["value"]
 
 
 # A file comes in ----------------------------------------------------------------------------------------
 
 
-def test_a_file_becomes_a_batch_and_nothing_else(regina, data_editor):
+def test_a_file_becomes_a_batch_and_nothing_else(dana, data_editor):
     facts, therapies = known(), Therapy.objects.count()
-    response, page = send(regina, BOOK)
+    response, page = send(dana, BOOK)
     batch = Batch.objects.get()
     assert "6 rows read" in page and f'content="0; url=/desk/files/{batch.pk}/"' in page
     assert (batch.kind, batch.sha256, batch.size) == ("purple-book", hashlib.sha256(BOOK).hexdigest(), len(BOOK))
@@ -104,10 +115,10 @@ def test_a_file_becomes_a_batch_and_nothing_else(regina, data_editor):
     assert response["Content-Encoding"] == "identity" and "no-store" in response["Cache-Control"]
 
 
-def test_progress_is_told_before_anything_is_stored(regina, monkeypatch):
+def test_progress_is_told_before_anything_is_stored(dana, monkeypatch):
     monkeypatch.setattr("therapies.desk.upload.LINE_EVERY", 2)
     before = rows_of_ours()
-    response = regina.post(FILES, {"file": SimpleUploadedFile("purple.csv", BOOK)})
+    response = dana.post(FILES, {"file": SimpleUploadedFile("purple.csv", BOOK)})
     stream = iter(response.streaming_content)
     lines = [next(stream).decode() for _ in range(3)]
     assert "if you leave it, nothing is stored" in lines[0] and "Opening the file" in lines[1]
@@ -130,37 +141,37 @@ def test_progress_is_told_before_anything_is_stored(regina, monkeypatch):
         (b"x" * (recognise.UPLOAD + 2**20), "A file can be up to 20 MB. This one is 21.0 MB."),
     ],
 )
-def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_form_again(regina, data, said):
+def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_form_again(dana, data, said):
     before = rows_of_ours()
-    page = send(regina, data)[1]
+    page = send(dana, data)[1]
     assert said in page and 'type="file"' in page and "There is a problem" in page
     assert rows_of_ours() == before
 
 
-def test_no_file_and_two_files_are_told(regina):
-    assert "Choose a file first." in regina.post(FILES, {}).content.decode()
+def test_no_file_and_two_files_are_told(dana):
+    assert "Choose a file first." in dana.post(FILES, {}).content.decode()
     two = [SimpleUploadedFile(name, BOOK) for name in ("a.csv", "b.csv")]
-    assert "Upload one file at a time. 2 arrived." in regina.post(FILES, {"file": two}).content.decode()
+    assert "Upload one file at a time. 2 arrived." in dana.post(FILES, {"file": two}).content.decode()
     assert not Batch.objects.exists()
 
 
-def test_what_no_reader_foresaw_is_one_sentence_too(regina, monkeypatch):
+def test_what_no_reader_foresaw_is_one_sentence_too(dana, monkeypatch):
     def broken(*args):
         raise KeyError("a column")
 
     monkeypatch.setattr("therapies.compare.comparison.FileComparison.result", broken)
-    assert "for a reason we didn’t expect (KeyError)" in send(regina, BOOK)[1]
+    assert "for a reason we didn’t expect (KeyError)" in send(dana, BOOK)[1]
     assert not Batch.objects.exists()
 
 
-def test_names_of_files_and_products_are_text_on_every_page(regina):
+def test_names_of_files_and_products_are_text_on_every_page(dana):
     name = "<script>alert(1)</script>\u202e.csv"
-    page = send(regina, files.purple_book(files.keytruda(number="<img src=x onerror=alert(2)>")), name)[1]
+    page = send(dana, files.purple_book(files.keytruda(number="<img src=x onerror=alert(2)>")), name)[1]
     batch = Batch.objects.get()
     pages = [
         page,
-        regina.get(FILES).content.decode(),
-        regina.get(f"{FILES}{batch.pk}/?bucket=unreadable").content.decode(),
+        dana.get(FILES).content.decode(),
+        dana.get(f"{FILES}{batch.pk}/?bucket=unreadable").content.decode(),
     ]
     for shown in pages:
         assert "<script>alert" not in shown and "<img src=x" not in shown and "\u202e" not in shown
@@ -170,58 +181,59 @@ def test_names_of_files_and_products_are_text_on_every_page(regina):
 # The same again -----------------------------------------------------------------------------------------
 
 
-def test_the_same_file_says_nothing_new_even_after_its_rows_were_accepted(regina, data_editor):
-    send(regina, BOOK)
+def test_the_same_file_says_nothing_new_even_after_its_rows_were_accepted(dana, data_editor):
+    send(dana, BOOK)
     batch = Batch.objects.get()
     kind = str(TherapyClass.objects.all()[0].pk)
     choices = {row.pk: {"class": kind} for row in batch.rows.filter(bucket="new therapy")}
     for bucket in batch.rows.values_list("bucket", flat=True).distinct().order_by():
         actions.accept(batch, bucket=bucket, choices=choices, by=data_editor)
     assert not batch.rows.unanswered().exists()
-    page = send(regina, BOOK)[1]
+    page = send(dana, BOOK)[1]
     assert f'Nothing new: this same file was read before. <a href="/desk/files/{batch.pk}/?again=1">' in page
     assert Batch.objects.count() == 1
-    assert "Nothing new: this same file was read before" in regina.get(f"{FILES}{batch.pk}/?again=1").content.decode()
+    assert "Nothing new: this same file was read before" in dana.get(f"{FILES}{batch.pk}/?again=1").content.decode()
 
 
-def test_the_same_file_is_a_new_batch_once_our_facts_changed(regina):
-    send(regina, BOOK)
+def test_the_same_file_is_a_new_batch_once_our_facts_changed(dana):
+    send(dana, BOOK)
     TherapyFact.objects.filter(kind="market-status", therapy__slug="pembrolizumab").update(value="discontinued")
-    assert "Nothing new" not in send(regina, BOOK)[1]
+    assert "Nothing new" not in send(dana, BOOK)[1]
     assert Batch.objects.count() == 2
 
 
-def test_what_was_skipped_stays_skipped_in_the_next_release(book, data_editor, second_registrar):
+def test_what_was_skipped_stays_skipped_in_the_next_release(book, data_editor, second_data_editor):
     row = row_of(book, "Newsimilar")
     actions.skip(book, [row.pk], by=data_editor, because="It was never sold.")
-    later = keep(files.purple_book(files.keytruda(), files.keytruda(), similar()), by=second_registrar)
+    later = keep(files.purple_book(files.keytruda(), files.keytruda(), similar()), by=second_data_editor)
     again = row_of(later, "Newsimilar")
     assert (again.answer, again.answered_by, again.answered_because) == ("skipped", data_editor, "It was never sold.")
     assert again.line != row.line and again.key == row.key
-    actions.reopen(again, by=second_registrar)
-    third = keep(files.purple_book(similar()), by=second_registrar)
+    actions.reopen(again, by=second_data_editor)
+    third = keep(files.purple_book(similar()), by=second_data_editor)
     assert row_of(third, "Newsimilar") in third.rows.unanswered(), "who opened it again wants to be asked"
 
 
 def test_what_was_accepted_is_not_proposed_by_the_next_release(data_editor):
     drugs = keep(files.drugs_zip(), by=data_editor, name="drugs.zip")
-    fact = accept(drugs, "supplement 99", data_editor)[1].fact
-    assert (fact.kind, fact.value, str(fact.date)) == ("supplement", "BLA125514 supplement 99", "2016-02-03")
+    change = accept(drugs, "supplement 99", data_editor)[1].change
+    assert (*values(change), change.after["date"]) == ("supplement", "BLA125514 supplement 99", "2016-02-03")
     later = keep(files.drugs_zip(date=(2018, 7, 3, 0, 0, 0)), by=data_editor)
     again = row_of(later, "supplement 99")
-    assert again not in later.rows.unanswered() and again.fact == fact
+    assert again not in later.rows.unanswered() and again.change == change
     actions.undo(later, by=data_editor, because="Wrong month.")
-    fact.refresh_from_db()
-    assert fact.waits, "undoing the later one takes back nothing of the earlier"
+    change.refresh_from_db()
+    assert change.is_pending, "undoing the later one takes back nothing of the earlier"
 
 
-def test_the_same_file_is_a_new_batch_once_it_asks_for_something_else(data_editor, second_registrar):
+def test_the_same_file_is_a_new_batch_once_it_asks_for_something_else(data_editor, second_data_editor):
     """The row of the first batch would correct a fact that is gone."""
     data = files.purple_book(files.keytruda(status="Disc"))
     first = keep(data, by=data_editor)
     fact = TherapyFact.objects.get(kind="market-status", therapy__slug="pembrolizumab")
     assert proposal_of(row_of(first, "Disc")) == FactCorrection(fact.pk, value="discontinued")
-    floor.reject(fact, by=second_registrar, because="Nobody read it.")
+    gone = floor.propose_removal(fact, by=data_editor, because="Nobody read it.")
+    floor.confirm(gone, by=second_data_editor)
     again = keep(data, by=data_editor)
     assert again != first
     assert proposal_of(row_of(again, "Disc")) == NewFact("pembrolizumab", "market-status", "discontinued")
@@ -257,15 +269,20 @@ def test_a_later_release_whose_rows_were_answered_before_says_nothing_new_either
         ),
     ],
 )
-def test_accepting_makes_facts_that_wait_with_the_file_as_source(book, data_editor, words, choices, made):
+def test_accepting_proposes_facts_with_the_file_as_source(book, data_editor, words, choices, made):
     if "class" in choices:
         choices = {"class": str(TherapyClass.objects.all()[0].pk)}
+    before = known(), Therapy.objects.count()
     done, row = accept(book, words, data_editor, **choices)
-    facts = list(TherapyFact.objects.filter(recorded_by=data_editor).order_by("pk"))
-    assert [(fact.kind, fact.value) for fact in facts] == made and done.made == len(made)
-    assert all(fact.waits and fact.source == book.source for fact in facts)
-    assert (row.answer, row.answered_by, row.fact) == ("accepted", data_editor, facts[0])
-    assert AuditEntry.objects.filter(verb="recorded", by=data_editor).count() == len(made)
+    assert (known(), Therapy.objects.count()) == before, "nothing but changes that are pending"
+    group = list(Change.objects.filter(proposed_by=data_editor).order_by("pk"))
+    facts = [change for change in group if change.governed is TherapyFact]
+    assert [values(change) for change in facts] == made and done.made == len(made)
+    assert all(change.is_pending and change.source == book.source for change in group)
+    assert all(change.evidence.startswith(book.source.title) for change in group)
+    assert (row.answer, row.answered_by, row.change) == ("accepted", data_editor, group[0])
+    assert row.change.group() == group, "it is one line in the queue"
+    assert AuditEntry.objects.filter(verb="proposed", by=data_editor).count() == len(group)
     assert AuditEntry.objects.get(verb="accepted", row=str(book.pk)).by == data_editor
 
 
@@ -277,192 +294,264 @@ def test_readers_see_nothing_of_what_was_accepted(client, book, data_editor):
     assert "ivonescimab" not in client.get("/therapies/").content.decode()
 
 
-def test_a_change_of_use_that_nobody_explained_is_on_no_page_for_readers(client, data_editor, second_registrar):
-    fact = accept(keep(files.drugs_zip(), by=data_editor), "supplement 99", data_editor)[1].fact
+def test_a_change_of_use_that_nobody_explained_is_on_no_page_for_readers(client, data_editor, second_data_editor):
+    change = accept(keep(files.drugs_zip(), by=data_editor), "supplement 99", data_editor)[1].change
     before = client.get("/therapies/pembrolizumab/").content
-    floor.confirm(fact, by=second_registrar)
+    floor.confirm(change, by=second_data_editor)
+    assert TherapyFact.objects.filter(kind="supplement", value="BLA125514 supplement 99").exists()
     assert client.get("/therapies/pembrolizumab/").content == before
 
 
 def test_a_new_therapy_needs_a_class_and_until_then_nothing_is_recorded(book, data_editor):
-    facts = known()
+    changes = Change.objects.count()
     rows = [row_of(book, words).pk for words in ("Newmab", "Newsimilar")]
     with pytest.raises(Refused, match="Choose a class for ivonescimab"):
         actions.accept(book, rows, by=data_editor)
-    assert known() == facts and book.rows.filter(answer="accepted").count() == 0
+    assert Change.objects.count() == changes and book.rows.filter(answer="accepted").count() == 0
 
 
-def test_accepting_twice_records_once_and_tells(book, data_editor, second_registrar):
+def test_a_new_therapy_and_its_facts_are_confirmed_together(book, data_editor, second_data_editor, client):
+    kind = TherapyClass.objects.all()[0]
+    change = accept(book, "Newmab", data_editor, **{"class": str(kind.pk)})[1].change
+    floor.confirm(change, by=second_data_editor)
+    therapy = Therapy.objects.get(name="ivonescimab")
+    assert therapy.therapy_class == kind
+    assert set(therapy.facts.values_list("kind", "value")) == {
+        ("application", "BLA769998"),
+        ("brand", "Newmab"),
+        ("first-approval", "2025-01-02"),
+        ("market-status", "marketed"),
+    }
+    assert client.get("/therapies/ivonescimab/").status_code == 404, "it has no text yet"
+
+
+def test_accepting_twice_proposes_once_and_tells(book, data_editor, second_data_editor):
     accept(book, "Newsimilar", data_editor)
-    facts = known()
-    done, row = accept(book, "Newsimilar", second_registrar)
-    assert done.rows == 0 and "Regina has accepted it already" in done.told[0]
-    assert row.answered_by == data_editor and known() == facts
+    changes = Change.objects.count()
+    done, row = accept(book, "Newsimilar", second_data_editor)
+    assert done.rows == 0 and "Dana has accepted it already" in done.told[0]
+    assert row.answered_by == data_editor and Change.objects.count() == changes
 
 
-def test_a_fact_that_is_there_is_linked_and_stays_when_the_batch_is_undone(book, data_editor, second_registrar, source):
-    therapy = Therapy.objects.get(slug="bevacizumab")
-    by_hand = TherapyFact(therapy=therapy, kind="biosimilar", value="Newsimilar", source=source)
-    floor.record(by_hand, by=second_registrar)
+@pytest.mark.parametrize("confirmed_first", [False, True], ids=["pending", "confirmed"])
+def test_a_fact_that_somebody_entered_meanwhile_is_found_and_stays_when_the_batch_is_undone(
+    book, data_editor, second_data_editor, source, pending, confirmed_first
+):
+    given = {"therapy": Therapy.objects.get(slug="bevacizumab"), "kind": "biosimilar", "value": "Newsimilar"}
+    by_hand = pending(TherapyFact, **given, source=source)
+    if confirmed_first:
+        floor.confirm(by_hand, by=second_data_editor)
     done, row = accept(book, "Newsimilar", data_editor)
-    assert (done.found, done.made, row.fact) == (1, 0, by_hand)
+    assert (done.rows, done.found, done.made, row.answer, row.change) == (1, 1, 0, "accepted", None)
     actions.undo(book, by=data_editor, because="The wrong month.")
     by_hand.refresh_from_db()
-    assert by_hand.waits and by_hand.recorded_by == second_registrar
+    assert (by_hand.is_pending, by_hand.is_confirmed) == (not confirmed_first, confirmed_first)
+    assert not Change.objects.filter(verb="remove").exists()
 
 
-def test_a_fact_that_a_person_turned_down_is_not_recorded_anew(book, data_editor, second_registrar, source):
-    fact = accept(book, "Newsimilar", data_editor)[1].fact
-    floor.reject(fact, by=second_registrar, because="Never sold.")
+def test_a_fact_that_a_person_rejected_is_asked_about_only_by_whoever_opens_it_again(
+    book, data_editor, second_data_editor
+):
+    change = accept(book, "Newsimilar", data_editor)[1].change
+    floor.reject(change, by=second_data_editor, because="Never sold.")
     later = keep(files.purple_book(similar(), files.keytruda()), by=data_editor)
     row = row_of(later, "Newsimilar")
-    assert (row.answer, row.answered_by, row.answered_because) == ("skipped", second_registrar, "Never sold.")
+    assert (row.answer, row.answered_by, row.answered_because) == ("skipped", second_data_editor, "Never sold.")
+    done = accept(later, "Newsimilar", data_editor)[0]
+    assert done.rows == 0 and "Sam has skipped it already" in done.told[0]
     actions.reopen(row, by=data_editor)
-    done, row = accept(later, "Newsimilar", data_editor)
-    assert "Sam turned this fact down: Never sold." in done.told[0] and row.answer == ""
+    again = accept(later, "Newsimilar", data_editor)[1].change
+    change.refresh_from_db()
+    assert again != change and again.is_pending and change.is_rejected, "the rejection stays where it was"
 
 
 def test_of_a_row_that_fails_in_the_middle_nothing_is_left(book, data_editor, monkeypatch):
-    before, count = known(), []
-    record = floor.record
+    before, count = Change.objects.count(), []
+    propose = floor.propose_new
 
-    def break_at_the_second(fact, by):
-        count.append(fact)
+    def break_at_the_second(*given, **told):
+        count.append(given)
         if len(count) == 2:
             raise IntegrityError("somebody was quicker")
-        return record(fact, by=by)
+        return propose(*given, **told)
 
-    monkeypatch.setattr(floor, "record", break_at_the_second)
+    monkeypatch.setattr(floor, "propose_new", break_at_the_second)
     with pytest.raises(IntegrityError):
         actions.accept(book, [row_of(book, words).pk for words in ("Newsimilar", "Lemtrada")], by=data_editor)
-    assert known() == before and not book.rows.exclude(answer="").exists()
+    assert Change.objects.count() == before and not book.rows.exclude(answer="").exists()
+
+
+def test_a_row_that_cannot_be_is_passed_over_and_the_others_are_accepted(book, data_editor, monkeypatch):
+    lemtrada = row_of(book, "Lemtrada")
+    lemtrada.proposal |= {"therapy": "renamed"}
+    lemtrada.save()
+    rows = [row_of(book, "Newsimilar").pk, lemtrada.pk]
+    done = actions.accept(book, rows, by=data_editor)
+    lemtrada.refresh_from_db()
+    assert (done.rows, lemtrada.answer) == (1, "") and "its therapy has another address now" in done.told[0]
 
 
 # Corrections, withdrawals, conversions --------------------------------------------------------------------
 
 
-def test_a_correction_waits_again_and_undoing_gives_back_what_was_confirmed(data_editor, second_registrar, client):
+def test_a_correction_waits_and_so_does_its_reverse(data_editor, second_data_editor, client):
     fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="market-status")
     before = known()
+
+    def taken_off():
+        return "Taken off the market" in client.get("/therapies/pembrolizumab/").content.decode()
+
     batch = keep(REVOKED, by=data_editor)
     done, row = accept(batch, "Voluntarily Revoked", data_editor)
+    change = row.change
+    assert (done.corrected, change.row, change.after["value"], known()) == (1, fact.pk, "withdrawn", before)
+    assert change.is_pending and "Voluntarily Revoked" in change.because and change.source == batch.source
+    floor.confirm(change, by=second_data_editor)
     fact.refresh_from_db()
-    assert (done.corrected, row.fact, fact.value) == (1, fact, "withdrawn")
-    assert fact.waits and "Voluntarily Revoked" in fact.because and fact.source == batch.source
-    floor.confirm(fact, by=second_registrar)
-    assert "Taken off the market" in client.get("/therapies/pembrolizumab/").content.decode()
-    actions.undo(batch, by=data_editor, because="The file was wrong.")
-    assert known() == before
-    assert "Taken off the market" not in client.get("/therapies/pembrolizumab/").content.decode()
+    assert taken_off() and (fact.value, fact.source) == ("withdrawn", batch.source)
+
+    done = actions.undo(batch, by=data_editor, because="The file was wrong.")
+    back = change.reversed_by.get()
+    assert (done.corrected, back.is_pending) == (1, True) and taken_off(), "readers see no difference yet"
+    floor.confirm(back, by=second_data_editor)
+    assert told(known()) == told(before) and not taken_off()
 
 
-def test_another_value_does_not_keep_the_day_of_the_old_one(data_editor):
-    fact = TherapyFact.objects.get(therapy__slug="alemtuzumab", kind="market-status")
-    before, sold = known(), files.product(number="103948", brand="Campath", name="alemtuzumab", approved="7-May-01")
+def test_another_value_does_not_keep_the_day_of_the_old_one(data_editor, second_data_editor):
+    fact = TherapyFact.objects.get(therapy__slug="moxetumomab-pasudotox", kind="market-status")
+    before, sold = known(), files.product(number="761104", **LUMOXITI)
     batch = keep(files.purple_book(sold), by=data_editor)
-    accept(batch, "alemtuzumab: Rx", data_editor)
+    change = accept(batch, "moxetumomab-pasudotox: Rx", data_editor)[1].change
+    floor.confirm(change, by=second_data_editor)
     was = str(fact.date)
     fact.refresh_from_db()
-    assert (fact.value, fact.date, was) == ("marketed", None, "2012-09-04")
+    assert (fact.value, fact.date, was) == ("marketed", None, "2023-07-31")
     actions.undo(batch, by=data_editor, because="No.")
-    assert known() == before
+    floor.confirm(change.reversed_by.get(), by=second_data_editor)
+    assert told(known()) == told(before)
 
 
-def test_a_number_that_brings_a_brand_records_both(data_editor):
+def test_a_number_that_brings_a_brand_proposes_both(data_editor):
     data = files.purple_book(files.product(number="103767", brand="Ontak", name="denileukin diftitox"))
     batch = keep(data, by=data_editor)
-    accept(batch, "Ontak", data_editor)
-    made = TherapyFact.objects.filter(recorded_by=data_editor)
-    assert sorted(made.values_list("kind", "value")) == [("application", "BLA103767"), ("brand", "Ontak")]
+    group = accept(batch, "Ontak", data_editor)[1].change.group()
+    assert [values(change) for change in group] == [("application", "BLA103767"), ("brand", "Ontak")]
     assert keep(data, by=data_editor) == batch, "the same file has nothing new"
     actions.undo(batch, by=data_editor, because="No.")
-    assert not made.filter(rejected_at__isnull=True).exists()
+    assert not Change.objects.pending().filter(proposed_by=data_editor).exists()
 
 
-def test_what_somebody_changed_since_is_not_undone_but_told(data_editor, second_registrar):
+def test_what_somebody_changed_since_is_not_undone_but_told(data_editor, second_data_editor):
     batch = keep(REVOKED, by=data_editor)
-    fact = accept(batch, "Voluntarily Revoked", data_editor)[1].fact
-    fact.value = "discontinued"
-    floor.record(fact, by=second_registrar)
+    change = accept(batch, "Voluntarily Revoked", data_editor)[1].change
+    floor.confirm(change, by=second_data_editor)
+    fact = TherapyFact.objects.get(pk=change.row)
+    other = floor.propose_change(fact, {"value": "discontinued"}, by=second_data_editor, because="Only sales ended.")
+    floor.confirm(other, by=data_editor)
     done = actions.undo(batch, by=data_editor, because="The file was wrong.")
     fact.refresh_from_db()
-    assert fact.value == "discontinued" and "somebody changed it since" in done.told[0]
+    assert fact.value == "discontinued" and "has been changed since" in done.told[0]
+    assert not change.reversed_by.exists()
 
 
-def test_what_rests_on_another_source_now_outlives_its_batch(book, data_editor, second_registrar, source):
-    fact = accept(book, "Newsimilar", data_editor)[1].fact
-    fact.source = source
-    floor.record(fact, by=second_registrar)
+def test_what_rests_on_another_source_now_outlives_its_batch(book, data_editor, second_data_editor, source):
+    change = accept(book, "Newsimilar", data_editor)[1].change
+    floor.confirm(change, by=second_data_editor)
+    fact = TherapyFact.objects.get(value="Newsimilar")
+    other = floor.propose_change(fact, {"source": source}, by=data_editor, because="The letter says so.", source=source)
+    floor.confirm(other, by=second_data_editor)
     done = actions.undo(book, by=data_editor, because="The file was cut short.")
-    fact.refresh_from_db()
-    assert fact.waits and done.made == 0 and "rests on another source now" in done.told[0]
+    assert (done.made, done.corrected) == (0, 0) and "has been changed since" in done.told[0]
+    assert TherapyFact.objects.get(value="Newsimilar").source == source
 
 
 @pytest.fixture
-def accelerated(use, source, data_editor, second_registrar):
-    event = ApprovalEvent(indication=use, kind="accelerated-approval", date="2021-03-03", source=source)
-    event.full_clean()
-    floor.confirm(floor.record(event, by=data_editor), by=second_registrar)
-    return event
+def accelerated(use, source, confirmed):
+    return confirmed(ApprovalEvent, indication=use, kind="accelerated-approval", date="2021-03-03", source=source)
 
 
 def test_an_end_or_conversion_of_the_one_use_of_its_day_is_an_event(accelerated, use, data_editor):
-    ended = keep(table(files.WITHDRAWN, "Keytruda (pembrolizumab)", "For a test", "3/3/2021", "4/4/2023"), by=data_editor)
-    event = accept(ended, "Keytruda", data_editor)[1].event
-    assert (event.indication, event.kind, str(event.date)) == (use, "withdrawn", "2023-04-04")
-    assert event.waits and "For a test" in event.because
+    ended = keep(
+        table(files.WITHDRAWN, "Keytruda (pembrolizumab)", "For a test", "3/3/2021", "4/4/2023"), by=data_editor
+    )
+    change = accept(ended, "Keytruda", data_editor)[1].change
+    assert change.governed is ApprovalEvent and change.is_pending and "For a test" in change.because
+    assert change.after | {"indication": use.pk, "kind": "withdrawn", "date": "2023-04-04"} == change.after
     actions.undo(ended, by=data_editor, because="Wrong use.")
-    event.refresh_from_db()
-    assert event.is_rejected and event.rejected_because == "Batch undone: Wrong use."
+    change.refresh_from_db()
+    assert change.is_rejected and change.rejected_because == "Wrong use."
     row = files.VERIFIED, "Keytruda (pembrolizumab)", "For a test", "3/3/2021", "5/5/2023"
     proposal = proposal_of(keep(table(*row), by=data_editor).rows.get())
     assert proposal == NewEvent(use.pk, "converted", datetime.date(2023, 5, 5))
 
 
-def test_with_two_uses_of_the_day_a_person_must_say_which(accelerated, use, source, data_editor):
+@pytest.mark.parametrize("state", ["confirmed", "pending"])
+def test_with_two_uses_of_the_day_a_person_must_say_which(accelerated, use, source, data_editor, request, state):
     other = Indication.objects.create(therapy=use.therapy, cancer=use.cancer, code="other--test", setting="Another")
-    event = ApprovalEvent(indication=other, kind="accelerated-approval", date=accelerated.date, source=source)
-    floor.record(event, by=data_editor)
+    record = request.getfixturevalue(state)
+    record(ApprovalEvent, indication=other, kind="accelerated-approval", date=accelerated.date, source=source)
     batch = keep(table(files.WITHDRAWN, "Keytruda (pembrolizumab)", "A use", "3/3/2021", "4/4/2023"), by=data_editor)
     assert batch.rows.get().proposal is None
+
+
+def test_a_decision_that_is_pending_is_not_corrected_by_a_file(use, source, data_editor, pending):
+    """There is no row to correct yet: whoever answers it in the queue corrects it there."""
+    pending(ApprovalEvent, indication=use, kind="approval", date="2021-03-03", source=source)
+    early = table(files.ONGOING, "Keytruda (pembrolizumab)", "For a test", "3/3/2021", "", "")
+    row = keep(early, by=data_editor).rows.get()
+    assert (row.reason, row.proposal) == ("regular-in-our-data", None)
 
 
 # Undoing ------------------------------------------------------------------------------------------------
 
 
-def test_undoing_turns_everything_down_closes_the_batch_and_the_file_may_come_again(regina, book, data_editor):
-    facts = [accept(book, words, data_editor)[1].fact for words in ("Newsimilar", "Lemtrada")]
+def test_undoing_rejects_what_is_pending_closes_the_batch_and_the_file_may_come_again(dana, book, data_editor):
+    changes = [accept(book, words, data_editor)[1].change for words in ("Newsimilar", "Lemtrada")]
     with pytest.raises(Refused, match="Say why"):
         actions.undo(book, by=data_editor, because="  ")
     done = actions.undo(book, by=data_editor, because="The file was cut short.")
-    assert done.made == 2
-    for fact in facts:
-        fact.refresh_from_db()
-        assert fact.rejected_because == "Batch undone: The file was cut short."
-    for verb in (lambda: accept(book, "Newsimilar", data_editor), lambda: actions.undo(book, by=data_editor, because="!")):
-        with pytest.raises(Refused, match="was undone"):
-            verb()
-    assert "Nothing new" not in send(regina, BOOK)[1]
+    assert (done.made, done.corrected) == (2, 0)
+    for change in changes:
+        change.refresh_from_db()
+        assert change.rejected_because == "The file was cut short."
+    with pytest.raises(Refused, match="was undone"):
+        accept(book, "Newsimilar", data_editor)
+    with pytest.raises(Refused, match="was undone"):
+        actions.undo(book, by=data_editor, because="Again.")
+    assert "Nothing new" not in send(dana, BOOK)[1]
     again = Batch.objects.order_by("pk").last()
     assert again != book
     done, row = accept(again, "Newsimilar", data_editor)
-    assert done.made == 1 and row.fact == facts[0] and TherapyFact.objects.get(pk=facts[0].pk).waits
+    assert done.made == 1 and row.change.is_pending and row.change not in changes
 
 
-def test_a_new_therapy_stays_without_facts(book, data_editor):
+def test_of_a_new_therapy_that_is_pending_undoing_leaves_nothing(book, data_editor):
     accept(book, "Newmab", data_editor, **{"class": str(TherapyClass.objects.all()[0].pk)})
     actions.undo(book, by=data_editor, because="No.")
-    therapy = Therapy.objects.get(name="ivonescimab")
-    assert therapy.facts.count() == 4 and not therapy.facts.filter(rejected_at__isnull=True).exists()
+    assert not Therapy.objects.filter(name="ivonescimab").exists()
+    assert not Change.objects.pending().filter(proposed_by=data_editor).exists()
+
+
+def test_a_new_therapy_that_was_confirmed_goes_with_its_facts_once_a_second_person_agrees(
+    book, data_editor, second_data_editor
+):
+    change = accept(book, "Newmab", data_editor, **{"class": str(TherapyClass.objects.all()[0].pk)})[1].change
+    floor.confirm(change, by=second_data_editor)
+    actions.undo(book, by=data_editor, because="No.")
+    assert Therapy.objects.filter(name="ivonescimab").exists()
+    change.refresh_from_db()
+    floor.confirm(change.reversed_by.get(), by=second_data_editor)
+    assert not Therapy.objects.filter(name="ivonescimab").exists()
+    assert not Change.objects.pending().filter(verb="remove").exists()
 
 
 # The pages ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def answer(regina, book):
+def answer(dana, book):
     def answer(**sent):
-        response = regina.post(f"{FILES}{book.pk}/", sent, follow=True)
+        response = dana.post(f"{FILES}{book.pk}/", sent, follow=True)
         return " ".join(response.content.decode().split())
 
     return answer
@@ -472,15 +561,15 @@ def test_an_editor_of_fdas_data_accepts_skips_and_reopens(answer, book):
     row, other = row_of(book, "Newsimilar"), row_of(book, "Lemtrada")
     assert "Select a row first" in answer(do="accept")
     page = answer(do="skip", row=row.pk, because="  ", bucket=row.bucket)
-    assert "Say why ours stands" in page and f'id="row-{row.pk}" checked' in page
+    assert "Say why our data stays as it is" in page and f'id="row-{row.pk}" checked' in page
     assert "1 row skipped" in answer(do="skip", row=row.pk, because="Never sold.", bucket=row.bucket)
     page = answer(bucket=row.bucket, page="1")
-    assert "Skipped by Regina" in page and "Never sold." in page
+    assert "Skipped by Dana" in page and "Never sold." in page
     assert "The row is open again." in answer(reopen=row.pk, bucket=row.bucket)
     page = answer(**{"do": "accept", "row": [row.pk, other.pk], f"kind-{row.pk}": "form", "bucket": row.bucket})
-    assert "2 rows accepted: 2 facts entered" in page and "Later form of the same drug" not in page.split("Regina")[0]
-    assert f"/desk/inbox/facts/{BatchRow.objects.get(pk=row.pk).fact_id}/" in page
-    assert BatchRow.objects.get(pk=row.pk).fact.kind == "form"
+    assert "2 rows accepted: 2 facts entered" in page and "Later form of the same drug" not in page.split("Dana")[0]
+    change = BatchRow.objects.get(pk=row.pk).change
+    assert f'href="/desk/changes/{change.pk}/"' in page and values(change)[0] == "form"
 
 
 def test_a_bucket_is_accepted_only_after_it_said_what_it_makes(answer, book):
@@ -499,40 +588,44 @@ def test_what_was_chosen_is_still_there_when_the_class_is_missing(answer, book):
     assert "1 row accepted: 4 facts entered" in answer(
         **{"do": "accept", "row": row.pk, f"class-{row.pk}": kind.pk, "bucket": "new therapy"}
     )
-    assert Therapy.objects.get(name="ivonescimab").therapy_class == kind
+    row.refresh_from_db()
+    assert row.change.governed is Therapy and row.change.after["therapy_class"] == kind.pk
 
 
-def test_undoing_says_what_readers_lose(answer, book, data_editor, second_registrar):
-    fact = accept(book, "Newsimilar", data_editor)[1].fact
-    floor.confirm(fact, by=second_registrar)
-    assert "1 of the facts is confirmed. Readers will no longer see it." in answer()
+def test_undoing_says_what_readers_see_now_and_what_will_wait(answer, book, data_editor, second_data_editor):
+    floor.confirm(accept(book, "Newsimilar", data_editor)[1].change, by=second_data_editor)
+    accept(book, "Lemtrada", data_editor)
+    page = answer()
+    assert "2 rows of this file are accepted" in page and "1 of them is confirmed, so readers see it." in page
+    assert "the reverse will wait in the queue for a second person" in page
     assert "Say why" in answer(do="undo", undo_because="")
     page = answer(do="undo", undo_because="The file was cut.")
-    assert "1 fact rejected" in page and "Undone by Regina" in page and "Your answer" not in page
+    assert "1 pending change rejected. For 1 already public, the reverse now waits" in page
+    assert "Undone by Dana" in page and "Your answer" not in page
 
 
-def test_what_a_file_holds_of_openfda_is_never_called_complete(regina, data_editor):
+def test_what_a_file_holds_of_openfda_is_never_called_complete(dana, data_editor):
     batch = keep(files.answer(files.label(), total=6), by=data_editor)
-    assert "The file holds <strong>1 of 6</strong> results" in regina.get(f"{FILES}{batch.pk}/").content.decode()
+    assert "The file holds <strong>1 of 6</strong> results" in dana.get(f"{FILES}{batch.pk}/").content.decode()
 
 
-def test_an_unreadable_row_is_told_with_line_column_and_value(regina, book):
-    page = regina.get(f"{FILES}{book.pk}/?bucket=unreadable").content.decode()
+def test_an_unreadable_row_is_told_with_line_column_and_value(dana, book):
+    page = dana.get(f"{FILES}{book.pk}/?bucket=unreadable").content.decode()
     assert "BLA Number: wrong" in page and "An application number has five or six digits" in page and "Line 7" in page
 
 
-def test_what_is_not_ours_may_be_recorded_by_hand(regina, data_editor):
+def test_what_is_not_ours_may_be_recorded_by_hand(dana, data_editor):
     batch = keep(files.purple_book(files.product(number="761999", brand="Other", name="somatropin")), by=data_editor)
     row = batch.rows.get()
-    assert f"/desk/record/?row={row.pk}" in regina.get(f"{FILES}{batch.pk}/").content.decode()
+    assert f"/desk/record/?row={row.pk}" in dana.get(f"{FILES}{batch.pk}/").content.decode()
 
 
-def test_rows_are_found_by_name_rule_or_number_and_an_answer_keeps_the_search(regina, data_editor):
+def test_rows_are_found_by_name_rule_or_number_and_an_answer_keeps_the_search(dana, data_editor):
     batch = keep(files.purple_book(*(similar(n, brand=f"Similar{n}") for n in range(769900, 769930))), by=data_editor)
     address = f"{FILES}{batch.pk}/?bucket=new application or form"
 
     def found(words):
-        page = " ".join(regina.get(f"{address}&q={words}").content.decode().split())
+        page = " ".join(dana.get(f"{address}&q={words}").content.decode().split())
         return re.findall(r'<label for="row-\d+">[^<]*(Similar\d+)', page), page
 
     assert len(found("")[0]) == 30 and "Accept all 30" in found("")[1]
@@ -543,7 +636,7 @@ def test_rows_are_found_by_name_rule_or_number_and_an_answer_keeps_the_search(re
     assert "No row in “New application or form” matches." in found("nothing+like+it")[1]
     assert "&lt;b&gt;" in found("<b>")[1] and found("%00")[0] == found("")[0]
     sent = {"do": "skip", "row": row_of(batch, "769907").pk, "because": "Not ours."}
-    response = regina.post(f"{FILES}{batch.pk}/", sent | {"bucket": "new application or form", "q": "769907"})
+    response = dana.post(f"{FILES}{batch.pk}/", sent | {"bucket": "new application or form", "q": "769907"})
     assert response.url == f"{FILES}{batch.pk}/?bucket=new+application+or+form&q=769907"
 
 
@@ -560,7 +653,7 @@ def test_editors_read_and_do_not_answer(desk, editor, book):
 
 
 @pytest.mark.parametrize("address", [FILES, FILES + "{}/?bucket=new application or form"])
-def test_the_number_of_queries_does_not_grow(regina, data_editor, address):
+def test_the_number_of_queries_does_not_grow(dana, data_editor, address):
     """Neither with rows nor with files."""
     counts = []
     for several in (range(769990, 769992), range(769900, 769960)):
@@ -570,6 +663,6 @@ def test_the_number_of_queries_does_not_grow(regina, data_editor, address):
         actions.accept(batch, rows[: len(rows) // 2], by=data_editor)
         actions.skip(batch, rows[-1:], by=data_editor, because="No.")
         with CaptureQueriesContext(connection) as queries:
-            regina.get(address.format(batch.pk))
+            dana.get(address.format(batch.pk))
         counts.append(len(queries))
     assert counts[0] == counts[1]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.publishing import actions, spreadsheets
+from portal.publishing.models import Change, Source
 from tests.test_fda_readers import TODAY
 from therapies.compare.comparison import ComparisonResult
 from therapies.compare.comparison import compare as compare_files
@@ -86,15 +87,12 @@ def test_a_record_survives_the_file_whatever_it_holds(said):
 
 
 @pytest.fixture
-def nasty(db, use, data_editor, second_registrar, source):
+def nasty(use, source, pending, confirmed, second_data_editor):
     """Facts in each state, with words that spreadsheets, files and screens trip over."""
     for value in (FORMULA, "'quoted'", "a\r\nb\rc", "“é” 😀 \u2028", "\\u0041"):
-        fact = TherapyFact(therapy=use.therapy, kind="synonym", value=value, source=source, note=value)
-        actions.record(fact, by=data_editor)
-    actions.reject(fact, by=second_registrar, because="-no, 'never'")
-    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 2), source=source)
-    actions.record(event, by=data_editor)
-    actions.confirm(event, by=second_registrar)
+        fact = pending(TherapyFact, therapy=use.therapy, kind="synonym", value=value, source=source, note=value)
+    actions.reject(fact, by=second_data_editor, because="-no, 'never'")
+    event = confirmed(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
     Indication.objects.create(therapy=use.therapy, cancer=use.cancer, code="idle", setting="=nobody", children=True)
     return event
 
@@ -105,7 +103,9 @@ def test_reading_the_export_again_says_that_everything_agrees(nasty, kind):
     assert (result.kind, result.errors) == ("portal-export", [])
     assert {bucket for bucket, number in result.buckets.items() if number} == {"agrees"}
     number = ApprovalEvent.objects.count() + TherapyFact.objects.count()
-    idle = Indication.objects.filter(events=None).count()
+    number += Change.objects.to(ApprovalEvent, TherapyFact).filter(verb="add", confirmed_at=None).count()
+    waiting = Change.objects.pending().to(ApprovalEvent).values_list("after__indication", flat=True)
+    idle = Indication.objects.filter(events=None).exclude(pk__in=list(waiting)).count()
     assert result.rows == result.buckets["agrees"] == number + idle
     assert len(result.therapies) == Therapy.objects.count()
 
@@ -122,7 +122,7 @@ def test_a_record_holds_all_that_is_needed_to_build_it_again(nasty):
         "kind": "approval",
     }
     assert (row["date"], row["precision"], row["source url"]) == ("2020-01-02", "day", "https://www.fda.gov/test")
-    assert (row["state"], row["recorded by"], row["confirmed by"]) == ("confirmed", "Regina", "Sam")
+    assert (row["state"], row["recorded by"], row["confirmed by"]) == ("confirmed", "Dana", "Sam")
     assert row["confirmed at"].startswith(nasty.confirmed_at.isoformat()[:19])
     states = {row["state"] for row in parse(written("csv"))}
     assert states == {"confirmed", "confirmed from its source", "pending", "rejected", ""}, "a use alone has none"
@@ -150,7 +150,7 @@ def test_the_command_compares_an_export(nasty, tmp_path, capsys):
 
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_writing_asks_a_fixed_number_of_questions(nasty, kind, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         written(kind)
 
 
@@ -196,13 +196,22 @@ def test_another_value_where_a_therapy_has_one_conflicts(db):
     assert finding.arguments == {"ours": "marketed"}
 
 
-def test_a_value_that_a_person_rejected_is_not_ours(db, second_registrar):
+def test_a_value_that_was_removed_is_not_ours(data_editor, second_data_editor):
     fact = TherapyFact.objects.get(kind="market-status", therapy__slug="pembrolizumab")
     row = exported(kind="market-status", therapy="pembrolizumab") | {"value": "discontinued"}
-    actions.reject(fact, by=second_registrar, because="Nobody read it.")
+    gone = actions.propose_removal(fact, by=data_editor, because="Nobody read it.")
+    actions.confirm(gone, by=second_data_editor)
     finding = sorted_as(row)
     assert (finding.bucket, finding.reason) == ("new application or form", Reason.NO_SUCH_FACT)
     assert finding.proposal == NewFact("pembrolizumab", "market-status", "discontinued")
+
+
+def test_a_value_that_a_person_rejected_is_told_with_its_reason(pending, use, source, second_data_editor):
+    change = pending(TherapyFact, therapy=use.therapy, kind="synonym", value="a rumor", source=source)
+    row = exported(value="a rumor")
+    actions.reject(change, by=second_data_editor, because="No label says so.")
+    assert sorted_as(row).claim.differing == {"state": "pending", "rejected_because": ""}
+    assert exported(value="a rumor")["rejected_because"] == "No label says so."
 
 
 def test_a_therapy_that_we_do_not_keep_is_proposed_once(db):
@@ -282,5 +291,5 @@ def test_a_therapy_that_comes_while_the_export_is_taken_does_not_break_it(db):
     first = next(taken)
     kind = Therapy.objects.first().therapy_class
     new = Therapy.objects.create(name="Zzz", slug="zzz", therapy_class=kind)
-    TherapyFact.objects.create(therapy=new, kind=TherapyFact.Kind.BRAND, value="Zzz")
+    TherapyFact.objects.create(therapy=new, kind=TherapyFact.Kind.BRAND, value="Zzz", source=Source.objects.first())
     assert first and "zzz" not in {row["therapy"] for row in taken}

@@ -13,6 +13,7 @@ from tests import fda_files as files
 from tests.test_fda_hostile import rows_of_ours
 from tests.test_fda_readers import TODAY, old_approval
 from therapies.compare import rules
+from therapies.compare.ages import edition_until, source_until
 from therapies.compare.buckets import Bucket
 from therapies.compare.claims import (
     ApprovalNotice,
@@ -24,6 +25,7 @@ from therapies.compare.claims import (
 )
 from therapies.compare.comparison import compare as compare_files
 from therapies.compare.ours import read_our_records
+from therapies.compare.proposals import FactCorrection
 from therapies.compare.reasons import Reason
 from therapies.fda import recognise
 from therapies.management.commands import fda_diff
@@ -109,6 +111,108 @@ def test_a_label_without_an_application_is_known_by_its_brand(compare):
     assert held(result) == {"pembrolizumab": {"applications": [], "first_approval": None, "status": None}}
     assert LabelVersion("", "pembrolizumab", datetime.date(2026, 6, 1)) in found(result, "agrees")
     assert why(result, "not ours") == [(Reason.LABEL_OF_NONE, {})]
+
+
+# A number under another name -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"brand": "Aspirin", "name": "acetylsalicylic acid"},
+        {"brand": "Opdivo", "name": "nivolumab"},
+        {"brand": "Keytruda", "name": "nivolumab"},  # the name counts more than the brand
+        {"brand": "Opdivo", "name": ""},
+    ],
+)
+def test_a_number_of_ours_under_the_name_of_something_else_is_a_conflict_and_nothing_else(compare, cells):
+    """The end of another drug's sales, or its days, would otherwise be proposed for our therapy."""
+    row = files.keytruda(**cells, status="Disc", approved="3-Sep-14")
+    [finding] = compare(files.purple_book(row)).findings
+    assert (finding.bucket, finding.reason, finding.proposal) == (Bucket.CONFLICT, Reason.OTHER_NAME, None)
+    assert (finding.therapies, finding.application) == (("pembrolizumab",), "BLA125514")
+
+
+def test_what_else_the_file_says_under_that_number_is_compared_all_the_same(compare):
+    stranger = files.keytruda(brand="Aspirin", name="acetylsalicylic acid", status="Disc", approved="3-Sep-14")
+    result = compare(files.purple_book(stranger, files.keytruda()))
+    assert result.buckets == NOTHING | {"agrees": 3, "conflicts with ours": 1}
+    assert result.therapies["pembrolizumab"].market_status == "Rx"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"brand": "Keytruda", "name": "another name"},
+        {"brand": "Newbrand", "name": "pembrolizumab-zzzz"},
+        {"brand": "Newbrand", "name": "pembrolizumab and berahyaluronidase alfa-pmph"},
+        {"brand": "", "name": "another name"},
+    ],
+)
+def test_a_new_brand_a_new_suffix_and_a_new_form_are_no_other_name(compare, cells):
+    assert not found(compare(files.purple_book(files.keytruda(**cells))), "conflicts with ours")
+
+
+# An older edition ----------------------------------------------------------------------------------
+
+GONE = {"status": "Disc", "licensure": "Voluntarily Revoked"}
+BLENREP = {"number": "761158", "brand": "Blenrep", "name": "belantamab mafodotin-blmf", "approved": "5-Aug-20"}
+
+
+def edition_of(month, *rows):
+    title = [f"Purple Book Monthly Historical Data Changes Report - {month}", *[""] * (len(files.OLD) - 1)]
+    return files.purple_book(*rows, before=[title])
+
+
+def test_an_older_edition_proposes_nothing_against_a_fact_whose_source_is_newer(compare):
+    """Blenrep came back in October 2025, and our source of July 2026 knows it."""
+    result = compare(edition_of("March 2025", files.product(**BLENREP, **GONE)))
+    [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
+    assert (finding.bucket, finding.reason, finding.proposal) == (Bucket.CONFLICT, Reason.OLDER_THAN_OURS, None)
+    assert finding.arguments == {"ours": "marketed", "our_date": "2026-07-31", "presentations": 1}
+    assert not [finding for finding in result.findings if finding.proposal]
+
+
+@pytest.mark.parametrize("month", ["July 2026", "October 2026"])
+def test_an_edition_as_new_as_our_source_or_newer_proposes(compare, month):
+    result = compare(edition_of(month, files.product(**BLENREP, **GONE)))
+    fact = TherapyFact.objects.get(therapy__slug="belantamab-mafodotin", kind="market-status")
+    [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
+    assert (finding.reason, finding.proposal) == (Reason.LICENSE_REVOKED, FactCorrection(fact.pk, value="withdrawn"))
+
+
+@pytest.mark.parametrize(("month", "proposes"), [("March 2020", False), ("October 2026", True)])
+def test_the_day_of_a_form_is_corrected_by_a_newer_edition_only(compare, month, proposes):
+    form = {"number": "761145", "brand": "Darzalex Faspro", "name": "daratumumab and hyaluronidase-fihj"}
+    result = compare(edition_of(month, files.product(**form, approved="2-Jan-20")))
+    fact = TherapyFact.objects.get(kind="form", value__startswith="Darzalex Faspro")
+    [finding] = [finding for finding in result.findings if finding.reason == Reason.OTHER_FORM_DAY]
+    day = datetime.date(2020, 1, 2)
+    assert finding.proposal == (FactCorrection(fact.pk, date=day) if proposes else None)
+
+
+@pytest.mark.parametrize(
+    ("edition", "until"),
+    [("2025-02", "2025-02-28"), ("2018-06-26", "2018-06-26"), (None, None), ("2025-13", None), ("spring", None)],
+)
+def test_an_edition_tells_up_to_its_last_day(edition, until):
+    day = edition_until(edition)
+    assert (day and day.isoformat()) == until
+
+
+@pytest.mark.parametrize(
+    ("title", "read_on", "until"),
+    [
+        ("FDA Purple Book, March 2025 edition", datetime.date(2026, 11, 23), "2025-03-31"),
+        ("Drugs@FDA, June 26, 2018", None, "2018-06-26"),
+        ("Federal Register 85:43587; Drugs@FDA snapshot Jul 2026", None, "2026-07-31"),
+        ("FDA label", datetime.date(2026, 11, 23), "2026-11-23"),
+        ("goodrx.com/pegintron", None, None),
+    ],
+)
+def test_a_list_tells_up_to_the_month_in_its_title_and_another_source_to_the_day_it_was_read(title, read_on, until):
+    day = source_until(title, read_on)
+    assert (day and day.isoformat()) == until
 
 
 # Biosimilars and new forms ------------------------------------------------------------------------
@@ -414,7 +518,7 @@ def test_the_command_writes_nothing_and_cannot(printed, monkeypatch):
 
 
 def test_our_facts_are_read_in_a_fixed_number_of_queries(django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         read_our_records()
 
 
@@ -436,6 +540,7 @@ def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
     assert all(said.first_approval >= "1986-06-04" for said in result.therapies.values())
 
 
+@pytest.mark.slow
 @files.needs_real
 def test_the_real_zip_and_the_json_built_from_it_say_the_same_of_ours(compare):
     zipped = compare((files.REAL / "drugsatfda_20180626.zip").read_bytes())

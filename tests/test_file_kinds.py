@@ -50,16 +50,16 @@ def test_every_kind_of_fdas_files_is_among_those_that_the_site_is_synchronized_w
     assert [file.name for file in synchronised.last()] == [kind.name for kind in FILE_KINDS if kind.from_fda]
 
 
-def test_the_form_for_a_file_names_every_kind(desk, registrar):
-    page = desk(registrar).get("/desk/files/").content.decode()
+def test_the_form_for_a_file_names_every_kind(desk, data_editor):
+    page = desk(data_editor).get("/desk/files/").content.decode()
     assert [kind.name for kind in FILE_KINDS if f"{kind.name} ({kind.saved_as})" not in page] == []
 
 
-def test_a_batch_of_a_kind_that_nobody_reads_any_more_is_not_taken_for_an_export(desk, registrar):
-    batch = keep(files.purple_book(files.keytruda()), by=registrar)
+def test_a_batch_of_a_kind_that_nobody_reads_any_more_is_not_taken_for_an_export(desk, data_editor):
+    batch = keep(files.purple_book(files.keytruda()), by=data_editor)
     Batch.objects.filter(pk=batch.pk).update(kind="orange-book")
     assert file_kind("orange-book").name == "orange-book"
     for address in ("/desk/files/", f"/desk/files/{batch.pk}/"):
-        page = desk(registrar).get(address).content.decode()
+        page = desk(data_editor).get(address).content.decode()
         assert ">orange-book<" in page
         assert ">An export of this site<" not in page

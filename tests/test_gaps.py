@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from portal.publishing import actions, sentences
-from portal.publishing.models import Contradiction, Source
+from portal.publishing.models import Change, SentenceInDoubt, Source
 from therapies.compare.claims import LabelVersion
 from therapies.compare.reasons import Reason
 from therapies.compare.stored import finding_of
 from therapies.desk import gaps, synchronised
-from therapies.models import ApprovalEvent, Batch, BatchRow, Therapy, TherapyFact
+from therapies.desk.actions import skip
+from therapies.models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyFact
 
 from . import fda_files as files
 from .imports import keep
@@ -52,10 +53,23 @@ def test_supplements_stand_beside_what_we_record_and_the_unexplained_day_leads_t
     assert "FDA added or changed a use of pembrolizumab, but this file doesn’t say which one." in text
 
 
-def test_a_gap_closes_in_the_second_in_which_it_is_recorded(drugs, use, data_editor, source):
-    actions.record(ApprovalEvent(indication=use, kind="approval", date=GAP, source=source), by=data_editor)
+def test_a_gap_closes_in_the_second_in_which_a_decision_is_proposed(drugs, use, pending, source):
+    pending(ApprovalEvent, indication=use, kind="approval", date=GAP, source=source)
     assert BatchRow.objects.get(date=GAP).bucket == "new date", "the row stays as it was read"
     assert not seen().has_gap and next(iter(seen().counted.values())).explained == 2
+
+
+def test_a_decision_on_a_use_that_is_pending_itself_closes_the_gap_too(drugs, use, pending, source):
+    given = {"therapy": use.therapy, "cancer": use.cancer, "code": "neuroblastoma--new", "setting": "New"}
+    new = pending(Indication, **given)
+    pending(ApprovalEvent, indication=new, kind="approval", date=GAP, source=source)
+    assert not seen().has_gap
+
+
+def test_a_gap_is_there_again_once_what_was_proposed_is_rejected(drugs, use, pending, source, second_data_editor):
+    change = pending(ApprovalEvent, indication=use, kind="approval", date=GAP, source=source)
+    actions.reject(change, by=second_data_editor, because="The letter names another day.")
+    assert GAP in seen().days
 
 
 def test_a_gap_opens_when_the_event_that_explained_it_moves(drugs):
@@ -65,8 +79,8 @@ def test_a_gap_opens_when_the_event_that_explained_it_moves(drugs):
 
 
 def test_what_somebody_skipped_with_a_reason_is_no_gap(drugs, data_editor):
-    reason = {"answer": "skipped", "answered_at": timezone.now(), "answered_by": data_editor, "answered_because": "Dose."}
-    BatchRow.objects.filter(date=GAP).update(**reason)
+    row = BatchRow.objects.get(date=GAP)
+    skip(row.batch, [row.pk], by=data_editor, because="A new dose.")
     assert not seen().has_gap
 
 
@@ -100,12 +114,15 @@ def test_a_label_newer_than_our_check_is_a_gap_and_an_older_one_is_not(data_edit
     assert "Labels newer than our last check" in page()
 
 
-def test_checking_a_fact_against_the_label_closes_it(data_editor, second_registrar):
+def test_checking_a_fact_against_the_label_closes_it(data_editor, second_data_editor):
     keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
-    checked = Source.objects.create(title="Label of pembrolizumab", official=True, read_on="2026-11-24")
+    checked = Source.objects.create(title="Label of pembrolizumab", kind="label", official=True, read_on="2026-11-24")
     fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="boxed-warning")
-    fact.source = checked
-    actions.record(fact, by=data_editor)
+    change = actions.propose_change(
+        fact, {"source": checked}, by=data_editor, because="The newest label says the same.", source=checked
+    )
+    assert seen().labels, "nobody has confirmed it yet"
+    actions.confirm(change, by=second_data_editor)
     assert not seen().has_gap
 
 
@@ -142,22 +159,22 @@ def test_the_number_of_questions_does_not_grow(drugs, data_editor, page, django_
 # The overview ------------------------------------------------------------------------------------
 
 
-def test_the_overview_counts_what_waits_for_whom(desk, data_editor, second_registrar, use, source, drugs):
-    actions.record(
-        ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 2), source=source), by=data_editor
-    )
-    fact = TherapyFact(therapy=use.therapy, kind="synonym", value="a new name", source=source)
-    actions.record(fact, by=second_registrar)
-    actions.reject(fact, by=data_editor, because="No label says so.")
-    response = desk(data_editor).get("/desk/")
-    mine = {item.words: item.number for item in response.context["work"]}
-    assert mine["entered by you, pending"] == 1 and mine["rejected, for you to fix"] == 0
-    assert mine["FDA file with open rows"] == 1 and mine["therapy with gaps"] == 1
-    other = {item.words: item.number for item in desk(second_registrar).get("/desk/").context["work"]}
-    assert other["rejected, for you to fix"] == 1
-    key = "to confirm, entered by others"
-    assert other[key] == mine[key] + 1, "the one that Regina entered"
-    text = response.content.decode()
+def test_the_overview_counts_what_waits_for_whom(desk, data_editor, second_data_editor, use, source, drugs, pending):
+    def work(person):
+        return {item.words: item.number for item in desk(person).get("/desk/").context["work"]}
+
+    waiting = Change.objects.pending().leading().count()
+    pending(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
+    given = {"therapy": use.therapy, "kind": "synonym", "value": "a new name", "source": source}
+    rejected = actions.propose_new(TherapyFact, given, by=second_data_editor)
+    actions.reject(rejected, by=data_editor, because="No label says so.")
+    mine, other = work(data_editor), work(second_data_editor)
+    assert mine["yours, waiting for a second person"] == 1 and mine["of yours rejected: read why"] == 0
+    assert mine["of FDA’s files has open rows"] == 1 and mine["therapy has gaps"] == 1
+    assert other["yours, waiting for a second person"] == 0 and other["of yours rejected: read why"] == 1
+    key = "to confirm, proposed by others"
+    assert other[key] == mine[key] + 1 <= waiting + 1, "the one that Dana proposed"
+    text = desk(data_editor).get("/desk/").content.decode()
     assert "a new name" in text and "rejected" in text and "Last synchronized with" in text
 
 
@@ -168,16 +185,16 @@ def test_the_overview_asks_a_fixed_number_of_questions(desk, data_editor, drugs,
         client.get("/desk/")
 
 
-def test_a_sentence_that_readers_no_longer_see_is_not_counted(desk, data_editor):
+def test_a_sentence_that_readers_no_longer_see_is_not_counted(desk, data_editor, pending, use, source):
+    change = pending(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
     page = Therapy.objects.get(slug="pembrolizumab")
-    seen = next(iter(sentences.published({("therapies.therapy", page.pk)})))
-    for row, sentence in enumerate((seen.text, "Nobody reads this any more.")):
-        fact = {"fact_kind": "therapies.therapyfact", "fact_row": row, "about": "A fact of a test"}
-        Contradiction.objects.create(kind="therapies.therapy", row=page.pk, part=seen.part, sentence=sentence, **fact)
+    seen = next(iter(sentences.published({page.pk})))
+    for sentence in (seen.text, "Nobody reads this any more."):
+        SentenceInDoubt.objects.create(page=page, part=seen.part, sentence=sentence, change=change)
     work = {item.words: item.number for item in desk(data_editor).get("/desk/").context["work"]}
-    assert work["sentence to check after a change"] == 1
+    assert work["sentence in doubt after a change"] == 1
 
 
 def test_who_only_reads_is_offered_nothing_to_record(desk, editor):
     text = desk(editor).get("/desk/").content.decode()
-    assert "Enter an FDA decision" not in text and "Look at the gaps" in text
+    assert "Enter an FDA decision" not in text and "See the gaps" in text

@@ -1,4 +1,4 @@
-"""A guest reads one open text through a link, remarks on it and judges it. Nothing else opens or goes public."""
+"""A guest reads one open text through a link, comments on it and judges it. Nothing else opens or goes public."""
 
 import datetime
 import logging
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import Approval, AuditEntry, Comment, Invitation, MedicalCredential, Status
+from portal.publishing.models import AuditEntry, Comment, Edition, Invitation, Judgement, MedicalCredential, Status
 
 from .conftest import ANSWER
 from .public import PAGE_MODELS
@@ -90,7 +90,7 @@ def test_whatever_answers_under_review_is_neither_kept_nor_indexed_nor_told_on(c
 
 
 def test_an_error_of_ours_keeps_the_link_as_close(link, monkeypatch):
-    monkeypatch.setattr("portal.pages.reviews.parts", None)
+    monkeypatch.setattr("portal.pages.reviews.passages", None)
     response = Client(raise_request_exception=False).get(link)
     assert (response.status_code, response["Cache-Control"]) == (500, "no-store, private")
 
@@ -128,7 +128,7 @@ def closed(client: Client, link: str, status: int) -> None:
         assert "This link does not open a text" in page and "ask the person who sent the link" in page
         assert NEWER not in page and "Dana" not in page and "new question" not in page
         assert not response.cookies
-    for said in ("remark", "approve", "changes"):
+    for said in ("comment", "approve", "changes"):
         words = {"say": said, "text": "late", "name": "late", "because": "late", "seen": "x"}
         response = client.post(link, words)
         assert response.status_code == status
@@ -159,7 +159,7 @@ def test_an_expired_link_opens_nothing(client, link, doctor):
 def test_a_revoked_link_opens_nothing(client, link, doctor, reviewer):
     actions.revoke(doctor, by=reviewer)
     closed(client, link, 410)
-    with pytest.raises(actions.Refused, match="taken this link back already"):
+    with pytest.raises(actions.Refused, match="already revoked this link"):
         actions.revoke(doctor, by=reviewer)
 
 
@@ -182,7 +182,7 @@ def test_a_link_opens_no_word_of_another_draft(client, editor, reviewer):
         for model in PAGE_MODELS
     ]
     for edition, *_others in drafts:
-        own = dict.fromkeys(edition.TEXT, "<p>Quite harmless.</p>")
+        own = {part.name: "<p>Quite harmless.</p>" for part in edition.parts}
         actions.save_draft(edition, by=edition.created_by, change_note="", **own)
         guest = actions.invite(edition, by=reviewer, name="Dana Test", until=timezone.now() + DAY)
         for address in (guest.get_absolute_url(), f"{guest.get_absolute_url()}page/"):
@@ -195,13 +195,13 @@ def test_a_link_opens_no_word_of_another_draft(client, editor, reviewer):
 # What a guest says ------------------------------------------------------------------------------
 
 
-def test_a_remark_names_its_part_and_passage_and_reaches_the_staff(client, link, text, desk, editor, reviewer):
+def test_a_comment_names_its_part_and_passage_and_reaches_the_staff(client, link, text, desk, editor, reviewer):
     sent = client.post(
-        link, {"say": "remark", "part": "in_short", "quote": "newer\u2060\r\n  words", "text": "Which ones?"}
+        link, {"say": "comment", "part": "in_short", "quote": "newer\u2060\r\n  words", "text": "Which ones?"}
     )
-    remark = Comment.objects.get()
-    assert sent["Location"] == f"{link}#remark-{remark.pk}"
-    assert (remark.part, remark.quote, remark.text, remark.name) == (
+    comment = Comment.objects.get()
+    assert sent["Location"] == f"{link}#comment-{comment.pk}"
+    assert (comment.part, comment.quote, comment.text, comment.name) == (
         "in_short",
         "newer words",
         "Which ones?",
@@ -209,19 +209,19 @@ def test_a_remark_names_its_part_and_passage_and_reaches_the_staff(client, link,
     )
     assert "Which ones?" in client.get(link).content.decode()
     for person in (editor, reviewer):
-        assert "1 open remark" in desk(person).get("/admin/").content.decode()
+        assert "1 open comment" in desk(person).get("/admin/").content.decode()
         form = desk(person).get(f"/admin/faq/question/{text.page_id}/change/").content.decode()
-        assert "Which ones?" in form and "newer words" in form and "Dana Test (guest)" in form
-    assert AuditEntry.objects.filter(verb="remarked", name="Dana Test", by=None).exists()
+        assert "Which ones?" in form and "newer words" in form and "Dana Test (invited)" in form
+    assert AuditEntry.objects.filter(verb="commented", name="Dana Test", by=None).exists()
 
 
 @pytest.mark.parametrize(
     ("sent", "answer"),
     [
-        ({"say": "remark", "text": " "}, "This field is required."),
-        ({"say": "remark", "text": "x" * 4001, "quote": "kept"}, "at most 4000 characters"),
-        ({"say": "remark", "text": "kept", "part": "created_by"}, "not one of the available choices"),
-        ({"say": "remark", "text": "a\x00b"}, "Null characters are not allowed."),
+        ({"say": "comment", "text": " "}, "This field is required."),
+        ({"say": "comment", "text": "x" * 4001, "quote": "kept"}, "at most 4000 characters"),
+        ({"say": "comment", "text": "kept", "part": "created_by"}, "not one of the available choices"),
+        ({"say": "comment", "text": "a\x00b"}, "Null characters are not allowed."),
         ({"say": "changes", "because": ""}, "This field is required."),
         ({"say": "approve", "role": "MD"}, "Write your name as well"),
         ({"say": "publish"}, "This field is required."),
@@ -233,12 +233,12 @@ def test_what_cannot_be_taken_is_said_and_kept(client, link, sent, answer):
     page = response.content.decode()
     assert response.status_code == 400 and answer in page and "There is a problem" in page
     assert "kept" not in str(sent) or "kept" in page
-    assert not Comment.objects.exists() and not Approval.objects.exists()
+    assert not Comment.objects.exists() and not Judgement.objects.exists()
 
 
 def test_what_a_guest_writes_is_shown_as_text(client, link, text, desk, reviewer):
     attack = "<script>alert(1)</script>"
-    client.post(link, {"say": "remark", "quote": attack, "text": attack})
+    client.post(link, {"say": "comment", "quote": attack, "text": attack})
     client.post(link, {"say": "changes", "seen": text.digest(), "because": attack})
     desk_page = desk(reviewer).get(DESK.format(text.page_id)).content.decode()
     form = desk(reviewer).get(f"/admin/faq/question/{text.page_id}/change/").content.decode()
@@ -249,9 +249,9 @@ def test_what_a_guest_writes_is_shown_as_text(client, link, text, desk, reviewer
 
 def test_a_double_click_says_it_once(client, link, text):
     for _ in range(2):
-        client.post(link, {"say": "remark", "text": "Once."})
+        client.post(link, {"say": "comment", "text": "Once."})
         approve(client, link, text)
-    assert (Comment.objects.count(), Approval.objects.count()) == (1, 1)
+    assert (Comment.objects.count(), Judgement.objects.count()) == (1, 1)
 
 
 def test_a_guest_can_change_their_mind_until_publication(client, link, text):
@@ -272,7 +272,7 @@ def test_a_guest_who_read_older_words_does_not_approve_the_newer_ones(client, li
     page = response.content.decode()
     assert response.status_code == 409 and "The text changed while you were reading" in page
     assert "Slipped in meanwhile." in page and 'value="Dana Test"' in page
-    assert not Approval.objects.exists()
+    assert not Judgement.objects.exists()
 
 
 def test_asking_for_changes_moves_nothing_and_is_seen_by_author_and_reviewer(
@@ -381,12 +381,12 @@ def test_an_author_can_neither_invite_nor_publish_through_a_guest(text, editor, 
     assert not Invitation.objects.exists()
 
 
-def test_a_link_publishes_sends_back_and_edits_nothing(client, link, text):
-    for sent in ("_publish", "_submit", "_return", "publish", "schedule", "settle", "invite"):
+def test_a_link_publishes_returns_and_edits_nothing(client, link, text):
+    for sent in ("_publish", "_submit", "_return", "publish", "schedule", "resolve", "invite"):
         client.post(link, {"say": sent, "do": sent, sent: "1", "in_short": "Mine.", "seen": text.digest()})
     approve(client, link, text)
     text.refresh_from_db()
-    assert (text.status, text.in_short) == (Status.IN_REVIEW, NEWER)
+    assert (text.status, text.words["in_short"]) == (Status.IN_REVIEW, NEWER)
     assert client.get("/admin/").status_code == 302
 
 
@@ -404,11 +404,11 @@ def test_signed_in_staff_do_not_speak_as_the_guest(who, request, desk, link, tex
     assert "You are signed in as staff" in staff.get(link).content.decode()
     assert approve(staff, link, text).status_code == 403
     doctor.refresh_from_db()
-    assert doctor.opened_at is None and not Approval.objects.exists()
+    assert doctor.opened_at is None and not Judgement.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("who", "sees", "remarks", "invites"),
+    ("who", "sees", "comments", "invites"),
     [
         ("editor", 200, True, False),
         ("reviewer", 200, True, True),
@@ -416,18 +416,18 @@ def test_signed_in_staff_do_not_speak_as_the_guest(who, request, desk, link, tex
         ("administrator", 200, True, True),
     ],
 )
-def test_each_role_does_what_it_may(who, sees, remarks, invites, request, desk, text, client):
+def test_each_role_does_what_it_may(who, sees, comments, invites, request, desk, text, client):
     staff, address = desk(request.getfixturevalue(who)), DESK.format(text.page_id)
     assert staff.get(address).status_code == sees
-    assert staff.post(address, {"do": "remark", "text": "Mine."}).status_code == (302 if remarks else 403)
+    assert staff.post(address, {"do": "comment", "text": "Mine."}).status_code == (302 if comments else 403)
     sent = staff.post(address, {"do": "invite", "name": "Dana", "days": 14})
     assert sent.status_code == (302 if invites else 403)
     page = staff.get(address).content.decode()
-    assert ("/review/" in page.split("Guests</h2>")[1]) == invites
+    assert ("/review/" in page.split("Invited reviewers</h2>")[1]) == invites
     assert client.get(address).status_code == 302
 
 
-def test_staff_without_a_role_see_no_remark(desk, django_user_model, text):
+def test_staff_without_a_role_see_no_comment(desk, django_user_model, text):
     nobody = django_user_model.objects.create_user("nobody", password="x", is_staff=True)
     assert desk(nobody).get(DESK.format(text.page_id)).status_code == 403
     assert desk(nobody).get("/review/x/").status_code == 404
@@ -472,52 +472,52 @@ def test_the_list_of_guests_tells_how_each_link_stands(client, link, text, docto
     assert state() == "revoked"
 
 
-# Remarks of staff --------------------------------------------------------------------------------------
+# Comments of staff --------------------------------------------------------------------------------------
 
 
-def test_staff_remark_settle_and_reopen(text, desk, editor, reviewer):
+def test_staff_comment_resolve_and_reopen(text, desk, editor, reviewer):
     address = DESK.format(text.page_id)
-    desk(reviewer).post(address, {"do": "remark", "part": "answer", "quote": "today", "text": "Which day?"})
-    remark = Comment.objects.get()
-    assert (remark.by, remark.name, remark.quote) == (reviewer, "Rosa", "today")
-    assert "1 open remark" in desk(editor).get("/admin/").content.decode()
-    desk(editor).post(address, {"do": "settle", "row": remark.pk})
-    remark.refresh_from_db()
-    assert remark.settled_by == editor
-    assert "open remark" not in desk(editor).get("/admin/").content.decode()
+    desk(reviewer).post(address, {"do": "comment", "part": "answer", "quote": "today", "text": "Which day?"})
+    comment = Comment.objects.get()
+    assert (comment.by, comment.name, comment.quote) == (reviewer, "Rosa", "today")
+    assert "1 open comment" in desk(editor).get("/admin/").content.decode()
+    desk(editor).post(address, {"do": "resolve", "row": comment.pk})
+    comment.refresh_from_db()
+    assert comment.resolved_by == editor
+    assert "open comment" not in desk(editor).get("/admin/").content.decode()
     with pytest.raises(actions.Refused):
-        actions.settle(remark, by=reviewer)
-    desk(reviewer).post(address, {"do": "reopen", "row": remark.pk})
-    remark.refresh_from_db()
-    assert remark.settled_at is None
-    told = AuditEntry.objects.filter(kind="faq.answeredition").values_list("verb", flat=True)[:3]
-    assert list(told) == ["reopened a remark", "settled a remark", "remarked"]
+        actions.resolve(comment, by=reviewer)
+    desk(reviewer).post(address, {"do": "reopen", "row": comment.pk})
+    comment.refresh_from_db()
+    assert comment.resolved_at is None
+    told = AuditEntry.objects.filter(kind="publishing.edition").values_list("verb", flat=True)[:3]
+    assert list(told) == ["reopened a comment", "resolved a comment", "commented"]
 
 
 @pytest.mark.parametrize("row", ["", "x", "-1", "0", "9" * 30, "\u0661"])
 def test_a_button_beside_nothing_changes_nothing(desk, reviewer, text, row):
-    for do in ("settle", "reopen", "revoke"):
+    for do in ("resolve", "reopen", "revoke"):
         page = desk(reviewer).post(DESK.format(text.page_id), {"do": do, "row": row})
         assert page.status_code == 200 and "Nothing was changed" in page.content.decode()
 
 
-def test_remarks_of_another_text_cannot_be_settled_from_here(desk, reviewer, text, editor):
+def test_comments_of_another_text_cannot_be_resolved_from_here(desk, reviewer, text, editor):
     other = actions.start_draft(Question.objects.get(slug="types"), by=editor)
-    remark = actions.comment(other, by=editor, text="Elsewhere.")
-    desk(reviewer).post(DESK.format(text.page_id), {"do": "settle", "row": remark.pk})
-    remark.refresh_from_db()
-    assert remark.settled_at is None
+    comment = actions.comment(other, by=editor, text="Elsewhere.")
+    desk(reviewer).post(DESK.format(text.page_id), {"do": "resolve", "row": comment.pk})
+    comment.refresh_from_db()
+    assert comment.resolved_at is None
 
 
-def test_remarks_stay_with_their_text_in_the_history_to_read_only(desk, reviewer, text, client, link):
-    client.post(link, {"say": "remark", "text": "For the record."})
+def test_comments_stay_with_their_text_in_the_history_to_read_only(desk, reviewer, text, client, link):
+    client.post(link, {"say": "comment", "text": "For the record."})
     approve(client, link, text)
     actions.publish(text, by=reviewer)
     with pytest.raises(actions.Refused, match="no longer under review"):
-        actions.settle(Comment.objects.get(), by=reviewer)
+        actions.resolve(Comment.objects.get(), by=reviewer)
     history = desk(reviewer).get(f"/admin/faq/question/{text.page_id}/history/").content.decode()
-    assert "For the record." in history and "Dana Test (guest) approved" in history
+    assert "For the record." in history and "Dana Test (invited) approved" in history
     review = desk(reviewer).get(DESK.format(text.page_id)).content.decode()
     assert "nothing to discuss" in review and "For the record." not in review
-    page = desk(reviewer).post(DESK.format(text.page_id), {"do": "remark", "text": "Late."}, follow=True)
+    page = desk(reviewer).post(DESK.format(text.page_id), {"do": "comment", "text": "Late."}, follow=True)
     assert "no longer under review" in page.content.decode()

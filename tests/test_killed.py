@@ -5,15 +5,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .browser.conftest import database_of
+import pytest
+
+from .databases import database
 
 ROOT = Path(__file__).parents[1]
 KILLS = 20
+pytestmark = pytest.mark.slow
 
 
 def killed(program, kills, tmp_path, worker_id):
-    with database_of(f"killed_{worker_id}") as database:
-        environment = {**os.environ, **database, "PORTAL_DEV": "1", "PORTAL_VAR": str(tmp_path)}
+    with database(f"killed-{worker_id}", tmp_path) as url:
+        environment = {**os.environ, "DATABASE_URL": url, "PORTAL_DEV": "1", "PORTAL_VAR": str(tmp_path)}
         command = [sys.executable, "-m", program, str(kills)]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The registrars' way to record: a pasted notice becomes drafts that a person compares, then facts that wait."""
+"""Entering what FDA did: a pasted notice becomes drafts that a person compares, then changes that wait."""
 
 import datetime
 
@@ -7,23 +7,31 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from portal.publishing import actions
-from portal.publishing.models import AuditEntry
+from portal.publishing import actions, as_if
+from portal.publishing.models import AuditEntry, Change, Source
 from therapies.compare.buckets import Bucket
 from therapies.compare.claims import EfficacySupplements
 from therapies.compare.findings import FileFinding
 from therapies.compare.reasons import Reason
 from therapies.compare.stored import row_of
-from therapies.desk import preview
 from therapies.figures import TherapyNumbers
-from therapies.models import ApprovalEvent, Batch, TherapyFact
+from therapies.models import ApprovalEvent, Batch, Indication, Therapy, TherapyFact
+
+MARCH_1 = datetime.date(2024, 3, 1)
+#: Tables that nothing is written to before a second person confirms.
+TABLES = (ApprovalEvent, Indication, Therapy, TherapyFact)
 
 
 @pytest.fixture
-def waiting(use, source, data_editor):
-    event = ApprovalEvent(indication=use, kind="approval", date=datetime.date(2024, 3, 1), source=source)
-    event.full_clean()
-    return actions.record(event, by=data_editor)
+def waiting(use, source, pending):
+    """A change that somebody else proposed."""
+    return pending(ApprovalEvent, indication=use, kind="approval", date=MARCH_1, source=source)
+
+
+@pytest.fixture
+def decision(use, source, confirmed):
+    """A decision that readers see."""
+    return confirmed(ApprovalEvent, indication=use, kind="approval", date=MARCH_1, source=source)
 
 
 # What the site would say ------------------------------------------------------------------------------
@@ -31,29 +39,28 @@ def waiting(use, source, data_editor):
 
 def test_effects_tell_what_confirming_changes_and_leave_nothing(waiting):
     entries, before = AuditEntry.objects.count(), TherapyNumbers().approved_uses()
-    effects = preview.effects([waiting])
+    effects = as_if.effects(waiting)
     numbers = {number.label: (number.before, number.after) for number in effects.numbers}
-    assert numbers["approved uses"] == (before, before + 1)
-    assert [(use.before, use.after) for use in effects.uses] == [("Not on the site", "Approved")]
-    addresses = {place.address for place in effects.places}
-    assert {"/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/", "/"} <= addresses
+    assert numbers["Number of uses approved today"] == (str(before), str(before + 1))
+    assert effects.addresses == ["/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/"]
+    assert not effects.refused
     waiting.refresh_from_db()
-    assert waiting.waits and waiting.recorded_by
+    assert waiting.is_pending and waiting.row is None
     assert TherapyNumbers().approved_uses() == before and AuditEntry.objects.count() == entries
 
 
 def test_a_page_is_shown_as_it_will_be_and_stays_as_it_was(waiting, client, data_editor):
-    request = RequestFactory().get("/desk/preview/")
+    request = RequestFactory().get("/desk/changes/")
     request.user = data_editor
-    page = preview.page_as_if(request, [waiting], waiting.indication.therapy)
-    assert "After everything else" in page.content.decode() and preview.BANNER in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
-    assert "After everything else" not in client.get("/therapies/pembrolizumab/").content.decode()
-    page = preview.page_as_if(request, [waiting], waiting.indication.cancer)
-    assert "After everything else" in page.content.decode()
+    for address in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/"):
+        page = as_if.page(request, address, waiting)
+        assert "After everything else" in page.content.decode() and as_if.AFTER in page.content.decode()
+        assert page["Cache-Control"] == "no-store"
+        assert "After everything else" not in as_if.page(request, address).content.decode()
+        assert "After everything else" not in client.get(address).content.decode()
 
 
-# From a notice to facts that wait ------------------------------------------------------------------------
+# From a notice to changes that wait ------------------------------------------------------------------------
 
 NOTICE = """FDA approves a therapy of a test for glioblastoma
 On May 27, 2022, the Food and Drug Administration granted accelerated approval to naxitamab (Danyelza, Y-mAbs) for \
@@ -65,6 +72,15 @@ https://www.fda.gov/drugs/a-notice?utm_source=mail"""
 @pytest.fixture
 def browser(desk, data_editor):
     return desk(data_editor)
+
+
+def entered() -> Change:
+    """What stands for the drafts that were entered from the page of ``typed``."""
+    return Change.objects.leading().get(source__url="https://www.fda.gov/a-new-page")
+
+
+def nothing_entered() -> bool:
+    return not Change.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
 
 
 def typed(**changes):
@@ -102,9 +118,9 @@ def test_an_address_that_is_none_is_named_and_everything_typed_stays(browser, ad
 
 @pytest.mark.parametrize("kind", ["market-status", "boxed-warning"])
 def test_the_way_to_record_what_is_no_use_begins_here(browser, kind):
-    link = f"/admin/therapies/therapyfact/add/?kind={kind}"
+    link = f"/desk/facts/new/?kind={kind}"
     assert f'<a href="{link}">' in browser.get("/desk/record/").content.decode()
-    assert browser.get(link).context["adminform"].form["kind"].value() == kind
+    assert browser.get(link).context["form"]["kind"].value() == kind
 
 
 def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
@@ -119,34 +135,60 @@ def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
     assert "On May 27, 2022" in html, "what was pasted stays"
 
 
-def test_what_is_recorded_waits_for_a_second_person(browser, data_editor):
-    before = TherapyNumbers().approved_uses()
+def test_what_is_entered_is_written_to_no_table_before_a_second_person_confirms_it(
+    browser, data_editor, second_data_editor
+):
+    before = [list(model.objects.order_by("pk").values()) for model in TABLES]
     done = browser.post("/desk/record/", typed(application="BLA 761171/S-004") | {"record": ""}, follow=True)
     assert "Readers see nothing of it until a second person confirms it" in done.content.decode()
-    event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
-    assert event.waits and event.recorded_by == data_editor and event.source.official
-    assert event.indication.therapy.slug == "naxitamab" and TherapyNumbers().approved_uses() == before
+    assert [list(model.objects.order_by("pk").values()) for model in TABLES] == before
+    change = entered()
+    assert change.is_pending and change.proposed_by == data_editor and change.source.official
+    assert [one.model for one in change.group()] == ["therapies.indication", "therapies.approvalevent"]
+    uses = TherapyNumbers().approved_uses()
+    actions.confirm(change, by=second_data_editor)
+    event = ApprovalEvent.objects.get(source=change.source)
+    assert event.indication.therapy.slug == "naxitamab" and event.date == MARCH_1
+    assert TherapyNumbers().approved_uses() == uses + 1
 
 
-def test_what_was_confirmed_meanwhile_is_not_said_to_wait(browser, second_registrar):
+def test_what_was_pasted_stays_with_the_change(browser, second_data_editor, desk):
+    browser.post("/desk/record/", typed() | {"notice": NOTICE, "record": ""})
+    assert {one.evidence for one in entered().group()} == {NOTICE}
+    page = desk(second_data_editor).get(entered().get_absolute_url()).content.decode()
+    assert "On May 27, 2022, the Food and Drug Administration" in page
+
+
+def test_a_number_that_is_new_is_entered_with_the_decision(browser):
+    browser.post("/desk/record/", typed(application="BLA 761999/S-001") | {"record": ""})
+    number = Change.objects.pending().to(TherapyFact).get(source__url="https://www.fda.gov/a-new-page")
+    assert number.after["value"] == "BLA761999" and number in entered().group()
+
+
+def test_what_was_confirmed_meanwhile_is_not_said_to_wait(browser, second_data_editor):
     address = browser.post("/desk/record/", typed() | {"record": ""}).url
-    actions.confirm(ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page"), by=second_registrar)
+    actions.confirm(entered(), by=second_data_editor)
     page = browser.get(address).content.decode()
     assert "(confirmed)" in page and "Readers see nothing" not in page
 
 
-def test_what_was_recorded_is_named_with_its_day_and_leads_to_what_it_changes(browser):
+def test_what_was_entered_is_named_and_leads_to_what_it_changes(browser):
     done = browser.post("/desk/record/", typed(month_only="on") | {"record": ""}, follow=True).content.decode()
-    event = ApprovalEvent.objects.get(source__url="https://www.fda.gov/a-new-page")
-    link = f'<a href="/desk/inbox/events/{event.pk}/">Approval, March 2024: naxitamab for Glioblastoma'
+    link = f'<a href="/desk/changes/{entered().pk}/">Add Approval, March 2024: naxitamab for Glioblastoma'
     assert link in done and link in browser.get("/desk/").content.decode()
 
 
-def test_a_second_click_records_nothing_and_says_so(browser):
-    for _ in range(2):
-        done = browser.post("/desk/record/", typed() | {"record": ""}, follow=True)
-    assert "It was not recorded twice" in done.content.decode()
-    assert ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").count() == 1
+def test_a_second_click_enters_nothing_and_leads_to_the_same(browser):
+    first, second = (browser.post("/desk/record/", typed() | {"record": ""}) for _ in range(2))
+    assert first.url == second.url
+    assert len(entered().group()) == 2
+
+
+def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, second_data_editor):
+    browser.post("/desk/record/", typed() | {"record": ""})
+    page = desk(second_data_editor).post("/desk/record/", typed() | {"record": ""})
+    assert page.status_code == 400 and "Dana has proposed this already. It is pending." in page.content.decode()
+    assert len(entered().group()) == 2
 
 
 @pytest.mark.parametrize(
@@ -168,39 +210,63 @@ def test_a_second_click_records_nothing_and_says_so(browser):
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_stored(browser, changes, said):
     page = browser.post("/desk/record/", typed(**changes) | {"record": ""})
     assert page.status_code == 400 and said in page.content.decode()
-    assert not ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
+    assert nothing_entered()
     assert "After everything else" in page.content.decode() or "setting" in changes
 
 
-def test_a_new_therapy_is_made_without_a_text(browser, client):
+def test_a_new_therapy_waits_with_its_use_and_comes_without_a_text(browser, client, second_data_editor):
     new = {"therapy": "testimab", "what": "new", "new_name": "testimab", "new_class": "checkpoint-inhibitor"}
     browser.post("/desk/record/", typed(**new) | {"record": ""})
-    assert ApprovalEvent.objects.get(indication__therapy__slug="testimab").waits
+    assert [one.model.partition(".")[2] for one in entered().group()] == ["therapy", "indication", "approvalevent"]
+    assert not Therapy.objects.filter(slug="testimab").exists()
+    actions.confirm(entered(), by=second_data_editor)
+    assert ApprovalEvent.objects.get(indication__therapy__slug="testimab")
     assert client.get("/therapies/testimab/").status_code == 404
+
+
+def test_two_uses_of_a_new_therapy_wait_for_one_answer(browser, second_data_editor):
+    new = {"therapy": "testimab", "what": "new", "new_name": "testimab", "new_class": "checkpoint-inhibitor"}
+    two = typed(**new) | {
+        name.replace("use-0", "use-1"): value for name, value in typed(**new, setting="Before surgery").items()
+    }
+    browser.post("/desk/record/", two | {"draft": ["0", "1"], "record": ""})
+    assert len(entered().group()) == 5
+    actions.confirm(entered(), by=second_data_editor)
+    assert Therapy.objects.get(slug="testimab").indications.count() == 2
 
 
 def test_a_biosimilar_becomes_a_name_and_no_therapy(browser):
     browser.post("/desk/record/", typed(therapy="trastuzumab-zzzz", what="biosimilar:trastuzumab") | {"record": ""})
-    fact = TherapyFact.objects.get(value="trastuzumab-zzzz")
-    assert fact.waits and fact.kind == "biosimilar" and fact.therapy.slug == "trastuzumab"
+    (name,) = entered().group()
+    assert name.model == "therapies.therapyfact" and name.after["value"] == "trastuzumab-zzzz"
+    assert name.after["kind"] == "biosimilar" and Therapy.objects.get(pk=name.after["therapy"]).slug == "trastuzumab"
 
 
-def test_an_event_is_recorded_on_a_use_that_we_have(browser, waiting):
-    change = {"therapy": "pembrolizumab", "use": waiting.indication_id, "kind": "withdrawn", "date": "2025-01-01"}
+def test_an_end_is_entered_on_a_use_that_we_have(browser, decision):
+    change = {"therapy": "pembrolizumab", "use": decision.indication_id, "kind": "withdrawn", "date": "2025-01-01"}
     browser.post("/desk/record/", typed(**change, because="The study failed.") | {"record": ""})
-    end = waiting.indication.events.get(kind="withdrawn")
-    assert end.waits and end.because == "The study failed."
+    (end,) = entered().group()
+    assert end.affects_patients and end.because == "The study failed."
+    assert (end.after["indication"], end.after["kind"]) == (decision.indication_id, "withdrawn")
+    assert decision.indication.events.count() == 1
 
 
-def test_what_was_rejected_is_not_recorded_anew_but_corrected(browser, waiting, second_registrar):
-    actions.reject(waiting, by=second_registrar, because="The letter names another day.")
-    again = {"therapy": "pembrolizumab", "use": waiting.indication_id, "date": "2024-03-01"}
+def test_what_was_rejected_may_be_entered_anew(browser, waiting, second_data_editor):
+    actions.reject(waiting, by=second_data_editor, because="The letter names another day.")
+    again = {"therapy": "pembrolizumab", "use": waiting.after["indication"], "date": "2024-03-01"}
+    browser.post("/desk/record/", typed(**again) | {"record": ""})
+    assert waiting.after.items() <= (entered().after | {"source": waiting.source_id}).items()
+    assert entered().is_pending
+
+
+def test_what_we_have_is_not_entered_again_but_opened(browser, decision):
+    again = {"therapy": "pembrolizumab", "use": decision.indication_id, "date": "2024-03-01"}
     page = browser.post("/desk/record/", typed(**again) | {"record": ""}).content.decode()
-    assert "rejected: “The letter names another day.”" in page and f"/desk/inbox/events/{waiting.pk}/" in page
-    assert waiting.indication.events.count() == 1
+    assert f'This event is here already. <a href="/desk/decisions/{decision.pk}/">Open it</a>' in page
+    assert nothing_entered()
 
 
-def test_something_near_asks_for_a_tick(browser, waiting):
+def test_something_near_asks_for_a_tick(browser, decision):
     near = {
         "therapy": "pembrolizumab",
         "cancer": "Neuroblastoma",
@@ -210,14 +276,14 @@ def test_something_near_asks_for_a_tick(browser, waiting):
     page = browser.post("/desk/record/", typed(**near) | {"record": ""})
     assert page.status_code == 400 and "Something like this is recorded" in page.content.decode()
     browser.post("/desk/record/", typed(**near, another="on") | {"record": ""})
-    assert ApprovalEvent.objects.filter(indication__setting="In another setting").exists()
+    assert "In another setting" in [one.after.get("setting") for one in entered().group()]
 
 
-def test_everything_is_recorded_or_nothing(browser):
+def test_everything_is_entered_or_nothing(browser):
     two = typed() | {name.replace("use-0", "use-1"): value for name, value in typed(cancer="Glioblastma").items()}
     page = browser.post("/desk/record/", two | {"draft": ["0", "1"], "record": ""})
     assert page.status_code == 400
-    assert not ApprovalEvent.objects.filter(source__url="https://www.fda.gov/a-new-page").exists()
+    assert nothing_entered()
 
 
 def test_of_several_uses_the_list_of_errors_names_each(browser):
@@ -242,9 +308,9 @@ def test_a_script_that_looks_while_one_types_gets_the_recorded_uses_alone(browse
 def test_a_preview_stores_nothing(browser):
     entries = AuditEntry.objects.count()
     page = browser.post("/desk/record/", typed(setting="Seen in a preview only") | {"preview": "therapy"})
-    assert "Seen in a preview only" in page.content.decode() and preview.BANNER in page.content.decode()
+    assert "Seen in a preview only" in page.content.decode() and as_if.AFTER in page.content.decode()
     assert "no-store" in page["Cache-Control"] and AuditEntry.objects.count() == entries
-    assert not ApprovalEvent.objects.filter(indication__setting="Seen in a preview only").exists()
+    assert nothing_entered() and not Source.objects.filter(url="https://www.fda.gov/a-new-page").exists()
 
 
 def test_a_draft_is_dropped_and_added_without_losing_words(browser):
@@ -254,7 +320,7 @@ def test_a_draft_is_dropped_and_added_without_losing_words(browser):
     assert page.context["recording"].drafts == []
 
 
-def test_a_row_of_a_file_fills_the_form_and_is_answered_by_recording_it(browser, data_editor, source):
+def test_a_row_of_a_file_fills_the_form_and_is_answered_by_entering_it(browser, data_editor, source):
     batch = Batch.objects.create(kind="purple-book", sha256="0" * 64, name="a.csv", size=1, rows_read=1, source=source)
     day = datetime.date(2024, 3, 1)
     row = row_of(
@@ -276,8 +342,8 @@ def test_a_row_of_a_file_fills_the_form_and_is_answered_by_recording_it(browser,
     assert (form.raw("therapy"), form.raw("date")) == ("naxitamab", "2024-03-01")
     browser.post("/desk/record/", typed() | {"row": row.pk, "address": "", "title": "", "record": ""})
     row.refresh_from_db()
-    assert (row.answer, row.answered_by, row.event.waits) == ("accepted", data_editor, True)
-    assert row.event.source == source, "the file is its source"
+    assert (row.answer, row.answered_by, row.change.is_pending) == ("accepted", data_editor, True)
+    assert row.change.source == source, "the file is its source"
 
 
 def test_the_list_of_recorded_uses_costs_no_more_queries_with_more_of_them(browser):

@@ -3,32 +3,45 @@
 import datetime
 
 import pytest
+from django.apps import apps
+from django.db import models
 from django.utils import timezone
 
 from faq.models import Question, Topic
 from immune.models import Component, Organ
-from portal.pages.models import Term
+from portal.pages.models import TakePartLink, Term
 from portal.publishing import actions
-from portal.publishing.models import Source, Status
-from portal.publishing.prose import ProseField
+from portal.publishing.models import Governed, Source, Status
+from therapies.fact_kinds import FactKind
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 from .public import PAGE_MODELS, addresses, feeds
 
 SECRET = "xyzzy-secret"
-STATES = (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.SUPERSEDED)
+STATES = (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.REPLACED)
 
 
 def secret_text(page, *, by):
     draft = actions.start_draft(page, by=by)
-    rich = {name: isinstance(draft._meta.get_field(name), ProseField) for name in draft.TEXT}
-    words = {name: f"<p>{SECRET}</p>" if rich[name] else SECRET for name in draft.TEXT}
+    words = {part.name: f"<p>{SECRET}</p>" if part.is_rich else SECRET for part in draft.parts}
     return actions.save_draft(draft, by=by, change_note=f"{SECRET} note", **words)
 
 
+#: Every kind of row that readers see anything of, and of how many rows of each somebody wants another value.
+GOVERNED = [model for model in apps.get_models() if issubclass(model, Governed) and model.READERS_SEE]
+EACH = 3
+
+
+def secret_values(row):
+    """Other words for every column of a row that readers see and that takes free words."""
+    fields = [row._meta.get_field(name) for name in row.READERS_SEE]
+    free = [f for f in fields if isinstance(f, (models.CharField, models.TextField)) and not f.choices]
+    return {f.name: f"https://{SECRET}.example/" if f.name in ("url", "address") else SECRET for f in free}
+
+
 @pytest.fixture
-def secrets(db, editor, reviewer, registrar):
-    """A draft behind every page, every state behind some of each kind, and unconfirmed facts of every kind."""
+def secrets(db, editor, reviewer, administrator, pending):
+    """A draft behind every page, every state behind some of each kind, and of every kind of row a change that waits."""
     for number, page in ((n, page) for model in PAGE_MODELS for n, page in enumerate(model.objects.all())):
         before = page.editions.get()
         text = secret_text(page, by=editor)
@@ -37,7 +50,7 @@ def secrets(db, editor, reviewer, registrar):
             actions.submit(text, by=editor)
         if state == Status.SCHEDULED:
             actions.schedule(text, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
-        if state == Status.SUPERSEDED:  # readers saw it once, and then again what they had seen before
+        if state == Status.REPLACED:  # readers saw it once, and then again what they had seen before
             actions.save_draft(text, by=editor, change_note="A note that readers may see.")
             actions.publish(text, by=reviewer)
             actions.publish(actions.submit(actions.restore(before, by=editor), by=editor), by=reviewer)
@@ -45,30 +58,25 @@ def secrets(db, editor, reviewer, registrar):
         assert text.status == state
     gone = Question.objects.create(slug="gone", topic=Topic.objects.first())
     text = actions.publish(actions.submit(secret_text(gone, by=editor), by=editor), by=reviewer)
-    actions.withdraw(text, by=reviewer, because="It was wrong.")
+    actions.unpublish(text, by=reviewer, because="It was wrong.")
     source = Source.objects.create(title=SECRET, url=f"https://{SECRET}.example/")
     therapy = Therapy.objects.get(slug="pembrolizumab")
     use = Indication.objects.create(
         therapy=therapy, cancer=Cancer.objects.get(slug="melanoma"), code=SECRET, setting=SECRET, combination=SECRET
     )
     use.biomarkers.set(Biomarker.objects.all())
-    actions.record(
-        ApprovalEvent(indication=use, kind="approval", date=datetime.date(2020, 1, 1), source=source, note=SECRET),
-        by=registrar,
-    )
-    for kind in TherapyFact.Kind.values:
-        actions.record(TherapyFact(therapy=therapy, kind=kind, value=f"{SECRET} {kind}", source=source), by=registrar)
+    day = datetime.date(2020, 1, 1)
+    pending(ApprovalEvent, SECRET, indication=use, kind="approval", date=day, source=source, note=SECRET)
+    for kind in [kind for kind in FactKind if not kind.traits.choices and kind != FactKind.APPLICATION]:
+        pending(TherapyFact, SECRET, therapy=therapy, kind=kind.value, value=f"{SECRET} {kind}", source=source)
+    pending(TakePartLink, kind="trial", label=SECRET, text=SECRET, address=f"https://{SECRET}.example/")
+    for row in [row for model in GOVERNED for row in model.objects.all()[:EACH]]:
+        words = secret_values(row)
+        assert words, row
+        actions.propose_change(row, words, by=administrator, because=SECRET, source=source, evidence=SECRET)
     unborn = Therapy.objects.create(slug=SECRET, name=SECRET, therapy_class=therapy.therapy_class)
     hidden = Indication.objects.create(therapy=unborn, cancer=use.cancer, code="x", setting=SECRET)
-    event = ApprovalEvent.objects.create(
-        indication=hidden,
-        kind="approval",
-        date=datetime.date(2020, 1, 1),
-        source=source,
-        recorded_by=None,
-        confirmed_at="2026-01-01T00:00Z",
-    )
-    assert event in ApprovalEvent.objects.confirmed()
+    ApprovalEvent.objects.create(indication=hidden, kind="approval", date=day, source=source)
     term = Term.objects.create(slug=f"{SECRET}-term")
     words = {"name": "T cells and antibodies", "also": "cancer", "in_short": SECRET, "about": f"<p>{SECRET}</p>"}
     actions.save_draft(actions.start_draft(term, by=editor), by=editor, **words)

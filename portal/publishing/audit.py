@@ -50,6 +50,11 @@ def entries_about(change: Change) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(key | row)
 
 
+def life_of(row: models.Model) -> models.QuerySet[AuditEntry]:
+    """What was done to a row and to the changes of it, newest first: it was proposed before it was there."""
+    return of(row, *Change.objects.of(row))
+
+
 def last(row: models.Model) -> AuditEntry | None:
     """The last thing that was done to a row."""
     return of(row).first()

@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
-from django_prose_editor.fields import ProseEditorFormField
 
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
@@ -46,7 +45,7 @@ class DraftForm(GuardedForm):
                 self.fields[part.name].widget.attrs["data-pages"] = prose.PAGES
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
-        if isinstance(self.fields[name], ProseEditorFormField):
+        if isinstance(self.fields[name], prose.ProseFormField):
             return diff.rich(" ".join(base), " ".join(raw)).html
         return super()._shown(name, raw, base)
 
@@ -83,7 +82,7 @@ class DraftForm(GuardedForm):
 
 def _to_read(part: Part, text: str) -> str:
     """A cleaned text of a part as HTML."""
-    return mark_safe(text) if part.is_rich else linebreaks(text, autoescape=True)  # noqa: S308
+    return mark_safe(text if part.is_rich else linebreaks(text, autoescape=True))  # noqa: S308
 
 
 def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.text import capfirst
 
 from . import folding, links, prose
+from .markup import normalized
 
 
 class LineFeeds(AdminTextareaWidget):
@@ -89,13 +90,13 @@ class RichText(Part):
     is_rich = True
 
     def cleaned(self, text: str) -> str:
-        return prose.ProseField.sanitised(super().cleaned(text))
+        return normalized(super().cleaned(text))
 
     def plain(self, text: str) -> str:
         return prose.without_markup(text)
 
     def field(self) -> forms.Field:
-        return prose.ProseField(blank=True).formfield(**self._told())
+        return prose.ProseFormField(**self._told())
 
 
 IN_SHORT = Paragraph("in_short", help="One or two sentences, for lists and the top of the page.", quotes=True)

@@ -16,7 +16,8 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
 from markdown_it import MarkdownIt
 
 from . import links
@@ -59,39 +60,21 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 class ProseFormField(ProseEditorFormField):
-    """The browser gets a text as the editor would write it, so a text that nobody touched comes back unchanged."""
+    """Rich text at the desk. A link that readers could not follow is refused by name.
+
+    The browser gets a text as the editor would write it, so a text that nobody touched comes back unchanged.
+    """
+
+    default_validators = [links.validate_links]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(config={"extensions": EXTENSIONS}, widget=AdminProseEditorWidget, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return as_typed(value) if isinstance(value, str) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
-
-
-class ProseField(ProseEditorField):
-    """Rich text. It is normalized on its way into the database, so no road into the table goes around that."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        options = {
-            "config": {"extensions": EXTENSIONS},
-            "sanitize": self.sanitised,
-            "validators": [links.validate_links],
-        }
-        super().__init__(*args, **options, **kwargs)
-
-    def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": ProseFormField, **kwargs})
-
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        return super().get_db_prep_save(self.sanitised(value) if isinstance(value, str) else value, connection)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {key: kept for key, kept in kwargs.items() if key != "validators"}
-
-    @staticmethod
-    def sanitised(html: str) -> str:
-        return normalized(html or "")
 
 
 def from_markdown(text: str) -> str:

@@ -45,7 +45,11 @@ function choose(pages, address, take) {
     pick(Math.max(list.selectedIndex, 0))
   })
   list.addEventListener("change", () => pick(list.selectedIndex))
-  list.addEventListener("keydown", (event) => event.key === "Enter" && form.requestSubmit())
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    event.preventDefault() // or it would press the button that gets the focus back
+    form.requestSubmit()
+  })
   list.addEventListener("dblclick", () => form.requestSubmit())
 
   fetch(pages, { credentials: "same-origin", redirect: "error" })

@@ -24,12 +24,9 @@ export const OrderedList = BaseOrderedList.extend({
 
   addAttributes() {
     const parseHTML = (list) => TYPES[list.getAttribute("type")] || "decimal"
-    return { ...this.parent(), type: { default: "decimal", parseHTML, rendered: false } }
-  },
-
-  renderHTML({ node, HTMLAttributes: { start, ...others } }) {
-    const type = Object.keys(TYPES).find((type) => TYPES[type] === node.attrs.type)
-    return ["ol", { ...others, ...(start > 1 && { start }), ...(type && { type }) }, 0]
+    const written = (style) => Object.keys(TYPES).find((type) => TYPES[type] === style)
+    const renderHTML = ({ type }) => (written(type) ? { type: written(type) } : {})
+    return { ...this.parent(), type: { default: "decimal", parseHTML, renderHTML } }
   },
 })
 

@@ -17,14 +17,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from ..databases import database
+
 ROOT = Path(__file__).parents[2]
-PREPARE = ("migrate", "apply_roles", "load_content", "demo_accounts", "collectstatic --no-input")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET_CHROMIUM = (
     "--no-sandbox",
@@ -50,52 +49,35 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
+def site(template: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
     """The portal as ``make run`` starts it, with a database and files of its own."""
     folder = tmp_path_factory.mktemp("portal")
-    with database_of(worker_id) as database:
-        environment = {**os.environ, **database, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)}
-        if database:
-            prepare(environment)
-        else:
-            shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
+    shutil.copytree(static_files(tmp_path_factory), folder / "static")
+    with database(f"browser-{worker_id}", folder, like=template) as url:
+        environment = surroundings(folder) | {"DATABASE_URL": url}
+        manage("demo_accounts", environment)
         with serving(environment, folder / "server.log") as address:
             yield Site(address, passwords_in(folder / "accounts.txt"), environment)
 
 
-def prepare(environment: dict[str, str]) -> None:
-    for command in PREPARE:
-        manage = [sys.executable, "manage.py", *command.split()]
-        subprocess.run(manage, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+def surroundings(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)}
 
 
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as ``make run`` prepares it, made once for all workers: the first one makes it, the others wait."""
+def manage(command: str, environment: dict[str, str]) -> None:
+    line = [sys.executable, "manage.py", *command.split()]
+    subprocess.run(line, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Collected once for all workers: the first one collects them, the others wait."""
     run = tmp_path_factory.getbasetemp()
-    folder = (run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run) / "prepared"
+    folder = (run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run) / "collected"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            prepare({**os.environ, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)})
-    return folder
-
-
-@contextmanager
-def database_of(worker: str) -> Iterator[dict[str, str]]:
-    """An empty database for one worker: SQLite makes its own, on PostgreSQL it is created and dropped here."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith(("postgres", "psql")):
-        yield {}
-        return
-    parts = urlsplit(url)
-    name = f"{parts.path.lstrip('/')}_browser_{worker}"
-    with psycopg.connect(parts._replace(scheme="postgresql").geturl(), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield {"DATABASE_URL": parts._replace(path=f"/{name}").geturl()}
-        finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            manage("collectstatic --no-input", surroundings(folder))
+    return folder / "static"
 
 
 @contextmanager

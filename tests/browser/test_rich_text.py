@@ -199,6 +199,17 @@ def test_the_editor_writes_every_text_as_it_is_stored(staff):
     assert [pair for pair in zip(texts, again, strict=True) if pair[0] != pair[1]] == []
 
 
+def test_a_lettered_list_shows_its_letters_to_whoever_writes_and_whoever_reads(staff):
+    editor = staff("editor")
+    new_question(editor, "Which letter?")
+    rich_text(editor, "Answer").click()
+    rich_text(editor, "Answer").evaluate(PASTE, ["text/html", '<ol start="5" type="a"><li>five</li></ol>'])
+    expect(rich_text(editor, "Answer").locator("ol li")).to_have_css("list-style-type", "lower-alpha")
+    press(editor, DRAFT)
+    editor.goto(editor.get_by_role("link", name="Preview the draft").get_attribute("href"))
+    expect(editor.locator("main ol li", has_text="five")).to_have_css("list-style-type", "lower-alpha")
+
+
 def test_a_table_gets_its_caption_from_the_menu(staff):
     editor = staff("editor")
     new_question(editor, "Which doses?")

@@ -4,6 +4,7 @@ Matching is by application number first, as a number with its kind, then by name
 not hold raises no finding.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from ..fda import purple_book
 from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, RowError, Submission
 from .accelerated_uses import find_use
+from .ages import edition_until
 from .buckets import Bucket
 from .claims import EfficacySupplements, MarketStatus
 from .export_findings import ExportComparison
@@ -113,15 +115,17 @@ class FileComparison:
     def result(self) -> ComparisonResult:
         """Sort what belongs together, once every record was taken."""
         believes_status = self.reading.kind == purple_book.KIND  # the other files call every biologic sold
+        until = edition_until(self.reading.edition)
         others = OtherApplications(self.ours, believes_status=believes_status)
         for filed in self.filings:
             if holders := self.filings.holders(filed.number):
-                self.findings += find_application(filed, holders)
-                self._hold(holders, filed)
+                self.findings += find_application(filed, holders, until)
+                if filed.is_ours:
+                    self._hold(holders, filed)
             else:
                 self.findings += [others.find(filed, brand) for brand in filed.brands.values()]
         if believes_status:
-            self._statuses()
+            self._statuses(until)
         self.findings += map(unreadable, self.reading.errors)
         order = {bucket: place for place, bucket in enumerate(Bucket)}
         return ComparisonResult(
@@ -158,9 +162,9 @@ class FileComparison:
                 days = {held.first_approval, filed.first_approval and filed.first_approval.isoformat()}
                 held.first_approval = min((day for day in days if day), default=None)
 
-    def _statuses(self) -> None:
+    def _statuses(self, until: datetime.date | None) -> None:
         for slug, held in self.therapies.items():
-            finding = find_status(self.ours.therapies[slug], self.filings)
+            finding = find_status(self.ours.therapies[slug], self.filings, until)
             if finding and isinstance(finding.claim, MarketStatus):
                 held.market_status = status_in_words(finding.claim.statuses)
                 self.findings.append(finding)

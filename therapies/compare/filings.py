@@ -20,6 +20,7 @@ class FiledBrand:
     license: str = ""
     reference: tuple[str, ...] = ()
     use: str = ""
+    is_stranger: bool = False  # the number is that of a therapy of ours, and the name is none of it
     statuses: list[tuple[str, str]] = field(default_factory=list)  # marketing and licensure of each presentation
 
 
@@ -30,6 +31,11 @@ class FiledApplication:
     brands: dict[str, FiledBrand] = field(default_factory=dict)
     originals: list[datetime.date] = field(default_factory=list)
     efficacy: dict[datetime.date, list[str]] = field(default_factory=dict)  # numbers of supplements by their day
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether anything under a number of ours goes by a name of ours. Submissions alone name nothing."""
+        return not self.brands or any(not brand.is_stranger for brand in self.brands.values())
 
     @property
     def first_approval(self) -> datetime.date | None:
@@ -63,10 +69,18 @@ class Filings:
             self._find_kind(product)
         filed = self._of(product.application, product.line)
         fresh = FiledBrand(product.line, product.brand, product.names, product.licence, product.reference, product.use)
-        brand = filed.brands.setdefault(cells.key(product.brand), fresh)
+        brand = self._add(filed, fresh)
+        if brand.is_stranger:
+            return  # what it says of its days and its marketing is not said of our therapy
         brand.statuses.append((product.status, product.licensure))
         if product.approved and product.submission in ("Original", ""):
             filed.originals.append(product.approved)
+
+    def _add(self, filed: FiledApplication, fresh: FiledBrand) -> FiledBrand:
+        holders = self.holders(filed.number)
+        fresh.is_stranger = bool(holders) and not self.ours.fits(holders, fresh.brand, fresh.names)
+        key = cells.key(" ".join([fresh.brand, *fresh.names]) if fresh.is_stranger else fresh.brand)
+        return filed.brands.setdefault(key, fresh)
 
     def _find_kind(self, product: Product) -> None:
         """Drugs@FDA has lost the row of some applications: number and name together tell ours all the same."""
@@ -91,5 +105,4 @@ class Filings:
         for number in label.applications:
             filed = self._of(number, label.line)
             for brand in label.brands or ("",):
-                fresh = FiledBrand(label.line, brand, label.names, use=label.use)
-                filed.brands.setdefault(cells.key(brand), fresh)
+                self._add(filed, FiledBrand(label.line, brand, label.names, use=label.use))

@@ -1,5 +1,6 @@
 """Licensure and marketing in FDA's words. One presentation that is gone is not a therapy that is gone."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -39,8 +40,8 @@ def status_in_words(statuses: dict[str, str]) -> str:
     return different.pop() if len(different) == 1 else "; ".join(f"{brand}: {s}" for brand, s in statuses.items())
 
 
-def find_status(therapy: OurTherapy, filings: Filings) -> FileFinding | None:
-    """What the file says of a therapy's marketing, beside what our data has."""
+def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | None) -> FileFinding | None:
+    """What the file says of a therapy's marketing, beside what our data has. It tells of nothing after ``until``."""
     filed = [one for number in sorted(therapy.applications) if (one := filings.applications.get(number))]
     presentations = _presentations(filed)
     claim = MarketStatus(therapy.slug, {b: s for b, several in presentations.items() if (s := status_of(several))})
@@ -48,6 +49,10 @@ def find_status(therapy: OurTherapy, filings: Filings) -> FileFinding | None:
         return None
     bucket, reason, arguments = _beside_ours(therapy, claim, filings)
     fits = our_words(claim)
+    if bucket != Bucket.AGREES and therapy.knows_better(therapy.market_fact, until):
+        told = therapy.told_until[therapy.market_fact or 0]
+        bucket, reason = Bucket.CONFLICT, Reason.OLDER_THAN_OURS
+        arguments, fits = {"ours": therapy.market, "our_date": told.isoformat()}, set()
     return FileFinding(
         bucket=bucket,
         line=next(brand.line for one in filed for brand in one.brands.values()),

@@ -24,13 +24,15 @@ def loose_names(therapies: list[OurTherapy]) -> set[str]:
     return {loosely(name) for therapy in therapies for name in therapy.names}
 
 
-def find_application(filed: FiledApplication, holders: list[OurTherapy]) -> Iterator[FileFinding]:
-    """``holders`` are our therapies that have this application."""
+def find_application(
+    filed: FiledApplication, holders: list[OurTherapy], until: datetime.date | None
+) -> Iterator[FileFinding]:
+    """``holders`` are our therapies that have this application. ``until`` is the last day that the file tells of."""
     for brand in filed.brands.values():
-        yield _brand(filed, brand, holders)
+        yield _stranger(filed, brand, holders) if brand.is_stranger else _brand(filed, brand, holders)
     for therapy in holders:
         if filed.first_approval:
-            yield _first_approval(filed, filed.first_approval, therapy)
+            yield _first_approval(filed, filed.first_approval, therapy, until)
         for date, numbers in sorted(filed.efficacy.items()):
             yield _supplements(filed, date, numbers, therapy)
 
@@ -52,14 +54,28 @@ def _brand(filed: FiledApplication, brand: FiledBrand, holders: list[OurTherapy]
     )
 
 
-def _first_approval(filed: FiledApplication, date: datetime.date, therapy: OurTherapy) -> FileFinding:
+def _stranger(filed: FiledApplication, brand: FiledBrand, holders: list[OurTherapy]) -> FileFinding:
+    """Number or name is wrong, here or in the file: nothing is proposed before a person knows which."""
+    return FileFinding(
+        bucket=Bucket.CONFLICT,
+        line=brand.line,
+        claim=filed.claim_of(brand),
+        reason=Reason.OTHER_NAME,
+        therapies=tuple(therapy.slug for therapy in holders),
+        application=str(filed.number),
+    )
+
+
+def _first_approval(
+    filed: FiledApplication, date: datetime.date, therapy: OurTherapy, until: datetime.date | None
+) -> FileFinding:
     ours, earliest = therapy.forms.get(filed.number), therapy.first_date
     told = f"{filed.number} first approved"
     bucket, reason, compared = Bucket.NEW_DATE, Reason.NO_DECISION_THAT_DAY, None
     proposal: Proposal | None = None
     if ours and ours != date:
         bucket, reason, compared = Bucket.CONFLICT, Reason.OTHER_FORM_DAY, ours
-        proposal = proposing.form_date(therapy, filed.number, date)
+        proposal = proposing.form_date(therapy, filed.number, date, until)
     elif therapy.has_date(date):
         bucket, reason = Bucket.AGREES, Reason.SAME_FIRST_APPROVAL
     elif earliest and date < earliest and filed.number in therapy.applications:

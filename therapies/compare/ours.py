@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..fda import cells
 from ..fda.records import Application
 from ..fda.wording import Vocabulary
 from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+from .ages import source_until
 
 OTHER_KINDS = (
     FactKind.APPLICATION,
@@ -32,8 +33,8 @@ NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 class OurEvent:
     """A decision of FDA that our data has, with the use it is about."""
 
-    pk: int
-    use: int
+    pk: int | None  # none while it is pending
+    use: int | None
     kind: str
     date: datetime.date
     month_only: bool = False
@@ -59,8 +60,9 @@ class OurTherapy:
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
     market: str = ""
     label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
-    market_fact: int | None = None  # primary keys, for what a file corrects
-    form_facts: dict[Application, int] = field(default_factory=dict)
+    market_fact: int | None = None  # primary keys, for what a file corrects; none while it is pending
+    form_facts: dict[Application, int | None] = field(default_factory=dict)
+    told_until: dict[int, datetime.date] = field(default_factory=dict)  # of these facts, how far their sources reach
 
     def has_newer_label(self, effective: datetime.date) -> bool:
         """Whether a label of that day is news: newer than our last check, or the first one that we see."""
@@ -79,7 +81,14 @@ class OurTherapy:
     def first_date(self) -> datetime.date | None:
         return min([event.date for event in self.events] + list(self.other_dates), default=None)
 
+    def knows_better(self, fact: int | None, until: datetime.date | None) -> bool:
+        """Whether the source of a fact is newer than a file that tells up to a day."""
+        told = self.told_until.get(fact or 0)
+        return bool(told and until and until < told)
+
     def add(self, fact: TherapyFact) -> None:
+        if fact.pk and (until := source_until(fact.source.title, fact.source.read_on)):
+            self.told_until[fact.pk] = until
         if fact.kind in NAMES:
             self.aliases.append(fact.value)
             self.names.add(cells.key(fact.value))
@@ -147,6 +156,19 @@ class OurRecords:
         written = [*names, " and ".join(names), *brand.replace("/", ",").split(",")]
         return by_slug(therapy for name in written for therapy in self.by_name.get(cells.key(name), []))
 
+    def fits(self, therapies: Iterable[OurTherapy], brand: str, names: Sequence[str]) -> bool:
+        """Whether a product under these names may be one of these therapies.
+
+        Its name tells, where we know it: of these therapies or of others. Else its brand does, and one without a name
+        is as good as any.
+        """
+        holders = {therapy.slug for therapy in therapies}
+        found = self.called("", names) + self.within("", names) if names else []
+        if found or not brand:
+            return not found or any(therapy.slug in holders for therapy in found)
+        by_brand = self.called(brand, ()) + self.within(brand, ())
+        return any(therapy.slug in holders for therapy in by_brand) or not (by_brand or names)
+
     def within(self, brand: str, names: Sequence[str]) -> list[OurTherapy]:
         """Therapies that a product holds under another suffix or with a carrier, or whose brand it extends."""
         written = [cells.base(name) for name in names]
@@ -164,22 +186,23 @@ class OurRecords:
 
 
 def read_our_records() -> OurRecords:
-    """Seven queries, whatever the number of therapies."""
+    """Eight queries, whatever the number of therapies."""
     therapies = {t.pk: OurTherapy(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
     for therapy in therapies.values():
         therapy.names.add(cells.key(therapy.name))
+    new = Change.objects.pending().filter(verb=Change.Verb.ADD)
+    pending = list(new.to(TherapyFact, ApprovalEvent, Indication))  # files need not propose them again
     kinds = [*NAMES, *OTHER_KINDS]
-    for fact in [*TherapyFact.objects.filter(kind__in=kinds), *_pending(TherapyFact)]:
+    facts = TherapyFact.objects.filter(kind__in=kinds).select_related("source")
+    for fact in [*facts, *_in_memory(TherapyFact, pending)]:
         if fact.kind in kinds and fact.therapy_id in therapies:
             therapies[fact.therapy_id].add(fact)
     labels = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
     for pk, day in labels.values_list("therapy_id").annotate(Max("source__read_on")):
         therapies[pk].label_checked_on = day
-    uses = dict(Indication.objects.values_list("pk", "therapy_id"))
-    for event in [*ApprovalEvent.objects.all(), *_pending(ApprovalEvent)]:
-        if (use := event.indication_id) in uses:
-            by_month = event.precision == ApprovalEvent.Precision.MONTH
-            therapies[uses[use]].events.append(OurEvent(event.pk or 0, use, event.kind, event.date, by_month))
+    for therapy_pk, event in _events(pending):
+        if therapy_pk in therapies:
+            therapies[therapy_pk].events.append(event)
     vocabulary = Vocabulary(
         {therapy.slug: therapy.aliases for therapy in therapies.values()},
         {c.slug: [c.name, *c.synonyms.splitlines()] for c in Cancer.objects.all()},
@@ -188,11 +211,28 @@ def read_our_records() -> OurRecords:
     return OurRecords(therapies.values(), vocabulary)
 
 
-def _pending(model: type[Any]) -> list[Any]:
-    """Rows that wait for a second person, in memory: files need not propose them again. One query."""
-    found = []
-    for change in Change.objects.pending().to(model).filter(verb=Change.Verb.ADD):
-        row = model()
-        values.written(row, {name: value for name, value in change.after.items() if not isinstance(value, dict)})
-        found.append(row)
-    return found
+def _in_memory(model: type[Any], pending: Iterable[Change]) -> Iterator[Any]:
+    """Rows that wait for a second person. What points to another one that waits points nowhere."""
+    for change in pending:
+        if change.governed is model:
+            row = model()
+            values.written(row, {name: value for name, value in change.after.items() if not isinstance(value, dict)})
+            yield row
+
+
+def _events(pending: Sequence[Change]) -> Iterator[tuple[int | None, OurEvent]]:
+    """Every decision with the key of its therapy, those on uses that wait themselves included."""
+    uses = dict(Indication.objects.values_list("pk", "therapy_id"))
+    for event in ApprovalEvent.objects.all():
+        yield uses.get(event.indication_id), _event(event)
+    new_uses = {change.pk: change.after["therapy"] for change in pending if change.governed is Indication}
+    decisions = [change for change in pending if change.governed is ApprovalEvent]
+    for change, event in zip(decisions, _in_memory(ApprovalEvent, decisions), strict=True):
+        use = change.after["indication"]
+        therapy = new_uses.get(use["change"]) if isinstance(use, dict) else uses.get(use)
+        yield therapy if isinstance(therapy, int) else None, _event(event)
+
+
+def _event(event: ApprovalEvent) -> OurEvent:
+    by_month = event.precision == ApprovalEvent.Precision.MONTH
+    return OurEvent(event.pk, event.indication_id, event.kind, event.date, by_month)

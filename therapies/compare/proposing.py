@@ -1,4 +1,7 @@
-"""Proposals from what a file states and what our data has. Where two of ours fit, a person must say which."""
+"""Proposals from what a file states and what our data has. Where two of ours fit, a person must say which.
+
+What is pending has no row to correct yet: whoever answers it in the queue corrects it there.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -46,11 +49,17 @@ def market_status(therapy: OurTherapy, value: str) -> NewFact | FactCorrection |
         return None
     if therapy.market_fact:
         return FactCorrection(therapy.market_fact, value=value)
+    if therapy.market:
+        return None
     return NewFact(therapy.slug, str(FactKind.MARKET_STATUS), value)
 
 
-def form_date(therapy: OurTherapy, application: Application, date: datetime.date) -> FactCorrection:
-    return FactCorrection(therapy.form_facts[application], date=date)
+def form_date(
+    therapy: OurTherapy, application: Application, date: datetime.date, until: datetime.date | None
+) -> FactCorrection | None:
+    """``until`` is the last day that the file tells of."""
+    fact = therapy.form_facts[application]
+    return FactCorrection(fact, date=date) if fact and not therapy.knows_better(fact, until) else None
 
 
 def later_event(
@@ -59,13 +68,15 @@ def later_event(
     """The end or the conversion of the one use that had its accelerated approval on a day."""
     early = ApprovalEvent.Kind.ACCELERATED
     uses = {event.use for therapy in therapies for event in therapy.events_on(granted, early)}
-    return NewEvent(uses.pop(), str(kind), date) if len(uses) == 1 else None
+    use = uses.pop() if len(uses) == 1 else None
+    return NewEvent(use, str(kind), date) if use else None
 
 
 def other_kind(therapies: Iterable[OurTherapy], date: datetime.date, ours: str, theirs: str) -> EventCorrection | None:
     """Another kind for the one event that our data has on a day."""
     found = [event for therapy in therapies for event in therapy.events_on(date, ours)]
-    return EventCorrection(found[0].pk, str(theirs)) if len(found) == 1 else None
+    pk = found[0].pk if len(found) == 1 else None
+    return EventCorrection(pk, str(theirs)) if pk else None
 
 
 def _number(application: Application | None) -> str:

@@ -62,6 +62,8 @@ class Reason(StrEnum):
     NOTICE_OF_ACCELERATED = "notice-of-accelerated"
     OTHER_VALUES = "other-values"  # ours: values by field, of which the claim has the file's
     OTHER_VALUE = "other-value"  # ours
+    OTHER_NAME = "other-name"
+    OLDER_THAN_OURS = "older-than-ours"  # ours, our_date: how far its source tells, and presentations
 
     # FDA withdrew or revoked
     LICENSE_REVOKED = "license-revoked"  # presentations, and absent: applications that the file does not hold

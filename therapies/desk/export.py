@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.publishing.admin.entrance import page, staff_who_may
 
-from ..compare.export import as_csv, as_json
+from ..compare.export import as_csv, as_json, not_shown
 from ..models import ApprovalEvent, Indication, TherapyFact
 
 who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
@@ -15,8 +15,9 @@ who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
 
 @who_may_export
 def show(request: HttpRequest) -> HttpResponse:
-    counts = {"events": ApprovalEvent, "facts": TherapyFact, "uses": Indication}
-    numbers = {name: model._default_manager.count() for name, model in counts.items()}
+    counts = {"events": ApprovalEvent, "facts": TherapyFact}
+    numbers = {name: model._default_manager.count() + len(not_shown(model)) for name, model in counts.items()}
+    numbers["uses"] = Indication.objects.count()
     return page(request, "export.html", "Export", **numbers)
 
 

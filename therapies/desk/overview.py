@@ -1,4 +1,4 @@
-"""The first page of the registrars' desk: what waits, what came last, and where to begin."""
+"""The first page of FDA's data at the desk: what waits, what came last, and where to begin."""
 
 from typing import NamedTuple
 

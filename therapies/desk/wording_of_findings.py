@@ -86,6 +86,9 @@ REASONS = {
     "of {therapies} on this date.",
     Reason.OTHER_VALUES: "Some values are not those of our data.",
     Reason.OTHER_VALUE: "Our data says “{ours}”.",
+    Reason.OTHER_NAME: "In our data this number is an application of {therapies}, but the file gives it another name. "
+    "Check both; nothing can be accepted here.",
+    Reason.OLDER_THAN_OURS: "This file is older than our source. Our data says “{ours}” as of {our_date}.",
     Reason.LICENSE_REVOKED: "FDA revoked the license, but our data doesn’t say that {therapies} was withdrawn.",
     Reason.NO_WITHDRAWAL: "FDA withdrew this use of {therapies} on {date}, but our data doesn’t have that decision.",
     Reason.NOTICE_OF_WITHDRAWAL: "The notice says that FDA withdrew a use of {therapies}, "

@@ -6,6 +6,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -152,7 +153,7 @@ class ApprovalEvent(Fact):
         return self.kind == self.Kind.WITHDRAWN
 
     def addresses(self) -> list[str]:
-        return self.indication.addresses()
+        return [*self.indication.addresses(), reverse("therapies:approvals")]
 
     def clean(self) -> None:
         """Refuse a day that has not come. Raises ValidationError with what to do."""

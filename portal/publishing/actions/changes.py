@@ -302,12 +302,9 @@ def reverse_one(change: Change, *, by: User, because: str) -> Change:
     """The reverse of a confirmed change, without what belongs to it. Raises Refused when the row has changed since."""
     model = change.governed
     row = model._default_manager.filter(pk=change.row).first()
-    told: dict[str, Any] = {
-        "because": because,
-        "reverses": change,
-        "source": change.source,
-        "evidence": change.evidence,
-    }
+    told: dict[str, Any] = {"because": because, "reverses": change, "evidence": change.evidence}
+    if not issubclass(model, Fact):  # one of those names its source among its values, and gets the old one back
+        told["source"] = change.source
     if change.verb == Verb.REMOVE:
         return propose_new(model, change.before, by=by, **told)
     if row is None or values.of_row(row, change.after) != {n: values.resolved(v) for n, v in change.after.items()}:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..models import Fact
+from .. import audit
+from ..models import AuditEntry, Fact
+from .history import HistoryAdmin
 
 
 @admin.display(description="confirmed", ordering="confirmed_at")
@@ -17,7 +20,7 @@ def confirmation(fact: Fact) -> str:
     return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source, with the software"
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(HistoryAdmin):
     """A list to search and a form to read, with the way to the desk."""
 
     #: Name of the address at the desk where a row is corrected, with its key.
@@ -32,6 +35,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
+        return audit.life_of(row)
 
     @admin.display(description="at the desk")
     def desk(self, row: Any) -> str:

@@ -74,6 +74,7 @@ class PageAdmin(ReadingAdmin):
     form = PageForm
     change_form_template = "admin/publishing/page_form.html"
     delete_confirmation_template = "admin/publishing/delete_page.html"
+    search_help_text = "Search names and whole texts, drafts too."
     inlines: Any = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

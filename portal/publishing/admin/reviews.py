@@ -36,7 +36,7 @@ class InvitationForm(forms.Form):
 
 
 def said_of(edition: Edition | None) -> dict[str, Any]:
-    """What the form of a page tells of remarks and judgements on its open text."""
+    """What the form of a page tells of comments and judgements on its open text."""
     if not edition:
         return {}
     found = shown(edition, edition.comments.select_related("resolved_by"))

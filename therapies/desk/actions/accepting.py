@@ -1,7 +1,7 @@
 """The verb by which rows of one of FDA's files become changes that wait for a second person."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +47,7 @@ class _Accepting:
         slugs = {one.therapy for row in rows if isinstance(one := proposal_of(row), NewFact)}
         self.therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)}
         known = TherapyFact.objects.filter(therapy__in=self.therapies.values())
-        self.facts = set(known.values_list("therapy_id", "kind", "value"))
+        self.facts = {*known.values_list("therapy_id", "kind", "value"), *_pending_facts()}
         self.classes = TherapyClass.objects.in_bulk()
 
     def propose(self, row: BatchRow, model: Any, given: dict[str, Any]) -> Change:
@@ -70,6 +70,13 @@ class _Accepting:
             raise _PassedOver(strip_tags(" ".join(error.messages))) from error
         except Refused as refusal:
             raise _PassedOver(str(refusal)) from refusal
+
+
+def _pending_facts() -> Iterator[tuple[int, str, str]]:
+    """Facts that somebody proposed already, in this way or another."""
+    for change in Change.objects.pending().to(TherapyFact).filter(verb=Change.Verb.ADD).only("after"):
+        if not isinstance(change.after["therapy"], dict):  # otherwise that of a therapy that is pending, too
+            yield change.after["therapy"], change.after["kind"], change.after["value"]
 
 
 @transaction.atomic

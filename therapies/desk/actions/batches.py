@@ -87,8 +87,7 @@ def undo(batch: Batch, *, by: User, because: str) -> Done:
     done = Done()
     accepted = batch.rows.filter(answer=Answer.ACCEPTED)
     for row in accepted.select_related("change").order_by("-answered_at", "-position"):
-        for change in row.change.group()[::-1] if row.change else ():
-            _take_back(change, because, by, done)
+        _take_back(row.change, because, by, done)
         done.rows += 1
     accepted.update(answer="", answered_at=None, answered_by=None)
     Batch.objects.filter(pk=batch.pk).update(undone_at=timezone.now(), undone_by=by, undone_because=because)
@@ -97,19 +96,21 @@ def undo(batch: Batch, *, by: User, because: str) -> Done:
     return done
 
 
-def _take_back(change: Change, because: str, by: User, done: Done) -> None:
-    change.refresh_from_db()
-    if change.is_rejected:
+def _take_back(change: Change | None, because: str, by: User, done: Done) -> None:
+    """Take back what accepting one row proposed. What can be reversed of a group is answered as a group again."""
+    if change is None or change.is_rejected:
         return
-    was_pending = change.is_pending
-    verb = actions.reject if was_pending else actions.reverse_one
-    try:
-        verb(change, by=by, because=because)
-    except (Refused, ValidationError) as error:
-        words = str(error) if isinstance(error, Refused) else " ".join(error.messages)
-        done.told.append(f"{change.about}: {words}")
-        return
-    if was_pending:
+    if change.is_pending:
+        actions.reject(change, by=by, because=because)
         done.made += 1
-    else:
-        done.corrected += 1
+        return
+    made = []
+    for one in reversed(change.group()):
+        try:
+            made.append(actions.reverse_one(one, by=by, because=because))
+        except (Refused, ValidationError) as error:
+            words = str(error) if isinstance(error, Refused) else " ".join(error.messages)
+            done.told.append(f"{one.about}: {words}")
+    if made:
+        made[0].lead(made)
+    done.corrected += len(made)

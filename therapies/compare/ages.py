@@ -1,0 +1,32 @@
+"""Up to which day a file or a source tells: an older release proposes nothing against what we know from a newer one."""
+
+import calendar
+import datetime
+import re
+
+MONTH = re.compile(r"\b([A-Z][a-z]{2})[a-z]* (?:(\d{1,2}), )?(20\d\d)\b")
+MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
+
+
+def edition_until(edition: str | None) -> datetime.date | None:
+    """The last day of an edition such as ``2025-02`` or ``2018-06-26``; None where the file does not say."""
+    if found := re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", edition or ""):
+        return _last_day(int(found[1]), int(found[2]), int(found[3] or 0))
+    return None
+
+
+def source_until(title: str, read_on: datetime.date | None) -> datetime.date | None:
+    """A list names its month in its title, however late somebody read it; anything else holds as of that reading."""
+    named = [
+        _last_day(int(year), MONTHS[month], int(day or 0))
+        for month, day, year in MONTH.findall(title)
+        if month in MONTHS
+    ]
+    return max((day for day in named if day), default=read_on)
+
+
+def _last_day(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
+    except ValueError:
+        return None
