@@ -27,9 +27,13 @@ def enter(page: Page, button: str) -> None:
     page.wait_for_load_state()
 
 
-def open_form(page: Page) -> None:
+def open_page(page: Page) -> None:
     page.goto("/admin/faq/question/")
     on(page.get_by_role("link", name=QUESTION), "Enter")
+
+
+def open_form(page: Page) -> None:
+    open_page(page)
     expect(rich_text(page, "Answer")).to_be_visible()
 
 
@@ -63,7 +67,8 @@ def test_a_text_goes_the_whole_road_by_keyboard_alone(staff, visitor):
     reviewer.goto("/admin/schedule/")
     expect(reviewer.locator("#content-main")).to_contain_text(QUESTION)
 
-    open_form(reviewer)
+    open_page(reviewer)
+    expect(reviewer.locator(".locked")).to_contain_text("These words are locked.")
     enter(reviewer, "Publish now")
     expect(told(reviewer)).to_contain_text("Published.")
     visitor.goto(address)
