@@ -13,7 +13,7 @@ from portal.pages.models import SiteSettings
 from portal.publishing import actions, audit
 from portal.publishing.models import AuditEntry, Change, Source
 from therapies import timeline
-from therapies.figures import Figures
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
 
 from . import databases
@@ -51,11 +51,11 @@ def on(use, kind, date, source):
 
 
 def test_a_proposal_is_no_row_until_a_second_person_confirms_it(change, data_editor, second_data_editor):
-    before = Figures().approved_uses()
+    before = TherapyNumbers().approved_uses()
     assert change.is_pending and not ApprovalEvent.objects.filter(date=MARCH_1, kind=Kind.ACCELERATED).exists()
     actions.confirm(change, by=second_data_editor)
     event = ApprovalEvent.objects.get(pk=change.row)
-    assert event in ApprovalEvent.objects.public() and Figures().approved_uses() == before + 1
+    assert event in ApprovalEvent.objects.public() and TherapyNumbers().approved_uses() == before + 1
     assert (event.change, event.source, event.because) == (change, change.source, "A test asked for it.")
     assert (change.confirmed_by, change.confirmed_alone) == (second_data_editor, False)
 
@@ -647,7 +647,7 @@ def test_the_database_and_the_timeline_agree_on_what_is_in_force(db, day):
     uses = timeline.uses(ApprovalEvent.objects.public().select_related("indication"), day)
     assert by_sql == {use.indication.pk for use in uses if use.in_force}
     slugs = set(Therapy.objects.approved(day).values_list("slug", flat=True))
-    assert slugs == {row.therapy for row in Figures().in_force(day)}
+    assert slugs == {row.therapy for row in TherapyNumbers().in_force(day)}
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ HOSTILE = {
     "a page cut off": (files.page(files.VERIFIED, [["Keytruda (a)", "b", "1/1/2024", ""]] * 9)[:900], "cut off"),
     "a Purple Book cut off": (
         files.new_purple_book(changes=[files.keytruda(files.NEW, change="U")]).split(b"Purple Book Database")[0],
-        "ends before",
+        "ends sooner",
     ),
     "a column twice, of those that nobody needs": (
         files.table([*files.OLD, "Strength"], []),
@@ -309,7 +309,7 @@ def test_heavy_files_stay_within_memory(tmp_path):
         "    with open(path, 'rb') as file:\n"
         "        try:\n"
         "            for _ in recognise.open_file(file, datetime.date(2026, 11, 24)).records: pass\n"
-        "        except records.Refused: pass\n"
+        "        except records.FileRefused: pass\n"
         # ru_maxrss would count the test runner, from which this process was forked
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
