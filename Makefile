@@ -44,8 +44,8 @@ pytest = mkdir -p "$$PORTAL_VAR/static" && $(PY) -m pytest $(ARGS)
 test: .venv-dev .chromium ## Every test: the fast ones in parallel, then the browser's
 	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser $(JOURNEYS) && exit $$fast
 
-test-fast: .venv-dev ## The tests that need no browser; ARGS="-k word" narrows them
-	@$(pytest) -n auto -m "not browser"
+test-fast: .venv-dev ## The quick tests that need no browser; ARGS="-k word" narrows them
+	@$(pytest) -n auto -m "not browser and not slow"
 
 # Every step runs, also after one has failed; the last line names those that did. Django's check of a
 # deployment runs as strictly as one, but leaves subdomains and preload lists to whoever owns the domain.

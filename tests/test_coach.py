@@ -402,6 +402,7 @@ def test_an_answer_ten_times_as_long_takes_about_ten_times_as_long():
     assert cheapest(200) < 25 * cheapest(20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [
@@ -490,7 +491,10 @@ def test_only_a_form_of_ours_may_ask(desk, editor):
         {"editions-0-no_such_field": "x", "editions-0-status": "published", "in_short": "safe"},
         {"editions-0-answer": "<script>alert(1)</script><p>It is safe <img src=x onerror=alert(1)></p>"},
         {"editions-0-in_short": "<script>alert(1)</script> It is safe."},
-        {"editions-0-in_short": "It is safe. " * 16_000, "editions-0-answer": "<p><h3><a>" * 20_000},
+        pytest.param(
+            {"editions-0-in_short": "It is safe. " * 16_000, "editions-0-answer": "<p><h3><a>" * 20_000},
+            marks=pytest.mark.slow,
+        ),
         {"editions-0-in_short": "\x00\ud83d\udc4d".encode("utf-16", "surrogatepass").decode("utf-16")},
     ],
 )

@@ -207,6 +207,7 @@ def test_two_long_pages_are_compared_within_a_third_of_a_second():
     assert min(seconds(of(2000, 60), of(2000, 60, other=7)) for _ in range(2)) < 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [

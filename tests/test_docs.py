@@ -99,7 +99,8 @@ def commands() -> set[str]:
 
 
 def stands(word: str, text: str) -> bool:
-    return bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))
+    word = re.escape(word)
+    return bool(re.search(rf"{word}(?<![\w-]{word})(?![\w-])", text))  # a search is quick when it begins with letters
 
 
 def wrong_command(line: str) -> str:
@@ -242,9 +243,8 @@ def test_every_app_label_and_role_is_named():
     assert [role for role in ROLES if f"| {role} |" not in operating] == []
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "editing.md"])
-def test_every_figure_is_explained(name):
-    told = (ROOT / "docs" / name).read_text()
+def test_every_live_number_is_explained_to_editors():
+    told = (ROOT / "docs" / "editing.md").read_text()
     assert [figure for figure in prose._names if not re.search(rf"`\[\[{figure}\b", told)] == []
 
 
@@ -267,7 +267,7 @@ def test_every_decision_is_in_the_index_and_has_its_parts():
         title = re.match(r"# (.+)\n", text)[1]
         assert f"- [{title}]({record.name})" in index
         assert re.findall(r"^## (.+)$", text, re.M) == ["Context", "Decision", "Consequences"], record.name
-        assert re.search(r"^Date: \d{4}-\d\d-\d\d$", text, re.M), record.name
+        assert re.search(r"^Date: \d{4}-\d\d-\d\d(\. .+)?$", text, re.M), record.name
 
 
 # What editors read on the screen --------------------------------------------------------------

@@ -540,6 +540,7 @@ def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
     assert all(said.first_approval >= "1986-06-04" for said in result.therapies.values())
 
 
+@pytest.mark.slow
 @files.needs_real
 def test_the_real_zip_and_the_json_built_from_it_say_the_same_of_ours(compare):
     zipped = compare((files.REAL / "drugsatfda_20180626.zip").read_bytes())

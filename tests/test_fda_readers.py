@@ -591,6 +591,7 @@ def test_the_real_purple_books():
     assert {k for k in mine if k[1] in ("Keytruda", "Flublok", "Novarel", "Panhematin")} <= by_key
 
 
+@pytest.mark.slow
 @files.needs_real
 def test_the_real_zip():
     reading, records = read((files.REAL / "drugsatfda_20180626.zip").read_bytes())

@@ -1,192 +1,375 @@
-"""A second person sees a waiting fact on one screen, and confirms it, corrects it or rejects it with a reason."""
+"""A second person sees a pending change on one screen, and confirms it, corrects it or rejects it with a reason."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.publishing import actions
-from portal.publishing.guard import fingerprint
-from therapies.models import ApprovalEvent, Therapy, TherapyFact
+from faq.models import Question, Topic
+from portal.pages.models import SiteSettings
+from portal.publishing import actions, as_if
+from portal.publishing.models import AuditEntry, Change, Source
+from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
 INBOX = "/desk/inbox/"
+MARCH_1 = datetime.date(2026, 3, 1)
 
 
 @pytest.fixture
-def event(use, source, registrar):
-    event = ApprovalEvent(indication=use, kind="accelerated-approval", date=datetime.date(2026, 3, 1), source=source)
-    event.full_clean()
-    return actions.record(event, by=registrar)
+def change(use, source, pending):
+    return pending(ApprovalEvent, indication=use, kind="accelerated-approval", date=MARCH_1, source=source)
 
 
 @pytest.fixture
-def address(event):
-    return f"/desk/inbox/events/{event.pk}/"
+def address(change):
+    return change.get_absolute_url()
 
 
 @pytest.fixture
-def sam(desk, second_registrar):
-    return desk(second_registrar)
+def sam(desk, second_data_editor):
+    return desk(second_data_editor)
 
 
-def confirm(client, address, fact):
-    return client.post(address, {"do": "confirm", "seen": fingerprint(type(fact).objects.get(pk=fact.pk))})
+def confirm(client, address, **sent):
+    return client.post(address, {"do": "confirm", "seen": client.get(address).context["seen"], **sent})
 
 
-def typed(page, **changes):
-    """What a browser sends from the form of a correction, with ``changes`` typed into it."""
-    form = page.context["form"]
-    return {"do": "correct"} | {name: form[name].value() for name in form.fields if form[name].value()} | changes
+def correction(client, address, **typed):
+    """What a browser sends from the form of a correction, with ``typed`` in it."""
+    sent = {"do": "correct"}
+    for _, form in client.get(address).context["forms"].members:
+        sent |= {form.add_prefix(name): form[name].value() for name in form.fields if form[name].value()}
+        sent |= {form.add_prefix(name): value for name, value in typed.items() if name in form.fields}
+    return sent
+
+
+def state(change) -> str:
+    return Change.objects.get(pk=change.pk).state
 
 
 # The queue ---------------------------------------------------------------------------------
 
 
-def test_every_waiting_fact_is_listed_with_what_would_settle_it(sam, event):
+def test_every_pending_change_is_listed_with_what_would_settle_it(sam, change):
     page = sam.get(INBOX).content.decode()
-    number = TherapyFact.objects.waiting().count() + ApprovalEvent.objects.waiting().count()
-    assert f"<strong>{number}</strong> waiting" in page
-    assert "What would settle it" in page and "No source yet" in page
+    assert f"<strong>{Change.objects.pending().count()}</strong> pending" in page
+    assert "What would settle it" in page and "No source" in page
 
 
-def test_what_patients_feel_comes_first(sam, event, use, source, registrar, second_registrar):
-    actions.confirm(event, by=second_registrar)
-    end = ApprovalEvent(indication=use, kind="withdrawn", date="2026-05-01", source=source, because="No benefit.")
-    end.full_clean()
-    actions.record(end, by=registrar)
-    rows = [row.fact for row in sam.get(INBOX).context["rows"]]
-    assert rows[0] == end and "Why: No benefit." in sam.get(INBOX).content.decode()
-    assert [fact.kind for fact in rows[1:]].index("boxed-warning") < len(rows) - 2
+def test_what_affects_patients_comes_first_then_the_oldest(sam, change, use, source, pending):
+    end = pending(
+        ApprovalEvent, indication=use, kind="withdrawn", date="2026-05-01", source=source, because="It failed."
+    )
+    page = sam.get(INBOX)
+    lines = [line.change for line in page.context["lines"]]
+    others = [one for one in lines if not one.affects_patients]
+    assert lines == [*(one for one in lines if one.affects_patients), *others] and end in lines
+    assert [one.proposed_at for one in others] == sorted(one.proposed_at for one in others)
+    assert "Reason: It failed." in page.content.decode()
 
 
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("kind=accelerated-approval&by=Regina", True),
-        ("kind=withdrawn", False),
-        ("therapy=pembrolizumab&source=yes", True),
-        ("therapy=pembrolizumab&by=software", False),
+        ("kind=therapies.approvalevent&by=Dana", True),
+        ("kind=therapies.therapyfact", False),
+        ("q=PEMBRO+neuro&source=yes", True),
+        ("q=pembrolizumab&by=software", False),
+        ("q=pembrolizumab+withdrawn", False),
         ("source=no", False),
-        ("kind=nonsense&page=-7", False),
+        ("kind=nonsense&page=-7&q=%00", False),
     ],
 )
-def test_filters_narrow_the_queue(sam, event, query, shown):
-    assert (str(event.indication) in sam.get(f"{INBOX}?{query}").content.decode()) == shown
+def test_filters_narrow_the_queue(sam, change, query, shown):
+    page = sam.get(f"{INBOX}?{query}").content.decode()
+    assert (f'href="{change.get_absolute_url()}?' in page) == shown
 
 
-def test_the_queue_marks_what_one_recorded_oneself(desk, registrar, event):
-    assert "another person must confirm it" in desk(registrar).get(f"{INBOX}?by=Regina").content.decode()
+def test_a_group_is_one_line(sam, source, data_editor):
+    told = {"by": data_editor, "source": source}
+    given = {"therapy": Therapy.objects.first(), "cancer": Cancer.objects.first(), "code": "x", "setting": "Any"}
+    use = actions.propose_new(Indication, given, **told)
+    decision = {"indication": use, "kind": "approval", "date": MARCH_1, "source": source}
+    use.lead([actions.propose_new(ApprovalEvent, decision, **told)])
+    lines = [line.change for line in sam.get(f"{INBOX}?by=Dana").context["lines"]]
+    assert lines == [use]
+    page = sam.get(use.get_absolute_url())
+    assert [section.kind for section in page.context["sections"]] == ["approved use", "FDA decision"]
+    assert not page.context["effects"].refused
 
 
-def test_the_number_of_queries_does_not_grow(sam, event, source, registrar, django_assert_num_queries):
+def test_the_queue_marks_what_one_proposed_oneself(desk, data_editor, change):
+    assert "you: another person must confirm it" in desk(data_editor).get(f"{INBOX}?by=Dana").content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(sam, change, source, pending, django_assert_num_queries):
     with CaptureQueriesContext(connection) as before:
         sam.get(INBOX)
     for number in range(5):
-        fact = TherapyFact(therapy=Therapy.objects.first(), kind="brand", value=f"Brand {number}", source=source)
-        actions.record(fact, by=registrar)
+        pending(TherapyFact, therapy=Therapy.objects.first(), kind="brand", value=f"Brand {number}", source=source)
     with django_assert_num_queries(len(before)):
         sam.get(INBOX)
 
 
-# One fact ----------------------------------------------------------------------------------
+def test_the_first_page_leads_to_what_affects_patients_and_the_desk_to_what_came_last(sam, change, address):
+    first = Change.objects.pending().filter(affects_patients=True).first()
+    assert f'<a href="{first.get_absolute_url()}">' in sam.get("/admin/").content.decode()
+    assert f'<a href="{address}">' in sam.get("/desk/").content.decode()
 
 
-def test_one_screen_tells_the_fact_its_source_and_what_changes(sam, event, address):
+# What the screen shows ---------------------------------------------------------------------
+
+
+def test_one_screen_tells_the_change_its_source_and_what_it_does(sam, change, address):
     page = sam.get(address).content.decode()
-    assert "https://www.fda.gov/test" in page and "by Regina" in page
-    assert "<s>Not on the site</s> → <strong>Accelerated approval</strong>" in page
-    assert "Approved uses: <s>" in page
+    assert "https://www.fda.gov/test" in page and "official record" in page and "by Dana" in page
+    assert re.search(r'<th scope="row">Kind</th><td>Accelerated approval</td>', page)
+    assert "Number of uses approved today: <s>" in page
     assert "checkpoint inhibitors have no settled role" in page  # a sentence that it may make untrue
-    assert not ApprovalEvent.objects.get(pk=event.pk).is_confirmed
-    assert "After everything else" in sam.get(f"{address}preview/").content.decode()
+    for at in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/"):
+        assert f">{at}</a>" in page
+    assert change.is_pending and AuditEntry.objects.filter(verb="confirmed").count() == 0
 
 
-def test_a_second_person_confirms_and_goes_on_to_the_next(sam, event, address):
-    answer = confirm(sam, address, event)
-    assert answer.status_code == 302 and answer.url.startswith(INBOX) and answer.url != address
-    assert ApprovalEvent.objects.get(pk=event.pk).is_confirmed
-    page = sam.get(answer.url).content.decode()
-    assert "Readers see it now." in page and address in page  # the way back
+def test_old_and_new_stand_side_by_side_and_what_changed_is_marked(sam, data_editor):
+    site = SiteSettings.objects.get()
+    new = site.disclaimer.replace("medical advice", "legal advice")
+    change = actions.propose_change(site, {"disclaimer": new}, by=data_editor)
+    (section,) = sam.get(change.get_absolute_url()).context["sections"]
+    (row,) = section.rows
+    assert (row.label, row.old, row.new) == ("Disclaimer", site.disclaimer, new)
+    assert "<del" in row.marked and "<ins" in row.marked
 
 
-def test_a_second_click_is_told_that_the_first_one_did_it(sam, event, address):
-    seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
-    for _ in range(2):
-        answer = sam.post(address, {"do": "confirm", "seen": seen}, follow=True).content.decode()
-    assert "You clicked twice. Your first click did it" in answer and "already" not in answer
+def test_the_words_that_it_was_read_from_are_beside_it(sam, use, source, data_editor):
+    given = {"indication": use, "kind": "approval", "date": MARCH_1, "source": source}
+    notice = "FDA approved it on <b>March 1</b>."
+    change = actions.propose_new(ApprovalEvent, given, by=data_editor, source=source, evidence=notice)
+    page = sam.get(change.get_absolute_url()).content.decode()
+    assert "FDA approved it on &lt;b&gt;March 1&lt;/b&gt;." in page
 
 
-def test_of_two_people_one_wins_and_the_other_is_told(desk, sam, administrator, event, address):
-    seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
-    other = desk(administrator)
-    sam.post(address, {"do": "confirm", "seen": seen})
-    late = other.post(address, {"do": "confirm", "seen": seen})
-    assert "Somebody has confirmed this fact already" in late.content.decode()
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"official": False}, "Its source is not an official record."),
+        ({"read_on": None}, "Nobody has noted that they read its source."),
+    ],
+)
+def test_a_weak_source_is_a_warning(sam, change, address, columns, said):
+    Source.objects.filter(pk=change.source_id).update(official=True, read_on=MARCH_1)
+    assert said not in sam.get(address).content.decode()
+    Source.objects.filter(pk=change.source_id).update(**columns)
+    assert said in sam.get(address).content.decode()
 
 
-def test_what_changed_since_it_was_shown_is_not_confirmed_unseen(sam, event, address, registrar):
-    seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
-    event.date = datetime.date(2026, 3, 2)
-    actions.record(event, by=registrar)
-    page = sam.post(address, {"do": "confirm", "seen": seen}).content.decode()
-    assert "Somebody has changed this fact since you opened it" in page and "March 2, 2026" in page
-    assert not ApprovalEvent.objects.get(pk=event.pk).is_confirmed
-    page = sam.post(address, {"do": "reject", "seen": seen, "because": "Another day."}).content.decode()
-    assert "so it was not rejected" in page and 'value="Another day."' in page
-    assert not ApprovalEvent.objects.get(pk=event.pk).is_rejected
+def test_every_change_that_came_with_the_software_opens_and_says_why_it_waits(sam):
+    for change in Change.objects.pending().leading().exclude(doubt="")[::7]:
+        page = sam.get(change.get_absolute_url())
+        assert page.context["warnings"][-1] == change.doubt and "Came with the software" in page.content.decode()
 
 
-def test_its_recorder_and_an_editor_confirm_nothing(desk, registrar, editor, event, address):
-    own = desk(registrar)
-    assert "Confirm: readers may see it" not in own.get(address).content.decode()
-    assert "You recorded this fact" in confirm(own, address, event).content.decode()
-    assert "Registrars confirm facts" in desk(editor).get(address).content.decode()
-    assert confirm(desk(editor), address, event).status_code == 403
-    assert not ApprovalEvent.objects.get(pk=event.pk).is_confirmed
+def test_what_affects_patients_is_said_on_top(sam, change, use, source, pending):
+    end = pending(ApprovalEvent, indication=use, kind="withdrawn", date="2026-05-01", source=source)
+    page = sam.get(end.get_absolute_url())
+    assert page.context["warnings"][0] == "This affects patients."
+    assert "It cannot be confirmed now:" in page.content.decode()  # before the approval that it ends
 
 
-def test_a_rejection_needs_a_reason_and_stays_in_the_list(sam, event, address):
-    seen = fingerprint(ApprovalEvent.objects.get(pk=event.pk))
-    page = sam.post(address, {"do": "reject", "seen": seen, "because": " "})
-    assert "Say why" in page.content.decode()
-    sam.post(address, {"do": "reject", "seen": seen, "because": "The letter is about another drug."})
-    assert ApprovalEvent.objects.get(pk=event.pk).is_rejected
-    assert sam.get(f"{INBOX}?by=Regina").context["rows"] == []
-    assert "The letter is about another drug." in sam.get(f"{INBOX}?show=rejected").content.decode()
-
-
-def test_a_fact_says_which_room_it_belongs_to(sam, address):
+def test_a_screen_says_which_place_it_belongs_to(sam, address):
     page = sam.get(address).content.decode()
     assert '<a href="/desk/inbox/" aria-current="true">' in page
-    assert '<li><a href="/desk/inbox/">To confirm</a></li> <li aria-current="page">' in page
     assert '<a href="/desk/inbox/" aria-current="page">' in sam.get(INBOX).content.decode()
 
 
-def test_whoever_corrects_becomes_the_recorder(sam, second_registrar, event, address):
-    sent = typed(sam.get(address), date="2026-03-05")
-    assert "This day has not come yet" in sam.post(address, sent | {"date": "2999-01-01"}).content.decode()
+def test_what_is_gone_says_so_and_the_screen_still_opens(sam, change, data_editor, administrator, second_data_editor):
+    actions.confirm(change, by=second_data_editor)
+    event = ApprovalEvent.objects.get(pk=change.row)
+    late = actions.propose_change(event, {"date": "2026-03-02"}, by=data_editor, because="A day later.")
+    removal = actions.propose_removal(event, by=administrator, because="Another drug.")
+    actions.confirm(removal, by=second_data_editor)
+    page = sam.get(late.get_absolute_url()).content.decode()
+    assert "is no longer there" in page and 'value="confirm"' not in page
+
+
+# Confirming --------------------------------------------------------------------------------
+
+
+def test_a_second_person_confirms_and_goes_on_to_the_next(sam, change, address, second_data_editor):
+    following = sam.get(address).context["next"]
+    answer = confirm(sam, address)
+    assert answer.status_code == 302 and answer.url == following != address
+    change.refresh_from_db()
+    assert change.confirmed_by == second_data_editor and ApprovalEvent.objects.filter(pk=change.row).exists()
+    page = sam.get(answer.url).content.decode()
+    assert "Readers see it now." in page and address in page  # the way back
+    assert "Confirmed: readers see it." in sam.get(address).content.decode()
+
+
+def test_the_next_is_of_the_same_filter_and_the_last_leads_to_the_list(sam, change, source, pending, address):
+    more = pending(TherapyFact, therapy=Therapy.objects.first(), kind="brand", value="Brand", source=source)
+    answer = sam.post(f"{address}?by=Dana", {"do": "confirm", "seen": sam.get(address).context["seen"]})
+    assert answer.url == f"{more.get_absolute_url()}?by=Dana"
+    answer = sam.post(answer.url, {"do": "confirm", "seen": sam.get(answer.url).context["seen"]})
+    assert answer.url == INBOX
+
+
+def test_a_second_click_is_told_that_the_first_one_did_it(sam, change, address):
+    sent = {"do": "confirm", "seen": sam.get(address).context["seen"]}
+    for _ in range(2):
+        answer = sam.post(address, sent, follow=True).content.decode()
+    assert "You clicked twice. Your first click did it" in answer and "already" not in answer
+
+
+def test_of_two_people_one_wins_and_the_other_is_told(desk, sam, administrator, change, address):
+    sent = {"do": "confirm", "seen": sam.get(address).context["seen"]}
     sam.post(address, sent)
-    event.refresh_from_db()
-    assert (event.date, event.recorded_by) == (datetime.date(2026, 3, 5), second_registrar)
-    page = sam.get(address).content.decode()
-    assert "another person must confirm it" in page and "2026-03-01 → 2026-03-05" in page
+    late = desk(administrator).post(address, sent)
+    assert "Someone else already confirmed this. Nothing changed." in late.content.decode()
 
 
-def test_a_correction_meets_the_one_of_somebody_else(sam, event, address, registrar):
-    sent = typed(sam.get(address), note="From Sam.")
-    event.note = "From Regina."
-    actions.record(event, by=registrar)
-    page = sam.post(address, sent)
-    assert "Somebody changed this while you had it open" in page.content.decode()
-    assert "From Sam." in page.content.decode()
-    assert ApprovalEvent.objects.get(pk=event.pk).note == "From Regina."
+def test_nothing_is_confirmed_without_what_the_screen_showed(sam, change, address):
+    for sent in ({}, {"seen": ""}, {"seen": "0123456789abcdef"}):
+        page = sam.post(address, {"do": "confirm", **sent}).content.decode()
+        assert "This changed since you opened it, so it was not confirmed. Look again." in page
+    assert state(change) == "pending"
 
 
-def test_the_first_page_of_the_desk_and_the_form_of_a_fact_lead_here(sam, event, address):
-    waiting = TherapyFact.objects.waiting().first()
-    first_page = sam.get("/admin/").content.decode()
-    assert f'href="/desk/inbox/facts/{waiting.pk}/"' in first_page and 'href="/desk/inbox/events/' in first_page
-    form = sam.get(f"/admin/therapies/approvalevent/{event.pk}/change/").content.decode()
-    assert f'<a href="{address}">See what it changes for readers, correct or reject it</a>' in form
+def its_source(change):
+    Source.objects.filter(pk=change.source_id).update(title="Another letter")
+
+
+def the_row(change):
+    Question.objects.filter(pk=change.row).update(topic=Topic.objects.create(name="Meanwhile"))
+
+
+def the_name_of_what_it_points_to(change):
+    Topic.objects.filter(pk=change.after["topic"]).update(name="Buy this")
+
+
+@pytest.mark.parametrize("moved", [its_source, the_row, the_name_of_what_it_points_to])
+def test_what_moved_since_it_was_shown_is_not_confirmed_unseen(desk, editor, reviewer, source, moved):
+    page = Question.objects.published().first()
+    topic = Topic.objects.create(name="A new topic")
+    change = actions.propose_change(page, {"topic": topic}, by=editor, source=source)
+    client, address = desk(reviewer), change.get_absolute_url()
+    sent = {"do": "confirm", "seen": client.get(address).context["seen"]}
+    moved(change)
+    assert "This changed since you opened it" in client.post(address, sent).content.decode()
+    assert state(change) == "pending"
+
+
+def test_its_author_and_who_may_only_read_confirm_nothing(desk, data_editor, editor, change, address):
+    own = desk(data_editor)
+    page = own.get(address)
+    assert 'value="confirm"' not in page.content.decode()
+    assert "You proposed this, so another person must confirm it. You can take it back." in page.content.decode()
+    answer = own.post(address, {"do": "confirm", "seen": page.context["seen"]})
+    assert "You proposed this change, so another person must confirm it." in answer.content.decode()
+    assert "You can read this change. Others confirm it." in desk(editor).get(address).content.decode()
+    assert confirm(desk(editor), address).status_code == 403
+    assert desk(editor).post(address, {"do": "reject", "because": "No."}).status_code == 403
+    assert state(change) == "pending"
+
+
+# Rejecting, correcting, taking back --------------------------------------------------------
+
+
+def test_a_rejection_needs_a_reason_and_stays_in_the_list(sam, change, address):
+    page = sam.post(address, {"do": "reject", "because": " "})
+    assert "Say why" in page.content.decode() and state(change) == "pending"
+    sam.post(address, {"do": "reject", "because": "The letter is about another drug."})
+    assert state(change) == "rejected" and sam.get(f"{INBOX}?by=Dana").context["lines"] == []
+    assert "The letter is about another drug." in sam.get(f"{INBOX}?show=rejected").content.decode()
+    assert "Rejected by Sam" in sam.get(address).content.decode()
+
+
+def test_its_author_takes_it_back(desk, data_editor, change, address):
+    desk(data_editor).post(address, {"do": "reject", "because": "I read the wrong line."})
+    assert state(change) == "rejected"
+
+
+def test_whoever_corrects_becomes_its_author(sam, second_data_editor, change, address):
+    wrong = sam.post(address, correction(sam, address, date="2999-01-01"))
+    assert "This day has not come yet" in wrong.content.decode() and "2999-01-01" in wrong.content.decode()
+    answer = sam.post(address, correction(sam, address, date="2026-03-05") | {"why": "The letter says the fifth."})
+    better = change.replaced_by.get()
+    assert (better.after["date"], better.proposed_by) == ("2026-03-05", second_data_editor)
+    assert (better.because, state(change)) == ("The letter says the fifth.", "rejected")
+    assert "another person must confirm it" in sam.get(answer.url).content.decode()
+    assert f'href="{better.get_absolute_url()}">Open the corrected version' in sam.get(address).content.decode()
+    assert 'value="confirm"' not in sam.get(better.get_absolute_url()).content.decode()
+
+
+def test_a_correction_that_changes_nothing_says_so(sam, change, address):
+    page = sam.post(address, correction(sam, address) | {"why": change.because})
+    assert "You changed nothing" in page.content.decode() and state(change) == "pending"
+
+
+def test_what_was_confirmed_can_be_taken_back_by_two_people(desk, sam, change, address, administrator):
+    confirm(sam, address)
+    change.refresh_from_db()
+    page = sam.post(address, {"do": "reverse", "because": " "})
+    assert "Say in a sentence why it changes" in page.content.decode()
+    sam.post(address, {"do": "reverse", "because": "The letter is about another drug."})
+    back = change.reversed_by.get()
+    assert back.verb == "remove" and ApprovalEvent.objects.filter(pk=change.row).exists()
+    confirm(desk(administrator), back.get_absolute_url())
+    assert not ApprovalEvent.objects.filter(pk=change.row).exists()
+
+
+# Public pages before and after -------------------------------------------------------------
+
+
+def test_public_pages_are_shown_before_and_after(sam, client, change, address):
+    at = "/therapies/pembrolizumab/"
+    both = sam.get(f"{address}pages/?at={at}").content.decode()
+    frames = [frame.replace("&amp;", "&") for frame in re.findall(r'<iframe src="([^"]+)"', both)]
+    before, after = (sam.get(frame) for frame in frames)
+    assert as_if.BEFORE in before.content.decode() and "After everything else" not in before.content.decode()
+    assert as_if.AFTER in after.content.decode() and "After everything else" in after.content.decode()
+    for shown in (before, after):
+        assert "no-store" in shown["Cache-Control"] and shown["X-Frame-Options"] == "SAMEORIGIN"
+        assert shown["X-Robots-Tag"] == "noindex"
+    assert "After everything else" not in client.get(at).content.decode()
+    assert state(change) == "pending" and AuditEntry.objects.filter(verb="confirmed").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "at", "words"),
+    [({"name": "A name of tomorrow"}, "/", "A name of tomorrow"), ({"disclaimer": "Ask."}, "/faq/", "Ask.")],
+)
+def test_every_kind_of_change_is_shown_before_and_after(desk, reviewer, administrator, client, given, at, words):
+    change = actions.propose_change(SiteSettings.objects.get(), given, by=administrator)
+    frame = f"{change.get_absolute_url()}page/?at={at}"
+    staff = desk(reviewer)
+    assert words in staff.get(f"{frame}&after=1").content.decode()
+    assert words not in staff.get(frame).content.decode() and words not in client.get(at).content.decode()
+
+
+@pytest.mark.parametrize("at", ["/admin/", "/desk/inbox/", "/account/login/", "/nothing/here/", "https://fda.gov/", ""])
+def test_what_is_no_public_page_is_not_shown(sam, address, at):
+    for screen in ("pages", "page"):
+        assert sam.get(f"{address}{screen}/?at={at}").status_code == 404
+
+
+def test_an_answered_change_has_no_page_after_it(sam, change, address):
+    confirm(sam, address)
+    assert 'title="After' not in sam.get(f"{address}pages/?at=/approvals/").content.decode()
+    shown = sam.get(f"{address}page/?at=/approvals/&after=1").content.decode()
+    assert as_if.AFTER not in shown
+
+
+def test_what_cannot_be_confirmed_has_no_page_after_it(sam, use, source, pending):
+    end = pending(ApprovalEvent, indication=use, kind="approval", date=MARCH_1, source=source)
+    Change.objects.filter(pk=end.pk).update(after=end.after | {"date": "2999-01-01"})
+    answer = sam.get(f"{end.get_absolute_url()}page/?at=/approvals/&after=1")
+    assert answer.status_code == 409 and "has not come yet" in answer.content.decode()
+
+
+def test_only_staff_see_pages_as_they_will_be(client, address):
+    for path in (INBOX, address, f"{address}pages/?at=/", f"{address}page/?at=/&after=1"):
+        assert client.get(path).status_code == 302 and client.get(path).url.startswith("/admin/login/")

@@ -100,13 +100,14 @@ def test_place_camera_and_remarks_are_gone_and_the_picture_stands_upright():
         (file(kind="GIF"), "no picture that we can read"),
         (file(kind="BMP"), "no picture that we can read"),
         (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * pictures.BYTES), "larger than 10 MB"),
-        (file(6000, 6000, kind="PNG"), "6000 × 6000 points large"),
-        (file(1, 20_000, kind="PNG"), "1 × 20000 points large"),
+        (lambda: file(6000, 6000, kind="PNG", mode="L"), "6000 × 6000 points large"),
+        (lambda: file(1, 20_000, kind="PNG"), "1 × 20000 points large"),
         (SimpleUploadedFile("a.png", b""), "empty"),
     ],
     ids=["svg", "page", "cut off", "garbage", "gif", "bmp", "heavy", "bomb", "thread", "empty"],
 )  # fmt: skip
 def test_what_is_no_picture_for_readers_is_refused_with_a_sentence(desk, editor, content, said, media):
+    content = content() if callable(content) else content
     content.seek(0)
     page = upload(desk(editor), content).content.decode()
     assert said in page and "A T cell" in page

@@ -20,7 +20,7 @@ REQUIRE_MFA = False
 ALLOWED_HOSTS = ["testserver"]
 """
 
-WALK = '''
+WALK = """
 import datetime, django
 django.setup()
 from django.core.management import call_command
@@ -40,19 +40,23 @@ def person(name, role):
     return user
 
 edith, rosa = person("Edith", "Editor"), person("Rosa", "Reviewer")
-SiteSettings.objects.create(pk=1, name="Portal", disclaimer="Ask your team.", facts_checked_to=datetime.date(2026, 1, 1))
+checked = datetime.date(2026, 1, 1)
+SiteSettings.objects.create(pk=1, name="Portal", disclaimer="Ask your team.", facts_checked_to=checked)
 term = Term.objects.create(slug="antibody")
 words = {"name": "antibody", "in_short": "A protein."}
-actions.publish(actions.submit(actions.save_draft(actions.start_draft(term, by=edith), by=edith, **words), by=edith), by=rosa)
+draft = actions.save_draft(actions.start_draft(term, by=edith), by=edith, **words)
+actions.publish(actions.submit(draft, by=edith), by=rosa)
 
 reader, desk = Client(), Client()
 desk.force_login(edith)
 assert reader.get("/stories/").status_code == 200 and reader.get("/stories/my-story/").status_code == 404
 
 # Draft, review, publication.
-management = {"editions-TOTAL_FORMS": "1", "editions-INITIAL_FORMS": "0", "editions-MIN_NUM_FORMS": "0", "editions-MAX_NUM_FORMS": "1"}
-typed = {"editions-0-title": "My story", "editions-0-in_short": "Short.", "editions-0-story": "<p>An antibody helped.</p>"}
-answer = desk.post("/admin/stories/story/add/", {"slug": "my-story", "year": "2019", "_submit": "1"} | management | typed)
+typed = {"slug": "my-story", "year": "2019", "_submit": "1"}
+typed |= {f"editions-{name}_FORMS": n for name, n in (("TOTAL", 1), ("INITIAL", 0), ("MIN_NUM", 0), ("MAX_NUM", 1))}
+typed |= {"editions-0-title": "My story", "editions-0-in_short": "Short."}
+typed |= {"editions-0-story": "<p>An antibody helped.</p>"}
+answer = desk.post("/admin/stories/story/add/", typed)
 assert answer.status_code == 302, answer.content.decode()[:3000]
 story = Story.objects.get()
 draft = story.open_edition()
@@ -73,13 +77,14 @@ assert 'href="/stories/"' in reader.get("/").content.decode()
 done = actions.revise(story, {"year": 2020}, by=edith)
 story.refresh_from_db()
 assert story.year == 2019 and done.pending
-actions.confirm(actions.move(story, "another", by=edith, because="A better name.").pending, by=person("Ada", "Administrator"))
+moved = actions.move(story, "another", by=edith, because="A better name.").pending
+actions.confirm(moved, by=person("Ada", "Administrator"))
 assert reader.get("/stories/my-story/").headers["Location"] == "/stories/another/"
 actions.unpublish(story.live_edition(), by=rosa, because="It was asked for.")
 gone = reader.get("/stories/another/")
 assert gone.status_code == 410 and "It was asked for." in gone.content.decode()
 print("walked")
-'''
+"""
 
 
 @pytest.fixture

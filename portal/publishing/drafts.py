@@ -82,7 +82,7 @@ class DraftForm(GuardedForm):
 
 def _to_read(part: Part, text: str) -> str:
     """A cleaned text of a part as HTML."""
-    return mark_safe(text) if part.is_rich else linebreaks(text, autoescape=True)  # noqa: S308
+    return mark_safe(text if part.is_rich else linebreaks(text, autoescape=True))  # noqa: S308
 
 
 def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:

@@ -93,22 +93,33 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
     if not form.is_valid():
         return _show(request, row, form)
     given = {name: form.cleaned_data[name] for name in FIELDS[type(row)]}
-    note = {"note": given.pop("note")} if "note" not in row.READERS_SEE else {}
-    because = form.cleaned_data["because"]
     by: Any = request.user
     told = {"source": given["source"]} if "source" in given else {}
+    visible = {name: value for name, value in given.items() if name in row.READERS_SEE}
+    notes = {name: value for name, value in given.items() if name in form.changed_data and name not in visible}
+    change = None
     try:
-        if note:
-            actions.revise(row, note, by=by)
-        change = actions.propose_change(row, given, by=by, because=because, **told)
+        if not notes or set(form.changed_data) & set(visible):
+            change = actions.propose_change(row, visible, by=by, because=form.cleaned_data["because"], **told)
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as error:
-        for name, several in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
-            form.add_error(name if name in form.fields else None, several)
+        add_errors(form, error)
     else:
-        return _proposed(request, change)
+        actions.revise(row, notes, by=by)
+        return _proposed(request, change) if change else _noted(request)
     return _show(request, row, form)
+
+
+def _noted(request: HttpRequest) -> HttpResponse:
+    messages.success(request, "Your note is saved. Readers don’t see it.")
+    return redirect(request.path)
+
+
+def add_errors(form: Any, error: ValidationError) -> None:
+    """Tell what a verb refused at the fields of a form, and above it what belongs to none of them."""
+    for name, several in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
+        form.add_error(name if name in form.fields else None, several)
 
 
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:
@@ -185,7 +196,6 @@ def new_fact(request: HttpRequest) -> HttpResponse:
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         except ValidationError as error:
-            for name, several in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
-                form.add_error(name if name in form.fields else None, several)
+            add_errors(form, error)
     status = 400 if form.is_bound and form.errors else 200
     return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)
