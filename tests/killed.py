@@ -1,6 +1,6 @@
-"""Publishes and schedules one text, confirms changes in pairs, is killed at random moments, and looks at what is left; for ``test_killed.py``.
+"""Publishes and schedules one text, confirms changes in pairs, is killed at random moments, and looks at what is left.
 
-Run with the number of kills. It forks, so that each victim starts in milliseconds.
+For ``test_killed.py``. Run with the number of kills. It forks, so that each victim starts in milliseconds.
 """
 
 import datetime
