@@ -1,6 +1,6 @@
-"""Publishes and schedules one text, is killed at random moments, and looks at what is left; for ``test_killed.py``.
+"""Publishes and schedules one text, confirms changes in pairs, is killed at random moments, and looks at what is left.
 
-Run with the number of kills. It forks, so that each victim starts in milliseconds.
+For ``test_killed.py``. Run with the number of kills. It forks, so that each victim starts in milliseconds.
 """
 
 import datetime
@@ -19,18 +19,18 @@ from django.apps import apps  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from faq.models import Question, Topic  # noqa: E402
 from portal.publishing import actions  # noqa: E402
-from portal.publishing.models import AuditEntry, Edition, Status  # noqa: E402
+from portal.publishing.models import AuditEntry, Change, Edition, Status  # noqa: E402
 
 CLOCKS = 5
 
 
 def victim(pipe: int) -> None:
-    """Publish and schedule new texts until the end, with a sign of life before each verb."""
+    """Publish and schedule new texts and confirm new topics until the end, with a sign of life before each verb."""
     question = Question.objects.get()
     author, reviewer = User.objects.get(username="author"), User.objects.get(username="reviewer")
     number = question.editions.count()
@@ -55,6 +55,19 @@ def victim(pipe: int) -> None:
             actions.schedule(draft, by=reviewer, at=timezone.now() + datetime.timedelta(seconds=60))
         alive()
         actions.catch_up(timezone.now() + datetime.timedelta(seconds=120))
+        alive()
+        pair = Change.objects.pending().leading().first() or propose_pair(author)
+        alive()
+        actions.confirm(pair, by=reviewer)
+
+
+@transaction.atomic
+def propose_pair(author: User) -> Change:
+    """Two topics that are confirmed together."""
+    number = Change.objects.count()
+    pair = [actions.propose_new(Topic, {"name": f"{name} {number}"}, by=author) for name in ("One", "Other")]
+    pair[0].lead(pair)
+    return pair[0]
 
 
 def look() -> int:
@@ -75,6 +88,16 @@ def look() -> int:
     return sum(e.published_at is not None for e in editions)
 
 
+def look_at_pairs() -> None:
+    """Raises AssertionError when one of two topics is there, or is there and nobody has confirmed it."""
+    confirmed = Change.objects.exclude(confirmed_at=None)
+    made = Topic.objects.exclude(name="Tests").values_list("pk", flat=True)
+    assert sorted(made) == sorted(confirmed.values_list("row", flat=True)), "a row and its change disagree"
+    assert confirmed.filter(leader=None).count() * 2 == confirmed.count(), "half of a pair"
+    assert AuditEntry.objects.filter(verb="confirmed").count() == confirmed.count()
+    assert Change.objects.count() % 2 == 0
+
+
 def main(kills: int) -> None:
     settings.MIGRATION_MODULES = dict.fromkeys(config.label for config in apps.get_app_configs())  # they take longer
     call_command("migrate", run_syncdb=True, verbosity=0)
@@ -87,13 +110,14 @@ def main(kills: int) -> None:
         if child == 0:
             victim(writing)
         os.close(writing)
-        for _ in range(random.randint(1, 12)):  # noqa: S311 - any moment will do
+        for _ in range(random.randint(1, 16)):  # noqa: S311 - any moment will do
             assert os.read(reading, 1), "it died by itself"
         time.sleep(random.uniform(0, 0.02))  # noqa: S311
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os.close(reading)
         published = look()
+        look_at_pairs()
     race()
     print(published)
 

@@ -12,7 +12,7 @@ from immune.models import Component, Organ
 from portal.pages.models import TakePartLink, Term
 from portal.publishing import actions
 from portal.publishing.models import Governed, Source, Status
-from therapies.fact_kinds import FactKind
+from therapies.fact_kinds import EXCLUSIVE, FactKind
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 from .public import PAGE_MODELS, addresses, feeds
@@ -67,10 +67,11 @@ def secrets(db, editor, reviewer, administrator, pending):
     use.biomarkers.set(Biomarker.objects.all())
     day = datetime.date(2020, 1, 1)
     pending(ApprovalEvent, SECRET, indication=use, kind="approval", date=day, source=source, note=SECRET)
-    for kind in [kind for kind in FactKind if not kind.traits.choices and kind != FactKind.APPLICATION]:
+    for kind in [kind for kind in FactKind if kind not in (*EXCLUSIVE, FactKind.APPLICATION)]:
         pending(TherapyFact, SECRET, therapy=therapy, kind=kind.value, value=f"{SECRET} {kind}", source=source)
     pending(TakePartLink, kind="trial", label=SECRET, text=SECRET, address=f"https://{SECRET}.example/")
-    for row in [row for model in GOVERNED for row in model.objects.all()[:EACH]]:
+    warning = therapy.facts.get(kind=FactKind.BOXED_WARNING)
+    for row in [warning, *(row for model in GOVERNED for row in model.objects.all()[:EACH])]:
         words = secret_values(row)
         assert words, row
         actions.propose_change(row, words, by=administrator, because=SECRET, source=source, evidence=SECRET)

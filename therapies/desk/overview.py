@@ -47,7 +47,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def _changes(request: HttpRequest) -> list[Work]:
     mine = Change.objects.leading().filter(proposed_by=request.user.pk)
     pending = Change.objects.pending().leading()
-    others = sum(queue.may_answer(request, one) for one in pending.only("model", "proposed_by"))
+    others = sum(
+        queue.may_answer(request, one) for one in pending.only("model", "proposed_by").prefetch_related("members")
+    )
     inbox = reverse("desk:inbox")
     work = []
     if allowed(request, "confirm", ApprovalEvent):

@@ -265,7 +265,9 @@ def _amended(change: Change, corrected: dict[str, Any], made: Mapping[int, Chang
     columns = {name: getattr(change, name) for name in CARRIED} | told | {"replaces": change}
     if "source" in after:
         columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
-    row = change.governed._default_manager.get(pk=change.row) if change.row else None
+    row = change.governed._default_manager.filter(pk=change.row).first() if change.row else None
+    if change.verb != Verb.ADD and row is None:
+        raise Refused(f"“{change.about}” is no longer there, so there is nothing to correct.")
     if change.verb == Verb.CHANGE and row is not None:
         after = {name: value for name, value in after.items() if values.to_plain(value) != change.before[name]}
         if not after:

@@ -28,7 +28,7 @@ class QueueLine(NamedTuple):
 def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
     """The queue as the filters leave it: what affects patients first, then the oldest."""
     found = Change.objects.rejected() if rejected else Change.objects.pending()
-    found = found.leading().select_related("source", "proposed_by", "rejected_by")
+    found = found.leading().select_related("source", "proposed_by", "rejected_by").prefetch_related("members")
     if kind := asked.get("kind"):
         found = found.filter(model=kind)
     for word in asked.get("q", "").replace("\x00", "").split():
@@ -61,8 +61,9 @@ def is_own(request: HttpRequest, change: Change) -> bool:
 
 
 def may_answer(request: HttpRequest, change: Change) -> bool:
-    """Whether this person may confirm a change."""
-    return not is_own(request, change) and allowed(request, "confirm", change.governed)
+    """Whether this person may confirm a change and all that it leads. One query, unless its members are at hand."""
+    group = (change, *change.members.all())
+    return not any(is_own(request, one) or not allowed(request, "confirm", one.governed) for one in group)
 
 
 def kept(asked: QueryDict) -> str:
