@@ -12,6 +12,7 @@ export PORT
 export PORTAL_DEV := 1
 export PORTAL_VAR ?= $(VAR)
 export PYTHONPYCACHEPREFIX := $(VAR)/cache/python
+unexport PYTHONDONTWRITEBYTECODE # it lies under var/, and each process would compile Django anew
 export PLAYWRIGHT_BROWSERS_PATH ?= $(VAR)/browsers
 
 .DEFAULT_GOAL := help
@@ -41,11 +42,11 @@ dev: .venv .port .data ## The same with debug pages, reloading when a file chang
 test test-fast check: export PORTAL_VAR := $(VAR)/test
 pytest = mkdir -p "$$PORTAL_VAR/static" && $(PY) -m pytest $(ARGS)
 
-test: .venv-dev .chromium ## Every test: the fast ones in parallel, then the browser's
-	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser $(JOURNEYS) && exit $$fast
+test: .venv-dev .chromium ## Every test: those without a browser in parallel, then the browser's
+	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto --dist worksteal -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser $(JOURNEYS) && exit $$fast
 
-test-fast: .venv-dev ## The quick tests that need no browser; ARGS="-k word" narrows them
-	@$(pytest) -n auto -m "not browser and not slow"
+test-fast: .venv-dev ## The tests that are quick and need no browser; ARGS="-k word" narrows them
+	@$(pytest) -n auto --dist worksteal -m "not browser and not slow"
 
 # Every step runs, also after one has failed; the last line names those that did. Django's check of a
 # deployment runs as strictly as one, but leaves subdomains and preload lists to whoever owns the domain.

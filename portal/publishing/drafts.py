@@ -55,7 +55,8 @@ class DraftForm(GuardedForm):
         super()._meet_field(name, base, unsettled=unsettled)
 
     def _their_row(self) -> Any:
-        return self.instance if self.instance.pk else self.instance.page.last_edition()
+        page = self.instance.page
+        return self.instance if self.instance.pk else page.last_edition() if page.pk else None
 
     @property
     def begins_anew(self) -> bool:

@@ -100,7 +100,7 @@ export const Insert = Extension.create({
     menu.defineItem({
       name: "insert",
       groups: "insert",
-      button: buttons.text("Insert …", "Insert a figure, picture or word"),
+      button: buttons.text("Insert …", "Insert a live number, picture or word"),
       command: (editor) => ask(this.options.address, put(editor)),
     })
   },

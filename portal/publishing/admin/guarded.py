@@ -1,11 +1,13 @@
 """The form of any row at the desk: it notices a newer version, and says when nothing was changed."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +18,7 @@ from django.utils.text import capfirst
 
 from .. import actions, audit, values
 from ..guard import LINES, GuardedForm
-from ..models import Change, Governed
+from ..models import Change, Governed, Page
 from .history import HistoryAdmin
 
 
@@ -75,18 +77,28 @@ class GuardedAdmin(HistoryAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Store what nobody sees; propose the rest. The row that readers see stays as it is."""
-        if not isinstance(obj, Governed):
+        if not isinstance(obj, Governed) or not (change or obj.NEW_IS_SEEN):
             return super().save_model(request, obj, form, change)
-        if change:
-            self._revise(request, obj, form)
-        elif obj.NEW_IS_SEEN:
-            given = {name: form.cleaned_data[name] for name in form.cleaned_data if name in obj.READERS_SEE}
-            told: dict[str, Any] = {"by": request.user, "because": request.POST.get("_why", "")}
-            new: Any = obj
-            new.proposed = actions.propose_new(type(obj), given, **told)
-        else:
-            super().save_model(request, obj, form, change)
+        try:
+            if change:
+                self._revise(request, obj, form)
+            else:
+                self._propose_new(request, obj, form)
+        except (actions.Refused, ValidationError) as refusal:
+            said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+            rest = "Apart from the words, nothing" if isinstance(obj, Page) else "Nothing"
+            messages.error(request, f"{said} {rest} was saved.")
+            self._forget_lists(form, form.cleaned_data)
+            request.refused = True  # type: ignore[attr-defined]
+            if change:
+                obj.refresh_from_db()
         return None
+
+    def _propose_new(self, request: HttpRequest, row: Any, form: Any) -> None:
+        fields = values.kept_names(type(row))
+        given = {name: value for name, value in form.cleaned_data.items() if name in fields}
+        told: dict[str, Any] = {"by": request.user, "because": request.POST.get("_why", "")}
+        request.proposed = actions.propose_new(type(row), given, **told)  # type: ignore[attr-defined]
 
     def _revise(self, request: HttpRequest, row: Any, form: Any) -> None:
         given = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
@@ -95,15 +107,19 @@ class GuardedAdmin(HistoryAdmin):
         why = request.POST.get("_why", "")
         done = actions.revise(before, given, by=request.user, because=why)  # type: ignore[arg-type]
         request.proposed = done.pending  # type: ignore[attr-defined]
-        for name in given:  # Django stores these itself after this
-            if row._meta.get_field(name).many_to_many:
-                form.cleaned_data.pop(name)
+        self._forget_lists(form, given)
         if done.pending:
             if done.at_once:
                 names = ", ".join(values.label(type(row), name) for name in done.at_once)
                 messages.success(request, f"Saved, and seen by readers now: {names.lower()}.")
             messages.warning(request, self._pending_words(done.pending))
         row.refresh_from_db()
+
+    def _forget_lists(self, form: Any, names: Iterable[str]) -> None:
+        """Django would store many-to-many fields by itself after this."""
+        for field in self.opts.many_to_many:
+            if field.name in list(names):
+                form.cleaned_data.pop(field.name, None)
 
     @staticmethod
     def _pending_words(change: Change) -> Any:
@@ -116,15 +132,15 @@ class GuardedAdmin(HistoryAdmin):
         )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        if getattr(form.instance, "proposed", None) is None:
+        if form.instance.pk is not None:  # else it is only proposed
             super().save_related(request, form, formsets, change)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        change = getattr(obj, "proposed", None)
-        if change is None:
+        if obj.pk is not None:
             return super().response_add(request, obj, post_url_continue)
-        words = 'Your proposal is pending. Readers see it once a second person confirms it. <a href="{}">See it</a>'
-        messages.success(request, format_html(words, change.get_absolute_url()))
+        if change := getattr(request, "proposed", None):
+            words = 'Your proposal is pending. Readers see it once a second person confirms it. <a href="{}">See it</a>'
+            messages.success(request, format_html(words, change.get_absolute_url()))
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -135,11 +151,25 @@ class GuardedAdmin(HistoryAdmin):
             self._remove(request, row)
 
     def _remove(self, request: HttpRequest, row: Any) -> None:
-        if isinstance(row, Governed) and row.is_seen():
-            actions.propose_removal(row, by=request.user)  # type: ignore[arg-type]
-            messages.warning(request, f"Readers still see “{row}” until a second person confirms that it goes.")
-        else:
+        request.removals_told = True  # type: ignore[attr-defined]
+        if not (isinstance(row, Governed) and row.is_seen()):
+            name = str(row)
             row.delete()
+            messages.success(request, f"“{name}” is deleted.")
+            return
+        try:
+            change = actions.propose_removal(row, by=request.user)  # type: ignore[arg-type]
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            words = (
+                'Readers still see “{}” until a second person confirms that it goes. <a href="{}">See the change</a>'
+            )
+            messages.warning(request, format_html(words, row, change.get_absolute_url()))
+
+    def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        if not getattr(request, "removals_told", False):  # Django would say that all rows are deleted
+            super().message_user(request, *args, **kwargs)
 
     # What was saved
 
@@ -168,7 +198,7 @@ class GuardedAdmin(HistoryAdmin):
         return super().log_change(request, obj, message) if message else None
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        if getattr(obj, "proposed", None) is not None:
+        if obj.pk is None:  # it is only proposed
             return None
         self._note(request, "added", obj)
         return super().log_addition(request, obj, message)
@@ -193,7 +223,8 @@ class GuardedAdmin(HistoryAdmin):
             before = getattr(request, "was_saved_before", False)  # a second click, or the same words by somebody else
             messages.info(request, "This is saved already." if before else "You changed nothing, so nothing was saved.")
             return self._form_again(obj)
-        if getattr(request, "proposed", None) is not None and IS_POPUP_VAR not in request.POST:
+        told = getattr(request, "proposed", None) is not None or getattr(request, "refused", False)
+        if told and IS_POPUP_VAR not in request.POST:
             return self._form_again(obj)  # what waits was told; Django would say that it was changed
         return super().response_change(request, obj)
 
