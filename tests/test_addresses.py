@@ -359,8 +359,9 @@ def test_only_who_may_change_a_page_may_move_it(desk, data_editor, answer, clien
     assert addresses.former(answer) == []
 
 
-def test_the_page_that_asks_before_deleting_shows_what_points_here(desk, administrator, question, published):
-    published(Question.objects.get(slug="types"), **ANSWER | {"onward_address": "/faq/a-new-question/"})
+def test_the_page_that_asks_before_deleting_shows_what_points_here(desk, administrator, question):
+    draft = actions.start_draft(Question.objects.get(slug="types"), by=administrator)
+    actions.save_draft(draft, by=administrator, onward_address="/faq/a-new-question/")
     page = desk(administrator).get(f"/admin/faq/question/{question.pk}/delete/").content.decode()
     assert "Pages that link here" in page and "links to it" in page
 

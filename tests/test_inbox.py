@@ -126,8 +126,8 @@ def test_the_first_page_leads_to_what_affects_patients_and_the_desk_to_what_came
 def test_one_screen_tells_the_change_its_source_and_what_it_does(sam, change, address):
     page = sam.get(address).content.decode()
     assert "https://www.fda.gov/test" in page and "official record" in page and "by Dana" in page
-    assert re.search(r'<th scope="row">Kind</th><td>Accelerated approval</td>', page)
-    assert "Number of uses approved today: <s>" in page
+    assert re.search(r'<th scope="row">Kind</th>\s*<td>Accelerated approval</td>', page)
+    assert re.search(r"Number of uses approved today:\s+<s>", page)
     assert "checkpoint inhibitors have no settled role" in page  # a sentence that it may make untrue
     for at in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/"):
         assert f">{at}</a>" in page
@@ -169,7 +169,7 @@ def test_a_weak_source_is_a_warning(sam, change, address, columns, said):
 def test_every_change_that_came_with_the_software_opens_and_says_why_it_waits(sam):
     for change in Change.objects.pending().leading().exclude(doubt="")[::7]:
         page = sam.get(change.get_absolute_url())
-        assert page.context["warnings"][-1] == change.doubt and "Came with the software" in page.content.decode()
+        assert page.context["warnings"][-1].endswith(change.doubt) and "Came with the software" in page.content.decode()
 
 
 def test_what_affects_patients_is_said_on_top(sam, change, use, source, pending):
