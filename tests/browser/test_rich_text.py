@@ -118,7 +118,7 @@ def written(page: Page) -> str:
 
 def new_question(page: Page, question: str) -> None:
     page.goto("/admin/faq/question/add/")
-    page.get_by_role("button", name="Insert a figure").wait_for()
+    page.get_by_role("button", name="Insert a live number").wait_for()
     page.get_by_label("Topic").select_option("How it works")
     page.get_by_label("Question", exact=False).last.fill(question)
     page.get_by_label("In short").fill("Yes.")
@@ -274,7 +274,7 @@ def test_figures_come_from_a_menu_by_keyboard_and_readers_see_the_number(staff):
     new_question(editor, "How many for melanoma?")
     text = rich_text(editor, "Answer")
     add_to(text, "For melanoma: ")
-    editor.get_by_role("button", name="Insert a figure").focus()
+    editor.get_by_role("button", name="Insert a live number").focus()
     editor.keyboard.press("Enter")
     dialog = editor.get_by_role("dialog", name="Insert")
     expect(dialog.get_by_label("What", exact=True)).to_be_focused()
@@ -332,7 +332,7 @@ def test_a_picture_is_uploaded_put_into_a_text_and_shown(staff):
     new_question(editor, "May I see it?")
     text = rich_text(editor, "Answer")
     add_to(text, "Look at this.")
-    editor.get_by_role("button", name="Insert a figure").click()
+    editor.get_by_role("button", name="Insert a live number").click()
     dialog = editor.get_by_role("dialog", name="Insert")
     dialog.get_by_label("What", exact=True).select_option("A picture")
     dialog.get_by_label("Which one").select_option("Life lines of a therapy")
