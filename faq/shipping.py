@@ -27,4 +27,5 @@ def load(loader: Loader) -> None:
             onward = front.get("onward", {})
             text = {PARTS[head]: body for head, body in parts.items()}
             text |= {"question": front["question"], "onward_label": onward.get("label", "")}
-            loader.text(page, text | {"onward_address": onward.get("address", "")}, front["sources"])
+            text["onward_address"] = onward.get("address", "")
+            loader.text(page, text, front["sources"], front.get("written"))

@@ -21,4 +21,5 @@ def load(loader: Loader) -> None:
                 f"{model._meta.label_lower}:{path.stem}",
             )
             if isinstance(page, model):
-                loader.text(page, {PARTS[head]: text for head, text in parts.items()}, front["sources"])
+                text = {PARTS[head]: text for head, text in parts.items()}
+                loader.text(page, text, front["sources"], front.get("written"))

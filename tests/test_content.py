@@ -238,7 +238,7 @@ def test_the_shipped_words_keep_to_the_voice():
     assert list(coached({*coach.AVOIDED})) == []
 
 
-def test_no_sentence_is_longer_than_twenty_words():
+def test_no_sentence_is_longer_than_25_words():
     assert list(coached({"long"})) == []
 
 

@@ -28,7 +28,7 @@ from .models import (
 )
 
 CONTENT = Path(__file__).parent / "content"
-ABOUT = {"In short": "in_short", "About": "about"}
+ABOUT = {"In short": "in_short", "When to call": "when_to_call", "About": "about"}
 THERAPY = {
     "In short": "in_short",
     "How it works": "how_it_works",
@@ -55,7 +55,7 @@ def _page(loader: Loader, fresh: Page, folder: str) -> Any:
     path = CONTENT / folder / f"{fresh.slug}.md"
     if isinstance(page, model) and path.exists():
         front, parts = read_text(path)
-        loader.text(page, {ABOUT[head]: text for head, text in parts.items()}, front["sources"])
+        loader.text(page, {ABOUT[head]: text for head, text in parts.items()}, front["sources"], front.get("written"))
     return page
 
 
@@ -123,7 +123,7 @@ class Therapies:
                 self.use(therapy, use)
             if parts:
                 wording = {THERAPY[head]: body for head, body in parts.items()} | {"say": front.get("say", "")}
-                self.loader.text(therapy, wording, front["sources"])
+                self.loader.text(therapy, wording, front["sources"], front.get("written"))
 
     def therapy(self, slug: str, entry: dict[str, Any], components: list[str]) -> Any:
         fresh = Therapy(

@@ -25,7 +25,7 @@ def load(loader: Loader) -> None:
             onward = front.get("onward", {})
             text = {"title": front["title"], "text": parts["Text"]}
             text |= {"onward_label": onward.get("label", ""), "onward_address": onward.get("address", "")}
-            loader.text(page, text, front.get("sources", []))
+            loader.text(page, text, front.get("sources", []), front.get("written"))
     for path in sorted((CONTENT / "glossary").glob("*.md")):
         front, parts = read_text(path)
         term = loader.row(Term(slug=path.stem, linked=front.get("linked", True)), f"pages.term:{path.stem}")
@@ -34,4 +34,4 @@ def load(loader: Loader) -> None:
             words = {name: front.get(name, "") for name in ("name", "also", "say")}
             words |= {"in_short": parts["In short"], "about": parts.get("About", "")}
             words |= {"onward_label": onward.get("label", ""), "onward_address": onward.get("address", "")}
-            loader.text(term, words, front["sources"])
+            loader.text(term, words, front["sources"], front.get("written"))

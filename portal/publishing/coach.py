@@ -21,7 +21,7 @@ import syllapy
 from .parts import Part
 from .prose import FIGURE, flat
 
-LONGEST = 20  # words in a sentence
+LONGEST = 25  # words in a sentence
 TARGET = 8  # reading grade
 FEWEST = 30  # words that a grade can be computed from
 SHOWN = 50  # findings

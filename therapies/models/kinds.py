@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from portal.publishing.models import Governed, Page
-from portal.publishing.parts import ABOUT, IN_SHORT, Part
+from portal.publishing.parts import ABOUT, IN_SHORT, Part, RichText
 
 
 class NamedPage(Page):
@@ -47,6 +47,12 @@ class Family(NamedPage):
 
 class TherapyClass(NamedPage):
     """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
+
+    PARTS = (
+        IN_SHORT,
+        RichText("when_to_call", help="The signs for which somebody must call at once, and those for the same day."),
+        ABOUT,
+    )
 
     READERS_SEE = (*Page.READERS_SEE, "name", "family")
     AT_ONCE = ("order",)
