@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,7 @@ class Loader:
     def text(
         self,
         page: Page,
-        parts: dict[str, str | list[str]],
+        parts: Mapping[str, str | list[str]],
         sources: list[dict[str, Any]],
         written: datetime.date | None = None,
     ) -> None:
