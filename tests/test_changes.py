@@ -539,7 +539,7 @@ REJECTED = {"rejected_at": NOW, "rejected_by": "other", "rejected_because": "Bot
         REJECTED | {"rejected_because": ""},
         {"rejected_because": "Why."},
         {"confirmed_at": NOW, "confirmed_by": "other", "row": 1} | REJECTED,
-        {"verb": "publish"},
+        {"verb": "ship"},
         {"verb": "change"},  # of no row
     ],
     ids=lambda columns: ",".join(columns),
