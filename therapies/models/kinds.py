@@ -50,7 +50,7 @@ class TherapyClass(NamedPage):
 
     PARTS = (
         IN_SHORT,
-        RichText("when_to_call", help="The signs for which somebody must call at once, and those for the same day."),
+        RichText("when_to_call", help="Signs to call for at once, and those for the same day.", required=False),
         ABOUT,
     )
 
