@@ -337,7 +337,7 @@ def test_a_row_that_points_to_a_proposal_waits_for_it(source, data_editor, secon
     assert actions.confirm(apart, by=second_data_editor).is_confirmed
 
 
-# Turned down, corrected, taken back --------------------------------------------------------
+# Rejected, corrected, taken back --------------------------------------------------------
 
 
 def test_a_rejection_needs_a_reason_and_stays(change, second_data_editor):

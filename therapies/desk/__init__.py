@@ -1,1 +1,1 @@
-"""The registrars' desk at ``/desk/``: its screens and their verbs."""
+"""The desk for FDA data at ``/desk/``: its screens and their verbs."""

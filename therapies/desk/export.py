@@ -1,4 +1,4 @@
-"""The export of the registrars' desk: a page that explains it, and the two files."""
+"""The export at the desk for FDA data: a page that explains it, and the two files."""
 
 from collections.abc import Iterator
 

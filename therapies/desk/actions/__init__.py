@@ -1,4 +1,4 @@
-"""The verbs of the registrars' desk. Each is one transaction that calls the floor's verbs: everything, or nothing."""
+"""The verbs of the desk for FDA data. Each is one transaction that calls the floor's verbs: everything, or nothing."""
 
 from .accepting import accept
 from .batches import Done, reopen, skip, undo
