@@ -55,14 +55,14 @@ class Loader:
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
-        """The source that ``entry`` describes: title, url, official, read (a date), read_as."""
+        """The source that ``entry`` describes: title, kind, url, official, read (a date), read_as."""
         fresh = Source(
             title=entry["title"][:300],
             url=entry.get("url", ""),
             official=entry.get("official", False),
             read_on=entry.get("read"),
             read_as=entry.get("read_as", "")[:400],
-            kind=entry.get("kind") or kind_of_source(entry),
+            kind=Source.Kind(entry.get("kind", "other")),
         )
         name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
         return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
@@ -214,14 +214,3 @@ def shipped_values(row: models.Model, many: dict[str, list[models.Model]]) -> di
     fields = [field for field in row._meta.concrete_fields if field.name not in NOT_SHIPPED]
     found = {field.name: values.to_plain(getattr(row, field.attname)) for field in fields}
     return found | {name: sorted(other.pk for other in rows) for name, rows in many.items()}
-
-
-def kind_of_source(entry: dict[str, Any]) -> str:
-    """What a shipped source is, where its entry does not say: told by the words that data sets use in titles."""
-    title = entry["title"].lower()
-    words = {
-        Source.Kind.LABEL: ("label", "prescribing information", "package insert"),
-        Source.Kind.NOTICE: ("notice", "approves", "letter", "grants", "announce"),
-        Source.Kind.LIST: ("purple book", "drugs@fda", "compilation", "table", "list", "database"),
-    }
-    return next((kind for kind, several in words.items() if any(word in title for word in several)), Source.Kind.OTHER)
