@@ -121,7 +121,7 @@ def test_without_a_draft_the_live_text_is_compared_with_the_one_before(read, liv
 
 def test_the_first_text_is_compared_with_nothing(read, first):
     page = read(at(first.page, "compare"))
-    assert "Nothing: this is the first text" in page and "4 words added" in page
+    assert "Nothing: this is the first version" in page and "4 words added" in page
 
 
 def test_a_page_without_text_says_so(read, question):

@@ -1,6 +1,7 @@
 """The staff's pages: open to everybody who works there, and each role finds its work."""
 
 import pytest
+from django.contrib import admin
 from playwright.sync_api import expect
 
 from .axe import WCAG, violations
@@ -54,6 +55,16 @@ def test_a_list_breaks_no_rule_of_accessibility(staff, address):
     page = staff("admin")
     page.goto(f"/admin/{address}")
     check(page)
+
+
+def test_every_list_fits_a_phone(staff):
+    page = staff("admin", viewport=PHONE)
+    wide = []
+    for model in admin.site._registry:
+        page.goto(f"/admin/{model._meta.app_label}/{model._meta.model_name}/")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(model.__name__)
+    assert wide == []
 
 
 @pytest.mark.parametrize("address", LISTS)

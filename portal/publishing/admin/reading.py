@@ -187,7 +187,7 @@ class ReadingAdmin(GuardedAdmin):
             "open_edition": opened,
         }
         return TemplateResponse(
-            request, "admin/publishing/compare.html", self._shown(request, page, "Compare two texts", **context)
+            request, "admin/publishing/compare.html", self._shown(request, page, "Compare two versions", **context)
         )
 
     # Back again
