@@ -169,11 +169,25 @@ def test_what_readers_see_is_not_removed_without_a_reason(decision, data_editor)
         actions.propose_removal(decision, by=data_editor)
 
 
-def test_a_row_that_others_point_to_stays_and_says_so(use, decision, data_editor, second_data_editor):
-    removal = actions.propose_removal(use, by=data_editor, because="It is no use.")
-    with pytest.raises(actions.Refused, match=r"Accelerated approval.*points to it"):
+def test_a_row_that_others_point_to_stays_and_says_so(question, administrator, reviewer):
+    removal = actions.propose_removal(question.topic, by=administrator)
+    with pytest.raises(actions.Refused, match="points to it"):
+        actions.confirm(removal, by=reviewer)
+    assert Topic.objects.filter(pk=question.topic_id).exists()
+
+
+def test_a_use_goes_with_its_decisions_or_not_at_all(use, decision, data_editor, second_data_editor):
+    told = {"by": data_editor, "because": "It is no use."}
+    with pytest.raises(ValidationError, match="FDA decisions rest on this use"):
+        actions.propose_removal(use, **told)
+    first = actions.propose_removal(decision, **told)
+    removal = actions.propose_removal(use, **told)
+    with pytest.raises(actions.Refused, match="FDA decisions rest on this use"):
         actions.confirm(removal, by=second_data_editor)
     assert Indication.objects.filter(pk=use.pk).exists()
+    actions.confirm(first, by=second_data_editor)
+    actions.confirm(removal, by=second_data_editor)
+    assert not Indication.objects.filter(pk=use.pk).exists()
 
 
 def test_a_removal_of_what_is_gone_is_refused(decision, data_editor, administrator, second_data_editor):

@@ -13,13 +13,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.html import format_html
 
 from portal.publishing import actions, audit
-from portal.publishing.admin.correcting import NEWEST_SOURCES
+from portal.publishing.admin.correcting import NEWEST_SOURCES, add_errors
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.guard import GuardedForm
 from portal.publishing.models import Change, Source
 from portal.publishing.permissions import allowed
 
-from ..fact_kinds import FactKind
+from ..fact_kinds import choices
 from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
 
 #: What may be corrected of each, in the order of the form.
@@ -104,7 +104,7 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as error:
-        add_errors(form, error)
+        add_errors([form], error)
     else:
         actions.revise(row, notes, by=by)
         return _proposed(request, change) if change else _noted(request)
@@ -116,21 +116,12 @@ def _noted(request: HttpRequest) -> HttpResponse:
     return redirect(request.path)
 
 
-def add_errors(form: Any, error: ValidationError) -> None:
-    """Tell what a verb refused at the fields of a form, and above it what belongs to none of them."""
-    for name, several in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
-        form.add_error(name if name in form.fields else None, several)
-
-
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:
     told: dict[str, Any] = {"by": request.user, "because": request.POST.get("because", "").strip()}
-    if isinstance(row, Indication) and row.events.exists():
-        messages.error(request, "FDA decisions rest on this use. Remove or move those first.")
-        return redirect(request.path)
     try:
         change = actions.propose_removal(row, **told)
     except (actions.Refused, ValidationError) as error:
-        messages.error(request, str(error) if isinstance(error, actions.Refused) else " ".join(error.messages))
+        messages.error(request, actions.in_words(error))
         return redirect(request.path)
     return _proposed(request, change)
 
@@ -165,9 +156,7 @@ class NewFactForm(forms.Form):
     """One fact about a therapy. Each kind of fact says by itself how its value is written."""
 
     therapy = forms.ModelChoiceField(Therapy.objects.order_by("name"))
-    kind = forms.ChoiceField(
-        label="What it tells", choices=[("", "Choose one"), *((kind.value, kind.label) for kind in FactKind)]
-    )
+    kind = forms.ChoiceField(label="What it tells", choices=[("", "Choose one"), *choices()])
     value = forms.CharField(max_length=500, help_text="Separate the values of a list with semicolons.")
     date = forms.DateField(
         required=False,
@@ -196,6 +185,6 @@ def new_fact(request: HttpRequest) -> HttpResponse:
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         except ValidationError as error:
-            add_errors(form, error)
+            add_errors([form], error)
     status = 400 if form.is_bound and form.errors else 200
     return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)

@@ -85,12 +85,23 @@ class Indication(Governed):
     def affects_patients(self) -> bool:
         return self.pk is not None and self.is_seen()
 
+    def check_removal(self, pending: ChangeQuerySet | None) -> None:
+        """Refuse that a use goes from under decisions that stay. Raises ValidationError."""
+        if self.events.exclude(pk__in=_leaving(pending)).exists():
+            raise ValidationError("FDA decisions rest on this use. Remove or move those first.")
+
     def addresses(self) -> list[str]:
         """The pages of its therapy, its cancers and its tests."""
         pages = [self.therapy, self.cancer]
         if self.pk:
             pages += [*self.also_cancers.named(), *self.biomarkers.named()]
         return list(dict.fromkeys(address for page in pages if page.pk for address in page.addresses()))
+
+
+def _leaving(pending: ChangeQuerySet | None) -> set[int]:
+    """Keys of the decisions that somebody proposed to remove. None are left out when a change is applied."""
+    removals = pending.to(ApprovalEvent).filter(verb="remove") if pending is not None else []
+    return {change.row for change in removals if change.row}
 
 
 class ApprovalEventQuerySet(models.QuerySet):
@@ -174,8 +185,7 @@ class ApprovalEvent(Fact):
 
     def check_removal(self, pending: ChangeQuerySet | None) -> None:
         """Refuse that an approval goes from under decisions that stay. Raises ValidationError."""
-        removals = pending.to(ApprovalEvent).filter(verb="remove") if pending is not None else []
-        leaving = {change.row for change in removals}
+        leaving = _leaving(pending)
         others = [one for one in self._others() if one.pk not in leaving]
         for one in others:
             one.check_still_holds([other for other in others if other is not one])

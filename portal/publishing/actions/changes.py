@@ -12,12 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from .. import audit, values
 from ..models import Change, Fact, Governed, Page, Source
 from . import doubts, moves
-from .refusal import Refused, reason
+from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
 LONGEST = Change._meta.get_field("rejected_because").max_length or 300
@@ -175,7 +174,7 @@ def _written(change: Change) -> Any:
         with transaction.atomic():
             row = _applied(change)
     except ValidationError as error:
-        raise Refused(strip_tags(" ".join(error.messages))) from error
+        raise Refused(in_words(error)) from error
     except (LookupError, IntegrityError):
         raise Refused(f"“{change.about}” depends on something that isn’t there. Confirm that first.") from None
     if change.row is None:  # others of its group may refer to it

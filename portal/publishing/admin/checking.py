@@ -165,8 +165,7 @@ def _reverse(request: HttpRequest, change: Change) -> HttpResponse:
     try:
         made = actions.reverse(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
     except (actions.Refused, ValidationError) as refusal:
-        said = str(refusal) if isinstance(refusal, actions.Refused) else " ".join(refusal.messages)
-        return _show(request, change, refused=said, refused_field="reverse")
+        return _show(request, change, refused=actions.in_words(refusal), refused_field="reverse")
     return _next(request, made, "Proposed: {}. Readers see no difference until another person confirms it.")
 
 

@@ -1,6 +1,6 @@
 """The form with which a pending change is corrected: one part for each row of its group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -30,14 +30,19 @@ class CorrectionForms:
         return {one.pk: {name: form.cleaned_data[name] for name in form.fields} for one, form in self.members}
 
     def add_errors(self, error: ValidationError) -> None:
-        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, several in by_field.items():
-            form = next((form for _, form in self.members if name in form.fields), self.members[0][1])
-            form.add_error(name if name in form.fields else None, several)
+        add_errors([form for _, form in self.members], error)
 
     @property
     def errors(self) -> bool:
         return any(form.errors for _, form in self.members if form.is_bound)
+
+
+def add_errors(several: Sequence[Any], error: ValidationError) -> None:
+    """Tell what a verb refused at the fields of some forms, and above the first what belongs to none of them."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, sentences in by_field.items():
+        form = next((form for form in several if name in form.fields), several[0])
+        form.add_error(name if name in form.fields else None, sentences)
 
 
 def _form(change: Change, data: Any) -> forms.Form:

@@ -85,9 +85,8 @@ class GuardedAdmin(HistoryAdmin):
             else:
                 self._propose_new(request, obj, form)
         except (actions.Refused, ValidationError) as refusal:
-            said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
             rest = "Apart from the words, nothing" if isinstance(obj, Page) else "Nothing"
-            messages.error(request, f"{said} {rest} was saved.")
+            messages.error(request, f"{actions.in_words(refusal)} {rest} was saved.")
             self._forget_lists(form, form.cleaned_data)
             request.refused = True  # type: ignore[attr-defined]
             if change:
@@ -159,8 +158,8 @@ class GuardedAdmin(HistoryAdmin):
             return
         try:
             change = actions.propose_removal(row, by=request.user)  # type: ignore[arg-type]
-        except actions.Refused as refusal:
-            messages.error(request, str(refusal))
+        except (actions.Refused, ValidationError) as refusal:
+            messages.error(request, actions.in_words(refusal))
         else:
             words = (
                 'Readers still see “{}” until a second person confirms that it goes. <a href="{}">See the change</a>'

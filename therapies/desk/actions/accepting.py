@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.text import slugify
 
 from portal.publishing import actions, audit
@@ -66,10 +65,8 @@ class _Accepting:
         told = {"by": self.by, "source": self.batch.source, "because": words[:300], "evidence": words}
         try:
             return verb(told)
-        except ValidationError as error:  # there, a sentence may hold a link
-            raise _PassedOver(strip_tags(" ".join(error.messages))) from error
-        except Refused as refusal:
-            raise _PassedOver(str(refusal)) from refusal
+        except (ValidationError, Refused) as error:
+            raise _PassedOver(actions.in_words(error)) from error
 
 
 def _pending_facts() -> Iterator[tuple[int, str, str]]:

@@ -109,8 +109,7 @@ def _take_back(change: Change | None, because: str, by: User, done: Done) -> Non
         try:
             made.append(actions.reverse_one(one, by=by, because=because))
         except (Refused, ValidationError) as error:
-            words = str(error) if isinstance(error, Refused) else " ".join(error.messages)
-            done.told.append(f"{one.about}: {words}")
+            done.told.append(f"{one.about}: {actions.in_words(error)}")
     if made:
         made[0].lead(made)
     done.corrected += len(made)
