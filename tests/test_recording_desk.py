@@ -186,7 +186,7 @@ def test_a_second_click_enters_nothing_and_leads_to_the_same(browser):
 
 def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, second_data_editor):
     browser.post("/desk/record/", typed() | {"record": ""})
-    page = desk(second_data_editor).post("/desk/record/", typed() | {"record": ""})
+    page = desk(second_data_editor).post("/desk/record/", typed(another="on") | {"record": ""})
     assert page.status_code == 400 and "Dana has proposed this already. It is pending." in page.content.decode()
     assert len(entered().group()) == 2
 
@@ -200,7 +200,7 @@ def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, sec
         ({"cancer": "Glioblastma"}, "Near it: Glioblastoma"),
         ({"setting": "word " * 21}, "These are 21 words"),
         ({"kind": "withdrawn"}, "Say why the use was ended"),
-        ({"kind": "converted"}, "Choose it in the list of recorded uses"),
+        ({"kind": "converted"}, "Choose it in the list of uses"),
         ({"application": "BLA 125514/S-004"}, "BLA125514 is the number of pembrolizumab"),
         ({"therapy": ""}, "Enter the therapy."),
         ({"setting": "Adults \u202eafter everything else"}, "This holds a hidden character, U+202E."),
@@ -262,7 +262,7 @@ def test_what_was_rejected_may_be_entered_anew(browser, waiting, second_data_edi
 def test_what_we_have_is_not_entered_again_but_opened(browser, decision):
     again = {"therapy": "pembrolizumab", "use": decision.indication_id, "date": "2024-03-01"}
     page = browser.post("/desk/record/", typed(**again) | {"record": ""}).content.decode()
-    assert f'This event is here already. <a href="/desk/decisions/{decision.pk}/">Open it</a>' in page
+    assert f'This decision is here already. <a href="/desk/decisions/{decision.pk}/">Open it</a>' in page
     assert nothing_entered()
 
 
@@ -274,9 +274,21 @@ def test_something_near_asks_for_a_tick(browser, decision):
         "date": "2024-03-20",
     }
     page = browser.post("/desk/record/", typed(**near) | {"record": ""})
-    assert page.status_code == 400 and "Something like this is recorded" in page.content.decode()
+    assert page.status_code == 400 and "We have something like this already" in page.content.decode()
     browser.post("/desk/record/", typed(**near, another="on") | {"record": ""})
     assert "In another setting" in [one.after.get("setting") for one in entered().group()]
+
+
+def test_what_somebody_else_proposed_in_other_words_asks_for_a_tick(browser, desk, second_data_editor):
+    browser.post("/desk/record/", typed() | {"record": ""})
+    other = desk(second_data_editor)
+    words = {"setting": "The same in other words", "date": "2024-03-20"}
+    page = other.post("/desk/record/", typed(**words) | {"record": ""})
+    said = page.content.decode()
+    assert page.status_code == 400 and "somebody proposed something like this, and it is pending" in said
+    assert f'href="{entered().get_absolute_url()}"' in said and "We have something like this already" in said
+    other.post("/desk/record/", typed(**words, another="on") | {"record": ""})
+    assert Change.objects.pending().to(ApprovalEvent).filter(proposed_by=second_data_editor).exists()
 
 
 def test_everything_is_entered_or_nothing(browser):

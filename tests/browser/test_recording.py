@@ -167,7 +167,7 @@ REFUSED = {
     ),
     "a duplicate": (
         AFAMI | {"kind": "Accelerated approval", "date": "2024-08-01"},
-        "This event is here already.",
+        "This decision is here already.",
     ),
     "an approval without a source": (
         AFAMI | {"kind": "Approval", "date": "2025-05-05", "source": ""},

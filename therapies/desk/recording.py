@@ -1,5 +1,4 @@
-"""Recording what FDA did: paste a notice or fill in by hand, compare every field, record. It then waits for a second
-person.
+"""Entering what FDA did: paste a notice or fill in by hand, compare every field, submit. A second person confirms it.
 
 One form carries everything, so nothing that was typed is lost between its buttons, and no script is needed.
 """
@@ -81,7 +80,7 @@ class Recording:
         dropped = post.get("drop")
         for number in dict.fromkeys(numbers):
             if str(number) != dropped:
-                self.drafts.append(UseForm(post, prefix=f"use-{number}", names=self.names, quiet=quiet))
+                self.drafts.append(self._form(number, post, quiet=quiet))
         if not quiet:
             self.source = SourceForm(post, given=self.given)
 
@@ -91,7 +90,11 @@ class Recording:
             self.drafts.append(self._fresh(max(used, default=-1) + 1, values or {}))
 
     def _fresh(self, number: int, values: dict[str, Any]) -> UseForm:
-        return UseForm(initial=values, prefix=f"use-{number}", names=self.names)
+        return self._form(number, initial=values)
+
+    def _form(self, number: int, *args: Any, **kwargs: Any) -> UseForm:
+        by: Any = self.request.user
+        return UseForm(*args, prefix=f"use-{number}", names=self.names, by=by, **kwargs)
 
     def read(self) -> None:
         """Fill drafts from what was pasted. Address and title are filled only where nothing stands."""
@@ -171,7 +174,7 @@ def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
             form.add_error(name if name in form.fields else "date", several)
     except Refused as refused:
         recording.problem = str(refused)
-    except IntegrityError:  # somebody recorded the same between looking and writing
+    except IntegrityError:  # somebody entered the same between looking and writing
         recording.problem = "Someone entered the same at this moment. Look at what is there, then decide."
     return recording.shown(400)
 

@@ -1,4 +1,4 @@
-"""The form of one use and its event. Every field says which words of a notice it was read from."""
+"""The form of one use and its decision. Every field says which words of a notice it was read from."""
 
 import datetime
 import json
@@ -7,10 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+
+from portal.publishing import values
+from portal.publishing.models import Change
 
 from ..fact_kinds import FactKind
 from ..fda import cells
@@ -79,9 +83,9 @@ class UseForm(QuietForm):
         error_messages={"required": "Compare the fields with FDA’s notice, then tick this."},
     )
 
-    def __init__(self, *args: Any, names: NamesOfOurs, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: NamesOfOurs, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = names
+        self.names, self.by = names, by
         fields: dict[str, Any] = self.fields
         fields["biomarkers"].choices = [(b.slug, b.name) for b in names.biomarkers]
         fields["new_class"].choices = [("", "Choose one"), *((c.slug, f"{c.family}: {c}") for c in names.classes)]
@@ -137,7 +141,7 @@ class UseForm(QuietForm):
 
     @cached_property
     def recorded(self) -> list["KnownUse"]:
-        """The uses that we record for the therapy: the nearest to this draft first."""
+        """The uses that we have for the therapy: the nearest to this draft first."""
         if not self.known:
             return []
         uses = self.known.indications.select_related("cancer").prefetch_related("events", "also_cancers")
@@ -149,6 +153,21 @@ class UseForm(QuietForm):
         """Uses that this draft may repeat: a person must say that it is another one."""
         return [row for row in self.recorded if row.near]
 
+    @cached_property
+    def pending_near(self) -> list[Change]:
+        """Decisions that somebody else proposed and that this draft may repeat in other words."""
+        others = Change.objects.pending().to(ApprovalEvent).filter(verb=Change.Verb.ADD).exclude(proposed_by=self.by)
+        near = (one for one in others if _close(datetime.date.fromisoformat(one.after["date"]), self.typed_date))
+        return [change for change in near if self._repeats(values.imagined(change))]
+
+    def _repeats(self, event: ApprovalEvent) -> bool:
+        use, chosen = event.indication, str(self.raw("use") or "")
+        if not self.known or use.therapy_id != self.known.pk:
+            return False
+        if chosen:
+            return chosen == str(use.pk) and event.kind == self.raw("kind")
+        return self.typed_cancer is not None and self.typed_cancer.pk == use.cancer_id
+
     def _nearness(self, use: Indication) -> str:
         cancer, date = self.typed_cancer, self.typed_date
         chosen = str(self.raw("use") or "")
@@ -156,7 +175,7 @@ class UseForm(QuietForm):
             return ""
         if chosen:
             same = [e for e in use.events.all() if e.kind == self.raw("kind") and _close(e.date, date)]
-            return "an event of this kind near this date" if same else ""
+            return "a decision of this kind near this date" if same else ""
         setting = cells.key(self.raw("setting") or "")
         if setting and setting == cells.key(use.setting):
             return "the same setting"
@@ -295,7 +314,7 @@ class UseForm(QuietForm):
             field = "also" if place else "cancer"
             cancer = self.names.cancer(name)
             if not name:
-                self.add_error(field, "Enter the cancer, or choose one of the recorded uses.")
+                self.add_error(field, "Enter the cancer, or choose one of the uses that we have.")
             elif cancer is None:
                 near = ", ".join(self.names.near_cancers(name))
                 self.add_error(
@@ -320,7 +339,7 @@ class UseForm(QuietForm):
         kind = data.get("kind")
         if use is None and kind in (Kind.WITHDRAWN, Kind.CONVERTED) and "use" not in self.errors:
             verb = "ends" if kind == Kind.WITHDRAWN else "confirms"
-            self.add_error("use", f"This {verb} a recorded use. Choose it in the list of recorded uses.")
+            self.add_error("use", f"This {verb} a use that we have. Choose it in the list of uses.")
         if kind == Kind.WITHDRAWN and not data.get("because"):
             self.add_error("because", "Patients are affected. Say why the use was ended.")
 
@@ -338,14 +357,14 @@ class UseForm(QuietForm):
                 month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
                 same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
                 if event.kind == data["kind"] and same_day:
-                    self.add_error("date", _recorded_already("This event", event))
+                    self.add_error("date", _recorded_already("This decision", event))
                     return
-        if self.near and not data.get("another"):
-            self.add_error("another", "Something like this is recorded. Look at it, then choose it or tick this.")
+        if (self.near or self.pending_near) and not data.get("another"):
+            self.add_error("another", "We have something like this already. Look at it, then choose it or tick this.")
 
 
 class KnownUse:
-    """A use that we record, beside a draft that may be about it."""
+    """A use that we have, beside a draft that may be about it."""
 
     def __init__(self, use: Indication, near: str, is_chosen: bool) -> None:
         self.use, self.near, self.is_chosen = use, near, is_chosen
