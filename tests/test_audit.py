@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from faq.models import Topic
 from portal.pages.models import TakePartLink
 from portal.publishing import actions, audit
-from portal.publishing.models import AuditEntry, Source
+from portal.publishing.models import AuditEntry, Change, Source
 from therapies.models import ApprovalEvent
 
 from .conftest import ANSWER
@@ -135,6 +135,12 @@ def test_an_entry_leads_to_what_it_speaks_of(trail, desk, administrator, questio
     lost = AuditEntry.objects.create(verb="deleted", kind="faq.topic", row="0", about="A topic", by=administrator)
     gone = AuditEntry.objects.create(verb="changed", kind="faq.ofyore", row="1", about="A row", by=administrator)
     assert [client.get(f"{LIST}{entry.pk}/row/").status_code for entry in (lost, gone)] == [404, 404]
+
+
+def test_an_entry_of_a_change_leads_to_its_screen(desk, administrator):
+    change = Change.objects.pending().first()
+    entry = AuditEntry.objects.filter(kind="publishing.change", row=change.pk).first()
+    assert desk(administrator).get(f"{LIST}{entry.pk}/row/").url == change.get_absolute_url()
 
 
 def test_an_export_holds_what_the_filters_leave_and_is_told_itself(trail, desk, administrator):

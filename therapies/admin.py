@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from portal.publishing.admin.facts import ReadOnlyAdmin, confirmation
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
+from portal.publishing.permissions import allowed
 
 from . import views
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass, TherapyFact
@@ -37,14 +38,16 @@ class TherapyAdmin(PageAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(number_of_uses=Count("indications", distinct=True))
+        may_enter = Value(allowed(request, "add", ApprovalEvent) and allowed(request, "add", Indication))
+        uses = Count("indications", distinct=True)
+        return super().get_queryset(request).annotate(number_of_uses=uses, may_enter=may_enter)
 
     @admin.display(description="uses", ordering="number_of_uses")
     def uses(self, therapy: Any) -> int:
         return therapy.number_of_uses
 
     @admin.display(description="facts and approved uses")
-    def facts_at_desk(self, therapy: Therapy) -> str:
+    def facts_at_desk(self, therapy: Any) -> str:
         """The uses and facts, each with the way to the desk, where they are corrected."""
         if not therapy.pk:
             return "Enter them at the desk once the therapy is here."
@@ -54,10 +57,10 @@ class TherapyAdmin(PageAdmin):
         rows += [(reverse("desk:fact", args=[f.pk]), f"{f.get_kind_display()}: {f.value}") for f in facts]
         links = format_html_join("", '<li><a href="{}">{}</a></li>', rows)
         address = f"{reverse('desk:record')}?{urlencode({'therapy': therapy.name})}"
+        enter = format_html('<a href="{}">Enter an FDA decision</a>', address) if therapy.may_enter else ""
         return format_html(
-            '<details><summary>{} uses, {} facts</summary><ul class="plain-list">{}</ul></details>'
-            '<a href="{}">Enter an FDA decision</a>',
-            *(len(uses), len(facts), links, address),
+            '<details><summary>{} uses, {} facts</summary><ul class="plain-list">{}</ul></details>{}',
+            *(len(uses), len(facts), links, enter),
         )
 
 

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.publishing.models import Change, Source
@@ -41,6 +42,9 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.edition or self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:batch", args=[self.pk])
 
 
 class BatchRowQuerySet(models.QuerySet):

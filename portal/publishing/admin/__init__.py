@@ -1,7 +1,7 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from .. import actions
@@ -20,7 +20,9 @@ class SourceAdmin(GuardedAdmin):
     list_display = ("title", "kind", "official", "read_on")
     list_filter = ("kind", "official")
     search_fields = ("title", "url")
-    formfield_overrides = GuardedAdmin.formfield_overrides | {WebAddressField: {"widget": AdminURLFieldWidget}}
+    formfield_overrides = GuardedAdmin.formfield_overrides | {
+        WebAddressField: {"widget": forms.URLInput(attrs={"class": "vURLField"})}
+    }
     actions = None
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -63,7 +63,7 @@ class PictureAdmin(GuardedAdmin):
     list_display_links = ("__str__",)
     search_fields = ("alt", "caption", "credit", "key")
     search_help_text = "Search descriptions, captions and credits."
-    readonly_fields = ("shown", "in_texts", "token", "uploaded_by", "uploaded_at")
+    readonly_fields = ("shown", "in_texts", "uploaded_by", "uploaded_at")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ("alt", "decorative", "caption", "credit")
@@ -72,7 +72,7 @@ class PictureAdmin(GuardedAdmin):
         settled = (
             {"description": SETTLED + "To say something else, add the picture again."} if self._settled(obj) else {}
         )
-        fields = ("shown", *words, "in_texts", "token", "uploaded_by", "uploaded_at", "seen")
+        fields = ("shown", *words, "in_texts", "uploaded_by", "uploaded_at", "seen")
         return [(None, {"fields": fields} | settled)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -21,7 +21,7 @@ from django.utils.text import Truncator, capfirst
 from django.views.decorators.http import require_POST
 
 from .. import audit, moments
-from ..models import AuditEntry, Edition
+from ..models import AuditEntry, Edition, Page
 from ..spreadsheets import guarded
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
@@ -82,6 +82,14 @@ class KindFilter(_Choices):
 
     def in_words(self, value: str) -> str:
         return kind_in_words(value)
+
+
+def _form_of(row: Any) -> str:
+    """The form or screen of a row at the desk. Raises NoReverseMatch where it has none."""
+    own = "" if isinstance(row, Page) else getattr(row, "get_absolute_url", str)()
+    if own.startswith("/desk/"):  # of a guest it is the link of the invitation, which is theirs
+        return own
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 class AuditAdmin(admin.ModelAdmin):
@@ -147,9 +155,7 @@ class AuditAdmin(admin.ModelAdmin):
         entry = get_object_or_404(AuditEntry, pk=int(object_id) if object_id.isdecimal() else 0)
         try:
             row = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
-            target = row.page.specific if isinstance(row, Edition) else row
-            at = target._meta
-            return HttpResponseRedirect(reverse(f"admin:{at.app_label}_{at.model_name}_change", args=[target.pk]))
+            return HttpResponseRedirect(_form_of(row.page.specific if isinstance(row, Edition) else row))
         except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):
             raise Http404("What this entry speaks of is no longer there, or has no form of its own.") from None
 
