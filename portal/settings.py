@@ -143,6 +143,7 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEV)
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 USE_I18N = True
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -44,3 +44,9 @@ def test_a_source_that_nothing_cites_is_deleted_and_the_trail_tells(desk, admini
 def test_the_form_of_a_source_speaks_no_words_of_django(desk, administrator, source):
     page = desk(administrator).get(f"/admin/publishing/source/{source.pk}/change/").content.decode()
     assert "Currently:" not in page and 'type="url"' in page and source.url in page
+
+
+def test_days_are_written_in_lists_as_everywhere_else(desk, administrator, source):
+    Source.objects.filter(pk=source.pk).update(title="A source of September", read_on="2025-09-04")
+    page = desk(administrator).get("/admin/publishing/source/?q=September").content.decode()
+    assert "September 4, 2025" in page and "Sept. 4, 2025" not in page

@@ -119,7 +119,7 @@ class AuditAdmin(admin.ModelAdmin):
 
     @admin.display(description="when", ordering="at")
     def when(self, entry: AuditEntry) -> str:
-        return date_format(timezone.localtime(entry.at), "M j, Y, H:i:s")
+        return date_format(timezone.localtime(entry.at), "F j, Y, H:i:s")
 
     @admin.display(description="kind", ordering="kind")
     def kind_of_row(self, entry: AuditEntry) -> str:
