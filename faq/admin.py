@@ -5,6 +5,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
 from portal.publishing.admin.guarded import GuardedAdmin
+from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import DraftInline
 from portal.publishing.naming import NamedByWordsForm
@@ -29,6 +30,7 @@ class QuestionAdmin(PageAdmin):
     search_fields = ("slug",)
     search_help_text = "Search questions and answers."
     autocomplete_fields = ("therapies",)
+    actions = ORDERING
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(asked=newest_word("question"))
@@ -45,3 +47,4 @@ class QuestionAdmin(PageAdmin):
 @admin.register(Topic)
 class TopicAdmin(GuardedAdmin):
     list_display = ("name", "order")
+    actions = ORDERING

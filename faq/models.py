@@ -40,6 +40,7 @@ class Question(Page):
     )
     READERS_SEE = (*Page.READERS_SEE, "topic", "therapies")
     AT_ONCE = ("order",)
+    ORDERED_WITHIN = ("topic",)
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions")
     order = models.PositiveSmallIntegerField(default=0, help_text="Position on the questions page.")

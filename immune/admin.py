@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 
@@ -13,6 +14,7 @@ class ComponentAdmin(PageAdmin):
     inlines = (DraftInline,)
     list_display = ("name", "kind", "order")
     list_filter = ("kind",)
+    actions = ORDERING
     search_fields = ("name",)
 
 
@@ -21,4 +23,5 @@ class OrganAdmin(PageAdmin):
     show = staticmethod(views.show)
     inlines = (DraftInline,)
     list_display = ("name", "order")
+    actions = ORDERING
     search_fields = ("name",)

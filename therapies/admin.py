@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from portal.publishing.admin.facts import ReadOnlyAdmin, confirmation
+from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.drafts import DraftInline
 from portal.publishing.permissions import allowed
@@ -108,6 +109,7 @@ class FamilyAdmin(PageAdmin):
     inlines = (DraftInline,)
     list_display = ("name", "order")
     search_fields = ("name",)
+    actions = ORDERING
 
 
 @admin.register(TherapyClass)
@@ -115,6 +117,7 @@ class TherapyClassAdmin(PageAdmin):
     show = staticmethod(views.show_type)
     inlines = (DraftInline,)
     list_display = ("name", "family", "order")
+    actions = ORDERING
     list_filter = ("family",)
     search_fields = ("name",)
 

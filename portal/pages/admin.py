@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.publishing.admin.guarded import GuardedAdmin
+from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import DraftForm, DraftInline
 from portal.publishing.models import OPEN, Edition, Status
@@ -20,6 +21,7 @@ class SectionAdmin(PageAdmin):
     inlines = (DraftInline,)
     list_display = ("__str__", "order")
     list_filter = ("place",)
+    actions = ORDERING
     search_fields = ("slug",)
 
 
@@ -71,6 +73,7 @@ class TermAdmin(PageAdmin):
 class TakePartLinkAdmin(GuardedAdmin):
     list_display = ("label", "kind", "address", "order", "active_from", "active_to", "checked_on")
     list_filter = ("kind",)
+    actions = ORDERING
     search_fields = ("label", "address")
 
 

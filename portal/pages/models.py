@@ -21,6 +21,7 @@ class Section(Page):
     PARTS = (Line("title", longest=120), RichText("text"), *ONWARD)
     READERS_SEE = (*Page.READERS_SEE, "place")
     AT_ONCE = ("order",)
+    ORDERED_WITHIN = ("place",)
 
     class Place(models.TextChoices):
         HOME = "home", "Home page"

@@ -56,6 +56,7 @@ class TherapyClass(NamedPage):
 
     READERS_SEE = (*Page.READERS_SEE, "name", "family")
     AT_ONCE = ("order",)
+    ORDERED_WITHIN = ("family",)
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="classes")
     order = models.PositiveSmallIntegerField(default=0)

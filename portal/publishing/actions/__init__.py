@@ -11,7 +11,7 @@ from .doubts import settle
 from .pictures import add_picture, describe_picture, remove_picture
 from .refusal import Refused, in_words
 from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, resolve, revoke
-from .rows import Revision, move, remove_source, revise
+from .rows import Revision, move, remove_source, revise, shift
 from .schedule import catch_up, keep, plan_unpublication, schedule, unschedule
 from .texts import (
     bring_back,
@@ -67,6 +67,7 @@ __all__ = [
     "save_draft",
     "schedule",
     "settle",
+    "shift",
     "ship",
     "start_draft",
     "submit",

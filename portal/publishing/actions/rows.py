@@ -38,6 +38,27 @@ def revise(row: Governed, given: Mapping[str, Any], *, by: User, because: str = 
     return Revision(at_once, pending)
 
 
+@transaction.atomic
+def shift(row: Any, places: int, *, by: User) -> int:
+    """Move a row up (-1) or down (1) in its list and answer its new place, from 1. Readers see it at once.
+
+    Raises Refused at the end of the list.
+    """
+    alike = {name: getattr(row, name) for name in row.ORDERED_WITHIN}
+    rows = type(row)._default_manager.select_for_update(of=("self",)).filter(**alike)
+    several = list(rows.order_by(*row._meta.ordering, "pk"))  # as lists show them
+    numbers: list[int] = []
+    for other in several:  # two may have the same one
+        numbers.append(max(other.order, numbers[-1] + 1) if numbers else other.order)
+    place = several.index(row)
+    if not 0 <= place + places < len(several):
+        raise Refused(f"“{row}” is {'first' if places < 0 else 'last'} in its list already.")
+    several.insert(place + places, several.pop(place))
+    for other, number in zip(several, numbers, strict=True):
+        revise(other, {"order": number}, by=by)
+    return place + places + 1
+
+
 def _store(row: Governed, new: Mapping[str, Any], now: Mapping[str, Any], by: User) -> None:
     told = "; ".join(
         f"{values.label(type(row), name)}: {values.in_words(type(row), name, now[name])} → "

@@ -24,6 +24,8 @@ class Governed(models.Model):
     READERS_SEE: ClassVar[tuple[str, ...]] = ()
     #: Columns that nobody can be hurt by, such as a position in a list: they go live at once, and the trail tells.
     AT_ONCE: ClassVar[tuple[str, ...]] = ()
+    #: Columns that part its rows into lists, where each has an ``order`` of its own.
+    ORDERED_WITHIN: ClassVar[tuple[str, ...]] = ()
     #: Whether readers see a new row as soon as it is there.
     NEW_IS_SEEN: ClassVar[bool] = False
     #: Whether a change must say where it was read.
