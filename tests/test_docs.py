@@ -117,7 +117,8 @@ def wrong_command(line: str) -> str:
         program, *rest = rest
     if program == "make":
         missing = [word for word in rest if word.split("=")[0] not in targets() | {"ARGS", "PORT"}]
-        return f"no target {missing[0]}" if missing else ""
+        gone = [path for path in re.findall(r"[\w/]+\.py", line) if not (ROOT / path).exists()]
+        return f"no target {missing[0]}" if missing else f"no file {gone[0]}" if gone else ""
     if program == "manage.py":
         return "" if rest and rest[0] in get_commands() else f"no command {rest[:1]}"
     if program not in PROGRAMS:
