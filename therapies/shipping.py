@@ -31,9 +31,10 @@ CONTENT = Path(__file__).parent / "content"
 ABOUT = {"In short": "in_short", "When to call": "when_to_call", "About": "about"}
 THERAPY = {
     "In short": "in_short",
-    "How it works": "how_it_works",
-    "What to know before and during": "what_to_know",
+    "When to call": "when_to_call",
+    "How you get it": "what_to_know",
     "Side effects": "side_effects",
+    "How it works": "how_it_works",
     "Questions to ask": "questions",
 }
 
