@@ -134,6 +134,12 @@ def test_one_screen_tells_the_change_its_source_and_what_it_does(sam, change, ad
     assert change.is_pending and AuditEntry.objects.filter(verb="confirmed").count() == 0
 
 
+def test_the_screen_asks_no_question_for_each_choice_of_its_form(sam, address, django_assert_max_num_queries):
+    sam.get(address)  # what a process keeps, such as the sentences that readers see, is read once
+    with django_assert_max_num_queries(90):
+        assert len(sam.get(address).context["forms"].members[0][1]["indication"].field.choices) > 300
+
+
 def test_old_and_new_stand_side_by_side_and_what_changed_is_marked(sam, data_editor):
     site = SiteSettings.objects.get()
     new = site.disclaimer.replace("medical advice", "legal advice")

@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from portal.publishing.models import Edition
 from portal.publishing.prose import Insertion
 
-from .models import Term
+from .models import Term, forms_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def read() -> list[Entry]:
 
 def words() -> list[str]:
     """Every word that the glossary explains to readers, those that no text links included."""
-    return [form for term in Term.objects.published().order_by() for form in term.forms]
+    live = Edition.objects.live().of_kind(Term).order_by().values_list("words", flat=True)
+    return [form for words in live for form in forms_of(words["name"], words["also"])]
 
 
 def insertions() -> list[Insertion]:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.models import fields_for_model
 
-from ..models import Change, Source
+from ..models import Change, Source, with_names
 
 NEWEST_SOURCES = 20
 
@@ -65,6 +65,8 @@ def _editable(model: Any, name: str) -> bool:
 
 def _field(field: Any, **kwargs: Any) -> Any:
     made = field.formfield(**kwargs)
+    if isinstance(made, forms.ModelChoiceField):
+        made.queryset = with_names(made.queryset)  # or each choice asks for its own
     if isinstance(made, forms.DateField):
         made.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
     return made
