@@ -38,8 +38,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     indications = Indication.objects.filter(therapy=therapy)
     uses, facts = reading.uses(indications), reading.facts(therapy)
+    its_class = TherapyClass.objects.published().filter(pk=therapy.therapy_class_id)
     references = gather(
         therapy.live,
+        to("signs_of_its_class", its_class, name=word("when_to_call")),
         reading.biomarkers(indications),
         to("component", therapy.components.published()),
         to("question", therapy.questions.published(), name=word("question")),

@@ -1,0 +1,65 @@
+"""The page of a therapy, in the order in which somebody who is frightened needs it."""
+
+import re
+
+import pytest
+
+from portal.publishing import actions
+from therapies.models import Therapy, TherapyFact
+
+pytestmark = pytest.mark.django_db
+IN_ORDER = ("when-to-call", "cancers", "know", "side-effects", "ask", "how", "uses", "trials", "sources")
+
+
+def page_of(client, slug: str) -> str:
+    return client.get(f"/therapies/{slug}/").content.decode()
+
+
+@pytest.mark.slow
+def test_every_therapy_tells_what_it_is_then_when_to_call_and_its_uses_after_its_side_effects(client):
+    for slug in Therapy.objects.published().values_list("slug", flat=True):
+        page = page_of(client, slug)
+        places = [page.index('class="short"'), *(page.index(f'id="{name}"') for name in IN_ORDER)]
+        assert places == sorted(places), slug
+        card = page[page.index('id="when-to-call"') : page.index('id="cancers"')]
+        assert "911" in card and "emergency room" in card, slug
+
+
+def test_the_signs_of_its_class_stand_before_those_that_are_its_own(client):
+    page = page_of(client, "pembrolizumab")
+    card = page[page.index('id="when-to-call"') :]
+    assert card.index("Call 911 if you have chest pain") < card.index("Call your cancer team the same day")
+    its_class = Therapy.objects.get(slug="pembrolizumab").therapy_class.get_absolute_url()
+    assert f'href="{its_class}"' in card[: card.index("</section>")]
+
+
+def test_a_therapy_whose_class_has_no_signs_still_names_an_emergency(client, administrator):
+    its_class = Therapy.objects.get(slug="pembrolizumab").therapy_class
+    actions.unpublish(its_class.live_edition(), by=administrator, because="It is rewritten.")
+    assert "Call 911 if you have chest pain, trouble breathing" in page_of(client, "pembrolizumab")
+
+
+def test_each_cancer_leads_to_its_uses_on_the_page(client):
+    page = page_of(client, "pembrolizumab")
+    chosen = re.findall(r'<li><a href="#for-([\w-]+)" target="_self">', page)
+    assert len(chosen) > 15
+    assert all(page.count(f'id="for-{slug}"') == 1 for slug in chosen)
+
+
+@pytest.mark.parametrize("value", [None, "unknown"])
+def test_a_boxed_warning_that_nobody_confirmed_is_not_passed_over_in_silence(client, value):
+    warnings = TherapyFact.objects.filter(therapy__slug="blinatumomab", kind="boxed-warning")
+    assert "boxed warning, in short" in page_of(client, "blinatumomab")
+    if value:
+        warnings.update(value=value)
+    else:
+        warnings.delete()
+    page = page_of(client, "blinatumomab")
+    assert "We have not confirmed yet whether FDA’s label for blinatumomab carries a boxed warning" in page
+    assert "https://dailymed.nlm.nih.gov/dailymed/search.cfm?labeltype=all&amp;query=Blincyto" in page
+    assert page.index("carries a boxed warning") < page.index('id="side-effects"')
+
+
+def test_that_there_is_no_boxed_warning_needs_no_box(client):
+    therapy = TherapyFact.objects.filter(kind="boxed-warning", value="none").first().therapy
+    assert "oxed warning" not in page_of(client, therapy.slug).split('id="cancers"')[0]
