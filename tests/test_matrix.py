@@ -362,6 +362,7 @@ def test_every_row_of_the_desk_is_open_as_its_table_says(letter, db, rf):
             assert getattr(admin, f"has_{verb}_permission")(request) == (letter in who), f"{verb} {model._meta.label}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", WHO)
 @pytest.mark.parametrize("do", ["confirm", "reject", "correct", "reverse"])
 def test_a_change_is_answered_by_those_whom_the_table_of_its_rows_names(letter, do, desk, written, monkeypatch):

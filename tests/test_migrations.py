@@ -57,6 +57,7 @@ def test_every_app_begins_with_one_migration_and_each_later_one_says_what_it_doe
     assert [name for _, name in found if "_auto_" in name] == []
 
 
+@pytest.mark.slow
 def test_the_migrations_apply_from_nothing_and_can_be_taken_back(empty):
     call_command("migrate", verbosity=0)
     made = tables()

@@ -26,6 +26,7 @@ def doors(page: str, at: str) -> set[str]:
     return {path for path in paths if path.startswith(OURS) and not path.startswith(LEAVING)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_link_and_form_of_the_desk_is_open_to_whoever_sees_it(role, desk):
     """One example of each kind of address is opened, and the links on it are followed in turn."""

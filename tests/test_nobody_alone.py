@@ -260,9 +260,8 @@ def credential(db) -> MedicalCredential:
     return MedicalCredential.objects.create(user=somebody, shown_as="Mara Ruiz, MD, oncologist")
 
 
-@pytest.mark.parametrize(
-    "role", [pytest.param(role, marks=() if role == "Editor" else pytest.mark.slow) for role in ROLES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
 def test_one_person_changes_nothing_that_readers_get(role, desk, credential, source):
     rows = [seen_row(model) for model in GOVERNED]
     before, held, said = pages(addresses(rows)), public_values(), words()

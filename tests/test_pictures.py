@@ -138,6 +138,7 @@ print(peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell how much memory is used")
 @pytest.mark.parametrize(("size", "megabytes"), [((9990, 3000), 200), ((3000, 9990), 400)], ids=["wide", "tall"])
 def test_the_largest_picture_takes_little_more_memory_than_its_own_points(tmp_path, size, megabytes):

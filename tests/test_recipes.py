@@ -100,6 +100,7 @@ def stories(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_kind_of_page_takes_one_folder_and_one_line(stories, monkeypatch):
     environment = {"PORTAL_DEV": "1", "PORTAL_VAR": str(stories / "var"), "PATH": "/usr/bin:/bin"}
     environment |= {"PYTHONPATH": f"{stories}:{ROOT}", "DJANGO_SETTINGS_MODULE": "with_stories"}

@@ -145,6 +145,7 @@ def test_no_word_is_lost(html):
     assert letters(normalized(html)) == letters(html)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "hostile",
     ["<" * 200_000, "<b>" * 50_000, "<p>a" * 50_000, "<table><tr><td>" * 5_000,

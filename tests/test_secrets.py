@@ -134,6 +134,7 @@ ODD = (
 )
 
 
+@pytest.mark.slow
 def test_no_unpublished_word_and_no_unconfirmed_fact_reaches_a_reader(secrets, client):
     """Every public page is visited here, and only here, so this looks as well at whether it keeps to the rules."""
     assert client.get("/faq/gone/").status_code == 410

@@ -126,6 +126,7 @@ def shipped(draft, vector, by):
 UNREAD = coach.read([], sourced=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("road", [through_the_form, saved_as_draft, shipped])
 def test_no_vector_survives_a_road(road, draft, editor, monkeypatch):
     monkeypatch.setattr(coach, "look_at", lambda *words, **known: UNREAD)  # it reads each text, and changes none
@@ -246,6 +247,7 @@ def at_the_desk(staff) -> dict[str, str]:
     return pages
 
 
+@pytest.mark.slow
 def test_no_plain_text_of_any_table_runs_on_any_kind_of_page(client, desk, administrator):
     attack_columns()
     attack_words()
