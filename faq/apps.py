@@ -15,7 +15,7 @@ class FaqRoom(Room):
         return Declaration(
             pages=(PageKind(Question, show=views.show, editors_add=True),),
             fixed_addresses={"faq:index": "Questions"},
-            menu=(MenuEntry("faq:index", "Questions", 60),),
+            menu=(MenuEntry("faq:index", "Q&A", 60),),
             urls="faq.urls",
             load=shipping.load,
         )

@@ -1,18 +1,24 @@
-// The share button: the device's own sharing, or the address copied. Without script the e-mail link remains.
-const button = document.querySelector("[data-share]");
+// The toolbar: the device's own sharing or the address copied, and print. Without script, sharing is an e-mail.
 const said = document.querySelector("[data-share-said]");
-if (button && (navigator.share || navigator.clipboard)) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const address = document.querySelector("link[rel=canonical]").href;
+
+for (const link of document.querySelectorAll("[data-share]")) {
+  link.addEventListener("click", async (event) => {
+    if (!navigator.share && !navigator.clipboard) return;
+    event.preventDefault();
+    const address = document.querySelector("link[rel=canonical]")?.href ?? location.href;
     try {
       if (navigator.share) await navigator.share({ title: document.title, url: address });
       else {
         await navigator.clipboard.writeText(address);
-        said.textContent = "Address copied.";
+        said.textContent = "Link copied.";
       }
     } catch (error) {
       if (error.name !== "AbortError") said.textContent = address;
     }
   });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }

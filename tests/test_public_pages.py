@@ -107,7 +107,7 @@ def test_the_home_page_mirrors_every_section_of_the_reference_page(client):
     page = client.get("/").content.decode()
     for anchor in ("what-it-is", "questions", "immune-system", "impact", "taking-part"):
         assert f'id="{anchor}"' in page and f'href="#{anchor}"' in page
-    assert page.count("<summary>") == 13  # twelve questions, and the changes
+    assert page.count("<summary>") == 14  # twelve questions, the changes, and how to cite
     assert page.count('class="card"') == 8
     assert page.count('class="organ"') == 5
     assert "Back to top" in page and "mailto:" in page

@@ -46,6 +46,7 @@ class TherapiesRoom(Room):
             menu=(
                 MenuEntry("therapies:index", "Therapies", 20),
                 MenuEntry("therapies:cancers", "Cancers", 30),
+                MenuEntry("therapies:biomarkers", "Test results", 35),
                 MenuEntry("therapies:approvals", "Approvals", 40),
             ),
             urls="therapies.urls",

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from itertools import groupby
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 
+from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, to, word
 
@@ -24,6 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
+    if "go" in request.GET and len(rows) == 1:  # somebody typed a name in the head of a page
+        return redirect("therapies:detail", rows[0].slug)
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}
@@ -97,7 +101,14 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
     return render(request, "therapies/type.html", context)
 
 
+def _chosen(request: HttpRequest, name: str, pages: PageQuerySet) -> Any:
+    """The page that somebody chose at a door of the home page."""
+    return pages.filter(slug=request.GET[name]).first() if name in request.GET else None
+
+
 def cancers(request: HttpRequest) -> HttpResponse:
+    if chosen := _chosen(request, "cancer", Cancer.objects.published()):
+        return redirect(chosen)
     rows = figures_of(request).provider(TherapyNumbers).now
     numbers = Counter(cancer for cancer, _ in {(slug, row.therapy) for row in rows for slug, *_ in row.cancers})
     pages = [(page, numbers[page.slug]) for page in Cancer.objects.published()]
@@ -138,6 +149,8 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
 
 
 def biomarkers(request: HttpRequest) -> HttpResponse:
+    if chosen := _chosen(request, "result", Biomarker.objects.published()):
+        return redirect(chosen)
     return render(request, "therapies/biomarkers.html", {"biomarkers": Biomarker.objects.published()})
 
 

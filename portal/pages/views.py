@@ -17,6 +17,7 @@ from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log
 from therapies.desk import synchronised
 from therapies.figures import TherapyNumbers
+from therapies.models import Biomarker
 
 from . import freshness
 from .forms import GlossaryForm
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "sections": sections,
         "numbers": figures_of(request).provider(TherapyNumbers),
         "questions": Question.objects.published(),
+        "results": Biomarker.objects.published(),
         "components": Component.objects.published(),
         "organs": Organ.objects.published(),
         "changes": log(_editions(Section.Place.HOME)),

@@ -65,7 +65,7 @@ def _editable(model: Any, name: str) -> bool:
 
 def _field(field: Any, **kwargs: Any) -> Any:
     made = field.formfield(**kwargs)
-    if isinstance(made, forms.ModelChoiceField):
+    if isinstance(made, forms.ModelChoiceField) and made.queryset is not None:
         made.queryset = with_names(made.queryset)  # or each choice asks for its own
     if isinstance(made, forms.DateField):
         made.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
