@@ -7,7 +7,7 @@ from .models import Question
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    questions = list(Question.objects.published().select_related("topic"))
+    questions = list(Question.objects.published().select_related("topic").order_by("topic", "order", "slug"))
     wanted = request.GET.get("question")
     chosen = next((q for q in questions if q.slug == wanted), None)
     if chosen:

@@ -1,5 +1,6 @@
 """What every public page keeps to: it answers, carries no cookie and no third party, and asks few queries."""
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -10,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from faq.models import Question
 from portal.pages.views import server_error
 from therapies.figures import TherapyNumbers
 
@@ -205,3 +207,37 @@ def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
 def test_the_sitemap_names_every_page(client):
     listed = set(re.findall(r"<loc>http://testserver([^<]*)</loc>", client.get("/sitemap.xml").content.decode()))
     assert listed == set(addresses()) - {"/sitemap.xml", "/robots.txt"}
+
+
+def test_each_topic_of_the_questions_stands_once(client):
+    topics = re.findall(r"<section><h2>([^<]+)</h2>", client.get("/faq/").content.decode())
+    assert len(topics) > 3 and len(topics) == len(set(topics))
+
+
+def test_the_home_page_holds_every_answer_whole(client):
+    page = client.get("/").content.decode()
+    folds = page.split('<details class="fold answer-fold">')[1:]
+    questions = list(Question.objects.published())
+    assert len(folds) == len(questions) == 12
+    for question, fold in zip(questions, folds, strict=True):
+        shown = re.sub(r"<[^>]+>", "", fold)
+        first = re.sub(r"<[^>]+>|\[\[.*", "", question.live.words["answer"].split("</p>")[0])[:60]
+        assert first and html.unescape(first) in html.unescape(shown), question.slug
+
+
+@pytest.mark.parametrize(
+    ("door", "page"),
+    [
+        ("/cancers/?cancer=melanoma", "/cancers/melanoma/"),
+        ("/biomarkers/?result=pd-l1", "/biomarkers/pd-l1/"),
+        ("/faq/?question=types", "/faq/types/"),
+        ("/therapies/?q=Keytruda&go=1", "/therapies/pembrolizumab/"),
+    ],
+)
+def test_a_door_of_the_home_page_leads_to_the_page_itself(client, door, page):
+    assert client.get(door).headers["Location"] == page
+
+
+@pytest.mark.parametrize("door", ["/cancers/?cancer=", "/cancers/?cancer=nothing", "/biomarkers/?result=x"])
+def test_a_door_at_which_nothing_was_chosen_shows_the_list(client, door):
+    assert client.get(door).status_code == 200
