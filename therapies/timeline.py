@@ -120,9 +120,21 @@ def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:
     return sorted(groups.values(), key=lambda group: (not any(u.in_force for u in group[1]), group[0].name.lower()))
 
 
+#: Where a use stands on a cancer's page, in the reader's order. A label that names no line of treatment
+#: lets a doctor give it first, too.
+HEADINGS = {
+    Indication.Stage.FIRST: "As the first treatment",
+    Indication.Stage.ANY: "As the first treatment or later",
+    Indication.Stage.SURGERY: "Before or after surgery",
+    Indication.Stage.LATER: "After other treatment",
+    Indication.Stage.EARLY: "Early disease",
+    Indication.Stage.PREVENTION: "To prevent cancer",
+}
+
+
 def by_stage(found: Iterable[Use]) -> list[tuple[str, list[Use]]]:
-    """Uses under the point of treatment where they belong, in the reader's order."""
+    """Uses under the point of treatment where they belong."""
     groups: dict[str, list[Use]] = {}
     for use in found:
         groups.setdefault(use.indication.stage, []).append(use)
-    return [(stage.label, groups[stage]) for stage in Indication.Stage if stage in groups]
+    return [(heading, groups[stage]) for stage, heading in HEADINGS.items() if stage in groups]
