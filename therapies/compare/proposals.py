@@ -1,7 +1,8 @@
 """What accepting a finding would record. It is stored with the finding, and judged by a person before it is done."""
 
 import datetime
-from dataclasses import dataclass, field, replace
+
+from msgspec.structs import replace
 
 from ..fact_kinds import FactKind
 from ..models import ApprovalEvent
@@ -10,26 +11,22 @@ from .plain_data import PlainData
 Precision = ApprovalEvent.Precision
 
 
-class Proposal(PlainData):
+class Proposal(PlainData, frozen=True, tag_field="make"):
     """A row to add, or a value to correct. Dates are those of FDA; slugs and keys are those of our rows."""
 
-    tagged_as = "make"
 
-
-@dataclass(frozen=True)
-class NewFact(Proposal):
+class NewFact(Proposal, frozen=True, tag="fact"):
     """A fact about one of our therapies.
 
     FDA's file tells a name or a day, and not always what it means to us: ``choices`` are the kinds that a person may
     record it as, each with its value. ``brand`` is unknown to us and would be recorded together with its number.
     """
 
-    tag = "fact"
     therapy: str
     kind: str
     value: str
     date: datetime.date | None = None
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = {}
     brand: str = ""
 
     def as_kind(self, kind: str) -> "NewFact":
@@ -41,22 +38,18 @@ class NewFact(Proposal):
         return bool(self.brand) and self.kind == FactKind.APPLICATION
 
 
-@dataclass(frozen=True)
-class NewEvent(Proposal):
+class NewEvent(Proposal, frozen=True, tag="event"):
     """A decision of FDA about a use that our data has."""
 
-    tag = "event"
     use: int
     kind: str
     date: datetime.date
     precision: str = Precision.DAY.value
 
 
-@dataclass(frozen=True)
-class NewTherapy(Proposal):
+class NewTherapy(Proposal, frozen=True, tag="therapy"):
     """A therapy without a text, with the facts that the file has."""
 
-    tag = "therapy"
     name: str
     brand: str = ""
     application: str = ""
@@ -64,20 +57,16 @@ class NewTherapy(Proposal):
     market: str = ""
 
 
-@dataclass(frozen=True)
-class FactCorrection(Proposal):
+class FactCorrection(Proposal, frozen=True, tag="fact-correction"):
     """Another value, or another day, for a fact of ours."""
 
-    tag = "fact-correction"
     fact: int
     value: str = ""
     date: datetime.date | None = None
 
 
-@dataclass(frozen=True)
-class EventCorrection(Proposal):
+class EventCorrection(Proposal, frozen=True, tag="event-correction"):
     """Another kind for a decision of FDA that our data has."""
 
-    tag = "event-correction"
     event: int
     kind: str

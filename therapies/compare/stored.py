@@ -51,6 +51,6 @@ def _search(finding: FileFinding, stated: dict[str, Any], names: Mapping[str, st
     """All that a person may look for: what the file states, and the therapies of ours that it concerns."""
     texts = [finding.application, *finding.therapies, *(names.get(slug, "") for slug in finding.therapies)]
     for field, value in stated.items():
-        if field != finding.claim.tagged_as:
-            texts += value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        if field != "states":
+            texts += value.values() if isinstance(value, dict) else [value] if isinstance(value, str) else value
     return " ".join(dict.fromkeys(text.casefold() for text in texts if text))
