@@ -1,17 +1,15 @@
 """What a file says of an application that our data lacks: a form or biosimilar of ours, a new therapy, or neither."""
 
-from typing import Any
-
 from ..fact_kinds import FactKind
 from ..fda import cells
-from . import proposing, rules
-from .buckets import Bucket
+from . import proposals, rules
 from .filings import FiledApplication, FiledBrand
 from .findings import FileFinding
 from .marketing import OUR_WORDS, status_of
 from .our_applications import loose_names, loosely
-from .ours import OurRecords, OurTherapy, by_slug
-from .reasons import Reason
+from .ours import OurRecords, by_slug
+from .proposals import NewTherapy
+from .reasons import Bucket, Reason
 
 
 class OtherApplications:
@@ -23,79 +21,46 @@ class OtherApplications:
         self.proposed: set[str] = set()
 
     def find(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
-        biosimilar_of = self.ours.by_biosimilar.get(cells.key(brand.brand), []) if brand.brand else []
-        if biosimilar_of:
-            return self._finding(filed, brand, Bucket.AGREES, Reason.SAME_BIOSIMILAR, biosimilar_of)
+        if brand.brand and (known := self.ours.by_biosimilar.get(cells.key(brand.brand))):
+            return brand.finding(Reason.SAME_BIOSIMILAR, known)
         if brand.license.startswith("351(k)"):
             return self._biosimilar(filed, brand)
-        if therapies := self.ours.called(brand.brand, brand.names):
-            kind, reason = FactKind.APPLICATION, Reason.NO_SUCH_APPLICATION
-        elif therapies := self.ours.within(brand.brand, brand.names):
-            kind, reason = FactKind.FORM, Reason.PERHAPS_A_FORM
-        else:
+        called = self.ours.called(brand.brand, brand.names)
+        therapies = called or self.ours.within(brand.brand, brand.names)
+        if not therapies:
             return self._unknown(filed, brand)
         if filed.number.kind == "ANDA":
-            return self._finding(filed, brand, Bucket.NOT_OURS, Reason.GENERIC_OF_OURS, therapies)
-        proposal = self._named(filed, brand, kind, therapies)
-        return self._finding(filed, brand, Bucket.NEW_FORM, reason, therapies, proposal=proposal)
-
-    def _finding(
-        self,
-        filed: FiledApplication,
-        brand: FiledBrand,
-        bucket: Bucket,
-        reason: Reason,
-        therapies: list[OurTherapy],
-        **told: Any,
-    ) -> FileFinding:
-        return FileFinding(
-            bucket=bucket,
-            line=brand.line,
-            claim=filed.claim_of(brand),
-            reason=reason,
-            therapies=tuple(therapy.slug for therapy in therapies),
-            application=str(filed.number),
-            **told,
-        )
-
-    def _named(self, filed: FiledApplication, brand: FiledBrand, kind: FactKind, therapies: list[OurTherapy]) -> Any:
-        is_new = (
-            kind == FactKind.APPLICATION and bool(brand.brand) and loosely(brand.brand) not in loose_names(therapies)
-        )
-        return proposing.named(
-            therapies,
-            kind,
-            brand=brand.brand,
-            application=filed.number,
-            date=filed.first_approval,
-            new_brand=is_new,
-        )
+            return brand.finding(Reason.GENERIC_OF_OURS, therapies)
+        told = (brand.brand, filed.number, filed.first_approval)
+        if not called:
+            form = proposals.named(therapies, FactKind.FORM, *told)
+            return brand.finding(Reason.PERHAPS_A_FORM, therapies, proposal=form)
+        is_new = bool(brand.brand) and loosely(brand.brand) not in loose_names(called)
+        proposal = proposals.named(called, FactKind.APPLICATION, *told, new_brand=is_new)
+        return brand.finding(Reason.NO_SUCH_APPLICATION, called, proposal=proposal)
 
     def _biosimilar(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
-        bases = cells.parts(brand.names)
+        bases, date = cells.parts(brand.names), filed.first_approval
         by_name = [one for name in brand.reference for one in self.ours.by_name.get(cells.key(name), [])]
         therapies = by_slug(by_name or [one for base in bases for one in self.ours.by_base.get(base, [])])
         if not therapies:
             reference = brand.reference[0] if brand.reference else ", ".join(bases)
-            told: dict[str, Any] = {"arguments": {"reference": reference}, "date": filed.first_approval}
-            return self._finding(filed, brand, Bucket.NOT_OURS, Reason.BIOSIMILAR_OF_OTHER, [], **told)
+            return brand.finding(Reason.BIOSIMILAR_OF_OTHER, arguments={"reference": reference}, date=date)
         name = brand.brand or ", ".join(brand.names)
-        proposal = proposing.named(therapies, FactKind.BIOSIMILAR, brand=name, application=filed.number)
-        told = {"arguments": {"license": brand.license}, "date": filed.first_approval, "proposal": proposal}
-        return self._finding(filed, brand, Bucket.NEW_FORM, Reason.BIOSIMILAR, therapies, **told)
+        proposal = proposals.named(therapies, FactKind.BIOSIMILAR, name, filed.number)
+        license = {"license": brand.license}
+        return brand.finding(Reason.BIOSIMILAR, therapies, arguments=license, date=date, proposal=proposal)
 
     def _unknown(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
-        verdict = rules.scope_of(filed.number.kind, brand.names or (brand.brand,), brand.use)
+        reason, arguments = rules.scope_of(filed.number.kind, brand.names or (brand.brand,), brand.use)
         parts, date = cells.parts(brand.names), filed.first_approval
-        if verdict.bucket == Bucket.NOT_OURS:
-            told: dict[str, Any] = {"arguments": verdict.arguments, "date": date}
-            return self._finding(filed, brand, verdict.bucket, verdict.reason, [], **told)
+        if reason.bucket == Bucket.NOT_OURS:
+            return brand.finding(reason, arguments=arguments, date=date)
         name = " ".join(parts) or cells.key(brand.brand)
         if name in self.proposed:
-            return self._finding(filed, brand, Bucket.NEW_FORM, Reason.PROPOSED_ABOVE, [], date=date)
+            return brand.finding(Reason.PROPOSED_ABOVE, date=date)
         self.proposed.add(name)
         market = OUR_WORDS.get(status_of(brand.statuses), "") if self.believes_status else ""
-        written = " and ".join(parts) or brand.brand
-        proposal = proposing.new_therapy(written, brand.brand, filed.number, date, market)
-        told = {"arguments": verdict.arguments, "date": date, "proposal": proposal}
-        return self._finding(filed, brand, verdict.bucket, verdict.reason, [], **told)
+        written, number = " and ".join(parts) or brand.brand, proposals.as_recorded(filed.number)
+        proposal = NewTherapy(written, brand.brand, number, date, market)
+        return brand.finding(reason, arguments=arguments, date=date, proposal=proposal)

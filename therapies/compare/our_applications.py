@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from ..fact_kinds import FactKind
 from ..fda import cells
-from . import proposing
-from .buckets import Bucket
+from . import proposals
+from .ages import told_later
 from .claims import EfficacySupplements, FirstApproval
 from .filings import FiledApplication, FiledBrand
 from .findings import FileFinding
 from .ours import OurTherapy
-from .proposals import Proposal
+from .proposals import FactCorrection, Proposal
 from .reasons import Reason
 
 
@@ -29,7 +29,7 @@ def find_application(
 ) -> Iterator[FileFinding]:
     """``holders`` are our therapies that have this application. ``until`` is the last day that the file tells of."""
     for brand in filed.brands.values():
-        yield _stranger(filed, brand, holders) if brand.is_stranger else _brand(filed, brand, holders)
+        yield _brand(brand, holders)
     for therapy in holders:
         if filed.first_approval:
             yield _first_approval(filed, filed.first_approval, therapy, until)
@@ -37,78 +37,47 @@ def find_application(
             yield _supplements(filed, date, numbers, therapy)
 
 
-def _brand(filed: FiledApplication, brand: FiledBrand, holders: list[OurTherapy]) -> FileFinding:
-    parts = [brand.brand, *brand.brand.replace("/", ",").split(",")]
+def _brand(filed: FiledBrand, holders: list[OurTherapy]) -> FileFinding:
+    if filed.is_stranger:  # number or name is wrong, here or in the file: a person must know which
+        return filed.finding(Reason.OTHER_NAME, holders)
+    parts = [filed.brand, *filed.brand.replace("/", ",").split(",")]
     written = {loosely(part) for part in parts if part.strip()}
-    is_known = not written or bool(written & loose_names(holders))
-    return FileFinding(
-        bucket=Bucket.AGREES if is_known else Bucket.NEW_FORM,
-        line=brand.line,
-        claim=filed.claim_of(brand),
-        reason=Reason.SAME_APPLICATION if is_known else Reason.NO_SUCH_BRAND,
-        therapies=tuple(therapy.slug for therapy in holders),
-        application=str(filed.number),
-        proposal=None
-        if is_known
-        else proposing.named(holders, FactKind.BRAND, brand=brand.brand, application=filed.number),
-    )
-
-
-def _stranger(filed: FiledApplication, brand: FiledBrand, holders: list[OurTherapy]) -> FileFinding:
-    """Number or name is wrong, here or in the file: nothing is proposed before a person knows which."""
-    return FileFinding(
-        bucket=Bucket.CONFLICT,
-        line=brand.line,
-        claim=filed.claim_of(brand),
-        reason=Reason.OTHER_NAME,
-        therapies=tuple(therapy.slug for therapy in holders),
-        application=str(filed.number),
-    )
+    if not written or written & loose_names(holders):
+        return filed.finding(Reason.SAME_APPLICATION, holders)
+    proposal = proposals.named(holders, FactKind.BRAND, filed.brand, filed.number)
+    return filed.finding(Reason.NO_SUCH_BRAND, holders, proposal=proposal)
 
 
 def _first_approval(
     filed: FiledApplication, date: datetime.date, therapy: OurTherapy, until: datetime.date | None
 ) -> FileFinding:
-    ours, earliest = therapy.forms.get(filed.number), therapy.first_date
+    form, earliest = therapy.forms.get(filed.number), therapy.first_date
     told = f"{filed.number} first approved"
-    bucket, reason, compared = Bucket.NEW_DATE, Reason.NO_DECISION_THAT_DAY, None
+    compared: datetime.date | None = None
     proposal: Proposal | None = None
-    if ours and ours != date:
-        bucket, reason, compared = Bucket.CONFLICT, Reason.OTHER_FORM_DAY, ours
-        proposal = proposing.form_date(therapy, filed.number, date, until)
+    if form and form.date and form.date != date:
+        reason, compared = Reason.OTHER_FORM_DAY, form.date
+        if form.pk and not told_later(form, until):
+            proposal = FactCorrection(form.pk, date=date)
     elif therapy.has_date(date):
-        bucket, reason = Bucket.AGREES, Reason.SAME_FIRST_APPROVAL
+        reason = Reason.SAME_FIRST_APPROVAL
     elif earliest and date < earliest and filed.number in therapy.applications:
-        bucket, reason, compared = Bucket.CONFLICT, Reason.EARLIER_THAN_OURS, earliest
-        proposal = proposing.dated(therapy, FactKind.FIRST_APPROVAL, date, told)
+        reason, compared = Reason.EARLIER_THAN_OURS, earliest
+        proposal = proposals.dated(therapy, FactKind.FIRST_APPROVAL, date, told)
     else:
         # A day after our first is the first of this application only, so readers are told of no first approval.
         kind = FactKind.FIRST_APPROVAL if earliest is None or date < earliest else FactKind.SUPPLEMENT
-        proposal = proposing.dated(therapy, kind, date, told)
-    return FileFinding(
-        bucket=bucket,
-        line=filed.line,
-        claim=FirstApproval(str(filed.number), therapy.slug, date),
-        reason=reason,
-        arguments={"our_date": compared.isoformat()} if compared else {},
-        therapies=(therapy.slug,),
-        application=str(filed.number),
-        date=date,
-        proposal=proposal,
-    )
+        reason, proposal = Reason.NO_DECISION_THAT_DAY, proposals.dated(therapy, kind, date, told)
+    claim = FirstApproval(str(filed.number), therapy.slug, date)
+    arguments = {"our_date": compared.isoformat()} if compared else {}
+    return FileFinding(filed.line, claim, reason, (therapy.slug,), date, proposal, arguments)
 
 
 def _supplements(filed: FiledApplication, date: datetime.date, numbers: list[str], therapy: OurTherapy) -> FileFinding:
     several = sorted(numbers, key=lambda number: (len(number), number))
-    is_explained = therapy.has_date(date)
+    claim = EfficacySupplements(str(filed.number), therapy.slug, tuple(several), date)
+    if therapy.has_date(date):
+        return FileFinding(filed.line, claim, Reason.SAME_SUPPLEMENT_DAY, (therapy.slug,), date)
     told = f"{filed.number} supplement {', '.join(several)}"
-    return FileFinding(
-        bucket=Bucket.AGREES if is_explained else Bucket.NEW_DATE,
-        line=filed.line,
-        claim=EfficacySupplements(str(filed.number), therapy.slug, tuple(several), date),
-        reason=Reason.SAME_SUPPLEMENT_DAY if is_explained else Reason.USE_NOT_NAMED,
-        therapies=(therapy.slug,),
-        application=str(filed.number),
-        date=date,
-        proposal=None if is_explained else proposing.dated(therapy, FactKind.SUPPLEMENT, date, told),
-    )
+    proposal = proposals.dated(therapy, FactKind.SUPPLEMENT, date, told)
+    return FileFinding(filed.line, claim, Reason.USE_NOT_NAMED, (therapy.slug,), date, proposal)

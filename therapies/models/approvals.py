@@ -155,6 +155,11 @@ class ApprovalEvent(Fact):
         known = "F Y" if self.precision == self.Precision.MONTH else "F j, Y"
         return f"{self.get_kind_display()}, {date_format(self.date, known)}: {self.indication}"
 
+    def fits(self, date: datetime.date) -> bool:
+        """Whether it may be of that day: an event known by its month fits every day of it."""
+        by_month = self.precision == self.Precision.MONTH
+        return self.date == date or (by_month and last_of_month(self.date) == last_of_month(date))
+
     @property
     def is_new(self) -> bool:
         return self.date >= timezone.localdate() - self.NEW_FOR
