@@ -1,7 +1,7 @@
 """Numbers and dates that texts may quote and pages show, computed from the confirmed events in one query."""
 
 import datetime
-from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils import timezone
@@ -32,15 +32,13 @@ QUOTES = {
 }
 
 
+@dataclass(slots=True)
 class UseInForce:
     """One use: whose it is, for which cancers, and its events."""
 
-    __slots__ = ("cancers", "events", "therapy")
-
-    def __init__(self, therapy: str) -> None:
-        self.therapy = therapy
-        self.cancers: set[tuple[str, str, str, str]] = set()  # slug, name, kind, slug of the parent or ""
-        self.events: set[tuple[datetime.date, int, str, str]] = set()  # date, key, kind, precision
+    therapy: str
+    cancers: set[tuple[str, str, str, str]] = field(default_factory=set)  # slug, name, kind, slug of the parent or ""
+    events: set[tuple[datetime.date, int, str, str]] = field(default_factory=set)  # date, key, kind, precision
 
     def state(self, on: datetime.date) -> str:
         return timeline.state(kind for date, _, kind, _ in sorted(self.events) if date <= on)
@@ -143,10 +141,3 @@ class TherapyNumbers:
     def therapy_choices(self) -> list[tuple[str, str]]:
         known = {row.therapy for row in self.rows}
         return list(Therapy.objects.filter(slug__in=known).order_by("name").values_list("slug", "name"))
-
-    @cached_property
-    def by_therapy(self) -> dict[str, list[UseInForce]]:
-        found: dict[str, list[UseInForce]] = defaultdict(list)
-        for row in self.rows:
-            found[row.therapy].append(row)
-        return found
