@@ -14,6 +14,7 @@ from ..fda import purple_book
 from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, Submission
 from .accelerated_uses import find_use
 from .ages import edition_until
+from .applications import OtherApplications, find_application
 from .claims import EfficacySupplements, MarketStatus, UnreadableRow
 from .export_findings import ExportComparison
 from .filings import FiledApplication, Filings
@@ -21,8 +22,6 @@ from .findings import FileFinding
 from .labels import find_numbered, find_unnumbered, therapies_of_brand
 from .marketing import find_status, status_in_words
 from .notices import ReadNotice
-from .other_applications import OtherApplications
-from .our_applications import find_application
 from .ours import OurRecords, OurTherapy
 from .reasons import Bucket, Reason
 
