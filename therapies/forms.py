@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .catalogue import FILTERS
+from .catalogue.filters import FILTERS
 
 EARLIEST = datetime.date(1900, 1, 1)
 
