@@ -15,10 +15,6 @@ from portal.publishing.permissions import allowed
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass, TherapyFact
 
 
-def public_address(therapy: Therapy) -> str | None:
-    return therapy.get_absolute_url() if therapy.live_edition() else None
-
-
 @admin.register(Therapy)
 class TherapyAdmin(PageAdmin):
     list_display = ("name", "therapy_class", "uses")
@@ -76,7 +72,8 @@ class ApprovalEventAdmin(ReadOnlyAdmin):
     search_fields = ("indication__therapy__name", "indication__cancer__name", "indication__setting")
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return public_address(obj.indication.therapy) if obj else None
+        therapy = obj.indication.therapy if obj else None
+        return therapy.get_absolute_url() if therapy and therapy.live_edition() else None
 
 
 @admin.register(TherapyFact)

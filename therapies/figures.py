@@ -105,14 +105,8 @@ class TherapyNumbers:
 
     def approved_cancers(self) -> int:
         """Groups of cancer (the upper level, without precancers and tumors of any site) with a use in force."""
-        return len(
-            {
-                slug
-                for row in self.now
-                for slug, _, kind, parent in row.cancers
-                if kind == Cancer.Kind.CANCER and not parent
-            }
-        )
+        cancers = set().union(*(row.cancers for row in self.now))
+        return sum(kind == Cancer.Kind.CANCER and not parent for _, _, kind, parent in cancers)
 
     def therapies_for(self, cancer: str) -> int:
         known = {slug for row in self.rows for slug, *_ in row.cancers}
