@@ -51,15 +51,11 @@ class TherapyNumbers:
     def rows(self) -> list[UseInForce]:
         """Every use with a confirmed event. One query: the main cancer of each event, united with the further ones."""
         events = ApprovalEvent.objects.public().order_by()
-
-        def columns(cancer: str) -> list[str]:
-            fields = ("slug", "name", "kind", "parent__slug", "parent__name", "parent__kind")
-            return [*(f"{cancer}__{name}" for name in fields)]
-
+        fields = ("slug", "name", "kind", "parent__slug", "parent__name", "parent__kind")
         own = ["pk", "kind", "date", "precision", "indication_id", "indication__therapy__slug"]
-        main = events.values_list(*own, *columns("indication__cancer"))
+        main = events.values_list(*own, *(f"indication__cancer__{name}" for name in fields))
         also = events.filter(indication__also_cancers__editions__status=Status.PUBLISHED).values_list(
-            *own, *columns("indication__also_cancers")
+            *own, *(f"indication__also_cancers__{name}" for name in fields)
         )
         rows: dict[int, UseInForce] = {}
         for pk, kind, date, precision, use, therapy, slug, name, sort, *parent in main.union(also, all=True):

@@ -60,11 +60,7 @@ class Indication(Governed):
             last = ApprovalEvent.objects.filter(indication=OuterRef("pk"), date__lte=on or timezone.localdate())
             last = last.order_by("-date", "-pk")
             return self.annotate(last_event=Subquery(last.values("kind")[:1])).filter(
-                last_event__in=[
-                    ApprovalEvent.Kind.ACCELERATED,
-                    ApprovalEvent.Kind.APPROVAL,
-                    ApprovalEvent.Kind.CONVERTED,
-                ]
+                last_event__in=[*ApprovalEvent.GRANTS, ApprovalEvent.Kind.CONVERTED]
             )
 
     objects = IndicationQuerySet.as_manager()
@@ -180,8 +176,10 @@ class ApprovalEvent(Fact):
 
     def check_against(self, pending: ChangeQuerySet | None) -> None:
         """Refuse what cannot have happened beside the other decisions on the use. Raises ValidationError."""
-        others = self._others()
-        waiting = map(values.imagined, self._pending_decisions(pending)) if pending is not None else ()
+        others, waiting = self._others(), []
+        if pending is not None and self.indication.pk is not None:
+            additions = pending.to(ApprovalEvent).filter(verb="add", after__indication=self.indication.pk)
+            waiting = [values.imagined(change) for change in additions]
         if wrong := self._wrong_beside([*others, *waiting]):
             raise ValidationError(wrong)
         for one in others:
@@ -202,12 +200,6 @@ class ApprovalEvent(Fact):
 
     def _others(self) -> list["ApprovalEvent"]:
         return [] if self.indication.pk is None else list(self.indication.events.exclude(pk=self.pk))
-
-    def _pending_decisions(self, pending: ChangeQuerySet) -> ChangeQuerySet:
-        additions = pending.to(ApprovalEvent).filter(verb="add")
-        if self.indication.pk is not None:
-            return additions.filter(after__indication=self.indication.pk)
-        return additions.none()
 
     def _wrong_beside(self, others: list["ApprovalEvent"]) -> dict[str, str]:
         """What is wrong with a field of this decision, if those are the others on the use."""
