@@ -7,10 +7,8 @@ from django.http import HttpRequest
 from portal.publishing.admin.guarded import GuardedAdmin
 from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin, newest_word
-from portal.publishing.drafts import DraftInline
 from portal.publishing.naming import NamedByWordsForm
 
-from . import views
 from .models import Question, Topic
 
 
@@ -21,8 +19,6 @@ class QuestionForm(NamedByWordsForm):
 @admin.register(Question)
 class QuestionAdmin(PageAdmin):
     form = QuestionForm
-    show = staticmethod(views.show)
-    inlines = (DraftInline,)
     fields = ("topic", "order", "therapies", "slug")
     list_display = ("wording", "topic", "order")
     list_filter = ("topic",)

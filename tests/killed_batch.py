@@ -25,12 +25,10 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from portal.publishing.models import AuditEntry, Change, Source  # noqa: E402
-from therapies.compare.buckets import Bucket  # noqa: E402
 from therapies.compare.claims import FiledProduct  # noqa: E402
-from therapies.compare.findings import FileFinding  # noqa: E402
+from therapies.compare.findings import FileFinding, row_of  # noqa: E402
 from therapies.compare.proposals import NewFact  # noqa: E402
-from therapies.compare.reasons import Reason  # noqa: E402
-from therapies.compare.stored import row_of  # noqa: E402
+from therapies.compare.reasons import Bucket, Reason  # noqa: E402
 from therapies.desk import actions  # noqa: E402
 from therapies.models import Batch, BatchRow, Family, Therapy, TherapyClass, TherapyFact  # noqa: E402
 
@@ -50,7 +48,6 @@ def make(by: User) -> None:
     rows = []
     for number in range(ROWS):
         finding = FileFinding(
-            bucket=Bucket.NEW_FORM,
             line=number,
             claim=FiledProduct(f"BLA{number:06d}", f"Similar{number}"),
             reason=Reason.BIOSIMILAR,

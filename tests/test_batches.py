@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from portal.publishing import actions as floor
 from portal.publishing.actions import Refused
 from portal.publishing.models import AuditEntry, Change
+from therapies.compare.findings import finding_of, proposal_of
 from therapies.compare.proposals import FactCorrection, NewEvent, NewFact
-from therapies.compare.stored import finding_of, proposal_of
 from therapies.desk import actions
 from therapies.desk.wording_of_findings import claim_in_words
 from therapies.fda import recognise

@@ -100,13 +100,13 @@ def nasty(use, source, pending, confirmed, second_data_editor):
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_reading_the_export_again_says_that_everything_agrees(nasty, kind):
     result = compare(written(kind))
-    assert (result.kind, result.errors) == ("portal-export", [])
+    assert (result.reading.kind, result.reading.errors) == ("portal-export", [])
     assert {bucket for bucket, number in result.buckets.items() if number} == {"agrees"}
     number = ApprovalEvent.objects.count() + TherapyFact.objects.count()
     number += Change.objects.to(ApprovalEvent, TherapyFact).filter(verb="add", confirmed_at=None).count()
     waiting = Change.objects.pending().to(ApprovalEvent).values_list("after__indication", flat=True)
     idle = Indication.objects.filter(events=None).exclude(pk__in=list(waiting)).count()
-    assert result.rows == result.buckets["agrees"] == number + idle
+    assert result.reading.rows == result.buckets["agrees"] == number + idle
     assert len(result.therapies) == Therapy.objects.count()
 
 
@@ -159,7 +159,7 @@ def test_writing_asks_a_fixed_number_of_questions(nasty, kind, django_assert_num
 
 def sorted_as(row: dict[str, str]) -> FileFinding:
     result = compare(table(row))
-    assert not result.errors, result.errors
+    assert not result.reading.errors, result.reading.errors
     return result.findings[0]
 
 
@@ -246,7 +246,7 @@ def test_a_broken_row_says_what_is_wrong_and_leaves_the_others(db, changed, colu
     good = exported(kind="brand", therapy="pembrolizumab")
     result = compare(table(good | changed, good))
     assert result.buckets["agrees"] == 1 and result.buckets["unreadable"] == 1
-    [error] = result.errors
+    [error] = result.reading.errors
     assert (error.line, error.column) == (2, column) and error.message.startswith(message)
 
 

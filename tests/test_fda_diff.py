@@ -14,7 +14,6 @@ from tests.test_fda_hostile import rows_of_ours
 from tests.test_fda_readers import TODAY, old_approval
 from therapies.compare import rules
 from therapies.compare.ages import edition_until, source_until
-from therapies.compare.buckets import Bucket
 from therapies.compare.claims import (
     ApprovalNotice,
     EfficacySupplements,
@@ -26,7 +25,7 @@ from therapies.compare.claims import (
 from therapies.compare.comparison import compare as compare_files
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import FactCorrection
-from therapies.compare.reasons import Reason
+from therapies.compare.reasons import Bucket, Reason
 from therapies.fda import recognise
 from therapies.management.commands import fda_diff
 from therapies.models import Therapy, TherapyFact

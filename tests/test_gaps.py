@@ -8,8 +8,8 @@ from django.utils import timezone
 from portal.publishing import actions, sentences
 from portal.publishing.models import Change, SentenceInDoubt, Source
 from therapies.compare.claims import LabelVersion
+from therapies.compare.findings import finding_of
 from therapies.compare.reasons import Reason
-from therapies.compare.stored import finding_of
 from therapies.desk import gaps, synchronised
 from therapies.desk.actions import skip
 from therapies.models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyFact

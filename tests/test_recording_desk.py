@@ -9,11 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.publishing import actions, as_if
 from portal.publishing.models import AuditEntry, Change, Source
-from therapies.compare.buckets import Bucket
 from therapies.compare.claims import EfficacySupplements
-from therapies.compare.findings import FileFinding
+from therapies.compare.findings import FileFinding, row_of
 from therapies.compare.reasons import Reason
-from therapies.compare.stored import row_of
 from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Batch, Indication, Therapy, TherapyFact
 
@@ -337,12 +335,10 @@ def test_a_row_of_a_file_fills_the_form_and_is_answered_by_entering_it(browser, 
     day = datetime.date(2024, 3, 1)
     row = row_of(
         FileFinding(
-            bucket=Bucket.NEW_DATE,
             line=7,
             claim=EfficacySupplements("BLA761171", "naxitamab", ("4",), day),
             reason=Reason.USE_NOT_NAMED,
             therapies=("naxitamab",),
-            application="BLA761171",
             date=day,
         ),
         batch.kind,

@@ -5,28 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
+from django.template.loader import render_to_string
 
 from portal.publishing.admin.facts import ReadOnlyAdmin, confirmation
 from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin
-from portal.publishing.drafts import DraftInline
 from portal.publishing.permissions import allowed
 
-from . import views
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass, TherapyFact
-
-
-def public_address(therapy: Therapy) -> str | None:
-    return therapy.get_absolute_url() if therapy.live_edition() else None
 
 
 @admin.register(Therapy)
 class TherapyAdmin(PageAdmin):
-    show = staticmethod(views.show)
-    inlines = (DraftInline,)
     list_display = ("name", "therapy_class", "uses")
     list_filter = ("therapy_class__family", "therapy_class", "borderline")
     list_select_related = ("therapy_class",)
@@ -52,17 +42,8 @@ class TherapyAdmin(PageAdmin):
         """The uses and facts, each with the way to the desk, where they are corrected."""
         if not therapy.pk:
             return "Enter them at the desk once the therapy is here."
-        uses = therapy.indications.select_related("cancer")
-        facts = therapy.facts.all()
-        rows = [(reverse("desk:use", args=[use.pk]), f"{use.cancer}: {use.setting}") for use in uses]
-        rows += [(reverse("desk:fact", args=[f.pk]), f"{f.get_kind_display()}: {f.value}") for f in facts]
-        links = format_html_join("", '<li><a href="{}">{}</a></li>', rows)
-        address = f"{reverse('desk:record')}?{urlencode({'therapy': therapy.name})}"
-        enter = format_html('<a href="{}">Enter an FDA decision</a>', address) if therapy.may_enter else ""
-        return format_html(
-            '<details><summary>{} uses, {} facts</summary><ul class="plain-list">{}</ul></details>{}',
-            *(len(uses), len(facts), links, enter),
-        )
+        found = {"uses": therapy.indications.select_related("cancer"), "facts": therapy.facts.all()}
+        return render_to_string("admin/therapies/_facts_at_desk.html", {"therapy": therapy} | found)
 
 
 @admin.register(Indication)
@@ -91,7 +72,8 @@ class ApprovalEventAdmin(ReadOnlyAdmin):
     search_fields = ("indication__therapy__name", "indication__cancer__name", "indication__setting")
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return public_address(obj.indication.therapy) if obj else None
+        therapy = obj.indication.therapy if obj else None
+        return therapy.get_absolute_url() if therapy and therapy.live_edition() else None
 
 
 @admin.register(TherapyFact)
@@ -105,8 +87,6 @@ class TherapyFactAdmin(ReadOnlyAdmin):
 
 @admin.register(Family)
 class FamilyAdmin(PageAdmin):
-    show = staticmethod(views.show_type)
-    inlines = (DraftInline,)
     list_display = ("name", "order")
     search_fields = ("name",)
     actions = ORDERING
@@ -114,8 +94,6 @@ class FamilyAdmin(PageAdmin):
 
 @admin.register(TherapyClass)
 class TherapyClassAdmin(PageAdmin):
-    show = staticmethod(views.show_type)
-    inlines = (DraftInline,)
     list_display = ("name", "family", "order")
     actions = ORDERING
     list_filter = ("family",)
@@ -124,8 +102,6 @@ class TherapyClassAdmin(PageAdmin):
 
 @admin.register(Cancer)
 class CancerAdmin(PageAdmin):
-    show = staticmethod(views.show_cancer)
-    inlines = (DraftInline,)
     list_display = ("name", "plain_name", "parent", "kind")
     list_filter = ("kind",)
     list_select_related = ("parent",)
@@ -135,7 +111,5 @@ class CancerAdmin(PageAdmin):
 
 @admin.register(Biomarker)
 class BiomarkerAdmin(PageAdmin):
-    show = staticmethod(views.show_biomarker)
-    inlines = (DraftInline,)
     list_display = ("name",)
     search_fields = ("name", "synonyms")

@@ -9,32 +9,21 @@ class TherapiesRoom(Room):
     below = ("immune",)
 
     def declare(self) -> Declaration:
-        from . import figures, shipping, views, words
+        from . import figures, models, shipping, views, words
         from .desk import doubts
-        from .models import (
-            ApprovalEvent,
-            Batch,
-            Biomarker,
-            Cancer,
-            Family,
-            Indication,
-            Therapy,
-            TherapyClass,
-            TherapyFact,
-        )
 
-        facts = (("view", ApprovalEvent), ("view", TherapyFact))
+        facts = (("view", models.ApprovalEvent), ("view", models.TherapyFact))
         return Declaration(
             pages=(
-                PageKind(Therapy, show=views.show),
-                PageKind(Family, show=views.show_type),
-                PageKind(TherapyClass, show=views.show_type),
-                PageKind(Cancer, show=views.show_cancer),
-                PageKind(Biomarker, show=views.show_biomarker),
+                PageKind(models.Therapy, show=views.show),
+                PageKind(models.Family, show=views.show_type),
+                PageKind(models.TherapyClass, show=views.show_type),
+                PageKind(models.Cancer, show=views.show_cancer),
+                PageKind(models.Biomarker, show=views.show_biomarker),
             ),
             facts=(
-                FactKindGroup(ApprovalEvent, "Approval events"),
-                FactKindGroup(TherapyFact, "Facts about therapies"),
+                FactKindGroup(models.ApprovalEvent, "Approval events"),
+                FactKindGroup(models.TherapyFact, "Facts about therapies"),
             ),
             fixed_addresses={
                 "therapies:index": "All therapies",
@@ -52,8 +41,8 @@ class TherapiesRoom(Room):
             urls="therapies.urls",
             desk=(
                 DeskPlace("desk:index", "Overview", 10, facts),
-                DeskPlace("desk:record", "Enter", 20, (("add", ApprovalEvent), ("add", Indication))),
-                DeskPlace("desk:batches", "FDA’s files", 40, (("view", Batch),)),
+                DeskPlace("desk:record", "Enter", 20, (("add", models.ApprovalEvent), ("add", models.Indication))),
+                DeskPlace("desk:batches", "FDA’s files", 40, (("view", models.Batch),)),
                 DeskPlace("desk:gaps", "Gaps", 50, facts),
                 DeskPlace("desk:export", "Export", 70, facts),
             ),

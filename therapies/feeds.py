@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed, rfc3339_date
-from django.utils.html import format_html, strip_tags
+from django.utils.html import strip_tags
 from django.views.decorators.http import conditional_page
 
 from portal.publishing import addresses
@@ -129,15 +130,16 @@ def _feed(
         author_name=request.get_host(),
         author_link=request.build_absolute_uri("/"),
     )
-    told = timeline.decisions(timeline.uses(events, timezone.localdate()))
-    newest = sorted(told, key=lambda row: (row[1].confirmed_at, row[1].date, row[1].pk), reverse=True)
+    decisions = timeline.decisions(timeline.uses(events, timezone.localdate()))
+    newest = sorted(decisions, key=lambda row: (row[1].confirmed_at, row[1].date, row[1].pk), reverse=True)
     page = request.build_absolute_uri(reverse("therapies:approvals"))
     for word, event, use in newest[:NEWEST]:
         therapy, cancer = sentence(use.indication.therapy.name), use.indication.cancer.name
+        told = {"said": TOLD[word], "event": event, "use": use, "setting": use.indication.setting.rstrip(".")}
         feed.add_item(
             title=_writable(f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})"),
             link=f"{page}#e{event.pk}",
-            description=_writable(_summary(word, event, use)),
+            description=_writable(render_to_string("therapies/_feed_item.html", told).strip()),
             unique_id=f"{tag}approval-{event.pk}",
             updateddate=event.confirmed_at,
             categories=[_writable(words) for words in (word, therapy, cancer)],
@@ -146,25 +148,6 @@ def _feed(
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
-
-
-def _summary(word: str, event: ApprovalEvent, use: timeline.Use) -> str:
-    indication, source = use.indication, event.source
-    parts = [
-        format_html("<p>{}</p>", TOLD[word]),
-        format_html("<p>Therapy: {}.</p>", sentence(indication.therapy.name)),
-        format_html("<p>Cancer: {}.</p>", indication.cancer.name),
-        format_html("<p>For whom: {}.</p>", indication.setting.rstrip(".")),
-    ]
-    if use.partners:
-        parts.append(format_html("<p>Together with: {}.</p>", ", ".join(use.partners)))
-    parts.append(format_html("<p>Day of FDA’s decision: {}.</p>", day(event.date, event.precision)))
-    if source:
-        named = format_html('<a href="{}">{}</a>', source.url, source.title) if source.url else source.title
-        parts.append(
-            format_html("<p>Source: {} ({}).</p>", named, "official record" if source.official else "secondary source")
-        )
-    return "\n".join(parts)
 
 
 def _writable(text: str) -> str:

@@ -1,7 +1,7 @@
 """Numbers and dates that texts may quote and pages show, computed from the confirmed events in one query."""
 
 import datetime
-from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils import timezone
@@ -32,15 +32,13 @@ QUOTES = {
 }
 
 
+@dataclass(slots=True)
 class UseInForce:
     """One use: whose it is, for which cancers, and its events."""
 
-    __slots__ = ("cancers", "events", "therapy")
-
-    def __init__(self, therapy: str) -> None:
-        self.therapy = therapy
-        self.cancers: set[tuple[str, str, str, str]] = set()  # slug, name, kind, slug of the parent or ""
-        self.events: set[tuple[datetime.date, int, str, str]] = set()  # date, key, kind, precision
+    therapy: str
+    cancers: set[tuple[str, str, str, str]] = field(default_factory=set)  # slug, name, kind, slug of the parent or ""
+    events: set[tuple[datetime.date, int, str, str]] = field(default_factory=set)  # date, key, kind, precision
 
     def state(self, on: datetime.date) -> str:
         return timeline.state(kind for date, _, kind, _ in sorted(self.events) if date <= on)
@@ -53,15 +51,11 @@ class TherapyNumbers:
     def rows(self) -> list[UseInForce]:
         """Every use with a confirmed event. One query: the main cancer of each event, united with the further ones."""
         events = ApprovalEvent.objects.public().order_by()
-
-        def columns(cancer: str) -> list[str]:
-            fields = ("slug", "name", "kind", "parent__slug", "parent__name", "parent__kind")
-            return [*(f"{cancer}__{name}" for name in fields)]
-
+        fields = ("slug", "name", "kind", "parent__slug", "parent__name", "parent__kind")
         own = ["pk", "kind", "date", "precision", "indication_id", "indication__therapy__slug"]
-        main = events.values_list(*own, *columns("indication__cancer"))
+        main = events.values_list(*own, *(f"indication__cancer__{name}" for name in fields))
         also = events.filter(indication__also_cancers__editions__status=Status.PUBLISHED).values_list(
-            *own, *columns("indication__also_cancers")
+            *own, *(f"indication__also_cancers__{name}" for name in fields)
         )
         rows: dict[int, UseInForce] = {}
         for pk, kind, date, precision, use, therapy, slug, name, sort, *parent in main.union(also, all=True):
@@ -107,14 +101,8 @@ class TherapyNumbers:
 
     def approved_cancers(self) -> int:
         """Groups of cancer (the upper level, without precancers and tumors of any site) with a use in force."""
-        return len(
-            {
-                slug
-                for row in self.now
-                for slug, _, kind, parent in row.cancers
-                if kind == Cancer.Kind.CANCER and not parent
-            }
-        )
+        cancers = set().union(*(row.cancers for row in self.now))
+        return sum(kind == Cancer.Kind.CANCER and not parent for _, _, kind, parent in cancers)
 
     def therapies_for(self, cancer: str) -> int:
         known = {slug for row in self.rows for slug, *_ in row.cancers}
@@ -143,10 +131,3 @@ class TherapyNumbers:
     def therapy_choices(self) -> list[tuple[str, str]]:
         known = {row.therapy for row in self.rows}
         return list(Therapy.objects.filter(slug__in=known).order_by("name").values_list("slug", "name"))
-
-    @cached_property
-    def by_therapy(self) -> dict[str, list[UseInForce]]:
-        found: dict[str, list[UseInForce]] = defaultdict(list)
-        for row in self.rows:
-            found[row.therapy].append(row)
-        return found

@@ -7,7 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .catalogue import FILTERS
+from .catalogue.filters import FILTERS
 
 EARLIEST = datetime.date(1900, 1, 1)
 
@@ -42,17 +42,13 @@ class PastDayField(forms.DateField):
 
     widget = DayInput(format="%Y-%m-%d")
     default_error_messages = {"invalid": "Write the day as year-month-day, for example 2019-02-28."}
+    default_validators = [
+        MaxValueValidator(timezone.localdate, "This day has not come yet. Choose today or a day before."),
+        MinValueValidator(EARLIEST, "FDA kept no such records before 1900. Choose a later day."),
+    ]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], required=False, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        date = super().clean(value)
-        if date and date > timezone.localdate():
-            raise ValidationError("This day has not come yet. Choose today or a day before.")
-        if date and date < EARLIEST:
-            raise ValidationError("FDA kept no such records before 1900. Choose a later day.")
-        return date
 
 
 class Select(forms.Select):
@@ -104,6 +100,16 @@ class FilterForm(forms.Form):
                 if not value or numbers.get(value) or value == chosen
             ]
 
+    def sent_to(self, address: str, css_class: str, said: str) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_action = address
+        helper.form_class = css_class
+        helper.disable_csrf = True
+        helper.attrs = {"aria-label": said}
+        helper.layout = Layout(*self.fields, Submit("", "Show", css_class="button"))
+        return helper
+
 
 class CatalogueForm(FilterForm):
     labels = {one.name: one.label for one in FILTERS}
@@ -122,14 +128,9 @@ class CatalogueForm(FilterForm):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_action = "therapies:index"
-        helper.form_class = "filters"
+        helper = self.sent_to("therapies:index", "filters", "Filter the therapies")
         helper.form_id = "filters"
-        helper.disable_csrf = True
-        helper.attrs = {
-            "aria-label": "Filter the therapies",
+        helper.attrs |= {
             "data-hx-get": reverse("therapies:index"),
             "data-hx-target": "#results",
             "data-hx-select": "#results",
@@ -139,8 +140,6 @@ class CatalogueForm(FilterForm):
             "data-hx-sync": "this:replace",
             "data-hx-trigger": "change, submit, input changed delay:350ms from:#id_q",
         }
-        fields = [name for name in self.fields if name not in ("q", "cancer")]
-        helper.layout = Layout("q", "cancer", *fields, Submit("", "Show", css_class="button"))
         return helper
 
 
@@ -152,11 +151,4 @@ class ApprovalsForm(FilterForm):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_action = "therapies:approvals"
-        helper.form_class = "filters line-form"
-        helper.attrs = {"aria-label": "Filter the decisions"}
-        helper.disable_csrf = True
-        helper.layout = Layout(*self.fields, Submit("", "Show", css_class="button"))
-        return helper
+        return self.sent_to("therapies:approvals", "filters line-form", "Filter the decisions")

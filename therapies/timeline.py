@@ -47,11 +47,7 @@ def state(kinds: Iterable[str]) -> str:
 
 def told(kinds: Iterable[str]) -> list[str]:
     """The word for each event of a use, oldest first: a second approval is a widening."""
-    words: list[str] = []
-    for kind in kinds:
-        widened = kind == Kind.APPROVAL and bool(words)
-        words.append(WIDENED if widened else WORDS[kind])
-    return words
+    return [WIDENED if number and kind == Kind.APPROVAL else WORDS[kind] for number, kind in enumerate(kinds)]
 
 
 @dataclass
@@ -99,11 +95,8 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
 
 def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
     """Uses in force, and uses that were withdrawn."""
-    current: list[Use] = []
-    former: list[Use] = []
-    for use in found:
-        (current if use.in_force else former).append(use)
-    return current, former
+    several = list(found)
+    return [use for use in several if use.in_force], [use for use in several if not use.in_force]
 
 
 def decisions(found: Iterable[Use]) -> list[tuple[str, ApprovalEvent, Use]]:

@@ -11,14 +11,11 @@ from portal.publishing.drafts import DraftForm, DraftInline
 from portal.publishing.models import OPEN, Edition, Status
 from portal.publishing.naming import NamedByWordsForm
 
-from . import views
 from .models import Section, SiteSettings, TakePartLink, Term, forms_of
 
 
 @admin.register(Section)
 class SectionAdmin(PageAdmin):
-    show = staticmethod(views.show_section)
-    inlines = (DraftInline,)
     list_display = ("__str__", "order")
     list_filter = ("place",)
     actions = ORDERING
@@ -57,7 +54,6 @@ class TermForm(NamedByWordsForm):
 @admin.register(Term)
 class TermAdmin(PageAdmin):
     form = TermForm
-    show = staticmethod(views.show_term)
     inlines = (TermDraft,)
     fields = ("linked", "slug")
     list_display = ("__str__", "linked")

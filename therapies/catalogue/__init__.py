@@ -21,33 +21,27 @@ type Asked = Mapping[str, Any]
 
 
 def uses_asked(row: TherapyRow, asked: Asked) -> list[UseRow]:
-    """The uses that the filters by use, such as cancer and test result, leave."""
+    """The uses that all filters but that by status leave."""
     wanted = [(one.of_use, asked[one.name]) for one in FILTERS if one.of_use and asked.get(one.name)]
-    return [use for use in row.uses if all(value in of_use(use) for of_use, value in wanted)]
+    return [use for use in row.uses if all(value in of_use(row, use) for of_use, value in wanted)]
 
 
 def passes(row: TherapyRow, asked: Asked) -> bool:
-    for one in FILTERS:
-        if one.of_therapy and asked.get(one.name) and asked[one.name] not in one.of_therapy(row):
-            return False
     uses = uses_asked(row, asked)
-    return bool(uses) and _states_fit(row, uses, asked)
+    return bool(uses) and _status_fits(row, uses, asked)
 
 
-def _states_fit(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
-    wanted = [(one.of_uses, asked[one.name]) for one in FILTERS if one.of_uses and asked.get(one.name)]
-    return all(value in of_uses(row, uses) for of_uses, value in wanted)
+def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
+    status = asked.get("status")
+    return not status or status in row.statuses(uses)
 
 
 def answers(row: TherapyRow, one: CatalogueFilter, others: Asked) -> Iterable[str]:
     """The choices of one filter that a row fits, the other filters as they are."""
-    if one.of_therapy:
-        return one.of_therapy(row)
     uses = uses_asked(row, others)
-    if one.of_uses:
-        return one.of_uses(row, uses)
-    of_use: Any = one.of_use
-    return {value for use in uses if _states_fit(row, [use], others) for value in of_use(use)}
+    if not one.of_use:
+        return row.statuses(uses)
+    return {value for use in uses if _status_fits(row, [use], others) for value in one.of_use(row, use)}
 
 
 class Catalogue:
@@ -123,6 +117,3 @@ class Catalogue:
                 yield one.said.format(one.choices(self.record)[self.filters[one.name]])
         if "q" in self.filters:
             yield f"with “{self.filters['q']}” in a name"
-
-
-__all__ = ["FILTERS", "SORT", "Catalogue"]

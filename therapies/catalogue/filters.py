@@ -1,6 +1,6 @@
 """What the catalogue can be narrowed by. Adding a filter is one entry in ``FILTERS``.
 
-A filter asks about a therapy as a whole, about each of its uses, or about the uses that other filters leave.
+A filter asks about each use of a therapy; that by status about all uses that the other filters leave.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,16 +20,14 @@ type Names = dict[str, str]
 
 @dataclass(frozen=True)
 class CatalogueFilter:
-    """One of ``of_therapy``, ``of_use`` and ``of_uses`` answers which of the choices fit."""
+    """``of_use`` answers which of the choices fit a use; for the status, ``TherapyRow.statuses`` does."""
 
     name: str
     label: str
     anything: str  # words of the choice that asks nothing
     said: str  # how the sentence above the list says a choice: “for {}”
     choices: Callable[[Record], Names]  # labels by value, in order
-    of_therapy: Callable[[TherapyRow], Iterable[str]] | None = None
-    of_use: Callable[[UseRow], Iterable[str]] | None = None
-    of_uses: Callable[[TherapyRow, list[UseRow]], Iterable[str]] | None = None
+    of_use: Callable[[TherapyRow, UseRow], Iterable[str]] | None = None
 
     def offered(self, record: Record) -> list[tuple[str, str]]:
         return [("", self.anything), *self.choices(record).items()]
@@ -46,7 +44,7 @@ FILTERS = (
         "Any cancer",
         "for {}",
         lambda record: dict(sorted(((slug, name) for slug, (name, _) in record.cancers.items()), key=lambda x: x[1])),
-        of_use=lambda use: use.cancers,
+        of_use=lambda row, use: use.cancers,
     ),
     CatalogueFilter(
         "family",
@@ -54,10 +52,10 @@ FILTERS = (
         "Any type",
         "of the type {}",
         lambda record: record.families,
-        of_therapy=lambda row: [row.family],
+        of_use=lambda row, use: [row.family],
     ),
     CatalogueFilter(
-        "kind", "Class", "Any class", "of the class {}", lambda record: record.kinds, of_therapy=lambda row: [row.kind]
+        "kind", "Class", "Any class", "of the class {}", lambda record: record.kinds, of_use=lambda row, use: [row.kind]
     ),
     CatalogueFilter(
         "biomarker",
@@ -65,7 +63,7 @@ FILTERS = (
         "Any",
         "with the test result {}",
         lambda record: record.biomarkers,
-        of_use=lambda use: use.biomarkers,
+        of_use=lambda row, use: use.biomarkers,
     ),
     CatalogueFilter(
         "target",
@@ -73,7 +71,7 @@ FILTERS = (
         "Any target",
         "with the target {}",
         lambda record: _by_label(record.targets),
-        of_therapy=lambda row: row.targets,
+        of_use=lambda row, use: row.targets,
     ),
     CatalogueFilter(
         "status",
@@ -81,7 +79,6 @@ FILTERS = (
         "Any status",
         "with the status {}",
         lambda record: STATUS,
-        of_uses=lambda row, uses: row.statuses(uses),
     ),
     CatalogueFilter(
         "year",
@@ -89,6 +86,6 @@ FILTERS = (
         "Any year",
         "first approved in {}",
         lambda record: {str(year): str(year) for year in record.years},
-        of_therapy=lambda row: [str(row.first.year)],
+        of_use=lambda row, use: [str(row.first.year)],
     ),
 )

@@ -5,81 +5,64 @@ they grow from month to month without saying anything new.
 """
 
 import datetime
-from dataclasses import dataclass, field
 
 from .plain_data import PlainData
 
 
-class Claim(PlainData):
+class Claim(PlainData, frozen=True, tag_field="states"):
     """One statement. Where it was found for one of our therapies, ``therapy`` is the slug of that one."""
 
-    tagged_as = "states"
 
-
-@dataclass(frozen=True)
-class FiledProduct(Claim):
+class FiledProduct(Claim, frozen=True, tag="product"):
     """A brand, with its proper names or ingredients, under an application."""
 
-    tag = "product"
     application: str
     brand: str = ""
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class FirstApproval(Claim):
+class FirstApproval(Claim, frozen=True, tag="first-approval"):
     """The day on which an application was first approved."""
 
-    tag = "first-approval"
     application: str
     therapy: str
     date: datetime.date
 
 
-@dataclass(frozen=True)
-class EfficacySupplements(Claim):
+class EfficacySupplements(Claim, frozen=True, tag="efficacy-supplements"):
     """Supplements of one day that added or changed a use. FDA does not say here which use."""
 
-    tag = "efficacy-supplements"
     application: str
     therapy: str
     numbers: tuple[str, ...]
     date: datetime.date
 
 
-@dataclass(frozen=True)
-class LabelVersion(Claim):
+class LabelVersion(Claim, frozen=True, tag="label"):
     """The day from which a version of a label holds. ``application`` is empty where the label names none."""
 
-    tag = "label"
     application: str
     therapy: str
     date: datetime.date
 
 
-@dataclass(frozen=True)
-class UnnumberedLabel(Claim):
+class UnnumberedLabel(Claim, frozen=True, tag="unnumbered-label"):
     """A label that names no application."""
 
-    tag = "unnumbered-label"
     brands: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class MarketStatus(Claim):
+class MarketStatus(Claim, frozen=True, tag="market-status"):
     """Licensure or marketing of a therapy in FDA's words, for each of its brands."""
 
-    tag = "market-status"
     therapy: str
     statuses: dict[str, str]
 
 
-@dataclass(frozen=True)
-class AcceleratedUse(Claim):
+class AcceleratedUse(Claim, frozen=True, tag="accelerated-use"):
     """A row of FDA's tables of accelerated approvals. ``use`` is cut."""
 
-    tag = "accelerated-use"
     brand: str
     names: tuple[str, ...] = ()
     use: str = ""
@@ -88,33 +71,27 @@ class AcceleratedUse(Claim):
     withdrawn: datetime.date | None = None
 
 
-@dataclass(frozen=True)
-class ApprovalNotice(Claim):
+class ApprovalNotice(Claim, frozen=True, tag="notice"):
     """A notice, by its title; one without a title by how it begins."""
 
-    tag = "notice"
     title: str
     date: datetime.date | None = None
 
 
-@dataclass(frozen=True)
-class ExportedRecord(Claim):
+class ExportedRecord(Claim, frozen=True, tag="exported-record"):
     """A record of an export of this site. ``differing`` are its values that are not those of our data."""
 
-    tag = "exported-record"
     record: str
     therapy: str
     use: str = ""
     kind: str = ""
     value: str = ""
     date: datetime.date | None = None
-    differing: dict[str, str] = field(default_factory=dict)
+    differing: dict[str, str] = {}
 
 
-@dataclass(frozen=True)
-class UnreadableRow(Claim):
+class UnreadableRow(Claim, frozen=True, tag="unreadable"):
     """A row that could not be read, by the value that stood in the way and its column."""
 
-    tag = "unreadable"
     column: str
     value: str

@@ -11,20 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..fda import purple_book
-from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, RowError, Submission
+from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, Submission
 from .accelerated_uses import find_use
 from .ages import edition_until
-from .buckets import Bucket
-from .claims import EfficacySupplements, MarketStatus
+from .applications import OtherApplications, find_application
+from .claims import EfficacySupplements, MarketStatus, UnreadableRow
 from .export_findings import ExportComparison
 from .filings import FiledApplication, Filings
-from .findings import FileFinding, unreadable
+from .findings import FileFinding
 from .labels import find_numbered, find_unnumbered, therapies_of_brand
 from .marketing import find_status, status_in_words
 from .notices import ReadNotice
-from .other_applications import OtherApplications
-from .our_applications import find_application
 from .ours import OurRecords, OurTherapy
+from .reasons import Bucket, Reason
 
 
 @dataclass(slots=True)
@@ -32,13 +31,13 @@ class TherapyInFile:
     """What a file says of one of our therapies, as ``fda_diff --json`` prints it."""
 
     applications: set[str] = field(default_factory=set)
-    first_approval: str | None = None
+    originals: list[datetime.date] = field(default_factory=list)  # days on which one of them was first approved
     market_status: str | None = None  # in FDA's words
 
     def to_data(self) -> dict[str, Any]:
         return {
             "applications": sorted(self.applications),
-            "first_approval": self.first_approval,
+            "first_approval": min(self.originals).isoformat() if self.originals else None,
             "status": self.market_status,
         }
 
@@ -47,12 +46,8 @@ class TherapyInFile:
 class ComparisonResult:
     """Every finding of a file in the order of the buckets, and what was read on the way."""
 
-    kind: str
-    edition: str | None
-    rows: int
-    total: int | None
+    reading: Reading
     findings: list[FileFinding]
-    errors: list[RowError]
     therapies: dict[str, TherapyInFile]  # those of ours that the file holds, by slug
     notices: list[ReadNotice]
 
@@ -126,18 +121,13 @@ class FileComparison:
                 self.findings += [others.find(filed, brand) for brand in filed.brands.values()]
         if believes_status:
             self._statuses(until)
-        self.findings += map(unreadable, self.reading.errors)
-        order = {bucket: place for place, bucket in enumerate(Bucket)}
-        return ComparisonResult(
-            kind=self.reading.kind,
-            edition=self.reading.edition,
-            rows=self.reading.rows,
-            total=self.reading.total,
-            findings=sorted(self.findings, key=lambda finding: (order[finding.bucket], finding.line)),
-            errors=self.reading.errors,
-            therapies={slug: self.therapies[slug] for slug in sorted(self.therapies)},
-            notices=self.notices,
-        )
+        for error in self.reading.errors:
+            claim = UnreadableRow(error.column, error.value)
+            told = {"message": error.message}
+            self.findings.append(FileFinding(error.line, claim, Reason.UNREADABLE, arguments=told))
+        order = list(Bucket)
+        findings = sorted(self.findings, key=lambda finding: (order.index(finding.bucket), finding.line))
+        return ComparisonResult(self.reading, findings, dict(sorted(self.therapies.items())), self.notices)
 
     def _label(self, label: Label) -> None:
         if label.applications:
@@ -159,8 +149,7 @@ class FileComparison:
             held = self.therapies.setdefault(therapy.slug, TherapyInFile())
             if filed:
                 held.applications.add(str(filed.number))
-                days = {held.first_approval, filed.first_approval and filed.first_approval.isoformat()}
-                held.first_approval = min((day for day in days if day), default=None)
+                held.originals += filed.originals
 
     def _statuses(self, until: datetime.date | None) -> None:
         for slug, held in self.therapies.items():

@@ -6,7 +6,6 @@ The columns and the safety of cells are those of ``therapies/fda/portal_export.p
 
 import csv
 import datetime
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,12 +13,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from portal.publishing import values
 from portal.publishing.models import Change, Source
 from portal.publishing.spreadsheets import guarded
 
 from ..fda.portal_export import FIELDS
 from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
+from .ours import in_memory
 
 LISTS = ("also_cancers", "biomarkers")
 YES_NO = ("children", "partner_label", "on_reference_page", "source_official")
@@ -87,14 +86,9 @@ def not_shown(model: type[Any]) -> list[Any]:
 
     What rests on a use or a therapy that is pending itself is not among them: nothing here could be named.
     """
-    found = []
-    for change in Change.objects.to(model).filter(verb=Change.Verb.ADD, confirmed_at=None, replaced_by=None):
-        if not any(isinstance(value, dict) for value in change.after.values()):
-            row = model()
-            values.written(row, change.after)
-            row.change = change
-            found.append(row)
-    return found
+    changes = Change.objects.to(model).filter(verb=Change.Verb.ADD, confirmed_at=None, replaced_by=None)
+    named = [one for one in changes if not any(isinstance(value, dict) for value in one.after.values())]
+    return list(in_memory(named, model))
 
 
 def _fact(fact: Any, sources: dict[int, Source], people: dict[int, str]) -> dict[str, str]:
@@ -129,24 +123,20 @@ def _iso(value: datetime.date | None) -> str:
     return value.isoformat() if value else ""
 
 
+class _Line:
+    """What a writer of CSV takes for a file: it hands back each line."""
+
+    def write(self, text: str) -> bytes:
+        return text.encode()
+
+
 def as_csv() -> Iterator[bytes]:
     """With the mark of UTF-8, without which spreadsheets take letters for others."""
     yield "\ufeff".encode()
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\r\n")
-    writer.writerow([field.replace("_", " ") for field in FIELDS])
+    writer = csv.writer(_Line(), lineterminator="\r\n")
+    yield writer.writerow([field.replace("_", " ") for field in FIELDS])
     for row in export_rows():
-        writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
-        if line.tell() > 16_384:
-            yield _taken(line)
-    yield _taken(line)
-
-
-def _taken(line: io.StringIO) -> bytes:
-    text = line.getvalue()
-    line.seek(0)
-    line.truncate()
-    return text.encode()
+        yield writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
 
 
 def as_json() -> Iterator[bytes]:

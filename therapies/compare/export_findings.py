@@ -8,11 +8,10 @@ from ..fda.cells import TRICKS
 from ..fda.portal_export import FIELDS
 from ..fda.records import Reading, Recorded, cut
 from ..models import ApprovalEvent, Indication
-from .buckets import Bucket
 from .claims import ExportedRecord
 from .export import export_rows
 from .findings import FileFinding
-from .proposals import NewEvent, NewFact, Proposal
+from .proposals import NewEvent, NewFact
 from .reasons import Reason
 
 #: Who did what when, and the order of a list: told, but no matter of agreeing.
@@ -47,17 +46,17 @@ class ExportComparison:
         if error := _error(row):
             reading.error(record.line, *error)
             return None
-        bucket, reason, told = self._missing(row)
-        return self._finding(row, record.line, bucket=bucket, reason=reason, **told)
+        reason, told = self._missing(row)
+        return self._finding(row, record.line, reason, **told)
 
-    def _finding(self, row: ExportRow, line: int, differing: dict[str, str] | None = None, **told: Any) -> FileFinding:
+    def _finding(
+        self, row: ExportRow, line: int, reason: Reason, differing: dict[str, str] | None = None, **told: Any
+    ) -> FileFinding:
         date = datetime.date.fromisoformat(row["date"]) if row["date"] else None
         value = cut(row["value"], LONGEST)
-        claim = ExportedRecord(
-            row["record"], row["therapy"], row["use"], row["kind"], value, date, differing=differing or {}
-        )
+        claim = ExportedRecord(row["record"], row["therapy"], row["use"], row["kind"], value, date, differing or {})
         slugs = (row["therapy"],) if row["therapy"] in self.therapies else ()
-        return FileFinding(line=line, claim=claim, therapies=slugs, date=date, **told)
+        return FileFinding(line, claim, reason, slugs, date, **told)
 
     def _same(self, row: ExportRow) -> ExportRow | None:
         """Ours of the same identity. A use or therapy that has records here is compared without them."""
@@ -72,46 +71,37 @@ class ExportComparison:
     def _beside(self, row: ExportRow, ours: ExportRow, line: int) -> FileFinding:
         other = [field for field in row if field not in HISTORY and row[field] != ours[field]]
         if not other:
-            return self._finding(row, line, bucket=Bucket.AGREES, reason=Reason.SAME_RECORD)
-        return self._finding(
-            row,
-            line,
-            {field: cut(row[field], LONGEST) for field in other},
-            bucket=Bucket.CONFLICT,
-            reason=Reason.OTHER_VALUES,
-            arguments={"ours": {field: cut(ours[field], LONGEST) for field in other}},
-        )
+            return self._finding(row, line, Reason.SAME_RECORD)
+        theirs, known = ({field: cut(one[field], LONGEST) for field in other} for one in (row, ours))
+        return self._finding(row, line, Reason.OTHER_VALUES, theirs, arguments={"ours": known})
 
-    def _missing(self, row: ExportRow) -> tuple[Bucket, Reason, dict[str, Any]]:
-        """Where a record goes that our data does not have."""
+    def _missing(self, row: ExportRow) -> tuple[Reason, dict[str, Any]]:
+        """Why a record is told that our data does not have."""
         if row["therapy"] not in self.therapies:
             first = row["therapy"] not in self.proposed
             self.proposed.add(row["therapy"])
-            if first:
-                return Bucket.NEW_THERAPY, Reason.NO_SUCH_THERAPY, {}
-            return Bucket.NEW_FORM, Reason.PROPOSED_ABOVE, {}
+            return Reason.NO_SUCH_THERAPY if first else Reason.PROPOSED_ABOVE, {}
         if row.get("state") == "rejected":
-            because = {"because": cut(row.get("rejected_because", ""), 200)}
-            return Bucket.NOT_OURS, Reason.REJECTED_IN_EXPORT, {"arguments": because}
+            because = cut(row.get("rejected_because", ""), 200)
+            return Reason.REJECTED_IN_EXPORT, {"arguments": {"because": because}}
         if row["record"] == "fact":
             return self._missing_fact(row)
-        proposal = self._event(row)
         if row["record"] == "event":
-            reason = Reason.NO_SUCH_DECISION if proposal else Reason.NO_SUCH_USE
-            return Bucket.NEW_DATE, reason, {"proposal": proposal}
-        return Bucket.NEW_FORM, Reason.NO_SUCH_USE, {}
+            proposal = self._event(row)
+            reason = Reason.NO_SUCH_DECISION if proposal else Reason.USE_OF_DECISION_UNKNOWN
+            return reason, {"proposal": proposal}
+        return Reason.NO_SUCH_USE, {}
 
-    def _missing_fact(self, row: ExportRow) -> tuple[Bucket, Reason, dict[str, Any]]:
+    def _missing_fact(self, row: ExportRow) -> tuple[Reason, dict[str, Any]]:
         ours = self.values.get((row["therapy"], row["kind"]))
         if ours is not None and row["kind"] not in SEVERAL:
-            return Bucket.CONFLICT, Reason.OTHER_VALUE, {"arguments": {"ours": cut(ours, 200)}}
+            return Reason.OTHER_VALUE, {"arguments": {"ours": cut(ours, 200)}}
         date = datetime.date.fromisoformat(row["date"]) if row["date"] else None
-        proposal = NewFact(row["therapy"], row["kind"], row["value"], date)
-        return Bucket.NEW_FORM, Reason.NO_SUCH_FACT, {"proposal": proposal}
+        return Reason.NO_SUCH_FACT, {"proposal": NewFact(row["therapy"], row["kind"], row["value"], date)}
 
-    def _event(self, row: ExportRow) -> Proposal | None:
+    def _event(self, row: ExportRow) -> NewEvent | None:
         use = self.use_keys.get((row["therapy"], row["use"]))
-        if use is None or row["record"] != "event":
+        if use is None:
             return None
         precision = ApprovalEvent.Precision.MONTH if row.get("precision") == "month" else ApprovalEvent.Precision.DAY
         return NewEvent(use, row["kind"], datetime.date.fromisoformat(row["date"]), precision.value)

@@ -1,13 +1,16 @@
 """What a file says of each application, gathered from rows that lie apart."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..fda import cells
 from ..fda.records import Application, Label, Product, Submission
 from .claims import FiledProduct
-from .ours import OurRecords, OurTherapy
+from .findings import FileFinding
+from .ours import OurRecords, OurTherapy, slugs
+from .reasons import Reason
 
 
 @dataclass(slots=True)
@@ -15,6 +18,7 @@ class FiledBrand:
     """The presentations of one brand under one application."""
 
     line: int
+    number: Application
     brand: str
     names: tuple[str, ...]
     license: str = ""
@@ -22,6 +26,10 @@ class FiledBrand:
     use: str = ""
     is_stranger: bool = False  # the number is that of a therapy of ours, and the name is none of it
     statuses: list[tuple[str, str]] = field(default_factory=list)  # marketing and licensure of each presentation
+
+    def finding(self, reason: Reason, therapies: Iterable[OurTherapy] = (), **told: Any) -> FileFinding:
+        claim = FiledProduct(str(self.number), self.brand, self.names)
+        return FileFinding(self.line, claim, reason, slugs(therapies), **told)
 
 
 @dataclass(slots=True)
@@ -40,9 +48,6 @@ class FiledApplication:
     @property
     def first_approval(self) -> datetime.date | None:
         return min(self.originals, default=None)
-
-    def claim_of(self, filed: FiledBrand) -> FiledProduct:
-        return FiledProduct(str(self.number), filed.brand, filed.names)
 
 
 class Filings:
@@ -68,8 +73,8 @@ class Filings:
         if not product.application.kind:
             self._find_kind(product)
         filed = self._of(product.application, product.line)
-        fresh = FiledBrand(product.line, product.brand, product.names, product.licence, product.reference, product.use)
-        brand = self._add(filed, fresh)
+        told = (product.brand, product.names, product.licence, product.reference, product.use)
+        brand = self._add(filed, FiledBrand(product.line, filed.number, *told))
         if brand.is_stranger:
             return  # what it says of its days and its marketing is not said of our therapy
         brand.statuses.append((product.status, product.licensure))
@@ -105,4 +110,4 @@ class Filings:
         for number in label.applications:
             filed = self._of(number, label.line)
             for brand in label.brands or ("",):
-                self._add(filed, FiledBrand(label.line, brand, label.names, use=label.use))
+                self._add(filed, FiledBrand(label.line, filed.number, brand, label.names, use=label.use))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from ..fda import cells
 from ..fda.records import Application, Label
-from .buckets import Bucket
 from .claims import LabelVersion, UnnumberedLabel
 from .filings import Filings
 from .findings import FileFinding
@@ -23,16 +22,10 @@ def find_unnumbered(label: Label, therapies: list[OurTherapy]) -> Iterator[FileF
     """A label without an application. Only its brand tells whose it is: an unapproved drug may hold the same."""
     claim = UnnumberedLabel(label.brands, label.names)
     if not therapies:
-        yield FileFinding(bucket=Bucket.NOT_OURS, line=label.line, claim=claim, reason=Reason.LABEL_OF_NONE)
+        yield FileFinding(label.line, claim, Reason.LABEL_OF_NONE)
     for therapy in therapies:
-        yield FileFinding(
-            bucket=Bucket.AGREES,
-            line=label.line,
-            claim=claim,
-            reason=Reason.LABEL_KNOWN_BY_BRAND,
-            therapies=(therapy.slug,),
-        )
-        yield from _version(label, None, therapy)
+        yield FileFinding(label.line, claim, Reason.LABEL_KNOWN_BY_BRAND, (therapy.slug,))
+        yield from _version(label, "", therapy)
 
 
 def therapies_of_brand(label: Label, therapies: Iterable[OurTherapy]) -> list[OurTherapy]:
@@ -40,21 +33,14 @@ def therapies_of_brand(label: Label, therapies: Iterable[OurTherapy]) -> list[Ou
     return [therapy for therapy in therapies if keys & therapy.brands]
 
 
-def _version(label: Label, number: Application | None, therapy: OurTherapy) -> Iterator[FileFinding]:
+def _version(label: Label, number: Application | str, therapy: OurTherapy) -> Iterator[FileFinding]:
     """A label is news once it is newer than the day on which our facts were checked against one."""
-    if not label.effective:
+    day, checked = label.effective, therapy.label_checked_on
+    if not day:
         return
-    checked, application = therapy.label_checked_on, str(number) if number else ""
-    bucket, reason = Bucket.AGREES, Reason.LABEL_NOT_NEWER
-    if therapy.has_newer_label(label.effective):
-        bucket, reason = Bucket.NEW_DATE, Reason.LABEL_NEWER if checked else Reason.LABEL_NEVER_CHECKED
-    yield FileFinding(
-        bucket=bucket,
-        line=label.line,
-        claim=LabelVersion(application, therapy.slug, label.effective),
-        reason=reason,
-        arguments={"checked": checked.isoformat()} if checked else {},
-        therapies=(therapy.slug,),
-        application=application,
-        date=label.effective,
-    )
+    reason = Reason.LABEL_NOT_NEWER
+    if therapy.has_newer_label(day):
+        reason = Reason.LABEL_NEWER if checked else Reason.LABEL_NEVER_CHECKED
+    claim = LabelVersion(str(number), therapy.slug, day)
+    arguments = {"checked": checked.isoformat()} if checked else {}
+    yield FileFinding(label.line, claim, reason, (therapy.slug,), day, arguments=arguments)

@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from .buckets import Bucket
+from .ages import told_later
 from .claims import MarketStatus
 from .filings import FiledApplication, Filings
 from .findings import FileFinding
 from .ours import OurTherapy
-from .proposing import market_status
+from .proposals import Proposal, market_status
 from .reasons import Reason
 
 #: FDA's words on license and marketing, and the word that our data has for the same.
@@ -44,40 +44,33 @@ def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | No
     """What the file says of a therapy's marketing, beside what our data has. It tells of nothing after ``until``."""
     filed = [one for number in sorted(therapy.applications) if (one := filings.applications.get(number))]
     presentations = _presentations(filed)
-    claim = MarketStatus(therapy.slug, {b: s for b, several in presentations.items() if (s := status_of(several))})
-    if not claim.statuses:
+    statuses = {brand: status for brand, several in presentations.items() if (status := status_of(several))}
+    if not statuses:
         return None
-    bucket, reason, arguments = _beside_ours(therapy, claim, filings)
-    fits = our_words(claim)
-    if bucket != Bucket.AGREES and therapy.knows_better(therapy.market_fact, until):
-        told = therapy.told_until[therapy.market_fact or 0]
-        bucket, reason = Bucket.CONFLICT, Reason.OLDER_THAN_OURS
-        arguments, fits = {"ours": therapy.market, "our_date": told.isoformat()}, set()
-    return FileFinding(
-        bucket=bucket,
-        line=next(brand.line for one in filed for brand in one.brands.values()),
-        claim=claim,
-        reason=reason,
-        arguments={"presentations": sum(map(len, presentations.values()))} | arguments,
-        therapies=(therapy.slug,),
-        proposal=market_status(therapy, fits.pop()) if len(fits) == 1 and bucket != Bucket.AGREES else None,
-    )
+    fits = {OUR_WORDS.get(status, "unknown") for status in statuses.values()}
+    reason, arguments = _beside_ours(therapy, fits, filings)
+    proposal: Proposal | None = None
+    if reason != Reason.SAME_STATUS:
+        if told := told_later(therapy.market_fact, until):
+            reason, arguments = Reason.OLDER_THAN_OURS, {"ours": therapy.market, "our_date": told.isoformat()}
+        elif len(fits) == 1:
+            proposal = market_status(therapy, *fits)
+    line = next(brand.line for one in filed for brand in one.brands.values())
+    arguments = {"presentations": sum(map(len, presentations.values()))} | arguments
+    claim = MarketStatus(therapy.slug, statuses)
+    return FileFinding(line, claim, reason, (therapy.slug,), proposal=proposal, arguments=arguments)
 
 
-def our_words(claim: MarketStatus) -> set[str]:
-    return {OUR_WORDS.get(status, "unknown") for status in claim.statuses.values()}
-
-
-def _beside_ours(therapy: OurTherapy, claim: MarketStatus, filings: Filings) -> tuple[Bucket, Reason, dict[str, Any]]:
-    fits, ours = our_words(claim), {"ours": therapy.market}
+def _beside_ours(therapy: OurTherapy, fits: set[str], filings: Filings) -> tuple[Reason, dict[str, Any]]:
+    """``fits`` are the words that our data has for what the file says."""
     if therapy.market in fits:
-        return Bucket.AGREES, Reason.SAME_STATUS, ours
+        return Reason.SAME_STATUS, {"ours": therapy.market}
     if fits == {"withdrawn"}:
         absent = sorted(str(number) for number in therapy.applications - filings.applications.keys())
-        return Bucket.WITHDREW, Reason.LICENSE_REVOKED, {"absent": absent} if absent else {}
+        return Reason.LICENSE_REVOKED, {"absent": absent} if absent else {}
     if therapy.market:
-        return Bucket.CONFLICT, Reason.OTHER_STATUS, ours
-    return Bucket.CONFLICT, Reason.NO_STATUS_IN_OUR_DATA, {}
+        return Reason.OTHER_STATUS, {"ours": therapy.market}
+    return Reason.NO_STATUS_IN_OUR_DATA, {}
 
 
 def _presentations(filed: Iterable[FiledApplication]) -> dict[str, list[tuple[str, str]]]:

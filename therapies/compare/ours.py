@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,6 @@ from ..fda import cells
 from ..fda.records import Application
 from ..fda.wording import Vocabulary
 from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
-from .ages import source_until
 
 OTHER_KINDS = (
     FactKind.APPLICATION,
@@ -30,39 +29,25 @@ NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 
 
 @dataclass(slots=True)
-class OurEvent:
-    """A decision of FDA that our data has, with the use it is about."""
-
-    pk: int | None  # none while it is pending
-    use: int | None
-    kind: str
-    date: datetime.date
-    month_only: bool = False
-
-    def on(self, date: datetime.date) -> bool:
-        """An event known by its month fits every day of it."""
-        return self.date == date or (self.month_only and (self.date.year, self.date.month) == (date.year, date.month))
-
-
-@dataclass(slots=True)
 class OurTherapy:
     """What our data has of one therapy, confirmed or pending."""
 
     slug: str
     name: str
     applications: set[Application] = field(default_factory=set)
-    forms: dict[Application, datetime.date | None] = field(default_factory=dict)
+    forms: dict[Application, TherapyFact] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)  # every name, brands included, as ``cells.key`` writes them
     brands: set[str] = field(default_factory=set)
     biosimilars: set[str] = field(default_factory=set)
     aliases: list[str] = field(default_factory=list)  # every name as it is written
-    events: list[OurEvent] = field(default_factory=list)
+    events: list[ApprovalEvent] = field(default_factory=list)
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
-    market: str = ""
+    market_fact: TherapyFact | None = None
     label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
-    market_fact: int | None = None  # primary keys, for what a file corrects; none while it is pending
-    form_facts: dict[Application, int | None] = field(default_factory=dict)
-    told_until: dict[int, datetime.date] = field(default_factory=dict)  # of these facts, how far their sources reach
+
+    @property
+    def market(self) -> str:
+        return self.market_fact.value if self.market_fact else ""
 
     def has_newer_label(self, effective: datetime.date) -> bool:
         """Whether a label of that day is news: newer than our last check, or the first one that we see."""
@@ -72,23 +57,16 @@ class OurTherapy:
         """Whether our data has something on that day."""
         if not kinds and date in self.other_dates:
             return True
-        return any(event.on(date) for event in self.events if not kinds or event.kind in kinds)
+        return any(event.fits(date) for event in self.events if not kinds or event.kind in kinds)
 
-    def events_on(self, date: datetime.date | None, kind: str) -> list[OurEvent]:
-        return [event for event in self.events if event.kind == kind and date and event.on(date)]
+    def events_on(self, date: datetime.date | None, kind: str) -> list[ApprovalEvent]:
+        return [event for event in self.events if event.kind == kind and date and event.fits(date)]
 
     @property
     def first_date(self) -> datetime.date | None:
         return min([event.date for event in self.events] + list(self.other_dates), default=None)
 
-    def knows_better(self, fact: int | None, until: datetime.date | None) -> bool:
-        """Whether the source of a fact is newer than a file that tells up to a day."""
-        told = self.told_until.get(fact or 0)
-        return bool(told and until and until < told)
-
     def add(self, fact: TherapyFact) -> None:
-        if fact.pk and (until := source_until(fact.source.title, fact.source.read_on)):
-            self.told_until[fact.pk] = until
         if fact.kind in NAMES:
             self.aliases.append(fact.value)
             self.names.add(cells.key(fact.value))
@@ -99,9 +77,9 @@ class OurTherapy:
         elif fact.kind == FactKind.BIOSIMILAR:
             self.biosimilars.add(cells.key(fact.value))
         elif fact.kind == FactKind.MARKET_STATUS:
-            self.market, self.market_fact = fact.value, fact.pk
-        elif fact.kind == FactKind.APPLICATION and (found := NUMBER.search(fact.value)):
-            self.applications.add(Application(found[1], int(found[2])))
+            self.market_fact = fact
+        elif fact.kind == FactKind.APPLICATION:
+            self.applications |= _numbers(fact.value)
         if fact.kind in (FactKind.APPLICATION, FactKind.FORM, FactKind.FIRST_APPROVAL) and fact.date:
             self.other_dates.add(fact.date)  # of an application, where a file told its day
 
@@ -109,11 +87,18 @@ class OurTherapy:
         brand = cells.key(fact.value.split("(")[0])
         self.names.add(brand)
         self.brands.add(brand)
-        if found := NUMBER.search(f"{fact.value} {fact.note}"):
-            number = Application(found[1], int(found[2]))
-            if number not in self.applications:
-                self.forms[number] = fact.date
-                self.form_facts[number] = fact.pk
+        for number in _numbers(f"{fact.value} {fact.note}") - self.applications:
+            self.forms[number] = fact
+
+
+def _numbers(text: str) -> set[Application]:
+    """The first number that a text names, if any."""
+    found = NUMBER.search(text)
+    return {Application(found[1], int(found[2]))} if found else set()
+
+
+def slugs(therapies: Iterable[OurTherapy]) -> tuple[str, ...]:
+    return tuple(therapy.slug for therapy in therapies)
 
 
 def by_slug(therapies: Iterable[OurTherapy]) -> list[OurTherapy]:
@@ -127,25 +112,18 @@ class OurRecords:
     def __init__(self, therapies: Iterable[OurTherapy], vocabulary: Vocabulary) -> None:
         self.therapies = {therapy.slug: therapy for therapy in therapies}
         self.vocabulary = vocabulary
-        self.by_application: dict[Application, list[OurTherapy]] = defaultdict(list)
-        self.by_form: dict[Application, list[OurTherapy]] = defaultdict(list)
-        self.by_name: dict[str, list[OurTherapy]] = defaultdict(list)
-        self.by_base: dict[str, list[OurTherapy]] = defaultdict(list)
-        self.by_biosimilar: dict[str, list[OurTherapy]] = defaultdict(list)
-        for therapy in self.therapies.values():
-            self._index(therapy)
+        self.by_application = self._found_by(lambda therapy: therapy.applications)
+        self.by_form = self._found_by(lambda therapy: therapy.forms)
+        self.by_name = self._found_by(lambda therapy: therapy.names)
+        self.by_base = self._found_by(lambda therapy: {cells.base(name) for name in therapy.names - therapy.brands})
+        self.by_biosimilar = self._found_by(lambda therapy: therapy.biosimilars)
 
-    def _index(self, therapy: OurTherapy) -> None:
-        for number in therapy.applications:
-            self.by_application[number].append(therapy)
-        for number in therapy.forms:
-            self.by_form[number].append(therapy)
-        for name in therapy.names:
-            self.by_name[name].append(therapy)
-        for base in {cells.base(name) for name in therapy.names - therapy.brands}:
-            self.by_base[base].append(therapy)
-        for brand in therapy.biosimilars:
-            self.by_biosimilar[brand].append(therapy)
+    def _found_by[Key](self, keys: Callable[[OurTherapy], Iterable[Key]]) -> dict[Key, list[OurTherapy]]:
+        found: dict[Key, list[OurTherapy]] = defaultdict(list)
+        for therapy in self.therapies.values():
+            for key in keys(therapy):
+                found[key].append(therapy)
+        return found
 
     def holding(self, application: Application) -> list[OurTherapy]:
         """Whose application this is; whose form, where it is no therapy's own."""
@@ -194,7 +172,7 @@ def read_our_records() -> OurRecords:
     pending = list(new.to(TherapyFact, ApprovalEvent, Indication))  # files need not propose them again
     kinds = [*NAMES, *OTHER_KINDS]
     facts = TherapyFact.objects.filter(kind__in=kinds).select_related("source")
-    for fact in [*facts, *_in_memory(TherapyFact, pending)]:
+    for fact in [*facts, *in_memory(pending, TherapyFact)]:
         if fact.kind in kinds and fact.therapy_id in therapies:
             therapies[fact.therapy_id].add(fact)
     labels = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
@@ -211,28 +189,23 @@ def read_our_records() -> OurRecords:
     return OurRecords(therapies.values(), vocabulary)
 
 
-def _in_memory(model: type[Any], pending: Iterable[Change]) -> Iterator[Any]:
-    """Rows that wait for a second person. What points to another one that waits points nowhere."""
-    for change in pending:
+def in_memory(changes: Iterable[Change], model: type[Any]) -> Iterator[Any]:
+    """The rows that changes would add, each with its change. What points to another one of them points nowhere."""
+    for change in changes:
         if change.governed is model:
-            row = model()
+            row: Any = model()
+            row.change = change
             values.written(row, {name: value for name, value in change.after.items() if not isinstance(value, dict)})
             yield row
 
 
-def _events(pending: Sequence[Change]) -> Iterator[tuple[int | None, OurEvent]]:
+def _events(pending: Sequence[Change]) -> Iterator[tuple[int | None, ApprovalEvent]]:
     """Every decision with the key of its therapy, those on uses that wait themselves included."""
     uses = dict(Indication.objects.values_list("pk", "therapy_id"))
     for event in ApprovalEvent.objects.all():
-        yield uses.get(event.indication_id), _event(event)
+        yield uses.get(event.indication_id), event
     new_uses = {change.pk: change.after["therapy"] for change in pending if change.governed is Indication}
-    decisions = [change for change in pending if change.governed is ApprovalEvent]
-    for change, event in zip(decisions, _in_memory(ApprovalEvent, decisions), strict=True):
-        use = change.after["indication"]
+    for event in in_memory(pending, ApprovalEvent):
+        use = event.change.after["indication"]
         therapy = new_uses.get(use["change"]) if isinstance(use, dict) else uses.get(use)
-        yield therapy if isinstance(therapy, int) else None, _event(event)
-
-
-def _event(event: ApprovalEvent) -> OurEvent:
-    by_month = event.precision == ApprovalEvent.Precision.MONTH
-    return OurEvent(event.pk, event.indication_id, event.kind, event.date, by_month)
+        yield therapy if isinstance(therapy, int) else None, event

@@ -1,35 +1,37 @@
 """What accepting a finding would record. It is stored with the finding, and judged by a person before it is done."""
 
 import datetime
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from ..fact_kinds import FactKind
+from ..fda.records import Application
 from ..models import ApprovalEvent
+from .ours import OurTherapy
 from .plain_data import PlainData
 
 Precision = ApprovalEvent.Precision
+#: What a name under a number may be to us, in the order in which people choose.
+NAMED = (FactKind.BIOSIMILAR, FactKind.FORM, FactKind.APPLICATION, FactKind.BRAND)
 
 
-class Proposal(PlainData):
+class Proposal(PlainData, frozen=True, tag_field="make"):
     """A row to add, or a value to correct. Dates are those of FDA; slugs and keys are those of our rows."""
 
-    tagged_as = "make"
 
-
-@dataclass(frozen=True)
-class NewFact(Proposal):
+class NewFact(Proposal, frozen=True, tag="fact"):
     """A fact about one of our therapies.
 
     FDA's file tells a name or a day, and not always what it means to us: ``choices`` are the kinds that a person may
     record it as, each with its value. ``brand`` is unknown to us and would be recorded together with its number.
     """
 
-    tag = "fact"
     therapy: str
     kind: str
     value: str
     date: datetime.date | None = None
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, str] = {}
     brand: str = ""
 
     def as_kind(self, kind: str) -> "NewFact":
@@ -41,22 +43,18 @@ class NewFact(Proposal):
         return bool(self.brand) and self.kind == FactKind.APPLICATION
 
 
-@dataclass(frozen=True)
-class NewEvent(Proposal):
+class NewEvent(Proposal, frozen=True, tag="event"):
     """A decision of FDA about a use that our data has."""
 
-    tag = "event"
     use: int
     kind: str
     date: datetime.date
     precision: str = Precision.DAY.value
 
 
-@dataclass(frozen=True)
-class NewTherapy(Proposal):
+class NewTherapy(Proposal, frozen=True, tag="therapy"):
     """A therapy without a text, with the facts that the file has."""
 
-    tag = "therapy"
     name: str
     brand: str = ""
     application: str = ""
@@ -64,20 +62,78 @@ class NewTherapy(Proposal):
     market: str = ""
 
 
-@dataclass(frozen=True)
-class FactCorrection(Proposal):
+class FactCorrection(Proposal, frozen=True, tag="fact-correction"):
     """Another value, or another day, for a fact of ours."""
 
-    tag = "fact-correction"
     fact: int
     value: str = ""
     date: datetime.date | None = None
 
 
-@dataclass(frozen=True)
-class EventCorrection(Proposal):
+class EventCorrection(Proposal, frozen=True, tag="event-correction"):
     """Another kind for a decision of FDA that our data has."""
 
-    tag = "event-correction"
     event: int
     kind: str
+
+
+# From what a file states and what our data has. Where two of ours fit, a person must say which ------------
+
+
+def named(
+    therapies: list[OurTherapy],
+    kind: FactKind,
+    brand: str,
+    number: Application,
+    date: datetime.date | None = None,
+    *,
+    new_brand: bool = False,
+) -> NewFact | None:
+    """A name or number of exactly one of our therapies. ``new_brand`` says that we do not know the brand either."""
+    choices = {str(one): value for one in NAMED if (value := _value(one, brand, as_recorded(number)))}
+    if len(therapies) != 1 or kind not in choices:
+        return None
+    return NewFact(therapies[0].slug, str(kind), choices[kind], date, choices, brand if new_brand else "")
+
+
+def dated(therapy: OurTherapy, kind: FactKind, date: datetime.date, supplement: str) -> NewFact:
+    """A day of FDA's. ``supplement`` tells it from others as long as nobody says what happened on it."""
+    choices = {str(FactKind.SUPPLEMENT): supplement, str(FactKind.FIRST_APPROVAL): date.isoformat()}
+    return NewFact(therapy.slug, str(kind), choices[kind], date, choices)
+
+
+def market_status(therapy: OurTherapy, value: str) -> NewFact | FactCorrection | None:
+    """What is pending has no row to correct yet: whoever answers it in the queue corrects it there."""
+    if value not in FactKind.MARKET_STATUS.traits.choices or value == "unknown":
+        return None
+    if fact := therapy.market_fact:
+        return FactCorrection(fact.pk, value=value) if fact.pk else None
+    return NewFact(therapy.slug, str(FactKind.MARKET_STATUS), value)
+
+
+def later_event(
+    therapies: Iterable[OurTherapy], granted: datetime.date | None, kind: str, date: datetime.date
+) -> NewEvent | None:
+    """The end or the conversion of the one use that had its accelerated approval on a day."""
+    early = ApprovalEvent.Kind.ACCELERATED
+    uses = {event.indication_id for therapy in therapies for event in therapy.events_on(granted, early)}
+    use = uses.pop() if len(uses) == 1 else None
+    return NewEvent(use, str(kind), date) if use else None
+
+
+def other_kind(therapies: Iterable[OurTherapy], date: datetime.date, ours: str, theirs: str) -> EventCorrection | None:
+    """Another kind for the one event that our data has on a day."""
+    found = [event for therapy in therapies for event in therapy.events_on(date, ours)]
+    pk = found[0].pk if len(found) == 1 else None
+    return EventCorrection(pk, str(theirs)) if pk else None
+
+
+def as_recorded(number: Application) -> str:
+    """A number that we would record: generics and what a file has lost the kind of are none."""
+    return str(number) if number.kind in ("BLA", "NDA") else ""
+
+
+def _value(kind: FactKind, brand: str, number: str) -> str:
+    if kind == FactKind.FORM:
+        return f"{brand} ({number})" if brand and number else brand or number
+    return number if kind == FactKind.APPLICATION else brand

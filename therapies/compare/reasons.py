@@ -1,74 +1,99 @@
-"""Why a finding is in its bucket: codes, which screens put into words. Behind each, the arguments that it carries."""
+"""Where a finding of one of FDA's files goes, and why: codes, which screens put into words."""
 
 from enum import StrEnum
+from typing import Self
+
+
+class Bucket(StrEnum):
+    """In the order in which people see them. ``fda_diff --json`` and addresses of the desk carry these values."""
+
+    AGREES = "agrees"
+    NEW_THERAPY = "new therapy"
+    NEW_FORM = "new application or form"
+    NEW_DATE = "new date"
+    CONFLICT = "conflicts with ours"
+    WITHDREW = "FDA withdrew or revoked"
+    NOT_OURS = "not ours"
+    UNREADABLE = "unreadable"
+
+
+#: Nobody is asked about these: there is nothing to accept or skip.
+NOT_ASKED = (Bucket.AGREES, Bucket.UNREADABLE)
+#: Nor does one of these wait for an answer. Somebody may still record by hand what is not ours.
+SETTLED = (*NOT_ASKED, Bucket.NOT_OURS)
 
 
 class Reason(StrEnum):
-    # Agrees with our data
-    SAME_APPLICATION = "same-application"
-    SAME_FIRST_APPROVAL = "same-first-approval"
-    SAME_SUPPLEMENT_DAY = "same-supplement-day"
-    SAME_STATUS = "same-status"  # ours, and presentations: how many the file holds
-    SAME_BIOSIMILAR = "same-biosimilar"
-    SAME_ACCELERATED_USE = "same-accelerated-use"
-    SAME_NOTICE_DAY = "same-notice-day"  # uses: how many the notice seems to tell
-    SAME_RECORD = "same-record"
-    LABEL_KNOWN_BY_BRAND = "label-known-by-brand"
-    LABEL_NOT_NEWER = "label-not-newer"  # checked: day of our last check
+    """Each puts a finding in one bucket. Behind some, the arguments that they carry."""
 
-    # New therapy, or none of ours
-    NAME_FITS_CLASS = "name-fits-class"  # group, stem
-    NAME_AND_USE_FIT = "name-and-use-fit"  # group, stem
-    NO_SUCH_THERAPY = "no-such-therapy"
-    LEFT_OUT = "left-out"  # group, in not_ours.toml
-    OTHER_GROUP = "other-group"  # group
-    GENERIC = "generic"
-    GENERIC_OF_OURS = "generic-of-ours"
-    NOT_A_BIOLOGIC = "not-a-biologic"
-    USE_WITHOUT_CANCER = "use-without-cancer"
-    NAME_FITS_NO_CLASS = "name-fits-no-class"
-    BIOLOGIC_FITS_NO_CLASS = "biologic-fits-no-class"
-    LABEL_OF_NONE = "label-of-none"
-    BIOSIMILAR_OF_OTHER = "biosimilar-of-other"  # reference
-    REJECTED_IN_EXPORT = "rejected-in-export"  # because
+    bucket: Bucket
 
-    # New application or form
-    NO_SUCH_BRAND = "no-such-brand"
-    NO_SUCH_APPLICATION = "no-such-application"
-    PERHAPS_A_FORM = "perhaps-a-form"
-    BIOSIMILAR = "biosimilar"  # license
-    NOTICE_OF_BIOSIMILAR = "notice-of-biosimilar"
-    PROPOSED_ABOVE = "proposed-above"
-    NO_SUCH_FACT = "no-such-fact"
+    def __new__(cls, value: str, bucket: Bucket = Bucket.UNREADABLE) -> Self:
+        reason = str.__new__(cls, value)
+        reason._value_ = value
+        reason.bucket = bucket  # every member gives its own; a look-up by value gives none
+        return reason
 
-    # New date
-    LABEL_NEWER = "label-newer"  # checked: day of our last check
-    LABEL_NEVER_CHECKED = "label-never-checked"
-    USE_NOT_NAMED = "use-not-named"
-    NO_DECISION_THAT_DAY = "no-decision-that-day"
-    NO_ACCELERATED_APPROVAL = "no-accelerated-approval"
-    NO_CONVERSION = "no-conversion"
-    NO_DECISION_OF_NOTICE = "no-decision-of-notice"  # uses
-    NO_SUCH_DECISION = "no-such-decision"
-    NO_SUCH_USE = "no-such-use"
+    SAME_APPLICATION = "same-application", Bucket.AGREES
+    SAME_FIRST_APPROVAL = "same-first-approval", Bucket.AGREES
+    SAME_SUPPLEMENT_DAY = "same-supplement-day", Bucket.AGREES
+    SAME_STATUS = "same-status", Bucket.AGREES  # ours, and presentations: how many the file holds
+    SAME_BIOSIMILAR = "same-biosimilar", Bucket.AGREES
+    SAME_ACCELERATED_USE = "same-accelerated-use", Bucket.AGREES
+    SAME_NOTICE_DAY = "same-notice-day", Bucket.AGREES  # uses: how many the notice seems to tell
+    SAME_RECORD = "same-record", Bucket.AGREES
+    LABEL_KNOWN_BY_BRAND = "label-known-by-brand", Bucket.AGREES
+    LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of our last check
 
-    # Conflicts with our data
-    OTHER_FORM_DAY = "other-form-day"  # our_date
-    EARLIER_THAN_OURS = "earlier-than-ours"  # our_date
-    OTHER_STATUS = "other-status"  # ours, presentations
-    NO_STATUS_IN_OUR_DATA = "no-status-in-our-data"  # presentations
-    REGULAR_IN_OUR_DATA = "regular-in-our-data"
-    NOT_CONVERTED_IN_OUR_DATA = "not-converted-in-our-data"
-    NOTICE_OF_ACCELERATED = "notice-of-accelerated"
-    OTHER_VALUES = "other-values"  # ours: values by field, of which the claim has the file's
-    OTHER_VALUE = "other-value"  # ours
-    OTHER_NAME = "other-name"
-    OLDER_THAN_OURS = "older-than-ours"  # ours, our_date: how far its source tells, and presentations
+    NAME_FITS_CLASS = "name-fits-class", Bucket.NEW_THERAPY  # group, stem
+    NAME_AND_USE_FIT = "name-and-use-fit", Bucket.NEW_THERAPY  # group, stem
+    NO_SUCH_THERAPY = "no-such-therapy", Bucket.NEW_THERAPY
 
-    # FDA withdrew or revoked
-    LICENSE_REVOKED = "license-revoked"  # presentations, and absent: applications that the file does not hold
-    NO_WITHDRAWAL = "no-withdrawal"
-    NOTICE_OF_WITHDRAWAL = "notice-of-withdrawal"
+    LEFT_OUT = "left-out", Bucket.NOT_OURS  # group, in not_ours.toml
+    OTHER_GROUP = "other-group", Bucket.NOT_OURS  # group
+    GENERIC = "generic", Bucket.NOT_OURS
+    GENERIC_OF_OURS = "generic-of-ours", Bucket.NOT_OURS
+    NOT_A_BIOLOGIC = "not-a-biologic", Bucket.NOT_OURS
+    USE_WITHOUT_CANCER = "use-without-cancer", Bucket.NOT_OURS
+    NAME_FITS_NO_CLASS = "name-fits-no-class", Bucket.NOT_OURS
+    BIOLOGIC_FITS_NO_CLASS = "biologic-fits-no-class", Bucket.NOT_OURS
+    LABEL_OF_NONE = "label-of-none", Bucket.NOT_OURS
+    BIOSIMILAR_OF_OTHER = "biosimilar-of-other", Bucket.NOT_OURS  # reference
+    REJECTED_IN_EXPORT = "rejected-in-export", Bucket.NOT_OURS  # because
 
-    # Unreadable
-    UNREADABLE = "unreadable"  # message, as the reader says it
+    NO_SUCH_BRAND = "no-such-brand", Bucket.NEW_FORM
+    NO_SUCH_APPLICATION = "no-such-application", Bucket.NEW_FORM
+    PERHAPS_A_FORM = "perhaps-a-form", Bucket.NEW_FORM
+    BIOSIMILAR = "biosimilar", Bucket.NEW_FORM  # license
+    NOTICE_OF_BIOSIMILAR = "notice-of-biosimilar", Bucket.NEW_FORM
+    PROPOSED_ABOVE = "proposed-above", Bucket.NEW_FORM
+    NO_SUCH_FACT = "no-such-fact", Bucket.NEW_FORM
+    NO_SUCH_USE = "no-such-use", Bucket.NEW_FORM
+
+    LABEL_NEWER = "label-newer", Bucket.NEW_DATE  # checked: day of our last check
+    LABEL_NEVER_CHECKED = "label-never-checked", Bucket.NEW_DATE
+    USE_NOT_NAMED = "use-not-named", Bucket.NEW_DATE
+    NO_DECISION_THAT_DAY = "no-decision-that-day", Bucket.NEW_DATE
+    NO_ACCELERATED_APPROVAL = "no-accelerated-approval", Bucket.NEW_DATE
+    NO_CONVERSION = "no-conversion", Bucket.NEW_DATE
+    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE  # uses
+    NO_SUCH_DECISION = "no-such-decision", Bucket.NEW_DATE
+    USE_OF_DECISION_UNKNOWN = "use-of-decision-unknown", Bucket.NEW_DATE
+
+    OTHER_FORM_DAY = "other-form-day", Bucket.CONFLICT  # our_date
+    EARLIER_THAN_OURS = "earlier-than-ours", Bucket.CONFLICT  # our_date
+    OTHER_STATUS = "other-status", Bucket.CONFLICT  # ours, presentations
+    NO_STATUS_IN_OUR_DATA = "no-status-in-our-data", Bucket.CONFLICT  # presentations
+    REGULAR_IN_OUR_DATA = "regular-in-our-data", Bucket.CONFLICT
+    NOT_CONVERTED_IN_OUR_DATA = "not-converted-in-our-data", Bucket.CONFLICT
+    NOTICE_OF_ACCELERATED = "notice-of-accelerated", Bucket.CONFLICT
+    OTHER_VALUES = "other-values", Bucket.CONFLICT  # ours: values by field, of which the claim has the file's
+    OTHER_VALUE = "other-value", Bucket.CONFLICT  # ours
+    OTHER_NAME = "other-name", Bucket.CONFLICT
+    OLDER_THAN_OURS = "older-than-ours", Bucket.CONFLICT  # ours, our_date: how far its source tells, and presentations
+
+    LICENSE_REVOKED = "license-revoked", Bucket.WITHDREW  # presentations, absent: what the file does not hold
+    NO_WITHDRAWAL = "no-withdrawal", Bucket.WITHDREW
+    NOTICE_OF_WITHDRAWAL = "notice-of-withdrawal", Bucket.WITHDREW
+
+    UNREADABLE = "unreadable", Bucket.UNREADABLE  # message, as the reader says it

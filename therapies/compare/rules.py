@@ -8,10 +8,8 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from ..fda import cells
-from .buckets import Bucket
 from .reasons import Reason
 
 CANCER = re.compile(
@@ -50,14 +48,6 @@ STEMS = {
 }
 
 
-class ScopeVerdict(NamedTuple):
-    """Whether a drug that matches none of ours may be a new therapy, and the rule that says so."""
-
-    bucket: Bucket  # NEW_THERAPY or NOT_OURS
-    reason: Reason
-    arguments: dict[str, str]
-
-
 @cache
 def groups_left_out() -> dict[str, dict[str, str]]:
     """The groups of ``not_ours.toml`` by key, each with its names and why they were left out."""
@@ -71,31 +61,28 @@ def names_left_out() -> dict[str, str]:
     return {" ".join(name.split()): key for key, group in groups for name in group["names"].split(",")}
 
 
-def scope_of(application_kind: str, names: Iterable[str], use: str) -> ScopeVerdict:
+def scope_of(application_kind: str, names: Iterable[str], use: str) -> tuple[Reason, dict[str, str]]:
+    """Whether a drug that matches none of ours may be a new therapy: the rule that says so, with its arguments."""
     several = [name for name in names if name]
     parts = cells.parts(several)
     for base in [*(cells.base(name) for name in several), *parts, " ".join(parts)]:
         if group := names_left_out().get(base):
-            return _not_ours(Reason.LEFT_OUT, group=group)
+            return Reason.LEFT_OUT, {"group": group}
     if application_kind == "ANDA":
-        return _not_ours(Reason.GENERIC)
+        return Reason.GENERIC, {}
     if application_kind == "NDA":
-        return _not_ours(Reason.NOT_A_BIOLOGIC)
+        return Reason.NOT_A_BIOLOGIC, {}
     if use and not CANCER.search(use):
-        return _not_ours(Reason.USE_WITHOUT_CANCER)
+        return Reason.USE_WITHOUT_CANCER, {}
     text = cells.key(" ; ".join(several))
     if parts:  # a drug with its carrier is no enzyme
         text = cells.CARRIER.sub("", text)
     for group, words in OTHER_GROUPS.items():
         if re.search(words, text):
-            return _not_ours(Reason.OTHER_GROUP, group=group)
+            return Reason.OTHER_GROUP, {"group": group}
     for group, stem in STEMS.items():
         if found := re.search(stem, text):
             reason = Reason.NAME_AND_USE_FIT if use else Reason.NAME_FITS_CLASS
-            return ScopeVerdict(Bucket.NEW_THERAPY, reason, {"group": group, "stem": found[0]})
+            return reason, {"group": group, "stem": found[0]}
     is_biologic = application_kind == "BLA"
-    return _not_ours(Reason.BIOLOGIC_FITS_NO_CLASS if is_biologic else Reason.NAME_FITS_NO_CLASS)
-
-
-def _not_ours(reason: Reason, **arguments: str) -> ScopeVerdict:
-    return ScopeVerdict(Bucket.NOT_OURS, reason, arguments)
+    return Reason.BIOLOGIC_FITS_NO_CLASS if is_biologic else Reason.NAME_FITS_NO_CLASS, {}

@@ -11,10 +11,9 @@ from django.utils.http import urlencode
 from portal.publishing.admin.entrance import page
 from portal.publishing.permissions import allowed
 
-from ..compare.buckets import NOT_ASKED, SETTLED, Bucket
-from ..compare.findings import FileFinding
+from ..compare.findings import FileFinding, finding_of
 from ..compare.proposals import NewFact, NewTherapy
-from ..compare.stored import finding_of
+from ..compare.reasons import NOT_ASKED, SETTLED, Bucket
 from ..fact_kinds import FactKind
 from ..fda.file_kinds import file_kind
 from ..models import Batch, BatchRow, Indication, Therapy, TherapyClass

@@ -18,8 +18,8 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
-from ..compare.buckets import Bucket
-from ..compare.stored import proposal_of
+from ..compare.findings import proposal_of
+from ..compare.reasons import Bucket
 from ..models import ApprovalEvent, Batch, TherapyFact
 from . import actions
 from .batch_page import SentAnswers, asked_bucket, show_batch

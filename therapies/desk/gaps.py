@@ -15,9 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from portal.publishing.admin.entrance import page, staff_who_may
 
 from ..compare.claims import EfficacySupplements, LabelVersion
-from ..compare.findings import FileFinding
+from ..compare.findings import FileFinding, finding_of
 from ..compare.ours import OurTherapy, read_our_records
-from ..compare.stored import finding_of
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, TherapyFact
 from . import synchronised
 from .wording_of_findings import claim_in_words, reason_in_words

@@ -11,12 +11,11 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
 from ..compare import claims, proposals, rules
-from ..compare.buckets import Bucket
 from ..compare.claims import Claim
 from ..compare.findings import FileFinding
 from ..compare.marketing import status_in_words
 from ..compare.proposals import Proposal
-from ..compare.reasons import Reason
+from ..compare.reasons import Bucket, Reason
 from ..fact_kinds import FactKind
 from ..models import ApprovalEvent
 
@@ -76,6 +75,7 @@ REASONS = {
     "The notice seems to describe {uses}.",
     Reason.NO_SUCH_DECISION: "Our data doesn’t have this FDA decision on {therapies}.",
     Reason.NO_SUCH_USE: "Our data doesn’t have this use of {therapies}.",
+    Reason.USE_OF_DECISION_UNKNOWN: "Our data doesn’t have this use of {therapies}.",
     Reason.OTHER_FORM_DAY: "Our data has {our_date} for this form of {therapies}.",
     Reason.EARLIER_THAN_OURS: "The first date that our data has for {therapies} is later: {our_date}.",
     Reason.OTHER_STATUS: "Our data says “{ours}”.",

@@ -8,17 +8,3 @@ from .approvals import ApprovalEvent, Indication, last_of_month
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .therapies import Therapy, TherapyFact
-
-__all__ = [
-    "ApprovalEvent",
-    "Batch",
-    "BatchRow",
-    "Biomarker",
-    "Cancer",
-    "Family",
-    "Indication",
-    "Therapy",
-    "TherapyClass",
-    "TherapyFact",
-    "last_of_month",
-]

@@ -60,11 +60,7 @@ class Indication(Governed):
             last = ApprovalEvent.objects.filter(indication=OuterRef("pk"), date__lte=on or timezone.localdate())
             last = last.order_by("-date", "-pk")
             return self.annotate(last_event=Subquery(last.values("kind")[:1])).filter(
-                last_event__in=[
-                    ApprovalEvent.Kind.ACCELERATED,
-                    ApprovalEvent.Kind.APPROVAL,
-                    ApprovalEvent.Kind.CONVERTED,
-                ]
+                last_event__in=[*ApprovalEvent.GRANTS, ApprovalEvent.Kind.CONVERTED]
             )
 
     objects = IndicationQuerySet.as_manager()
@@ -155,6 +151,11 @@ class ApprovalEvent(Fact):
         known = "F Y" if self.precision == self.Precision.MONTH else "F j, Y"
         return f"{self.get_kind_display()}, {date_format(self.date, known)}: {self.indication}"
 
+    def fits(self, date: datetime.date) -> bool:
+        """Whether it may be of that day: an event known by its month fits every day of it."""
+        by_month = self.precision == self.Precision.MONTH
+        return self.date == date or (by_month and last_of_month(self.date) == last_of_month(date))
+
     @property
     def is_new(self) -> bool:
         return self.date >= timezone.localdate() - self.NEW_FOR
@@ -175,11 +176,12 @@ class ApprovalEvent(Fact):
 
     def check_against(self, pending: ChangeQuerySet | None) -> None:
         """Refuse what cannot have happened beside the other decisions on the use. Raises ValidationError."""
-        others = self._others()
-        waiting = (
-            [values.imagined(change) for change in self._pending_decisions(pending)] if pending is not None else []
-        )
-        self._check_order([*others, *waiting])
+        others, waiting = self._others(), []
+        if pending is not None and self.indication.pk is not None:
+            additions = pending.to(ApprovalEvent).filter(verb="add", after__indication=self.indication.pk)
+            waiting = [values.imagined(change) for change in additions]
+        if wrong := self._wrong_beside([*others, *waiting]):
+            raise ValidationError(wrong)
         for one in others:
             one.check_still_holds([self, *(other for other in others if other is not one)])
 
@@ -192,50 +194,33 @@ class ApprovalEvent(Fact):
 
     def check_still_holds(self, others: list["ApprovalEvent"]) -> None:
         """Refuse that the other decisions on the use become these. Raises ValidationError."""
-        try:
-            self._check_order(others)
-        except ValidationError:
+        if self._wrong_beside(others):
             told = f"{self.get_kind_display()}, {date_format(self.date, 'F j, Y')}"
-            raise ValidationError(f"“{told}” rests on this decision. Correct or remove that one first.") from None
+            raise ValidationError(f"“{told}” rests on this decision. Correct or remove that one first.")
 
     def _others(self) -> list["ApprovalEvent"]:
         return [] if self.indication.pk is None else list(self.indication.events.exclude(pk=self.pk))
 
-    def _pending_decisions(self, pending: ChangeQuerySet) -> ChangeQuerySet:
-        additions = pending.to(ApprovalEvent).filter(verb="add")
-        if self.indication.pk is not None:
-            return additions.filter(after__indication=self.indication.pk)
-        return additions.none()
+    def _wrong_beside(self, others: list["ApprovalEvent"]) -> dict[str, str]:
+        """What is wrong with a field of this decision, if those are the others on the use."""
 
-    def _check_order(self, others: list["ApprovalEvent"]) -> None:
-        grants = [e.date for e in others if e.kind in self.GRANTS]
-        ends = [e.date for e in others if e.kind == self.Kind.WITHDRAWN]
+        def first(*kinds: str) -> datetime.date | None:
+            return min((other.date for other in others if other.kind in kinds), default=None)
+
+        granted, early, end = first(*self.GRANTS), first(self.Kind.ACCELERATED), first(self.Kind.WITHDRAWN)
         if self.kind == self.Kind.WITHDRAWN:
-            if not grants:
-                raise ValidationError({"kind": "This use has no approval to withdraw. Enter or confirm that first."})
-            if self.date < min(grants):
-                raise ValidationError(
-                    {
-                        "date": f"The use was first approved on {min(grants):%B %-d, %Y}; "
-                        "it cannot be withdrawn before. Check the date."
-                    }
-                )
-        if self.kind == self.Kind.CONVERTED:
-            early = [e.date for e in others if e.kind == self.Kind.ACCELERATED]
-            if not early or self.date < min(early):
-                raise ValidationError(
-                    {
-                        "kind": "Only an accelerated approval can be converted, and after it was granted. "
-                        "Enter or confirm that one first, or choose Approval."
-                    }
-                )
-        if self.kind != self.Kind.WITHDRAWN and ends and self.date >= min(ends):
-            raise ValidationError(
-                {
-                    "date": "This use was withdrawn before that day. "
-                    "If FDA allowed it again, enter a new use with its own setting."
-                }
-            )
+            if not granted:
+                return {"kind": "This use has no approval to withdraw. Enter or confirm that first."}
+            if self.date < granted:
+                told = f"The use was first approved on {granted:%B %-d, %Y}; it cannot be withdrawn before."
+                return {"date": f"{told} Check the date."}
+        if self.kind == self.Kind.CONVERTED and (not early or self.date < early):
+            told = "Only an accelerated approval can be converted, and after it was granted. "
+            return {"kind": f"{told}Enter or confirm that one first, or choose Approval."}
+        if self.kind != self.Kind.WITHDRAWN and end and self.date >= end:
+            told = "This use was withdrawn before that day. "
+            return {"date": f"{told}If FDA allowed it again, enter a new use with its own setting."}
+        return {}
 
 
 def last_of_month(date: datetime.date) -> datetime.date:

@@ -1,4 +1,4 @@
-"""How every room's desk writes, reviews and publishes text. Rooms subclass ``PageAdmin`` with a ``DraftInline``.
+"""How every room's desk writes, reviews and publishes text. Rooms subclass ``PageAdmin``.
 
 Buttons save what was typed first and act then, so no button loses words.
 """
@@ -75,7 +75,7 @@ class PageAdmin(ReadingAdmin):
     change_form_template = "admin/publishing/page_form.html"
     delete_confirmation_template = "admin/publishing/delete_page.html"
     search_help_text = "Search names and whole texts, drafts too."
-    inlines: Any = ()
+    inlines: Any = (DraftInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         editions = Edition.objects.filter(page=OuterRef("pk"))

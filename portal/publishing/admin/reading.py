@@ -22,7 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
-from .. import actions, audit, diff
+from .. import actions, audit, diff, rooms
 from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Status
 from ..parts import Words, cleaned
 from ..permissions import allowed
@@ -60,10 +60,14 @@ def banner(edition: Edition) -> str:
 
 
 class ReadingAdmin(GuardedAdmin):
-    """The part of ``PageAdmin`` that shows editions. ``show`` is the public view that preview borrows."""
+    """The part of ``PageAdmin`` that shows editions."""
 
     object_history_template = "admin/publishing/history.html"
-    show: Callable[[HttpRequest, Any], HttpResponse] | None = None
+
+    @property
+    def show(self) -> Callable[[HttpRequest, Any], HttpResponse]:
+        """The public view, as the room declares it: previews borrow it."""
+        return rooms.page_kind(self.opts.label_lower).show
 
     def get_urls(self) -> list[URLPattern]:
         def at(address: str, view: Any, name: str, policy: dict[str, Any] | None = None) -> URLPattern:
@@ -137,11 +141,11 @@ class ReadingAdmin(GuardedAdmin):
         """One edition as the real page, for staff; readers' caches never see it."""
         page = self._page(request, object_id)
         page.live = page.editions.select_related("created_by").filter(pk=edition).first()
-        if not page.live or not self.show:
+        if not page.live:
             raise Http404("This page has no such version.")
         page.live.words = cleaned_now(page, page.live.words)
         request.preview_of = banner(page.live)  # type: ignore[attr-defined]
-        response = type(self).show(request, page)
+        response = self.show(request, page)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex"
         return response

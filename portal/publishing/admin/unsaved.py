@@ -17,11 +17,11 @@ FIELDS = "editions-0-"
 def preview(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """The real page with the words that were sent. Nothing of it is stored."""
     page = desk._page(request, object_id)
-    if not desk.show or not allowed(request, "change" if page.open_edition() else "add", Edition):
+    if not allowed(request, "change" if page.open_edition() else "add", Edition):
         raise PermissionDenied
     given = {part.name: request.POST.get(f"{FIELDS}{part.name}", "").replace("\r\n", "\n") for part in page.parts}
     keys = [key for key in request.POST.getlist(f"{FIELDS}sources") if key.isdecimal() and len(key) < 19]
     try:
-        return as_if.words(request, page, type(desk).show, given=given, sources=Source.objects.filter(pk__in=keys))
+        return as_if.words(request, page, desk.show, given=given, sources=Source.objects.filter(pk__in=keys))
     except Refused as refusal:
         return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=409)

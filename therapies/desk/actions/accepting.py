@@ -16,8 +16,8 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change
 
+from ...compare.findings import finding_of, proposal_of
 from ...compare.proposals import EventCorrection, FactCorrection, NewEvent, NewFact, NewTherapy
-from ...compare.stored import finding_of, proposal_of
 from ...fact_kinds import EXCLUSIVE, FactKind
 from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 from ..wording_of_findings import claim_in_words

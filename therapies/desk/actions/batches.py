@@ -12,8 +12,8 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change
 
-from ...compare.buckets import NOT_ASKED
-from ...compare.stored import finding_of
+from ...compare.findings import finding_of
+from ...compare.reasons import NOT_ASKED
 from ...fda import cells
 from ...models import Batch, BatchRow
 from ..wording_of_findings import claim_in_words

@@ -11,11 +11,12 @@ from django.utils import timezone
 from portal.publishing import audit
 from portal.publishing.models import Source
 
-from ...compare.buckets import NOT_ASKED, Bucket
 from ...compare.comparison import ComparisonResult
+from ...compare.findings import proposal_of, row_of
 from ...compare.proposals import EventCorrection, FactCorrection
-from ...compare.stored import proposal_of, row_of
+from ...compare.reasons import NOT_ASKED, Bucket
 from ...fda.file_kinds import file_kind
+from ...fda.records import Reading
 from ...models import Batch, BatchRow, Therapy
 from ..synchronised import title_of
 from ..wording_of_findings import bucket_label
@@ -37,24 +38,25 @@ def keep(result: ComparisonResult, upload: Upload, *, by: User) -> tuple[Batch, 
 
     The same file with nothing new gives the batch that is there. What was answered in an earlier release is known.
     """
+    reading = result.reading
     names = dict(Therapy.objects.values_list("slug", "name"))
-    fresh = [row_of(finding, result.kind, names) for finding in result.findings]
-    source = _source(result, upload)  # whoever sends the same file at the same moment waits for its row
+    fresh = [row_of(finding, reading.kind, names) for finding in result.findings]
+    source = _source(reading, upload)  # whoever sends the same file at the same moment waits for its row
     Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
-    answers = _answers(result.kind)
+    answers = _answers(reading.kind)
     for row in fresh:
         if earlier_row := answers.get(row.key):
             _answered_before(row, earlier_row)
     if earlier := _nothing_new(fresh, upload.sha256):
         return earlier, False
     batch = Batch.objects.create(
-        kind=result.kind,
-        edition=(result.edition or "")[:30],
+        kind=reading.kind,
+        edition=(reading.edition or "")[:30],
         sha256=upload.sha256,
         name=upload.name,
         size=upload.size,
-        rows_read=result.rows,
-        total=result.total,
+        rows_read=reading.rows,
+        total=reading.total,
         source=source,
         read_by=by,
     )
@@ -85,16 +87,16 @@ def _question(row: BatchRow) -> tuple[str, str, str]:
     return row.key, row.bucket, json.dumps(row.proposal, sort_keys=True)
 
 
-def _source(result: ComparisonResult, upload: Upload) -> Source:
+def _source(reading: Reading, upload: Upload) -> Source:
     """What a batch of this file has for its source. The same bytes under another name are the same source."""
-    same = Source.objects.filter(batches__sha256=upload.sha256, batches__kind=result.kind)
+    same = Source.objects.filter(batches__sha256=upload.sha256, batches__kind=reading.kind)
     if known := same.order_by("pk").first():
         return known
     source, _ = Source.objects.get_or_create(
-        title=title_of(result.kind, result.edition)[:300],
+        title=title_of(reading.kind, reading.edition)[:300],
         url="",
         read_as=f"file {upload.name}, SHA-256 {upload.sha256}",
-        defaults={"kind": file_kind(result.kind).source_kind, "official": file_kind(result.kind).from_fda}
+        defaults={"kind": file_kind(reading.kind).source_kind, "official": file_kind(reading.kind).from_fda}
         | {"read_on": timezone.localdate()},
     )
     return source

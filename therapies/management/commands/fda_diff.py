@@ -12,10 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from therapies.compare.buckets import SETTLED, Bucket
 from therapies.compare.comparison import ComparisonResult, compare
 from therapies.compare.findings import FileFinding
 from therapies.compare.ours import read_our_records
+from therapies.compare.reasons import SETTLED, Bucket
 from therapies.desk.wording_of_findings import bucket_label, claim_in_words, counted, reason_in_words
 from therapies.fda import recognise
 from therapies.fda.file_kinds import FILE_KINDS, file_kind
@@ -91,15 +91,16 @@ def read_only(execute: Callable, sql: str, params: Any, many: bool, context: Any
 
 def as_json(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> dict[str, Any]:
     """``findings`` are those that wait for a person; the others are counted."""
+    reading = result.reading
     return {
-        "kind": result.kind,
-        "edition": result.edition,
+        "kind": reading.kind,
+        "edition": reading.edition,
         "sha256": digest,
-        "rows": result.rows,
+        "rows": reading.rows,
         "buckets": result.buckets,
         "therapies": {slug: held.to_data() for slug, held in result.therapies.items()},
         "notices": [notice.to_data() for notice in result.notices],
-        "errors": [error._asdict() for error in result.errors],
+        "errors": [error._asdict() for error in reading.errors],
         "findings": [finding_as_json(one, names) for one in result.findings if one.bucket not in SETTLED],
     }
 
@@ -120,10 +121,11 @@ def finding_as_json(finding: FileFinding, names: Mapping[str, str]) -> dict[str,
 
 
 def summary(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> Iterator[str]:
-    place = file_kind(result.kind).place.lower()
-    yield f"{result.kind}, release {result.edition or 'not stated'}, {counted(result.rows, 'row')}, sha256 {digest}"
-    if result.total is not None:
-        yield f"The file holds {result.rows:,} of the {result.total:,} results that openFDA has for its question."
+    reading = result.reading
+    place = file_kind(reading.kind).place.lower()
+    yield f"{reading.kind}, release {reading.edition or 'not stated'}, {counted(reading.rows, 'row')}, sha256 {digest}"
+    if reading.total is not None:
+        yield f"The file holds {reading.rows:,} of the {reading.total:,} results that openFDA has for its question."
     yield f"It holds {len(result.therapies)} of our therapies. A therapy that is missing from it was not withdrawn."
     for slug, (total, explained) in sorted(result.supplements.items()):
         yield (
