@@ -26,6 +26,7 @@ FIXED = (
     "freshness",
     "sitemap",
     "robots",
+    "manifest",
 )
 #: One page of each detail template.
 EXAMPLES = (

@@ -17,7 +17,7 @@ from therapies.figures import TherapyNumbers
 from .public import EXAMPLES, FIXED, addresses, names, visit
 
 pytestmark = pytest.mark.django_db
-LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots")]
+LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots", "manifest")]
 
 
 def test_every_public_address_is_known_to_these_tests():
@@ -205,7 +205,7 @@ def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
 
 def test_the_sitemap_names_every_page(client):
     listed = set(re.findall(r"<loc>http://testserver([^<]*)</loc>", client.get("/sitemap.xml").content.decode()))
-    assert listed == set(addresses()) - {"/sitemap.xml", "/robots.txt"}
+    assert listed == set(addresses()) - {"/sitemap.xml", "/robots.txt", "/site.webmanifest"}
 
 
 def test_each_topic_of_the_questions_stands_once(client):
@@ -241,3 +241,27 @@ def test_a_door_of_the_home_page_leads_to_the_page_itself(client, door, page):
 @pytest.mark.parametrize("door", ["/cancers/?cancer=", "/cancers/?cancer=nothing", "/biomarkers/?result=x"])
 def test_a_door_at_which_nothing_was_chosen_shows_the_list(client, door):
     assert client.get(door).status_code == 200
+
+
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
+def test_what_other_sites_show_of_a_page_is_its_own_title_and_a_picture_that_exists(client, address):
+    page = client.get(address).content.decode()
+    title = re.search(r"<title>(.*) · .*</title>", page)[1]
+    assert f'<meta property="og:title" content="{title}">' in page
+    picture = re.search(r'property="og:image" content="http://testserver/static/([^"]+)"', page)[1]
+    assert finders.find(picture)
+
+
+@pytest.mark.parametrize("address", ["/therapies/", "/approvals/"])
+def test_a_list_of_a_past_day_says_the_day_in_its_title_heading_address_and_citation(client, address):
+    page = client.get(f"{address}?on=2019-02-28").content.decode()
+    day = "February 28, 2019"
+    assert day in re.search("<title>(.*)</title>", page)[1]
+    assert day in re.search("<h1>(.*)</h1>", page)[1]
+    assert f'<link rel="canonical" href="http://testserver{address}?on=2019-02-28">' in page
+    assert day in page[page.index('class="citations"') :]
+
+
+def test_a_phone_finds_the_name_and_the_icons_of_the_portal(client):
+    manifest = client.get("/site.webmanifest").json()
+    assert manifest["name"] and all(finders.find(icon["src"].removeprefix("/static/")) for icon in manifest["icons"])

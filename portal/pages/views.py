@@ -107,6 +107,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
+@cache_control(max_age=3600, public=True)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Name and icons for a phone's home screen."""
+    return render(request, "pages/site.webmanifest", content_type="application/manifest+json")
+
+
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ["Disallow: /account/", "Disallow: /admin/", "Disallow: /review/"]
     lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]

@@ -5,6 +5,8 @@ import re
 from functools import lru_cache
 
 from django import template
+from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import formats
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -58,3 +60,9 @@ def startswith(text: str, beginning: str) -> bool:
 def semicolons(text: str) -> list[str]:
     """A fact that lists several things, as a list."""
     return [part.strip() for part in re.split(r";\s*", text) if part.strip()]
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, block: str) -> SafeString:
+    """A block of the page once more: Django's ``partial`` would show what the base template has in it."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(block).render(context)
