@@ -14,7 +14,7 @@ from portal.publishing import addresses, rooms
 from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, log
+from portal.publishing.references import gather, log, to
 from therapies.desk import synchronised
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker
@@ -30,10 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "sections": sections,
         "numbers": figures_of(request).provider(TherapyNumbers),
         "questions": Question.objects.published(),
-        "results": Biomarker.objects.published(),
         "components": Component.objects.published(),
         "organs": Organ.objects.published(),
-        "changes": log(_editions(Section.Place.HOME)),
+        "references": log(_editions(Section.Place.HOME), to("result", Biomarker.objects.published())),
     }
     return render(request, "pages/home.html", context)
 
@@ -50,7 +49,7 @@ def show_section(request: HttpRequest, section: Section) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     sections = Section.objects.published().filter(place=Section.Place.ABOUT)
     sources = Source.objects.filter(editions__in=[s.live.pk for s in sections]).distinct()
-    changes = log(_editions(Section.Place.ABOUT))
+    changes = log(_editions(Section.Place.ABOUT))["change"]
     return render(request, "pages/about.html", {"sections": sections, "sources": sources, "changes": changes})
 
 
@@ -70,7 +69,7 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
 
 def take_part(request: HttpRequest) -> HttpResponse:
     section = Section.objects.published().filter(slug="taking-part").first()
-    changes = log(Edition.objects.filter(page=section)) if section else []
+    changes = log(Edition.objects.filter(page=section))["change"] if section else []
     return render(request, "pages/take_part.html", {"section": section, "changes": changes})
 
 

@@ -66,8 +66,20 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
     others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))
     sources = edition.sources.order_by().values_list(_text("source"), official, "title", "url", "read_as", "read_on")
+    return _collect(sources, *others)
+
+
+def log(editions: EditionQuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
+    """``gather`` for a page that is made of several texts, without their sources. What came together is told once."""
+    found = _collect(changes(editions), *others)
+    found["change"] = list({change._replace(key=0): change for change in found["change"]}.values())
+    return found
+
+
+def _collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
+    """The rows of several querysets of references by kind, each once, by name; changes by date. One query."""
     found: dict[str, list[Reference]] = defaultdict(list)
-    for row in sources.union(*others, all=True).order_by():
+    for row in first.union(*others, all=True).order_by():
         reference = Reference(*row)
         if reference not in found[reference.kind]:
             found[reference.kind].append(reference)
@@ -75,12 +87,6 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
         references.sort(key=lambda reference: reference.name.lower())
     found["change"] = _newest_first(found["change"])
     return dict(found)
-
-
-def log(editions: EditionQuerySet) -> list[Reference]:
-    """The change log of a page that is made of several texts. What came together is told once. One query."""
-    found = [Reference(*row) for row in changes(editions)]
-    return list({change._replace(key=0): change for change in _newest_first(found)}.values())
 
 
 def _newest_first(changes: list[Reference]) -> list[Reference]:
