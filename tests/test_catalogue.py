@@ -103,3 +103,40 @@ def test_htmx_finds_the_parts_that_it_replaces(client):
     parts = re.search(r'hx-select-oob="([^"]+)"', page)[1].split(",")
     for part in ["#results", *parts]:
         assert f'id="{part.lstrip("#")}"' in page
+
+
+# Names and sales of a past day ---------------------------------------------------------------
+
+LATER_NAMES = (
+    "Tecentriq Hybreza",
+    "Darzalex Faspro",
+    "Kesimpta",
+    "Phesgo",
+    "Opdivo Qvantig",
+    "Keytruda Qlex",
+    "PreHevbrio",
+)
+
+
+def test_a_past_day_knows_no_name_that_came_later(client):
+    past, today = (client.get(f"/therapies/{day}").content.decode() for day in ("?on=2019-02-28", ""))
+    assert [name for name in LATER_NAMES if name in past] == []
+    assert [name for name in LATER_NAMES if name not in today] == []
+    assert "Tecentriq" in past and "Darzalex" in past
+
+
+def test_a_name_that_came_later_finds_nothing_on_a_past_day(client):
+    assert 'href="/therapies/pembrolizumab/"' not in client.get("/therapies/?q=qlex&on=2019-02-28").content.decode()
+    assert 'href="/therapies/pembrolizumab/"' in client.get("/therapies/?q=qlex").content.decode()
+
+
+def test_what_is_no_longer_sold_was_sold_before(client):
+    assert "olaratumab" in client.get("/therapies/?status=not-sold").content.decode()
+    assert "/therapies/olaratumab/" not in client.get("/therapies/?status=not-sold&on=2019-02-28").content.decode()
+
+
+def test_a_row_of_a_filtered_list_tells_of_what_the_filter_asks_for(client):
+    page = client.get("/therapies/?cancer=urothelial-carcinoma&q=pembrolizumab").content.decode()
+    row = page[page.index('href="/therapies/pembrolizumab/"') :]
+    row = row[: row.index("</div>")]
+    assert "First approved for this" in row and "May 18, 2017" in row and "2014" not in row

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -70,14 +71,29 @@ class TherapyRow:
 
     @property
     def said(self) -> SafeString:
-        """Its class, the cancers in force (at most three by name) and its first approval, in one go: hundreds show."""
+        """Its class, the cancers in force (at most three by name) and its first approval, in one go: hundreds show.
+
+        Where filters leave out some of its uses, the day is that of the first one that is left.
+        """
         names = sorted({use.name for use in self.shown if use.in_force})
         if len(names) > 3:
             names = [names[0], f"{names[1]} and {len(names) - 2} more"]
         elif len(names) > 1:
             names = [*names[:-2], f"{names[-2]} and {names[-1]}"]
         told = ", ".join(names) if names else WITHDRAWN
-        return format_html("{}. {}. First approved {}.", self.kind_name, told, day(self.first))
+        first, what = self.first, ""
+        if len(self.shown) < len(self.uses):
+            first, what = min(date for use in self.shown for _, date, _ in use.events), " for this"
+        return format_html("{}. {}. First approved{} {}.", self.kind_name, told, what, day(first))
+
+    def learn(self, kind: str, value: str) -> None:
+        """Take in a name, or whether it is sold."""
+        if kind == Fact.MARKET_STATUS:
+            self.market = value
+        elif kind in SEARCHED:
+            self.names.append(value.lower())
+        if kind == Fact.BRAND:
+            self.brands.append(value)
 
     def matches(self, words: list[str]) -> bool:
         return all(any(word in name for name in self.names) for word in words)
@@ -116,22 +132,16 @@ class Record:
         rows = {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
         for row in rows.values():
             row.names.append(row.name.lower())
-        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS))
-        for therapy, kind, value in facts.order_by("position").values_list("therapy_id", "kind", "value"):
-            if therapy in rows:
-                self._add_fact(rows[therapy], kind, value)
+        for therapy, kind, value, _ in self._facts:
+            if kind == Fact.TARGET and therapy in rows:
+                rows[therapy].targets[slugify(value)] = value
         return rows
 
-    @staticmethod
-    def _add_fact(row: TherapyRow, kind: str, value: str) -> None:
-        if kind == Fact.TARGET:
-            row.targets[slugify(value)] = value
-        elif kind == Fact.MARKET_STATUS:
-            row.market = value
-        else:
-            row.names.append(value.lower())
-            if kind == Fact.BRAND:
-                row.brands.append(value)
+    @cached_property
+    def _facts(self) -> list[tuple]:
+        """Therapy, kind, value, and the day from which it holds, if that is known."""
+        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS)).order_by("position")
+        return list(facts.values_list("therapy_id", "kind", "value", "date"))
 
     @cached_property
     def families(self) -> dict[str, str]:
@@ -181,6 +191,10 @@ class Record:
                 row.uses.append(uses[number])
                 row.first = min(row.first, date)
             uses[number].events.append((kind, date, precision))
+        for therapy, kind, value, date in self._facts:
+            holds = date <= on if date else on >= timezone.localdate() or kind != Fact.MARKET_STATUS
+            if holds and therapy in self.therapies:
+                self.therapies[therapy].learn(kind, value)
         for use in uses.values():
             use.state = timeline.state(kind for kind, _, _ in use.events)
         return [row for row in self.therapies.values() if row.uses]
