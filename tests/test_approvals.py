@@ -96,7 +96,7 @@ def test_a_group_of_cancers_holds_the_decisions_for_each_kind(client):
 
 
 def test_the_first_approval_of_a_use_and_its_widening_are_different_kinds(client):
-    for kind, word in (("approved", "Approved"), ("widened", "Widened"), ("confirmed", "Confirmed")):
+    for kind, word in (("approved", "Approved"), ("expanded", "Expanded"), ("confirmed", "Confirmed")):
         assert set(re.findall(r'<p class="setting">(\w+) ', page(client, f"kind={kind}"))) == {word}
 
 
@@ -110,8 +110,8 @@ def test_what_is_filtered_is_said_in_one_sentence(client):
 
 def test_an_empty_list_offers_the_nearest_wider_one_and_keeps_the_day(client):
     text = page(client, "family=cancer-vaccine&kind=withdrawn&on=2019-02-28")
-    assert "No decision in the record fits" in text
-    ways = re.findall(r'<a href="\?([^"]*)">Leave open: \w+</a>: (\d+)', text)
+    assert "No decision fits" in text
+    ways = re.findall(r'<a href="\?([^"]*)">Remove filter: \w+</a>: (\d+)', text)
     assert len(ways) == 2
     for address, number in ways:
         address = address.replace("&amp;", "&")

@@ -71,7 +71,7 @@ def test_it_can_be_ordered(client, sort, first):
 
 def test_an_empty_list_offers_the_nearest_wider_search(client):
     page = client.get("/therapies/?cancer=melanoma&kind=car-t-cell").content.decode()
-    assert "Nothing in the record fits" in page
+    assert "No approved therapy fits" in page
     assert 'href="?cancer=melanoma"' in page and 'href="?kind=car-t-cell"' in page
 
 

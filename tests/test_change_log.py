@@ -24,7 +24,7 @@ def log(client, address: str = ADDRESS) -> str:
 
 @pytest.mark.parametrize("address", [*EXAMPLES, "/", "/about/", "/take-part/"])
 def test_a_page_whose_text_came_with_the_site_says_so(client, address):
-    assert log(client, address).count("Came with this site.") == 1
+    assert log(client, address).count("The project’s authors drafted it.") == 1
     assert '<time datetime="' in log(client, address)
 
 

@@ -668,12 +668,12 @@ def test_the_database_and_the_timeline_agree_on_what_is_in_force(db, day):
     ("kinds", "state", "words"),
     [
         ([Kind.ACCELERATED, Kind.CONVERTED], "converted", ["Accelerated approval", "Confirmed"]),
-        ([Kind.APPROVAL, Kind.APPROVAL], "approved", ["Approved", "Widened"]),
+        ([Kind.APPROVAL, Kind.APPROVAL], "approved", ["Approved", "Expanded"]),
         ([Kind.ACCELERATED, Kind.WITHDRAWN], "withdrawn", ["Accelerated approval", "Withdrawn"]),
         (
             [Kind.ACCELERATED, Kind.CONVERTED, Kind.APPROVAL],
             "converted",
-            ["Accelerated approval", "Confirmed", "Widened"],
+            ["Accelerated approval", "Confirmed", "Expanded"],
         ),
         ([], "none", []),
     ],

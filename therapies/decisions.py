@@ -22,8 +22,8 @@ FILTERS = ("cancer", "family", "kind")
 KINDS = {
     "Approved": "Approved",
     "Accelerated approval": "Accelerated approval",
-    "Confirmed": "Confirmed by a further study",
-    timeline.WIDENED: "Widened to more people",
+    "Confirmed": "Confirmed by more research",
+    timeline.WIDENED: "Expanded to more people",
     "Withdrawn": "Withdrawn",
 }
 

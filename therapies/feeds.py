@@ -29,9 +29,9 @@ TITLE = "Cancer immunotherapies: what FDA decided"
 ABOUT = "Approvals and withdrawals by FDA, each with its date and source, as soon as a second person has confirmed it."
 TOLD = {
     "Approved": "FDA approved this use.",
-    "Accelerated approval": "FDA allowed this use on early results. A further study is required.",
-    "Confirmed": "A further study confirmed this use, and FDA made its accelerated approval a regular one.",
-    timeline.WIDENED: "FDA widened this use to more people.",
+    "Accelerated approval": "FDA approved this use early. More research must confirm that it helps.",
+    "Confirmed": "More research confirmed this use, so FDA changed its accelerated approval to a regular one.",
+    timeline.WIDENED: "FDA expanded this use to more people.",
     "Withdrawn": "This use is no longer approved.",
 }
 #: Characters that XML knows no way to write.

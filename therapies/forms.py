@@ -147,7 +147,7 @@ class ApprovalsForm(FilterForm):
     cancer = Choice(label="Cancer", required=False)
     family = Choice(label="Type", required=False)
     kind = Choice(label="Decision", required=False)
-    on = PastDayField(label="Show the record as it stood on")
+    on = PastDayField(label="Show decisions through")
 
     @property
     def helper(self) -> FormHelper:

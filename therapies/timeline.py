@@ -32,7 +32,7 @@ WORDS: dict[str, str] = {
     Kind.CONVERTED: "Confirmed",
     Kind.WITHDRAWN: "Withdrawn",
 }
-WIDENED = "Widened"
+WIDENED = "Expanded"
 
 
 def after(state: str, kind: str) -> str:

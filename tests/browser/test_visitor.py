@@ -108,7 +108,7 @@ def test_back_from_a_therapy_returns_to_the_filtered_list(visitor):
 def test_an_empty_list_offers_a_wider_search(visitor):
     visitor.goto("/therapies/?cancer=melanoma&family=cancer-vaccine")
     assert listed(visitor) == []
-    visitor.get_by_role("link", name=re.compile("^Leave open")).first.click()
+    visitor.get_by_role("link", name=re.compile("^Remove filter")).first.click()
     expect(visitor.locator("#results h3 a").first).to_be_visible()
 
 
@@ -150,7 +150,7 @@ def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
     visitor.goto("/therapies/")
     visitor.get_by_label("As it stood on").fill("2019-02-28")
     expect(visitor).to_have_url(re.compile("on=2019-02-28"))
-    expect(visitor.locator("#results")).to_contain_text("as it stood on February 28, 2019")
+    expect(visitor.locator("#results")).to_contain_text("This is what was approved on February 28, 2019")
     assert said(visitor).startswith("46 therapies approved")
     names = " ".join(listed(visitor)).lower()
     assert all(name in names for name in ("mogamulizumab", "moxetumomab pasudotox", "tagraxofusp"))
@@ -161,7 +161,7 @@ def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
 
 def test_the_record_of_a_past_day_ends_with_that_day(visitor):
     visitor.goto("/approvals/")
-    visitor.get_by_label("Show the record as it stood on").fill("2011-03-25")
+    visitor.get_by_label("Show decisions through").fill("2011-03-25")
     visitor.get_by_role("button", name="Show").click()
     expect(visitor.locator(".said")).to_contain_text("On March 25, 2011")
     days = visitor.locator("main section time").evaluate_all("ts => ts.map(t => t.dateTime)")
