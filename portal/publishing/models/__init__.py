@@ -7,33 +7,3 @@ from .pages import ENGLISH, Page, PageQuerySet, specific, with_names
 from .papers import Comment, Invitation, Judgement, SavedDraft
 from .pictures import Picture
 from .sources import Source
-
-__all__ = [
-    "ENDED",
-    "ENGLISH",
-    "OPEN",
-    "SEEN",
-    "AuditEntry",
-    "Change",
-    "ChangeQuerySet",
-    "Comment",
-    "Edition",
-    "EditionQuerySet",
-    "Fact",
-    "FormerAddress",
-    "Governed",
-    "Invitation",
-    "Judgement",
-    "MedicalCredential",
-    "Page",
-    "PageQuerySet",
-    "Picture",
-    "Presence",
-    "SavedDraft",
-    "SentenceInDoubt",
-    "ShippedRow",
-    "Source",
-    "Status",
-    "specific",
-    "with_names",
-]
