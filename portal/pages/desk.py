@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts import second_factor
 from portal.publishing import moments
-from portal.publishing.actions.schedule import Plan, planned
+from portal.publishing.actions.schedule import planned
 from portal.publishing.models import Edition
 from portal.publishing.permissions import allowed
 from therapies.desk import synchronised
@@ -111,15 +111,10 @@ class Desk(admin.AdminSite):
 
     def schedule(self, request: HttpRequest) -> HttpResponse:
         plans = planned() if allowed(request, "view", Edition) else []
-        dashboard.with_pages([plan.edition for plan in plans])
         context = {
             **self.each_context(request),
             "title": "What will happen by itself",
-            "plans": [(plan, dashboard.line(plan.edition), _decided_by(plan)) for plan in plans],
+            "plans": [(plan, dashboard.line(plan.edition)) for plan in plans],
             "place": moments.place(),
         }
         return TemplateResponse(request, "admin/schedule.html", context)
-
-
-def _decided_by(plan: Plan) -> Any:
-    return plan.edition.scheduled_by if plan.publishes else plan.edition.unpublish_planned_by

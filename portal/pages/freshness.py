@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from portal.publishing import rooms
-from portal.publishing.models import Change, Edition, specific
+from portal.publishing.models import Change, Edition, with_pages
 
 
 class Texts(NamedTuple):
@@ -82,14 +82,7 @@ def confirmed_alone() -> int:
 
 
 def overdue() -> list[Any]:
-    """The published editions that should have been read again by now, longest first. One query, and one a kind of page.
-
-    ``page`` and what readers call it, ``called``, are at hand.
-    """
+    """Published editions that should have been read again by now, longest first. A query, and one a kind of page."""
     rows = Edition.objects.live().select_related("page").defer("folded", "findings")
-    late: list[Any] = [edition for edition in rows if edition.is_overdue]
-    pages = specific(edition.page for edition in late)
-    for edition in late:
-        edition.page = pages[edition.page_id]
-        edition.called = edition.title
+    late = with_pages(edition for edition in rows if edition.is_overdue)
     return sorted(late, key=lambda edition: edition.review_due)

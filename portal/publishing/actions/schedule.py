@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import audit
-from ..models import OPEN, Edition, Status, specific
+from ..models import OPEN, Edition, Status, with_pages
 from .refusal import Refused, reason
 from .texts import _hold, _move, _require_note, _require_whole, _second_person, _switch
 
@@ -118,9 +118,7 @@ def planned(until: datetime.datetime | None = None) -> list[Plan]:
         coming, going = coming.filter(publish_at__lte=until), going.filter(unpublish_at__lte=until)
     found = [Plan(edition.publish_at, 0, edition) for edition in coming]
     found += [Plan(edition.unpublish_at, 1, edition) for edition in going]
-    pages = specific(plan.edition.page for plan in found)
-    for plan in found:
-        plan.edition.page = pages[plan.edition.page_id]
+    with_pages(plan.edition for plan in found)
     return sorted(found, key=lambda plan: (plan.at, plan.order, plan.edition.pk))
 
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import FilteredRelation, Q
-from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from ..parts import Part
 from .changes import Governed
@@ -38,13 +36,6 @@ class PageQuerySet(models.QuerySet):
         """
         live = FilteredRelation("editions", condition=Q(editions__status="published", editions__language=ENGLISH))
         return self.annotate(live=live).filter(live__isnull=False).select_related("live")
-
-    def overdue(self) -> Self:
-        """Published pages whose text should have been read again by now, those that wait longest first."""
-        kind: Any = self.model
-        read = Coalesce("live__reviewed_at", "live__published_at")
-        before = timezone.now() - kind.REVIEW_EVERY
-        return self.published().alias(read=read).filter(read__lt=before).order_by("read")
 
     def gone(self) -> Self:
         """Pages that readers once had and that were unpublished: their address says so, with the reason."""
