@@ -4,10 +4,9 @@ One query a page. It also tells which words the glossary holds now, so that a ne
 """
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from portal.publishing import rooms
@@ -21,14 +20,6 @@ from .models import SiteSettings, TakePartLink
 FIGURES = {"as-of": Figure("as_of", "Day up to which the facts were checked")}
 #: What somebody may type in the place of one.
 TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
-
-
-class MenuLine(NamedTuple):
-    """A line of the menu: its address, the path that all of its pages begin with, and its words."""
-
-    address: str
-    path: str
-    words: str
 
 
 class Frame:
@@ -59,26 +50,17 @@ class Frame:
         state = self._rows[2]
         return glossary.of(state) if state else glossary.Glossary([])
 
-    @cached_property
-    def menu(self) -> list[MenuLine]:
-        """The site's menu, as the rooms declare it."""
-        found = []
-        for entry in rooms.menu():
-            name, _, part = entry.address.partition("#")
-            path = reverse(name)
-            found.append(MenuLine(f"{path}#{part}" if part else path, path, entry.words))
-        return found
-
-    def of(self, *kinds: str) -> list[TakePartLink]:
-        return [link for link in self.links if link.kind in kinds]
+    @property
+    def menu(self) -> list[rooms.MenuEntry]:
+        return rooms.menu()
 
     @property
     def giving(self) -> list[TakePartLink]:
-        return self.of(TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)
+        return [link for link in self.links if link.kind in (TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)]
 
     @property
     def trials(self) -> list[TakePartLink]:
-        return self.of(TakePartLink.Kind.TRIAL)
+        return [link for link in self.links if link.kind == TakePartLink.Kind.TRIAL]
 
     @property
     def further(self) -> list[TakePartLink]:

@@ -64,20 +64,20 @@ def facts() -> list[Facts]:
     """One query a table, and one for what waits."""
     waiting = dict(Change.objects.pending().filter(verb="add").order_by().values_list("model").annotate(Count("pk")))
     found = []
-    for table in rooms.fact_tables():
-        row = table.model._default_manager.aggregate(
+    for name, model in rooms.fact_tables().items():
+        row = model._default_manager.aggregate(
             confirmed=Count("pk"),
             official=Count("pk", filter=Q(source__official=True)),
             read=Count("pk", filter=Q(source__read_on__isnull=False)),
             alone=Count("pk", filter=Q(change__confirmed_alone=True)),
         )
-        found.append(Facts(name=table.name, waiting=waiting.get(table.model._meta.label_lower, 0), **row))
+        found.append(Facts(name=name, waiting=waiting.get(model._meta.label_lower, 0), **row))
     return found
 
 
 def confirmed_alone() -> int:
     """How many changes beside facts, such as names, links and settings, were confirmed by whoever proposed them."""
-    of_facts = [table.model._meta.label_lower for table in rooms.fact_tables()]
+    of_facts = [model._meta.label_lower for model in rooms.fact_tables().values()]
     return Change.objects.filter(confirmed_alone=True).exclude(model__in=of_facts).count()
 
 

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from .. import audit, values
-from ..models import Change, Fact, Governed, Page, Source
-from . import doubts, moves
+from .. import addresses, audit, values
+from ..models import Change, Fact, FormerAddress, Governed, Page, Source
+from . import doubts
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
@@ -217,13 +217,31 @@ def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
         row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
         row.confirmed_at = timezone.now()
     if address:
-        moves.remember(row, address, by=change.proposed_by)
+        _remember(row, address, by=change.proposed_by)
     row.full_clean()
     row.check_against(None)
     row.save()
     for name, keys in several.items():
         getattr(row, name).set(keys)
     return row
+
+
+def _remember(page: Page, old: str, *, by: User | None) -> None:
+    """The address ``old`` leads to the page from now on, if readers ever saw the page there.
+
+    Texts are not rewritten: what was reviewed stays as it was read. Links in them are led on, and live numbers that
+    name the old slug find the page through its former address. Call it before the new address is stored. Raises
+    Refused when that is not free, or when other pages take their addresses from this one.
+    """
+    if why := addresses.refusal(page, page.slug):
+        raise Refused(why)
+    new = page.get_absolute_url()
+    if "#" in new:
+        raise Refused("This is a part of a larger page, so it has no address of its own to change.")
+    FormerAddress.objects.filter(path=new).delete()  # it is the page's own: ``refusal`` saw to that
+    if page.was_published():
+        FormerAddress.objects.update_or_create(path=old, defaults={"page_id": page.pk, "by": by, "at": timezone.now()})
+    audit.note("moved", page, by=by, detail=f"{old} → {new}")
 
 
 @transaction.atomic
