@@ -34,61 +34,57 @@ def propose_new(model: type[Governed], given: Mapping[str, Any], *, by: User | N
     ``told`` are columns of the change: source, because, evidence, doubt, settles, replaces, reverses.
     Raises ValidationError for what cannot be, and Refused when the same is pending already.
     """
-    return _propose(Verb.ADD, model, None, {}, given, by, told)
+    return _propose(Verb.ADD, model(), {}, given, by, told)
 
 
 @transaction.atomic
 def propose_change(row: Governed, given: Mapping[str, Any], *, by: User | None, **told: Any) -> Change:
     """Ask for other values of a row. Raises ValidationError, and Refused when nothing would change."""
-    now = values.of_row(row, given)
-    after = {name: values.to_plain(value) for name, value in given.items()}
-    differing = {name: value for name, value in after.items() if value != now[name]}
-    if not differing:
+    before, after = differing(row, given)
+    if not after:
         raise Refused(ALREADY)
-    return _propose(Verb.CHANGE, type(row), row, {name: now[name] for name in differing}, differing, by, told)
+    return _propose(Verb.CHANGE, row, before, after, by, told)
 
 
 @transaction.atomic
 def propose_removal(row: Governed, *, by: User | None, **told: Any) -> Change:
     """Ask that a row goes. Its values stay in the change, so that it can come back."""
-    return _propose(Verb.REMOVE, type(row), row, values.of_row(row, values.kept_names(type(row))), {}, by, told)
+    return _propose(Verb.REMOVE, row, values.of_row(row, values.kept_names(type(row))), {}, by, told)
+
+
+def differing(row: Governed, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of a row before and after, those that would not change left out."""
+    now = values.of_row(row, given)
+    new = {name: values.to_plain(value) for name, value in given.items()}
+    names = [name for name in new if new[name] != now[name]]
+    return {name: now[name] for name in names}, {name: new[name] for name in names}
 
 
 def _propose(
-    verb: Verb,
-    model: type[Governed],
-    row: Governed | None,
-    before: dict[str, Any],
-    given: Mapping[str, Any],
-    by: User | None,
-    told: dict[str, Any],
+    verb: Verb, row: Governed, before: dict[str, Any], given: Mapping[str, Any], by: User | None, told: dict[str, Any]
 ) -> Change:
+    """``row`` is the stored one, or an empty one of the kind that is to be added."""
     after = {name: values.to_plain(value) for name, value in given.items()}
-    if issubclass(model, Fact):
-        told.setdefault("source", _source_of(row, after))
-    key = {"verb": verb, "model": model._meta.label_lower, "row": row.pk if row else None, "after": after}
+    if isinstance(row, Fact) and "source" not in told:
+        told["source"] = Source.objects.filter(pk=after.get("source") or row.source_id).first()
+    key = {"verb": verb, "model": row._meta.label_lower, "row": row.pk, "after": after}
     same = Change.objects.pending().filter(**key).exclude(pk=getattr(told.get("replaces"), "pk", None)).first()
     if same:
         if same.proposed_by_id == (by.pk if by else None):
             return same  # a second click
         raise Refused(f"{same.proposed_by or 'The software'} has proposed this already. It is pending.")
     change = Change(**key, before=before, proposed_by=by, **told)
-    shown = row if verb == Verb.REMOVE and row else values.imagined(change)
+    shown = row if verb == Verb.REMOVE else values.imagined(change)
     change.about = str(shown)[:400]
-    change.affects_patients = shown.affects_patients or (row is not None and row.affects_patients)
+    change.affects_patients = shown.affects_patients or bool(row.pk and row.affects_patients)
     if by is not None:
         _judge(change, row, shown)
     change.save()
-    audit.note("proposed", row or change, by=by, detail=values.differences(change), about=change.about)
+    audit.note("proposed", row if row.pk else change, by=by, detail=values.differences(change), about=change.about)
     return change
 
 
-def _source_of(row: Governed | None, after: dict[str, Any]) -> Source | None:
-    key = after.get("source") or getattr(row, "source_id", None)
-    return Source.objects.filter(pk=key).first() if key else None
-
-
-def _judge(change: Change, row: Governed | None, shown: Any) -> None:
+def _judge(change: Change, row: Governed, shown: Any) -> None:
     """Refuse what nobody could confirm. Raises ValidationError with what to do, by field."""
     if shown.NEEDS_SOURCE and change.source is None:
         raise ValidationError(
@@ -105,8 +101,7 @@ def _judge(change: Change, row: Governed | None, shown: Any) -> None:
         shown.check_against(others)
     else:
         shown.check_removal(others)
-    corrects = row is not None and isinstance(row, Fact)
-    if (change.affects_patients or corrects) and not change.because.strip():
+    if (change.affects_patients or (isinstance(row, Fact) and row.pk)) and not change.because.strip():
         raise ValidationError(
             {
                 "because": "This change affects patients, so it needs a reason."
@@ -270,7 +265,8 @@ def amend(change: Change, corrected: Mapping[int, Mapping[str, Any]], *, by: Use
     made: dict[int, Change] = {}
     for one in leader.group():
         made[one.pk] = _amended(one, {**corrected.get(one.pk, {})}, made, by, told)
-    if all(_same(old, new) for old, new in zip(leader.group(), made.values(), strict=True)):
+    said = [[(one.after, one.source_id, one.because) for one in several] for several in (leader.group(), made.values())]
+    if said[0] == said[1]:
         raise Refused("You changed nothing, so the proposal stays as it is.")
     reject(leader, by=by, because="Replaced by a corrected version.")
     made[leader.pk].lead(made.values())
@@ -282,19 +278,15 @@ def _amended(change: Change, corrected: dict[str, Any], made: Mapping[int, Chang
     columns = {name: getattr(change, name) for name in CARRIED} | told | {"replaces": change}
     if "source" in after:
         columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
-    row = change.governed._default_manager.filter(pk=change.row).first() if change.row else None
-    if change.verb != Verb.ADD and row is None:
+    row = change.governed._default_manager.filter(pk=change.row).first() if change.row else change.governed()
+    if row is None:
         raise Refused(f"“{change.about}” is no longer there, so there is nothing to correct.")
-    if change.verb == Verb.CHANGE and row is not None:
+    if change.verb == Verb.CHANGE:
         after = {name: value for name, value in after.items() if values.to_plain(value) != change.before[name]}
         if not after:
             raise Refused(ALREADY)
     before = {name: value for name, value in change.before.items() if name in after or change.verb == Verb.REMOVE}
-    return _propose(Verb(change.verb), change.governed, row, before, after, by, columns)
-
-
-def _same(old: Change, new: Change) -> bool:
-    return (old.after, old.source_id, old.because) == (new.after, new.source_id, new.because)
+    return _propose(Verb(change.verb), row, before, after, by, columns)
 
 
 def _followed(value: Any, made: Mapping[int, Change]) -> Any:
