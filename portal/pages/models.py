@@ -133,12 +133,10 @@ class SiteSettings(Governed):
 
 
 class TakePartLinkQuerySet(models.QuerySet):
-    def in_force(self, on: datetime.date | None = None) -> Self:
-        """Links that are active on a day (default: today)."""
-        on = on or timezone.localdate()
-        return self.filter(
-            Q(active_from__isnull=True) | Q(active_from__lte=on), Q(active_to__isnull=True) | Q(active_to__gte=on)
-        )
+    def in_force(self) -> Self:
+        """Links that are active today."""
+        today = timezone.localdate()
+        return self.filter(Q(active_from=None) | Q(active_from__lte=today), Q(active_to=None) | Q(active_to__gte=today))
 
 
 class TakePartLink(Governed):

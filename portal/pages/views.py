@@ -54,7 +54,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
-    overdue = freshness.overdue() if any(kind.overdue for kind in texts) else []
+    overdue = freshness.overdue() if any(kind["overdue"] for kind in texts) else []
     files = synchronised.last()
     context = {
         "texts": texts,

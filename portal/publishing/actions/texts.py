@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .. import audit, coach, destinations, pictures
 from ..models import OPEN, Edition, EditionQuerySet, MedicalCredential, Page, SavedDraft, Source, Status
-from ..parts import cleaned, folded
+from ..parts import cleaned, folded, missing
 from .refusal import Refused, reason
 
 log = logging.getLogger(__name__)
@@ -267,7 +267,7 @@ def _approved(edition: Edition, by: User) -> tuple[bool, list[Status]]:
 
 def _require_complete(edition: Edition) -> None:
     """No part is empty, and whoever read the page before is told what changed: only its first text needs no note."""
-    if empty := edition.missing():
+    if empty := missing(edition.parts, edition.words):
         names = ", ".join(f"“{part.title}”" for part in empty)
         raise Refused(f"This text isn’t complete yet. Still empty: {names}.")
     if not edition.change_note.strip() and edition.page.was_published():

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..parts import Part, Words, WordsField, missing
+from ..parts import Part, Words, WordsField
 from .base import moment, together, who
 from .pages import ENGLISH, Page, specific
 from .sources import Source
@@ -242,10 +242,6 @@ class Edition(models.Model):
     def is_overdue(self) -> bool:
         """Whether that day has passed."""
         return self.review_due < timezone.localdate()
-
-    def missing(self) -> list[Part]:
-        """Parts that must not be empty, and are."""
-        return missing(self.parts, self.words)
 
 
 def with_pages(editions: Iterable[Edition]) -> list[Any]:
