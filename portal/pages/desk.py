@@ -89,7 +89,6 @@ class Desk(admin.AdminSite):
         context = {"work": dashboard.work(request), "errands": errands, "no_second_factor": second_factor.notice()}
         if allowed(request, "add", ApprovalEvent):
             context["synchronised"] = [file for file in synchronised.last() if file.read_on]
-        context |= extra_context or {}
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

@@ -55,12 +55,11 @@ def about(request: HttpRequest) -> HttpResponse:
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
     overdue = freshness.overdue() if any(kind["overdue"] for kind in texts) else []
-    files = synchronised.last()
     context = {
         "texts": texts,
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
-        "files": files,
+        "files": synchronised.last(),
         "overdue": overdue,
     }
     return render(request, "pages/freshness.html", context)

@@ -5,7 +5,7 @@ Tables are found in the models themselves, so a new relation needs no line here.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q, TextField
@@ -57,12 +57,9 @@ def _pointing(row: models.Model, how: str, *, state: str = "", old: bool = False
 
 
 def _rows(page: Page) -> Iterator[PointingHere]:
-    for relation in page._meta.related_objects:
-        model: Any = relation.related_model
-        if model._meta.app_label == "publishing" or relation.one_to_one:
-            continue
-        for row in with_names(model._default_manager.filter(**{relation.field.name: page.pk})):
-            yield _pointing(row, f"in the field “{relation.field.verbose_name}”")
+    for field, rows in page.pointing():
+        for row in with_names(rows):
+            yield _pointing(row, f"in the field “{field.verbose_name}”")
 
 
 def _texts(page: Page) -> Iterator[PointingHere]:

@@ -127,7 +127,12 @@ def confirm(change: Change, *, by: User) -> Change:
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You proposed this change, so another person must confirm it.")
     for one in group:
-        _confirm(one, by, alone)
+        doubts.raise_for(one, by=by)  # while the row is still as it was
+        row = _written(one)
+        stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
+        Change.objects.filter(pk=one.pk).update(**stamps)
+        one.refresh_from_db()
+        audit.note("confirmed", row, by=by, detail=values.differences(one), about=one.about)
     change.refresh_from_db()
     return change
 
@@ -148,15 +153,6 @@ def apply(change: Change) -> list[Any]:
     Answers the rows. Raises Refused where it could not be confirmed.
     """
     return [_written(one) for one in change.group()]
-
-
-def _confirm(change: Change, by: User, alone: bool) -> None:
-    doubts.raise_for(change, by=by)  # while the row is still as it was
-    row = _written(change)
-    stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
-    Change.objects.filter(pk=change.pk).update(**stamps)
-    change.refresh_from_db()
-    audit.note("confirmed", row, by=by, detail=values.differences(change), about=change.about)
 
 
 def _written(change: Change) -> Any:

@@ -167,7 +167,9 @@ def submit(edition: Edition, *, by: User) -> Edition:
     Raises Refused when it is not complete, when nobody said what changed, or when readers could not follow a link.
     """
     _require_complete(edition)
-    _require_open_links(edition)
+    if wrong := destinations.dead_ends(edition):
+        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
+        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
     _move(
         edition,
         allowed=[Status.DRAFT],
@@ -278,12 +280,6 @@ def _require_complete(edition: Edition) -> None:
             else "Nobody has said what changed and why, and readers of this page will want to know. Return the text "
             "to its author, who can add it."
         )
-
-
-def _require_open_links(edition: Edition) -> None:
-    if wrong := destinations.dead_ends(edition):
-        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
-        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
 
 
 def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -> None:

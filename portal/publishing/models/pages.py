@@ -5,7 +5,7 @@ with a row here, so that everything else can point at any page by one key.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
@@ -137,13 +137,14 @@ class Page(Governed):
         What a second person has scheduled is settled: it goes public with the page as that person read it.
         """
         seen = Q(published_at__isnull=False) | Q(status="scheduled")
-        return self.editions.filter(seen).exists() or any(self._pointing())
+        return self.editions.filter(seen).exists() or any(rows.exists() for _, rows in self.pointing())
 
-    def _pointing(self) -> Iterable[bool]:
+    def pointing(self) -> Iterator[tuple[Any, models.QuerySet]]:
+        """The fields of other tables that point to pages of its kind, each with the rows that point to this one."""
         for relation in self._meta.related_objects:
             model: Any = relation.related_model
             if model._meta.app_label != "publishing" and not relation.one_to_one:
-                yield model._default_manager.filter(**{relation.field.name: self.pk}).exists()
+                yield relation.field, model._default_manager.filter(**{relation.field.name: self.pk})
 
     def addresses(self) -> list[str]:
         return [self.get_absolute_url()] if self.live_edition() else []
