@@ -20,7 +20,7 @@ class QuestionForm(NamedByWordsForm):
 class QuestionAdmin(PageAdmin):
     form = QuestionForm
     fields = ("topic", "order", "therapies", "slug")
-    list_display = ("wording", "topic", "order")
+    list_display = ("__str__", "topic", "order")
     list_filter = ("topic",)
     list_select_related = ("topic",)
     search_fields = ("slug",)
@@ -34,10 +34,6 @@ class QuestionAdmin(PageAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Question.objects.aggregate(last=Max("order"))["last"] or 0
         return {"order": last + 1, **super().get_changeform_initial_data(request)}
-
-    @admin.display(description="question")
-    def wording(self, question: Question) -> str:
-        return str(question)
 
 
 @admin.register(Topic)

@@ -8,10 +8,9 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from faq.models import Question
-from portal.pages.views import server_error
 from therapies.figures import TherapyNumbers
 
 from .public import EXAMPLES, FIXED, addresses, names, visit
@@ -190,7 +189,7 @@ def test_the_page_of_an_error_of_ours_needs_no_list_of_static_files(settings, tm
     settings.STATIC_ROOT = tmp_path  # nothing was collected
     manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
-    response = server_error(rf.get("/"))
+    response = get_resolver().resolve_error_handler(500)(rf.get("/"))
     assert response.status_code == 500 and "The mistake is ours" in response.content.decode()
     (style,) = Shape(response.content.decode()).loaded
     assert finders.find(style.removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))

@@ -168,11 +168,8 @@ def test_the_database_takes_no_words_that_nobody_cleaned(road, draft):
 
 def test_the_loader_publishes_no_vector(question, client):
     question.shipped_as = question.slug
-    Loader().text(
-        question,
-        {"question": "Is it?", "in_short": "\n".join(VECTORS).replace("\0", ""), "answer": "\n\n".join(VECTORS)},
-        [],
-    )
+    vectors = {"In short": "\n".join(VECTORS).replace("\0", ""), "Answer": "\n\n".join(VECTORS)}
+    Loader().text(question, {"question": "Is it?"}, vectors)
     assert Question.objects.published().filter(pk=question.pk).exists()
     assert strange(question.live_edition().words["answer"]) == []
     assert dangers(client.get("/faq/a-new-question/").content.decode()) == []

@@ -1,4 +1,4 @@
-from portal.publishing.rooms import Declaration, DeskPlace, FactKindGroup, MenuEntry, PageKind, Room
+from portal.publishing.rooms import Declaration, DeskPlace, MenuEntry, PageKind, Room
 
 
 class TherapiesRoom(Room):
@@ -21,10 +21,7 @@ class TherapiesRoom(Room):
                 PageKind(models.Cancer, show=views.show_cancer),
                 PageKind(models.Biomarker, show=views.show_biomarker),
             ),
-            facts=(
-                FactKindGroup(models.ApprovalEvent, "Approval events"),
-                FactKindGroup(models.TherapyFact, "Facts about therapies"),
-            ),
+            facts={"Approval events": models.ApprovalEvent, "Facts about therapies": models.TherapyFact},
             fixed_addresses={
                 "therapies:index": "All therapies",
                 "therapies:types": "Types of immunotherapy",

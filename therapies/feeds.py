@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import strip_tags
+from django.utils.text import capfirst
 from django.views.decorators.http import conditional_page
 
 from portal.publishing import addresses
-from portal.publishing.templatetags.publishing import day, sentence
+from portal.publishing.templatetags.publishing import day
 
 from . import reading, timeline
 from .models import ApprovalEvent, Cancer, Therapy
@@ -100,7 +101,7 @@ def therapy(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     if page is None:
         return _moved("therapy", slug, form)
     events = reading.events().filter(indication__therapy=page)
-    title = f"{sentence(page.name)}: what FDA decided"
+    title = f"{capfirst(page.name)}: what FDA decided"
     return _feed(request, form, events, f"therapy-{page.pk}", title, page.get_absolute_url())
 
 
@@ -134,7 +135,7 @@ def _feed(
     newest = sorted(decisions, key=lambda row: (row[1].confirmed_at, row[1].date, row[1].pk), reverse=True)
     page = request.build_absolute_uri(reverse("therapies:approvals"))
     for word, event, use in newest[:NEWEST]:
-        therapy, cancer = sentence(use.indication.therapy.name), use.indication.cancer.name
+        therapy, cancer = capfirst(use.indication.therapy.name), use.indication.cancer.name
         told = {"said": TOLD[word], "event": event, "use": use, "setting": use.indication.setting.rstrip(".")}
         feed.add_item(
             title=_writable(f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})"),

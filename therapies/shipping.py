@@ -28,15 +28,6 @@ from .models import (
 )
 
 CONTENT = Path(__file__).parent / "content"
-ABOUT = {"In short": "in_short", "When to call": "when_to_call", "About": "about"}
-THERAPY = {
-    "In short": "in_short",
-    "When to call": "when_to_call",
-    "How you get it": "what_to_know",
-    "Side effects": "side_effects",
-    "How it works": "how_it_works",
-    "Questions to ask": "questions",
-}
 
 
 def load(loader: Loader) -> None:
@@ -51,13 +42,8 @@ def load(loader: Loader) -> None:
 
 def _page(loader: Loader, fresh: Page, folder: str) -> Any:
     """Load one page and, from ``folder``, its text."""
-    model = type(fresh)
-    page = loader.row(fresh, f"{model._meta.label_lower}:{fresh.slug}")
     path = CONTENT / folder / f"{fresh.slug}.md"
-    if isinstance(page, model) and path.exists():
-        front, parts = read_text(path)
-        loader.text(page, {ABOUT[head]: text for head, text in parts.items()}, front["sources"], front.get("written"))
-    return page
+    return loader.page(fresh, *(read_text(path) if path.exists() else ({}, {})))
 
 
 def _families_and_classes(loader: Loader, vocabulary: dict[str, Any]) -> None:
@@ -114,19 +100,16 @@ class Therapies:
         for path in sorted((CONTENT / "therapies").glob("*.toml")):
             entry = read_toml(path)
             text = path.with_suffix(".md")
-            front, parts = read_text(text) if text.exists() else ({}, {})
-            therapy = self.therapy(path.stem, entry, front.get("components", []))
+            front, sections = read_text(text) if text.exists() else ({}, {})
+            therapy = self.therapy(path.stem, entry, front, sections)
             if not therapy:
                 continue
             for position, fact in enumerate(entry["facts"]):
                 self.fact(therapy, position, fact, entry["source"])
             for use in entry["uses"]:
                 self.use(therapy, use)
-            if parts:
-                wording = {THERAPY[head]: body for head, body in parts.items()} | {"say": front.get("say", "")}
-                self.loader.text(therapy, wording, front["sources"], front.get("written"))
 
-    def therapy(self, slug: str, entry: dict[str, Any], components: list[str]) -> Any:
+    def therapy(self, slug: str, entry: dict[str, Any], front: dict[str, Any], sections: dict[str, str]) -> Any:
         fresh = Therapy(
             slug=slug,
             name=entry["name"],
@@ -136,8 +119,8 @@ class Therapies:
             page_number=entry.get("page_number"),
             note=entry.get("note", ""),
         )
-        many: dict[str, list] = {"components": [self.components[slug] for slug in components]}
-        return self.loader.row(fresh, f"therapies.therapy:{slug}", many=many)
+        components = [self.components[slug] for slug in front.get("components", [])]
+        return self.loader.page(fresh, front, sections, many={"components": components})
 
     def provenance(self, entry: dict[str, Any], default: str | None) -> tuple[dict[str, Any], dict[str, str]]:
         """Source and note of a fact as shipped, and what is doubted about it: then it waits for a person."""

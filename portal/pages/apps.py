@@ -29,7 +29,7 @@ class PagesRoom(Room):
                 "about": "About this site",
                 "freshness": "How fresh this site is",
             },
-            menu=(MenuEntry("home#what-it-is", "What it is", 10),),
+            menu=(MenuEntry("home", "What it is", 10, "#what-it-is"),),
             load=shipping.load,
             live_numbers=((context.Frame, context.FIGURES),),
             insertions=glossary.insertions,

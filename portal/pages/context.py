@@ -3,11 +3,9 @@
 One query a page. It also tells which words the glossary holds now, so that a new one shows at the next request.
 """
 
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from portal.publishing import rooms
@@ -23,67 +21,26 @@ FIGURES = {"as-of": Figure("as_of", "Day up to which the facts were checked")}
 TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
 
 
-class MenuLine(NamedTuple):
-    """A line of the menu: its address, the path that all of its pages begin with, and its words."""
-
-    address: str
-    path: str
-    words: str
-
-
 class Frame:
-    """Site settings, active links and the state of the glossary, read at most once a request."""
+    """Site settings, active links and the state of the glossary, read once a request, when a template first asks."""
 
     def __init__(self) -> None:
+        state = glossary.state()
+        links: list[Any] = list(TakePartLink.objects.in_force().select_related("site").annotate(glossary=state))
+        row: Any = links[0] if links else SiteSettings.objects.annotate(glossary=state).first()
+        site = row.site if links else row
+        self.site: SiteSettings = site or SiteSettings(name="Immunotherapy portal", disclaimer="")
+        self._state: str = row.glossary if row else ""
         self.met: dict[str, glossary.Entry] = {}  # terms that texts of this page link to, by address
-
-    @cached_property
-    def _rows(self) -> tuple[SiteSettings, list[Any], str]:
-        links = list(TakePartLink.objects.in_force().select_related("site").annotate(glossary=glossary.state()))
-        if links:
-            return links[0].site, links, links[0].glossary
-        site = SiteSettings.objects.annotate(glossary=glossary.state()).first()
-        return (site, [], site.glossary) if site else (SiteSettings(name="Immunotherapy portal", disclaimer=""), [], "")
-
-    @property
-    def site(self) -> SiteSettings:
-        return self._rows[0]
-
-    @property
-    def links(self) -> list[Any]:
-        return self._rows[1]
+        self.menu = rooms.menu()
+        self.giving = [link for link in links if link.kind in (TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)]
+        self.trials = [link for link in links if link.kind == TakePartLink.Kind.TRIAL]
+        self.further = [link for link in links if link not in (*self.giving, *self.trials)]
 
     @property
     def terms(self) -> glossary.Glossary:
         """The words that texts link to; none before the portal has its settings."""
-        state = self._rows[2]
-        return glossary.of(state) if state else glossary.Glossary([])
-
-    @cached_property
-    def menu(self) -> list[MenuLine]:
-        """The site's menu, as the rooms declare it."""
-        found = []
-        for entry in rooms.menu():
-            name, _, part = entry.address.partition("#")
-            path = reverse(name)
-            found.append(MenuLine(f"{path}#{part}" if part else path, path, entry.words))
-        return found
-
-    def of(self, *kinds: str) -> list[TakePartLink]:
-        return [link for link in self.links if link.kind in kinds]
-
-    @property
-    def giving(self) -> list[TakePartLink]:
-        return self.of(TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)
-
-    @property
-    def trials(self) -> list[TakePartLink]:
-        return self.of(TakePartLink.Kind.TRIAL)
-
-    @property
-    def further(self) -> list[TakePartLink]:
-        taken = {*self.giving, *self.trials}
-        return [link for link in self.links if link not in taken]
+        return glossary.of(self._state) if self._state else glossary.Glossary([])
 
     def as_of(self) -> str:
         """The day up to which FDA decisions were looked for."""

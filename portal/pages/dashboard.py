@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from portal.publishing import doubts, moments, presence
-from portal.publishing.models import OPEN, Change, Comment, Edition, Judgement, SentenceInDoubt, Status, specific
+from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
 from portal.publishing.permissions import allowed
 
 from . import freshness
@@ -26,37 +26,30 @@ def work(request: HttpRequest) -> list[Work]:
 def _texts(request: HttpRequest) -> list[Work]:
     if not allowed(request, "view", Edition):
         return []
-    editions = list(Edition.objects.filter(status__in=OPEN).select_related("page").prefetch_related("writers"))
-    with_pages(editions)
+    editions = with_pages(Edition.objects.open().select_related("page").prefetch_related("writers"))
     mine = {edition.pk for edition in editions if request.user in edition.writers.all()}
-
-    def found(status: Status, *, own: bool) -> list[Edition]:
-        rows = [e for e in editions if e.status == status and (e.pk in mine) == own]
-        return sorted(rows, key=lambda e: e.edited_at or e.created_at, reverse=True)
-
     here = presence.others([edition.page for edition in editions], than=request.user)  # type: ignore[arg-type]
+
+    def found(status: Status, *, own: bool) -> list[dict[str, Any]]:
+        rows = [e for e in editions if e.status == status and (e.pk in mine) == own]
+        rows.sort(key=lambda e: e.edited_at or e.created_at, reverse=True)
+        return [line(edition, here) for edition in rows]
+
     lists = _comments(request, editions, mine)
     if allowed(request, "publish", Edition):
         waiting = found(Status.IN_REVIEW, own=False)
-        lists.append(_listed("To review and publish", waiting, "Nothing is waiting for your review.", here=here))
+        lists.append(_listed("To review and publish", waiting, "Nothing is waiting for your review."))
         if again := freshness.overdue():
-            lists.append(_listed("To read again", again, address=reverse("freshness")))
+            lists.append(_listed("To read again", [line(edition) for edition in again], see_all=reverse("freshness")))
     if allowed(request, "add", Edition):
-        lists.append(_listed("Your drafts", found(Status.DRAFT, own=True), "You have no open draft.", here=here))
+        lists.append(_listed("Your drafts", found(Status.DRAFT, own=True), "You have no open draft."))
     if submitted := found(Status.IN_REVIEW, own=True):
-        lists.append(_listed("Waiting for a reviewer", submitted, here=here))
+        lists.append(_listed("Waiting for a reviewer", submitted))
     if scheduled := [e for e in editions if e.status == Status.SCHEDULED]:
         scheduled.sort(key=lambda e: e.publish_at)
-        lists.append(_listed("Scheduled", scheduled, address=reverse("admin:schedule"), here=here))
+        rows = [line(edition, here) for edition in scheduled]
+        lists.append(_listed("Scheduled", rows, see_all=reverse("admin:schedule")))
     return lists
-
-
-def with_pages(editions: list[Any]) -> None:
-    """Give editions their pages as the desk calls them. One query a kind of page."""
-    pages = specific(edition.page for edition in editions)
-    for edition in editions:
-        edition.page = pages[edition.page_id]
-        edition.called = edition.title
 
 
 def _comments(request: HttpRequest, editions: list[Edition], mine: set[int]) -> list[Work]:
@@ -76,7 +69,7 @@ def _comments(request: HttpRequest, editions: list[Edition], mine: set[int]) -> 
         if said:
             rows.append(line(edition) | {"note": ". ".join(said)})
     rows.sort(key=lambda row: row["text"])
-    return [{"title": "Comments to answer", "rows": rows, "number": len(rows)}] if rows else []
+    return [_listed("Comments to answer", rows)] if rows else []
 
 
 def _sentences(request: HttpRequest) -> list[Work]:
@@ -88,45 +81,40 @@ def _sentences(request: HttpRequest) -> list[Work]:
     address = reverse("desk:sentences")
     rows = [
         {"address": address, "kind": task.page.called, "text": task.row.sentence, "note": task.row.about}
-        for task in tasks[:SHOWN]
+        for task in tasks
     ]
-    return [{"title": "Sentences that may be untrue now", "rows": rows, "number": len(tasks), "all": address}]
+    return [_listed("Sentences that may be untrue now", rows, see_all=address)]
 
 
 def _changes(request: HttpRequest) -> list[Work]:
-    """Changes that this person may confirm, and their own that were rejected or still wait."""
+    """Changes that this person may confirm, and their own that still wait."""
     if not allowed(request, "view", Change):
         return []
     pending = Change.objects.pending().leading().select_related("proposed_by")
     pending = pending.order_by("-affects_patients", "proposed_at", "pk")  # as the queue has them
     others = [c for c in pending if c.proposed_by_id != request.user.pk and allowed(request, "confirm", c.governed)]
     mine = [c for c in pending if c.proposed_by_id == request.user.pk]
-    lists = []
-    if others:
-        lists.append(_changed("Changes to confirm", others))
-    if mine:
-        lists.append(_changed("Your changes, waiting for a second person", mine))
-    return lists
-
-
-def _changed(title: str, changes: list[Change]) -> Work:
-    rows = [
-        {
-            "address": change.get_absolute_url(),
-            "kind": change.governed._meta.verbose_name,
-            "text": str(change),
-            "note": change.doubt or change.because,
-        }
-        for change in changes[:SHOWN]
+    lists = {"Changes to confirm": others, "Your changes, waiting for a second person": mine}
+    return [
+        _listed(title, [_changed(c) for c in rows], see_all=reverse("desk:inbox"))
+        for title, rows in lists.items()
+        if rows
     ]
-    return {"title": title, "rows": rows, "number": len(changes), "all": reverse("desk:inbox")}
 
 
-def _listed(
-    title: str, rows: list[Any], empty: str = "", address: str = "", here: dict[int, list[str]] | None = None
-) -> Work:
-    lines = [line(row, here) for row in (rows[:SHOWN] if address else rows)]
-    return {"title": title, "rows": lines, "number": len(rows), "empty": empty, "all": address}
+def _changed(change: Change) -> dict[str, Any]:
+    return {
+        "address": change.get_absolute_url(),
+        "kind": change.governed._meta.verbose_name,
+        "text": str(change),
+        "note": change.doubt or change.because,
+    }
+
+
+def _listed(title: str, rows: list[dict[str, Any]], empty: str = "", see_all: str = "") -> Work:
+    """A list of lines: all of them, or the first where there is an address at which to ``see_all``."""
+    shown = rows[:SHOWN] if see_all else rows
+    return {"title": title, "rows": shown, "number": len(rows), "empty": empty, "all": see_all}
 
 
 def line(edition: Any, here: dict[int, list[str]] | None = None) -> dict[str, Any]:
@@ -139,7 +127,7 @@ def line(edition: Any, here: dict[int, list[str]] | None = None) -> dict[str, An
     return {
         "address": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[edition.page_id]),
         "kind": opts.verbose_name,
-        "text": edition.called,
+        "text": edition.title,
         "note": note,
         "here": (here or {}).get(edition.page_id, []),
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts import second_factor
 from portal.publishing import moments
-from portal.publishing.actions.schedule import Plan, planned
+from portal.publishing.actions.schedule import planned
 from portal.publishing.models import Edition
 from portal.publishing.permissions import allowed
 from therapies.desk import synchronised
@@ -89,7 +89,6 @@ class Desk(admin.AdminSite):
         context = {"work": dashboard.work(request), "errands": errands, "no_second_factor": second_factor.notice()}
         if allowed(request, "add", ApprovalEvent):
             context["synchronised"] = [file for file in synchronised.last() if file.read_on]
-        context |= extra_context or {}
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
@@ -111,15 +110,10 @@ class Desk(admin.AdminSite):
 
     def schedule(self, request: HttpRequest) -> HttpResponse:
         plans = planned() if allowed(request, "view", Edition) else []
-        dashboard.with_pages([plan.edition for plan in plans])
         context = {
             **self.each_context(request),
             "title": "What will happen by itself",
-            "plans": [(plan, dashboard.line(plan.edition), _decided_by(plan)) for plan in plans],
+            "plans": [(plan, dashboard.line(plan.edition)) for plan in plans],
             "place": moments.place(),
         }
         return TemplateResponse(request, "admin/schedule.html", context)
-
-
-def _decided_by(plan: Plan) -> Any:
-    return plan.edition.scheduled_by if plan.publishes else plan.edition.unpublish_planned_by

@@ -1,32 +1,18 @@
 """How fresh each text and fact is, over all rooms: for readers, for the desk, and for the weekly mail."""
 
-import datetime
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from portal.publishing import rooms
-from portal.publishing.models import Change, Edition, specific
+from portal.publishing.models import Change, Edition, with_pages
 
 
-class Texts(NamedTuple):
-    """The published texts of one kind of page."""
-
-    model: Any
-    name: str
-    number: int
-    reviewed: int  # by a medical professional
-    second_reader: int  # read by somebody other than their author
-    overdue: int
-    oldest: datetime.date  # when the one that waits longest was last read or published
-    months: int  # how long a review holds
-
-
-def texts() -> list[Texts]:
-    """One query for all kinds of page."""
+def texts() -> list[dict[str, Any]]:
+    """The published texts of each kind of page. One query for all kinds."""
     found: dict[str, list[Any]] = defaultdict(list)
     rows = Edition.objects.live().order_by()
     for kind, *row in rows.values_list("page__page_kind", "reviewed_as", "reviewed_at", "published_at"):
@@ -35,61 +21,43 @@ def texts() -> list[Texts]:
     return [_texts(model, found[model._meta.label_lower]) for model in models if found[model._meta.label_lower]]
 
 
-def _texts(model: Any, rows: list[Any]) -> Texts:
+def _texts(model: Any, rows: list[Any]) -> dict[str, Any]:
     before = timezone.now() - model.REVIEW_EVERY
-    return Texts(
-        model=model,
-        name=capfirst(str(model._meta.verbose_name_plural)),
-        number=len(rows),
-        reviewed=sum(bool(shown_as) for shown_as, _, _ in rows),
-        second_reader=sum(reviewed is not None for _, reviewed, _ in rows),
-        overdue=sum(read < before for _, _, read in rows),
-        oldest=timezone.localdate(min(read for _, _, read in rows)),
-        months=round(model.REVIEW_EVERY.days / 365 * 12),
-    )
+    return {
+        "name": capfirst(str(model._meta.verbose_name_plural)),
+        "number": len(rows),
+        "reviewed": sum(bool(shown_as) for shown_as, _, _ in rows),  # by a medical professional
+        "second_reader": sum(reviewed is not None for _, reviewed, _ in rows),  # by somebody other than their author
+        "overdue": sum(read < before for _, _, read in rows),
+        # When the one that waits longest was last read or published, and how long a review holds.
+        "oldest": timezone.localdate(min(read for _, _, read in rows)),
+        "months": round(model.REVIEW_EVERY.days / 365 * 12),
+    }
 
 
-class Facts(NamedTuple):
-    """One table of dated facts."""
-
-    name: str
-    confirmed: int
-    official: int  # whose source is a record of a government body
-    read: int  # whose source somebody opened, with the day
-    alone: int  # confirmed by the person who proposed them, where the settings allow it
-    waiting: int
-
-
-def facts() -> list[Facts]:
-    """One query a table, and one for what waits."""
+def facts() -> list[dict[str, Any]]:
+    """Each table of dated facts. One query a table, and one for what waits."""
     waiting = dict(Change.objects.pending().filter(verb="add").order_by().values_list("model").annotate(Count("pk")))
     found = []
-    for table in rooms.fact_tables():
-        row = table.model._default_manager.aggregate(
+    for name, model in rooms.fact_tables().items():
+        row = model._default_manager.aggregate(
             confirmed=Count("pk"),
-            official=Count("pk", filter=Q(source__official=True)),
-            read=Count("pk", filter=Q(source__read_on__isnull=False)),
-            alone=Count("pk", filter=Q(change__confirmed_alone=True)),
+            official=Count("pk", filter=Q(source__official=True)),  # the source is a record of a government body
+            read=Count("pk", filter=Q(source__read_on__isnull=False)),  # somebody opened the source, on a known day
+            alone=Count("pk", filter=Q(change__confirmed_alone=True)),  # by its proposer, where the settings allow it
         )
-        found.append(Facts(name=table.name, waiting=waiting.get(table.model._meta.label_lower, 0), **row))
+        found.append({"name": name, "waiting": waiting.get(model._meta.label_lower, 0), **row})
     return found
 
 
 def confirmed_alone() -> int:
     """How many changes beside facts, such as names, links and settings, were confirmed by whoever proposed them."""
-    of_facts = [table.model._meta.label_lower for table in rooms.fact_tables()]
+    of_facts = [model._meta.label_lower for model in rooms.fact_tables().values()]
     return Change.objects.filter(confirmed_alone=True).exclude(model__in=of_facts).count()
 
 
 def overdue() -> list[Any]:
-    """The published editions that should have been read again by now, longest first. One query, and one a kind of page.
-
-    ``page`` and what readers call it, ``called``, are at hand.
-    """
+    """Published editions that should have been read again by now, longest first. A query, and one a kind of page."""
     rows = Edition.objects.live().select_related("page").defer("folded", "findings")
-    late: list[Any] = [edition for edition in rows if edition.is_overdue]
-    pages = specific(edition.page for edition in late)
-    for edition in late:
-        edition.page = pages[edition.page_id]
-        edition.called = edition.title
+    late = with_pages(edition for edition in rows if edition.is_overdue)
     return sorted(late, key=lambda edition: edition.review_due)

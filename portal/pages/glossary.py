@@ -11,22 +11,20 @@ a term that is published, revised or withdrawn anywhere shows at the next reques
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from html.parser import HTMLParser
+from typing import NamedTuple
 
 from django.db.models import CharField, Expression, StringAgg, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.utils.html import format_html
 
 from portal.publishing.models import Edition
-from portal.publishing.prose import Insertion
+from portal.publishing.prose import TAG, Insertion
 
 from .models import Term, forms_of
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A term as texts need it."""
 
     slug: str
@@ -55,10 +53,9 @@ def words() -> list[str]:
 
 def insertions() -> list[Insertion]:
     """Lines of the editor's Insert menu: the word itself, which then links when the text is read."""
-    found = [term.live.words for term in Term.objects.published().filter(linked=True)]
-    found.sort(key=lambda words: words["name"].lower())
     group = "A word that the glossary explains"
-    return [Insertion(words["name"], words["name"], group, words["in_short"]) for words in found]
+    found = sorted(read(), key=lambda entry: entry.name.lower())
+    return [Insertion(entry.name, entry.name, group, entry.in_short) for entry in found]
 
 
 @cache  # building it takes longer than asking it
@@ -74,16 +71,14 @@ def state() -> Expression:
     return MD5(Coalesce(Subquery(all_of_them.values("all")), Value(""), output_field=TextField()))
 
 
-_kept: tuple[str, "Glossary"] | None = None
-
-
+@lru_cache(maxsize=1)
 def of(state: str) -> "Glossary":
     """The glossary in a state: the one that this process keeps, or a fresh one."""
-    global _kept
-    kept = _kept
-    if kept is None or kept[0] != state:
-        kept = _kept = (state, Glossary(read()))
-    return kept[1]
+    return Glossary(read())
+
+
+#: Tags within which nothing links.
+SILENT = re.compile(r"</?(?:a|h[1-6])\b")
 
 
 class Glossary:
@@ -94,18 +89,34 @@ class Glossary:
         forms.sort(key=lambda pair: len(pair[0]), reverse=True)  # of two that begin alike, the longer one comes first
         self.entries = [entry for _, entry in forms]  # in the order of the pattern's groups
         words = "|".join(f"({pattern(form)})" for form, _ in forms)
-        # A figure is stepped over. A word counts only if it is a whole one: not in “anti-PD-1”, not in “&amp;”.
-        self.words = re.compile(rf"\[\[[^\]]*\]\]|(?<![\w&-])(?:{words})(?![\w-])") if forms else None
+        # Tags and figures are stepped over. A word counts only if it is whole: not in “anti-PD-1”, not in “&amp;”.
+        whole = rf"{TAG}|\[\[[^\]]*\]\]|(?<![\w&-])(?:{words})(?![\w-])"
+        self.words = re.compile(whole) if forms else None
         self.link = lru_cache(maxsize=2048)(self._link)
 
     def _link(self, html: str, here: str) -> tuple[str, tuple[Entry, ...]]:
         """A stored text with links, and the terms that it links to. ``here`` is the page on which it stands."""
-        if self.words is None:
-            return html, ()
-        linking = _Linking(self, here)
-        linking.feed(html)
-        linking.close()
-        return "".join(linking.out), tuple(linking.met)
+        met: dict[Entry, None] = {}
+        silent = 0  # links and headings that are open
+
+        def linked(match: re.Match) -> str:
+            nonlocal silent
+            if match.lastindex is None:
+                if SILENT.match(match[0]):
+                    silent += -1 if match[0].startswith("</") else 1
+                return match[0]
+            entry = self.entries[match.lastindex - 1]
+            if silent or entry in met or here in (entry.address, entry.further):
+                return match[0]
+            met[entry] = None
+            # The word joiner keeps the mark on the line of its word. The text is HTML already: it is not escaped again.
+            return f'<a class="term" href="{entry.address}">{match[0]}</a>\u2060' + format_html(
+                '<button type="button" class="means" popovertarget="term-{}" aria-label="What “{}” means"></button>',
+                entry.slug,
+                entry.name,
+            )
+
+        return (self.words.sub(linked, html) if self.words else html), tuple(met)
 
 
 def pattern(form: str) -> str:
@@ -126,10 +137,7 @@ def _word(word: str, plural: bool = False) -> str:
     if plural and exact:
         ending = "" if word[-1].isdigit() else "s?"
     elif plural:
-        for end, both in ENDINGS:
-            if re.search(end, word):
-                stem, ending = re.sub(end, "", word), both
-                break
+        stem, ending = next((re.sub(end, "", word), both) for end, both in ENDINGS if re.search(end, word))
     escaped = re.escape(stem).replace("'", "['’]").replace("’", "['’]")
     return f"{escaped}{ending}" if exact else f"(?i:{escaped}{ending})"
 
@@ -141,64 +149,3 @@ ENDINGS = (
     (r"(?:(?<=s)|(?<=x)|(?<=ch)|(?<=sh))$", "(?:es)?"),  # virus, viruses
     (r"$", "s?"),
 )
-
-
-class _Linking(HTMLParser):
-    """Walks through the tokens of a text and links the first use of each term."""
-
-    SILENT = frozenset(("a", "button", "h1", "h2", "h3", "h4", "h5", "h6"))
-
-    def __init__(self, glossary: Glossary, here: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.glossary, self.here = glossary, here
-        self.out: list[str] = []
-        self.met: dict[Entry, None] = {}
-        self.silent = 0
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.flush()
-        self.out.append(self.get_starttag_text() or "")
-        self.silent += tag in self.SILENT
-
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        self.flush()
-        self.out.append(self.get_starttag_text() or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.flush()
-        self.out.append(f"</{tag}>")
-        self.silent -= tag in self.SILENT
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.text.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.text.append(f"&#{name};")
-
-    def close(self) -> None:
-        super().close()
-        self.flush()
-
-    def flush(self) -> None:
-        text, self.text = "".join(self.text), []
-        if text and self.glossary.words and not self.silent:
-            text = self.glossary.words.sub(self.linked, text)
-        self.out.append(text)
-
-    def linked(self, match: re.Match) -> str:
-        if match.lastindex is None:  # a figure
-            return match[0]
-        entry = self.glossary.entries[match.lastindex - 1]
-        if entry in self.met or self.here in (entry.address, entry.further):
-            return match[0]
-        self.met[entry] = None
-        # The word joiner keeps the mark on the line of its word. The text is HTML already, so it is not escaped again.
-        return f'<a class="term" href="{entry.address}">{match[0]}</a>\u2060' + format_html(
-            '<button type="button" class="means" popovertarget="term-{}" aria-label="What “{}” means"></button>',
-            entry.slug,
-            entry.name,
-        )

@@ -1,6 +1,7 @@
 """What stands around the rooms: sections of home and about, the glossary, take-part links, the site's own words."""
 
 import datetime
+from dataclasses import replace
 from typing import Self
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from portal.publishing.links import AddressField
 from portal.publishing.models import Governed, Page
-from portal.publishing.parts import ONWARD, Address, Line, Paragraph, RichText
+from portal.publishing.parts import ONWARD, Line, Paragraph, RichText
 
 
 class Section(Page):
@@ -64,13 +65,7 @@ class Term(Page):
         ),
         RichText("about", "explanation", "More, for those who want it. It must not repeat the above.", required=False),
         ONWARD[0],
-        Address(
-            "onward_address",
-            "onward link, address",
-            "The page of this site that tells more: /cancers/.",
-            required=False,
-            longest=300,
-        ),
+        replace(ONWARD[1], help="The page of this site that tells more: /cancers/."),
     )
     READERS_SEE = (*Page.READERS_SEE, "linked")
 
@@ -138,12 +133,10 @@ class SiteSettings(Governed):
 
 
 class TakePartLinkQuerySet(models.QuerySet):
-    def in_force(self, on: datetime.date | None = None) -> Self:
-        """Links that are active on a day (default: today)."""
-        on = on or timezone.localdate()
-        return self.filter(
-            Q(active_from__isnull=True) | Q(active_from__lte=on), Q(active_to__isnull=True) | Q(active_to__gte=on)
-        )
+    def in_force(self) -> Self:
+        """Links that are active today."""
+        today = timezone.localdate()
+        return self.filter(Q(active_from=None) | Q(active_from__lte=today), Q(active_to=None) | Q(active_to__gte=today))
 
 
 class TakePartLink(Governed):

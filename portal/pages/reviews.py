@@ -4,7 +4,7 @@ Everything that answers under ``/review/`` goes through ``discretion.py``, which
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.publishing import actions, diff, prose, rooms
 from portal.publishing.comments import NOT_TOO_LONG, CommentForm, passages, shown
-from portal.publishing.models import Edition, Invitation, Page
+from portal.publishing.models import Edition, Invitation
 
 View = Callable[..., HttpResponse]
 
@@ -57,41 +57,36 @@ def through_a_link(view: View) -> View:
             sent = request.POST.get("text") or request.POST.get("because")
             return render(request, "review/closed.html", {"sent": sent}, status=410)
         # The desk's own queryset brings along what a page needs to say its name.
-        edition.page = _desk(edition.page).get_queryset(request).get(pk=edition.page_id)
+        desk: Any = admin.site.get_model_admin(edition.page.model)
+        edition.page = desk.get_queryset(request).get(pk=edition.page_id)
         return view(request, invitation, edition)
 
     return opened
 
 
-def _desk(page: Page) -> Any:
-    """The part of the admin that knows how a page of this kind is called."""
-    return admin.site.get_model_admin(page.model)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @through_a_link
 def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> HttpResponse:
-    comment = CommentForm(edition=edition)
-    approval, changes = ApprovalForm(), ChangesForm()
-    refused, status = "", 200
+    kinds: dict[str, Any] = {
+        "comment": partial(CommentForm, edition=edition),
+        "approve": ApprovalForm,
+        "changes": ChangesForm,
+    }
+    shown_forms = {say: kind() for say, kind in kinds.items()}
+    refused, status, is_staff = "", 200, request.user.is_authenticated
     if request.method == "POST":
-        said = request.POST.get("say")
-        form: Any
-        if said == "comment":
-            form = comment = CommentForm(request.POST, edition=edition)
-        elif said == "approve":
-            form = approval = ApprovalForm(request.POST)
-        else:
-            form = changes = ChangesForm(request.POST)
+        said = request.POST.get("say", "")
+        said = said if said in kinds else "changes"
+        form = shown_forms[said] = kinds[said](request.POST)
         status = 400
-        if _is_staff(request):
+        if is_staff:
             refused, status = "You are signed in as staff. Only the guest speaks here.", 403
         elif form.is_valid():
             try:
-                return HttpResponseRedirect(_say(said or "", form, request, invitation, edition))
+                return HttpResponseRedirect(_say(said, form, request, invitation, edition))
             except actions.Refused as refusal:
                 refused, status = str(refusal), 409
-    elif request.method == "GET" and not _is_staff(request):
+    elif request.method == "GET" and not is_staff:
         actions.note_opening(invitation)
     mine = [judgement for judgement in edition.judgements() if judgement.invitation == invitation]
     text = passages(edition)
@@ -107,12 +102,9 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
         "comments": shown(edition, invitation.comments.all()),
         "judgement": mine[0] if mine else None,
         "seen": edition.digest(),
-        "comment": comment,
-        "approval": approval,
-        "changes": changes,
-        "forms": [comment, approval, changes],
+        "forms": shown_forms,
         "refused": refused,
-        "is_staff": _is_staff(request),
+        "is_staff": is_staff,
     }
     return render(request, "review/guest.html", context, status=status)
 
@@ -128,10 +120,6 @@ def _say(said: str, form: Any, request: HttpRequest, invitation: Invitation, edi
     else:
         actions.ask_for_changes(edition, by=invitation, seen=seen, because=form.cleaned_data["because"])
     return f"{invitation.get_absolute_url()}#judgement"
-
-
-def _is_staff(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
 
 
 @require_safe

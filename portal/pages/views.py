@@ -4,7 +4,6 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
@@ -55,13 +54,12 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
-    overdue = freshness.overdue() if any(kind.overdue for kind in texts) else []
-    files = synchronised.last()
+    overdue = freshness.overdue() if any(kind["overdue"] for kind in texts) else []
     context = {
         "texts": texts,
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
-        "files": files,
+        "files": synchronised.last(),
         "overdue": overdue,
     }
     return render(request, "pages/freshness.html", context)
@@ -113,17 +111,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = ["Disallow: /account/", "Disallow: /admin/", "Disallow: /review/"]
-    lines = ["User-agent: *", *closed, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -143,8 +135,3 @@ def _not_kept(response: HttpResponse) -> HttpResponse:
     """A browser would keep a 410 for good, and go on showing it once the page is back."""
     response["Cache-Control"] = "no-store"
     return response
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs nothing: no database, no context processor, no list of static files."""
-    return HttpResponse(render_to_string("500.html"), status=500)

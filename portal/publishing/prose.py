@@ -111,8 +111,9 @@ FIGURE = re.compile(
     r"\[\[\s*(?P<name>[a-z][a-z0-9-]*)\s*"
     r"(?::\s*(?P<argument>(?:[^\[\]<>\s]+(?:\s+[^\[\]<>\s]+)*)?)\s*)?\]\]"
 )
+TAG = r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>'
 #: A figure, perhaps alone in its paragraph, or a tag, in which no figure is ever filled in.
-PIECE = re.compile(rf'(?P<open><p(?: dir="rtl")?>\s*)?{FIGURE.pattern}(?P<close>\s*</p>)?|<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+PIECE = re.compile(rf'(?P<open><p(?: dir="rtl")?>\s*)?{FIGURE.pattern}(?P<close>\s*</p>)?|{TAG}')
 _names: dict[str, tuple[Provider, Figure]] = {}
 _suggested: list[Callable[[], Iterable[Insertion]]] = []
 

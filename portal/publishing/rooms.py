@@ -8,20 +8,21 @@ tests. Nothing lists the rooms but ``INSTALLED_APPS``.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.apps import AppConfig, apps
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from . import coach, doubts, prose
-    from .models import Page
+    from .models import Fact, Page
     from .shipping import Loader
 
 
-@dataclass(frozen=True)
-class PageKind:
+class PageKind(NamedTuple):
     """A kind of page. ``show`` is its public view, which previews borrow: it takes the request and the page."""
 
     model: "type[Page]"
@@ -32,25 +33,20 @@ class PageKind:
     editors_add: bool = False
 
 
-@dataclass(frozen=True)
-class FactKindGroup:
-    """A table of dated facts, as the freshness page counts it."""
-
-    model: Any
-    name: str
-
-
-@dataclass(frozen=True)
-class MenuEntry:
+class MenuEntry(NamedTuple):
     """A line of the site's menu: the name of its address and its words, in the order of ``place``."""
 
-    address: str
+    name: str
     words: str
     place: int
+    part: str = ""  # of the page at that address
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name)
 
 
-@dataclass(frozen=True)
-class DeskPlace:
+class DeskPlace(NamedTuple):
     """A screen of the desk: the name of its address, its words, its order, and what a person must be allowed there."""
 
     address: str
@@ -64,7 +60,8 @@ class Declaration:
     """Everything that a room tells. What it has nothing of, it leaves out."""
 
     pages: tuple[PageKind, ...] = ()
-    facts: tuple[FactKindGroup, ...] = ()
+    #: Tables of dated facts, by the names under which the freshness page counts them.
+    facts: "Mapping[str, type[Fact]]" = field(default_factory=dict)
     #: Addresses without a row of their own, by name, each with what people call it: for the sitemap and for links.
     fixed_addresses: Mapping[str, str] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
@@ -124,13 +121,9 @@ class Room(AppConfig):
 
 def every() -> list[Room]:
     """The rooms, those below first, so that what they load is there for those above."""
-    found: list[Room] = [config for config in apps.get_app_configs() if isinstance(config, Room)]
-    ordered: list[Room] = []
-    while found:
-        ready = [room for room in found if not {other.name for other in found} & set(room.below)]
-        ordered += ready
-        found = [room for room in found if room not in ready]
-    return ordered
+    rooms = {room.name: room for room in _on_site()}
+    below = TopologicalSorter({name: room.below for name, room in rooms.items()})
+    return [rooms[name] for name in below.static_order() if name in rooms]
 
 
 def page_kinds() -> list[PageKind]:
@@ -145,8 +138,8 @@ def page_kind(label: str) -> PageKind:
     raise LookupError(label)
 
 
-def fact_tables() -> list[FactKindGroup]:
-    return [table for room in _on_site() for table in room.declared.facts]
+def fact_tables() -> "dict[str, type[Fact]]":
+    return {name: model for room in _on_site() for name, model in room.declared.facts.items()}
 
 
 def fixed_addresses() -> dict[str, str]:

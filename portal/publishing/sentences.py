@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from . import coach
-from .models import Edition, Page, specific
+from .models import Edition, Page, with_pages
 from .prose import FIGURE
 
 LONGEST = 1000  # characters; a longer sentence is known by its beginning
@@ -30,10 +30,8 @@ def editions(only: Iterable[int] | None = None) -> list[Edition]:
     found = Edition.objects.live().select_related("page").order_by("page__page_kind", "page_id")
     if only is not None:
         found = found.filter(page_id__in=set(only))
-    rows = list(found.only("page", "words", "published_at"))
-    pages: dict[int, Any] = specific(edition.page for edition in rows)
+    rows = with_pages(found.only("page", "words", "published_at"))
     for edition in rows:
-        edition.page = pages[edition.page_id]
         edition.page.called = edition.title
     return rows
 

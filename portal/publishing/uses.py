@@ -5,7 +5,7 @@ Tables are found in the models themselves, so a new relation needs no line here.
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q, TextField
@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from . import addresses, rooms
 from .links import AddressField
-from .models import OPEN, Edition, Page, Status, specific, with_names
+from .models import OPEN, Edition, Page, Status, with_names, with_pages
 from .prose import FIGURE
 
 _quotes: dict[str, str] = {}
@@ -57,12 +57,9 @@ def _pointing(row: models.Model, how: str, *, state: str = "", old: bool = False
 
 
 def _rows(page: Page) -> Iterator[PointingHere]:
-    for relation in page._meta.related_objects:
-        model: Any = relation.related_model
-        if model._meta.app_label == "publishing" or relation.one_to_one:
-            continue
-        for row in with_names(model._default_manager.filter(**{relation.field.name: page.pk})):
-            yield _pointing(row, f"in the field “{relation.field.verbose_name}”")
+    for field, rows in page.pointing():
+        for row in with_names(rows):
+            yield _pointing(row, f"in the field “{field.verbose_name}”")
 
 
 def _texts(page: Page) -> Iterator[PointingHere]:
@@ -70,9 +67,7 @@ def _texts(page: Page) -> Iterator[PointingHere]:
     here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
     quoted = {name for name, kind in _quotes.items() if kind == page.page_kind}
     slugs = {page.slug, *map(addresses.slug_of, before)} if quoted else set()
-    editions = list(_mentioning(page, {*known, *slugs}))
-    pages = specific(edition.page for edition in editions)
-    for edition in editions:
+    for edition in with_pages(_mentioning(page, {*known, *slugs})):
         texts = edition.words.values()
         found = {address for address in known if any(_links_to(text, address) for text in texts)}
         numbers = {
@@ -81,7 +76,7 @@ def _texts(page: Page) -> Iterator[PointingHere]:
             for match in FIGURE.finditer(text)
             if match[1] in quoted and match[2] in slugs
         }
-        state, source = edition.get_status_display().lower(), pages[edition.page_id]
+        state, source = edition.get_status_display().lower(), edition.page
         for address in sorted(found):
             how = "links to it" if address == here else f"links to {address}"
             yield _pointing(source, how, state=state, old=address != here)

@@ -8,9 +8,9 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 
-from portal.publishing.templatetags.publishing import day, sentence
+from portal.publishing.templatetags.publishing import day
 
 from .. import lifeline, timeline
 from ..fact_kinds import SEARCHED
@@ -67,7 +67,7 @@ class TherapyRow:
 
     @property
     def title(self) -> str:
-        return sentence(self.name)
+        return capfirst(self.name)
 
     @property
     def said(self) -> SafeString:

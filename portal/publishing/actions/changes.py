@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from .. import audit, values
-from ..models import Change, Fact, Governed, Page, Source
-from . import doubts, moves
+from .. import addresses, audit, values
+from ..models import Change, Fact, FormerAddress, Governed, Page, Source
+from . import doubts
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
@@ -34,61 +34,57 @@ def propose_new(model: type[Governed], given: Mapping[str, Any], *, by: User | N
     ``told`` are columns of the change: source, because, evidence, doubt, settles, replaces, reverses.
     Raises ValidationError for what cannot be, and Refused when the same is pending already.
     """
-    return _propose(Verb.ADD, model, None, {}, given, by, told)
+    return _propose(Verb.ADD, model(), {}, given, by, told)
 
 
 @transaction.atomic
 def propose_change(row: Governed, given: Mapping[str, Any], *, by: User | None, **told: Any) -> Change:
     """Ask for other values of a row. Raises ValidationError, and Refused when nothing would change."""
-    now = values.of_row(row, given)
-    after = {name: values.to_plain(value) for name, value in given.items()}
-    differing = {name: value for name, value in after.items() if value != now[name]}
-    if not differing:
+    before, after = differing(row, given)
+    if not after:
         raise Refused(ALREADY)
-    return _propose(Verb.CHANGE, type(row), row, {name: now[name] for name in differing}, differing, by, told)
+    return _propose(Verb.CHANGE, row, before, after, by, told)
 
 
 @transaction.atomic
 def propose_removal(row: Governed, *, by: User | None, **told: Any) -> Change:
     """Ask that a row goes. Its values stay in the change, so that it can come back."""
-    return _propose(Verb.REMOVE, type(row), row, values.of_row(row, values.kept_names(type(row))), {}, by, told)
+    return _propose(Verb.REMOVE, row, values.of_row(row, values.kept_names(type(row))), {}, by, told)
+
+
+def differing(row: Governed, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values of a row before and after, those that would not change left out."""
+    now = values.of_row(row, given)
+    new = {name: values.to_plain(value) for name, value in given.items()}
+    names = [name for name in new if new[name] != now[name]]
+    return {name: now[name] for name in names}, {name: new[name] for name in names}
 
 
 def _propose(
-    verb: Verb,
-    model: type[Governed],
-    row: Governed | None,
-    before: dict[str, Any],
-    given: Mapping[str, Any],
-    by: User | None,
-    told: dict[str, Any],
+    verb: Verb, row: Governed, before: dict[str, Any], given: Mapping[str, Any], by: User | None, told: dict[str, Any]
 ) -> Change:
+    """``row`` is the stored one, or an empty one of the kind that is to be added."""
     after = {name: values.to_plain(value) for name, value in given.items()}
-    if issubclass(model, Fact):
-        told.setdefault("source", _source_of(row, after))
-    key = {"verb": verb, "model": model._meta.label_lower, "row": row.pk if row else None, "after": after}
+    if isinstance(row, Fact) and "source" not in told:
+        told["source"] = Source.objects.filter(pk=after.get("source") or row.source_id).first()
+    key = {"verb": verb, "model": row._meta.label_lower, "row": row.pk, "after": after}
     same = Change.objects.pending().filter(**key).exclude(pk=getattr(told.get("replaces"), "pk", None)).first()
     if same:
         if same.proposed_by_id == (by.pk if by else None):
             return same  # a second click
         raise Refused(f"{same.proposed_by or 'The software'} has proposed this already. It is pending.")
     change = Change(**key, before=before, proposed_by=by, **told)
-    shown = row if verb == Verb.REMOVE and row else values.imagined(change)
+    shown = row if verb == Verb.REMOVE else values.imagined(change)
     change.about = str(shown)[:400]
-    change.affects_patients = shown.affects_patients or (row is not None and row.affects_patients)
+    change.affects_patients = shown.affects_patients or bool(row.pk and row.affects_patients)
     if by is not None:
         _judge(change, row, shown)
     change.save()
-    audit.note("proposed", row or change, by=by, detail=values.differences(change), about=change.about)
+    audit.note("proposed", row if row.pk else change, by=by, detail=values.differences(change), about=change.about)
     return change
 
 
-def _source_of(row: Governed | None, after: dict[str, Any]) -> Source | None:
-    key = after.get("source") or getattr(row, "source_id", None)
-    return Source.objects.filter(pk=key).first() if key else None
-
-
-def _judge(change: Change, row: Governed | None, shown: Any) -> None:
+def _judge(change: Change, row: Governed, shown: Any) -> None:
     """Refuse what nobody could confirm. Raises ValidationError with what to do, by field."""
     if shown.NEEDS_SOURCE and change.source is None:
         raise ValidationError(
@@ -105,8 +101,7 @@ def _judge(change: Change, row: Governed | None, shown: Any) -> None:
         shown.check_against(others)
     else:
         shown.check_removal(others)
-    corrects = row is not None and isinstance(row, Fact)
-    if (change.affects_patients or corrects) and not change.because.strip():
+    if (change.affects_patients or (isinstance(row, Fact) and row.pk)) and not change.because.strip():
         raise ValidationError(
             {
                 "because": "This change affects patients, so it needs a reason."
@@ -132,7 +127,12 @@ def confirm(change: Change, *, by: User) -> Change:
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You proposed this change, so another person must confirm it.")
     for one in group:
-        _confirm(one, by, alone)
+        doubts.raise_for(one, by=by)  # while the row is still as it was
+        row = _written(one)
+        stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
+        Change.objects.filter(pk=one.pk).update(**stamps)
+        one.refresh_from_db()
+        audit.note("confirmed", row, by=by, detail=values.differences(one), about=one.about)
     change.refresh_from_db()
     return change
 
@@ -153,15 +153,6 @@ def apply(change: Change) -> list[Any]:
     Answers the rows. Raises Refused where it could not be confirmed.
     """
     return [_written(one) for one in change.group()]
-
-
-def _confirm(change: Change, by: User, alone: bool) -> None:
-    doubts.raise_for(change, by=by)  # while the row is still as it was
-    row = _written(change)
-    stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
-    Change.objects.filter(pk=change.pk).update(**stamps)
-    change.refresh_from_db()
-    audit.note("confirmed", row, by=by, detail=values.differences(change), about=change.about)
 
 
 def _written(change: Change) -> Any:
@@ -217,13 +208,31 @@ def _stored(change: Change, row: Any, before: Mapping[str, Any]) -> Any:
         row.source_id, row.because, row.change = change.source_id or row.source_id, change.because, change
         row.confirmed_at = timezone.now()
     if address:
-        moves.remember(row, address, by=change.proposed_by)
+        _remember(row, address, by=change.proposed_by)
     row.full_clean()
     row.check_against(None)
     row.save()
     for name, keys in several.items():
         getattr(row, name).set(keys)
     return row
+
+
+def _remember(page: Page, old: str, *, by: User | None) -> None:
+    """The address ``old`` leads to the page from now on, if readers ever saw the page there.
+
+    Texts are not rewritten: what was reviewed stays as it was read. Links in them are led on, and live numbers that
+    name the old slug find the page through its former address. Call it before the new address is stored. Raises
+    Refused when that is not free, or when other pages take their addresses from this one.
+    """
+    if why := addresses.refusal(page, page.slug):
+        raise Refused(why)
+    new = page.get_absolute_url()
+    if "#" in new:
+        raise Refused("This is a part of a larger page, so it has no address of its own to change.")
+    FormerAddress.objects.filter(path=new).delete()  # it is the page's own: ``refusal`` saw to that
+    if page.was_published():
+        FormerAddress.objects.update_or_create(path=old, defaults={"page_id": page.pk, "by": by, "at": timezone.now()})
+    audit.note("moved", page, by=by, detail=f"{old} → {new}")
 
 
 @transaction.atomic
@@ -252,7 +261,8 @@ def amend(change: Change, corrected: Mapping[int, Mapping[str, Any]], *, by: Use
     made: dict[int, Change] = {}
     for one in leader.group():
         made[one.pk] = _amended(one, {**corrected.get(one.pk, {})}, made, by, told)
-    if all(_same(old, new) for old, new in zip(leader.group(), made.values(), strict=True)):
+    said = [[(one.after, one.source_id, one.because) for one in several] for several in (leader.group(), made.values())]
+    if said[0] == said[1]:
         raise Refused("You changed nothing, so the proposal stays as it is.")
     reject(leader, by=by, because="Replaced by a corrected version.")
     made[leader.pk].lead(made.values())
@@ -264,19 +274,15 @@ def _amended(change: Change, corrected: dict[str, Any], made: Mapping[int, Chang
     columns = {name: getattr(change, name) for name in CARRIED} | told | {"replaces": change}
     if "source" in after:
         columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
-    row = change.governed._default_manager.filter(pk=change.row).first() if change.row else None
-    if change.verb != Verb.ADD and row is None:
+    row = change.governed._default_manager.filter(pk=change.row).first() if change.row else change.governed()
+    if row is None:
         raise Refused(f"“{change.about}” is no longer there, so there is nothing to correct.")
-    if change.verb == Verb.CHANGE and row is not None:
+    if change.verb == Verb.CHANGE:
         after = {name: value for name, value in after.items() if values.to_plain(value) != change.before[name]}
         if not after:
             raise Refused(ALREADY)
     before = {name: value for name, value in change.before.items() if name in after or change.verb == Verb.REMOVE}
-    return _propose(Verb(change.verb), change.governed, row, before, after, by, columns)
-
-
-def _same(old: Change, new: Change) -> bool:
-    return (old.after, old.source_id, old.because) == (new.after, new.source_id, new.because)
+    return _propose(Verb(change.verb), row, before, after, by, columns)
 
 
 def _followed(value: Any, made: Mapping[int, Change]) -> Any:

@@ -11,43 +11,32 @@ from .refusal import Refused, reason
 LONGEST = SentenceInDoubt._meta.get_field("settled_because").max_length or 300
 
 
+#: What happened, in words that the note of a new version may say to readers.
+DONE = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
+
+
 @transaction.atomic
-def raise_for(change: Change, *, by: User) -> int:
-    """Make a task of every sentence that a change may make untrue, before it is applied; answer how many there are.
+def raise_for(change: Change, *, by: User) -> None:
+    """Make a task of every sentence that a change may make untrue, before it is applied.
 
     What takes an earlier change back ends the tasks that it raised, and raises none for texts that are older than it.
     """
     suspects = doubts.suspects(change)
-    if change.reverses:
-        _close(change.reverses, by)
-        since = change.reverses.confirmed_at
+    if undone := change.reverses:
+        undone.sentences_in_doubt.filter(settled_at=None).update(
+            settled_at=timezone.now(), settled_by=by, settled_because="The change was taken back."
+        )
+        since = undone.confirmed_at
         suspects = [one for one in suspects if since and one.edition.published_at > since]
+    about = f"{DONE[Change.Verb(change.verb)]}: {change.about}"[:400]
     SentenceInDoubt.objects.bulk_create(
         [
             SentenceInDoubt(
-                page_id=one.page.pk,
-                part=one.part,
-                sentence=one.text,
-                about=_told(change),
-                change=change,
-                raised_by=by,
+                page_id=one.page.pk, part=one.part, sentence=one.text, about=about, change=change, raised_by=by
             )
             for one in suspects
         ],
         ignore_conflicts=True,  # the constraint knows a task that is open already
-    )
-    return len(suspects)
-
-
-def _told(change: Change) -> str:
-    """What happened, in words that the note of a new version may say to readers."""
-    done = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
-    return f"{done[Change.Verb(change.verb)]}: {change.about}"[:400]
-
-
-def _close(undone: Change, by: User) -> None:
-    undone.sentences_in_doubt.filter(settled_at=None).update(
-        settled_at=timezone.now(), settled_by=by, settled_because="The change was taken back."
     )
 
 

@@ -25,7 +25,8 @@ TWICE = datetime.timedelta(minutes=2)
 JOINER = "\u2060"
 
 
-def _require_open(edition: Edition) -> None:
+def _hold_open(edition: Edition) -> None:
+    _hold(edition)
     if not edition.is_open:
         raise Refused("This text is no longer under review, so nothing was changed.")
 
@@ -41,8 +42,7 @@ def invite(
 
     An author who held the link could approve their own words as somebody else.
     """
-    _hold(edition)
-    _require_open(edition)
+    _hold_open(edition)
     if by.pk in edition.authors() and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You wrote in this text, so another person must invite reviewers from outside. Ask a reviewer.")
     if not timezone.now() < until <= timezone.now() + LONGEST:
@@ -139,8 +139,7 @@ def comment(edition: Edition, *, by: User | Invitation, text: str, part: str = "
 
 def _speaker(edition: Edition, by: User | Invitation) -> dict[str, Any]:
     """Who says something of an open text, as the columns that hold it. Raises Refused when they may not now."""
-    _hold(edition)
-    _require_open(edition)
+    _hold_open(edition)
     if not isinstance(by, Invitation):
         return {"by": by}
     by.refresh_from_db()
@@ -163,8 +162,7 @@ def reopen(said: Comment, *, by: User) -> Comment:
 
 def _resolve(said: Comment, by: User, *, open_now: bool, **values: Any) -> Comment:
     edition = said.edition
-    _hold(edition)
-    _require_open(edition)
+    _hold_open(edition)
     changed = Comment.objects.filter(pk=said.pk, resolved_at__isnull=open_now).update(**values)
     said.refresh_from_db()
     if not changed:

@@ -25,17 +25,19 @@ def revise(row: Governed, given: Mapping[str, Any], *, by: User, because: str = 
 
     Raises ValidationError.
     """
-    now = values.of_row(row, given)
-    new = {name: values.to_plain(value) for name, value in given.items()}
-    differing = {name: value for name, value in new.items() if value != now[name]}
-    waits = {name for name in differing if name in row.READERS_SEE} if row.is_seen() else set()
-    at_once = [name for name in differing if name not in waits]
+    before, after = changes.differing(row, given)
+    waits = {name: after[name] for name in after if name in row.READERS_SEE} if row.is_seen() else {}
+    at_once = {name: after[name] for name in after if name not in waits}
     if at_once:
-        _store(row, {name: differing[name] for name in at_once}, now, by)
-    pending = None
-    if waits:
-        pending = changes.propose_change(row, {name: new[name] for name in waits}, by=by, because=because)
-    return Revision(at_once, pending)
+        stored: Any = type(row)._default_manager.get(pk=row.pk)
+        several = values.written(stored, at_once)
+        stored.save()
+        for name, keys in several.items():
+            getattr(stored, name).set(keys)
+        done = Change(model=row._meta.label_lower, before={name: before[name] for name in at_once}, after=at_once)
+        audit.note("changed", row, by=by, detail=values.differences(done))
+    pending = changes.propose_change(row, waits, by=by, because=because) if waits else None
+    return Revision([*at_once], pending)
 
 
 @transaction.atomic
@@ -57,20 +59,6 @@ def shift(row: Any, places: int, *, by: User) -> int:
     for other, number in zip(several, numbers, strict=True):
         revise(other, {"order": number}, by=by)
     return place + places + 1
-
-
-def _store(row: Governed, new: Mapping[str, Any], now: Mapping[str, Any], by: User) -> None:
-    told = "; ".join(
-        f"{values.label(type(row), name)}: {values.in_words(type(row), name, now[name])} → "
-        f"{values.in_words(type(row), name, value)}"
-        for name, value in new.items()
-    )
-    stored: Any = type(row)._default_manager.get(pk=row.pk)
-    several = values.written(stored, new)
-    stored.save()
-    for name, keys in several.items():
-        getattr(stored, name).set(keys)
-    audit.note("changed", row, by=by, detail=told)
 
 
 def move(page: Page, slug: str, *, by: User, because: str = "") -> Revision:

@@ -7,10 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from .. import audit
-from ..models import OPEN, Edition, Status, specific
+from ..models import Edition, Status, with_pages
 from .refusal import Refused, reason
-from .texts import _hold, _move, _require_note, _require_whole, _second_person, _switch
+from .texts import _approved, _hold, _move, _noted, _switch, _take_away
 
 SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
@@ -23,14 +22,11 @@ def _require_future(at: datetime.datetime) -> None:
 @transaction.atomic
 def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
     """Approve a submitted text and let it go public at a moment to come. Raises Refused as ``publish`` does."""
-    _hold(edition)
     _require_future(at)
-    alone = _second_person(edition, by)
-    _require_whole(edition)
-    _require_note(edition)
+    alone, allowed = _approved(edition, by)
     _move(
         edition,
-        allowed=OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED],
+        allowed=allowed,
         status=Status.SCHEDULED,
         publish_at=at,
         scheduled_at=timezone.now(),
@@ -38,8 +34,7 @@ def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
         published_alone=alone,
         **({} if edition.submitted_at else {"submitted_at": timezone.now(), "submitted_by": by}),
     )
-    audit.note("scheduled", edition, by=by, detail=f"for {timezone.localtime(at):%Y-%m-%d %H:%M %Z}")
-    return edition
+    return _noted("scheduled", edition, by=by, detail=f"for {timezone.localtime(at):%Y-%m-%d %H:%M %Z}")
 
 
 @transaction.atomic
@@ -57,8 +52,7 @@ def unschedule(edition: Edition, *, by: User) -> Edition:
         unpublish_planned_by=None,
         unpublished_because="",
     )
-    audit.note("taken off the schedule", edition, by=by)
-    return edition
+    return _noted("taken off the schedule", edition, by=by)
 
 
 @transaction.atomic
@@ -79,16 +73,15 @@ def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, bec
         unpublish_planned_by=by,
         unpublished_because=because,
     )
-    audit.note("planned to unpublish", edition, by=by, detail=f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}: {because}")
-    return edition
+    when = f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}"
+    return _noted("planned to unpublish", edition, by=by, detail=f"{when}: {because}")
 
 
 @transaction.atomic
 def keep(edition: Edition, *, by: User) -> Edition:
     """Give up a planned unpublication."""
     _move(edition, allowed=SHOWN_OR_SOON, unpublish_at=None, unpublish_planned_by=None, unpublished_because="")
-    audit.note("kept", edition, by=by)
-    return edition
+    return _noted("kept", edition, by=by)
 
 
 # What has come due ---------------------------------------------------------------------
@@ -98,30 +91,24 @@ class Plan(NamedTuple):
     """Something that will happen by itself."""
 
     at: datetime.datetime
-    order: int  # of what is planned for one moment: what goes public comes first
+    publishes: bool
     edition: Edition
-
-    @property
-    def publishes(self) -> bool:
-        return self.order == 0
 
 
 def planned(until: datetime.datetime | None = None) -> list[Plan]:
     """Everything that will happen by itself, in order; with ``until``, what is due by then.
 
-    Two queries, and one a kind of page.
+    Of what is planned for one moment, what goes public comes first. Two queries, and one a kind of page.
     """
     rows = Edition.objects.select_related("page", "scheduled_by", "unpublish_planned_by")
     coming = rows.filter(status=Status.SCHEDULED)
     going = rows.filter(status__in=SHOWN_OR_SOON, unpublish_at__isnull=False)
     if until:
         coming, going = coming.filter(publish_at__lte=until), going.filter(unpublish_at__lte=until)
-    found = [Plan(edition.publish_at, 0, edition) for edition in coming]
-    found += [Plan(edition.unpublish_at, 1, edition) for edition in going]
-    pages = specific(plan.edition.page for plan in found)
-    for plan in found:
-        plan.edition.page = pages[plan.edition.page_id]
-    return sorted(found, key=lambda plan: (plan.at, plan.order, plan.edition.pk))
+    found = [Plan(edition.publish_at, True, edition) for edition in coming]
+    found += [Plan(edition.unpublish_at, False, edition) for edition in going]
+    with_pages(plan.edition for plan in found)
+    return sorted(found, key=lambda plan: (plan.at, not plan.publishes, plan.edition.pk))
 
 
 def catch_up(now: datetime.datetime | None = None) -> list[str]:
@@ -129,7 +116,7 @@ def catch_up(now: datetime.datetime | None = None) -> list[str]:
     done = []
     for plan in planned(until=now or timezone.now()):
         try:
-            (_publish_due if plan.publishes else _unpublish_due)(plan.edition)
+            _do(plan.edition, plan.publishes)
             done.append(f"{'published' if plan.publishes else 'unpublished'} {plan.edition.page}")
         except Refused:
             continue  # somebody else was faster, or took it off the schedule
@@ -137,25 +124,13 @@ def catch_up(now: datetime.datetime | None = None) -> list[str]:
 
 
 @transaction.atomic
-def _publish_due(edition: Edition) -> None:
+def _do(edition: Edition, publishes: bool) -> None:
     _hold(edition)
-    approver = edition.scheduled_by
-    if edition.status != Status.SCHEDULED or approver is None:
-        raise Refused("It is no longer scheduled.")
-    _switch(edition, allowed=[Status.SCHEDULED], by=approver, alone=edition.published_alone)
-    audit.note("published", edition, by=None, name="the clock", detail=f"as {approver} scheduled it")
-
-
-@transaction.atomic
-def _unpublish_due(edition: Edition) -> None:
-    _hold(edition)
-    if edition.unpublish_at is None:
+    if publishes and (approver := edition.scheduled_by):
+        _switch(edition, allowed=[Status.SCHEDULED], by=approver, alone=edition.published_alone)
+        _noted("published", edition, by=None, name="the clock", detail=f"as {approver} scheduled it")
+    elif not publishes and edition.unpublish_at:
+        _take_away(edition, edition.unpublish_planned_by, edition.unpublished_because)
+        _noted("unpublished", edition, by=None, name="the clock", detail=edition.unpublished_because)
+    else:
         raise Refused("It is no longer planned.")
-    _move(
-        edition,
-        allowed=[Status.PUBLISHED],
-        status=Status.UNPUBLISHED,
-        unpublished_at=timezone.now(),
-        unpublished_by=edition.unpublish_planned_by,
-    )
-    audit.note("unpublished", edition, by=None, name="the clock", detail=edition.unpublished_because)

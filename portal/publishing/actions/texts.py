@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import audit, coach, destinations, pictures
-from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status
-from ..parts import cleaned, folded
+from ..models import OPEN, Edition, EditionQuerySet, MedicalCredential, Page, SavedDraft, Source, Status
+from ..parts import cleaned, folded, missing
 from .refusal import Refused, reason
 
 log = logging.getLogger(__name__)
@@ -20,14 +20,13 @@ log = logging.getLogger(__name__)
 
 def _hold(edition: Edition) -> None:
     """Let nobody else move this edition until the transaction ends, and read how it stands."""
-    Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-    _reread(edition)
+    _reread(edition, Edition.objects.select_for_update(of=("self",)))
 
 
-def _reread(edition: Edition) -> None:
+def _reread(edition: Edition, rows: EditionQuerySet | None = None) -> None:
     """Read an edition again and keep its page, which knows more than its row does."""
     page = edition.page
-    edition.refresh_from_db()
+    edition.refresh_from_db(from_queryset=rows)
     edition.page = page
 
 
@@ -42,27 +41,21 @@ def _move(edition: Edition, *, allowed: Iterable[str], **values: Any) -> None:
         )
 
 
+def _noted(verb: str, edition: Edition, **told: Any) -> Edition:
+    audit.note(verb, edition, **told)
+    return edition
+
+
 # Writing -------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def start_draft(page: Page, *, by: User) -> Edition:
-    """A draft that begins with the words readers see now. Raises Refused when one is open already."""
-    return _start(page, page.last_edition(), by=by)
+def start_draft(page: Page, *, by: User, like: Edition | None = None) -> Edition:
+    """A draft that begins with the words and sources of ``like``, or with those readers see now.
 
-
-@transaction.atomic
-def restore(edition: Edition, *, by: User) -> Edition:
-    """A draft that begins with the words and sources of an older edition. Raises Refused when one is open already."""
-    draft = _start(edition.page, edition, by=by)
-    day = timezone.localtime(edition.published_at or edition.created_at)
-    draft.change_note = f"Goes back to the text of {day:%B %-d, %Y}."
-    draft.save(update_fields=["change_note"])
-    audit.note("restored", draft, by=by, detail=draft.change_note)
-    return draft
-
-
-def _start(page: Page, model: Edition | None, *, by: User) -> Edition:
+    Raises Refused when one is open already.
+    """
+    model = like or page.last_edition()
     draft = Edition(page=page, created_by=by, **_wording(page, model.words if model else {}))
     try:
         with transaction.atomic():
@@ -74,6 +67,17 @@ def _start(page: Page, model: Edition | None, *, by: User) -> Edition:
         draft.sources.set(model.sources.all())
     _keep_papers(draft, by)
     audit.note("drafted", draft, by=by)
+    return draft
+
+
+@transaction.atomic
+def restore(edition: Edition, *, by: User) -> Edition:
+    """A draft that begins with the words and sources of an older edition. Raises Refused when one is open already."""
+    draft = start_draft(edition.page, by=by, like=edition)
+    day = timezone.localtime(edition.published_at or edition.created_at)
+    draft.change_note = f"Goes back to the text of {day:%B %-d, %Y}."
+    draft.save(update_fields=["change_note"])
+    audit.note("restored", draft, by=by, detail=draft.change_note)
     return draft
 
 
@@ -98,8 +102,7 @@ def save_draft(
         edition.sources.set(sources)
     edition.writers.add(by)
     _keep_papers(edition, by)
-    audit.note("edited", edition, by=by)
-    return edition
+    return _noted("edited", edition, by=by)
 
 
 def _keep_papers(edition: Edition, by: User) -> None:
@@ -123,7 +126,7 @@ def bring_back(save: SavedDraft, *, by: User) -> Edition:
     Raises Refused when that version is scheduled, or when it has ended and another draft is open.
     """
     edition = save.edition
-    draft = edition if edition.is_open else _start(edition.page, edition, by=by)
+    draft = edition if edition.is_open else start_draft(edition.page, by=by, like=edition)
     known = {part.name for part in draft.parts}
     save_draft(draft, by=by, **{name: text for name, text in save.words.items() if name in known})
     when = f"{timezone.localtime(save.at):%Y-%m-%d %H:%M}"
@@ -135,8 +138,7 @@ def bring_back(save: SavedDraft, *, by: User) -> Edition:
 def discard(edition: Edition, *, by: User) -> Edition:
     """Throw an open draft away. Its words stay in the history, where they can be brought back from."""
     _move(edition, allowed=[Status.DRAFT, Status.IN_REVIEW], status=Status.DISCARDED)
-    audit.note("discarded", edition, by=by)
-    return edition
+    return _noted("discarded", edition, by=by)
 
 
 @transaction.atomic
@@ -164,9 +166,10 @@ def submit(edition: Edition, *, by: User) -> Edition:
 
     Raises Refused when it is not complete, when nobody said what changed, or when readers could not follow a link.
     """
-    _require_whole(edition)
-    _require_note(edition)
-    _require_open_links(edition)
+    _require_complete(edition)
+    if wrong := destinations.dead_ends(edition):
+        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
+        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
     _move(
         edition,
         allowed=[Status.DRAFT],
@@ -177,8 +180,7 @@ def submit(edition: Edition, *, by: User) -> Edition:
         returned_by=None,
         returned_because="",
     )
-    audit.note("submitted", edition, by=by, detail=edition.change_note)
-    return edition
+    return _noted("submitted", edition, by=by, detail=edition.change_note)
 
 
 @transaction.atomic
@@ -195,8 +197,7 @@ def return_for_changes(edition: Edition, *, by: User, because: str) -> Edition:
         returned_by=by,
         returned_because=because,
     )
-    audit.note("returned for changes", edition, by=by, detail=because)
-    return edition
+    return _noted("returned for changes", edition, by=by, detail=because)
 
 
 @transaction.atomic
@@ -208,8 +209,7 @@ def review_unchanged(edition: Edition, *, by: User) -> Edition:
     # A guest's or colleague's earlier review is not taken away by one without a medical title.
     shown = {"reviewed_as": credential.shown_as} if credential else {}
     _move(edition, allowed=[Status.PUBLISHED], reviewed_at=timezone.now(), reviewed_by=by, **shown)
-    audit.note("reviewed, no change", edition, by=by)
-    return edition
+    return _noted("reviewed, no change", edition, by=by)
 
 
 # Publication ---------------------------------------------------------------------------
@@ -222,29 +222,17 @@ def publish(edition: Edition, *, by: User) -> Edition:
     Raises Refused when ``by`` wrote in it, unless the settings allow publishing without a
     second pair of eyes; the edition then says so.
     """
-    _hold(edition)
-    alone = _second_person(edition, by)
-    _require_whole(edition)
-    _require_note(edition)
-    _switch(edition, allowed=OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED], by=by, alone=alone)
-    audit.note("published", edition, by=by, detail=edition.change_note)
-    return edition
+    alone, allowed = _approved(edition, by)
+    _switch(edition, allowed=allowed, by=by, alone=alone)
+    return _noted("published", edition, by=by, detail=edition.change_note)
 
 
 @transaction.atomic
 def unpublish(edition: Edition, *, by: User, because: str) -> Edition:
     """Take the text that readers see from them; its address tells them the reason. One person may: it only hides."""
     because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
-    _move(
-        edition,
-        allowed=[Status.PUBLISHED],
-        status=Status.UNPUBLISHED,
-        unpublished_at=timezone.now(),
-        unpublished_by=by,
-        unpublished_because=because,
-    )
-    audit.note("unpublished", edition, by=by, detail=because)
-    return edition
+    _take_away(edition, by, because)
+    return _noted("unpublished", edition, by=by, detail=because)
 
 
 @transaction.atomic
@@ -266,22 +254,24 @@ def ship(
     return edition
 
 
-def _second_person(edition: Edition, by: User) -> bool:
-    """Whether ``by`` would publish their own words. Raises Refused where the settings do not allow it."""
+def _approved(edition: Edition, by: User) -> tuple[bool, list[Status]]:
+    """Hold an edition that ``by`` may approve: whether these are their own words, and from which states it may go on.
+
+    Raises Refused where it is not complete, and where the settings do not let anybody approve their own words.
+    """
+    _hold(edition)
     alone = by.pk in edition.authors()
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You wrote in this text, so another person must publish it. Ask a reviewer to read it.")
-    return alone
+    _require_complete(edition)
+    return alone, OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED]
 
 
-def _require_whole(edition: Edition) -> None:
-    if empty := edition.missing():
+def _require_complete(edition: Edition) -> None:
+    """No part is empty, and whoever read the page before is told what changed: only its first text needs no note."""
+    if empty := missing(edition.parts, edition.words):
         names = ", ".join(f"“{part.title}”" for part in empty)
         raise Refused(f"This text isn’t complete yet. Still empty: {names}.")
-
-
-def _require_note(edition: Edition) -> None:
-    """Whoever read the page before is told what changed. Only the first text of a page needs no note."""
     if not edition.change_note.strip() and edition.page.was_published():
         raise Refused(
             "Say in a sentence under “What changed and why” what is new: readers of this page will see it. "
@@ -290,12 +280,6 @@ def _require_note(edition: Edition) -> None:
             else "Nobody has said what changed and why, and readers of this page will want to know. Return the text "
             "to its author, who can add it."
         )
-
-
-def _require_open_links(edition: Edition) -> None:
-    if wrong := destinations.dead_ends(edition):
-        number = "a link" if len(wrong) == 1 else f"{len(wrong)} links"
-        raise Refused(f"Your draft is saved but not submitted, because readers cannot open {number}. {' '.join(wrong)}")
 
 
 def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -> None:
@@ -314,4 +298,15 @@ def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) 
         reviewed_at=None if alone else now,
         reviewed_by=None if alone else by,
         reviewed_as=edition.reviewers() or (credential.shown_as if credential else ""),
+    )
+
+
+def _take_away(edition: Edition, by: User | None, because: str) -> None:
+    _move(
+        edition,
+        allowed=[Status.PUBLISHED],
+        status=Status.UNPUBLISHED,
+        unpublished_at=timezone.now(),
+        unpublished_by=by,
+        unpublished_because=because,
     )

@@ -15,7 +15,7 @@ from PIL.Image import Image
 
 from .. import actions, destinations, pictures, prose
 from ..guard import GuardedForm
-from ..models import Edition, Picture, Status, specific
+from ..models import Edition, Picture, Status, with_pages
 from .guarded import GuardedAdmin
 
 SETTLED = "A text with this picture is being reviewed or has been published, so its words stay as they were read. "
@@ -23,11 +23,7 @@ SETTLED = "A text with this picture is being reviewed or has been published, so 
 
 def named(picture: Picture) -> list[Edition]:
     """Every version that shows a picture, old ones too, each with its page."""
-    editions = list(picture.editions.select_related("page"))
-    pages = specific(edition.page for edition in editions)
-    for edition in editions:
-        edition.page = pages[edition.page_id]
-    return editions
+    return with_pages(picture.editions.select_related("page"))
 
 
 class PictureForm(GuardedForm):

@@ -1,39 +1,9 @@
 """Pages, editions, dated facts, what waits to change them, and the sources of all. Nothing here knows of medicine."""
 
 from .changes import Change, ChangeQuerySet, Fact, Governed
-from .editions import ENDED, OPEN, SEEN, Edition, EditionQuerySet, Status
+from .editions import ENDED, OPEN, SEEN, Edition, EditionQuerySet, Status, with_pages
 from .memory import AuditEntry, FormerAddress, MedicalCredential, Presence, SentenceInDoubt, ShippedRow
 from .pages import ENGLISH, Page, PageQuerySet, specific, with_names
 from .papers import Comment, Invitation, Judgement, SavedDraft
 from .pictures import Picture
 from .sources import Source
-
-__all__ = [
-    "ENDED",
-    "ENGLISH",
-    "OPEN",
-    "SEEN",
-    "AuditEntry",
-    "Change",
-    "ChangeQuerySet",
-    "Comment",
-    "Edition",
-    "EditionQuerySet",
-    "Fact",
-    "FormerAddress",
-    "Governed",
-    "Invitation",
-    "Judgement",
-    "MedicalCredential",
-    "Page",
-    "PageQuerySet",
-    "Picture",
-    "Presence",
-    "SavedDraft",
-    "SentenceInDoubt",
-    "ShippedRow",
-    "Source",
-    "Status",
-    "specific",
-    "with_names",
-]

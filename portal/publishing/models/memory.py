@@ -38,9 +38,6 @@ class MedicalCredential(Governed):
         max_length=200, help_text="Name and profession as readers see them, for example “Ana Ruiz, MD, oncologist”."
     )
 
-    class Meta(Governed.Meta):
-        pass
-
     def __str__(self) -> str:
         return self.shown_as
 

@@ -5,14 +5,12 @@ with a row here, so that everything else can point at any page by one key.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import FilteredRelation, Q
-from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from ..parts import Part
 from .changes import Governed
@@ -38,13 +36,6 @@ class PageQuerySet(models.QuerySet):
         """
         live = FilteredRelation("editions", condition=Q(editions__status="published", editions__language=ENGLISH))
         return self.annotate(live=live).filter(live__isnull=False).select_related("live")
-
-    def overdue(self) -> Self:
-        """Published pages whose text should have been read again by now, those that wait longest first."""
-        kind: Any = self.model
-        read = Coalesce("live__reviewed_at", "live__published_at")
-        before = timezone.now() - kind.REVIEW_EVERY
-        return self.published().alias(read=read).filter(read__lt=before).order_by("read")
 
     def gone(self) -> Self:
         """Pages that readers once had and that were unpublished: their address says so, with the reason."""
@@ -146,13 +137,14 @@ class Page(Governed):
         What a second person has scheduled is settled: it goes public with the page as that person read it.
         """
         seen = Q(published_at__isnull=False) | Q(status="scheduled")
-        return self.editions.filter(seen).exists() or any(self._pointing())
+        return self.editions.filter(seen).exists() or any(rows.exists() for _, rows in self.pointing())
 
-    def _pointing(self) -> Iterable[bool]:
+    def pointing(self) -> Iterator[tuple[Any, models.QuerySet]]:
+        """The fields of other tables that point to pages of its kind, each with the rows that point to this one."""
         for relation in self._meta.related_objects:
             model: Any = relation.related_model
             if model._meta.app_label != "publishing" and not relation.one_to_one:
-                yield model._default_manager.filter(**{relation.field.name: self.pk}).exists()
+                yield relation.field, model._default_manager.filter(**{relation.field.name: self.pk})
 
     def addresses(self) -> list[str]:
         return [self.get_absolute_url()] if self.live_edition() else []

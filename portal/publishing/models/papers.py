@@ -179,9 +179,8 @@ class Judgement(Feedback):
     void: str  # why it does not count, or nothing; set by ``Edition.judgements``
 
     def __str__(self) -> str:
-        return (
-            f"{'Approved' if self.approves else 'Changes asked for'} by {self.shown_as or self.by or self.invitation}"
-        )
+        said = "Approved" if self.approves else "Changes asked for"
+        return f"{said} by {self.shown_as or self.by or self.invitation}"
 
     def why_void(self, digest: str, authors: set[int]) -> str:
         """Why it does not count for a text with this digest and these authors; nothing when it does."""

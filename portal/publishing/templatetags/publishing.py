@@ -28,10 +28,8 @@ def short(text: str, figures: prose_module.Figures) -> SafeString:
     return prose_module.render(escape(text), figures)
 
 
-@register.filter
-def plain(html: str, figures: prose_module.Figures) -> str:
-    """Any text without markup, dates included, for titles and descriptions."""
-    return prose_module.plain(html, figures)
+#: Any text without markup, dates included, for titles and descriptions.
+register.filter("plain", prose_module.plain)
 
 
 @register.filter(expects_localtime=True)
@@ -43,12 +41,6 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     if precision == "month":
         return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", formats.date_format(value, "F Y"))
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value, "F j, Y"))
-
-
-@register.filter
-def sentence(text: str) -> str:
-    """The first letter as a capital, the rest as it is ("HER2" stays)."""
-    return text[:1].upper() + text[1:]
 
 
 @register.filter

@@ -4,17 +4,3 @@ from .accepting import accept
 from .batches import Done, reopen, skip, undo
 from .entering import EnteredUse, NotEntered, code_of, enter_uses
 from .keeping import Upload, keep
-
-__all__ = [
-    "Done",
-    "EnteredUse",
-    "NotEntered",
-    "Upload",
-    "accept",
-    "code_of",
-    "enter_uses",
-    "keep",
-    "reopen",
-    "skip",
-    "undo",
-]
