@@ -22,7 +22,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     component = page if isinstance(page, Component) else None
-    links = [to("therapy", component.therapies.published())] if component else []
+    links = [to("therapy", component.therapies.published(), note="therapy_class__name")] if component else []
     siblings = type(page).objects.published().exclude(pk=page.pk)
     context = {"page": page, "component": component, "siblings": siblings, "references": gather(page.live, *links)}
     return render(request, "immune/detail.html", context)

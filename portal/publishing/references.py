@@ -28,14 +28,16 @@ def _text(value: str) -> Expression:
     return Value(value, output_field=CharField())
 
 
-def to(kind: str, rows: QuerySet, *, key: str = "pk", name: str | Expression = "name", slug: str = "slug") -> QuerySet:
-    """The rows of a queryset as references of one kind; ``key``, ``name`` and ``slug`` are field paths.
+def to(
+    kind: str, rows: QuerySet, *, key: str = "pk", name: str | Expression = "name", slug: str = "slug", note: str = ""
+) -> QuerySet:
+    """The rows of a queryset as references of one kind; ``key``, ``name``, ``slug`` and ``note`` are field paths.
 
     ``word("question")`` as the name stands for a part of the published words.
     """
     none = Cast(Value(None), DateField())
     called = F(name) if isinstance(name, str) else name
-    return rows.order_by().values_list(_text(kind), F(key), called, F(slug), _text(""), none)
+    return rows.order_by().values_list(_text(kind), F(key), called, F(slug), F(note) if note else _text(""), none)
 
 
 def word(part: str) -> Expression:
