@@ -127,13 +127,6 @@ def length(sentence: str) -> int:
     return sum(any(c.isalnum() for c in word) for word in sentence.split())
 
 
-def long_sentences(part: Passage) -> Iterator[tuple[str, int]]:
-    """Sentences of more than ``LONGEST`` words, with their number of words."""
-    for sentence in sentences(part):
-        if (words := length(sentence)) > LONGEST:
-            yield sentence, words
-
-
 UNSPOKEN = re.compile(r"\d|[A-Z].*[A-Z]|[^\x00-\x7f]")  # numbers, abbreviations, other scripts
 
 
@@ -233,8 +226,9 @@ ADVICE = {
 
 
 def _lengths(part: Passage) -> Iterator[Finding]:
-    for sentence, words in long_sentences(part):
-        yield Finding("long", part.name, cut(sentence), ADVICE["long"].format(words))
+    for sentence in sentences(part):
+        if (words := length(sentence)) > LONGEST:
+            yield Finding("long", part.name, cut(sentence), ADVICE["long"].format(words))
 
 
 # Words to avoid --------------------------------------------------------------------------
@@ -401,19 +395,10 @@ def _headings(part: Passage) -> Iterator[Finding]:
 
 ADDRESS = re.compile(r"(?:https?://|mailto:|www\.|/)\S*|[\w-]+(?:\.[\w-]+)*\.(?:com|edu|gov|net|org)(?:/\S*)?", re.I)
 VAGUE = {
-    "",
-    "article",
-    "click",
-    "click here",
-    "click this",
-    "details",
-    "find out more",
-    "follow this link",
-    "go",
-    "here",
+    *("", "article", "click", "click here", "click this", "details", "find out more", "follow this link", "go", "here"),
+    *("learn more", "link", "more", "more here", "more information", "page", "read here", "read more", "read this"),
+    *("see here", "see more", "source", "this", "this article", "this link", "this page", "this site", "website"),
 }
-VAGUE |= {"learn more", "link", "more", "more here", "more information", "page", "read here", "read more", "read this"}
-VAGUE |= {"see here", "see more", "source", "this", "this article", "this link", "this page", "this site", "website"}
 
 
 def _links(part: Passage) -> Iterator[Finding]:
