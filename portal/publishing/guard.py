@@ -7,6 +7,7 @@ what stands in the table now, and what was typed. Who typed decides where both c
 import hashlib
 import json
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, NamedTuple
 
 from django import forms
@@ -15,7 +16,6 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import audit, diff
-from .merge import Merged, Outcome, merge, merge_lists
 from .parts import LineFeeds
 
 #: What a widget of one field sends: no value, one, or several.
@@ -69,21 +69,25 @@ class Differing:
         return json.dumps(self.theirs)
 
 
+class Outcome(Enum):
+    """What becomes of a field of three versions. The values are those that ``_meeting.html`` tells of."""
+
+    SAME = "same"  # nobody stands against anybody
+    MINE = "kept"  # only the person who typed changed it
+    THEIRS = "taken"  # only somebody else changed it: it is in the form now
+    JOINED = "joined"  # both added to a list, or took from it
+    CONFLICT = "differing"  # both changed it: a person must choose
+
+
 @dataclass
 class Meeting:
     """What a form found when it came back to a row that somebody had saved meanwhile."""
 
-    differing: list[Differing] = field(default_factory=list)  # both changed them: a person must choose
-    taken: list[str] = field(default_factory=list)  # labels of what only they changed: it is in the form now
-    joined: list[str] = field(default_factory=list)  # labels of lists to which both added, or from which both took
-    kept: list[str] = field(default_factory=list)  # labels of what only I changed
+    differing: list[Differing] = field(default_factory=list)
+    settled: dict[str, list[str]] = field(default_factory=dict)  # labels of the other fields, by outcome
 
     def __bool__(self) -> bool:
-        return bool(self.differing or self.taken or self.joined or self.kept)
-
-    @property
-    def lists(self) -> dict[Outcome, list[str]]:
-        return {Outcome.THEIRS: self.taken, Outcome.JOINED: self.joined, Outcome.MINE: self.kept}
+        return bool(self.differing or self.settled)
 
 
 class GuardedForm(forms.ModelForm):
@@ -158,21 +162,31 @@ class GuardedForm(forms.ModelForm):
         mine, theirs, label = self._typed(name), self._stored(name), str(self[name].label)
         if not (self.is_stale or unsettled):
             return
-        found = self._merged(name, base, mine, theirs)
-        outcome = Outcome.CONFLICT if unsettled and found.outcome is not Outcome.SAME else found.outcome
+        value, outcome = self._merged(name, base, mine, theirs)
+        if unsettled and outcome is not Outcome.SAME:
+            outcome = Outcome.CONFLICT
         if outcome in (Outcome.THEIRS, Outcome.JOINED):
-            self._put(name, found.value)
+            self._put(name, value)
         if outcome is Outcome.CONFLICT:
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
             self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
-        elif outcome in self.meeting.lists:
-            self.meeting.lists[outcome].append(label)
+        elif outcome is not Outcome.SAME:
+            self.meeting.settled.setdefault(outcome.value, []).append(label)
 
-    def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> Merged[Raw]:
-        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-            return merge_lists(base, mine, theirs)
-        return merge(base, mine, theirs, lambda one, other: self._same(name, one, other))
+    def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> tuple[Raw, Outcome]:
+        """The value to keep. Without a base, two different versions are always a conflict; its value is then mine."""
+        if self._same(name, mine, theirs):
+            return mine, Outcome.SAME
+        if base is not None and self._same(name, mine, base):
+            return theirs, Outcome.THEIRS
+        if base is not None and self._same(name, theirs, base):
+            return mine, Outcome.MINE
+        if base is None or not isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            return mine, Outcome.CONFLICT
+        # A list without an order: what either added is in, what either took out is not.
+        gone = set(base) - (set(mine) & set(theirs))
+        return [one for one in dict.fromkeys([*theirs, *mine]) if one not in gone], Outcome.JOINED
 
     @staticmethod
     def _readable(showed: str) -> dict[str, Raw]:
