@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import audit, diff
+from .models import AuditEntry
 from .parts import LineFeeds
 
 #: What a widget of one field sends: no value, one, or several.
@@ -26,17 +27,6 @@ def fingerprint(row: models.Model) -> str:
     """Short digest of a row's own columns, to tell whether it is still what a form was made from."""
     values = [str(getattr(row, field.attname)) for field in row._meta.concrete_fields]
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
-
-
-class Touch(NamedTuple):
-    by: str
-    at: Any
-
-
-def last_touch(row: models.Model) -> Touch | None:
-    """Who did something to a row last, and when."""
-    entry = audit.last(row)
-    return Touch(entry.name, entry.at) if entry else None
 
 
 LINES: Any = {models.TextField: {"widget": LineFeeds}}  # for ``formfield_overrides``
@@ -123,10 +113,10 @@ class GuardedForm(forms.ModelForm):
         return cleaned
 
     @cached_property
-    def theirs(self) -> Touch | None:
+    def theirs(self) -> AuditEntry | None:
         """Who saved the version that stands in the table now, and when."""
         row = self._their_row()
-        return last_touch(row) if row is not None and row.pk else None
+        return audit.last(row) if row is not None and row.pk else None
 
     def _their_row(self) -> models.Model | None:
         return self.instance
