@@ -7,6 +7,7 @@ from html import unescape
 
 import nh3
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm, modelform_factory
 from django.http import QueryDict
@@ -22,6 +23,7 @@ from portal.publishing.links import allowed, is_private
 from portal.publishing.markup import ATTRIBUTES, TAGS, as_typed, normalized
 from portal.publishing.models import Edition, SavedDraft, Source, Status
 from portal.publishing.parts import Words
+from portal.publishing.rooms import Declaration
 
 from .conftest import ANSWER
 from .forms import filled
@@ -413,11 +415,12 @@ def test_everything_that_the_menu_offers_can_be_inserted(db):
     texts = [line.text for line in prose.Figures().menu()]
     assert len(texts) > 200 and prose.unknown_figures(" ".join(texts)) == []
     in_menu = {match["name"] for text in texts for match in prose.FIGURE.finditer(text)}
-    assert {name for name, (_, figure) in prose._names.items() if figure.label} == in_menu
+    assert {name for name, (_, figure) in prose.quotable().items() if figure.label} == in_menu
 
 
 def test_rooms_may_suggest_words_of_their_own(monkeypatch):
-    monkeypatch.setattr(prose, "_suggested", [lambda: [prose.Insertion("T cell", "T cell", "A word of the glossary")]])
+    told = Declaration(insertions=lambda: [prose.Insertion("T cell", "T cell", "A word of the glossary")])
+    monkeypatch.setattr(apps.get_app_config("faq"), "declared", told)
     assert prose.Insertion("T cell", "T cell", "A word of the glossary") in prose.Figures().menu()
 
 

@@ -1,6 +1,6 @@
 """A friendly reader of drafts: what might be plainer, kinder or truer. It advises and never stands in the way.
 
-Everything in ``read`` is computed from the words alone. What only a room knows comes through ``offer``:
+Everything in ``read`` is computed from the words alone. Rooms declare what only they know:
 names to set aside, terms that are explained elsewhere, and typed numbers that the record could give.
 
 The reading grade is that of Flesch and Kincaid: 0.39 × words per sentence + 11.8 × syllables per word - 15.59.
@@ -14,10 +14,12 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import syllapy
 
+from . import rooms
 from .parts import Part
 from .prose import FIGURE, flat
 
@@ -53,26 +55,8 @@ class CoachReport(NamedTuple):
     findings: list[dict[str, str]]
 
 
-# What rooms know -------------------------------------------------------------------------
-
+#: Words that a room knows, asked for each reading.
 type Words = Callable[[], Iterable[str]]
-_names: list[Words] = []
-_terms: list[Words] = []
-_typed: list[tuple[re.Pattern, str]] = []
-
-
-def offer(*, names: Words | None = None, terms: Words | None = None, typed: Mapping[str, str] | None = None) -> None:
-    """Tell the coach what a room knows, in ``AppConfig.ready``.
-
-    ``names`` gives names that a text cannot do without, such as those of drugs. ``terms`` gives the words
-    that readers find explained, as in a glossary. Both are asked for each reading. ``typed`` maps a pattern
-    of what an editor might type to the figure that says it.
-    """
-    if names:
-        _names.append(names)
-    if terms:
-        _terms.append(terms)
-    _typed.extend((re.compile(pattern, re.I), figure) for pattern, figure in (typed or {}).items())
 
 
 def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
@@ -82,8 +66,9 @@ def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
 
 def look_at(parts: Iterable[Part], words: Mapping[str, str], *, sourced: bool) -> CoachReport:
     """``read`` with what the rooms know."""
-    names = (name for provider in _names for name in provider())
-    terms = (term for provider in _terms for term in provider())
+    told = rooms.declarations()
+    names = (name for one in told if one.names for name in one.names())
+    terms = (term for one in told if one.terms for term in one.terms())
     return read(passages(parts, words), sourced=sourced, names=names, terms=terms)
 
 
@@ -369,13 +354,19 @@ def _jargon(part: str, sentence: str, known: set[str]) -> Iterator[Finding]:
 # Numbers, headings and links -----------------------------------------------------------------
 
 
+@cache
+def _typed() -> list[tuple[re.Pattern, str]]:
+    """What an editor might type, as a pattern, and the figure that says it."""
+    return [(re.compile(p, re.I), figure) for told in rooms.declarations() for p, figure in told.typed.items()]
+
+
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def _typed_figures(part: Passage) -> Iterator[Finding]:
     """Numbers and dates that the record knows. A count of a year that is told with it cannot grow old."""
     for sentence in sentences(part):
-        for pattern, figure in _typed:
+        for pattern, figure in _typed():
             for match in pattern.finditer(sentence):
                 if YEAR.search(match[0]) or not YEAR.search(sentence):
                     yield Finding("figure", part.name, cut(match[0]), ADVICE["figure"].format(figure))

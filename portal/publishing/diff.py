@@ -56,10 +56,10 @@ class Token(NamedTuple):
 END = Token(" ")
 
 
-class Part:
+class Piece:
     """A paragraph, list, row … with its parts in order. Without a tag: words in a row, and no block among them."""
 
-    def __init__(self, tag: str, opening: str, parts: list["Part"], tokens: list[Token]) -> None:
+    def __init__(self, tag: str, opening: str, parts: list["Piece"], tokens: list[Token]) -> None:
         self.tag, self.opening, self.parts, self.tokens = tag, opening, parts, tokens
         self.key: Any = (opening, *(part.key for part in parts), *(token.key for token in tokens))
         self.words = Counter(token.word for token in tokens)
@@ -67,7 +67,7 @@ class Part:
             self.words.update(part.words)
 
 
-NOTHING = Part("", "", [], [])
+NOTHING = Piece("", "", [], [])
 
 
 class Difference(NamedTuple):
@@ -103,8 +103,8 @@ def plain(old: str, new: str) -> Difference:
 # Reading ---------------------------------------------------------------------------------
 
 
-def _read(block: Element) -> Part:
-    parts: list[Part] = []
+def _read(block: Element) -> Piece:
+    parts: list[Piece] = []
     tokens: list[Token] = []
 
     def end_run() -> None:
@@ -128,27 +128,27 @@ def _read(block: Element) -> Part:
 
     read(block, ())
     end_run()
-    return Part(block.tag, block.opening if block.tag else "", parts, [])
+    return Piece(block.tag, block.opening if block.tag else "", parts, [])
 
 
 def _tokens(text: str, opened: tuple[str, ...] = ()) -> list[Token]:
     return [Token(match[1], opened, match[2]) for match in WORD.finditer(text)]
 
 
-def _run(tokens: list[Token]) -> Part:
+def _run(tokens: list[Token]) -> Piece:
     """Words in a row. Those that run on into the next are marked, so splitting or joining a word counts as a change."""
     pairs = zip_longest(tokens, tokens[1:], fillvalue=END)
     glued = [one._replace(glued=not one.space and one.is_word and after.is_word) for one, after in pairs]
-    return Part("", "", [], glued)
+    return Piece("", "", [], glued)
 
 
 # Comparing ---------------------------------------------------------------------------------
 
 #: A part of the old text and one of the new; either is ``NOTHING`` where no part became the other.
-type Pair = tuple[Part, Part]
+type Pair = tuple[Piece, Piece]
 
 
-def _pairs(old: list[Part], new: list[Part]) -> Iterator[Pair]:
+def _pairs(old: list[Piece], new: list[Piece]) -> Iterator[Pair]:
     """Parts in the order of the result: the same or alike ones together, others alone."""
     for verb, i1, i2, j1, j2 in _opcodes([part.key for part in old], [part.key for part in new]):
         before, after = old[i1:i2], new[j1:j2]
@@ -173,7 +173,7 @@ def _opcodes(old: list[Any], new: list[Any]) -> list[tuple[str, int, int, int, i
     return SequenceMatcher(None, old, new).get_opcodes()  # type: ignore[return-value]
 
 
-def _revised(old: list[Part], new: list[Part]) -> Iterator[Pair]:
+def _revised(old: list[Piece], new: list[Piece]) -> Iterator[Pair]:
     """The pairing, in order, that keeps the most words together."""
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):
@@ -193,7 +193,7 @@ def _revised(old: list[Part], new: list[Part]) -> Iterator[Pair]:
             i, j = i + 1, j + 1
 
 
-def _alike(old: Part, new: Part) -> float:
+def _alike(old: Piece, new: Piece) -> float:
     """How much two parts have in common; 0 if they are different things."""
     if old.opening != new.opening:
         return 0
@@ -202,7 +202,7 @@ def _alike(old: Part, new: Part) -> float:
     return share if share >= ALIKE else 0
 
 
-def _difference(old: Part, new: Part) -> Difference:
+def _difference(old: Piece, new: Piece) -> Difference:
     writer = _Writer()
     writer.part(old, new)
     # Everything in it was sanitised or escaped when it was read.
@@ -217,7 +217,7 @@ class _Writer:
         self.out: list[str] = []
         self.counted: Counter[str] = Counter()
 
-    def part(self, old: Part, new: Part) -> None:
+    def part(self, old: Piece, new: Piece) -> None:
         shown = old if new is NOTHING else new
         self.out.append(shown.opening)
         for pair in _pairs(old.parts, new.parts):
@@ -243,11 +243,11 @@ class _Writer:
 
 def _words(tokens: list[Token]) -> str:
     """Words in their inline elements; the space between two stands in those that they share."""
-    pieces = []
+    line = []
     for token, after in zip_longest(tokens, tokens[1:], fillvalue=END):
-        pieces.append((token.format, token.word if token.word == BREAK else escaped(token.word)))
-        pieces.append((shared(token.format, after.format), token.space))
-    return formatted(pieces)
+        line.append((token.format, token.word if token.word == BREAK else escaped(token.word)))
+        line.append((shared(token.format, after.format), token.space))
+    return formatted(line)
 
 
 type Stretch = tuple[list[Token], list[Token], bool]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from . import sentences, values
+from . import rooms, sentences, values
 from .models import Change, Edition, Governed, Page, SentenceInDoubt
 
 FEWEST = 4  # words; less is a heading, which claims nothing
@@ -44,13 +44,8 @@ class Suspect(NamedTuple):
     edition: Edition
 
 
+#: What a row that comes, goes or changes may make untrue: searches, the closest first. Rooms declare one.
 type Find = Callable[[Governed], Iterable[Search] | None]
-_finders: list[Find] = []
-
-
-def offer(find: Find) -> None:
-    """Tell what a row that comes, goes or changes may make untrue: searches, the closest first."""
-    _finders.append(find)
 
 
 def rows(change: Change) -> list[Any]:
@@ -65,7 +60,8 @@ def rows(change: Change) -> list[Any]:
 
 def suspects(change: Change) -> list[Suspect]:
     """Sentences that readers see and that a pending change may make untrue, those that say most of it first."""
-    searches = [search for row in rows(change) for find in _finders for search in find(row) or ()]
+    finders = [told.doubts for told in rooms.declarations() if told.doubts]
+    searches = [search for row in rows(change) for find in finders for search in find(row) or ()]
     if not searches:
         return []
     found: list[list[Suspect]] = [[] for _ in searches]

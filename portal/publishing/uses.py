@@ -4,7 +4,7 @@ Tables are found in the models themselves, so a new relation needs no line here.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import models
@@ -18,17 +18,10 @@ from .links import AddressField
 from .models import OPEN, Edition, Page, Status, with_names, with_pages
 from .prose import FIGURE
 
-_quotes: dict[str, str] = {}
 
-
-def offer(quotes: Mapping[str, str]) -> None:
-    """Say of which kind of page the argument of a live number is the slug: ``{"uses-of": "therapies.therapy"}``."""
-    _quotes.update(quotes)
-
-
-def kind_of(number: str) -> str:
-    """The kind of page that a live number's argument names. Raises LookupError when it names none."""
-    return _quotes[number]
+def quotes() -> dict[str, str]:
+    """Of which kind of page the argument of a live number is the slug: ``{"uses-of": "therapies.therapy"}``."""
+    return {number: kind for told in rooms.declarations() for number, kind in told.quotes.items()}
 
 
 class PointingHere(NamedTuple):
@@ -65,7 +58,7 @@ def _rows(page: Page) -> Iterator[PointingHere]:
 def _texts(page: Page) -> Iterator[PointingHere]:
     """Published and open texts with a link to a page, or a live number of it. One query finds them."""
     here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
-    quoted = {name for name, kind in _quotes.items() if kind == page.page_kind}
+    quoted = {name for name, kind in quotes().items() if kind == page.page_kind}
     slugs = {page.slug, *map(addresses.slug_of, before)} if quoted else set()
     for edition in with_pages(_mentioning(page, {*known, *slugs})):
         texts = edition.words.values()
