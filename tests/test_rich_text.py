@@ -22,7 +22,7 @@ from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.links import allowed, is_private
 from portal.publishing.markup import ATTRIBUTES, TAGS, as_typed, normalized
 from portal.publishing.models import Edition, SavedDraft, Source, Status
-from portal.publishing.parts import Words
+from portal.publishing.parts import Passage, RichText, Words
 from portal.publishing.rooms import Declaration
 
 from .conftest import ANSWER
@@ -177,7 +177,7 @@ def test_an_untouched_text_is_equal_letter_for_letter(desk, editor):
 def test_raised_digits_stay_raised_where_a_text_loses_its_tags():
     text = "<p>2 × 10<sup>6</sup> CD8<sup>+</sup> cells, CO<sub>2</sub></p>"
     assert prose.plain(text) == "2 × 10⁶ CD8⁺ cells, CO₂"
-    assert coach.plain(coach.Passage("answer", text, rich=True)) == ["2 × 10⁶ CD8⁺ cells, CO₂"]
+    assert coach.plain(Passage(RichText("answer"), text)) == ["2 × 10⁶ CD8⁺ cells, CO₂"]
     changed = diff.rich("<p>106 cells</p>", "<p>10<sup>6</sup> cells</p>")
     assert changed.changed and "<sup>6</sup>" in changed.html
 

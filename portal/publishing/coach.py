@@ -20,23 +20,13 @@ from typing import Any, NamedTuple
 import syllapy
 
 from . import rooms
-from .parts import Part
+from .parts import Part, Passage, passages
 from .prose import FIGURE, flat
 
 LONGEST = 25  # words in a sentence
 TARGET = 8  # reading grade
 FEWEST = 30  # words that a grade can be computed from
 SHOWN = 50  # findings
-
-
-class Passage(NamedTuple):
-    """One text of a page, as it is stored."""
-
-    name: str
-    text: str
-    rich: bool = False  # sanitized HTML, not plain text
-    line: bool = False  # one line, such as a title: it has no grade
-    required: bool = True
 
 
 class Finding(NamedTuple):
@@ -57,11 +47,6 @@ class CoachReport(NamedTuple):
 
 #: Words that a room knows, asked for each reading.
 type Words = Callable[[], Iterable[str]]
-
-
-def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
-    """``words`` by the parts that they are made of; one that is not there is empty."""
-    return [Passage(p.name, words.get(p.name, ""), p.is_rich, p.is_line, p.required) for p in parts]
 
 
 def look_at(parts: Iterable[Part], words: Mapping[str, str], *, sourced: bool) -> CoachReport:
@@ -94,14 +79,14 @@ def blocks(text: str, rich: bool) -> list[str]:
     return [clean for block in found if (clean := " ".join(block.split()))]
 
 
-def plain(part: Passage) -> list[str]:
-    return blocks(part.text, part.rich)
+def plain(passage: Passage) -> list[str]:
+    return blocks(passage.text, passage.part.is_rich)
 
 
-def sentences(part: Passage) -> list[str]:
+def sentences(passage: Passage) -> list[str]:
     """The sentences of a part. An item of a list is one, with or without a full stop. A figure is one word."""
     found = []
-    for block in plain(part):
+    for block in plain(passage):
         bare = ABBREVIATION.sub(lambda m: m[0][:-1], FIGURE.sub(lambda m: "".join(m[0].split()), block))
         found += [sentence for sentence in END.split(bare) if sentence]
     return found
@@ -138,9 +123,9 @@ class _Tally(NamedTuple):
         return round(0.39 * self.words / self.sentences + 11.8 * self.syllables / self.counted - 15.59, 1)
 
 
-def _tally(part: Passage, aside: set[str]) -> _Tally:
+def _tally(passage: Passage, aside: set[str]) -> _Tally:
     words = number = counted = total = 0
-    for sentence in sentences(part):
+    for sentence in sentences(passage):
         number += 1
         words += length(sentence)
         for word in sentence.split():
@@ -150,40 +135,36 @@ def _tally(part: Passage, aside: set[str]) -> _Tally:
     return _Tally(words, number, counted, total)
 
 
-def grade(part: Passage, names: Iterable[str] = ()) -> float | None:
-    """Reading grade of a part, or None when it is too short to have one."""
-    return _tally(part, set_aside(names)).grade
-
-
 def set_aside(names: Iterable[str]) -> set[str]:
     """The hard words of names, from which the grade looks away wherever they stand."""
     return {word for name in names for word in re.split(r"[\s,/()]+", name.lower()) if len(word) > 5}
 
 
 def read(
-    parts: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
+    passages: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
 ) -> CoachReport:
-    """Everything the coach notices in the parts of an edition, in reading order."""
+    """Everything the coach notices in the passages of an edition, in reading order."""
     aside, grades, tallies = set_aside(names), {}, []
     found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
     known = aside | {term.lower() for term in terms}
-    parts = [part for part in parts if not ADDRESS.fullmatch(part.text)]
-    known |= _explained(parts)
-    for part in parts:
-        if not plain(part) and not PICTURE.search(part.text):
-            found += [Finding("empty", part.name, "", ADVICE["empty"])] if part.required else []
+    passages = [passage for passage in passages if not ADDRESS.fullmatch(passage.text)]
+    known |= _explained(passages)
+    for passage in passages:
+        if not plain(passage) and not PICTURE.search(passage.text):
+            found += [Finding("empty", passage.part.name, "", ADVICE["empty"])] if passage.part.required else []
             continue
-        if not part.line:
-            tallies.append(tally := _tally(part, aside))
+        if not passage.part.is_line:
+            tallies.append(tally := _tally(passage, aside))
             if tally.grade is not None:
-                grades[part.name] = tally.grade
+                grades[passage.part.name] = tally.grade
                 if round(tally.grade) > TARGET:
-                    found.append(Finding("grade", part.name, "", ADVICE["grade"].format(round(tally.grade))))
-        found += _lengths(part)
-        for sentence in sentences(part):
-            found += _avoided(part.name, sentence)
-            found += _jargon(part.name, sentence, known)
-        found += [*_typed_figures(part), *_headings(part), *_links(part)]
+                    found.append(Finding("grade", passage.part.name, "", ADVICE["grade"].format(round(tally.grade))))
+        long = [(sentence, words) for sentence in sentences(passage) if (words := length(sentence)) > LONGEST]
+        found += [Finding("long", passage.part.name, cut(one), ADVICE["long"].format(words)) for one, words in long]
+        for sentence in sentences(passage):
+            found += _avoided(passage.part.name, sentence)
+            found += _jargon(passage.part.name, sentence, known)
+        found += [*_typed_figures(passage), *_headings(passage), *_links(passage)]
     overall = _Tally(*(sum(column) for column in zip(*tallies, strict=True))).grade if tallies else None
     counts = Counter(finding.kind for finding in found)
     return CoachReport(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
@@ -208,12 +189,6 @@ ADVICE = {
     "link": "These words do not say where the link leads. Name the page or the topic.",
     "empty": "This part is still empty.",
 }
-
-
-def _lengths(part: Passage) -> Iterator[Finding]:
-    for sentence in sentences(part):
-        if (words := length(sentence)) > LONGEST:
-            yield Finding("long", part.name, cut(sentence), ADVICE["long"].format(words))
 
 
 # Words to avoid --------------------------------------------------------------------------
@@ -326,14 +301,14 @@ CALLED = re.compile(r"\b(?:called|known as|named)\s+((?:[\w-]+\s?){1,4})", re.I)
 LINK = re.compile(r"<a\b([^<>]*)>(.*?)</a>", re.S)
 
 
-def _explained(parts: Iterable[Passage]) -> set[str]:
+def _explained(passages: Iterable[Passage]) -> set[str]:
     """Medical words that the parts themselves explain, or link to where they are explained."""
     found = set()
-    for part in parts:
-        text = " ".join(plain(part))
+    for passage in passages:
+        text = " ".join(plain(passage))
         told = [text for match in BRACKETS.finditer(text) for text in match.groups("")]
         told += [match[1] for match in CALLED.finditer(text)]
-        told += [TAG.sub("", match[2]) for match in LINK.finditer(part.text)] if part.rich else []
+        told += [TAG.sub("", match[2]) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []
         for words in told:
             found |= {match[0].lower() for pattern in (_PLAINER, MEDICAL) for match in pattern.finditer(words)}
     return found
@@ -363,24 +338,24 @@ def _typed() -> list[tuple[re.Pattern, str]]:
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def _typed_figures(part: Passage) -> Iterator[Finding]:
+def _typed_figures(passage: Passage) -> Iterator[Finding]:
     """Numbers and dates that the record knows. A count of a year that is told with it cannot grow old."""
-    for sentence in sentences(part):
+    for sentence in sentences(passage):
         for pattern, figure in _typed():
             for match in pattern.finditer(sentence):
                 if YEAR.search(match[0]) or not YEAR.search(sentence):
-                    yield Finding("figure", part.name, cut(match[0]), ADVICE["figure"].format(figure))
+                    yield Finding("figure", passage.part.name, cut(match[0]), ADVICE["figure"].format(figure))
 
 
 HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.S)
 
 
-def _headings(part: Passage) -> Iterator[Finding]:
+def _headings(passage: Passage) -> Iterator[Finding]:
     """Headings that go down more than one level. The part itself stands under a heading of the second."""
     above = 2
-    for match in HEADING.finditer(part.text) if part.rich else ():
+    for match in HEADING.finditer(passage.text) if passage.part.is_rich else ():
         if (level := int(match[1])) > above + 1:
-            yield Finding("heading", part.name, _words(match[2]), ADVICE["heading"])
+            yield Finding("heading", passage.part.name, _words(match[2]), ADVICE["heading"])
         above = level
 
 
@@ -392,13 +367,13 @@ VAGUE = {
 }
 
 
-def _links(part: Passage) -> Iterator[Finding]:
-    texts = [_words(match[2]) for match in LINK.finditer(part.text)] if part.rich else []
-    if part.name.endswith("_label"):  # the words of a link that stands by itself
-        texts.append(part.text)
+def _links(passage: Passage) -> Iterator[Finding]:
+    texts = [_words(match[2]) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []
+    if passage.part.name.endswith("_label"):  # the words of a link that stands by itself
+        texts.append(passage.text)
     for words in texts:
         if words.strip(" .…>»→:!").lower() in VAGUE or ADDRESS.fullmatch(words):
-            yield Finding("link", part.name, cut(words), ADVICE["link"])
+            yield Finding("link", passage.part.name, cut(words), ADVICE["link"])
 
 
 def _words(markup: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 
 from . import addresses, links, rooms
 from .models import Edition
-from .parts import Address, Part
+from .parts import Address, Part, passages
 
 
 class LinkTarget(NamedTuple):
@@ -36,7 +36,7 @@ def places() -> list[LinkTarget]:
 
 def dead_ends(edition: Edition) -> list[str]:
     """The links of a text that readers could not follow, each in a sentence."""
-    found = dict.fromkeys(link for part in edition.parts for link in _links(part, edition.words.get(part.name, "")))
+    found = dict.fromkeys(link for passage in passages(edition.parts, edition.words) for link in _links(*passage))
     site = _Site({edition.page.specific.get_absolute_url()})  # its own page is open once the text is
     return [f"“{words}” leads to {address}, {why}" for words, address in found if (why := _wrong(address, site))]
 

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .markup import LISTS, TABLE, TEXT_BLOCKS, Element, escaped, formatted, normalized, shared, tree
 from .models import Edition, SavedDraft, Source
+from .parts import passages
 from .prose import flat
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
@@ -319,8 +320,7 @@ def compare(old: Edition | SavedDraft | None, new: Edition | SavedDraft) -> Comp
     before = old.words if old else {}
     fields = [
         Field(part.title, part.is_rich, (rich if part.is_rich else plain)(before.get(part.name, ""), text))
-        for part in new.parts
-        for text in [new.words.get(part.name, "")]
+        for part, text in passages(new.parts, new.words)
     ]
     saves = isinstance(old, SavedDraft) or isinstance(new, SavedDraft)
     cited, now = (list(one.sources.all()) if isinstance(one, Edition) and not saves else [] for one in (old, new))

@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
 from .models import ENGLISH, OPEN, Edition, Page, Status
-from .parts import Address, Part
+from .parts import Address, Part, passages
 
 
 class DraftForm(GuardedForm):
@@ -64,8 +64,7 @@ class DraftForm(GuardedForm):
 
     def to_read(self) -> list[tuple[str, str]]:
         """The words under the names of their parts, for people who may not change them now."""
-        words = self.instance.words
-        texts = [(part, part.cleaned(words.get(part.name, ""))) for part in self.parts]
+        texts = [(part, part.cleaned(text)) for part, text in passages(self.parts, self.instance.words)]
         return [(part.title, _to_read(part, text)) for part, text in texts if text]
 
     def clean(self) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ that the database takes, so no road into the table goes around the cleaning.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
@@ -99,6 +99,18 @@ class RichText(Part):
         return prose.ProseFormField(**self._told())
 
 
+class Passage(NamedTuple):
+    """One text of a page, as it is stored, and the part that it is."""
+
+    part: Part
+    text: str
+
+
+def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
+    """The words of a page, part by part; one that is not there is empty."""
+    return [Passage(part, words.get(part.name, "")) for part in parts]
+
+
 IN_SHORT = Paragraph("in_short", help="One or two sentences, for lists and the top of the page.", quotes=True)
 ABOUT = RichText("about")
 ONWARD = (
@@ -135,12 +147,12 @@ def cleaned(parts: Iterable[Part], texts: Mapping[str, str]) -> Words:
 
 def missing(parts: Iterable[Part], words: Mapping[str, str]) -> list[Part]:
     """The parts that must not be empty, and are."""
-    return [part for part in parts if part.required and not words.get(part.name, "").strip()]
+    return [part for part, text in passages(parts, words) if part.required and not text.strip()]
 
 
 def folded(parts: Iterable[Part], words: Mapping[str, str]) -> str:
     """Everything that the words say, without markup, accents and case: what a search reads."""
-    return folding.fold("\n".join(part.plain(words.get(part.name, "")) for part in parts))
+    return folding.fold("\n".join(part.plain(text) for part, text in passages(parts, words)))
 
 
 class WordsField(models.JSONField):
