@@ -55,10 +55,10 @@ def applied(*found: Change) -> Iterator[list[Any]]:
 
 def effects(*found: Change) -> Effects:
     """Numbers and pages that some changes would change."""
-    before, old = _numbers(), _addresses(_rows(found))
+    before, old = prose.Figures().counted(), _addresses(_rows(found))
     try:
         with applied(*found) as rows:
-            after, new = _numbers(), _addresses(rows)
+            after, new = prose.Figures().counted(), _addresses(rows)
     except Refused as refusal:
         return Effects([], old, str(refusal))
     numbers = [Number(label, before[label], after[label]) for label in before if before[label] != after[label]]
@@ -74,10 +74,6 @@ def _rows(found: tuple[Change, ...]) -> list[Any]:
 def _addresses(rows: list[Any]) -> list[str]:
     # A row that is removed has lost its relations: its pages were asked for before.
     return list(dict.fromkeys(urldefrag(at).url for row in rows if not row._state.adding for at in row.addresses()))
-
-
-def _numbers() -> dict[str, str]:
-    return prose.Figures().counted()
 
 
 def page_of(

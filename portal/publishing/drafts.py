@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from . import actions, diff, prose
 from .guard import LINES, GuardedForm, Raw
 from .models import ENGLISH, OPEN, Edition, Page, Status
-from .parts import Address, Part, passages
+from .parts import Part, passages
 
 
 class DraftForm(GuardedForm):
@@ -38,11 +38,6 @@ class DraftForm(GuardedForm):
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
-        for part in self.parts:  # rich text has these among its tools
-            if part.name in self.fields and part.quotes and not part.is_rich:
-                self.fields[part.name].widget.attrs["data-insert"] = prose.INSERTIONS
-            if part.name in self.fields and isinstance(part, Address):
-                self.fields[part.name].widget.attrs["data-pages"] = prose.PAGES
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
         if isinstance(self.fields[name], prose.ProseFormField):

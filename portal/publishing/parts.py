@@ -52,11 +52,11 @@ class Part:
 
     def field(self) -> forms.Field:
         """The form field that the desk shows."""
-        return forms.CharField(widget=LineFeeds(), **self._told())
+        tools = {"data-insert": prose.INSERTIONS} if self.quotes else {}  # rich text has these among its own
+        return forms.CharField(widget=LineFeeds(tools), **self._told())
 
     def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"label": self.title, "help_text": self.help, "required": False}
-        return told | ({"max_length": self.longest} if self.longest else {})
+        return {"label": self.title, "help_text": self.help, "required": False, "max_length": self.longest}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class Address(Line):
         return links.AddressField().sanitised(super().cleaned(text))
 
     def field(self) -> forms.Field:
-        return forms.CharField(widget=AdminTextInputWidget(), validators=[links.validate_address], **self._told())
+        widget = AdminTextInputWidget({"data-pages": prose.PAGES})
+        return forms.CharField(widget=widget, validators=[links.validate_address], **self._told())
 
 
 @dataclass(frozen=True)

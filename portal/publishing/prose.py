@@ -198,14 +198,8 @@ class Figures:
 
     def counted(self) -> dict[str, str]:
         """Every live number that needs no argument, by its label."""
-        found = {}
-        for name, (_, figure) in quotable().items():
-            if figure.label and not figure.choices and not figure.block:
-                try:
-                    found[figure.label] = strip_tags(self.resolve(name))
-                except LookupError:
-                    found[figure.label] = ""
-        return found
+        alone = {name: f for name, (_, f) in quotable().items() if f.label and not f.choices and not f.block}
+        return {figure.label: self._now(f"[[{name}]]") for name, figure in alone.items()}
 
     def _now(self, text: str) -> str:
         try:
@@ -268,13 +262,12 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
 
 def without_markup(html: str) -> str:
     """The words of a stored text, live numbers still as codes."""
-    return " ".join(strip_tags(re.sub(r"</(p|li|h3|h4|td|th)>|<br>", r" ", html)).split())
+    return " ".join(strip_tags(re.sub(r"</(p|li|h3|h4|caption|td|th)>|<br>", " ", html)).split())
 
 
 def plain(html: str, resolver: Figures | None = None) -> str:
-    """The same without markup, for descriptions and titles."""
-    spaced = re.sub(r"</(p|li|h3|h4|caption|td|th)>", r"</\1> ", flat(render(html, resolver)))
-    return " ".join(strip_tags(spaced).split())
+    """The words as readers see them, for descriptions and titles."""
+    return without_markup(flat(render(html, resolver)))
 
 
 RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")

@@ -37,7 +37,9 @@ class PointingHere(NamedTuple):
 
 def of(page: Page) -> list[PointingHere]:
     """Everything that points to a page, its own texts apart."""
-    return sorted([*_rows(page), *_texts(page), *_links(page)], key=lambda use: (use.kind, use.title.lower()))
+    known = [page.get_absolute_url(), *addresses.former(page)]
+    found = [*_rows(page), *_texts(page, known), *_links(known)]
+    return sorted(found, key=lambda use: (use.kind, use.title.lower()))
 
 
 def _pointing(row: models.Model, how: str, *, state: str = "", old: bool = False) -> PointingHere:
@@ -55,24 +57,20 @@ def _rows(page: Page) -> Iterator[PointingHere]:
             yield _pointing(row, f"in the field “{field.verbose_name}”")
 
 
-def _texts(page: Page) -> Iterator[PointingHere]:
+def _texts(page: Page, known: list[str]) -> Iterator[PointingHere]:
     """Published and open texts with a link to a page, or a live number of it. One query finds them."""
-    here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
     quoted = {name for name, kind in quotes().items() if kind == page.page_kind}
-    slugs = {page.slug, *map(addresses.slug_of, before)} if quoted else set()
+    slugs = {page.slug, *map(addresses.slug_of, known[1:])} if quoted else set()
     for edition in with_pages(_mentioning(page, {*known, *slugs})):
-        texts = edition.words.values()
-        found = {address for address in known if any(_links_to(text, address) for text in texts)}
+        texts = list(edition.words.values())
+        state, source = edition.get_status_display().lower(), edition.page
+        yield from _linking(source, texts, known, state=state)
         numbers = {
             match[0]: match[2]
             for text in texts
             for match in FIGURE.finditer(text)
             if match[1] in quoted and match[2] in slugs
         }
-        state, source = edition.get_status_display().lower(), edition.page
-        for address in sorted(found):
-            how = "links to it" if address == here else f"links to {address}"
-            yield _pointing(source, how, state=state, old=address != here)
         for number, slug in sorted(numbers.items()):
             yield _pointing(source, f"quotes {number}", state=state, old=slug != page.slug)
 
@@ -85,14 +83,18 @@ def _mentioning(page: Page, words: set[str]) -> models.QuerySet[Edition]:
     return texts.filter(mentions, status__in=[Status.PUBLISHED, *OPEN]).exclude(page=page.pk)
 
 
-def _links_to(text: str, address: str) -> bool:
-    """Whether a text links to an address: in HTML, or as a field that holds nothing else."""
-    exact = re.escape(address)
-    return bool(re.search(rf'href="{exact}(?:[?#][^"]*)?"', text) or re.fullmatch(rf"{exact}(?:[?#]\S*)?", text))
+def _linking(row: models.Model, texts: list[str], known: list[str], *, state: str = "") -> Iterator[PointingHere]:
+    """Each address of a page, the present one first, that one of the texts of a row links to."""
+    for address in known:
+        exact = re.escape(address)
+        # In HTML, or as a field that holds nothing else.
+        link = re.compile(rf'href="{exact}(?:[?#][^"]*)?"|\A{exact}(?:[?#]\S*)?\Z')
+        if any(map(link.search, texts)):
+            is_old = address != known[0]
+            yield _pointing(row, f"links to {address if is_old else 'it'}", state=state, old=is_old)
 
 
-def _links(page: Page) -> Iterator[PointingHere]:
-    here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
+def _links(known: list[str]) -> Iterator[PointingHere]:
     for model in (model for room in rooms.every() for model in room.get_models()):
         columns = [field.name for field in model._meta.fields if isinstance(field, AddressField)]
         starts = Q()
@@ -100,7 +102,4 @@ def _links(page: Page) -> Iterator[PointingHere]:
             for address in known:
                 starts |= Q(**{f"{column}__startswith": address})
         for row in model._default_manager.filter(starts) if columns else ():
-            for address in known:
-                if any(_links_to(getattr(row, column), address) for column in columns):
-                    how = "links to it" if address == here else f"links to {address}"
-                    yield _pointing(row, how, old=address in before)
+            yield from _linking(row, [getattr(row, column) for column in columns], known)
