@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,31 +32,16 @@ def fingerprint(row: models.Model) -> str:
 LINES: Any = {models.TextField: {"widget": LineFeeds}}  # for ``formfield_overrides``
 
 
-@dataclass(frozen=True)
-class Differing:
+class Differing(NamedTuple):
     """A field that two people changed in two ways, for ``templates/admin/publishing/_meeting.html``."""
 
     bound: forms.BoundField
-    mine: Raw
-    theirs: Raw
+    choice: str  # name of the widget that says which to keep
+    asked: str  # name of the widget that says what was asked
+    mine: str  # what the field would send, as JSON
+    theirs: str
     mine_shown: Any
     theirs_shown: Any
-
-    @property
-    def choice(self) -> str:
-        return f"{self.bound.html_name}-keep"
-
-    @property
-    def asked(self) -> str:
-        return self.bound.form.add_prefix("asked")
-
-    @property
-    def mine_json(self) -> str:
-        return json.dumps(self.mine)
-
-    @property
-    def theirs_json(self) -> str:
-        return json.dumps(self.theirs)
 
 
 class Outcome(Enum):
@@ -160,7 +145,8 @@ class GuardedForm(forms.ModelForm):
         if outcome is Outcome.CONFLICT:
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
-            self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
+            asking = self.add_prefix(f"{name}-keep"), self.add_prefix("asked")
+            self.meeting.differing.append(Differing(self[name], *asking, json.dumps(mine), json.dumps(theirs), *shown))
         elif outcome is not Outcome.SAME:
             self.meeting.settled.setdefault(outcome.value, []).append(label)
 
