@@ -81,7 +81,7 @@ class Address(Line):
 
     def field(self) -> forms.Field:
         widget = AdminTextInputWidget({"data-pages": prose.PAGES})
-        return forms.CharField(widget=widget, validators=[links.validate_address], **self._told())
+        return forms.CharField(widget=widget, validators=[links.AddressField().refuse], **self._told())
 
 
 @dataclass(frozen=True)

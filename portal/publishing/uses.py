@@ -76,9 +76,8 @@ def _texts(page: Page, known: list[str]) -> Iterator[PointingHere]:
 
 
 def _mentioning(page: Page, words: set[str]) -> models.QuerySet[Edition]:
-    mentions = Q()
-    for word in words:  # addresses and slugs are plain letters, which JSON writes as they are
-        mentions |= Q(text__contains=word)
+    # Addresses and slugs are plain letters, which JSON writes as they are.
+    mentions = Q(*(("text__contains", word) for word in words), _connector=Q.OR)
     texts = Edition.objects.annotate(text=Cast("words", TextField())).select_related("page")
     return texts.filter(mentions, status__in=[Status.PUBLISHED, *OPEN]).exclude(page=page.pk)
 
@@ -97,9 +96,6 @@ def _linking(row: models.Model, texts: list[str], known: list[str], *, state: st
 def _links(known: list[str]) -> Iterator[PointingHere]:
     for model in (model for room in rooms.every() for model in room.get_models()):
         columns = [field.name for field in model._meta.fields if isinstance(field, AddressField)]
-        starts = Q()
-        for column in columns:
-            for address in known:
-                starts |= Q(**{f"{column}__startswith": address})
+        starts = Q(*((f"{column}__startswith", at) for column in columns for at in known), _connector=Q.OR)
         for row in model._default_manager.filter(starts) if columns else ():
             yield from _linking(row, [getattr(row, column) for column in columns], known)
