@@ -7,8 +7,7 @@ what stands in the table now, and what was typed. Who typed decides where both c
 import hashlib
 import json
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,14 +43,9 @@ class Differing(NamedTuple):
     theirs_shown: Any
 
 
-class Outcome(Enum):
-    """What becomes of a field of three versions. The values are those that ``_meeting.html`` tells of."""
-
-    SAME = "same"  # nobody stands against anybody
-    MINE = "kept"  # only the person who typed changed it
-    THEIRS = "taken"  # only somebody else changed it: it is in the form now
-    JOINED = "joined"  # both added to a list, or took from it
-    CONFLICT = "differing"  # both changed it: a person must choose
+#: What becomes of a field: nobody stands against anybody; only I changed it; only they did, and it is in the form now;
+#: both added to a list, or took from it; both changed it, and a person must choose.
+type Outcome = Literal["same", "kept", "taken", "joined", "differing"]
 
 
 @dataclass
@@ -59,7 +53,7 @@ class Meeting:
     """What a form found when it came back to a row that somebody had saved meanwhile."""
 
     differing: list[Differing] = field(default_factory=list)
-    settled: dict[str, list[str]] = field(default_factory=dict)  # labels of the other fields, by outcome
+    settled: dict[Outcome, list[str]] = field(default_factory=dict)  # labels of the other fields, by outcome
 
     def __bool__(self) -> bool:
         return bool(self.differing or self.settled)
@@ -138,31 +132,31 @@ class GuardedForm(forms.ModelForm):
         if not (self.is_stale or unsettled):
             return
         value, outcome = self._merged(name, base, mine, theirs)
-        if unsettled and outcome is not Outcome.SAME:
-            outcome = Outcome.CONFLICT
-        if outcome in (Outcome.THEIRS, Outcome.JOINED):
+        if unsettled and outcome != "same":
+            outcome = "differing"
+        if outcome in ("taken", "joined"):
             self._put(name, value)
-        if outcome is Outcome.CONFLICT:
+        if outcome == "differing":
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
             asking = self.add_prefix(f"{name}-keep"), self.add_prefix("asked")
             self.meeting.differing.append(Differing(self[name], *asking, json.dumps(mine), json.dumps(theirs), *shown))
-        elif outcome is not Outcome.SAME:
-            self.meeting.settled.setdefault(outcome.value, []).append(label)
+        elif outcome != "same":
+            self.meeting.settled.setdefault(outcome, []).append(label)
 
     def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> tuple[Raw, Outcome]:
         """The value to keep. Without a base, two different versions are always a conflict; its value is then mine."""
         if self._same(name, mine, theirs):
-            return mine, Outcome.SAME
+            return mine, "same"
         if base is not None and self._same(name, mine, base):
-            return theirs, Outcome.THEIRS
+            return theirs, "taken"
         if base is not None and self._same(name, theirs, base):
-            return mine, Outcome.MINE
+            return mine, "kept"
         if base is None or not isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-            return mine, Outcome.CONFLICT
+            return mine, "differing"
         # A list without an order: what either added is in, what either took out is not.
         gone = set(base) - (set(mine) & set(theirs))
-        return [one for one in dict.fromkeys([*theirs, *mine]) if one not in gone], Outcome.JOINED
+        return [one for one in dict.fromkeys([*theirs, *mine]) if one not in gone], "joined"
 
     @staticmethod
     def _readable(showed: str) -> dict[str, Raw]:
