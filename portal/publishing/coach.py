@@ -12,9 +12,11 @@ word list of syllapy does not know it (3 words in 100 of our texts are wrong by 
 
 import html
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import syllapy
@@ -235,62 +237,7 @@ def _harmless(kind: str, match: re.Match, sentence: str) -> bool:
 
 # Medical words ---------------------------------------------------------------------------
 
-#: A word that few readers know, and what more of them know. Only words that have an honest plain one.
-PLAINER = {
-    "administered": "given",
-    "administration": "how it is given",
-    "adverse effect": "side effect",
-    "adverse event": "side effect",
-    "adverse reaction": "side effect",
-    "arthralgia": "joint pain",
-    "asymptomatic": "without symptoms",
-    "cardiac": "of the heart",
-    "cohort": "group",
-    "commence": "begin",
-    "concomitant": "at the same time",
-    "contraindicated": "must not be used",
-    "dyspnea": "trouble breathing",
-    "dysphagia": "trouble swallowing",
-    "edema": "swelling",
-    "efficacy": "how well it works",
-    "efficacious": "works well",
-    "erythema": "redness",
-    "etiology": "cause",
-    "hematologic": "of the blood",
-    "hepatic": "of the liver",
-    "hypertension": "high blood pressure",
-    "hypotension": "low blood pressure",
-    "indicated": "approved",
-    "indication": "approved use",
-    "intravenous": "through a vein",
-    "intravenously": "through a vein",
-    "malignancy": "cancer",
-    "malignancies": "cancers",
-    "malignant": "cancerous",
-    "metastases": "places where the cancer has spread",
-    "metastasis": "spread of the cancer",
-    "metastatic": "has spread",
-    "monotherapy": "given alone",
-    "myalgia": "muscle pain",
-    "neoplasm": "tumor",
-    "neutropenia": "low white blood cells",
-    "prior to": "before",
-    "prognosis": "outlook",
-    "prophylactic": "preventive",
-    "pruritus": "itching",
-    "pulmonary": "of the lungs",
-    "pyrexia": "fever",
-    "refractory": "did not respond to treatment",
-    "renal": "of the kidneys",
-    "subcutaneous": "under the skin",
-    "subcutaneously": "under the skin",
-    "subsequent": "later",
-    "thrombocytopenia": "low platelets",
-    "toxicities": "harmful effects",
-    "toxicity": "harmful effects",
-    "unresectable": "cannot be removed by surgery",
-    "utilize": "use",
-}
+PLAINER: dict[str, str] = tomllib.loads(Path(__file__).with_name("plainer.toml").read_text())
 _PLAINER = re.compile(rf"\b(?:{'|'.join(sorted(PLAINER, key=len, reverse=True))})s?\b", re.I)
 #: Endings of words that medicine made; the words after it are known to most.
 MEDICAL = re.compile(r"\b\w{3,}(?:itis|penia|path(?:y|ies)|ectomy|algia|megaly|uria|toxicity)\b", re.I)
