@@ -110,31 +110,14 @@ def syllables(word: str) -> int | None:
     return sum(syllapy.count(piece) for piece in bare.split("-")) or None
 
 
-class _Tally(NamedTuple):
-    """What the grade is computed from; tallies of parts can be added up."""
-
-    words: int = 0
-    sentences: int = 0
-    counted: int = 0  # words whose syllables count
-    syllables: int = 0
-
-    @property
-    def grade(self) -> float | None:
-        if self.words < FEWEST or not self.counted:
-            return None
-        return round(0.39 * self.words / self.sentences + 11.8 * self.syllables / self.counted - 15.59, 1)
-
-
-def _tally(passage: Passage, aside: set[str]) -> _Tally:
-    words = number = counted = total = 0
-    for sentence in sentences(passage):
-        number += 1
-        words += length(sentence)
-        for word in sentence.split():
-            if word.strip("()[].,;:?!“”\"'’").lower() not in aside and (n := syllables(word)):
-                counted += 1
-                total += n
-    return _Tally(words, number, counted, total)
+def _grade(found: list[str], aside: set[str]) -> float | None:
+    """The reading grade of some sentences; None where they have too few words."""
+    words = sum(map(length, found))
+    bare = [(word, word.strip("()[].,;:?!“”\"'’").lower()) for sentence in found for word in sentence.split()]
+    spoken = [number for word, name in bare if name not in aside and (number := syllables(word))]
+    if words < FEWEST or not spoken:
+        return None
+    return round(0.39 * words / len(found) + 11.8 * sum(spoken) / len(spoken) - 15.59, 1)
 
 
 def set_aside(names: Iterable[str]) -> set[str]:
@@ -146,30 +129,31 @@ def read(
     passages: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
 ) -> CoachReport:
     """Everything the coach notices in the passages of an edition, in reading order."""
-    aside, grades, tallies = set_aside(names), {}, []
+    aside, grades = set_aside(names), {}
     found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
     known = aside | {term.lower() for term in terms}
     passages = [passage for passage in passages if not ADDRESS.fullmatch(passage.text)]
     known |= _explained(passages)
+    running: list[str] = []  # sentences of all that has a grade
     for passage in passages:
-        if not plain(passage) and not PICTURE.search(passage.text):
-            found += [Finding("empty", passage.part.name, "", ADVICE["empty"])] if passage.part.required else []
+        part, told = passage.part, sentences(passage)
+        if not told and not PICTURE.search(passage.text):
+            found += [Finding("empty", part.name, "", ADVICE["empty"])] if part.required else []
             continue
-        if not passage.part.is_line:
-            tallies.append(tally := _tally(passage, aside))
-            if tally.grade is not None:
-                grades[passage.part.name] = tally.grade
-                if round(tally.grade) > TARGET:
-                    found.append(Finding("grade", passage.part.name, "", ADVICE["grade"].format(round(tally.grade))))
-        long = [(sentence, words) for sentence in sentences(passage) if (words := length(sentence)) > LONGEST]
-        found += [Finding("long", passage.part.name, cut(one), ADVICE["long"].format(words)) for one, words in long]
-        for sentence in sentences(passage):
-            found += _avoided(passage.part.name, sentence)
-            found += _jargon(passage.part.name, sentence, known)
+        if not part.is_line:
+            running += told
+            if (grade := _grade(told, aside)) is not None:
+                grades[part.name] = grade
+                if round(grade) > TARGET:
+                    found.append(Finding("grade", part.name, "", ADVICE["grade"].format(round(grade))))
+        long = [(sentence, words) for sentence in told if (words := length(sentence)) > LONGEST]
+        found += [Finding("long", part.name, cut(sentence), ADVICE["long"].format(words)) for sentence, words in long]
+        for sentence in told:
+            found += [*_avoided(part.name, sentence), *_jargon(part.name, sentence, known)]
         found += [*_typed_figures(passage), *_headings(passage), *_links(passage)]
-    overall = _Tally(*(sum(column) for column in zip(*tallies, strict=True))).grade if tallies else None
     counts = Counter(finding.kind for finding in found)
-    return CoachReport(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
+    shown = [finding._asdict() for finding in found[:SHOWN]]
+    return CoachReport(_grade(running, aside), grades, dict(counts), shown)
 
 
 def cut(words: str, most: int = 90) -> str:
@@ -302,7 +286,7 @@ def _headings(passage: Passage) -> Iterator[Finding]:
     above = 2
     for match in HEADING.finditer(passage.text) if passage.part.is_rich else ():
         if (level := int(match[1])) > above + 1:
-            yield Finding("heading", passage.part.name, _words(match[2]), ADVICE["heading"])
+            yield Finding("heading", passage.part.name, " ".join(blocks(match[2], True)), ADVICE["heading"])
         above = level
 
 
@@ -315,16 +299,12 @@ VAGUE = {
 
 
 def _links(passage: Passage) -> Iterator[Finding]:
-    texts = [_words(match[2]) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []
+    texts = [" ".join(blocks(match[2], True)) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []
     if passage.part.name.endswith("_label"):  # the words of a link that stands by itself
         texts.append(passage.text)
     for words in texts:
         if words.strip(" .…>»→:!").lower() in VAGUE or ADDRESS.fullmatch(words):
             yield Finding("link", passage.part.name, cut(words), ADVICE["link"])
-
-
-def _words(markup: str) -> str:
-    return " ".join(html.unescape(TAG.sub("", markup)).split())
 
 
 # Telling -------------------------------------------------------------------------------------
