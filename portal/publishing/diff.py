@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import Any, NamedTuple
 
 from django.utils.html import strip_tags
@@ -157,11 +157,8 @@ def _pairs(old: list[Piece], new: list[Piece]) -> Iterator[Pair]:
         row = [part.tag for part in before] == [part.tag for part in after] and {p.tag for p in before} <= {"td", "th"}
         if verb == "equal" or row:
             yield from zip(before, after, strict=True)
-        elif len(before) * len(after) <= NEIGHBORS:
-            yield from _revised(before, after)
         else:
-            yield from ((part, NOTHING) for part in before)
-            yield from ((NOTHING, part) for part in after)
+            yield from _revised(before, after)
 
 
 def _opcodes(old: list[Any], new: list[Any]) -> list[tuple[str, int, int, int, int]]:
@@ -175,23 +172,16 @@ def _opcodes(old: list[Any], new: list[Any]) -> list[tuple[str, int, int, int, i
 
 
 def _revised(old: list[Piece], new: list[Piece]) -> Iterator[Pair]:
-    """The pairing, in order, that keeps the most words together."""
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in reversed(range(len(old))):
-        for j in reversed(range(len(new))):
-            together = _alike(old[i], new[j])
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], together and best[i + 1][j + 1] + together)
-    i = j = 0
-    while i < len(old) or j < len(new):
-        if i < len(old) and best[i][j] == best[i + 1][j]:
-            yield old[i], NOTHING
-            i += 1
-        elif j < len(new) and best[i][j] == best[i][j + 1]:
-            yield NOTHING, new[j]
-            j += 1
-        else:
-            yield old[i], new[j]
-            i, j = i + 1, j + 1
+    """The two parts that are most alike together, and what stands before and after them in the same way."""
+    places = product(range(len(old)), range(len(new))) if len(old) * len(new) <= NEIGHBORS else ()
+    i, j = max(places, key=lambda place: _alike(old[place[0]], new[place[1]]), default=(-1, -1))
+    if i >= 0 and _alike(old[i], new[j]):
+        yield from _revised(old[:i], new[:j])
+        yield old[i], new[j]
+        yield from _revised(old[i + 1 :], new[j + 1 :])
+    else:
+        yield from ((part, NOTHING) for part in old)
+        yield from ((NOTHING, part) for part in new)
 
 
 def _alike(old: Piece, new: Piece) -> float:
