@@ -194,42 +194,35 @@ def _alike(old: Piece, new: Piece) -> float:
 
 
 def _difference(old: Piece, new: Piece) -> Difference:
-    writer = _Writer()
-    writer.part(old, new)
+    counted: Counter[str] = Counter()
     # Everything in it was sanitised or escaped when it was read.
-    html = mark_safe("".join(writer.out))  # noqa: S308
-    return Difference(html, old.key != new.key, writer.counted["ins"], writer.counted["del"])
+    html = mark_safe(_written(old, new, counted))  # noqa: S308
+    return Difference(html, old.key != new.key, counted["ins"], counted["del"])
 
 
-class _Writer:
-    """Writes both texts as one."""
+def _written(old: Piece, new: Piece, counted: Counter[str]) -> str:
+    """Both as one; the words that are marked are counted by their mark."""
+    shown = old if new is NOTHING else new
+    out = [_written(*pair, counted) for pair in _pairs(old.parts, new.parts)]
+    for before, after, same in _changes(old.tokens, new.tokens):
+        if same:
+            # At the end, the space of the old text keeps a removed word apart.
+            out.append(
+                _words([now._replace(space=now.space or then.space) for then, now in zip(before, after, strict=True)])
+            )
+        else:
+            out += [_marked("del", before, counted), _marked("ins", after, counted)]
+    return f"{shown.opening}{''.join(out)}{f'</{shown.tag}>' if shown.tag else ''}"
 
-    def __init__(self) -> None:
-        self.out: list[str] = []
-        self.counted: Counter[str] = Counter()
 
-    def part(self, old: Piece, new: Piece) -> None:
-        shown = old if new is NOTHING else new
-        self.out.append(shown.opening)
-        for pair in _pairs(old.parts, new.parts):
-            self.part(*pair)
-        for before, after, same in _changes(old.tokens, new.tokens):
-            if same:
-                self.out.append(_words(_spaced(before, after)))
-            else:
-                self.mark("del", before)
-                self.mark("ins", after)
-        self.out.append(f"</{shown.tag}>" if shown.tag else "")
-
-    def mark(self, tag: str, tokens: list[Token]) -> None:
-        """Words in ``<ins>`` or ``<del>``, which say what they are to those who do not see it."""
-        if not tokens:
-            return
-        (before, after), last = MARKS[tag], tokens[-1]
-        words = _words([*tokens[:-1], last._replace(space="")])
-        said = [f'<span class="visually-hidden">{mark}</span>' for mark in (before, after)]
-        self.out.append(f"<{tag}>{said[0]}{words}{said[1]}</{tag}>{last.space}")
-        self.counted[tag] += sum(token.is_word for token in tokens)
+def _marked(tag: str, tokens: list[Token], counted: Counter[str]) -> str:
+    """Words in ``<ins>`` or ``<del>``, which say what they are to those who do not see it."""
+    if not tokens:
+        return ""
+    counted[tag] += sum(token.is_word for token in tokens)
+    words = _words([*tokens[:-1], tokens[-1]._replace(space="")])
+    before, after = (f'<span class="visually-hidden">{mark}</span>' for mark in MARKS[tag])
+    return f"<{tag}>{before}{words}{after}</{tag}>{tokens[-1].space}"
 
 
 def _words(tokens: list[Token]) -> str:
@@ -247,8 +240,8 @@ type Stretch = tuple[list[Token], list[Token], bool]
 def _changes(old: list[Token], new: list[Token]) -> list[Stretch]:
     """Stretches of words before and after, and whether they are the same."""
     keys = [[token.key for token in tokens] for tokens in (old, new)]
-    shared = (Counter(keys[0]) & Counter(keys[1])).total()
-    if 4 * shared < ALIKE * (len(old) + len(new)):  # a text about something else, with the same little words
+    common = (Counter(keys[0]) & Counter(keys[1])).total()
+    if 4 * common < ALIKE * (len(old) + len(new)):  # a text about something else, with the same little words
         return [(old, new, False)]
     found: list[Stretch] = []
     for verb, i1, i2, j1, j2 in _opcodes(*keys):
@@ -269,11 +262,6 @@ def _island(left: Stretch, same: Stretch, right: Stretch) -> bool:
 
 def _length(tokens: list[Token]) -> int:
     return sum(len(token.word) for token in tokens)
-
-
-def _spaced(old: list[Token], new: list[Token]) -> list[Token]:
-    """The words of the new text. At the end, the space of the old one keeps a removed word apart."""
-    return [now._replace(space=now.space or before.space) for before, now in zip(old, new, strict=True)]
 
 
 # Editions ------------------------------------------------------------------------------------
