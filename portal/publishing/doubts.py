@@ -50,11 +50,9 @@ type Find = Callable[[Governed], Iterable[Search] | None]
 
 def rows(change: Change) -> list[Any]:
     """The row of a pending change as it is and as it shall be, in memory. Of a row that is gone, nothing."""
-    if change.row is None:
-        return [values.imagined(change)]
-    before = change.governed._default_manager.filter(pk=change.row).first()
+    before = values.stored(change)
     if before is None:
-        return []
+        return [values.imagined(change)] if change.row is None else []
     return [before] if change.verb == Change.Verb.REMOVE else [before, values.imagined(change)]
 
 
