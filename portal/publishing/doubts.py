@@ -97,16 +97,10 @@ def _matched(search: Search, page: int, text: str) -> list[str]:
 
 def whole_words(names: Iterable[str]) -> re.Pattern:
     """A pattern of names as whole words, the longest first. Short capitals count as they are written."""
-    exact: list[str] = []
-    loose: list[str] = []
-    for name in {" ".join(name.split()) for name in names} - {""}:
-        (exact if len(name) <= 5 and name.upper() == name else loose).append(name)
-    several = [
-        (f"(?i:{'|'.join(map(_spelled, sorted(loose, key=len, reverse=True)))})" if loose else ""),
-        "|".join(map(re.escape, sorted(exact, key=len, reverse=True))),
-    ]
-    alternatives = "|".join(filter(None, several)) or r"(?!)"
-    return re.compile(rf"(?<![\w-])(?:{alternatives})(?!\w)")
+    ordered = sorted(names, key=len, reverse=True)
+    exact = [re.escape(name) for name in ordered if len(name) <= 5 and name.upper() == name]
+    loose = [f"(?i:{_spelled(name)})" for name in ordered if len(name) > 5 or name.upper() != name]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join([*loose, *exact]) or '(?!)'})(?!\w)")
 
 
 def _spelled(name: str) -> str:
