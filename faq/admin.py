@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from portal.publishing.admin.guarded import GuardedAdmin
 from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin, newest_word
-from portal.publishing.naming import NamedByWordsForm
+from portal.publishing.drafts import NamedByWordsForm
 
 from .models import Question, Topic
 

@@ -9,15 +9,15 @@ from django.test import Client
 
 from faq.models import Question
 from portal.publishing import actions, coach
-from portal.publishing.coach import Passage
 from portal.publishing.models import Edition
+from portal.publishing.parts import Line, Paragraph, Passage, RichText
 
 from .conftest import ANSWER
 
 
 def about(text: str, **known) -> list[tuple[str, str]]:
     """Kinds and words of what the coach finds in one rich text."""
-    reading = coach.read([Passage("answer", text, rich=True)], **known)
+    reading = coach.read([Passage(RichText("answer"), text)], **known)
     return [(found["kind"], found["words"]) for found in reading.findings]
 
 
@@ -60,11 +60,14 @@ TWENTY_FIVE = "one two three four five " * 4 + "one two three four five"
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(text, sentences):
-    assert coach.sentences(Passage("answer", text, rich=True)) == sentences
+    assert coach.sentences(Passage(RichText("answer"), text)) == sentences
 
 
 def test_plain_text_is_taken_as_it_stands():
-    assert coach.sentences(Passage("in_short", "Less than <5> & more.\n\nNext")) == ["Less than <5> & more.", "Next"]
+    assert coach.sentences(Passage(Paragraph("in_short"), "Less than <5> & more.\n\nNext")) == [
+        "Less than <5> & more.",
+        "Next",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_a_sentence_of_25_words_is_fine_and_one_of_26_is_long():
     assert kinds(f"<p>{TWENTY_FIVE}.</p>") == []
     assert kinds(f"<p>{TWENTY_FIVE} eleven.</p>") == ["long"]
     assert kinds(f"<p>{TWENTY_FIVE} [[uses-of: pembrolizumab]].</p>") == ["long"]
-    found = coach.read([Passage("answer", f"<p>{TWENTY_FIVE} eleven.</p>", rich=True)]).findings[0]
+    found = coach.read([Passage(RichText("answer"), f"<p>{TWENTY_FIVE} eleven.</p>")]).findings[0]
     assert found["advice"] == "26 words. Could this be two sentences?"
     assert found["words"].startswith("one two three") and len(found["words"]) <= 92
 
@@ -126,30 +129,30 @@ HARD = (
 
 
 def test_easy_words_have_a_low_grade_and_hard_ones_a_high_grade():
-    assert coach.grade(Passage("answer", CAT * 2, rich=True)) < 2
-    assert coach.grade(Passage("answer", HARD, rich=True)) > 20
+    assert coach.read([Passage(RichText("answer"), CAT * 2)]).grade < 2
+    assert coach.read([Passage(RichText("answer"), HARD)]).grade > 20
 
 
 def test_the_grade_is_that_of_the_formula():
     # 4 sentences of 8 words, each word of one syllable.
     text = "<p>" + "One two three four five six eight ten. " * 4 + "</p>"
-    assert coach.grade(Passage("answer", text, rich=True)) == round(0.39 * 8 + 11.8 * 1 - 15.59, 1)
+    assert coach.read([Passage(RichText("answer"), text)]).grade == round(0.39 * 8 + 11.8 * 1 - 15.59, 1)
 
 
 def test_few_words_have_no_grade():
-    assert coach.grade(Passage("answer", "<p>Only a few words stand here.</p>", rich=True)) is None
+    assert coach.read([Passage(RichText("answer"), "<p>Only a few words stand here.</p>")]).grade is None
     assert coach.read([]).grade is None
 
 
 def test_names_of_drugs_and_cancers_do_not_make_a_text_hard():
     text = "<p>" + "You may have pembrolizumab for your melanoma now. " * 5 + "</p>"
-    plain = coach.read([Passage("answer", text, rich=True)])
-    named = coach.read([Passage("answer", text, rich=True)], names=["pembrolizumab", "Melanoma (skin)"])
+    plain = coach.read([Passage(RichText("answer"), text)])
+    named = coach.read([Passage(RichText("answer"), text)], names=["pembrolizumab", "Melanoma (skin)"])
     assert named.grade < 3 < plain.grade - 3
 
 
 def test_a_part_that_reads_hard_is_named_with_its_grade():
-    reading = coach.read([Passage("in_short", CAT * 2, rich=True), Passage("answer", HARD, rich=True)])
+    reading = coach.read([Passage(RichText("in_short"), CAT * 2), Passage(RichText("answer"), HARD)])
     assert [(found["kind"], found["part"]) for found in reading.findings if found["kind"] == "grade"] == [
         ("grade", "answer")
     ]
@@ -229,7 +232,7 @@ def test_words_that_only_look_like_them_are_left_alone(sentence):
 
 
 def test_the_words_are_quoted_and_the_advice_names_the_word():
-    found = coach.read([Passage("answer", f"<p>{TWENTY_FIVE}. It is safe.</p>", rich=True)]).findings[0]
+    found = coach.read([Passage(RichText("answer"), f"<p>{TWENTY_FIVE}. It is safe.</p>")]).findings[0]
     assert found["words"] == "It is safe."
     assert found["advice"] == "“safe” may sound like a promise. Say what it can do, and for whom it does not work."
 
@@ -270,7 +273,7 @@ def test_a_word_of_a_name_is_left_alone():
 
 
 def test_advice_says_the_plainer_word():
-    found = coach.read([Passage("answer", "<p>Ask about indications.</p>", rich=True)]).findings[0]
+    found = coach.read([Passage(RichText("answer"), "<p>Ask about indications.</p>")]).findings[0]
     assert found["advice"].startswith("For “indications”, more readers know “approved use”.")
 
 
@@ -295,7 +298,7 @@ def test_a_text_without_sources_is_told_so():
     ],
 )
 def test_a_number_or_date_that_the_record_knows_is_noticed(sentence, figure):
-    reading = coach.read([Passage("answer", f"<p>{sentence}</p>", rich=True)])
+    reading = coach.read([Passage(RichText("answer"), f"<p>{sentence}</p>")])
     assert [figure in found["advice"] for found in reading.findings if found["kind"] == "figure"] == [True]
 
 
@@ -344,8 +347,8 @@ def test_a_bare_address_is_no_name_of_a_link(words):
 
 def test_the_words_of_a_link_that_stands_alone_are_read_too_and_its_address_is_not():
     parts = [
-        Passage("onward_label", "Read more", line=True),
-        Passage("onward_address", "https://safe.org/cure", line=True),
+        Passage(Line("onward_label"), "Read more"),
+        Passage(Line("onward_address"), "https://safe.org/cure"),
     ]
     assert [found["kind"] for found in coach.read(parts).findings] == ["link"]
 
@@ -353,7 +356,7 @@ def test_the_words_of_a_link_that_stands_alone_are_read_too_and_its_address_is_n
 @pytest.mark.parametrize("text", ["", "<p></p>", "<p> <br></p>", "<ul><li><p></p></li></ul>"])
 def test_an_empty_part_is_noticed_unless_it_may_be_empty(text):
     assert kinds(text) == ["empty"]
-    assert coach.read([Passage("say", text, rich=True, required=False)]).findings == []
+    assert coach.read([Passage(RichText("say", required=False), text)]).findings == []
     assert kinds("<p>[[picture: 12]]</p>") == []
 
 
@@ -362,28 +365,28 @@ def test_an_empty_part_is_noticed_unless_it_may_be_empty(text):
 
 def test_the_summary_says_it_in_a_line():
     text = f"<p>{TWENTY_FIVE} eleven. {TWENTY_FIVE} twelve. It is safe.</p>"
-    reading = coach.read([Passage("answer", text, rich=True)])
+    reading = coach.read([Passage(RichText("answer"), text)])
     assert coach.summary(reading._asdict()) == (
         f"Reading grade {round(reading.grade)}; 2 sentences are long; 1 word may be a promise."
     )
-    assert coach.summary(coach.read([Passage("answer", "<p>Fine.</p>", rich=True)])._asdict()) == "Nothing to add."
-    calm = coach.read([Passage("answer", CAT * 2, rich=True)])
+    assert coach.summary(coach.read([Passage(RichText("answer"), "<p>Fine.</p>")])._asdict()) == "Nothing to add."
+    calm = coach.read([Passage(RichText("answer"), CAT * 2)])
     assert coach.summary(calm._asdict()) == f"Reading grade {round(calm.grade)}; nothing to add."
 
 
 def test_every_kind_of_finding_has_its_advice_and_its_place_in_the_summary():
     assert set(coach.ADVICE) == set(coach.TOLD)
     for advice in coach.ADVICE.values():
-        assert all(words <= 25 for words in map(coach.length, coach.sentences(Passage("advice", advice))))
+        assert all(words <= 25 for words in map(coach.length, coach.sentences(Passage(Paragraph("advice"), advice))))
 
 
 def test_many_findings_are_capped_and_still_counted():
-    reading = coach.read([Passage("answer", "<p>It is safe.</p>" * 80, rich=True)])
+    reading = coach.read([Passage(RichText("answer"), "<p>It is safe.</p>" * 80)])
     assert (len(reading.findings), reading.counts) == (50, {"promise": 80})
 
 
 def test_a_reading_can_be_stored_as_json():
-    reading = coach.read([Passage("answer", HARD, rich=True)], sourced=False)._asdict()
+    reading = coach.read([Passage(RichText("answer"), HARD)], sourced=False)._asdict()
     assert json.loads(json.dumps(reading)) == reading
 
 
@@ -397,7 +400,7 @@ def seconds(parts: list[Passage]) -> float:
 def test_an_answer_ten_times_as_long_takes_about_ten_times_as_long():
     def cheapest(times: int) -> float:
         answer = (CAT + HARD + '<p>See <a href="/faq/">the answers</a>.</p>') * times
-        return min(seconds([Passage("answer", answer, rich=True)]) for _ in range(5))
+        return min(seconds([Passage(RichText("answer"), answer)]) for _ in range(5))
 
     assert cheapest(200) < 25 * cheapest(20)
 
@@ -426,7 +429,7 @@ def test_an_answer_ten_times_as_long_takes_about_ten_times_as_long():
 )
 def test_no_text_makes_it_slow(piece):
     text = piece * (50_000 // len(piece))
-    assert seconds([Passage("answer", text, rich=True), Passage("in_short", text)]) < 3
+    assert seconds([Passage(RichText("answer"), text), Passage(Paragraph("in_short"), text)]) < 3
 
 
 # On the desk --------------------------------------------------------------------------------

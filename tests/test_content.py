@@ -15,6 +15,7 @@ from faq.models import Question, Topic
 from portal.pages.models import Section, TakePartLink
 from portal.publishing import actions, coach, prose, values
 from portal.publishing.models import Change, Edition, ShippedRow, Source
+from portal.publishing.parts import passages
 from therapies import shipping, timeline
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
@@ -230,7 +231,7 @@ def coached(kinds: set[str]):
     """What the coach of drafts finds of these kinds in the shipped words."""
     for model in PAGE_MODELS:
         for page in model.objects.published():
-            found = coach.read(coach.passages(model.PARTS, page.live.words)).findings
+            found = coach.read(passages(model.PARTS, page.live.words)).findings
             yield from ((str(page), f["part"], f["words"], f["advice"]) for f in found if f["kind"] in kinds)
 
 

@@ -116,9 +116,9 @@ def wide(monkeypatch):
     [
         # A row keeps its columns, even where all the words of a cell are others
         (TABLE.format("fever"), TABLE.format("a rash"), TABLE.format("<del>fever</del><ins>a rash</ins>")),
-        ("<h2>Fever</h2>", "<h2>Fever and rash</h2>", "<h2>Fever <ins>and rash</ins></h2>"),
+        ("<h3>Fever</h3>", "<h3>Fever and rash</h3>", "<h3>Fever <ins>and rash</ins></h3>"),
         # A paragraph that becomes a heading is a change
-        ("<p>Fever</p>", "<h2>Fever</h2>", "<p><del>Fever</del></p><h2><ins>Fever</ins></h2>"),
+        ("<p>Fever</p>", "<h3>Fever</h3>", "<p><del>Fever</del></p><h3><ins>Fever</ins></h3>"),
         (
             "<ul><li>a b c<ul><li>d</li></ul></li></ul>",
             "<ul><li>a b c<ul><li>d</li><li>e</li></ul></li></ul>",

@@ -149,7 +149,7 @@ def wrong(word: str) -> str:
     if word in FOREIGN or word in get_commands() or (ROOT / word).is_file():
         return ""
     if word.startswith("[["):
-        return "" if (name := prose.FIGURE.fullmatch(word)) and name[1] in prose._names else "no such figure"
+        return "" if (name := prose.FIGURE.fullmatch(word)) and name[1] in prose.quotable() else "no such figure"
     if re.fullmatch(r"/|/[a-z].*/", word):
         return wrong_address(word)
     if re.match(r"(make|manage\.py|python3?|[A-Z_]+=\S+|\S+/python) ", word) or re.fullmatch(r"[A-Z_]+=\S+", word):
@@ -246,7 +246,7 @@ def test_every_app_label_and_role_is_named():
 
 def test_every_live_number_is_explained_to_editors():
     told = (ROOT / "docs" / "editing.md").read_text()
-    assert [figure for figure in prose._names if not re.search(rf"`\[\[{figure}\b", told)] == []
+    assert [figure for figure in prose.quotable() if not re.search(rf"`\[\[{figure}\b", told)] == []
 
 
 def test_every_document_can_be_reached_from_the_readme():

@@ -90,7 +90,7 @@ def test_whatever_answers_under_review_is_neither_kept_nor_indexed_nor_told_on(c
 
 
 def test_an_error_of_ours_keeps_the_link_as_close(link, monkeypatch):
-    monkeypatch.setattr("portal.pages.reviews.passages", None)
+    monkeypatch.setattr("portal.pages.reviews.filled", None)
     response = Client(raise_request_exception=False).get(link)
     assert (response.status_code, response["Cache-Control"]) == (500, "no-store, private")
 

@@ -7,6 +7,7 @@ from html import unescape
 
 import nh3
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm, modelform_factory
 from django.http import QueryDict
@@ -21,7 +22,8 @@ from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.links import allowed, is_private
 from portal.publishing.markup import ATTRIBUTES, TAGS, as_typed, normalized
 from portal.publishing.models import Edition, SavedDraft, Source, Status
-from portal.publishing.parts import Words
+from portal.publishing.parts import Passage, RichText, Words
+from portal.publishing.rooms import Declaration
 
 from .conftest import ANSWER
 from .forms import filled
@@ -175,7 +177,7 @@ def test_an_untouched_text_is_equal_letter_for_letter(desk, editor):
 def test_raised_digits_stay_raised_where_a_text_loses_its_tags():
     text = "<p>2 × 10<sup>6</sup> CD8<sup>+</sup> cells, CO<sub>2</sub></p>"
     assert prose.plain(text) == "2 × 10⁶ CD8⁺ cells, CO₂"
-    assert coach.plain(coach.Passage("answer", text, rich=True)) == ["2 × 10⁶ CD8⁺ cells, CO₂"]
+    assert coach.plain(Passage(RichText("answer"), text)) == ["2 × 10⁶ CD8⁺ cells, CO₂"]
     changed = diff.rich("<p>106 cells</p>", "<p>10<sup>6</sup> cells</p>")
     assert changed.changed and "<sup>6</sup>" in changed.html
 
@@ -413,11 +415,12 @@ def test_everything_that_the_menu_offers_can_be_inserted(db):
     texts = [line.text for line in prose.Figures().menu()]
     assert len(texts) > 200 and prose.unknown_figures(" ".join(texts)) == []
     in_menu = {match["name"] for text in texts for match in prose.FIGURE.finditer(text)}
-    assert {name for name, (_, figure) in prose._names.items() if figure.label} == in_menu
+    assert {name for name, (_, figure) in prose.quotable().items() if figure.label} == in_menu
 
 
 def test_rooms_may_suggest_words_of_their_own(monkeypatch):
-    monkeypatch.setattr(prose, "_suggested", [lambda: [prose.Insertion("T cell", "T cell", "A word of the glossary")]])
+    told = Declaration(insertions=lambda: [prose.Insertion("T cell", "T cell", "A word of the glossary")])
+    monkeypatch.setattr(apps.get_app_config("faq"), "declared", told)
     assert prose.Insertion("T cell", "T cell", "A word of the glossary") in prose.Figures().menu()
 
 

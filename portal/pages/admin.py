@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from portal.publishing.admin.guarded import GuardedAdmin
 from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin, newest_word
-from portal.publishing.drafts import DraftForm, DraftInline
+from portal.publishing.drafts import DraftForm, DraftInline, NamedByWordsForm
 from portal.publishing.models import OPEN, Edition, Status
-from portal.publishing.naming import NamedByWordsForm
 
 from .models import Section, SiteSettings, TakePartLink, Term, forms_of
 

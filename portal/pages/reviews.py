@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.publishing import actions, diff, prose, rooms
-from portal.publishing.comments import NOT_TOO_LONG, CommentForm, passages, shown
+from portal.publishing.comments import NOT_TOO_LONG, CommentForm, filled, shown
 from portal.publishing.models import Edition, Invitation
 
 View = Callable[..., HttpResponse]
@@ -89,13 +89,13 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
     elif request.method == "GET" and not is_staff:
         actions.note_opening(invitation)
     mine = [judgement for judgement in edition.judgements() if judgement.invitation == invitation]
-    text = passages(edition)
+    text = filled(edition)
     live = edition.page.live_edition()
-    words = sum(len(prose.plain(part.text).split()) for part in text)
+    words = sum(len(prose.plain(passage.text).split()) for passage in text)
     context = {
         "invitation": invitation,
         "edition": edition,
-        "parts": text,
+        "passages": text,
         "comparison": diff.compare(live, edition) if live else None,
         "sources": edition.sources.all(),
         "minutes": max(1, round(words / 200)),

@@ -57,7 +57,7 @@ def refusal(page: Page, slug: str) -> str:
         return f"{address} cannot be an address on this site. Use letters, numbers and hyphens."
     if not match.kwargs:
         return f"{address} is a page of the site itself. Choose another address."
-    if other := _owner(address, page):
+    if other := _at(address, Page.objects.exclude(pk=page.pk)):
         return f"“{other}” has the address {address} already. Choose another one."
     entry = FormerAddress.objects.select_related("page").filter(path=address).exclude(page=page.pk).first()
     if entry:
@@ -68,16 +68,11 @@ def refusal(page: Page, slug: str) -> str:
     return ""
 
 
-def _owner(address: str, me: Page) -> Any:
-    """The other page that has an address now. Slugs repeat between kinds of page, and some kinds share addresses."""
-    candidates = Page.objects.filter(slug__in=_possible_slugs(address)).exclude(pk=me.pk)
-    return next((page for page in specific(candidates).values() if page.get_absolute_url() == address), None)
-
-
-def _possible_slugs(address: str) -> list[str]:
-    """Slugs that may stand behind the last part of an address: a class may add an ending to its own."""
-    last = slug_of(address)
-    return [last, last.rpartition("-")[0]]
+def _at(address: str, pages: Any) -> Any:
+    """The one of some pages that has an address now. Slugs repeat between kinds of page."""
+    last = slug_of(address)  # a class may add an ending to its slug
+    found = specific(pages.filter(slug__in=[last, last.rpartition("-")[0]])).values()
+    return next((page for page in found if page.get_absolute_url() == address), None)
 
 
 def followers(page: Page, slug: str) -> list[str]:
@@ -121,5 +116,4 @@ def unpublished(path: str) -> Page | None:
     """The page that was taken from readers at an address, or None."""
     if "\x00" in path:  # PostgreSQL refuses to look for it
         return None
-    gone = Page.objects.gone().filter(slug__in=_possible_slugs(path))
-    return next((page for page in specific(gone).values() if page.get_absolute_url() == path), None)
+    return _at(path, Page.objects.gone())

@@ -1,13 +1,17 @@
-from django.apps import AppConfig
+from .rooms import Declaration, Declaring
 
 
-class PublishingConfig(AppConfig):
+class PublishingConfig(Declaring):
+    default = True
     name = "portal.publishing"
     label = "publishing"
     verbose_name = "Sources, pictures and reviewers"
 
-    def ready(self) -> None:
-        from . import checks, pictures, prose  # noqa: F401 - checks registers the system checks
+    def declare(self) -> Declaration:
+        from . import pictures, prose
 
-        prose.offer(pictures.Pictures, {"picture": prose.Figure("figure", block=True)})
-        prose.suggest(pictures.insertions)
+        numbers = {"picture": prose.Figure("figure", block=True)}
+        return Declaration(live_numbers=((pictures.Pictures, numbers),), insertions=pictures.insertions)
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401 - registers the system checks

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
-from . import prose
+from . import prose, values
 from .actions import changes, texts
 from .actions.refusal import Refused
 from .models import Change, Page, Source
@@ -55,29 +55,20 @@ def applied(*found: Change) -> Iterator[list[Any]]:
 
 def effects(*found: Change) -> Effects:
     """Numbers and pages that some changes would change."""
-    before, old = _numbers(), _addresses(_rows(found))
+    stored = [row for change in found for one in change.group() if (row := values.stored(one))]
+    before, old = prose.Figures().counted(), _addresses(stored)
     try:
         with applied(*found) as rows:
-            after, new = _numbers(), _addresses(rows)
+            after, new = prose.Figures().counted(), _addresses(rows)
     except Refused as refusal:
         return Effects([], old, str(refusal))
     numbers = [Number(label, before[label], after[label]) for label in before if before[label] != after[label]]
     return Effects(numbers, list(dict.fromkeys([*new, *old])))
 
 
-def _rows(found: tuple[Change, ...]) -> list[Any]:
-    keys = [(one.governed, one.row) for change in found for one in change.group() if one.row]
-    rows = (model._default_manager.filter(pk=pk).first() for model, pk in keys)
-    return [row for row in rows if row is not None]
-
-
 def _addresses(rows: list[Any]) -> list[str]:
     # A row that is removed has lost its relations: its pages were asked for before.
     return list(dict.fromkeys(urldefrag(at).url for row in rows if not row._state.adding for at in row.addresses()))
-
-
-def _numbers() -> dict[str, str]:
-    return prose.Figures().counted()
 
 
 def page_of(

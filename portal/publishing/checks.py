@@ -10,11 +10,7 @@ from .models import Governed, Page
 
 
 @checks.register
-def kinds_of_page_are_complete(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
-    return list(_pages())
-
-
-def _pages() -> Iterator[checks.CheckMessage]:
+def kinds_of_page_are_complete(app_configs: object, **kwargs: object) -> Iterator[checks.CheckMessage]:
     declared = {kind.model for kind in rooms.page_kinds()}
     for model in apps.get_models():
         if not issubclass(model, Page) or model is Page:
@@ -28,11 +24,7 @@ def _pages() -> Iterator[checks.CheckMessage]:
 
 
 @checks.register
-def what_readers_see_is_guarded(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
-    return list(_governed())
-
-
-def _governed() -> Iterator[checks.CheckMessage]:
+def what_readers_see_is_guarded(app_configs: object, **kwargs: object) -> Iterator[checks.CheckMessage]:
     for model in apps.get_models():
         if not issubclass(model, Governed):
             continue

@@ -1,6 +1,6 @@
 """A friendly reader of drafts: what might be plainer, kinder or truer. It advises and never stands in the way.
 
-Everything in ``read`` is computed from the words alone. What only a room knows comes through ``offer``:
+Everything in ``read`` is computed from the words alone. Rooms declare what only they know:
 names to set aside, terms that are explained elsewhere, and typed numbers that the record could give.
 
 The reading grade is that of Flesch and Kincaid: 0.39 × words per sentence + 11.8 × syllables per word - 15.59.
@@ -12,29 +12,23 @@ word list of syllapy does not know it (3 words in 100 of our texts are wrong by 
 
 import html
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import syllapy
 
-from .parts import Part
+from . import rooms
+from .parts import Part, Passage, passages
 from .prose import FIGURE, flat
 
 LONGEST = 25  # words in a sentence
 TARGET = 8  # reading grade
 FEWEST = 30  # words that a grade can be computed from
 SHOWN = 50  # findings
-
-
-class Passage(NamedTuple):
-    """One text of a page, as it is stored."""
-
-    name: str
-    text: str
-    rich: bool = False  # sanitized HTML, not plain text
-    line: bool = False  # one line, such as a title: it has no grade
-    required: bool = True
 
 
 class Finding(NamedTuple):
@@ -53,37 +47,15 @@ class CoachReport(NamedTuple):
     findings: list[dict[str, str]]
 
 
-# What rooms know -------------------------------------------------------------------------
-
+#: Words that a room knows, asked for each reading.
 type Words = Callable[[], Iterable[str]]
-_names: list[Words] = []
-_terms: list[Words] = []
-_typed: list[tuple[re.Pattern, str]] = []
-
-
-def offer(*, names: Words | None = None, terms: Words | None = None, typed: Mapping[str, str] | None = None) -> None:
-    """Tell the coach what a room knows, in ``AppConfig.ready``.
-
-    ``names`` gives names that a text cannot do without, such as those of drugs. ``terms`` gives the words
-    that readers find explained, as in a glossary. Both are asked for each reading. ``typed`` maps a pattern
-    of what an editor might type to the figure that says it.
-    """
-    if names:
-        _names.append(names)
-    if terms:
-        _terms.append(terms)
-    _typed.extend((re.compile(pattern, re.I), figure) for pattern, figure in (typed or {}).items())
-
-
-def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
-    """``words`` by the parts that they are made of; one that is not there is empty."""
-    return [Passage(p.name, words.get(p.name, ""), p.is_rich, p.is_line, p.required) for p in parts]
 
 
 def look_at(parts: Iterable[Part], words: Mapping[str, str], *, sourced: bool) -> CoachReport:
     """``read`` with what the rooms know."""
-    names = (name for provider in _names for name in provider())
-    terms = (term for provider in _terms for term in provider())
+    told = rooms.declarations()
+    names = (name for one in told if one.names for name in one.names())
+    terms = (term for one in told if one.terms for term in one.terms())
     return read(passages(parts, words), sourced=sourced, names=names, terms=terms)
 
 
@@ -109,14 +81,14 @@ def blocks(text: str, rich: bool) -> list[str]:
     return [clean for block in found if (clean := " ".join(block.split()))]
 
 
-def plain(part: Passage) -> list[str]:
-    return blocks(part.text, part.rich)
+def plain(passage: Passage) -> list[str]:
+    return blocks(passage.text, passage.part.is_rich)
 
 
-def sentences(part: Passage) -> list[str]:
+def sentences(passage: Passage) -> list[str]:
     """The sentences of a part. An item of a list is one, with or without a full stop. A figure is one word."""
     found = []
-    for block in plain(part):
+    for block in plain(passage):
         bare = ABBREVIATION.sub(lambda m: m[0][:-1], FIGURE.sub(lambda m: "".join(m[0].split()), block))
         found += [sentence for sentence in END.split(bare) if sentence]
     return found
@@ -125,13 +97,6 @@ def sentences(part: Passage) -> list[str]:
 def length(sentence: str) -> int:
     """How many words a sentence has; a dash between spaces is none."""
     return sum(any(c.isalnum() for c in word) for word in sentence.split())
-
-
-def long_sentences(part: Passage) -> Iterator[tuple[str, int]]:
-    """Sentences of more than ``LONGEST`` words, with their number of words."""
-    for sentence in sentences(part):
-        if (words := length(sentence)) > LONGEST:
-            yield sentence, words
 
 
 UNSPOKEN = re.compile(r"\d|[A-Z].*[A-Z]|[^\x00-\x7f]")  # numbers, abbreviations, other scripts
@@ -145,36 +110,14 @@ def syllables(word: str) -> int | None:
     return sum(syllapy.count(piece) for piece in bare.split("-")) or None
 
 
-class _Tally(NamedTuple):
-    """What the grade is computed from; tallies of parts can be added up."""
-
-    words: int = 0
-    sentences: int = 0
-    counted: int = 0  # words whose syllables count
-    syllables: int = 0
-
-    @property
-    def grade(self) -> float | None:
-        if self.words < FEWEST or not self.counted:
-            return None
-        return round(0.39 * self.words / self.sentences + 11.8 * self.syllables / self.counted - 15.59, 1)
-
-
-def _tally(part: Passage, aside: set[str]) -> _Tally:
-    words = number = counted = total = 0
-    for sentence in sentences(part):
-        number += 1
-        words += length(sentence)
-        for word in sentence.split():
-            if word.strip("()[].,;:?!“”\"'’").lower() not in aside and (n := syllables(word)):
-                counted += 1
-                total += n
-    return _Tally(words, number, counted, total)
-
-
-def grade(part: Passage, names: Iterable[str] = ()) -> float | None:
-    """Reading grade of a part, or None when it is too short to have one."""
-    return _tally(part, set_aside(names)).grade
+def _grade(found: list[str], aside: set[str]) -> float | None:
+    """The reading grade of some sentences; None where they have too few words."""
+    words = sum(map(length, found))
+    bare = [(word, word.strip("()[].,;:?!“”\"'’").lower()) for sentence in found for word in sentence.split()]
+    spoken = [number for word, name in bare if name not in aside and (number := syllables(word))]
+    if words < FEWEST or not spoken:
+        return None
+    return round(0.39 * words / len(found) + 11.8 * sum(spoken) / len(spoken) - 15.59, 1)
 
 
 def set_aside(names: Iterable[str]) -> set[str]:
@@ -183,32 +126,34 @@ def set_aside(names: Iterable[str]) -> set[str]:
 
 
 def read(
-    parts: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
+    passages: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
 ) -> CoachReport:
-    """Everything the coach notices in the parts of an edition, in reading order."""
-    aside, grades, tallies = set_aside(names), {}, []
+    """Everything the coach notices in the passages of an edition, in reading order."""
+    aside, grades = set_aside(names), {}
     found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
     known = aside | {term.lower() for term in terms}
-    parts = [part for part in parts if not ADDRESS.fullmatch(part.text)]
-    known |= _explained(parts)
-    for part in parts:
-        if not plain(part) and not PICTURE.search(part.text):
+    passages = [passage for passage in passages if not ADDRESS.fullmatch(passage.text)]
+    known |= _explained(passages)
+    running: list[str] = []  # sentences of all that has a grade
+    for passage in passages:
+        part, told = passage.part, sentences(passage)
+        if not told and not PICTURE.search(passage.text):
             found += [Finding("empty", part.name, "", ADVICE["empty"])] if part.required else []
             continue
-        if not part.line:
-            tallies.append(tally := _tally(part, aside))
-            if tally.grade is not None:
-                grades[part.name] = tally.grade
-                if round(tally.grade) > TARGET:
-                    found.append(Finding("grade", part.name, "", ADVICE["grade"].format(round(tally.grade))))
-        found += _lengths(part)
-        for sentence in sentences(part):
-            found += _avoided(part.name, sentence)
-            found += _jargon(part.name, sentence, known)
-        found += [*_typed_figures(part), *_headings(part), *_links(part)]
-    overall = _Tally(*(sum(column) for column in zip(*tallies, strict=True))).grade if tallies else None
+        if not part.is_line:
+            running += told
+            if (grade := _grade(told, aside)) is not None:
+                grades[part.name] = grade
+                if round(grade) > TARGET:
+                    found.append(Finding("grade", part.name, "", ADVICE["grade"].format(round(grade))))
+        long = [(sentence, words) for sentence in told if (words := length(sentence)) > LONGEST]
+        found += [Finding("long", part.name, cut(sentence), ADVICE["long"].format(words)) for sentence, words in long]
+        for sentence in told:
+            found += [*_avoided(part.name, sentence), *_jargon(part.name, sentence, known)]
+        found += [*_typed_figures(passage), *_headings(passage), *_links(passage)]
     counts = Counter(finding.kind for finding in found)
-    return CoachReport(overall, grades, dict(counts), [finding._asdict() for finding in found[:SHOWN]])
+    shown = [finding._asdict() for finding in found[:SHOWN]]
+    return CoachReport(_grade(running, aside), grades, dict(counts), shown)
 
 
 def cut(words: str, most: int = 90) -> str:
@@ -230,11 +175,6 @@ ADVICE = {
     "link": "These words do not say where the link leads. Name the page or the topic.",
     "empty": "This part is still empty.",
 }
-
-
-def _lengths(part: Passage) -> Iterator[Finding]:
-    for sentence, words in long_sentences(part):
-        yield Finding("long", part.name, cut(sentence), ADVICE["long"].format(words))
 
 
 # Words to avoid --------------------------------------------------------------------------
@@ -281,62 +221,7 @@ def _harmless(kind: str, match: re.Match, sentence: str) -> bool:
 
 # Medical words ---------------------------------------------------------------------------
 
-#: A word that few readers know, and what more of them know. Only words that have an honest plain one.
-PLAINER = {
-    "administered": "given",
-    "administration": "how it is given",
-    "adverse effect": "side effect",
-    "adverse event": "side effect",
-    "adverse reaction": "side effect",
-    "arthralgia": "joint pain",
-    "asymptomatic": "without symptoms",
-    "cardiac": "of the heart",
-    "cohort": "group",
-    "commence": "begin",
-    "concomitant": "at the same time",
-    "contraindicated": "must not be used",
-    "dyspnea": "trouble breathing",
-    "dysphagia": "trouble swallowing",
-    "edema": "swelling",
-    "efficacy": "how well it works",
-    "efficacious": "works well",
-    "erythema": "redness",
-    "etiology": "cause",
-    "hematologic": "of the blood",
-    "hepatic": "of the liver",
-    "hypertension": "high blood pressure",
-    "hypotension": "low blood pressure",
-    "indicated": "approved",
-    "indication": "approved use",
-    "intravenous": "through a vein",
-    "intravenously": "through a vein",
-    "malignancy": "cancer",
-    "malignancies": "cancers",
-    "malignant": "cancerous",
-    "metastases": "places where the cancer has spread",
-    "metastasis": "spread of the cancer",
-    "metastatic": "has spread",
-    "monotherapy": "given alone",
-    "myalgia": "muscle pain",
-    "neoplasm": "tumor",
-    "neutropenia": "low white blood cells",
-    "prior to": "before",
-    "prognosis": "outlook",
-    "prophylactic": "preventive",
-    "pruritus": "itching",
-    "pulmonary": "of the lungs",
-    "pyrexia": "fever",
-    "refractory": "did not respond to treatment",
-    "renal": "of the kidneys",
-    "subcutaneous": "under the skin",
-    "subcutaneously": "under the skin",
-    "subsequent": "later",
-    "thrombocytopenia": "low platelets",
-    "toxicities": "harmful effects",
-    "toxicity": "harmful effects",
-    "unresectable": "cannot be removed by surgery",
-    "utilize": "use",
-}
+PLAINER: dict[str, str] = tomllib.loads(Path(__file__).with_name("plainer.toml").read_text())
 _PLAINER = re.compile(rf"\b(?:{'|'.join(sorted(PLAINER, key=len, reverse=True))})s?\b", re.I)
 #: Endings of words that medicine made; the words after it are known to most.
 MEDICAL = re.compile(r"\b\w{3,}(?:itis|penia|path(?:y|ies)|ectomy|algia|megaly|uria|toxicity)\b", re.I)
@@ -347,14 +232,14 @@ CALLED = re.compile(r"\b(?:called|known as|named)\s+((?:[\w-]+\s?){1,4})", re.I)
 LINK = re.compile(r"<a\b([^<>]*)>(.*?)</a>", re.S)
 
 
-def _explained(parts: Iterable[Passage]) -> set[str]:
+def _explained(passages: Iterable[Passage]) -> set[str]:
     """Medical words that the parts themselves explain, or link to where they are explained."""
     found = set()
-    for part in parts:
-        text = " ".join(plain(part))
+    for passage in passages:
+        text = " ".join(plain(passage))
         told = [text for match in BRACKETS.finditer(text) for text in match.groups("")]
         told += [match[1] for match in CALLED.finditer(text)]
-        told += [TAG.sub("", match[2]) for match in LINK.finditer(part.text)] if part.rich else []
+        told += [TAG.sub("", match[2]) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []
         for words in told:
             found |= {match[0].lower() for pattern in (_PLAINER, MEDICAL) for match in pattern.finditer(words)}
     return found
@@ -375,58 +260,51 @@ def _jargon(part: str, sentence: str, known: set[str]) -> Iterator[Finding]:
 # Numbers, headings and links -----------------------------------------------------------------
 
 
+@cache
+def _typed() -> list[tuple[re.Pattern, str]]:
+    """What an editor might type, as a pattern, and the figure that says it."""
+    return [(re.compile(p, re.I), figure) for told in rooms.declarations() for p, figure in told.typed.items()]
+
+
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def _typed_figures(part: Passage) -> Iterator[Finding]:
+def _typed_figures(passage: Passage) -> Iterator[Finding]:
     """Numbers and dates that the record knows. A count of a year that is told with it cannot grow old."""
-    for sentence in sentences(part):
-        for pattern, figure in _typed:
+    for sentence in sentences(passage):
+        for pattern, figure in _typed():
             for match in pattern.finditer(sentence):
                 if YEAR.search(match[0]) or not YEAR.search(sentence):
-                    yield Finding("figure", part.name, cut(match[0]), ADVICE["figure"].format(figure))
+                    yield Finding("figure", passage.part.name, cut(match[0]), ADVICE["figure"].format(figure))
 
 
 HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.S)
 
 
-def _headings(part: Passage) -> Iterator[Finding]:
+def _headings(passage: Passage) -> Iterator[Finding]:
     """Headings that go down more than one level. The part itself stands under a heading of the second."""
     above = 2
-    for match in HEADING.finditer(part.text) if part.rich else ():
+    for match in HEADING.finditer(passage.text) if passage.part.is_rich else ():
         if (level := int(match[1])) > above + 1:
-            yield Finding("heading", part.name, _words(match[2]), ADVICE["heading"])
+            yield Finding("heading", passage.part.name, " ".join(blocks(match[2], True)), ADVICE["heading"])
         above = level
 
 
 ADDRESS = re.compile(r"(?:https?://|mailto:|www\.|/)\S*|[\w-]+(?:\.[\w-]+)*\.(?:com|edu|gov|net|org)(?:/\S*)?", re.I)
 VAGUE = {
-    "",
-    "article",
-    "click",
-    "click here",
-    "click this",
-    "details",
-    "find out more",
-    "follow this link",
-    "go",
-    "here",
+    *("", "article", "click", "click here", "click this", "details", "find out more", "follow this link", "go", "here"),
+    *("learn more", "link", "more", "more here", "more information", "page", "read here", "read more", "read this"),
+    *("see here", "see more", "source", "this", "this article", "this link", "this page", "this site", "website"),
 }
-VAGUE |= {"learn more", "link", "more", "more here", "more information", "page", "read here", "read more", "read this"}
-VAGUE |= {"see here", "see more", "source", "this", "this article", "this link", "this page", "this site", "website"}
 
 
-def _links(part: Passage) -> Iterator[Finding]:
-    texts = [_words(match[2]) for match in LINK.finditer(part.text)] if part.rich else []
-    if part.name.endswith("_label"):  # the words of a link that stands by itself
-        texts.append(part.text)
+def _links(passage: Passage) -> Iterator[Finding]:
+    texts = [" ".join(blocks(match[2], True)) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []
+    if passage.part.name.endswith("_label"):  # the words of a link that stands by itself
+        texts.append(passage.text)
     for words in texts:
         if words.strip(" .…>»→:!").lower() in VAGUE or ADDRESS.fullmatch(words):
-            yield Finding("link", part.name, cut(words), ADVICE["link"])
-
-
-def _words(markup: str) -> str:
-    return " ".join(html.unescape(TAG.sub("", markup)).split())
+            yield Finding("link", passage.part.name, cut(words), ADVICE["link"])
 
 
 # Telling -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Where the links of a text lead within this site: its pages by name, and the links that readers could not follow."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from django.utils.text import capfirst
 
 from . import addresses, links, rooms
 from .models import Edition
-from .parts import Address, Part
+from .parts import Address, Part, passages
 
 
 class LinkTarget(NamedTuple):
@@ -36,9 +37,14 @@ def places() -> list[LinkTarget]:
 
 def dead_ends(edition: Edition) -> list[str]:
     """The links of a text that readers could not follow, each in a sentence."""
-    found = dict.fromkeys(link for part in edition.parts for link in _links(part, edition.words.get(part.name, "")))
-    site = _Site({edition.page.specific.get_absolute_url()})  # its own page is open once the text is
-    return [f"“{words}” leads to {address}, {why}" for words, address in found if (why := _wrong(address, site))]
+
+    @cache
+    def pages() -> set[str]:
+        """Looked up once, and only if a link asks. Its own page is open once the text is."""
+        return {edition.page.specific.get_absolute_url(), *(place.address for place in places())}
+
+    found = dict.fromkeys(link for passage in passages(edition.parts, edition.words) for link in _links(*passage))
+    return [f"“{words}” leads to {address}, {why}" for words, address in found if (why := _wrong(address, pages))]
 
 
 def _links(part: Part, text: str) -> list[tuple[str, str]]:
@@ -48,34 +54,23 @@ def _links(part: Part, text: str) -> list[tuple[str, str]]:
     return links.found(text) if part.is_rich else []
 
 
-def _wrong(address: str, site: "_Site") -> str:
+def _wrong(address: str, pages: Callable[[], set[str]]) -> str:
     if links.is_private(address):
         return "which nobody outside your own network can open."
-    path = links.path_here(address, site.hosts)
+    path = links.path_here(address, {*settings.ALLOWED_HOSTS, urlsplit(settings.SITE_ADDRESS).hostname})
     if path is None:
         return ""
     if f"{path}/".startswith(links.CLOSED):
         return "which is not open to readers."
-    return "" if site.answers(path) else "but this site has no page there that readers can see."
+    return "" if _answers(path, pages) else "but this site has no page there that readers can see."
 
 
-class _Site:
-    """This site at one moment; its pages are looked up once, and only if a link asks."""
-
-    def __init__(self, opening: set[str]) -> None:
-        self._opening = opening
-        self.hosts = {*settings.ALLOWED_HOSTS, urlsplit(settings.SITE_ADDRESS).hostname}
-
-    @cached_property
-    def _pages(self) -> set[str]:
-        return self._opening | {place.address for place in places()}
-
-    def answers(self, path: str) -> bool:
-        """Whether readers find something at a path, perhaps after a redirect."""
-        try:
-            match = resolve(path)
-        except Resolver404:
-            return not path.endswith("/") and self.answers(f"{path}/")
-        if set(match.kwargs) != {"slug"}:  # no page that editors write has an address like that
-            return True
-        return path in self._pages or addresses.moved(path) is not None
+def _answers(path: str, pages: Callable[[], set[str]]) -> bool:
+    """Whether readers find something at a path, perhaps after a redirect."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return not path.endswith("/") and _answers(f"{path}/", pages)
+    if set(match.kwargs) != {"slug"}:  # no page that editors write has an address like that
+        return True
+    return path in pages() or addresses.moved(path) is not None

@@ -10,26 +10,22 @@ White space is no change; a figure, a number with its decimals, and a hyphenated
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from difflib import SequenceMatcher
-from html import escape
-from html.parser import HTMLParser
-from itertools import takewhile
+from itertools import product, zip_longest
 from typing import Any, NamedTuple
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from .markup import normalized
+from .markup import LISTS, TABLE, TEXT_BLOCKS, Element, escaped, formatted, normalized, shared, tree
 from .models import Edition, SavedDraft, Source
+from .parts import passages
 from .prose import flat
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
-BLOCKS = {
-    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "figure", "figcaption", "hr"),
-    *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "dl", "dt", "dd", "div"),
-}
-VOID = {"br", "img", "hr", "col", "wbr"}
+BLOCKS = {*TEXT_BLOCKS, *LISTS, "li", *TABLE}
+BREAK = "<br>"
 WORD = re.compile(r"(\[\[[^\[\]]*\]\]|\w+(?:[.,’'/-]\w+)*|[^\w\s])(\s*)")
 
 MARKS = {"ins": ("added: ", " end of addition "), "del": ("removed: ", " end of removal ")}  # said, not shown
@@ -37,20 +33,17 @@ ALIKE = 0.4  # share of words that two passages have in common when one is a rev
 
 # Sizes beyond which whole paragraphs are compared, so that a hostile text takes no longer than a long one.
 HUGE = 200_000  # characters; a longer text loses its tags before it is compared
-LONG = 10_000  # words in one of the texts
 EQUAL_PAIRS = 250_000  # equal words or paragraphs, each with each
 NEIGHBORS = 4_000  # pairs of paragraphs that could belong together
-DEPTH = 30  # nested elements; deeper ones lose their tags, not their words
 
 
 class Token(NamedTuple):
     """A word or mark as it stands: its opening tags, and the white space after it."""
 
-    word: str
+    word: str  # or ``BREAK``
     format: tuple[str, ...] = ()
     space: str = ""
     glued: bool = False  # the next word follows without white space, as in <em>im</em>mune
-    void: bool = False  # a line break or picture: ``word`` is its tag
 
     @property
     def key(self) -> tuple[str, tuple[str, ...], bool]:
@@ -58,37 +51,24 @@ class Token(NamedTuple):
 
     @property
     def is_word(self) -> bool:
-        return not self.void and (self.word[-1].isalnum() or self.word.startswith("[["))
+        return self.word[-1].isalnum() or self.word.startswith("[[")
 
 
-class ChangedRun:
-    """Words in a row, without a block among them."""
+END = Token(" ")
 
-    tag = ""
-    opening = ""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self.tokens = _glued(tokens)
-        self.key: Any = ("", tuple(token.key for token in self.tokens))
+class Piece:
+    """A paragraph, list, row … with its parts in order. Without a tag: words in a row, and no block among them."""
+
+    def __init__(self, tag: str, opening: str, parts: list["Piece"], tokens: list[Token]) -> None:
+        self.tag, self.opening, self.parts, self.tokens = tag, opening, parts, tokens
+        self.key: Any = (opening, *(part.key for part in parts), *(token.key for token in tokens))
         self.words = Counter(token.word for token in tokens)
-
-
-class Block:
-    """A paragraph, list, row … with its parts in order."""
-
-    def __init__(self, tag: str, opening: str) -> None:
-        self.tag = tag
-        self.opening = opening
-        self.parts: list[Part] = []
-
-    def close(self) -> None:
-        self.key: Any = (self.opening, tuple(part.key for part in self.parts))
-        self.words: Counter[str] = Counter()
-        for part in self.parts:
+        for part in parts:
             self.words.update(part.words)
 
 
-type Part = ChangedRun | Block
+NOTHING = Piece("", "", [], [])
 
 
 class Difference(NamedTuple):
@@ -113,108 +93,63 @@ def rich(old: str, new: str) -> Difference:
     """Compare two rich texts, whatever stands in the table: both are normalized first."""
     if len(old) > HUGE or len(new) > HUGE:
         return plain(strip_tags(flat(normalized(old))), strip_tags(flat(normalized(new))))
-    return _difference(_read(normalized(old)), _read(normalized(new)))
+    return _difference(_read(tree(normalized(old))), _read(tree(normalized(new))))
 
 
 def plain(old: str, new: str) -> Difference:
     """Compare two plain texts."""
-    return _difference(ChangedRun(_tokens(old)), ChangedRun(_tokens(new)))
+    return _difference(*(_run(_tokens(text)) for text in (old, new)))
 
 
 # Reading ---------------------------------------------------------------------------------
 
 
-class _Reader(HTMLParser):
-    """Sanitised HTML as a tree of blocks and runs."""
+def _read(block: Element) -> Piece:
+    parts: list[Piece] = []
+    tokens: list[Token] = []
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = Block("", "")
-        self.blocks = [self.root]
-        self.format: list[tuple[str, str]] = []  # names and opening tags of inline elements
-        self.pieces: list[Token] = []
-        self.too_deep = 0
+    def end_run() -> None:
+        if tokens:
+            parts.append(_run(tokens))
+            tokens.clear()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        opening = f"<{tag}{''.join(f' {name}="{escape(value or "")}"' for name, value in attrs)}>"
-        if tag in VOID and tag not in BLOCKS:
-            self.pieces.append(Token(opening, self._format, void=True))
-        elif len(self.blocks) + len(self.format) > DEPTH and tag not in VOID:
-            self.too_deep += 1
-        elif tag not in BLOCKS:
-            self.format.append((tag, opening))
-        else:
-            self._end_run()
-            self.blocks.append(Block(tag, opening))
-            if tag in VOID:
-                self._end_block()
+    def read(element: Element, opened: tuple[str, ...]) -> None:
+        for child in element.children:
+            if isinstance(child, str):
+                if tokens and child[:1].isspace():
+                    tokens[-1] = tokens[-1]._replace(space=tokens[-1].space or " ")
+                tokens.extend(_tokens(child, opened))
+            elif child.tag == "br":
+                tokens.append(Token(BREAK, opened))
+            elif child.tag in BLOCKS:
+                end_run()
+                parts.append(_read(child))
+            else:
+                read(child, (*opened, child.opening))
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return
-        if self.too_deep:
-            self.too_deep -= 1
-        elif tag in BLOCKS:
-            self._end_run()
-            self._end_block()
-        elif self.format and self.format[-1][0] == tag:
-            self.format.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self.pieces and data[:1].isspace():
-            self.pieces[-1] = self.pieces[-1]._replace(space=self.pieces[-1].space or " ")
-        self.pieces += _tokens(data, self._format)
-
-    @property
-    def _format(self) -> tuple[str, ...]:
-        return tuple(opening for _, opening in self.format)
-
-    def _end_run(self) -> None:
-        if self.pieces:
-            self.blocks[-1].parts.append(ChangedRun(self.pieces))
-            self.pieces = []
-
-    def _end_block(self) -> None:
-        if len(self.blocks) > 1:
-            block = self.blocks.pop()
-            block.close()
-            self.blocks[-1].parts.append(block)
-
-    def close(self) -> None:
-        super().close()
-        self._end_run()
-        while len(self.blocks) > 1:
-            self._end_block()
-        self.root.close()
+    read(block, ())
+    end_run()
+    return Piece(block.tag, block.opening if block.tag else "", parts, [])
 
 
-def _read(html: str) -> Block:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.root
+def _tokens(text: str, opened: tuple[str, ...] = ()) -> list[Token]:
+    return [Token(match[1], opened, match[2]) for match in WORD.finditer(text)]
 
 
-def _tokens(text: str, opening: tuple[str, ...] = ()) -> list[Token]:
-    return [Token(match[1], opening, match[2]) for match in WORD.finditer(text)]
-
-
-def _glued(tokens: list[Token]) -> list[Token]:
-    """Mark words that run on into the next, so that splitting or joining a word counts as a change."""
-    pairs = zip(tokens, [*tokens[1:], None], strict=False)
-    return [
-        token._replace(glued=after is not None and not token.space and token.is_word and after.is_word)
-        for token, after in pairs
-    ]
+def _run(tokens: list[Token]) -> Piece:
+    """Words in a row. Those that run on into the next are marked, so splitting or joining a word counts as a change."""
+    pairs = zip_longest(tokens, tokens[1:], fillvalue=END)
+    glued = [one._replace(glued=not one.space and one.is_word and after.is_word) for one, after in pairs]
+    return Piece("", "", [], glued)
 
 
 # Comparing ---------------------------------------------------------------------------------
 
-#: A part of the old text, a part of the new one, or both where one became the other.
-type Pair = tuple[Part | None, Part | None]
+#: A part of the old text and one of the new; either is ``NOTHING`` where no part became the other.
+type Pair = tuple[Piece, Piece]
 
 
-def _pairs(old: Sequence[Part], new: Sequence[Part], *, closely: bool) -> Iterator[Pair]:
+def _pairs(old: list[Piece], new: list[Piece]) -> Iterator[Pair]:
     """Parts in the order of the result: the same or alike ones together, others alone."""
     for verb, i1, i2, j1, j2 in _opcodes([part.key for part in old], [part.key for part in new]):
         before, after = old[i1:i2], new[j1:j2]
@@ -222,11 +157,8 @@ def _pairs(old: Sequence[Part], new: Sequence[Part], *, closely: bool) -> Iterat
         row = [part.tag for part in before] == [part.tag for part in after] and {p.tag for p in before} <= {"td", "th"}
         if verb == "equal" or row:
             yield from zip(before, after, strict=True)
-        elif closely and len(before) * len(after) <= NEIGHBORS:
-            yield from _revised(before, after)
         else:
-            yield from ((part, None) for part in before)
-            yield from ((None, part) for part in after)
+            yield from _revised(before, after)
 
 
 def _opcodes(old: list[Any], new: list[Any]) -> list[tuple[str, int, int, int, int]]:
@@ -239,27 +171,20 @@ def _opcodes(old: list[Any], new: list[Any]) -> list[tuple[str, int, int, int, i
     return SequenceMatcher(None, old, new).get_opcodes()  # type: ignore[return-value]
 
 
-def _revised(old: Sequence[Part], new: Sequence[Part]) -> Iterator[Pair]:
-    """The pairing, in order, that keeps the most words together."""
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in reversed(range(len(old))):
-        for j in reversed(range(len(new))):
-            together = _alike(old[i], new[j])
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], together and best[i + 1][j + 1] + together)
-    i = j = 0
-    while i < len(old) or j < len(new):
-        if i < len(old) and best[i][j] == best[i + 1][j]:
-            yield old[i], None
-            i += 1
-        elif j < len(new) and best[i][j] == best[i][j + 1]:
-            yield None, new[j]
-            j += 1
-        else:
-            yield old[i], new[j]
-            i, j = i + 1, j + 1
+def _revised(old: list[Piece], new: list[Piece]) -> Iterator[Pair]:
+    """The two parts that are most alike together, and what stands before and after them in the same way."""
+    places = product(range(len(old)), range(len(new))) if len(old) * len(new) <= NEIGHBORS else ()
+    i, j = max(places, key=lambda place: _alike(old[place[0]], new[place[1]]), default=(-1, -1))
+    if i >= 0 and _alike(old[i], new[j]):
+        yield from _revised(old[:i], new[:j])
+        yield old[i], new[j]
+        yield from _revised(old[i + 1 :], new[j + 1 :])
+    else:
+        yield from ((part, NOTHING) for part in old)
+        yield from ((NOTHING, part) for part in new)
 
 
-def _alike(old: Part, new: Part) -> float:
+def _alike(old: Piece, new: Piece) -> float:
     """How much two parts have in common; 0 if they are different things."""
     if old.opening != new.opening:
         return 0
@@ -268,65 +193,45 @@ def _alike(old: Part, new: Part) -> float:
     return share if share >= ALIKE else 0
 
 
-def _difference(old: Part, new: Part) -> Difference:
-    writer = _Writer(closely=max(old.words.total(), new.words.total()) <= LONG)
-    writer.part(old, new)
+def _difference(old: Piece, new: Piece) -> Difference:
+    counted: Counter[str] = Counter()
     # Everything in it was sanitised or escaped when it was read.
-    html = mark_safe("".join(writer.out))  # noqa: S308
-    return Difference(html, old.key != new.key, writer.counted["ins"], writer.counted["del"])
+    html = mark_safe(_written(old, new, counted))  # noqa: S308
+    return Difference(html, old.key != new.key, counted["ins"], counted["del"])
 
 
-class _Writer:
-    """Writes both texts as one. ``closely`` looks for the words that differ, not only for the paragraphs."""
-
-    def __init__(self, *, closely: bool) -> None:
-        self.closely = closely
-        self.out: list[str] = []
-        self.counted: Counter[str] = Counter()
-
-    def part(self, old: Part | None, new: Part | None) -> None:
-        shown = new or old
-        if isinstance(shown, Block):
-            self.out.append(shown.opening)
-            for pair in _pairs(getattr(old, "parts", ()), getattr(new, "parts", ()), closely=self.closely):
-                self.part(*pair)
-            if shown.tag and shown.tag not in VOID:
-                self.out.append(f"</{shown.tag}>")
+def _written(old: Piece, new: Piece, counted: Counter[str]) -> str:
+    """Both as one; the words that are marked are counted by their mark."""
+    shown = old if new is NOTHING else new
+    out = [_written(*pair, counted) for pair in _pairs(old.parts, new.parts)]
+    for before, after, same in _changes(old.tokens, new.tokens):
+        if same:
+            # At the end, the space of the old text keeps a removed word apart.
+            out.append(
+                _words([now._replace(space=now.space or then.space) for then, now in zip(before, after, strict=True)])
+            )
         else:
-            self.run(getattr(old, "tokens", []), getattr(new, "tokens", []))
+            out += [_marked("del", before, counted), _marked("ins", after, counted)]
+    return f"{shown.opening}{''.join(out)}{f'</{shown.tag}>' if shown.tag else ''}"
 
-    def run(self, old: list[Token], new: list[Token]) -> None:
-        for before, after, same in _changes(old, new):
-            if same:
-                self.words(_spaced(before, after))
-            else:
-                self.mark("del", before)
-                self.mark("ins", after)
 
-    def mark(self, tag: str, tokens: list[Token]) -> None:
-        """Words in ``<ins>`` or ``<del>``, which say what they are to those who do not see it."""
-        if not tokens:
-            return
-        (before, after), last = MARKS[tag], tokens[-1]
-        self.out.append(f'<{tag}><span class="visually-hidden">{before}</span>')
-        self.words([*tokens[:-1], last._replace(space="")])
-        self.out.append(f'<span class="visually-hidden">{after}</span></{tag}>{last.space}')
-        self.counted[tag] += sum(token.is_word for token in tokens)
+def _marked(tag: str, tokens: list[Token], counted: Counter[str]) -> str:
+    """Words in ``<ins>`` or ``<del>``, which say what they are to those who do not see it."""
+    if not tokens:
+        return ""
+    counted[tag] += sum(token.is_word for token in tokens)
+    words = _words([*tokens[:-1], tokens[-1]._replace(space="")])
+    before, after = (f'<span class="visually-hidden">{mark}</span>' for mark in MARKS[tag])
+    return f"<{tag}>{before}{words}{after}</{tag}>{tokens[-1].space}"
 
-    def words(self, tokens: Iterable[Token]) -> None:
-        """Words in their inline elements; neighbours in the same element share it."""
-        opened: tuple[str, ...] = ()
-        space = ""
-        for token in tokens:
-            shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(opened, token.format, strict=False)))
-            self._close(opened[shared:])
-            self.out += [space, *token.format[shared:], token.word if token.void else escape(token.word, quote=False)]
-            opened, space = token.format, token.space
-        self._close(opened)
-        self.out.append(space)
 
-    def _close(self, opened: tuple[str, ...]) -> None:
-        self.out += [f"</{re.split('[ >]', opening[1:], maxsplit=1)[0]}>" for opening in reversed(opened)]
+def _words(tokens: list[Token]) -> str:
+    """Words in their inline elements; the space between two stands in those that they share."""
+    line = []
+    for token, after in zip_longest(tokens, tokens[1:], fillvalue=END):
+        line.append((token.format, token.word if token.word == BREAK else escaped(token.word)))
+        line.append((shared(token.format, after.format), token.space))
+    return formatted(line)
 
 
 type Stretch = tuple[list[Token], list[Token], bool]
@@ -335,8 +240,8 @@ type Stretch = tuple[list[Token], list[Token], bool]
 def _changes(old: list[Token], new: list[Token]) -> list[Stretch]:
     """Stretches of words before and after, and whether they are the same."""
     keys = [[token.key for token in tokens] for tokens in (old, new)]
-    shared = (Counter(keys[0]) & Counter(keys[1])).total()
-    if 4 * shared < ALIKE * (len(old) + len(new)):  # a text about something else, with the same little words
+    common = (Counter(keys[0]) & Counter(keys[1])).total()
+    if 4 * common < ALIKE * (len(old) + len(new)):  # a text about something else, with the same little words
         return [(old, new, False)]
     found: list[Stretch] = []
     for verb, i1, i2, j1, j2 in _opcodes(*keys):
@@ -357,11 +262,6 @@ def _island(left: Stretch, same: Stretch, right: Stretch) -> bool:
 
 def _length(tokens: list[Token]) -> int:
     return sum(len(token.word) for token in tokens)
-
-
-def _spaced(old: list[Token], new: list[Token]) -> list[Token]:
-    """The words of the new text. At the end, the space of the old one keeps a removed word apart."""
-    return [now._replace(space=now.space or before.space) for before, now in zip(old, new, strict=True)]
 
 
 # Editions ------------------------------------------------------------------------------------
@@ -398,8 +298,7 @@ def compare(old: Edition | SavedDraft | None, new: Edition | SavedDraft) -> Comp
     before = old.words if old else {}
     fields = [
         Field(part.title, part.is_rich, (rich if part.is_rich else plain)(before.get(part.name, ""), text))
-        for part in new.parts
-        for text in [new.words.get(part.name, "")]
+        for part, text in passages(new.parts, new.words)
     ]
     saves = isinstance(old, SavedDraft) or isinstance(new, SavedDraft)
     cited, now = (list(one.sources.all()) if isinstance(one, Edition) and not saves else [] for one in (old, new))

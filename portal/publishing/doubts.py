@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from . import sentences, values
+from . import rooms, sentences, values
 from .models import Change, Edition, Governed, Page, SentenceInDoubt
 
 FEWEST = 4  # words; less is a heading, which claims nothing
@@ -44,28 +44,22 @@ class Suspect(NamedTuple):
     edition: Edition
 
 
+#: What a row that comes, goes or changes may make untrue: searches, the closest first. Rooms declare one.
 type Find = Callable[[Governed], Iterable[Search] | None]
-_finders: list[Find] = []
-
-
-def offer(find: Find) -> None:
-    """Tell what a row that comes, goes or changes may make untrue: searches, the closest first."""
-    _finders.append(find)
 
 
 def rows(change: Change) -> list[Any]:
     """The row of a pending change as it is and as it shall be, in memory. Of a row that is gone, nothing."""
-    if change.row is None:
-        return [values.imagined(change)]
-    before = change.governed._default_manager.filter(pk=change.row).first()
+    before = values.stored(change)
     if before is None:
-        return []
+        return [values.imagined(change)] if change.row is None else []
     return [before] if change.verb == Change.Verb.REMOVE else [before, values.imagined(change)]
 
 
 def suspects(change: Change) -> list[Suspect]:
     """Sentences that readers see and that a pending change may make untrue, those that say most of it first."""
-    searches = [search for row in rows(change) for find in _finders for search in find(row) or ()]
+    finders = [told.doubts for told in rooms.declarations() if told.doubts]
+    searches = [search for row in rows(change) for find in finders for search in find(row) or ()]
     if not searches:
         return []
     found: list[list[Suspect]] = [[] for _ in searches]
@@ -103,16 +97,10 @@ def _matched(search: Search, page: int, text: str) -> list[str]:
 
 def whole_words(names: Iterable[str]) -> re.Pattern:
     """A pattern of names as whole words, the longest first. Short capitals count as they are written."""
-    exact: list[str] = []
-    loose: list[str] = []
-    for name in {" ".join(name.split()) for name in names} - {""}:
-        (exact if len(name) <= 5 and name.upper() == name else loose).append(name)
-    several = [
-        (f"(?i:{'|'.join(map(_spelled, sorted(loose, key=len, reverse=True)))})" if loose else ""),
-        "|".join(map(re.escape, sorted(exact, key=len, reverse=True))),
-    ]
-    alternatives = "|".join(filter(None, several)) or r"(?!)"
-    return re.compile(rf"(?<![\w-])(?:{alternatives})(?!\w)")
+    ordered = sorted(names, key=len, reverse=True)
+    exact = [re.escape(name) for name in ordered if len(name) <= 5 and name.upper() == name]
+    loose = [f"(?i:{_spelled(name)})" for name in ordered if len(name) > 5 or name.upper() != name]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join([*loose, *exact]) or '(?!)'})(?!\w)")
 
 
 def _spelled(name: str) -> str:

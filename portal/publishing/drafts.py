@@ -1,4 +1,4 @@
-"""The words of a page as a part of its form in the admin: the open draft, or the published words to start one from."""
+"""The form of a page in the admin: its address, and its words, the open draft or the published ones to start from."""
 
 import re
 from typing import Any
@@ -12,11 +12,40 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 
-from . import actions, diff, prose
+from . import actions, addresses, diff, prose
 from .guard import LINES, GuardedForm, Raw
 from .models import ENGLISH, OPEN, Edition, Page, Status
-from .parts import Address, Part
+from .parts import Part, passages
+
+
+class PageForm(GuardedForm):
+    """The form of a page. It refuses an address that another page has, or had before readers."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if "slug" in self.fields and not self.errors and (why := addresses.refusal(self.instance, self.instance.slug)):
+            self.add_error("slug", why)
+
+
+class NamedByWordsForm(PageForm):
+    """Makes the address of a new page from its words, unless somebody chose one."""
+
+    named_by: str  # the field of the edition that holds them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            words = "Last part of the web address. Leave it empty to make it from the"
+            self.fields["slug"].help_text = f"{words} {self.named_by}."
+
+    def clean_slug(self) -> str:
+        words = self.data.get(f"editions-0-{self.named_by}", "")
+        if slug := self.cleaned_data["slug"] or slugify(words)[:60].strip("-"):
+            return slug
+        raise ValidationError(f"No address can be made from this {self.named_by}. Write one here, in plain letters.")
 
 
 class DraftForm(GuardedForm):
@@ -38,11 +67,6 @@ class DraftForm(GuardedForm):
                 "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
                 "Only the first text of a page needs none."
             )
-        for part in self.parts:  # rich text has these among its tools
-            if part.name in self.fields and part.quotes and not part.is_rich:
-                self.fields[part.name].widget.attrs["data-insert"] = prose.INSERTIONS
-            if part.name in self.fields and isinstance(part, Address):
-                self.fields[part.name].widget.attrs["data-pages"] = prose.PAGES
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
         if isinstance(self.fields[name], prose.ProseFormField):
@@ -64,8 +88,7 @@ class DraftForm(GuardedForm):
 
     def to_read(self) -> list[tuple[str, str]]:
         """The words under the names of their parts, for people who may not change them now."""
-        words = self.instance.words
-        texts = [(part, part.cleaned(words.get(part.name, ""))) for part in self.parts]
+        texts = [(part, part.cleaned(text)) for part, text in passages(self.parts, self.instance.words)]
         return [(part.title, _to_read(part, text)) for part, text in texts if text]
 
     def clean(self) -> dict[str, Any] | None:

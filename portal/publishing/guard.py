@@ -7,7 +7,7 @@ what stands in the table now, and what was typed. Who typed decides where both c
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import audit, diff
-from .merge import Merged, Outcome, merge, merge_lists
+from .models import AuditEntry
 from .parts import LineFeeds
 
 #: What a widget of one field sends: no value, one, or several.
@@ -28,62 +28,35 @@ def fingerprint(row: models.Model) -> str:
     return hashlib.sha256("\x1f".join(values).encode()).hexdigest()[:16]
 
 
-class Touch(NamedTuple):
-    by: str
-    at: Any
-
-
-def last_touch(row: models.Model) -> Touch | None:
-    """Who did something to a row last, and when."""
-    entry = audit.last(row)
-    return Touch(entry.name, entry.at) if entry else None
-
-
 LINES: Any = {models.TextField: {"widget": LineFeeds}}  # for ``formfield_overrides``
 
 
-@dataclass(frozen=True)
-class Differing:
+class Differing(NamedTuple):
     """A field that two people changed in two ways, for ``templates/admin/publishing/_meeting.html``."""
 
     bound: forms.BoundField
-    mine: Raw
-    theirs: Raw
+    choice: str  # name of the widget that says which to keep
+    asked: str  # name of the widget that says what was asked
+    mine: str  # what the field would send, as JSON
+    theirs: str
     mine_shown: Any
     theirs_shown: Any
 
-    @property
-    def choice(self) -> str:
-        return f"{self.bound.html_name}-keep"
 
-    @property
-    def asked(self) -> str:
-        return self.bound.form.add_prefix("asked")
-
-    @property
-    def mine_json(self) -> str:
-        return json.dumps(self.mine)
-
-    @property
-    def theirs_json(self) -> str:
-        return json.dumps(self.theirs)
+#: What becomes of a field: nobody stands against anybody; only I changed it; only they did, and it is in the form now;
+#: both added to a list, or took from it; both changed it, and a person must choose.
+type Outcome = Literal["same", "kept", "taken", "joined", "differing"]
 
 
 @dataclass
 class Meeting:
     """What a form found when it came back to a row that somebody had saved meanwhile."""
 
-    differing: list[Differing] = field(default_factory=list)  # both changed them: a person must choose
-    taken: list[str] = field(default_factory=list)  # labels of what only they changed: it is in the form now
-    joined: list[str] = field(default_factory=list)  # labels of lists to which both added, or from which both took
-    kept: list[str] = field(default_factory=list)  # labels of what only I changed
+    differing: list[Differing] = field(default_factory=list)
+    settled: dict[Outcome, list[str]] = field(default_factory=dict)  # labels of the other fields, by outcome
 
     def __bool__(self) -> bool:
-        return bool(self.differing or self.taken or self.joined or self.kept)
-
-    @property
-    def lists(self) -> dict[Outcome, list[str]]:
-        return {Outcome.THEIRS: self.taken, Outcome.JOINED: self.joined, Outcome.MINE: self.kept}
+        return bool(self.differing or self.settled)
 
 
 class GuardedForm(forms.ModelForm):
@@ -119,10 +92,10 @@ class GuardedForm(forms.ModelForm):
         return cleaned
 
     @cached_property
-    def theirs(self) -> Touch | None:
+    def theirs(self) -> AuditEntry | None:
         """Who saved the version that stands in the table now, and when."""
         row = self._their_row()
-        return last_touch(row) if row is not None and row.pk else None
+        return audit.last(row) if row is not None and row.pk else None
 
     def _their_row(self) -> models.Model | None:
         return self.instance
@@ -158,21 +131,32 @@ class GuardedForm(forms.ModelForm):
         mine, theirs, label = self._typed(name), self._stored(name), str(self[name].label)
         if not (self.is_stale or unsettled):
             return
-        found = self._merged(name, base, mine, theirs)
-        outcome = Outcome.CONFLICT if unsettled and found.outcome is not Outcome.SAME else found.outcome
-        if outcome in (Outcome.THEIRS, Outcome.JOINED):
-            self._put(name, found.value)
-        if outcome is Outcome.CONFLICT:
+        value, outcome = self._merged(name, base, mine, theirs)
+        if unsettled and outcome != "same":
+            outcome = "differing"
+        if outcome in ("taken", "joined"):
+            self._put(name, value)
+        if outcome == "differing":
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
-            self.meeting.differing.append(Differing(self[name], mine, theirs, *shown))
-        elif outcome in self.meeting.lists:
-            self.meeting.lists[outcome].append(label)
+            asking = self.add_prefix(f"{name}-keep"), self.add_prefix("asked")
+            self.meeting.differing.append(Differing(self[name], *asking, json.dumps(mine), json.dumps(theirs), *shown))
+        elif outcome != "same":
+            self.meeting.settled.setdefault(outcome, []).append(label)
 
-    def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> Merged[Raw]:
-        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-            return merge_lists(base, mine, theirs)
-        return merge(base, mine, theirs, lambda one, other: self._same(name, one, other))
+    def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> tuple[Raw, Outcome]:
+        """The value to keep. Without a base, two different versions are always a conflict; its value is then mine."""
+        if self._same(name, mine, theirs):
+            return mine, "same"
+        if base is not None and self._same(name, mine, base):
+            return theirs, "taken"
+        if base is not None and self._same(name, theirs, base):
+            return mine, "kept"
+        if base is None or not isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            return mine, "differing"
+        # A list without an order: what either added is in, what either took out is not.
+        gone = set(base) - (set(mine) & set(theirs))
+        return [one for one in dict.fromkeys([*theirs, *mine]) if one not in gone], "joined"
 
     @staticmethod
     def _readable(showed: str) -> dict[str, Raw]:

@@ -45,8 +45,12 @@ class AddressField(models.CharField):
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
-        if value and not allowed(value, self.pattern):
-            raise ValidationError(f"“{value}” is no address that readers can follow. {self.advice}")
+        self.refuse(value)
+
+    def refuse(self, address: str) -> None:
+        """Refuse, with a sentence, an address that readers cannot follow."""
+        if address and not allowed(address, self.pattern):
+            raise ValidationError(f"“{address}” is no address that readers can follow. {self.advice}")
 
     def sanitised(self, address: str) -> str:
         return address if allowed(address, self.pattern) else ""
@@ -64,12 +68,6 @@ class WebAddressField(AddressField):
 
     pattern = WEB
     advice = "Begin it with https:// or http://."
-
-
-def validate_address(address: str) -> None:
-    """Refuse an address that readers cannot follow."""
-    if address and not allowed(address):
-        raise ValidationError(f"“{address}” is no address that readers can follow. {AddressField.advice}")
 
 
 class _Links(HTMLParser):

@@ -7,7 +7,7 @@ back letter for letter, and a browser test holds the two sides together.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import takewhile
@@ -36,21 +36,9 @@ ATTRIBUTES = {
 ALIASES = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 #: Blocks that a text has no place for. Their words become paragraphs, so that they do not run into each other.
 CONTAINERS = {
-    *(
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-    ),
-    *("figure", "footer", "form", "header", "hr", "main", "nav", "pre", "section", "summary", "thead", "tfoot"),
+    *("address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset"),
+    *("figcaption", "figure", "footer", "form", "header", "hr", "main", "nav", "pre", "section", "summary"),
+    *("thead", "tfoot"),
 }
 #: Words that somebody took out of a text, and that must not come back with it.
 TAKEN_OUT = {"del", "s", "strike"}
@@ -93,12 +81,12 @@ _TYPED = _cleaner(bool, {"http", "https", "ftp", "mailto", "tel"})
 
 def normalized(html: str) -> str:
     """A rich text as it is stored. Nothing that could run, no link where none may lead, one spelling."""
-    return "".join(_blocks(_tree(_STORED.clean(html))))
+    return "".join(_blocks(tree(_STORED.clean(html))))
 
 
 def as_typed(html: str) -> str:
     """The same for a form that is shown again: a link that was refused is still in it, so that one can fix it."""
-    return "".join(_blocks(_tree(_TYPED.clean(html))))
+    return "".join(_blocks(tree(_TYPED.clean(html))))
 
 
 # Reading ---------------------------------------------------------------------------------
@@ -109,6 +97,11 @@ class Element:
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: "list[Element | str]" = field(default_factory=list)
+
+    @property
+    def opening(self) -> str:
+        told = (f' {name}="{escaped(value).replace('"', "&quot;")}"' for name, value in sorted(self.attributes.items()))
+        return f"<{self.tag}{''.join(told)}>"
 
     def elements(self, *tags: str) -> "list[Element]":
         return [child for child in self.children if isinstance(child, Element) and child.tag in tags]
@@ -145,7 +138,8 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(data)
 
 
-def _tree(html: str) -> Element:
+def tree(html: str) -> Element:
+    """A text that is clean, as a tree."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -155,18 +149,29 @@ def _tree(html: str) -> Element:
 # Writing ---------------------------------------------------------------------------------
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text as browsers write it, in an attribute too."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\xa0", "&nbsp;")
 
 
-def _opening(tag: str, attributes: dict[str, str]) -> str:
-    told = (f' {name}="{_escaped(value).replace('"', "&quot;")}"' for name, value in sorted(attributes.items()))
-    return f"<{tag}{''.join(told)}>"
-
-
 def _closing(opening: str) -> str:
     return f"</{re.split('[ >]', opening[1:], maxsplit=1)[0]}>"
+
+
+def shared(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The formatting that two words share, from the outermost inward."""
+    return tuple(mark for mark, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def formatted(pieces: Iterable[tuple[tuple[str, ...], str]]) -> str:
+    """Pieces of a line, each with the openings of its formatting. Neighbors in the same formatting share it."""
+    out: list[str] = []
+    opened: tuple[str, ...] = ()
+    for marks, piece in pieces:
+        kept = len(shared(opened, marks))
+        out += [*map(_closing, reversed(opened[kept:])), *marks[kept:], piece]
+        opened = marks
+    return "".join([*out, *map(_closing, reversed(opened))])
 
 
 #: Openings of the formatting around a word, by tag.
@@ -203,8 +208,10 @@ class _Flow:
                 self.runs.append(Run(_sorted(marks), child))
             elif child.tag == "br":
                 self.runs.append(Run(_sorted(marks), breaks=True))
+            elif child.tag == "a" and "href" not in child.attributes:
+                self.read(child, marks)
             elif child.tag in MARKS:
-                self.read(child, marks if child.tag == "a" and "href" not in child.attributes else marks | _mark(child))
+                self.read(child, marks | {child.tag: child.opening})
             elif child.tag in (*LISTS, "table"):
                 self.end()
                 self.blocks += (_table if child.tag == "table" else _list)(child, marks)
@@ -215,36 +222,21 @@ class _Flow:
         self.end()
         outer = self.block
         if child.tag in TEXT_BLOCKS and not (child.tag == "p" and outer.startswith("<h")):
-            self.block = _opening(child.tag, child.attributes)
+            self.block = child.opening
         self.read(child, marks)
         self.end()
         self.block = outer
 
     def end(self) -> None:
         """Write the words since the last block, if there are any."""
-        if words := _line(self.runs):
+        runs = _trimmed(self.runs)
+        if words := formatted((run.marks, "<br>" if run.breaks else escaped(run.text)) for run in runs):
             self.blocks.append(f"{self.block}{words}{_closing(self.block)}")
         self.runs = []
 
 
-def _mark(element: Element) -> Marks:
-    return {element.tag: _opening(element.tag, element.attributes)}
-
-
 def _sorted(marks: Marks) -> tuple[str, ...]:
     return tuple(marks[tag] for tag in MARKS if tag in marks)
-
-
-def _line(runs: list[Run]) -> str:
-    """The words of one block. Neighbors in the same formatting share it."""
-    out: list[str] = []
-    opened: tuple[str, ...] = ()
-    for run in _trimmed(runs):
-        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(opened, run.marks, strict=False)))
-        out += [*map(_closing, reversed(opened[shared:])), *run.marks[shared:]]
-        out.append("<br>" if run.breaks else _escaped(run.text))
-        opened = run.marks
-    return "".join([*out, *map(_closing, reversed(opened))])
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
@@ -281,19 +273,16 @@ def _list(element: Element, marks: Marks) -> list[str]:
             items[-1] += blocks
         elif blocks:
             items.append(blocks if blocks[0].startswith("<p") else ["<p></p>", *blocks])
-    opening = _opening(element.tag, element.attributes)
     written = "".join(f"<li>{''.join(blocks)}</li>" for blocks in items)
-    return [f"{opening}{written}{_closing(opening)}"] if items else []
+    return [f"{element.opening}{written}</{element.tag}>"] if items else []
 
 
 # Tables ----------------------------------------------------------------------------------
 
 
 @dataclass
-class GridCell:
-    tag: str
-    attributes: dict[str, str]
-    blocks: list[str]
+class GridCell(Element):
+    blocks: list[str] = field(default_factory=list)
 
     def spans(self, name: str) -> int:
         return int(self.attributes.get(name, 1))
@@ -306,8 +295,7 @@ class GridCell:
             self.attributes.pop(name, None)
 
     def __str__(self) -> str:
-        opening = _opening(self.tag, self.attributes)
-        return f"{opening}{''.join(self.blocks) or '<p></p>'}{_closing(opening)}"
+        return f"{self.opening}{''.join(self.blocks) or '<p></p>'}</{self.tag}>"
 
 
 def _table(element: Element, marks: Marks) -> list[str]:
@@ -318,10 +306,10 @@ def _table(element: Element, marks: Marks) -> list[str]:
     if not cells or lacking is None or sum(lacking) > max(cells, FEW):
         return _blocks(element, marks)
     words = " ".join(word for caption in element.elements("caption") for word in caption.words().split())
-    caption = f"<caption>{_escaped(words)}</caption>" if words else ""
-    grid = [[*row, *[GridCell("td", {}, [])] * missing] for row, missing in zip(rows, lacking, strict=True)]
+    caption = f"<caption>{escaped(words)}</caption>" if words else ""
+    grid = [[*row, *[GridCell("td")] * missing] for row, missing in zip(rows, lacking, strict=True)]
     written = "".join(f"<tr>{''.join(map(str, row))}</tr>" for row in grid)
-    return [f"{_opening('table', element.attributes)}{caption}<tbody>{written}</tbody></table>"]
+    return [f"{element.opening}{caption}<tbody>{written}</tbody></table>"]
 
 
 def _rows(element: Element) -> Iterator[tuple[Element, bool]]:
@@ -333,7 +321,7 @@ def _rows(element: Element) -> Iterator[tuple[Element, bool]]:
 
 def _cell(element: Element, head: bool, marks: Marks) -> GridCell:
     heads = {"scope": "col"} if head and element.tag == "td" else {}
-    return GridCell("th" if head else element.tag, element.attributes | heads, _blocks(element, marks))
+    return GridCell("th" if head else element.tag, element.attributes | heads, blocks=_blocks(element, marks))
 
 
 def _fit(rows: list[list[GridCell]]) -> list[int] | None:
@@ -342,6 +330,7 @@ def _fit(rows: list[list[GridCell]]) -> list[int] | None:
     None when the table is larger than any that people read.
     """
     free: list[int] = []  # by column, the first row in which no cell from above stands
+    filled: list[int] = []  # by row, how many columns have a cell
     for place, row in enumerate(rows):
         at = 0
         for cell in row:
@@ -355,13 +344,5 @@ def _fit(rows: list[list[GridCell]]) -> list[int] | None:
                 return None
             for column in range(at, at := at + cell.spans("colspan")):
                 free[column] = place + cell.spans("rowspan")
-    return _lacking(rows, len(free))
-
-
-def _lacking(rows: list[list[GridCell]], width: int) -> list[int]:
-    standing = [0] * len(rows)
-    for place, row in enumerate(rows):
-        for cell in row:
-            for below in range(place, place + cell.spans("rowspan")):
-                standing[below] += cell.spans("colspan")
-    return [width - columns for columns in standing]
+        filled.append(sum(until > place for until in free))
+    return [len(free) - columns for columns in filled]

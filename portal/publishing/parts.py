@@ -6,7 +6,7 @@ that the database takes, so no road into the table goes around the cleaning.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
@@ -52,11 +52,11 @@ class Part:
 
     def field(self) -> forms.Field:
         """The form field that the desk shows."""
-        return forms.CharField(widget=LineFeeds(), **self._told())
+        tools = {"data-insert": prose.INSERTIONS} if self.quotes else {}  # rich text has these among its own
+        return forms.CharField(widget=LineFeeds(tools), **self._told())
 
     def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"label": self.title, "help_text": self.help, "required": False}
-        return told | ({"max_length": self.longest} if self.longest else {})
+        return {"label": self.title, "help_text": self.help, "required": False, "max_length": self.longest}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class Address(Line):
         return links.AddressField().sanitised(super().cleaned(text))
 
     def field(self) -> forms.Field:
-        return forms.CharField(widget=AdminTextInputWidget(), validators=[links.validate_address], **self._told())
+        widget = AdminTextInputWidget({"data-pages": prose.PAGES})
+        return forms.CharField(widget=widget, validators=[links.AddressField().refuse], **self._told())
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,18 @@ class RichText(Part):
 
     def field(self) -> forms.Field:
         return prose.ProseFormField(**self._told())
+
+
+class Passage(NamedTuple):
+    """One text of a page, as it is stored, and the part that it is."""
+
+    part: Part
+    text: str
+
+
+def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
+    """The words of a page, part by part; one that is not there is empty."""
+    return [Passage(part, words.get(part.name, "")) for part in parts]
 
 
 IN_SHORT = Paragraph("in_short", help="One or two sentences, for lists and the top of the page.", quotes=True)
@@ -135,12 +148,12 @@ def cleaned(parts: Iterable[Part], texts: Mapping[str, str]) -> Words:
 
 def missing(parts: Iterable[Part], words: Mapping[str, str]) -> list[Part]:
     """The parts that must not be empty, and are."""
-    return [part for part in parts if part.required and not words.get(part.name, "").strip()]
+    return [part for part, text in passages(parts, words) if part.required and not text.strip()]
 
 
 def folded(parts: Iterable[Part], words: Mapping[str, str]) -> str:
     """Everything that the words say, without markup, accents and case: what a search reads."""
-    return folding.fold("\n".join(part.plain(words.get(part.name, "")) for part in parts))
+    return folding.fold("\n".join(part.plain(text) for part, text in passages(parts, words)))
 
 
 class WordsField(models.JSONField):

@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.ExifTags import Base
 
 from .models import Picture
@@ -29,17 +29,7 @@ STRIP = 32  # rows that are made at a time
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 #: Endings of the renditions, the better one first, and what a browser calls them.
 KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
-#: How to set a picture upright, by what the camera noted; the last four lie on their side.
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-LYING = (5, 6, 7, 8)
+LYING = (5, 6, 7, 8)  # on its side, by what the camera noted
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -69,9 +59,10 @@ def read(file: File) -> Image.Image:
         raise Unusable("This picture is far too many points large. Save it smaller, then try again.") from None
     except BROKEN:
         raise Unusable("This file is no picture that we can read. Choose a JPEG, PNG, WebP or AVIF file.") from None
-    upright = reduced.transpose(TURNS[turned]) if turned in TURNS else reduced
-    upright.thumbnail((WIDTHS[-1], SIDE))
-    return upright.convert("RGBA" if upright.mode == "RGBa" else "RGB")
+    reduced.getexif()[Base.Orientation] = turned
+    ImageOps.exif_transpose(reduced, in_place=True)
+    reduced.thumbnail((WIDTHS[-1], SIDE))
+    return reduced.convert("RGBA" if reduced.mode == "RGBa" else "RGB")
 
 
 def _reduced(image: Image.Image, wide: int) -> Image.Image:

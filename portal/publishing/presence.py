@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from .guard import last_touch
+from . import audit
 from .models import Page, Presence
 
 #: A browser speaks every 30 seconds, and up to once a minute from a tab in the background.
@@ -37,10 +37,10 @@ def told(page: Page, text: models.Model | None = None, *, to: AbstractBaseUser) 
     if not names:
         return ""
     who = f"{', '.join(names[:-1])} and {names[-1]} have" if names[1:] else f"{names[0]} has"
-    last = last_touch(text if text is not None else page)
+    last = audit.last(text if text is not None else page)
     if not last:
         return f"{who} this page open too."
-    whose = "you" if last.by == to.get_username() else last.by
+    whose = "you" if last.name == to.get_username() else last.name
     now = timezone.now()
     is_past = now - last.at >= datetime.timedelta(minutes=1)
     when = f"{timesince(last.at, now, depth=1)} ago" if is_past else "just now"

@@ -1,15 +1,16 @@
 """Text with structure: its field and editor, and the figures that it may quote. What it may hold is in ``markup``.
 
 A figure is written ``[[name]]`` or ``[[name: argument]]`` and resolved from the facts when
-the text is read. Rooms offer figures through ``offer`` in ``AppConfig.ready``, so that a
-text can say "94 approved therapies" without its room importing therapies.
+the text is read. Rooms declare their figures, so that a text can say "94 approved therapies"
+without its room importing therapies.
 
-Terms are linked when the text is read, too: the roof knows the glossary and offers a
+Terms are linked when the text is read, too: the roof knows the glossary and declares a
 ``Linker`` in the same way.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
@@ -20,7 +21,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 from markdown_it import MarkdownIt
 
-from . import links
+from . import links, rooms
 from .markup import as_typed, normalized
 
 # What the editor asks for, as JSON: what its Insert menu offers, and the pages that a link may lead to.
@@ -114,23 +115,18 @@ FIGURE = re.compile(
 TAG = r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>'
 #: A figure, perhaps alone in its paragraph, or a tag, in which no figure is ever filled in.
 PIECE = re.compile(rf'(?P<open><p(?: dir="rtl")?>\s*)?{FIGURE.pattern}(?P<close>\s*</p>)?|{TAG}')
-_names: dict[str, tuple[Provider, Figure]] = {}
-_suggested: list[Callable[[], Iterable[Insertion]]] = []
 
 
-def offer(provider: Provider, figures: dict[str, Figure]) -> None:
-    """Let texts quote what ``provider()`` knows.
+@cache
+def quotable() -> dict[str, tuple[Provider, Figure]]:
+    """What texts may quote, by name.
 
-    ``provider`` is called at most once a request, at the first figure that needs it. A method
-    raises ``LookupError`` for an argument that it does not know. A provider that has ``fetch`` is
-    given all arguments of a text before the first of them is asked.
+    A provider is called at most once a request, at the first figure that needs it. A method raises ``LookupError``
+    for an argument that it does not know. A provider that has ``fetch`` is given all arguments of a text before the
+    first of them is asked.
     """
-    _names.update({name: (provider, figure) for name, figure in figures.items()})
-
-
-def suggest(insertions: Callable[[], Iterable[Insertion]]) -> None:
-    """Add lines of one's own to the Insert menu; ``insertions`` is called whenever it opens."""
-    _suggested.append(insertions)
+    offered = [one for told in rooms.declarations() for one in told.live_numbers]
+    return {name: (provider, figure) for provider, figures in offered for name, figure in figures.items()}
 
 
 class Figures:
@@ -160,10 +156,10 @@ class Figures:
 
             if not argument:
                 raise
-            return self._answer(name, addresses.slug_now(uses.kind_of(name), argument))
+            return self._answer(name, addresses.slug_now(uses.quotes()[name], argument))
 
     def _answer(self, name: str, argument: str | None) -> str:
-        provider, figure = _names[name]
+        provider, figure = quotable()[name]
         try:
             answer = getattr(self.provider(provider), figure.method)
             return str(answer(argument) if argument else answer())
@@ -172,8 +168,8 @@ class Figures:
 
     def expect(self, html: str) -> None:
         """Let providers fetch together what a text will ask of them one by one."""
-        for name in {match["name"] for match in FIGURE.finditer(html)} & _names.keys():
-            if fetch := getattr(self.provider(_names[name][0]), "fetch", None):
+        for name in {match["name"] for match in FIGURE.finditer(html)} & quotable().keys():
+            if fetch := getattr(self.provider(quotable()[name][0]), "fetch", None):
                 fetch({match["argument"] for match in FIGURE.finditer(html) if match["name"] == name})
 
     def fill(self, piece: re.Match) -> str:
@@ -182,7 +178,7 @@ class Figures:
             return piece[0]
         before, after = piece["open"] or "", piece["close"] or ""
         answer = conditional_escape(self.resolve(piece["name"], piece["argument"]))
-        if not _names[piece["name"]][1].block:
+        if not quotable()[piece["name"]][1].block:
             return f"{before}{answer}{after}"
         if not (before and after):
             raise LookupError(piece["name"])
@@ -191,25 +187,19 @@ class Figures:
     def menu(self) -> list[Insertion]:
         """What the Insert menu offers now: figures, one by one or for each of their choices, and what rooms suggest."""
         found = []
-        for name, (provider, figure) in _names.items():
+        for name, (provider, figure) in quotable().items():
             if figure.label and figure.choices:
                 listed = getattr(self.provider(provider), figure.choices)()
                 chosen = [(figure.label, words, f"[[{name}: {argument}]]") for argument, words in listed]
             else:
                 chosen = [("", figure.label, f"[[{name}]]")] if figure.label else []
             found += [Insertion(label, text, group, self._now(text)) for group, label, text in chosen]
-        return found + [insertion for suggested in _suggested for insertion in suggested()]
+        return found + [line for told in rooms.declarations() if told.insertions for line in told.insertions()]
 
     def counted(self) -> dict[str, str]:
         """Every live number that needs no argument, by its label."""
-        found = {}
-        for name, (_, figure) in _names.items():
-            if figure.label and not figure.choices and not figure.block:
-                try:
-                    found[figure.label] = strip_tags(self.resolve(name))
-                except LookupError:
-                    found[figure.label] = ""
-        return found
+        alone = {name: f for name, (_, f) in quotable().items() if f.label and not f.choices and not f.block}
+        return {figure.label: self._now(f"[[{name}]]") for name, figure in alone.items()}
 
     def _now(self, text: str) -> str:
         try:
@@ -241,20 +231,10 @@ def unknown_figures(text: str) -> list[str]:
     return bad + re.findall(r"\[\[[^\[\]]*\]{0,2}", strip_tags(FIGURE.sub("", text)))
 
 
-# Links to terms ------------------------------------------------------------------------
+# What readers see ------------------------------------------------------------------------
 
 #: Answers a stored text with links to the terms in it. Figures are still codes then.
 Linker = Callable[[str, Figures], str]
-_linkers: list[Linker] = []
-
-
-def offer_links(linker: Linker) -> None:
-    """Let ``linker`` put links into every rich text that readers see."""
-    if linker not in _linkers:
-        _linkers.append(linker)
-
-
-# What readers see ------------------------------------------------------------------------
 
 
 def render(html: str, resolver: Figures | None = None, *, linked: bool = False) -> SafeString:
@@ -263,8 +243,8 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
     ``linked`` is for rich text alone: a title, a description or a summary carries no links.
     """
     resolver = resolver or Figures()
-    for linker in _linkers if linked else ():
-        html = linker(html, resolver)
+    for told in rooms.declarations() if linked else ():
+        html = told.linker(html, resolver) if told.linker else html
 
     def value(piece: re.Match) -> str:
         try:
@@ -282,13 +262,12 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
 
 def without_markup(html: str) -> str:
     """The words of a stored text, live numbers still as codes."""
-    return " ".join(strip_tags(re.sub(r"</(p|li|h3|h4|td|th)>|<br>", r" ", html)).split())
+    return " ".join(strip_tags(re.sub(r"</(p|li|h3|h4|caption|td|th)>|<br>", " ", html)).split())
 
 
 def plain(html: str, resolver: Figures | None = None) -> str:
-    """The same without markup, for descriptions and titles."""
-    spaced = re.sub(r"</(p|li|h3|h4|caption|td|th)>", r"</\1> ", flat(render(html, resolver)))
-    return " ".join(strip_tags(spaced).split())
+    """The words as readers see them, for descriptions and titles."""
+    return without_markup(flat(render(html, resolver)))
 
 
 RAISED = str.maketrans("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")

@@ -8,7 +8,7 @@ import datetime
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, DateField, Expression, F, QuerySet, Value, When
+from django.db.models import Case, DateField, Expression, F, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, TruncDate
 
@@ -24,10 +24,6 @@ class Reference(NamedTuple):
     date: datetime.date | None
 
 
-def _text(value: str) -> Expression:
-    return Value(value, output_field=CharField())
-
-
 def to(
     kind: str, rows: QuerySet, *, key: str = "pk", name: str | Expression = "name", slug: str = "slug", note: str = ""
 ) -> QuerySet:
@@ -37,7 +33,8 @@ def to(
     """
     none = Cast(Value(None), DateField())
     called = F(name) if isinstance(name, str) else name
-    return rows.order_by().values_list(_text(kind), F(key), called, F(slug), F(note) if note else _text(""), none)
+    noted = F(note) if note else Value("")
+    return rows.order_by().values_list(Value(kind), F(key), called, F(slug), noted, none)
 
 
 def word(part: str) -> Expression:
@@ -51,13 +48,13 @@ def changes(editions: EditionQuerySet) -> QuerySet:
     ``key`` is the edition, ``slug`` says "shipped" where it came with the software, and ``note`` is the reason
     for which a text was unpublished.
     """
-    shipped = Case(When(created_by=None, then=_text("shipped")), default=_text(""))
+    shipped = Case(When(created_by=None, then=Value("shipped")), default=Value(""))
     # What is only planned to be unpublished has its reason already, and nobody outside may know it.
-    unpublished = Case(When(status=Status.UNPUBLISHED, then=F("unpublished_because")), default=_text(""))
+    unpublished = Case(When(status=Status.UNPUBLISHED, then=F("unpublished_because")), default=Value(""))
     return (
         editions.seen()
         .order_by()
-        .values_list(_text("change"), "pk", "change_note", shipped, unpublished, TruncDate("published_at"))
+        .values_list(Value("change"), "pk", "change_note", shipped, unpublished, TruncDate("published_at"))
     )
 
 
@@ -67,7 +64,7 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
     """
     others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))
-    sources = edition.sources.order_by().values_list(_text("source"), official, "title", "url", "read_as", "read_on")
+    sources = edition.sources.order_by().values_list(Value("source"), official, "title", "url", "read_as", "read_on")
     return _collect(sources, *others)
 
 

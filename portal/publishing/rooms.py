@@ -88,12 +88,8 @@ class Declaration:
     doubts: "doubts.Find | None" = None
 
 
-class Room(AppConfig):
-    """Base of every room. ``below`` names the rooms that it may read through string keys, the nearest first."""
-
-    below: tuple[str, ...] = ()
-    #: Its order on the site, where all rooms are told one after another.
-    place = 100
+class Declaring(AppConfig):
+    """What a room and the floor have in common."""
 
     def declare(self) -> Declaration:
         """Import what is needed inside, since models are ready only when this is called."""
@@ -103,20 +99,18 @@ class Room(AppConfig):
     def declared(self) -> Declaration:
         return self.declare()
 
-    def ready(self) -> None:
-        from . import coach, doubts, prose, uses
 
-        told = self.declared
-        for provider, numbers in told.live_numbers:
-            prose.offer(provider, dict(numbers))
-        uses.offer(told.quotes)
-        if told.insertions:
-            prose.suggest(told.insertions)
-        if told.linker:
-            prose.offer_links(told.linker)
-        if told.doubts:
-            doubts.offer(told.doubts)
-        coach.offer(names=told.names, terms=told.terms, typed=told.typed)
+class Room(Declaring):
+    """Base of every room. ``below`` names the rooms that it may read through string keys, the nearest first."""
+
+    below: tuple[str, ...] = ()
+    #: Its order on the site, where all rooms are told one after another.
+    place = 100
+
+
+def declarations() -> list[Declaration]:
+    """What the rooms and the floor tell, as ``INSTALLED_APPS`` names them."""
+    return [config.declared for config in apps.get_app_configs() if isinstance(config, Declaring)]
 
 
 def every() -> list[Room]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from . import coach
 from .models import Edition, Page, with_pages
+from .parts import passages
 from .prose import FIGURE
 
 LONGEST = 1000  # characters; a longer sentence is known by its beginning
@@ -43,9 +44,9 @@ def published(only: Iterable[int] | None = None) -> Iterator[Sentence]:
 
 
 def of(edition: Edition) -> Iterator[Sentence]:
-    for part in edition.parts:
-        for text in split(edition.words.get(part.name, ""), part.is_rich):
-            yield Sentence(edition.page, part.name, text)
+    for part, text in passages(edition.parts, edition.words):
+        for sentence in split(text, part.is_rich):
+            yield Sentence(edition.page, part.name, sentence)
 
 
 @lru_cache(maxsize=8192)

@@ -4,7 +4,7 @@ Tables are found in the models themselves, so a new relation needs no line here.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db import models
@@ -18,17 +18,10 @@ from .links import AddressField
 from .models import OPEN, Edition, Page, Status, with_names, with_pages
 from .prose import FIGURE
 
-_quotes: dict[str, str] = {}
 
-
-def offer(quotes: Mapping[str, str]) -> None:
-    """Say of which kind of page the argument of a live number is the slug: ``{"uses-of": "therapies.therapy"}``."""
-    _quotes.update(quotes)
-
-
-def kind_of(number: str) -> str:
-    """The kind of page that a live number's argument names. Raises LookupError when it names none."""
-    return _quotes[number]
+def quotes() -> dict[str, str]:
+    """Of which kind of page the argument of a live number is the slug: ``{"uses-of": "therapies.therapy"}``."""
+    return {number: kind for told in rooms.declarations() for number, kind in told.quotes.items()}
 
 
 class PointingHere(NamedTuple):
@@ -44,7 +37,9 @@ class PointingHere(NamedTuple):
 
 def of(page: Page) -> list[PointingHere]:
     """Everything that points to a page, its own texts apart."""
-    return sorted([*_rows(page), *_texts(page), *_links(page)], key=lambda use: (use.kind, use.title.lower()))
+    known = [page.get_absolute_url(), *addresses.former(page)]
+    found = [*_rows(page), *_texts(page, known), *_links(known)]
+    return sorted(found, key=lambda use: (use.kind, use.title.lower()))
 
 
 def _pointing(row: models.Model, how: str, *, state: str = "", old: bool = False) -> PointingHere:
@@ -62,52 +57,45 @@ def _rows(page: Page) -> Iterator[PointingHere]:
             yield _pointing(row, f"in the field “{field.verbose_name}”")
 
 
-def _texts(page: Page) -> Iterator[PointingHere]:
+def _texts(page: Page, known: list[str]) -> Iterator[PointingHere]:
     """Published and open texts with a link to a page, or a live number of it. One query finds them."""
-    here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
-    quoted = {name for name, kind in _quotes.items() if kind == page.page_kind}
-    slugs = {page.slug, *map(addresses.slug_of, before)} if quoted else set()
+    quoted = {name for name, kind in quotes().items() if kind == page.page_kind}
+    slugs = {page.slug, *map(addresses.slug_of, known[1:])} if quoted else set()
     for edition in with_pages(_mentioning(page, {*known, *slugs})):
-        texts = edition.words.values()
-        found = {address for address in known if any(_links_to(text, address) for text in texts)}
+        texts = list(edition.words.values())
+        state, source = edition.get_status_display().lower(), edition.page
+        yield from _linking(source, texts, known, state=state)
         numbers = {
             match[0]: match[2]
             for text in texts
             for match in FIGURE.finditer(text)
             if match[1] in quoted and match[2] in slugs
         }
-        state, source = edition.get_status_display().lower(), edition.page
-        for address in sorted(found):
-            how = "links to it" if address == here else f"links to {address}"
-            yield _pointing(source, how, state=state, old=address != here)
         for number, slug in sorted(numbers.items()):
             yield _pointing(source, f"quotes {number}", state=state, old=slug != page.slug)
 
 
 def _mentioning(page: Page, words: set[str]) -> models.QuerySet[Edition]:
-    mentions = Q()
-    for word in words:  # addresses and slugs are plain letters, which JSON writes as they are
-        mentions |= Q(text__contains=word)
+    # Addresses and slugs are plain letters, which JSON writes as they are.
+    mentions = Q(*(("text__contains", word) for word in words), _connector=Q.OR)
     texts = Edition.objects.annotate(text=Cast("words", TextField())).select_related("page")
     return texts.filter(mentions, status__in=[Status.PUBLISHED, *OPEN]).exclude(page=page.pk)
 
 
-def _links_to(text: str, address: str) -> bool:
-    """Whether a text links to an address: in HTML, or as a field that holds nothing else."""
-    exact = re.escape(address)
-    return bool(re.search(rf'href="{exact}(?:[?#][^"]*)?"', text) or re.fullmatch(rf"{exact}(?:[?#]\S*)?", text))
+def _linking(row: models.Model, texts: list[str], known: list[str], *, state: str = "") -> Iterator[PointingHere]:
+    """Each address of a page, the present one first, that one of the texts of a row links to."""
+    for address in known:
+        exact = re.escape(address)
+        # In HTML, or as a field that holds nothing else.
+        link = re.compile(rf'href="{exact}(?:[?#][^"]*)?"|\A{exact}(?:[?#]\S*)?\Z')
+        if any(map(link.search, texts)):
+            is_old = address != known[0]
+            yield _pointing(row, f"links to {address if is_old else 'it'}", state=state, old=is_old)
 
 
-def _links(page: Page) -> Iterator[PointingHere]:
-    here, *before = known = [page.get_absolute_url(), *addresses.former(page)]
+def _links(known: list[str]) -> Iterator[PointingHere]:
     for model in (model for room in rooms.every() for model in room.get_models()):
         columns = [field.name for field in model._meta.fields if isinstance(field, AddressField)]
-        starts = Q()
-        for column in columns:
-            for address in known:
-                starts |= Q(**{f"{column}__startswith": address})
+        starts = Q(*((f"{column}__startswith", at) for column in columns for at in known), _connector=Q.OR)
         for row in model._default_manager.filter(starts) if columns else ():
-            for address in known:
-                if any(_links_to(getattr(row, column), address) for column in columns):
-                    how = "links to it" if address == here else f"links to {address}"
-                    yield _pointing(row, how, old=address in before)
+            yield from _linking(row, [getattr(row, column) for column in columns], known)

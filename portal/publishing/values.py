@@ -62,18 +62,21 @@ def written(row: models.Model, values: Mapping[str, Plain]) -> dict[str, list[An
         if field.many_to_many:
             several[name] = value
         else:
-            setattr(
-                row, field.attname, field.target_field.to_python(value) if field.is_relation else field.to_python(value)
-            )
+            column = field.target_field if field.is_relation else field
+            setattr(row, field.attname, column.to_python(value))
     return several
+
+
+def stored(change: Change) -> Any:
+    """The row as it is; None before it is there, and once it is gone."""
+    return change.governed._default_manager.filter(pk=change.row).first() if change.row else None
 
 
 def imagined(change: Change) -> Any:
     """The row as it would be, in memory only: for names, and for rules that judge it beside others."""
-    model = change.governed
-    row = (model._default_manager.filter(pk=change.row).first() if change.row else None) or model()
+    row = stored(change) or change.governed()
     for name, value in change.after.items():
-        field: Any = model._meta.get_field(name)
+        field: Any = row._meta.get_field(name)
         if isinstance(value, dict):
             setattr(row, name, imagined(Change.objects.get(pk=value["change"])))
         elif not field.many_to_many:

@@ -19,10 +19,9 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from .. import actions, doubts, folding, moments, presence, uses
-from ..drafts import DraftInline
+from ..drafts import DraftInline, PageForm
 from ..guard import fingerprint
 from ..models import OPEN, Edition, Page, SentenceInDoubt, Status
-from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving, reviews
 from .reading import ReadingAdmin

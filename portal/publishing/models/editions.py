@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..parts import Part, Words, WordsField
+from ..parts import Part, Words, WordsField, passages
 from .base import moment, together, who
 from .pages import ENGLISH, Page, specific
 from .sources import Source
@@ -209,7 +209,7 @@ class Edition(models.Model):
 
     def digest(self) -> str:
         """Digest of the wording and its sources: an approval holds while this stays the same. One query."""
-        texts = [self.words.get(part.name, "") for part in self.parts]
+        texts = [text for _, text in passages(self.parts, self.words)]
         keys = map(str, sorted(self.sources.values_list("pk", flat=True)))
         return hashlib.sha256("\x1f".join([*texts, *keys]).encode()).hexdigest()
 
