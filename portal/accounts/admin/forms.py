@@ -1,4 +1,4 @@
-"""Forms at the desk: a person with their roles, and the reason for a step."""
+"""Forms at the desk: a person with their roles, and what a step asks."""
 
 from typing import Any
 
@@ -6,8 +6,11 @@ from django import forms
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 
+from portal.publishing.permissions import freshly_signed_in
 from portal.roles import DESCRIPTIONS
 
 from .. import rights
@@ -23,14 +26,28 @@ class RolesField(forms.ModelMultipleChoiceField):
         return format_html('<strong>{}</strong> <span class="quiet">{}</span>', role.name, words)
 
 
-class PersonForm(forms.ModelForm):
+class FreshForm(forms.BaseForm):
+    """Decides who may do what, so only a fresh sign-in saves it. If that grows old over it, what was typed stays."""
+
+    request: HttpRequest  # set by the desk
+
+    def clean(self) -> Any:
+        if not freshly_signed_in(self.request):
+            words = (
+                "You signed in a while ago, so nothing was saved. What you typed is still here. "
+                '<a href="{}" target="_blank">Confirm it’s you in another tab</a>, then come back and save again.'
+            )
+            raise ValidationError(format_html(words, reverse("account_reauthenticate")))
+        return super().clean()
+
+
+class PersonForm(FreshForm, forms.ModelForm):
     """A person and their roles.
 
     It carries what it showed, so that saving changes only what was changed in it: a form that lay open for long
     gives back no role that somebody else took away meanwhile.
     """
 
-    by: User  # who fills it in; set by the desk
     roles = RolesField(queryset=Group.objects.none(), error_messages={"required": "Choose at least one role."})
 
     class Meta:
@@ -46,7 +63,7 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "roles" in self.fields:
-            self.fields["roles"].queryset = rights.own_roles(self.by)  # type: ignore[attr-defined]
+            self.fields["roles"].queryset = rights.own_roles(self.request.user)  # type: ignore[attr-defined]
         if self.instance.pk is None:
             return
         if "roles" in self.fields:
@@ -65,9 +82,11 @@ class PersonForm(forms.ModelForm):
         return name
 
 
-class StepForm(forms.Form):
-    """What somebody says before they do something to an account."""
+class StepForm(FreshForm, forms.Form):
+    """What somebody confirms before they do something to an account."""
 
+
+class ReasonForm(StepForm):
     because = forms.CharField(
         label="Reason", max_length=300, help_text="For the audit trail. Other administrators can read it."
     )

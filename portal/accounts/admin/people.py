@@ -10,17 +10,17 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.publishing import audit
 from portal.publishing.models import AuditEntry
+from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
 from .. import actions, rights
 from . import steps
 from .forms import PersonForm
-from .fresh import FreshAdmin
 from .words import InOurWords
 
 
@@ -38,19 +38,20 @@ class RoleFilter(admin.SimpleListFilter):
 class AccessFilter(admin.SimpleListFilter):
     title = parameter_name = "access"
     FOUND = {
-        "active": Q(is_active=True, last_login__isnull=False),
-        "new": Q(is_active=True, last_login=None),
-        "deactivated": Q(is_active=False),
+        "active": ("Active", Q(is_active=True, last_login__isnull=False)),
+        "new": ("Not signed in yet", Q(is_active=True, last_login=None)),
+        "deactivated": ("Deactivated", Q(is_active=False)),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("active", "Active"), ("new", "Not signed in yet"), ("deactivated", "Deactivated")]
+        return [(name, words) for name, (words, _) in self.FOUND.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(self.FOUND.get(self.value() or "", Q()))
+        _, found = self.FOUND.get(self.value() or "", ("", Q()))
+        return queryset.filter(found)
 
 
-class PersonAdmin(InOurWords, FreshAdmin):
+class PersonAdmin(InOurWords):
     """An account. What it may do comes from its roles; nothing is given to one person alone."""
 
     called = ("person", "people")
@@ -125,8 +126,8 @@ class PersonAdmin(InOurWords, FreshAdmin):
         return [*shown, "roles"] if obj == request.user else shown
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -140,7 +141,17 @@ class PersonAdmin(InOurWords, FreshAdmin):
         never_used = not AuditEntry.objects.filter(by=obj).exists()
         return never_used and obj.pk != request.user.pk and rights.stands_above(request.user, obj)
 
-    # Saving
+    # Saving, by a fresh sign-in
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST" and not freshly_signed_in(request):
+            return sign_in_afresh(request.get_full_path())
+        return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not freshly_signed_in(request):
+            return sign_in_afresh(request.get_full_path())
+        return super().delete_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by: Any = request.user
@@ -150,12 +161,6 @@ class PersonAdmin(InOurWords, FreshAdmin):
         actions.change_details(obj, [name for name in form.changed_data if name != "roles"], by=by)
         if "roles" in form.changed_data:
             actions.change_roles(obj, form.cleaned_data["roles"], by=by)
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The verb told the audit trail already, here and below."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        pass
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for person in queryset:
@@ -174,17 +179,18 @@ class PersonAdmin(InOurWords, FreshAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         person = context.get("original")
-        context["is_self"] = person == request.user
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        context |= {"is_self": person == request.user} if person else {"title": "Add a person"}
         if person and person != request.user and self.has_change_permission(request, person):
             context["steps"] = steps.offered(person)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        def address(name: str) -> URLPattern:
-            view = self.admin_site.admin_view(partial(steps.page, self, name=name))
-            return path(f"<path:object_id>/{name.replace('_', '-')}/", view, name=f"auth_user_{name}")
-
-        return [*(address(name) for name in steps.STEPS), *super().get_urls()]
+        own = [
+            self.address(f"<path:object_id>/{name.replace('_', '-')}/", partial(steps.page, self, name=name), name)
+            for name in steps.STEPS
+        ]
+        return [*own, *super().get_urls()]
 
 
 def _day(moment: Any) -> str:

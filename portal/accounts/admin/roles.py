@@ -9,12 +9,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from portal.publishing.admin.base import ReadOnlyAdmin, at_desk
 from portal.roles import DESCRIPTIONS
 
 from .words import InOurWords
 
 
-class RoleAdmin(InOurWords):
+class RoleAdmin(InOurWords, ReadOnlyAdmin):
+    """A role that somebody changed here would lose the change at the next update."""
+
     called = ("role", "roles")
     list_display = ("name", "what_it_allows", "number")
     ordering = ("name",)
@@ -33,18 +36,5 @@ class RoleAdmin(InOurWords):
 
     @admin.display(description="people")
     def people(self, role: Group) -> str:
-        found = [
-            (reverse("admin:auth_user_change", args=[one.pk]), one) for one in role.user_set.filter(is_active=True)
-        ]
+        found = [(at_desk(one), one) for one in role.user_set.filter(is_active=True)]
         return format_html_join(", ", '<a href="{}">{}</a>', found) or "Nobody"
-
-    # A role that somebody changed here would lose the change at the next update
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,9 +1,10 @@
 """What one person at the desk does to another's account, each on a page that says what will happen first."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
@@ -12,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.publishing.admin.base import at_desk
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
-from .. import actions, links
-from .forms import StepForm
-from .fresh import stale
+from .. import actions
+from .forms import ReasonForm, StepForm
 
 
 class Step(NamedTuple):
@@ -27,7 +29,7 @@ class Step(NamedTuple):
     explains: str
     button: str
     fits: Callable[[User], bool]
-    form: type[forms.Form]
+    form: type[StepForm]
     take: Callable[..., object]
     done: str = ""
 
@@ -47,7 +49,7 @@ STEPS = {
         "The current password stops working now, and {0} is signed out everywhere.",
         "Make the link",
         is_active,
-        forms.Form,
+        StepForm,
         actions.make_link,
     ),
     "two_step": Step(
@@ -56,7 +58,7 @@ STEPS = {
         "{0} sets up new ones after signing in with the password.",
         "Reset two-step verification",
         has_second_factor,
-        forms.Form,
+        StepForm,
         actions.remove_second_factors,
         "{} can now set up two-step verification again.",
     ),
@@ -66,7 +68,7 @@ STEPS = {
         "You can reactivate the account later.",
         "Deactivate",
         is_active,
-        StepForm,
+        ReasonForm,
         actions.deactivate,
         "{} is deactivated and can’t sign in anymore.",
     ),
@@ -75,7 +77,7 @@ STEPS = {
         "{0} can sign in again, with the same password and roles as before.",
         "Reactivate",
         lambda person: not person.is_active,
-        StepForm,
+        ReasonForm,
         actions.reactivate,
         "{} can sign in again.",
     ),
@@ -86,13 +88,10 @@ def called(person: User) -> str:
     return person.get_full_name() or person.get_username()
 
 
-def address(name: str, person: User) -> str:
-    return reverse(f"admin:auth_user_{name}", args=[person.pk])
-
-
 def offered(person: User) -> list[tuple[str, str]]:
     """Title and address of every step that fits an account."""
-    return [(step.title, address(name, person)) for name, step in STEPS.items() if step.fits(person)]
+    found = [(step.title, f"admin:auth_user_{name}") for name, step in STEPS.items() if step.fits(person)]
+    return [(title, reverse(address, args=[person.pk])) for title, address in found]
 
 
 def page(people: admin.ModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
@@ -108,35 +107,31 @@ def page(people: admin.ModelAdmin, request: HttpRequest, object_id: str, name: s
         return sign_in_afresh(request.get_full_path())
     if not step.fits(person):
         messages.info(request, "There is nothing left to do. Someone may have done it already.")
-        return _back(person)
+        return redirect(at_desk(person))
     form = step.form(request.POST if request.method == "POST" else None)
-    if form.is_bound and not freshly_signed_in(request):
-        form.add_error(None, stale())
+    form.request = request
     if form.is_valid():
         done = step.take(person, by=request.user, **form.cleaned_data)
         if name == "password":
             return hand_over(people, request, person, str(done))
         messages.success(request, step.done.format(called(person)))
-        return _back(person)
-    context = {"title": step.title, "subtitle": called(person), "step": step, "form": form}
-    context["explains"] = step.explains.format(called(person))
-    return TemplateResponse(request, "admin/auth/user/step.html", _shown(people, request, person, context))
+        return redirect(at_desk(person))
+    explains = step.explains.format(called(person))
+    shown = {"title": step.title, "subtitle": called(person), "step": step, "form": form, "explains": explains}
+    return _screen(people, request, person, "step", shown)
 
 
 def hand_over(people: admin.ModelAdmin, request: HttpRequest, person: User, path: str, added: bool = False) -> Any:
     """The page that shows a new password link, this once."""
-    context = {
+    shown = {
         "title": f"{called(person)} has been added" if added else f"Password link for {called(person)}",
         "link": request.build_absolute_uri(path),
-        "ends": links.ends(),
+        "ends": timezone.now() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         "called": called(person),
     }
-    return TemplateResponse(request, "admin/auth/user/link.html", _shown(people, request, person, context))
+    return _screen(people, request, person, "link", shown)
 
 
-def _back(person: User) -> HttpResponse:
-    return redirect("admin:auth_user_change", person.pk)
-
-
-def _shown(people: Any, request: HttpRequest, person: User, context: dict[str, Any]) -> dict[str, Any]:
-    return {**people.admin_site.each_context(request), "opts": people.opts, "original": person, **context}
+def _screen(people: Any, request: HttpRequest, person: User, name: str, shown: dict[str, Any]) -> HttpResponse:
+    context = {**people.admin_site.each_context(request), "opts": people.opts, "original": person, **shown}
+    return TemplateResponse(request, f"admin/auth/user/{name}.html", context)

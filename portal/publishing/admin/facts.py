@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
 from .. import audit
 from ..models import AuditEntry, Fact
-from .history import HistoryAdmin
+from .base import ReadOnlyAdmin
 
 
 @admin.display(description="confirmed", ordering="confirmed_at")
@@ -20,21 +19,12 @@ def confirmation(fact: Fact) -> str:
     return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source, with the software"
 
 
-class ReadOnlyAdmin(HistoryAdmin):
-    """A list to search and a form to read, with the way to the desk."""
+class CorrectedAtDeskAdmin(ReadOnlyAdmin):
+    """A list and a form to read, with the way to the desk."""
 
     #: Name of the address at the desk where a row is corrected, with its key.
     desk_address = ""
     readonly_fields = ("desk",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
         return audit.life_of(row)

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 
 from .. import actions, addresses, uses
@@ -19,9 +17,7 @@ WAITS = (
 
 def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """GET shows, with ``?slug=`` also what would become of it; POST does it."""
-    page = page_admin.get_object(request, unquote(object_id))
-    if page is None:
-        raise Http404("There is no such page.")
+    page = page_admin.page(request, object_id)
     if not page_admin.has_change_permission(request, page):
         raise PermissionDenied
     slug = (request.POST if request.method == "POST" else request.GET).get("slug", "").strip()
@@ -37,12 +33,8 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
             return HttpResponseRedirect(request.path)
     opts, here = page_admin.opts, page.get_absolute_url()
     context = {
-        **page_admin.admin_site.each_context(request),
-        "title": str(page),
         "subtitle": f"Change the address of this {opts.verbose_name}",
         "kinds": capfirst(opts.verbose_name_plural),
-        "opts": opts,
-        "original": page,
         "here": here,
         "former": addresses.former(page),
         "slug": slug or page.slug,
@@ -50,7 +42,7 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
         "uses": uses.of(page),
         "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
     }
-    return TemplateResponse(request, "admin/publishing/address.html", context)
+    return page_admin.screen(request, page, "address", str(page), context)
 
 
 def _preview(page: Any, slug: str) -> str:

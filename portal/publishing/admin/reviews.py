@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import get_text_list
 
@@ -125,7 +124,7 @@ BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
 
 def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """``desk`` is the page's admin."""
-    page = desk._page(request, object_id)
+    page = desk.page(request, object_id)
     if not allowed(request, "view", Edition) or (request.method == "POST" and not may_comment(request)):
         raise PermissionDenied
     edition = page.open_edition()
@@ -150,8 +149,7 @@ def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "wrote_it": publishes and wrote,
         **said_of(edition),
     }
-    shown = desk._shown(request, page, "Comments and invited reviewers", **context)
-    return TemplateResponse(request, "admin/publishing/review.html", shown)
+    return desk.screen(request, page, "review", "Comments and invited reviewers", context)
 
 
 def _press(request: HttpRequest, edition: Edition | None, written: dict[str, forms.Form]) -> bool:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from .. import actions, doubts, sentences
 from ..models import Edition, Page, SentenceInDoubt
 from ..permissions import allowed
+from .base import at_desk
 from .entrance import page, staff_who_may
 
 SETTLED = 50
@@ -95,7 +96,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
     except actions.Refused:  # somebody writes on this page already: one page, one draft
         said = "A draft of this page is open already."
     messages.info(request, f"{said} This sentence may be untrue now: “{sentence}” What changed: {about}")
-    return redirect(f"admin:{text.page_kind.replace('.', '_')}_change", text.pk)
+    return redirect(at_desk(text))
 
 
 def _note(about: str) -> str:
