@@ -54,7 +54,7 @@ class PersonForm(FreshForm, forms.ModelForm):
         model = User
         fields = ("username", "first_name", "last_name", "email")
         field_classes = {"username": UsernameField}
-        labels = {"email": "E-mail"}
+        labels = {"email": "E-mail", "date_joined": "Added"}
         help_texts = {
             "username": "For signing in. Letters, numbers, and . - _ + @, without spaces.",
             "email": "Optional. If this site sends mail, a weekly summary of open tasks goes here.",

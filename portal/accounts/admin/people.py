@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.publishing import audit
+from portal.publishing.admin.base import TableFilter
 from portal.publishing.models import AuditEntry
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
@@ -35,20 +36,13 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups=chosen) if chosen.isdecimal() else queryset
 
 
-class AccessFilter(admin.SimpleListFilter):
+class AccessFilter(TableFilter):
     title = parameter_name = "access"
     FOUND = {
         "active": ("Active", Q(is_active=True, last_login__isnull=False)),
         "new": ("Not signed in yet", Q(is_active=True, last_login=None)),
         "deactivated": ("Deactivated", Q(is_active=False)),
     }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, words) for name, (words, _) in self.FOUND.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        _, found = self.FOUND.get(self.value() or "", ("", Q()))
-        return queryset.filter(found)
 
 
 class PersonAdmin(InOurWords):
@@ -65,7 +59,7 @@ class PersonAdmin(InOurWords):
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
         ("What this person may do", {"fields": ("roles",)}),
     )
-    shown = (("access_in_full", "two_step_verification"), ("last_signed_in", "added"))
+    shown = (("access_in_full", "two_step_verification"), ("last_signed_in", "date_joined"))
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -111,10 +105,6 @@ class PersonAdmin(InOurWords):
     @admin.display(description="last signed in", ordering="last_login")
     def last_signed_in(self, person: User) -> str:
         return _day(person.last_login) if person.last_login else "Never"
-
-    @admin.display(description="added")
-    def added(self, person: User) -> str:
-        return _day(person.date_joined)
 
     # Who may change whom
 

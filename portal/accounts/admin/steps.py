@@ -5,17 +5,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.publishing.admin.base import at_desk
+from portal.publishing.admin.base import DeskAdmin, at_desk
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
 from .. import actions
@@ -94,13 +91,9 @@ def offered(person: User) -> list[tuple[str, str]]:
     return [(title, reverse(address, args=[person.pk])) for title, address in found]
 
 
-def page(people: admin.ModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+def page(people: DeskAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
     """Says what the step will do; once confirmed, takes it."""
-    person, step = people.get_object(request, unquote(object_id)), STEPS[name]
-    if person is None:
-        raise Http404("There is no such account.")
-    if not people.has_change_permission(request, person):
-        raise PermissionDenied
+    person, step = people.row(request, object_id, "change"), STEPS[name]
     if person.pk == request.user.pk:
         return redirect("mfa_index")  # where people look after their own sign-in
     if request.method != "POST" and not freshly_signed_in(request):
@@ -117,21 +110,17 @@ def page(people: admin.ModelAdmin, request: HttpRequest, object_id: str, name: s
         messages.success(request, step.done.format(called(person)))
         return redirect(at_desk(person))
     explains = step.explains.format(called(person))
-    shown = {"title": step.title, "subtitle": called(person), "step": step, "form": form, "explains": explains}
-    return _screen(people, request, person, "step", shown)
+    context = {"title": step.title, "step": step, "form": form, "explains": explains}
+    return people.screen(request, person, "admin/auth/user/step.html", context)
 
 
-def hand_over(people: admin.ModelAdmin, request: HttpRequest, person: User, path: str, added: bool = False) -> Any:
+def hand_over(people: DeskAdmin, request: HttpRequest, person: User, path: str, added: bool = False) -> Any:
     """The page that shows a new password link, this once."""
-    shown = {
+    context = {
+        "subtitle": None,
         "title": f"{called(person)} has been added" if added else f"Password link for {called(person)}",
         "link": request.build_absolute_uri(path),
         "ends": timezone.now() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         "called": called(person),
     }
-    return _screen(people, request, person, "link", shown)
-
-
-def _screen(people: Any, request: HttpRequest, person: User, name: str, shown: dict[str, Any]) -> HttpResponse:
-    context = {**people.admin_site.each_context(request), "opts": people.opts, "original": person, **shown}
-    return TemplateResponse(request, f"admin/auth/user/{name}.html", context)
+    return people.screen(request, person, "admin/auth/user/link.html", context)

@@ -1,14 +1,16 @@
 """What the desk shows of every row in the same way: a title in its own words, and a history from the audit trail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
@@ -23,6 +25,19 @@ STEPS = 100
 def at_desk(row: Model, screen: str = "change") -> str:
     """The address of a row's form, or of another screen of it. Raises NoReverseMatch where it has none."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{screen}", args=[row.pk])
+
+
+class TableFilter(admin.SimpleListFilter):
+    """A filter told by a table: what stands in the address, its words, and which rows it leaves."""
+
+    FOUND: Mapping[str, tuple[str, Q]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, words) for name, (words, _) in self.FOUND.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        _, rows = self.FOUND.get(self.value() or "", ("", Q()))
+        return queryset.filter(rows)
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -41,6 +56,20 @@ class DeskAdmin(admin.ModelAdmin):
         guarded = self.admin_site.admin_view(view)
         guarded = csp_override(policy)(guarded) if policy else guarded
         return path(route, guarded, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+    def row(self, request: HttpRequest, object_id: str, verb: str = "view") -> Any:
+        """The row that an address names, for whoever may ``verb`` it."""
+        row: Any = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404("There is no such row.")
+        if not (self.has_change_permission if verb == "change" else self.has_view_permission)(request, row):
+            raise PermissionDenied
+        return row
+
+    def screen(self, request: HttpRequest, row: Any, template: str, context: dict[str, Any]) -> HttpResponse:
+        """A screen about one row, beside its form."""
+        about = {"opts": self.opts, "original": row, "subtitle": self.name_of(row)}
+        return TemplateResponse(request, template, self.admin_site.each_context(request) | about | context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}

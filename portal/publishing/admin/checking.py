@@ -52,10 +52,6 @@ class ChangedRow(NamedTuple):
     rows: list[ChangedField]
 
 
-def sections(change: Change) -> list[ChangedRow]:
-    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
-
-
 def _rows(change: Change) -> Iterator[ChangedField]:
     model = change.governed
     for name, old, new in _old_and_new(change):
@@ -93,18 +89,15 @@ def fingerprint(change: Change) -> str:
 
 def warnings(change: Change) -> list[str]:
     """What a second person should know before confirming, the gravest first."""
-    told = []
-    if change.affects_patients:
-        told.append("This affects patients.")
-    if change.governed.NEEDS_SOURCE and change.source is None:
-        told.append("It has no source, so nobody can confirm it yet.")
-    if change.source and not change.source.official:
-        told.append("Its source is not an official record.")
-    if change.source and not change.source.read_on:
-        told.append("Nobody has noted that they read its source.")
-    if change.doubt:
-        told.append(f"Why it waits: {change.doubt}")
-    return told
+    source = change.source
+    told = [
+        (change.affects_patients, "This affects patients."),
+        (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
+        (source and not source.official, "Its source is not an official record."),
+        (source and not source.read_on, "Nobody has noted that they read its source."),
+        (change.doubt, f"Why it waits: {change.doubt}"),
+    ]
+    return [words for holds, words in told if holds]
 
 
 @staff_who_may("view", Change)
@@ -209,7 +202,7 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
     context: dict[str, Any] = {
         "change": change,
         "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
-        "sections": sections(change),
+        "sections": [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()],
         "warnings": warnings(change),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),
@@ -218,11 +211,6 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
         "seen": fingerprint(change),
         "forms": forms,
         "effects": told,
-        "looks": [
-            (at, f"{reverse('desk:change-pages', args=[change.pk])}?{urlencode({'at': at})}") for at in told.addresses
-        ]
-        if told
-        else [],
         "history": audit.entries_about(change)[:8],
         "suspects": _suspects(change),
         "may_write": allowed(request, "add", Edition),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import capfirst
 
@@ -17,9 +16,7 @@ WAITS = (
 
 def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """GET shows, with ``?slug=`` also what would become of it; POST does it."""
-    page = page_admin.page(request, object_id)
-    if not page_admin.has_change_permission(request, page):
-        raise PermissionDenied
+    page = page_admin.row(request, object_id, "change")
     slug = (request.POST if request.method == "POST" else request.GET).get("slug", "").strip()
     if request.method == "POST":
         try:
@@ -33,6 +30,7 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
             return HttpResponseRedirect(request.path)
     opts, here = page_admin.opts, page.get_absolute_url()
     context = {
+        "title": str(page),
         "subtitle": f"Change the address of this {opts.verbose_name}",
         "kinds": capfirst(opts.verbose_name_plural),
         "here": here,
@@ -42,7 +40,7 @@ def change_address(page_admin: Any, request: HttpRequest, object_id: str) -> Htt
         "uses": uses.of(page),
         "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
     }
-    return page_admin.screen(request, page, "address", str(page), context)
+    return page_admin.screen(request, page, "admin/publishing/address.html", context)
 
 
 def _preview(page: Any, slug: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -25,6 +25,7 @@ from ..models import OPEN, Edition, Page, SentenceInDoubt, Status
 from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
 from . import buttons, coaching, moving, reviews
+from .base import TableFilter
 from .reading import ReadingAdmin
 
 
@@ -46,26 +47,27 @@ def saved_words(page: Page) -> str:
     return f"{saved} Readers don’t see this page yet."
 
 
-class StatusFilter(admin.SimpleListFilter):
+#: Whether a page has an edition that readers see, that waits, and so on, by the name that its rows have for it.
+HAS = {
+    "is_live": Status.PUBLISHED,
+    "is_draft": Status.DRAFT,
+    "is_in_review": Status.IN_REVIEW,
+    "is_scheduled": Status.SCHEDULED,
+    "is_gone": Status.UNPUBLISHED,
+}
+
+
+class StatusFilter(TableFilter):
     title = "state of the text"
     parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            (Status.DRAFT, "Being written"),
-            (Status.IN_REVIEW, "Waiting for review"),
-            (Status.SCHEDULED, "Scheduled"),
-            (Status.PUBLISHED, "Published"),
-            ("gone", "Unpublished"),
-            ("none", "Without published text"),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "none":
-            return queryset.filter(is_live=False)
-        if self.value() == "gone":
-            return queryset.filter(is_live=False, is_gone=True)
-        return queryset.filter(editions__status=self.value()).distinct() if self.value() else queryset
+    FOUND = {
+        Status.DRAFT: ("Being written", Q(is_draft=True)),
+        Status.IN_REVIEW: ("Waiting for review", Q(is_in_review=True)),
+        Status.SCHEDULED: ("Scheduled", Q(is_scheduled=True)),
+        Status.PUBLISHED: ("Published", Q(is_live=True)),
+        "gone": ("Unpublished", Q(is_live=False, is_gone=True)),
+        "none": ("Without published text", Q(is_live=False)),
+    }
 
 
 class PageAdmin(ReadingAdmin):
@@ -79,17 +81,8 @@ class PageAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         editions = Edition.objects.filter(page=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                is_live=Exists(editions.filter(status=Status.PUBLISHED)),
-                is_draft=Exists(editions.filter(status=Status.DRAFT)),
-                is_in_review=Exists(editions.filter(status=Status.IN_REVIEW)),
-                is_scheduled=Exists(editions.filter(status=Status.SCHEDULED)),
-                is_gone=Exists(editions.filter(status=Status.UNPUBLISHED)),
-            )
-        )
+        has = {name: Exists(editions.filter(status=status)) for name, status in HAS.items()}
+        return super().get_queryset(request).annotate(**has)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*super().get_list_display(request), "state")
@@ -121,9 +114,6 @@ class PageAdmin(ReadingAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         actions.remove_page(obj, by=request.user)  # type: ignore[arg-type]
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        pass  # the verb tells the audit trail
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         listed = [f"{capfirst(self.opts.verbose_name)}: {page}" for page in objs]
@@ -249,7 +239,7 @@ class PageAdmin(ReadingAdmin):
 
     def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The browser of somebody who has a page open says so, and is told who else has."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         presence.note(page, by=request.user)  # type: ignore[arg-type]
         said = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
         return HttpResponse(said, content_type="text/plain; charset=utf-8")

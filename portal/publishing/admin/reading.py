@@ -9,12 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import formats, timezone
 from django.utils.csp import CSP
@@ -82,14 +80,6 @@ class ReadingAdmin(GuardedAdmin):
             *super().get_urls(),
         ]
 
-    def page(self, request: HttpRequest, object_id: str) -> Any:
-        page: Any = self.get_object(request, unquote(object_id))
-        if page is None:
-            raise Http404("There is no such page.")
-        if not self.has_view_permission(request, page):
-            raise PermissionDenied
-        return page
-
     def _editions(self, page: Page) -> list[Any]:
         """All of a page, newest first, each with its page, label and whether it may come back at hand."""
         editions: list[Any] = list(page.editions.select_related(*PEOPLE))
@@ -116,17 +106,11 @@ class ReadingAdmin(GuardedAdmin):
                 save.may_return = takes_words and not (edition.is_open and save == edition.kept[0])
         return editions
 
-    def screen(self, request: HttpRequest, page: Page, name: str, title: str, context: dict[str, Any]) -> HttpResponse:
-        """A screen about one page. What all of them say stands here."""
-        about = {"opts": self.opts, "original": page, "title": title, "subtitle": str(page), **offered(request)}
-        context = self.admin_site.each_context(request) | about | context
-        return TemplateResponse(request, f"admin/publishing/{name}.html", context)
-
     # As the real page
 
     def preview(self, request: HttpRequest, object_id: str, edition: int) -> HttpResponse:
         """One edition as the real page, for staff; readers' caches never see it."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         page.live = page.editions.select_related("created_by").filter(pk=edition).first()
         if not page.live:
             raise Http404("This page has no such version.")
@@ -137,7 +121,7 @@ class ReadingAdmin(GuardedAdmin):
 
     def preview_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The real page with the words that stand in its form. Nothing of it is stored."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         if not allowed(request, "change" if page.open_edition() else "add", Edition):
             raise PermissionDenied
         keys = [key for key in request.POST.getlist(f"{FORM}-sources") if key.isdecimal() and len(key) < 19]
@@ -149,53 +133,56 @@ class ReadingAdmin(GuardedAdmin):
 
     def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         editions = self._editions(page)
         live, opened = live_and_open(editions)
         shown = asked(request, "edition", editions) or opened or live
         if not shown:
             raise Http404("This page has no text yet.")
         context = {
+            "title": "Preview",
             "edition": shown,
             "live_edition": live if live != shown else None,
             "width": request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone",
             "widths": WIDTHS,
             "alone": "alone" in request.GET or not live or live == shown,
         }
-        return self.screen(request, page, "side_by_side", "Preview", context)
+        return self.screen(request, page, "admin/publishing/side_by_side.html", context)
 
     # Word by word
 
     def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Two versions or saves as one text. Without a choice: what readers see, and what would come after it."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         editions = self._with_saves(page)
         live, opened = live_and_open(editions)
         texts = [text for edition in editions for text in (edition, *edition.kept)]
         new = asked(request, "to", texts) or opened or live or next(iter(editions), None)
         old = asked(request, "from", texts) or (before(new, editions, live) if new else None)
         context = {
+            "title": "Compare two versions",
             "editions": editions,
             "sides": [("from", "Before", old), ("to", "After", new)],
             "old": old,
             "new": new,
             "comparison": diff.compare(old, new) if new else None,
             "open_edition": opened,
+            **offered(request),
         }
-        return self.screen(request, page, "compare", "Compare two versions", context)
+        return self.screen(request, page, "admin/publishing/compare.html", context)
 
     # Back again
 
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin a draft with the words and sources of an older edition."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         edition = asked(request, "edition", self._editions(page), data=request.POST)
         said = "The older version is back as a draft. Read it, change it, and submit it for review."
         return self._back(request, page, edition, "may_restore", actions.restore, said)
 
     def bring_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Give the open draft, or a new one, the words of an earlier save."""
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         saves = [save for edition in self._with_saves(page) for save in edition.kept]
         save = asked(request, "save", saves, data=request.POST)
         said = f"The draft has these words again: {save.label}. The words before are kept, too." if save else ""
@@ -220,7 +207,7 @@ class ReadingAdmin(GuardedAdmin):
         return audit.of(row, *row.editions.all())
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        page = self.page(request, object_id)
+        page = self.row(request, object_id)
         editions = self._with_saves(page)
         prefetch_related_objects(editions, "comments__resolved_by", "judgements_given__invitation")
         live, opened = live_and_open(editions)

@@ -1,7 +1,6 @@
 """Sentences in doubt: a task each, until a new version says it otherwise or somebody says why it still holds."""
 
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,14 +17,6 @@ SETTLED = 50
 NOTE = 300  # characters of a change note
 
 
-class Group(NamedTuple):
-    page: Page
-    address: str
-    tasks: list[SentenceInDoubt]
-    may_write: bool
-    has_draft: bool
-
-
 @staff_who_may("view", SentenceInDoubt)
 def in_doubt(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -37,24 +28,15 @@ def in_doubt(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, **said: Any) -> HttpResponse:
-    tasks = doubts.open_tasks()
-    groups = [_group(request, list(found)) for _, found in groupby(tasks, key=lambda task: task.row.page_id)]
     settled = SentenceInDoubt.objects.exclude(settled_at=None).select_related("settled_by").order_by("-settled_at")
     context = {
-        "groups": groups,
-        "number": len(tasks),
+        "tasks": doubts.open_tasks(),
+        "may_write": allowed(request, "add", Edition),
         "may_settle": allowed(request, "change", SentenceInDoubt),
         "settled": settled[:SETTLED],
         **said,
     }
     return page(request, "sentences.html", "Sentences that may be untrue now", **context)
-
-
-def _group(request: HttpRequest, tasks: list[Any]) -> Group:
-    about = tasks[0]
-    may_write = allowed(request, "add", Edition)
-    rows = [task.row for task in tasks]
-    return Group(about.page, about.page.get_absolute_url(), rows, may_write, about.has_draft)
 
 
 def _row(request: HttpRequest) -> SentenceInDoubt | None:
