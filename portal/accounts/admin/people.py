@@ -1,28 +1,51 @@
-"""People at the desk. What may be done to whom stands in ``rights.py``, and ``actions.py`` holds to it."""
+"""People at the desk and their roles. What may be done to whom stands in ``rights.py``; ``actions.py`` holds to it."""
 
+import copy
 from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import Group, User
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 
 from portal.publishing import audit
-from portal.publishing.admin.base import TableFilter
+from portal.publishing.admin.base import DeskAdmin, ReadOnlyAdmin, TableFilter, at_desk
 from portal.publishing.models import AuditEntry
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
+from portal.roles import DESCRIPTIONS
 
 from .. import actions, rights
 from . import steps
 from .forms import PersonForm
-from .words import InOurWords
+
+
+class InOurWords(DeskAdmin):
+    """Django's migrations know the names that its models have, so only the desk calls their rows otherwise."""
+
+    called: tuple[str, str]  # one row, and several
+    actions = None
+
+    class Media:
+        css = {"all": ["people.css"]}
+
+    def __init__(self, model: Any, site: admin.AdminSite) -> None:
+        super().__init__(model, site)
+        self.opts = copy.copy(model._meta)
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.called
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changelist = super().get_changelist_instance(request)
+        changelist.opts = self.opts
+        return changelist
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -181,6 +204,31 @@ class PersonAdmin(InOurWords):
             for name in steps.STEPS
         ]
         return [*own, *super().get_urls()]
+
+
+class RoleAdmin(InOurWords, ReadOnlyAdmin):
+    """To read. ``apply_roles`` sets roles to the table of the software, so a change made here would be lost."""
+
+    called = ("role", "roles")
+    list_display = ("name", "what_it_allows", "number")
+    ordering = ("name",)
+    fields = ("what_it_allows", "people")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(number=Count("user", filter=Q(user__is_active=True)))
+
+    @admin.display(description="what it allows")
+    def what_it_allows(self, role: Group) -> str:
+        return DESCRIPTIONS.get(role.name, "Made on the server of this site; ask whoever made it.")
+
+    @admin.display(description="active people", ordering="number")
+    def number(self, role: Any) -> str:
+        return format_html('<a href="{}?role={}">{}</a>', reverse("admin:auth_user_changelist"), role.pk, role.number)
+
+    @admin.display(description="people")
+    def people(self, role: Group) -> str:
+        found = [(at_desk(one), one) for one in role.user_set.filter(is_active=True)]
+        return format_html_join(", ", '<a href="{}">{}</a>', found) or "Nobody"
 
 
 def _day(moment: Any) -> str:

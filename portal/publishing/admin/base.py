@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
 
 from .. import audit, moments
-from ..models import AuditEntry
+from ..models import AuditEntry, Fact
 
 #: Steps on one page of a history.
 STEPS = 100
@@ -38,6 +39,13 @@ class TableFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         _, rows = self.FOUND.get(self.value() or "", ("", Q()))
         return queryset.filter(rows)
+
+
+@admin.display(description="confirmed", ordering="confirmed_at")
+def confirmation(fact: Fact) -> str:
+    """Who confirmed it and when, for lists."""
+    who = fact.change.confirmed_by if fact.change else None
+    return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source, with the software"
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -96,26 +104,31 @@ class DeskAdmin(admin.ModelAdmin):
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
 
-    # Django's own log: the audit trail tells the same and more, and is all that anybody reads
+    def _keep_no_log(self, *args: Any, **kwargs: Any) -> Any:
+        """Django's own log: the audit trail tells the same and more, and is all that anybody reads."""
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        pass
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        pass
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        pass
+    log_addition = log_change = log_deletions = _keep_no_log
 
 
 class ReadOnlyAdmin(DeskAdmin):
     """A list to search and a form to read."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def _nobody(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    has_add_permission = has_change_permission = has_delete_permission = _nobody
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+
+class FactAdmin(ReadOnlyAdmin):
+    """Facts in the admin are there to read. They are entered, corrected and confirmed at ``/desk/``."""
+
+    #: Name of the address at the desk where a row is corrected, with its key.
+    desk_address = ""
+    readonly_fields = ("desk",)
+
+    def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
+        return audit.life_of(row)
+
+    @admin.display(description="at the desk")
+    def desk(self, row: Any) -> str:
+        return format_html('<a href="{}">Open at the desk</a>', reverse(self.desk_address, args=[row.pk]))

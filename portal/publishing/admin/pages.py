@@ -11,20 +11,20 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import actions, doubts, folding, moments, presence, uses
+from .. import actions, addresses, doubts, folding, moments, presence, uses
 from ..drafts import DraftInline
 from ..guard import fingerprint
-from ..models import OPEN, Edition, Page, SentenceInDoubt, Status
+from ..models import OPEN, Change, Edition, Page, SentenceInDoubt, Status
 from ..naming import PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
-from . import buttons, coaching, moving, reviews
+from . import buttons, coaching, reviews
 from .base import TableFilter
 from .reading import ReadingAdmin
 
@@ -55,6 +55,9 @@ HAS = {
     "is_scheduled": Status.SCHEDULED,
     "is_gone": Status.UNPUBLISHED,
 }
+MOVE_WAITS = (
+    "Your change of address is pending. Readers find the page at its present address until a second person confirms."
+)
 
 
 class StatusFilter(TableFilter):
@@ -103,7 +106,7 @@ class PageAdmin(ReadingAdmin):
         return {"slug": ("name",)} if obj is None and named else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # An address that readers may have kept is not changed by accident: ``moving`` does it on purpose.
+        # An address that readers may have kept is not changed by accident: ``change_address`` does it on purpose.
         fixed = ("slug",) if obj and obj.was_published() else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
@@ -231,7 +234,7 @@ class PageAdmin(ReadingAdmin):
         row = "<path:object_id>/"
         return [
             self.address("coach/", partial(coaching.look_again, kind=self.model), "coach"),
-            self.address(f"{row}address/", partial(moving.change_address, self), "address"),
+            self.address(f"{row}address/", self.change_address, "address"),
             self.address(f"{row}review/", partial(reviews.review, self), "review"),
             self.address(f"{row}present/", require_POST(self.present), "present"),
             *super().get_urls(),
@@ -244,6 +247,39 @@ class PageAdmin(ReadingAdmin):
         said = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
         return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
+    def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What points here and what the new address will be, then one button: GET shows, POST does it."""
+        page = self.row(request, object_id, "change")
+        slug = (request.POST if request.method == "POST" else request.GET).get("slug", "").strip()
+        if request.method == "POST":
+            try:
+                because = request.POST.get("because", "")
+                done = actions.move(page, slug, by=request.user, because=because)  # type: ignore[arg-type]
+            except actions.Refused as refusal:
+                messages.error(request, str(refusal))
+            else:
+                now = f"The address is now {addresses.with_slug(page, slug)}."
+                messages.success(request, MOVE_WAITS if done.pending else now)
+                return HttpResponseRedirect(request.path)
+        context = {
+            "title": str(page),
+            "subtitle": f"Change the address of this {self.opts.verbose_name}",
+            "former": addresses.former(page),
+            "slug": slug or page.slug,
+            "preview": _preview(page, slug) if slug and slug != page.slug else "",
+            "uses": uses.of(page),
+            "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
+        }
+        return self.screen(request, page, "admin/publishing/address.html", context)
+
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self.get_object(request, unquote(object_id))
         return super().delete_view(request, object_id, {"uses": uses.of(page) if page else [], **(extra_context or {})})
+
+
+def _preview(page: Any, slug: str) -> str:
+    """The address that a slug would make; empty for what cannot be one, which the verb explains."""
+    try:
+        return addresses.with_slug(page, slug)
+    except NoReverseMatch:
+        return ""
