@@ -5,10 +5,13 @@ from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,7 +28,6 @@ from portal.roles import DESCRIPTIONS
 
 from .. import actions, rights
 from . import steps
-from .forms import PersonForm
 
 
 class InOurWords(DeskAdmin):
@@ -66,6 +68,56 @@ class AccessFilter(TableFilter):
         "new": ("Not signed in yet", Q(is_active=True, last_login=None)),
         "deactivated": ("Deactivated", Q(is_active=False)),
     }
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """Roles as boxes to tick, each with what it lets a person do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, role: Any) -> str:
+        words = DESCRIPTIONS.get(role.name, "")
+        return format_html('<strong>{}</strong> <span class="quiet">{}</span>', role.name, words)
+
+
+class PersonForm(steps.FreshForm, forms.ModelForm):
+    """A person and their roles.
+
+    It carries what it showed, so that saving changes only what was changed in it: a form that lay open for long
+    gives back no role that somebody else took away meanwhile.
+    """
+
+    roles = RolesField(queryset=Group.objects.none(), error_messages={"required": "Choose at least one role."})
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email")
+        field_classes = {"username": UsernameField}
+        labels = {"email": "E-mail", "date_joined": "Added"}
+        help_texts = {
+            "username": "For signing in. Letters, numbers, and . - _ + @, without spaces.",
+            "email": "Optional. If this site sends mail, a weekly summary of open tasks goes here.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.pk is not None
+        roles: Any = self.fields.get("roles")
+        if roles:  # else the form only shows them
+            roles.queryset, roles.required = rights.own_roles(self.request.user), not known
+        if known:
+            self.initial["roles"] = [role.pk for role in self.instance.groups.all()]
+            for field in self.fields.values():
+                field.show_hidden_initial = True
+
+    def clean_username(self) -> str:
+        """Signing in takes capitals and small letters for the same, so a twin would lock both people out."""
+        name = self.cleaned_data["username"]
+        if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=name).exists():
+            raise ValidationError(
+                "Someone already has this username. Uppercase and lowercase letters count as the same."
+            )
+        return name
 
 
 class PersonAdmin(InOurWords):

@@ -2,21 +2,49 @@
 
 import datetime
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from portal.publishing.admin.base import DeskAdmin, at_desk
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
 from .. import actions
-from .forms import ReasonForm, StepForm
+
+
+class FreshForm(forms.BaseForm):
+    """Decides who may do what, so only a fresh sign-in saves it. If that grows old over it, what was typed stays."""
+
+    request: HttpRequest  # set by the desk
+
+    def clean(self) -> Any:
+        if not freshly_signed_in(self.request):
+            words = (
+                "You signed in a while ago, so nothing was saved. What you typed is still here. "
+                '<a href="{}" target="_blank">Confirm it’s you in another tab</a>, then come back and save again.'
+            )
+            raise ValidationError(format_html(words, reverse("account_reauthenticate")))
+        return super().clean()
+
+
+class StepForm(FreshForm, forms.Form):
+    """What somebody confirms before they do something to an account."""
+
+
+class ReasonForm(StepForm):
+    because = forms.CharField(
+        label="Reason", max_length=300, help_text="For the audit trail. Other administrators can read it."
+    )
 
 
 class Step(NamedTuple):
@@ -24,19 +52,11 @@ class Step(NamedTuple):
 
     title: str
     explains: str
-    button: str
-    fits: Callable[[User], bool]
+    fits: Callable[[Any], bool]
     form: type[StepForm]
     take: Callable[..., object]
     done: str = ""
-
-
-def is_active(person: User) -> bool:
-    return person.is_active
-
-
-def has_second_factor(person: Any) -> bool:
-    return person.is_active and bool(person.authenticator_set.all())
+    button: str = ""  # the title, unless it says otherwise
 
 
 STEPS = {
@@ -44,17 +64,16 @@ STEPS = {
         "New password link",
         "You get a link to hand to {0}, who then chooses a new password. "
         "The current password stops working now, and {0} is signed out everywhere.",
-        "Make the link",
-        is_active,
+        attrgetter("is_active"),
         StepForm,
         actions.make_link,
+        button="Make the link",
     ),
     "two_step": Step(
         "Reset two-step verification",
         "For a lost phone or security key. {0}’s passkeys, authenticator app, and recovery codes stop working now. "
         "{0} sets up new ones after signing in with the password.",
-        "Reset two-step verification",
-        has_second_factor,
+        lambda person: person.is_active and bool(person.authenticator_set.all()),
         StepForm,
         actions.remove_second_factors,
         "{} can now set up two-step verification again.",
@@ -63,8 +82,7 @@ STEPS = {
         "Deactivate",
         "{0} is signed out now and can’t sign in anymore. Everything {0} wrote or confirmed stays, with their name. "
         "You can reactivate the account later.",
-        "Deactivate",
-        is_active,
+        attrgetter("is_active"),
         ReasonForm,
         actions.deactivate,
         "{} is deactivated and can’t sign in anymore.",
@@ -72,7 +90,6 @@ STEPS = {
     "reactivate": Step(
         "Reactivate",
         "{0} can sign in again, with the same password and roles as before.",
-        "Reactivate",
         lambda person: not person.is_active,
         ReasonForm,
         actions.reactivate,

@@ -24,13 +24,13 @@ type Press = Callable[[Edition, Any, QueryDict], str]
 
 
 class Button(NamedTuple):
-    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see.
+    """``acts_on`` finds the edition that it moves: the one that is open, or the one that readers see.
 
     ``done`` is what the audit trail says when it has done its work.
     ``fresh`` buttons decide what readers see, so they ask for a sign-in of the last minutes.
     """
 
-    acts_on: str
+    acts_on: Callable[[Page], Edition | None]
     permission: str
     press: Press
     done: str
@@ -100,17 +100,23 @@ _unpublish = _verb(
 )
 _keep = _verb(actions.keep, "The page stays. It will not be unpublished.")
 
+
+def _leaving(page: Page) -> Edition | None:
+    """A page that is still to come may be planned to go."""
+    return page.live_edition() or page.editions.filter(status=Status.SCHEDULED).first()
+
+
 BUTTONS = {
-    "_submit": Button("open", "change", _submit, "submitted"),
-    "_discard": Button("open", "change", _discard, "discarded"),
-    "_publish": Button("open", "publish", _publish, "published", fresh=True),
-    "_schedule": Button("open", "publish", _schedule, "scheduled", fresh=True),
-    "_unschedule": Button("open", "publish", _unschedule, "taken off the schedule"),
-    "_return": Button("open", "publish", _return, "returned for changes"),
-    "_review": Button("live", "publish", _review, "reviewed, no change"),
-    "_unpublish": Button("live", "publish", _unpublish, "unpublished", fresh=True),
-    "_plan_unpublication": Button("leaving", "publish", _plan_unpublication, "planned to unpublish", fresh=True),
-    "_keep": Button("leaving", "publish", _keep, "kept"),
+    "_submit": Button(Page.open_edition, "change", _submit, "submitted"),
+    "_discard": Button(Page.open_edition, "change", _discard, "discarded"),
+    "_publish": Button(Page.open_edition, "publish", _publish, "published", fresh=True),
+    "_schedule": Button(Page.open_edition, "publish", _schedule, "scheduled", fresh=True),
+    "_unschedule": Button(Page.open_edition, "publish", _unschedule, "taken off the schedule"),
+    "_return": Button(Page.open_edition, "publish", _return, "returned for changes"),
+    "_review": Button(Page.live_edition, "publish", _review, "reviewed, no change"),
+    "_unpublish": Button(Page.live_edition, "publish", _unpublish, "unpublished", fresh=True),
+    "_plan_unpublication": Button(_leaving, "publish", _plan_unpublication, "planned to unpublish", fresh=True),
+    "_keep": Button(_leaving, "publish", _keep, "kept"),
 }
 #: What somebody typed for a button; it comes back with a refusal.
 TYPED = ("_because", "_publish_at", "_unpublish_because", "_unpublish_at")
@@ -125,8 +131,8 @@ def press(button: Button, request: HttpRequest, page: Page) -> str:
     if not allowed(request, button.permission, Edition):
         who = "a reviewer" if button.permission == "publish" else "an editor"
         raise actions.Refused(f"Only {who} can do that. What you typed is saved.")
-    edition = target(button, page)
-    if not edition and button.acts_on == "open":
+    edition = button.acts_on(page)
+    if not edition and button.acts_on is Page.open_edition:
         raise actions.Refused("There is no draft: the text is as readers see it. Change it first.")
     if not edition:
         raise actions.Refused("Readers don’t see this page, so there is nothing to do.")
@@ -135,19 +141,8 @@ def press(button: Button, request: HttpRequest, page: Page) -> str:
 
 def just_pressed(button: Button, request: HttpRequest, page: Page) -> bool:
     """Whether this person pressed the same button a moment ago, and it did its work: a second click is no mistake."""
-    edition = target(button, page) or page.last_edition()
+    edition = button.acts_on(page) or page.last_edition()
     return audit.just_done(button.done, edition, by=request.user)  # type: ignore[arg-type]
-
-
-def target(button: Button, page: Page) -> Edition | None:
-    """The edition that a button acts on. A page that is still to come may be planned to go."""
-    live = page.live_edition()
-    if button.acts_on == "live":
-        return live
-    open_edition = page.open_edition()
-    if button.acts_on == "open":
-        return open_edition
-    return live or (open_edition if open_edition and open_edition.status == Status.SCHEDULED else None)
 
 
 def offered(request: HttpRequest, page: Page | None, edition: Edition | None, live: Edition | None) -> dict[str, bool]:

@@ -146,20 +146,17 @@ class PageAdmin(ReadingAdmin):
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
         """A form from before its text was scheduled comes back unlocked, and is refused with what was typed."""
-        inlines = super().get_inline_instances(request, obj)
+        inlines: Any = super().get_inline_instances(request, obj)
         scheduled = obj is not None and obj.editions.filter(status=Status.SCHEDULED).exists()
         for inline in inlines:
-            if isinstance(inline, DraftInline):
-                inline.locked = scheduled and "editions-0-seen" not in request.POST
+            inline.locked = scheduled and "editions-0-seen" not in request.POST
         return inlines
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if isinstance(inline, DraftInline) and obj and obj.pk:
-            last = obj.last_edition()
-            if last:
-                initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
-                kwargs["initial"] = [{**last.words, **initial}]
+        if obj and obj.pk and (last := obj.last_edition()):
+            initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
+            kwargs["initial"] = [{**last.words, **initial}]
         return kwargs
 
     # What the buttons may do

@@ -13,7 +13,6 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -130,16 +129,14 @@ class AuditAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.address("<int:object_id>/row/", self.open_row, "row"),
+            self.address("<path:object_id>/row/", self.open_row, "row"),
             self.address("export/<str:form>/", require_POST(self.export), "export"),
             *super().get_urls(),
         ]
 
-    def open_row(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def open_row(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """On to the form of what an entry speaks of; of a text, to its page."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        entry = get_object_or_404(AuditEntry, pk=object_id)
+        entry = self.row(request, object_id)
         try:
             row = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
             return HttpResponseRedirect(_form_of(row.page.specific if isinstance(row, Edition) else row))
