@@ -133,8 +133,9 @@ class PersonAdmin(InOurWords):
     fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
         ("What this person may do", {"fields": ("roles",)}),
+        ("Sign-in", {"fields": (("access_in_full", "two_step_verification"), ("last_signed_in", "date_joined"))}),
     )
-    shown = (("access_in_full", "two_step_verification"), ("last_signed_in", "date_joined"))
+    readonly_fields = ("access_in_full", "two_step_verification", "last_signed_in", "date_joined")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -184,11 +185,10 @@ class PersonAdmin(InOurWords):
     # Who may change whom
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fieldsets, ("Sign-in", {"fields": self.shown})) if obj else self.fieldsets
+        return self.fieldsets if obj else self.fieldsets[:2]  # nobody who is only being added has signed in
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = [name for line in self.shown for name in line]
-        return [*shown, "roles"] if obj == request.user else shown
+        return (*self.readonly_fields, "roles") if obj == request.user else self.readonly_fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)

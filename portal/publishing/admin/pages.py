@@ -133,10 +133,6 @@ class PageAdmin(ReadingAdmin):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_live else None
 
-    def text_of(self, page: Any) -> Any:
-        """What people write in when they have this page open."""
-        return page.open_edition() or page
-
     @admin.display(description="text")
     def state(self, page: Any) -> str:
         words = ["Published" if page.is_live else "Unpublished" if page.is_gone else "Not public"]
@@ -163,15 +159,12 @@ class PageAdmin(ReadingAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
-        if page:
-            context["present"] = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
         edition = page.open_edition() if page else None
         live = page.live_edition() if page else None
         may_write = allowed(request, "change" if edition else "add", Edition)
         context |= {
             "edition": edition,
             "live_edition": live,
-            "gone_edition": page.last_edition() if page and not live else None,
             "leaving": live or edition,
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
@@ -181,13 +174,16 @@ class PageAdmin(ReadingAdmin):
             **buttons.offered(request, page, edition, live),
             **reviews.said_of(edition),
         }
-        context["uses"] = uses.of(page) if page else None
-        sees_doubts = page is not None and allowed(request, "view", SentenceInDoubt)
-        context["doubted"] = doubts.open_tasks(page) if sees_doubts else []
-        context["has_address"] = page is not None and "#" not in page.get_absolute_url()
+        if page:
+            context |= {
+                "present": presence.told(page, edition or page, to=request.user),  # type: ignore[arg-type]
+                "gone_edition": None if live else page.last_edition(),
+                "uses": uses.of(page),
+                "doubted": doubts.open_tasks(page) if allowed(request, "view", SentenceInDoubt) else [],
+                "has_address": "#" not in page.get_absolute_url(),
+            }
         if coaching.may_see(request):
-            words = edition or live
-            context["coach"] = coaching.saved(words) if words else {}
+            context["coach"] = coaching.saved(words) if (words := edition or live) else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -241,7 +237,7 @@ class PageAdmin(ReadingAdmin):
         """The browser of somebody who has a page open says so, and is told who else has."""
         page = self.row(request, object_id)
         presence.note(page, by=request.user)  # type: ignore[arg-type]
-        said = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
+        said = presence.told(page, page.open_edition() or page, to=request.user)  # type: ignore[arg-type]
         return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
     def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:

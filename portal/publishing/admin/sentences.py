@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import Truncator
 
 from .. import actions, doubts, sentences
 from ..models import Edition, Page, SentenceInDoubt
@@ -71,19 +72,15 @@ def _draft(request: HttpRequest) -> HttpResponse:
         messages.info(request, "That sentence is not on the page any more, so there is nothing to fix.")
         return redirect("desk:sentences")
     text = found.specific
+    note = Truncator(f"Brought up to date. {about}".replace("\x00", " ")).chars(NOTE)
     try:
         draft = actions.start_draft(text, by=request.user)  # type: ignore[arg-type]
-        actions.save_draft(draft, by=request.user, change_note=_note(about))  # type: ignore[arg-type]
+        actions.save_draft(draft, by=request.user, change_note=note)  # type: ignore[arg-type]
         said = "A draft is open."
     except actions.Refused:  # somebody writes on this page already: one page, one draft
         said = "A draft of this page is open already."
     messages.info(request, f"{said} This sentence may be untrue now: “{sentence}” What changed: {about}")
     return redirect(at_desk(text))
-
-
-def _note(about: str) -> str:
-    note = f"Brought up to date. {about}".replace("\x00", " ")
-    return note if len(note) <= NOTE else note[: NOTE - 1] + "…"
 
 
 VERBS = {"settle": _settle, "draft": _draft}
