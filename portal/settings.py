@@ -134,7 +134,7 @@ PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds in which a link must be use
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.int("FRESH_SIGN_IN_MINUTES", default=15)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactors"
-MFA_FORMS = {"authenticate": "portal.accounts.forms.CodeForm"}
+MFA_FORMS = {"authenticate": "portal.accounts.adapter.CodeForm"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody gives themselves an account, so there is no address to verify

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from portal.publishing.admin.facts import ReadOnlyAdmin, confirmation
+from portal.publishing.admin.base import FactAdmin, confirmation
 from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.permissions import allowed
@@ -47,7 +47,7 @@ class TherapyAdmin(PageAdmin):
 
 
 @admin.register(Indication)
-class IndicationAdmin(ReadOnlyAdmin):
+class IndicationAdmin(FactAdmin):
     desk_address = "desk:use"
     list_display = ("therapy", "cancer", "setting", "decisions", "desk")
     list_filter = ("stage", "children", "on_reference_page", "therapy__therapy_class")
@@ -63,7 +63,7 @@ class IndicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ApprovalEvent)
-class ApprovalEventAdmin(ReadOnlyAdmin):
+class ApprovalEventAdmin(FactAdmin):
     desk_address = "desk:event"
     list_display = ("indication", "kind", "date", confirmation, "desk")
     list_filter = ("kind", "source__official")
@@ -77,7 +77,7 @@ class ApprovalEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TherapyFact)
-class TherapyFactAdmin(ReadOnlyAdmin):
+class TherapyFactAdmin(FactAdmin):
     desk_address = "desk:fact"
     list_display = ("therapy", "kind", "value", confirmation, "desk")
     list_filter = ("kind",)

@@ -35,8 +35,10 @@ def change_details(person: User, fields: Collection[str], *, by: User) -> None:
     if not fields:
         return
     person.save(update_fields=fields)
-    told = {"username": f"username ({before.username} → {person.username})"}
-    _note("changed", person, by, ", ".join(told.get(name, _label(name)) for name in fields))
+    told = {name: str(User._meta.get_field(name).verbose_name) for name in fields}  # type: ignore[union-attr]
+    if "username" in told:
+        told["username"] += f" ({before.username} → {person.username})"
+    _note("changed", person, by, ", ".join(told.values()))
 
 
 @transaction.atomic
@@ -134,7 +136,3 @@ def _note(verb: str, person: User, by: User | None, detail: str = "") -> None:
 
 def _named(roles: Collection[Group]) -> str:
     return ", ".join(sorted(role.name for role in roles)) or "no role"
-
-
-def _label(field: str) -> str:
-    return str(User._meta.get_field(field).verbose_name)  # type: ignore[union-attr]

@@ -6,7 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -90,3 +92,14 @@ class SecondFactors(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"
+
+
+class CodeForm(AuthenticateForm):
+    """The code at sign-in. A wrong one stands in the audit trail, since it means that the password is known."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError:
+            audit.note("sign-in failed", self.user, by=None, name=self.user.get_username(), detail="verification code")
+            raise

@@ -5,14 +5,10 @@ another link is made, when the account is deactivated, and after ``settings.PASS
 allauth's page, at ``account_reset_password_from_key``, opens it.
 """
 
-import datetime
-
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
-from django.utils import timezone
 
 
 class PasswordLinks(PasswordResetTokenGenerator):
@@ -31,8 +27,3 @@ def address(person: User) -> str:
     """The path of a new link, from the root of the site. Whoever has it can choose the password."""
     key = PasswordLinks().make_token(person)
     return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
-
-
-def ends() -> datetime.datetime:
-    """When a link that is made now ends at the latest."""
-    return timezone.now() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)

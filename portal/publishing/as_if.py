@@ -110,12 +110,12 @@ def words(
         page.live = texts.save_draft(draft, by=by, sources=sources, **given)
         response = show(_asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED), page)
         transaction.set_rollback(True)
-    return _for_staff(response)
+    return for_staff(response)
 
 
 def _shown(request: HttpRequest, address: str, banner: str) -> HttpResponse:
     view, args, kwargs = resolve(address)
-    return _for_staff(view(_asking(request, address, banner), *args, **kwargs))
+    return for_staff(view(_asking(request, address, banner), *args, **kwargs))
 
 
 def _asking(request: HttpRequest, address: str, banner: str) -> HttpRequest:
@@ -128,7 +128,7 @@ def _asking(request: HttpRequest, address: str, banner: str) -> HttpRequest:
     return asked
 
 
-def _for_staff(response: HttpResponse) -> HttpResponse:
+def for_staff(response: HttpResponse) -> HttpResponse:
     """No cache and no search engine keeps it."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"

@@ -1,27 +1,53 @@
-"""People at the desk. What may be done to whom stands in ``rights.py``, and ``actions.py`` holds to it."""
+"""People at the desk and their roles. What may be done to whom stands in ``rights.py``; ``actions.py`` holds to it."""
 
+import copy
 from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 
 from portal.publishing import audit
+from portal.publishing.admin.base import DeskAdmin, ReadOnlyAdmin, TableFilter, at_desk
 from portal.publishing.models import AuditEntry
+from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
+from portal.roles import DESCRIPTIONS
 
 from .. import actions, rights
 from . import steps
-from .forms import PersonForm
-from .fresh import FreshAdmin
-from .words import InOurWords
+
+
+class InOurWords(DeskAdmin):
+    """Django's migrations know the names that its models have, so only the desk calls their rows otherwise."""
+
+    called: tuple[str, str]  # one row, and several
+    actions = None
+
+    class Media:
+        css = {"all": ["people.css"]}
+
+    def __init__(self, model: Any, site: admin.AdminSite) -> None:
+        super().__init__(model, site)
+        self.opts = copy.copy(model._meta)
+        self.opts.verbose_name, self.opts.verbose_name_plural = self.called
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changelist = super().get_changelist_instance(request)
+        changelist.opts = self.opts
+        return changelist
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -35,22 +61,66 @@ class RoleFilter(admin.SimpleListFilter):
         return queryset.filter(groups=chosen) if chosen.isdecimal() else queryset
 
 
-class AccessFilter(admin.SimpleListFilter):
+class AccessFilter(TableFilter):
     title = parameter_name = "access"
     FOUND = {
-        "active": Q(is_active=True, last_login__isnull=False),
-        "new": Q(is_active=True, last_login=None),
-        "deactivated": Q(is_active=False),
+        "active": ("Active", Q(is_active=True, last_login__isnull=False)),
+        "new": ("Not signed in yet", Q(is_active=True, last_login=None)),
+        "deactivated": ("Deactivated", Q(is_active=False)),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("active", "Active"), ("new", "Not signed in yet"), ("deactivated", "Deactivated")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(self.FOUND.get(self.value() or "", Q()))
+class RolesField(forms.ModelMultipleChoiceField):
+    """Roles as boxes to tick, each with what it lets a person do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, role: Any) -> str:
+        words = DESCRIPTIONS.get(role.name, "")
+        return format_html('<strong>{}</strong> <span class="quiet">{}</span>', role.name, words)
 
 
-class PersonAdmin(InOurWords, FreshAdmin):
+class PersonForm(steps.FreshForm, forms.ModelForm):
+    """A person and their roles.
+
+    It carries what it showed, so that saving changes only what was changed in it: a form that lay open for long
+    gives back no role that somebody else took away meanwhile.
+    """
+
+    roles = RolesField(queryset=Group.objects.none(), error_messages={"required": "Choose at least one role."})
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email")
+        field_classes = {"username": UsernameField}
+        labels = {"email": "E-mail", "date_joined": "Added"}
+        help_texts = {
+            "username": "For signing in. Letters, numbers, and . - _ + @, without spaces.",
+            "email": "Optional. If this site sends mail, a weekly summary of open tasks goes here.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.instance.pk is not None
+        roles: Any = self.fields.get("roles")
+        if roles:  # else the form only shows them
+            roles.queryset, roles.required = rights.own_roles(self.request.user), not known
+        if known:
+            self.initial["roles"] = [role.pk for role in self.instance.groups.all()]
+            for field in self.fields.values():
+                field.show_hidden_initial = True
+
+    def clean_username(self) -> str:
+        """Signing in takes capitals and small letters for the same, so a twin would lock both people out."""
+        name = self.cleaned_data["username"]
+        if User.objects.exclude(pk=self.instance.pk).filter(username__iexact=name).exists():
+            raise ValidationError(
+                "Someone already has this username. Uppercase and lowercase letters count as the same."
+            )
+        return name
+
+
+class PersonAdmin(InOurWords):
     """An account. What it may do comes from its roles; nothing is given to one person alone."""
 
     called = ("person", "people")
@@ -63,8 +133,9 @@ class PersonAdmin(InOurWords, FreshAdmin):
     fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
         ("What this person may do", {"fields": ("roles",)}),
+        ("Sign-in", {"fields": (("access_in_full", "two_step_verification"), ("last_signed_in", "date_joined"))}),
     )
-    shown = (("access_in_full", "two_step_verification"), ("last_signed_in", "added"))
+    readonly_fields = ("access_in_full", "two_step_verification", "last_signed_in", "date_joined")
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
@@ -111,22 +182,17 @@ class PersonAdmin(InOurWords, FreshAdmin):
     def last_signed_in(self, person: User) -> str:
         return _day(person.last_login) if person.last_login else "Never"
 
-    @admin.display(description="added")
-    def added(self, person: User) -> str:
-        return _day(person.date_joined)
-
     # Who may change whom
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fieldsets, ("Sign-in", {"fields": self.shown})) if obj else self.fieldsets
+        return self.fieldsets if obj else self.fieldsets[:2]  # nobody who is only being added has signed in
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = [name for line in self.shown for name in line]
-        return [*shown, "roles"] if obj == request.user else shown
+        return (*self.readonly_fields, "roles") if obj == request.user else self.readonly_fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -140,7 +206,17 @@ class PersonAdmin(InOurWords, FreshAdmin):
         never_used = not AuditEntry.objects.filter(by=obj).exists()
         return never_used and obj.pk != request.user.pk and rights.stands_above(request.user, obj)
 
-    # Saving
+    # Saving, by a fresh sign-in
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST" and not freshly_signed_in(request):
+            return sign_in_afresh(request.get_full_path())
+        return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not freshly_signed_in(request):
+            return sign_in_afresh(request.get_full_path())
+        return super().delete_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by: Any = request.user
@@ -150,12 +226,6 @@ class PersonAdmin(InOurWords, FreshAdmin):
         actions.change_details(obj, [name for name in form.changed_data if name != "roles"], by=by)
         if "roles" in form.changed_data:
             actions.change_roles(obj, form.cleaned_data["roles"], by=by)
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The verb told the audit trail already, here and below."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        pass
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for person in queryset:
@@ -174,17 +244,43 @@ class PersonAdmin(InOurWords, FreshAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         person = context.get("original")
-        context["is_self"] = person == request.user
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
+        context |= {"is_self": person == request.user} if person else {"title": "Add a person"}
         if person and person != request.user and self.has_change_permission(request, person):
             context["steps"] = steps.offered(person)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        def address(name: str) -> URLPattern:
-            view = self.admin_site.admin_view(partial(steps.page, self, name=name))
-            return path(f"<path:object_id>/{name.replace('_', '-')}/", view, name=f"auth_user_{name}")
+        own = [
+            self.address(f"<path:object_id>/{name.replace('_', '-')}/", partial(steps.page, self, name=name), name)
+            for name in steps.STEPS
+        ]
+        return [*own, *super().get_urls()]
 
-        return [*(address(name) for name in steps.STEPS), *super().get_urls()]
+
+class RoleAdmin(InOurWords, ReadOnlyAdmin):
+    """To read. ``apply_roles`` sets roles to the table of the software, so a change made here would be lost."""
+
+    called = ("role", "roles")
+    list_display = ("name", "what_it_allows", "number")
+    ordering = ("name",)
+    fields = ("what_it_allows", "people")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(number=Count("user", filter=Q(user__is_active=True)))
+
+    @admin.display(description="what it allows")
+    def what_it_allows(self, role: Group) -> str:
+        return DESCRIPTIONS.get(role.name, "Made on the server of this site; ask whoever made it.")
+
+    @admin.display(description="active people", ordering="number")
+    def number(self, role: Any) -> str:
+        return format_html('<a href="{}?role={}">{}</a>', reverse("admin:auth_user_changelist"), role.pk, role.number)
+
+    @admin.display(description="people")
+    def people(self, role: Group) -> str:
+        found = [(at_desk(one), one) for one in role.user_set.filter(is_active=True)]
+        return format_html_join(", ", '<a href="{}">{}</a>', found) or "Nobody"
 
 
 def _day(moment: Any) -> str:

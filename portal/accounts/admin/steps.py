@@ -1,23 +1,50 @@
 """What one person at the desk does to another's account, each on a page that says what will happen first."""
 
+import datetime
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
+from portal.publishing.admin.base import DeskAdmin, at_desk
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
-from .. import actions, links
-from .forms import StepForm
-from .fresh import stale
+from .. import actions
+
+
+class FreshForm(forms.BaseForm):
+    """Decides who may do what, so only a fresh sign-in saves it. If that grows old over it, what was typed stays."""
+
+    request: HttpRequest  # set by the desk
+
+    def clean(self) -> Any:
+        if not freshly_signed_in(self.request):
+            words = (
+                "You signed in a while ago, so nothing was saved. What you typed is still here. "
+                '<a href="{}" target="_blank">Confirm it’s you in another tab</a>, then come back and save again.'
+            )
+            raise ValidationError(format_html(words, reverse("account_reauthenticate")))
+        return super().clean()
+
+
+class StepForm(FreshForm, forms.Form):
+    """What somebody confirms before they do something to an account."""
+
+
+class ReasonForm(StepForm):
+    because = forms.CharField(
+        label="Reason", max_length=300, help_text="For the audit trail. Other administrators can read it."
+    )
 
 
 class Step(NamedTuple):
@@ -25,19 +52,11 @@ class Step(NamedTuple):
 
     title: str
     explains: str
-    button: str
-    fits: Callable[[User], bool]
-    form: type[forms.Form]
+    fits: Callable[[Any], bool]
+    form: type[StepForm]
     take: Callable[..., object]
     done: str = ""
-
-
-def is_active(person: User) -> bool:
-    return person.is_active
-
-
-def has_second_factor(person: Any) -> bool:
-    return person.is_active and bool(person.authenticator_set.all())
+    button: str = ""  # the title, unless it says otherwise
 
 
 STEPS = {
@@ -45,18 +64,17 @@ STEPS = {
         "New password link",
         "You get a link to hand to {0}, who then chooses a new password. "
         "The current password stops working now, and {0} is signed out everywhere.",
-        "Make the link",
-        is_active,
-        forms.Form,
+        attrgetter("is_active"),
+        StepForm,
         actions.make_link,
+        button="Make the link",
     ),
     "two_step": Step(
         "Reset two-step verification",
         "For a lost phone or security key. {0}’s passkeys, authenticator app, and recovery codes stop working now. "
         "{0} sets up new ones after signing in with the password.",
-        "Reset two-step verification",
-        has_second_factor,
-        forms.Form,
+        lambda person: person.is_active and bool(person.authenticator_set.all()),
+        StepForm,
         actions.remove_second_factors,
         "{} can now set up two-step verification again.",
     ),
@@ -64,18 +82,16 @@ STEPS = {
         "Deactivate",
         "{0} is signed out now and can’t sign in anymore. Everything {0} wrote or confirmed stays, with their name. "
         "You can reactivate the account later.",
-        "Deactivate",
-        is_active,
-        StepForm,
+        attrgetter("is_active"),
+        ReasonForm,
         actions.deactivate,
         "{} is deactivated and can’t sign in anymore.",
     ),
     "reactivate": Step(
         "Reactivate",
         "{0} can sign in again, with the same password and roles as before.",
-        "Reactivate",
         lambda person: not person.is_active,
-        StepForm,
+        ReasonForm,
         actions.reactivate,
         "{} can sign in again.",
     ),
@@ -86,57 +102,42 @@ def called(person: User) -> str:
     return person.get_full_name() or person.get_username()
 
 
-def address(name: str, person: User) -> str:
-    return reverse(f"admin:auth_user_{name}", args=[person.pk])
-
-
 def offered(person: User) -> list[tuple[str, str]]:
     """Title and address of every step that fits an account."""
-    return [(step.title, address(name, person)) for name, step in STEPS.items() if step.fits(person)]
+    found = [(step.title, f"admin:auth_user_{name}") for name, step in STEPS.items() if step.fits(person)]
+    return [(title, reverse(address, args=[person.pk])) for title, address in found]
 
 
-def page(people: admin.ModelAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+def page(people: DeskAdmin, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
     """Says what the step will do; once confirmed, takes it."""
-    person, step = people.get_object(request, unquote(object_id)), STEPS[name]
-    if person is None:
-        raise Http404("There is no such account.")
-    if not people.has_change_permission(request, person):
-        raise PermissionDenied
+    person, step = people.row(request, object_id, "change"), STEPS[name]
     if person.pk == request.user.pk:
         return redirect("mfa_index")  # where people look after their own sign-in
     if request.method != "POST" and not freshly_signed_in(request):
         return sign_in_afresh(request.get_full_path())
     if not step.fits(person):
         messages.info(request, "There is nothing left to do. Someone may have done it already.")
-        return _back(person)
+        return redirect(at_desk(person))
     form = step.form(request.POST if request.method == "POST" else None)
-    if form.is_bound and not freshly_signed_in(request):
-        form.add_error(None, stale())
+    form.request = request
     if form.is_valid():
         done = step.take(person, by=request.user, **form.cleaned_data)
         if name == "password":
             return hand_over(people, request, person, str(done))
         messages.success(request, step.done.format(called(person)))
-        return _back(person)
-    context = {"title": step.title, "subtitle": called(person), "step": step, "form": form}
-    context["explains"] = step.explains.format(called(person))
-    return TemplateResponse(request, "admin/auth/user/step.html", _shown(people, request, person, context))
+        return redirect(at_desk(person))
+    explains = step.explains.format(called(person))
+    context = {"title": step.title, "step": step, "form": form, "explains": explains}
+    return people.screen(request, person, "admin/auth/user/step.html", context)
 
 
-def hand_over(people: admin.ModelAdmin, request: HttpRequest, person: User, path: str, added: bool = False) -> Any:
+def hand_over(people: DeskAdmin, request: HttpRequest, person: User, path: str, added: bool = False) -> Any:
     """The page that shows a new password link, this once."""
     context = {
+        "subtitle": None,
         "title": f"{called(person)} has been added" if added else f"Password link for {called(person)}",
         "link": request.build_absolute_uri(path),
-        "ends": links.ends(),
+        "ends": timezone.now() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         "called": called(person),
     }
-    return TemplateResponse(request, "admin/auth/user/link.html", _shown(people, request, person, context))
-
-
-def _back(person: User) -> HttpResponse:
-    return redirect("admin:auth_user_change", person.pk)
-
-
-def _shown(people: Any, request: HttpRequest, person: User, context: dict[str, Any]) -> dict[str, Any]:
-    return {**people.admin_site.each_context(request), "opts": people.opts, "original": person, **context}
+    return people.screen(request, person, "admin/auth/user/link.html", context)

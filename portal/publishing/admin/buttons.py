@@ -19,20 +19,20 @@ from ..moments import when
 from ..permissions import allowed
 from .reviews import unanswered
 
-#: What a button answers: words for the history of the row, and for the person who pressed it.
-Answer = tuple[str, str]
+#: Does what a button says with what was typed, and answers what the person is told.
+type Press = Callable[[Edition, Any, QueryDict], str]
 
 
 class Button(NamedTuple):
-    """``acts_on`` names the edition that it moves: the one that is open, or the one that readers see.
+    """``acts_on`` finds the edition that it moves: the one that is open, or the one that readers see.
 
     ``done`` is what the audit trail says when it has done its work.
     ``fresh`` buttons decide what readers see, so they ask for a sign-in of the last minutes.
     """
 
-    acts_on: str
+    acts_on: Callable[[Page], Edition | None]
     permission: str
-    press: Callable[[Edition, Any, QueryDict], Answer]
+    press: Press
     done: str
     fresh: bool = False
 
@@ -49,81 +49,74 @@ def _warning(edition: Edition) -> str:
     return f" Still unanswered: {open_now}." if open_now else ""
 
 
-def _submit(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    actions.submit(edition, by=by)
-    return "Submitted for review.", "Submitted. A reviewer will read it. Until it is published, readers don’t see it."
+def _verb(verb: Callable[..., Any], said: str, because: str = "") -> Press:
+    """A button that says the same each time. ``because`` names the field of the reason that its verb takes."""
+
+    def press(edition: Edition, by: Any, posted: QueryDict) -> str:
+        verb(edition, by=by, **({"because": posted.get(because, "")} if because else {}))
+        return said
+
+    return press
 
 
-def _publish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+def _publish(edition: Edition, by: Any, posted: QueryDict) -> str:
     ends = edition.page.editions.live().filter(unpublish_at__isnull=False).first()
     warning = _warning(edition)
     actions.publish(edition, by=by)
     said = f"Published. Readers see this version now.{warning}"
     if ends:
         said += f" The version before it was to be unpublished on {when(ends.unpublish_at)}; that plan ended with it."
-    return "Published.", said
+    return said
 
 
-def _schedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+def _schedule(edition: Edition, by: Any, posted: QueryDict) -> str:
     at = _moment(posted.get("_publish_at", ""))
     actions.schedule(edition, by=by, at=at)
-    said = f"Scheduled. Readers will see this version from {when(at)}.{_warning(edition)}"
-    return f"Scheduled for {when(at)}.", said
+    return f"Scheduled. Readers will see this version from {when(at)}.{_warning(edition)}"
 
 
-def _unschedule(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    actions.unschedule(edition, by=by)
-    return "Taken off the schedule.", "Taken off the schedule. The text waits for review again and can be changed."
-
-
-def _return(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    because = posted.get("_because", "").strip()
-    actions.return_for_changes(edition, by=by, because=because)
-    return f"Returned for changes: {because}", "Returned to its author with your reason."
-
-
-def _review(edition: Edition, by: Any, posted: QueryDict) -> Answer:
+def _review(edition: Edition, by: Any, posted: QueryDict) -> str:
     actions.review_unchanged(edition, by=by)
     due = date_format(edition.review_due, "F j, Y")
-    return "Reviewed, no change.", f"Noted: you read it today, and it is still right. Its next review is due by {due}."
+    return f"Noted: you read it today, and it is still right. Its next review is due by {due}."
 
 
-def _unpublish(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    because = posted.get("_unpublish_because", "").strip()
-    actions.unpublish(edition, by=by, because=because)
-    return (
-        f"Unpublished: {because}",
-        "Unpublished. Readers no longer see this page. Anyone who opens its link sees your reason.",
-    )
+def _plan_unpublication(edition: Edition, by: Any, posted: QueryDict) -> str:
+    at = _moment(posted.get("_unpublish_at", ""))
+    actions.plan_unpublication(edition, by=by, at=at, because=posted.get("_unpublish_because", ""))
+    return f"Noted. Readers see this page until {when(at)}."
 
 
-def _plan_unpublication(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    at, because = _moment(posted.get("_unpublish_at", "")), posted.get("_unpublish_because", "").strip()
-    actions.plan_unpublication(edition, by=by, at=at, because=because)
-    return f"To be unpublished on {when(at)}: {because}", f"Noted. Readers see this page until {when(at)}."
+_submit = _verb(actions.submit, "Submitted. A reviewer will read it. Until it is published, readers don’t see it.")
+_discard = _verb(
+    actions.discard, "Draft discarded. You can still read it in the history, and bring it back from there."
+)
+_unschedule = _verb(actions.unschedule, "Taken off the schedule. The text waits for review again and can be changed.")
+_return = _verb(actions.return_for_changes, "Returned to its author with your reason.", "_because")
+_unpublish = _verb(
+    actions.unpublish,
+    "Unpublished. Readers no longer see this page. Anyone who opens its link sees your reason.",
+    "_unpublish_because",
+)
+_keep = _verb(actions.keep, "The page stays. It will not be unpublished.")
 
 
-def _discard(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    actions.discard(edition, by=by)
-    return "Draft discarded.", "Draft discarded. You can still read it in the history, and bring it back from there."
-
-
-def _keep(edition: Edition, by: Any, posted: QueryDict) -> Answer:
-    actions.keep(edition, by=by)
-    return "The plan to unpublish was canceled.", "The page stays. It will not be unpublished."
+def _leaving(page: Page) -> Edition | None:
+    """A page that is still to come may be planned to go."""
+    return page.live_edition() or page.editions.filter(status=Status.SCHEDULED).first()
 
 
 BUTTONS = {
-    "_submit": Button("open", "change", _submit, "submitted"),
-    "_discard": Button("open", "change", _discard, "discarded"),
-    "_publish": Button("open", "publish", _publish, "published", fresh=True),
-    "_schedule": Button("open", "publish", _schedule, "scheduled", fresh=True),
-    "_unschedule": Button("open", "publish", _unschedule, "taken off the schedule"),
-    "_return": Button("open", "publish", _return, "returned for changes"),
-    "_review": Button("live", "publish", _review, "reviewed, no change"),
-    "_unpublish": Button("live", "publish", _unpublish, "unpublished", fresh=True),
-    "_plan_unpublication": Button("leaving", "publish", _plan_unpublication, "planned to unpublish", fresh=True),
-    "_keep": Button("leaving", "publish", _keep, "kept"),
+    "_submit": Button(Page.open_edition, "change", _submit, "submitted"),
+    "_discard": Button(Page.open_edition, "change", _discard, "discarded"),
+    "_publish": Button(Page.open_edition, "publish", _publish, "published", fresh=True),
+    "_schedule": Button(Page.open_edition, "publish", _schedule, "scheduled", fresh=True),
+    "_unschedule": Button(Page.open_edition, "publish", _unschedule, "taken off the schedule"),
+    "_return": Button(Page.open_edition, "publish", _return, "returned for changes"),
+    "_review": Button(Page.live_edition, "publish", _review, "reviewed, no change"),
+    "_unpublish": Button(Page.live_edition, "publish", _unpublish, "unpublished", fresh=True),
+    "_plan_unpublication": Button(_leaving, "publish", _plan_unpublication, "planned to unpublish", fresh=True),
+    "_keep": Button(_leaving, "publish", _keep, "kept"),
 }
 #: What somebody typed for a button; it comes back with a refusal.
 TYPED = ("_because", "_publish_at", "_unpublish_because", "_unpublish_at")
@@ -133,13 +126,13 @@ def pressed(posted: QueryDict) -> Button | None:
     return next((button for name, button in BUTTONS.items() if name in posted), None)
 
 
-def press(button: Button, request: HttpRequest, page: Page) -> Answer:
+def press(button: Button, request: HttpRequest, page: Page) -> str:
     """Do what a button says. Raises Refused with a sentence for the person who pressed it."""
     if not allowed(request, button.permission, Edition):
         who = "a reviewer" if button.permission == "publish" else "an editor"
         raise actions.Refused(f"Only {who} can do that. What you typed is saved.")
-    edition = target(button, page)
-    if not edition and button.acts_on == "open":
+    edition = button.acts_on(page)
+    if not edition and button.acts_on is Page.open_edition:
         raise actions.Refused("There is no draft: the text is as readers see it. Change it first.")
     if not edition:
         raise actions.Refused("Readers don’t see this page, so there is nothing to do.")
@@ -148,19 +141,8 @@ def press(button: Button, request: HttpRequest, page: Page) -> Answer:
 
 def just_pressed(button: Button, request: HttpRequest, page: Page) -> bool:
     """Whether this person pressed the same button a moment ago, and it did its work: a second click is no mistake."""
-    edition = target(button, page) or page.last_edition()
+    edition = button.acts_on(page) or page.last_edition()
     return audit.just_done(button.done, edition, by=request.user)  # type: ignore[arg-type]
-
-
-def target(button: Button, page: Page) -> Edition | None:
-    """The edition that a button acts on. A page that is still to come may be planned to go."""
-    live = page.live_edition()
-    if button.acts_on == "live":
-        return live
-    open_edition = page.open_edition()
-    if button.acts_on == "open":
-        return open_edition
-    return live or (open_edition if open_edition and open_edition.status == Status.SCHEDULED else None)
 
 
 def offered(request: HttpRequest, page: Page | None, edition: Edition | None, live: Edition | None) -> dict[str, bool]:

@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,7 +22,7 @@ from .. import actions, as_if, audit, diff, doubts, values
 from ..models import Change, Edition, Governed, Source
 from ..permissions import allowed
 from . import queue
-from .correcting import CorrectionForms
+from .correcting import CorrectionForms, add_errors
 from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
 
@@ -50,10 +49,6 @@ class ChangedRow(NamedTuple):
     change: Change
     kind: str
     rows: list[ChangedField]
-
-
-def sections(change: Change) -> list[ChangedRow]:
-    return [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()]
 
 
 def _rows(change: Change) -> Iterator[ChangedField]:
@@ -93,18 +88,15 @@ def fingerprint(change: Change) -> str:
 
 def warnings(change: Change) -> list[str]:
     """What a second person should know before confirming, the gravest first."""
-    told = []
-    if change.affects_patients:
-        told.append("This affects patients.")
-    if change.governed.NEEDS_SOURCE and change.source is None:
-        told.append("It has no source, so nobody can confirm it yet.")
-    if change.source and not change.source.official:
-        told.append("Its source is not an official record.")
-    if change.source and not change.source.read_on:
-        told.append("Nobody has noted that they read its source.")
-    if change.doubt:
-        told.append(f"Why it waits: {change.doubt}")
-    return told
+    source = change.source
+    told = [
+        (change.affects_patients, "This affects patients."),
+        (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
+        (source and not source.official, "Its source is not an official record."),
+        (source and not source.read_on, "Nobody has noted that they read its source."),
+        (change.doubt, f"Why it waits: {change.doubt}"),
+    ]
+    return [words for holds, words in told if holds]
 
 
 @staff_who_may("view", Change)
@@ -114,33 +106,31 @@ def change(request: HttpRequest, change: int) -> HttpResponse:
     )
     if found.leader_id:
         return redirect(found)
-    if request.method == "POST" and (verb := ANSWERS.get(request.POST.get("do", ""))):
-        return verb(request, found)
-    return _show(request, found)
+    button = request.POST.get("do", "")
+    if button not in ANSWERS:
+        return _show(request, found)
+    try:
+        return ANSWERS[button](request, found)
+    except (actions.Refused, ValidationError) as refusal:
+        again = _twice(request, found) if button in ("confirm", "reject") else None
+        return again or _show(request, found, refused=actions.in_words(refusal), refused_field=button)
 
 
-# Confirm, correct, reject ------------------------------------------------------------------
+# Confirm, correct, reject: each goes on to the next change, or raises why it does not ---------
 
 
 def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "confirm")
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
         return _show(request, change, refused="This changed since you opened it, so it was not confirmed. Look again.")
-    try:
-        actions.confirm(change, by=request.user)  # type: ignore[arg-type]
-    except actions.Refused as refusal:
-        return _twice(request, change, "confirmed") or _show(request, change, refused=str(refusal))
+    actions.confirm(change, by=request.user)  # type: ignore[arg-type]
     return _next(request, change, "Confirmed: {}. Readers see it now.")
 
 
 def _reject(request: HttpRequest, change: Change) -> HttpResponse:
     if change.proposed_by_id != request.user.pk:  # who proposed it may take it back
         _require(request, change, "confirm")
-    try:
-        actions.reject(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
-    except actions.Refused as refusal:
-        again = _twice(request, change, "rejected")
-        return again or _show(request, change, refused=str(refusal), refused_field="reject")
+    actions.reject(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
     return _next(request, change, "Rejected: {}. It stays under “Rejected,” with your reason.")
 
 
@@ -152,7 +142,7 @@ def _correct(request: HttpRequest, change: Change) -> HttpResponse:
         try:
             made = actions.amend(change, forms.corrected(), by=request.user, **told)  # type: ignore[arg-type]
         except ValidationError as error:
-            forms.add_errors(error)
+            add_errors([form for _, form in forms.members], error)
         except actions.Refused as refusal:
             return _show(request, change, forms=forms, refused=str(refusal))
         else:
@@ -162,10 +152,7 @@ def _correct(request: HttpRequest, change: Change) -> HttpResponse:
 
 def _reverse(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "change")
-    try:
-        made = actions.reverse(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
-    except (actions.Refused, ValidationError) as refusal:
-        return _show(request, change, refused=actions.in_words(refusal), refused_field="reverse")
+    made = actions.reverse(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
     return _next(request, made, "Proposed: {}. Readers see no difference until another person confirms it.")
 
 
@@ -182,11 +169,12 @@ def _require(request: HttpRequest, change: Change, verb: str) -> None:
         raise PermissionDenied
 
 
-def _twice(request: HttpRequest, change: Change, verb: str) -> HttpResponse | None:
+def _twice(request: HttpRequest, change: Change) -> HttpResponse | None:
     """A second click of the same person, who is told that the first one did it."""
     change.refresh_from_db()
     mine = request.user.pk in (change.confirmed_by_id, change.rejected_by_id)
-    return _next(request, change, f"You clicked twice. Your first click did it: {{}} is {verb}.") if mine else None
+    said = f"You clicked twice. Your first click did it: {{}} is {change.state}."
+    return _next(request, change, said) if mine else None
 
 
 def _next(request: HttpRequest, change: Change, said: str) -> HttpResponse:
@@ -209,7 +197,7 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
     context: dict[str, Any] = {
         "change": change,
         "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
-        "sections": sections(change),
+        "sections": [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()],
         "warnings": warnings(change),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),
@@ -218,11 +206,6 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
         "seen": fingerprint(change),
         "forms": forms,
         "effects": told,
-        "looks": [
-            (at, f"{reverse('desk:change-pages', args=[change.pk])}?{urlencode({'at': at})}") for at in told.addresses
-        ]
-        if told
-        else [],
         "history": audit.entries_about(change)[:8],
         "suspects": _suspects(change),
         "may_write": allowed(request, "add", Edition),
@@ -261,8 +244,7 @@ def pages(request: HttpRequest, change: int) -> HttpResponse:
     found = get_object_or_404(Change, pk=change)
     at = _asked(request)
     width = request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone"
-    frame = f"{reverse('desk:change-page', args=[found.pk])}?{urlencode({'at': at})}"
-    context: dict[str, Any] = {"change": found, "at": at, "frame": frame, "width": width, "widths": WIDTHS}
+    context: dict[str, Any] = {"change": found, "at": at, "width": width, "widths": WIDTHS}
     return page(request, "change_pages.html", f"Before and after: {at}", **context)
 
 

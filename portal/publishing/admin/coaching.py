@@ -22,6 +22,11 @@ def may_see(request: HttpRequest) -> bool:
     return any(allowed(request, verb, Edition) for verb in ("add", "change", "publish"))
 
 
+def typed(request: HttpRequest, parts: Iterable[Part]) -> dict[str, str]:
+    """The words that stand in the form of a page."""
+    return {part.name: request.POST.get(f"{FORM}-{part.name}", "").replace("\r\n", "\n") for part in parts}
+
+
 def panel(parts: Iterable[Part], reading: Mapping[str, Any]) -> dict[str, Any]:
     """A reading in the words of the form: each passage with its field and all that is said of it."""
     labels = {part.name: part.title for part in parts} | {"sources": "Sources"}
@@ -56,7 +61,7 @@ def look_again(request: HttpRequest, kind: type[Page]) -> HttpResponse:
     """The panel for words that somebody is typing. Writes nothing."""
     if not may_see(request):
         raise PermissionDenied
-    words = cleaned(kind.PARTS, {part.name: request.POST.get(f"{FORM}-{part.name}", "") for part in kind.PARTS})
+    words = cleaned(kind.PARTS, typed(request, kind.PARTS))
     reading = coach.look_at(kind.PARTS, words, sourced=any(request.POST.getlist(f"{FORM}-sources")))
     shown = {"coach": panel(kind.PARTS, reading._asdict()), "fresh": True}
     return render(request, "admin/publishing/coach.html", shown)

@@ -29,9 +29,6 @@ class CorrectionForms:
         """New values by the key of each change."""
         return {one.pk: {name: form.cleaned_data[name] for name in form.fields} for one, form in self.members}
 
-    def add_errors(self, error: ValidationError) -> None:
-        add_errors([form for _, form in self.members], error)
-
     @property
     def errors(self) -> bool:
         return any(form.errors for _, form in self.members if form.is_bound)

@@ -4,6 +4,7 @@ What is at the desk is told by the floor and by the rooms: ``Declaration.desk``.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
@@ -34,13 +35,13 @@ def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.__name__ = view.__name__
-
-        # The site of the admin is the roof's; it is there when the first request comes.
+        @never_cache
+        @wraps(view)
         def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            # The site of the admin is the roof's; it is there when the first request comes.
             return admin.site.admin_view(guarded)(request, *args, **kwargs)
 
-        return never_cache(enter)
+        return enter
 
     return decorate
 

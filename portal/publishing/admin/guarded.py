@@ -1,7 +1,6 @@
 """The form of any row at the desk: it notices a newer version, and says when nothing was changed."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,32 +10,27 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.text import capfirst
 
 from .. import actions, audit, values
 from ..guard import LINES, GuardedForm
 from ..models import Change, Governed, Page
-from .history import HistoryAdmin
+from .base import DeskAdmin, at_desk
 
 
-def _own_fields(message: Any) -> list[str]:
-    """The fields of the row itself that a form changed. What an inline or a button did, its verb tells."""
-    parts = message if isinstance(message, list) else []
-    changes = [part["changed"] for part in parts if "changed" in part]
-    return [str(field) for change in changes if "object" not in change for field in change["fields"]]
+def _with_link(words: str, told: Any, change: Change) -> Any:
+    return format_html(words + ' <a href="{}">See the change</a>', told, change.get_absolute_url())
 
 
-class GuardedAdmin(HistoryAdmin):
+class GuardedAdmin(DeskAdmin):
     """ModelAdmin whose form notices a newer version, and whose rows wait for each other while being saved."""
 
     form = GuardedForm
     formfield_overrides = LINES
     change_form_template = "admin/publishing/guarded_form.html"
-    #: Whether every change of these rows goes through a verb of ``actions``, which tells the audit trail itself.
-    verbs_note_themselves = False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         row = super().get_object(request, object_id, from_field)
@@ -58,37 +52,28 @@ class GuardedAdmin(HistoryAdmin):
         fields = options["fields"]
         return [(name, options | {"fields": fields if "seen" in fields else (*fields, "seen")}), *others]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if row := context.get("original"):
-            context |= {"title": str(row), "subtitle": capfirst(self.opts.verbose_name)}
             context["pending_changes"] = Change.objects.pending().of(row).select_related("proposed_by")
             context["waits"] = isinstance(row, Governed) and row.is_seen()
         context["because"] = request.POST.get("_why", "")
         inlines = [form for inline in context["inline_admin_formsets"] for form in inline.formset.forms]
         forms = [context["adminform"].form, *inlines]
-        context["meetings"] = [form for form in forms if getattr(form, "was_sent", False) and form.meeting]
+        context["meetings"] = [form for form in forms if form.was_sent and form.meeting]
         return super().render_change_form(request, context, *args, **kwargs)
 
     # What readers see waits for a second person
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Store what nobody sees; propose the rest. The row that readers see stays as it is."""
-        if not isinstance(obj, Governed) or not (change or obj.NEW_IS_SEEN):
+        if not (change or obj.NEW_IS_SEEN):
             return super().save_model(request, obj, form, change)
         try:
-            if change:
-                self._revise(request, obj, form)
-            else:
-                self._propose_new(request, obj, form)
+            (self._revise if change else self._propose_new)(request, obj, form)
         except (actions.Refused, ValidationError) as refusal:
             rest = "Apart from the words, nothing" if isinstance(obj, Page) else "Nothing"
             messages.error(request, f"{actions.in_words(refusal)} {rest} was saved.")
-            self._forget_lists(form, form.cleaned_data)
-            request.refused = True  # type: ignore[attr-defined]
+            request.told = True  # type: ignore[attr-defined]
             if change:
                 obj.refresh_from_db()
         return None
@@ -97,7 +82,9 @@ class GuardedAdmin(HistoryAdmin):
         fields = values.kept_names(type(row))
         given = {name: value for name, value in form.cleaned_data.items() if name in fields}
         told: dict[str, Any] = {"by": request.user, "because": request.POST.get("_why", "")}
-        request.proposed = actions.propose_new(type(row), given, **told)  # type: ignore[attr-defined]
+        change = actions.propose_new(type(row), given, **told)
+        words = 'Your proposal is pending. Readers see it once a second person confirms it. <a href="{}">See it</a>'
+        messages.success(request, format_html(words, change.get_absolute_url()))
 
     def _revise(self, request: HttpRequest, row: Any, form: Any) -> None:
         given = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
@@ -105,69 +92,52 @@ class GuardedAdmin(HistoryAdmin):
         before = type(row)._default_manager.get(pk=row.pk)
         why = request.POST.get("_why", "")
         done = actions.revise(before, given, by=request.user, because=why)  # type: ignore[arg-type]
-        request.proposed = done.pending  # type: ignore[attr-defined]
-        self._forget_lists(form, given)
         if done.pending:
+            request.told = True  # type: ignore[attr-defined]
             if done.at_once:
                 names = ", ".join(values.label(type(row), name) for name in done.at_once)
                 messages.success(request, f"Saved, and seen by readers now: {names.lower()}.")
-            messages.warning(request, self._pending_words(done.pending))
+            waiting = ", ".join(values.label(done.pending.governed, name).lower() for name in done.pending.after)
+            words = "Readers still see the old {}. Your change is pending until a second person confirms it."
+            messages.warning(request, _with_link(words, waiting, done.pending))
         row.refresh_from_db()
 
-    def _forget_lists(self, form: Any, names: Iterable[str]) -> None:
-        """Django would store many-to-many fields by itself after this."""
-        for field in self.opts.many_to_many:
-            if field.name in list(names):
-                form.cleaned_data.pop(field.name, None)
-
-    @staticmethod
-    def _pending_words(change: Change) -> Any:
-        names = ", ".join(values.label(change.governed, name).lower() for name in change.after)
-        return format_html(
-            "Readers still see the old {}. Your change is pending until a second person confirms it. "
-            '<a href="{}">See the change</a>',
-            names,
-            change.get_absolute_url(),
-        )
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        if form.instance.pk is not None:  # else it is only proposed
-            super().save_related(request, form, formsets, change)
+        if form.instance.pk is None:  # it is only proposed
+            return
+        if not change:  # else the verb stored its lists, or they wait
+            form.save_m2m()
+        for formset in formsets:
+            self.save_formset(request, form, formset, change)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         if obj.pk is not None:
             return super().response_add(request, obj, post_url_continue)
-        if change := getattr(request, "proposed", None):
-            words = 'Your proposal is pending. Readers see it once a second person confirms it. <a href="{}">See it</a>'
-            messages.success(request, format_html(words, change.get_absolute_url()))
-        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self._remove(request, obj)
-
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         for row in queryset:
-            self._remove(request, row)
+            self.delete_model(request, row)
 
-    def _remove(self, request: HttpRequest, row: Any) -> None:
-        request.removals_told = True  # type: ignore[attr-defined]
-        if not (isinstance(row, Governed) and row.is_seen()):
-            name = str(row)
-            row.delete()
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        request.told = True  # type: ignore[attr-defined]
+        if not obj.is_seen():
+            name = str(obj)
+            audit.note("deleted", obj, by=request.user)  # type: ignore[arg-type]
+            obj.delete()
             messages.success(request, f"“{name}” is deleted.")
             return
         try:
-            change = actions.propose_removal(row, by=request.user)  # type: ignore[arg-type]
+            change = actions.propose_removal(obj, by=request.user)  # type: ignore[arg-type]
         except (actions.Refused, ValidationError) as refusal:
             messages.error(request, actions.in_words(refusal))
         else:
-            words = (
-                'Readers still see “{}” until a second person confirms that it goes. <a href="{}">See the change</a>'
-            )
-            messages.warning(request, format_html(words, row, change.get_absolute_url()))
+            words = "Readers still see “{}” until a second person confirms that it goes."
+            messages.warning(request, _with_link(words, obj, change))
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if not getattr(request, "removals_told", False):  # Django would say that all rows are deleted
+        if not getattr(request, "told", False):  # Django would say that all rows are deleted
             super().message_user(request, *args, **kwargs)
 
     # What was saved
@@ -182,51 +152,24 @@ class GuardedAdmin(HistoryAdmin):
         return response
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        request.was_saved = True  # type: ignore[attr-defined]
+        message = super().construct_change_message(request, form, formsets, add)
         every = [form, *(one for formset in formsets or () for one in formset.forms)]
-        stale = [one for one in every if getattr(one, "was_sent", False) and one.is_stale]
-        request.was_saved_before = bool(stale)  # type: ignore[attr-defined]
-        return super().construct_change_message(request, form, formsets, add)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Saving without a change leaves no trace in the history, and the person is told so."""
-        request.untouched = not message  # type: ignore[attr-defined]
-        fields = _own_fields(message)
-        if fields and not isinstance(obj, Governed):  # whose verbs note old and new values
-            self._note(request, "changed", obj, ", ".join(fields))
-        return super().log_change(request, obj, message) if message else None
+        stale = any(one.was_sent and one.is_stale for one in every)
+        request.was_saved, request.was_saved_before, request.untouched = True, stale, not message  # type: ignore[attr-defined]
+        return message
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        if obj.pk is None:  # it is only proposed
-            return None
-        self._note(request, "added", obj)
-        return super().log_addition(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        for row in queryset:
-            if not (isinstance(row, Governed) and row.is_seen()):
-                self._note(request, "deleted", row)
-        return super().log_deletions(request, queryset)
-
-    def _note(self, request: HttpRequest, verb: str, row: Any, detail: str = "") -> None:
-        if not self.verbs_note_themselves:
-            audit.note(verb, row, by=request.user, detail=detail)  # type: ignore[arg-type]
-
-    @transaction.atomic
-    def response_action(self, *args: Any, **kwargs: Any) -> Any:
-        """Rows that are deleted together: Django notes them first, so neither may stand alone."""
-        return super().response_action(*args, **kwargs)
+        if obj.pk is not None:  # else it is only proposed
+            audit.note("added", obj, by=request.user)  # type: ignore[arg-type]
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        if getattr(request, "untouched", False) and IS_POPUP_VAR not in request.POST:
-            before = getattr(request, "was_saved_before", False)  # a second click, or the same words by somebody else
-            messages.info(request, "This is saved already." if before else "You changed nothing, so nothing was saved.")
-            return self._form_again(obj)
-        told = getattr(request, "proposed", None) is not None or getattr(request, "refused", False)
-        if told and IS_POPUP_VAR not in request.POST:
-            return self._form_again(obj)  # what waits was told; Django would say that it was changed
-        return super().response_change(request, obj)
+        saved: Any = request
+        if IS_POPUP_VAR in request.POST or not (saved.untouched or getattr(request, "told", False)):
+            return super().response_change(request, obj)
+        if saved.untouched:  # saved before: a second click, or the same words by somebody else
+            words = "This is saved already." if saved.was_saved_before else "You changed nothing, so nothing was saved."
+            messages.info(request, words)
+        return self._form_again(obj)
 
     def _form_again(self, obj: Any, typed: dict[str, str] | None = None) -> HttpResponseRedirect:
-        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
-        return HttpResponseRedirect(f"{address}?{urlencode(typed)}" if typed else address)
+        return HttpResponseRedirect(f"{at_desk(obj)}?{urlencode(typed)}" if typed else at_desk(obj))

@@ -3,27 +3,28 @@
 Buttons save what was typed first and act then, so no button loses words.
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import actions, doubts, folding, moments, presence, uses
+from .. import actions, addresses, doubts, folding, moments, presence, uses
 from ..drafts import DraftInline, PageForm
 from ..guard import fingerprint
-from ..models import OPEN, Edition, Page, SentenceInDoubt, Status
+from ..models import OPEN, Change, Edition, Page, SentenceInDoubt, Status
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh
-from . import buttons, coaching, moving, reviews
+from . import buttons, coaching, reviews
+from .base import TableFilter
 from .reading import ReadingAdmin
 
 
@@ -45,26 +46,30 @@ def saved_words(page: Page) -> str:
     return f"{saved} Readers don’t see this page yet."
 
 
-class StatusFilter(admin.SimpleListFilter):
+#: Whether a page has an edition that readers see, that waits, and so on, by the name that its rows have for it.
+HAS = {
+    "is_live": Status.PUBLISHED,
+    "is_draft": Status.DRAFT,
+    "is_in_review": Status.IN_REVIEW,
+    "is_scheduled": Status.SCHEDULED,
+    "is_gone": Status.UNPUBLISHED,
+}
+MOVE_WAITS = (
+    "Your change of address is pending. Readers find the page at its present address until a second person confirms."
+)
+
+
+class StatusFilter(TableFilter):
     title = "state of the text"
     parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            (Status.DRAFT, "Being written"),
-            (Status.IN_REVIEW, "Waiting for review"),
-            (Status.SCHEDULED, "Scheduled"),
-            (Status.PUBLISHED, "Published"),
-            ("gone", "Unpublished"),
-            ("none", "Without published text"),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "none":
-            return queryset.filter(is_live=False)
-        if self.value() == "gone":
-            return queryset.filter(is_live=False, is_gone=True)
-        return queryset.filter(editions__status=self.value()).distinct() if self.value() else queryset
+    FOUND = {
+        Status.DRAFT: ("Being written", Q(is_draft=True)),
+        Status.IN_REVIEW: ("Waiting for review", Q(is_in_review=True)),
+        Status.SCHEDULED: ("Scheduled", Q(is_scheduled=True)),
+        Status.PUBLISHED: ("Published", Q(is_live=True)),
+        "gone": ("Unpublished", Q(is_live=False, is_gone=True)),
+        "none": ("Without published text", Q(is_live=False)),
+    }
 
 
 class PageAdmin(ReadingAdmin):
@@ -78,17 +83,8 @@ class PageAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         editions = Edition.objects.filter(page=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                is_live=Exists(editions.filter(status=Status.PUBLISHED)),
-                is_draft=Exists(editions.filter(status=Status.DRAFT)),
-                is_in_review=Exists(editions.filter(status=Status.IN_REVIEW)),
-                is_scheduled=Exists(editions.filter(status=Status.SCHEDULED)),
-                is_gone=Exists(editions.filter(status=Status.UNPUBLISHED)),
-            )
-        )
+        has = {name: Exists(editions.filter(status=status)) for name, status in HAS.items()}
+        return super().get_queryset(request).annotate(**has)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return (*super().get_list_display(request), "state")
@@ -109,7 +105,7 @@ class PageAdmin(ReadingAdmin):
         return {"slug": ("name",)} if obj is None and named else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        # An address that readers may have kept is not changed by accident: ``moving`` does it on purpose.
+        # An address that readers may have kept is not changed by accident: ``change_address`` does it on purpose.
         fixed = ("slug",) if obj and obj.was_published() else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
@@ -120,9 +116,6 @@ class PageAdmin(ReadingAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         actions.remove_page(obj, by=request.user)  # type: ignore[arg-type]
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        return None  # the verb tells the audit trail
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         listed = [f"{capfirst(self.opts.verbose_name)}: {page}" for page in objs]
@@ -139,10 +132,6 @@ class PageAdmin(ReadingAdmin):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_live else None
 
-    def text_of(self, page: Any) -> Any:
-        """What people write in when they have this page open."""
-        return page.open_edition() or page
-
     @admin.display(description="text")
     def state(self, page: Any) -> str:
         words = ["Published" if page.is_live else "Unpublished" if page.is_gone else "Not public"]
@@ -152,35 +141,29 @@ class PageAdmin(ReadingAdmin):
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> Any:
         """A form from before its text was scheduled comes back unlocked, and is refused with what was typed."""
-        inlines = super().get_inline_instances(request, obj)
+        inlines: Any = super().get_inline_instances(request, obj)
         scheduled = obj is not None and obj.editions.filter(status=Status.SCHEDULED).exists()
         for inline in inlines:
-            if isinstance(inline, DraftInline):
-                inline.locked = scheduled and "editions-0-seen" not in request.POST
+            inline.locked = scheduled and "editions-0-seen" not in request.POST
         return inlines
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if isinstance(inline, DraftInline) and obj and obj.pk:
-            last = obj.last_edition()
-            if last:
-                initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
-                kwargs["initial"] = [{**last.words, **initial}]
+        if obj and obj.pk and (last := obj.last_edition()):
+            initial = {"sources": list(last.sources.all()), "seen": fingerprint(last), "noted": last.change_note}
+            kwargs["initial"] = [{**last.words, **initial}]
         return kwargs
 
     # What the buttons may do
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
-        if page:
-            context["present"] = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
         edition = page.open_edition() if page else None
         live = page.live_edition() if page else None
         may_write = allowed(request, "change" if edition else "add", Edition)
         context |= {
             "edition": edition,
             "live_edition": live,
-            "gone_edition": page.last_edition() if page and not live else None,
             "leaving": live or edition,
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
@@ -190,13 +173,16 @@ class PageAdmin(ReadingAdmin):
             **buttons.offered(request, page, edition, live),
             **reviews.said_of(edition),
         }
-        context["uses"] = uses.of(page) if page else None
-        sees_doubts = page is not None and allowed(request, "view", SentenceInDoubt)
-        context["doubted"] = doubts.open_tasks(page) if sees_doubts else []
-        context["has_address"] = page is not None and "#" not in page.get_absolute_url()
+        if page:
+            context |= {
+                "present": presence.told(page, edition or page, to=request.user),  # type: ignore[arg-type]
+                "gone_edition": None if live else page.last_edition(),
+                "uses": uses.of(page),
+                "doubted": doubts.open_tasks(page) if allowed(request, "view", SentenceInDoubt) else [],
+                "has_address": "#" not in page.get_absolute_url(),
+            }
         if coaching.may_see(request):
-            words = edition or live
-            context["coach"] = coaching.saved(words) if words else {}
+            context["coach"] = coaching.saved(words) if (words := edition or live) else {}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -224,47 +210,68 @@ class PageAdmin(ReadingAdmin):
             messages.info(request, "What you typed is saved. Please press the button once more.")
             return sign_in_afresh(self._form_again(page, typed).url)
         try:
-            logged, said = buttons.press(button, request, page)
+            said = buttons.press(button, request, page)
         except actions.Refused as refusal:
             if buttons.just_pressed(button, request, page):
                 messages.info(request, f"You clicked twice. Your first click did it: {button.done}.")
                 return self._form_again(page)
             messages.error(request, str(refusal))
             return self._form_again(page, typed)
-        self.log_change(request, page, logged)
         messages.success(request, said)
         return self._form_again(page)
 
     # Beside the form
 
     def get_urls(self) -> list[URLPattern]:
-        def address(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=f"{self._address}_{name}")
-
+        row = "<path:object_id>/"
         return [
-            address("coach/", self.look_again, "coach"),
-            address("<path:object_id>/address/", self.change_address, "address"),
-            address("<path:object_id>/review/", self.review, "review"),
-            address("<path:object_id>/present/", require_POST(self.present), "present"),
+            self.address("coach/", partial(coaching.look_again, kind=self.model), "coach"),
+            self.address(f"{row}address/", self.change_address, "address"),
+            self.address(f"{row}review/", partial(reviews.review, self), "review"),
+            self.address(f"{row}present/", require_POST(self.present), "present"),
             *super().get_urls(),
         ]
 
     def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The browser of somebody who has a page open says so, and is told who else has."""
-        page = self._page(request, object_id)
+        page = self.row(request, object_id)
         presence.note(page, by=request.user)  # type: ignore[arg-type]
-        said = presence.told(page, self.text_of(page), to=request.user)  # type: ignore[arg-type]
+        said = presence.told(page, page.open_edition() or page, to=request.user)  # type: ignore[arg-type]
         return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
-    def look_again(self, request: HttpRequest) -> HttpResponse:
-        return coaching.look_again(request, self.model)
-
     def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return moving.change_address(self, request, object_id)
-
-    def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return reviews.review(self, request, object_id)
+        """What points here and what the new address will be, then one button: GET shows, POST does it."""
+        page = self.row(request, object_id, "change")
+        slug = (request.POST if request.method == "POST" else request.GET).get("slug", "").strip()
+        if request.method == "POST":
+            try:
+                because = request.POST.get("because", "")
+                done = actions.move(page, slug, by=request.user, because=because)  # type: ignore[arg-type]
+            except actions.Refused as refusal:
+                messages.error(request, str(refusal))
+            else:
+                now = f"The address is now {addresses.with_slug(page, slug)}."
+                messages.success(request, MOVE_WAITS if done.pending else now)
+                return HttpResponseRedirect(request.path)
+        context = {
+            "title": str(page),
+            "subtitle": f"Change the address of this {self.opts.verbose_name}",
+            "former": addresses.former(page),
+            "slug": slug or page.slug,
+            "preview": _preview(page, slug) if slug and slug != page.slug else "",
+            "uses": uses.of(page),
+            "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
+        }
+        return self.screen(request, page, "admin/publishing/address.html", context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self.get_object(request, unquote(object_id))
         return super().delete_view(request, object_id, {"uses": uses.of(page) if page else [], **(extra_context or {})})
+
+
+def _preview(page: Any, slug: str) -> str:
+    """The address that a slug would make; empty for what cannot be one, which the verb explains."""
+    try:
+        return addresses.with_slug(page, slug)
+    except NoReverseMatch:
+        return ""

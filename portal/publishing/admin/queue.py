@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
@@ -68,11 +69,7 @@ def may_answer(request: HttpRequest, change: Change) -> bool:
 
 def kept(asked: QueryDict) -> str:
     """The filters, for links that lead back to the same list."""
-    chosen = QueryDict(mutable=True)
-    for name in FILTERS:
-        if value := asked.get(name):
-            chosen[name] = value
-    return chosen.urlencode()
+    return urlencode({name: value for name in FILTERS if (value := asked.get(name))})
 
 
 @staff_who_may("view", Change)

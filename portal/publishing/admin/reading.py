@@ -9,24 +9,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils import formats, timezone
 from django.utils.csp import CSP
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
-from .. import actions, audit, diff, rooms
-from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Status
-from ..parts import Words, cleaned
+from .. import actions, as_if, audit, diff, rooms
+from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Source, Status
+from ..parts import cleaned
 from ..permissions import allowed
-from . import unsaved
+from .base import at_desk
+from .coaching import FORM, typed
 from .guarded import GuardedAdmin
 
 FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
@@ -70,32 +69,16 @@ class ReadingAdmin(GuardedAdmin):
         return rooms.page_kind(self.opts.label_lower).show
 
     def get_urls(self) -> list[URLPattern]:
-        def at(address: str, view: Any, name: str, policy: dict[str, Any] | None = None) -> URLPattern:
-            guarded = self.admin_site.admin_view(view)
-            guarded = csp_override(policy)(guarded) if policy else guarded
-            return path(f"<path:object_id>/{address}/", guarded, name=f"{self._address}_{name}")
-
+        row, framed = "<path:object_id>/", xframe_options_sameorigin
         return [
-            at("preview/<int:edition>", xframe_options_sameorigin(self.preview), "preview", FRAMED),
-            at("preview-words", require_POST(xframe_options_sameorigin(self.preview_words)), "preview_words", FRAMED),
-            at("side-by-side", self.side_by_side, "side_by_side"),
-            at("compare", self.compare, "compare"),
-            at("restore", require_POST(self.restore), "restore"),
-            at("bring-back", require_POST(self.bring_back), "bring_back"),
+            self.address(f"{row}preview/<int:edition>/", framed(self.preview), "preview", FRAMED),
+            self.address(f"{row}preview-words/", framed(require_POST(self.preview_words)), "preview_words", FRAMED),
+            self.address(f"{row}side-by-side/", self.side_by_side, "side_by_side"),
+            self.address(f"{row}compare/", self.compare, "compare"),
+            self.address(f"{row}restore/", require_POST(self.restore), "restore"),
+            self.address(f"{row}bring-back/", require_POST(self.bring_back), "bring_back"),
             *super().get_urls(),
         ]
-
-    @property
-    def _address(self) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}"
-
-    def _page(self, request: HttpRequest, object_id: str) -> Any:
-        page: Any = self.get_object(request, unquote(object_id))
-        if page is None:
-            raise Http404("There is no such page.")
-        if not self.has_view_permission(request, page):
-            raise PermissionDenied
-        return page
 
     def _editions(self, page: Page) -> list[Any]:
         """All of a page, newest first, each with its page, label and whether it may come back at hand."""
@@ -123,129 +106,112 @@ class ReadingAdmin(GuardedAdmin):
                 save.may_return = takes_words and not (edition.is_open and save == edition.kept[0])
         return editions
 
-    def _shown(self, request: HttpRequest, page: Page, title: str, **context: Any) -> dict[str, Any]:
-        """What every one of these pages says about the page that it is about."""
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": page,
-            "title": title,
-            "subtitle": str(page),
-            **offered(request),
-            **context,
-        }
-
     # As the real page
 
     def preview(self, request: HttpRequest, object_id: str, edition: int) -> HttpResponse:
         """One edition as the real page, for staff; readers' caches never see it."""
-        page = self._page(request, object_id)
+        page = self.row(request, object_id)
         page.live = page.editions.select_related("created_by").filter(pk=edition).first()
         if not page.live:
             raise Http404("This page has no such version.")
-        page.live.words = cleaned_now(page, page.live.words)
+        # By today's rules: an old version was cleaned by those of its day.
+        page.live.words = cleaned(page.PARTS, {part.name: page.live.words.get(part.name, "") for part in page.PARTS})
         request.preview_of = banner(page.live)  # type: ignore[attr-defined]
-        response = self.show(request, page)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return as_if.for_staff(self.show(request, page))
 
     def preview_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return unsaved.preview(self, request, object_id)
+        """The real page with the words that stand in its form. Nothing of it is stored."""
+        page = self.row(request, object_id)
+        if not allowed(request, "change" if page.open_edition() else "add", Edition):
+            raise PermissionDenied
+        keys = [key for key in request.POST.getlist(f"{FORM}-sources") if key.isdecimal() and len(key) < 19]
+        given, sources = typed(request, page.parts), Source.objects.filter(pk__in=keys)
+        try:
+            return as_if.words(request, page, self.show, given=given, sources=sources)
+        except actions.Refused as refusal:
+            return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=409)
 
     def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
-        page = self._page(request, object_id)
+        page = self.row(request, object_id)
         editions = self._editions(page)
         live, opened = live_and_open(editions)
         shown = asked(request, "edition", editions) or opened or live
         if not shown:
             raise Http404("This page has no text yet.")
         context = {
+            "title": "Preview",
             "edition": shown,
             "live_edition": live if live != shown else None,
             "width": request.GET.get("width") if request.GET.get("width") in WIDTHS else "phone",
             "widths": WIDTHS,
             "alone": "alone" in request.GET or not live or live == shown,
         }
-        return TemplateResponse(
-            request, "admin/publishing/side_by_side.html", self._shown(request, page, "Preview", **context)
-        )
+        return self.screen(request, page, "admin/publishing/side_by_side.html", context)
 
     # Word by word
 
     def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Two versions or saves as one text. Without a choice: what readers see, and what would come after it."""
-        page = self._page(request, object_id)
+        page = self.row(request, object_id)
         editions = self._with_saves(page)
         live, opened = live_and_open(editions)
         texts = [text for edition in editions for text in (edition, *edition.kept)]
         new = asked(request, "to", texts) or opened or live or next(iter(editions), None)
         old = asked(request, "from", texts) or (before(new, editions, live) if new else None)
         context = {
+            "title": "Compare two versions",
             "editions": editions,
             "sides": [("from", "Before", old), ("to", "After", new)],
             "old": old,
             "new": new,
             "comparison": diff.compare(old, new) if new else None,
             "open_edition": opened,
+            **offered(request),
         }
-        return TemplateResponse(
-            request, "admin/publishing/compare.html", self._shown(request, page, "Compare two versions", **context)
-        )
+        return self.screen(request, page, "admin/publishing/compare.html", context)
 
     # Back again
 
     def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin a draft with the words and sources of an older edition."""
-        page = self._page(request, object_id)
-        if not offered(request)["may_restore"]:
-            raise PermissionDenied
+        page = self.row(request, object_id)
         edition = asked(request, "edition", self._editions(page), data=request.POST)
-        if not edition:
-            raise Http404("This page has no such version.")
-        form = reverse(f"admin:{self._address}_change", args=[page.pk])
-        try:
-            actions.restore(edition, by=request.user)  # type: ignore[arg-type]
-        except actions.Refused as refusal:
-            messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, form))
-            return HttpResponseRedirect(reverse(f"admin:{self._address}_history", args=[page.pk]))
-        self.log_change(request, page, f"Brought back as a draft: {label(edition)}.")
-        messages.success(request, "The older version is back as a draft. Read it, change it, and submit it for review.")
-        return HttpResponseRedirect(form)
+        said = "The older version is back as a draft. Read it, change it, and submit it for review."
+        return self._back(request, page, edition, "may_restore", actions.restore, said)
 
     def bring_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Give the open draft, or a new one, the words of an earlier save."""
-        page = self._page(request, object_id)
-        editions = self._with_saves(page)
-        save = asked(request, "save", [save for edition in editions for save in edition.kept], data=request.POST)
-        if not save:
-            raise Http404("This page has no such save.")
-        if not offered(request)["may_bring_back"]:
+        page = self.row(request, object_id)
+        saves = [save for edition in self._with_saves(page) for save in edition.kept]
+        save = asked(request, "save", saves, data=request.POST)
+        said = f"The draft has these words again: {save.label}. The words before are kept, too." if save else ""
+        return self._back(request, page, save, "may_bring_back", actions.bring_back, said)
+
+    def _back(
+        self, request: HttpRequest, page: Page, text: Any, may: str, verb: Callable[..., Edition], said: str
+    ) -> HttpResponse:
+        if not offered(request)[may]:
             raise PermissionDenied
+        if not text:
+            raise Http404("This page has no such version.")
         try:
-            actions.bring_back(save, by=request.user)  # type: ignore[arg-type]
+            verb(text, by=request.user)
         except actions.Refused as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(reverse(f"admin:{self._address}_history", args=[page.pk]))
-        self.log_change(request, page, f"Words brought back: {save.label}.")
-        messages.success(request, f"The draft has these words again: {save.label}. The words before are kept, too.")
-        return HttpResponseRedirect(reverse(f"admin:{self._address}_change", args=[page.pk]))
+            messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, at_desk(page)))
+            return redirect(at_desk(page, "history"))
+        messages.success(request, said)
+        return self._form_again(page)
 
     def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
         return audit.of(row, *row.editions.all())
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        page = self._page(request, object_id)
+        page = self.row(request, object_id)
         editions = self._with_saves(page)
         prefetch_related_objects(editions, "comments__resolved_by", "judgements_given__invitation")
         live, opened = live_and_open(editions)
-        context = {
-            "editions": editions,
-            "live_edition": live,
-            "open_edition": opened,
-            **offered(request),
-        }
+        context = {"editions": editions, "live_edition": live, "open_edition": opened, **offered(request)}
         return super().history_view(request, object_id, context | (extra_context or {}))
 
 
@@ -253,11 +219,6 @@ def offered(request: HttpRequest) -> dict[str, bool]:
     """Whether this person may begin a draft with an older version, and give a draft the words of an older save."""
     may_begin = allowed(request, "add", Edition)
     return {"may_restore": may_begin, "may_bring_back": may_begin and allowed(request, "change", Edition)}
-
-
-def cleaned_now(page: Page, words: dict[str, str]) -> Words:
-    """Words by today's rules: an old version was cleaned by those of its day."""
-    return cleaned(page.PARTS, {part.name: words.get(part.name, "") for part in page.PARTS})
 
 
 def live_and_open(editions: list[Any]) -> tuple[Any, Any]:

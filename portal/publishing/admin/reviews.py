@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import get_text_list
 
@@ -66,58 +65,44 @@ def may_comment(request: HttpRequest) -> bool:
     return allowed(request, "change", Edition) or may_publish(request)
 
 
-# What the buttons do: each answers what the person is told --------------------------------
+# What the buttons do ----------------------------------------------------------------------
 
 
-def _of(request: HttpRequest, rows: Any) -> Any:
-    """The row of this text that a button stands beside."""
-    row = request.POST.get("row", "")
-    found = rows.filter(pk=row).first() if row.isdecimal() else None
-    if not found:
-        raise actions.Refused("That belongs to another text, or is gone. Nothing was changed.")
-    return found
-
-
-def _comment(request: HttpRequest, edition: Edition, form: CommentForm) -> str:
-    actions.comment(edition, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-    return "Your comment is here now, and on the dashboards of the author and the reviewers."
-
-
-def _resolve(request: HttpRequest, edition: Edition, form: None) -> str:
-    actions.resolve(_of(request, edition.comments), by=request.user)  # type: ignore[arg-type]
-    return "Resolved. You find it below, and can open it again."
-
-
-def _reopen(request: HttpRequest, edition: Edition, form: None) -> str:
-    actions.reopen(_of(request, edition.comments), by=request.user)  # type: ignore[arg-type]
-    return "The comment is open again."
-
-
-def _invite(request: HttpRequest, edition: Edition, form: InvitationForm) -> str:
-    words = form.cleaned_data
-    until = timezone.now() + datetime.timedelta(days=words["days"])
-    guest = actions.invite(
-        edition,
-        by=request.user,  # type: ignore[arg-type]
-        name=words["name"],
-        professional=words["professional"],
-        until=until,
-    )
+def _invite(edition: Edition, *, by: Any, days: int, **words: Any) -> str:
+    until = timezone.now() + datetime.timedelta(days=days)
+    guest = actions.invite(edition, by=by, until=until, **words)
     return f"The link for {guest} is ready below. Nothing was sent: copy it, or write the message yourself."
 
 
-def _revoke(request: HttpRequest, edition: Edition, form: None) -> str:
-    guest = actions.revoke(_of(request, edition.invitations), by=request.user)  # type: ignore[arg-type]
-    return f"The link of {guest} opens nothing from now on, and what it approved no longer counts."
+def _comment(edition: Edition, *, by: Any, **words: Any) -> str:
+    actions.comment(edition, by=by, **words)
+    return "Your comment is here now, and on the dashboards of the author and the reviewers."
 
 
-BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
-    "comment": (_comment, may_comment),
-    "resolve": (_resolve, may_comment),
-    "reopen": (_reopen, may_comment),
-    "invite": (_invite, may_publish),
-    "revoke": (_revoke, may_publish),
+#: Buttons with a form, which write something about the text; each answers what the person is told.
+WRITING: dict[str, Callable[..., str]] = {"comment": _comment, "invite": _invite}
+#: Buttons beside one row of the text: which rows, the verb, and what the person is told.
+ANSWERING: dict[str, tuple[str, Callable[..., Any], str]] = {
+    "resolve": ("comments", actions.resolve, "Resolved. You find it below, and can open it again."),
+    "reopen": ("comments", actions.reopen, "The comment is open again."),
+    "revoke": (
+        "invitations",
+        actions.revoke,
+        "The link of {} opens nothing from now on, and what it approved no longer counts.",
+    ),
 }
+OF_REVIEWERS = ("invite", "revoke")
+
+
+def _do(button: str, edition: Edition, form: forms.Form | None, row: str, by: Any) -> str:
+    """Do what a button says and answer what the person is told. Raises Refused."""
+    if form:
+        return WRITING[button](edition, by=by, **form.cleaned_data)
+    rows, verb, said = ANSWERING[button]
+    found = getattr(edition, rows).filter(pk=row).first() if row.isdecimal() else None
+    if not found:
+        raise actions.Refused("That belongs to another text, or is gone. Nothing was changed.")
+    return said.format(verb(found, by=by))
 
 
 # The page ---------------------------------------------------------------------------------
@@ -125,7 +110,7 @@ BUTTONS: dict[str, tuple[Callable[..., str], Callable[..., bool]]] = {
 
 def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """``desk`` is the page's admin."""
-    page = desk._page(request, object_id)
+    page = desk.row(request, object_id)
     if not allowed(request, "view", Edition) or (request.method == "POST" and not may_comment(request)):
         raise PermissionDenied
     edition = page.open_edition()
@@ -140,6 +125,7 @@ def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     publishes = may_publish(request)
     wrote = bool(edition) and request.user.pk in edition.authors()
     context = {
+        "title": "Comments and invited reviewers",
         "edition": edition,
         "invitations": edition.invitations.with_use().select_related("created_by") if edition else [],
         "comment_form": written.get("comment"),
@@ -150,24 +136,22 @@ def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "wrote_it": publishes and wrote,
         **said_of(edition),
     }
-    shown = desk._shown(request, page, "Comments and invited reviewers", **context)
-    return TemplateResponse(request, "admin/publishing/review.html", shown)
+    return desk.screen(request, page, "admin/publishing/review.html", context)
 
 
 def _press(request: HttpRequest, edition: Edition | None, written: dict[str, forms.Form]) -> bool:
     """Do what a button says. False when the page must be shown again with what was typed."""
     button = request.POST.get("do", "")
-    if button not in BUTTONS or not edition:
+    if button not in (*WRITING, *ANSWERING) or not edition:
         messages.error(request, "This text is no longer under review, so nothing was changed.")
         return True
-    verb, permitted = BUTTONS[button]
-    if not permitted(request):
+    if button in OF_REVIEWERS and not may_publish(request):
         raise PermissionDenied
     form = written.get(button)
     if form and not form.is_valid():
         return False
     try:
-        messages.success(request, verb(request, edition, form))
+        messages.success(request, _do(button, edition, form, request.POST.get("row", ""), request.user))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
         return False

@@ -1,28 +1,21 @@
 """Sentences in doubt: a task each, until a new version says it otherwise or somebody says why it still holds."""
 
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import Truncator
 
 from .. import actions, doubts, sentences
 from ..models import Edition, Page, SentenceInDoubt
 from ..permissions import allowed
+from .base import at_desk
 from .entrance import page, staff_who_may
 
 SETTLED = 50
 NOTE = 300  # characters of a change note
-
-
-class Group(NamedTuple):
-    page: Page
-    address: str
-    tasks: list[SentenceInDoubt]
-    may_write: bool
-    has_draft: bool
 
 
 @staff_who_may("view", SentenceInDoubt)
@@ -36,24 +29,15 @@ def in_doubt(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, **said: Any) -> HttpResponse:
-    tasks = doubts.open_tasks()
-    groups = [_group(request, list(found)) for _, found in groupby(tasks, key=lambda task: task.row.page_id)]
     settled = SentenceInDoubt.objects.exclude(settled_at=None).select_related("settled_by").order_by("-settled_at")
     context = {
-        "groups": groups,
-        "number": len(tasks),
+        "tasks": doubts.open_tasks(),
+        "may_write": allowed(request, "add", Edition),
         "may_settle": allowed(request, "change", SentenceInDoubt),
         "settled": settled[:SETTLED],
         **said,
     }
     return page(request, "sentences.html", "Sentences that may be untrue now", **context)
-
-
-def _group(request: HttpRequest, tasks: list[Any]) -> Group:
-    about = tasks[0]
-    may_write = allowed(request, "add", Edition)
-    rows = [task.row for task in tasks]
-    return Group(about.page, about.page.get_absolute_url(), rows, may_write, about.has_draft)
 
 
 def _row(request: HttpRequest) -> SentenceInDoubt | None:
@@ -88,19 +72,15 @@ def _draft(request: HttpRequest) -> HttpResponse:
         messages.info(request, "That sentence is not on the page any more, so there is nothing to fix.")
         return redirect("desk:sentences")
     text = found.specific
+    note = Truncator(f"Brought up to date. {about}".replace("\x00", " ")).chars(NOTE)
     try:
         draft = actions.start_draft(text, by=request.user)  # type: ignore[arg-type]
-        actions.save_draft(draft, by=request.user, change_note=_note(about))  # type: ignore[arg-type]
+        actions.save_draft(draft, by=request.user, change_note=note)  # type: ignore[arg-type]
         said = "A draft is open."
     except actions.Refused:  # somebody writes on this page already: one page, one draft
         said = "A draft of this page is open already."
     messages.info(request, f"{said} This sentence may be untrue now: “{sentence}” What changed: {about}")
-    return redirect(f"admin:{text.page_kind.replace('.', '_')}_change", text.pk)
-
-
-def _note(about: str) -> str:
-    note = f"Brought up to date. {about}".replace("\x00", " ")
-    return note if len(note) <= NOTE else note[: NOTE - 1] + "…"
+    return redirect(at_desk(text))
 
 
 VERBS = {"settle": _settle, "draft": _draft}
