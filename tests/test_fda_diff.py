@@ -536,7 +536,7 @@ def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
     assert len(there) > 85 and there.items() <= got.items()
     assert result.buckets["new therapy"] == 0 and result.buckets["unreadable"] == 0
     assert result.therapies["olaratumab"].market_status == "Voluntarily Revoked"
-    assert all(said.first_approval >= "1986-06-04" for said in result.therapies.values())
+    assert all(said.to_data()["first_approval"] >= "1986-06-04" for said in result.therapies.values())
 
 
 @pytest.mark.slow
