@@ -61,6 +61,17 @@ class NewTherapy(Proposal, frozen=True, tag="therapy"):
     date: datetime.date | None = None  # of its first approval
     market: str = ""
 
+    @property
+    def facts(self) -> list[tuple[str, str, datetime.date | None]]:
+        """Kind, value and date of each that the file has."""
+        told = [
+            (FactKind.APPLICATION, self.application, self.date),
+            (FactKind.BRAND, self.brand, None),
+            (FactKind.FIRST_APPROVAL, self.date.isoformat() if self.date else "", self.date),
+            (FactKind.MARKET_STATUS, self.market, None),
+        ]
+        return [(kind.value, value, date) for kind, value, date in told if value]
+
 
 class FactCorrection(Proposal, frozen=True, tag="fact-correction"):
     """Another value, or another day, for a fact of ours."""

@@ -23,6 +23,7 @@ from ..compare.reasons import Bucket
 from ..models import ApprovalEvent, Batch, TherapyFact
 from . import actions
 from .batch_page import SentAnswers, asked_bucket, show_batch
+from .source_form import primary_key
 from .synchronised import title_of
 from .wording_of_findings import bucket_label, counted, kinds_of_entries
 
@@ -56,20 +57,15 @@ def _sent(request: HttpRequest) -> SentAnswers:
     for name in post:
         what, _, row = name.partition("-")
         value = post.get(name, "")
-        if what in ("kind", "class") and (pk := _key(row)):
-            is_choice = bool(_key(value)) if what == "class" else True
+        if what in ("kind", "class") and (pk := primary_key(row)):
+            is_choice = bool(primary_key(value)) if what == "class" else True
             choices.setdefault(pk, {})[what] = value if is_choice else ""
     return SentAnswers(
-        rows=frozenset(pk for row in post.getlist("row") if (pk := _key(row))),
+        rows=frozenset(pk for row in post.getlist("row") if (pk := primary_key(row))),
         because=post.get("because", ""),
         undo_because=post.get("undo_because", ""),
         choices=choices,
     )
-
-
-def _key(text: str) -> int:
-    """A primary key as it was sent; 0 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _accept(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
@@ -128,7 +124,7 @@ def _skip(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse
 
 
 def _reopen(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
-    row = get_object_or_404(batch.rows, pk=_key(request.POST["reopen"]))
+    row = get_object_or_404(batch.rows, pk=primary_key(request.POST["reopen"]))
     row.batch = batch
     actions.reopen(row, by=_who(request))
     messages.success(request, "The row is open again.")

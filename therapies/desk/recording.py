@@ -23,9 +23,8 @@ from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
 from .names import NamesOfOurs
-from .paste import taken_apart
-from .prefill import from_notice
-from .source_form import QuietForm, SourceForm
+from .paste import from_notice, taken_apart
+from .source_form import QuietForm, SourceForm, primary_key
 from .use_form import UseForm
 from .wording_of_findings import claim_in_words
 
@@ -47,10 +46,11 @@ class Recording:
 
     def _row(self) -> BatchRow | None:
         asked = self.request.POST.get("row") or self.request.GET.get("row") or ""
-        if not asked:
-            return None
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
-        return get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=number)
+        return (
+            get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=primary_key(asked))
+            if asked
+            else None
+        )
 
     @property
     def row_in_words(self) -> str:
@@ -71,15 +71,14 @@ class Recording:
             values["note"] = values.get("note") or self.row_in_words[:600]
         values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
         if values or "by-hand" in self.request.GET:
-            self.drafts = [self._fresh(0, values)]
+            self.add(values)
 
     def resume(self, *, quiet: bool) -> None:
         """The drafts as they were sent."""
         post = self.request.POST
         numbers = [int(n) for n in post.getlist("draft") if n.isascii() and n.isdigit() and len(n) < 4][:MOST]
-        dropped = post.get("drop")
         for number in dict.fromkeys(numbers):
-            if str(number) != dropped:
+            if str(number) != post.get("drop"):
                 self.drafts.append(self._form(number, post, quiet=quiet))
         if not quiet:
             self.source = SourceForm(post, given=self.given)
@@ -87,10 +86,7 @@ class Recording:
     def add(self, values: dict[str, Any] | None = None) -> None:
         used = [int(str(form.prefix).removeprefix("use-")) for form in self.drafts]
         if len(self.drafts) < MOST:
-            self.drafts.append(self._fresh(max(used, default=-1) + 1, values or {}))
-
-    def _fresh(self, number: int, values: dict[str, Any]) -> UseForm:
-        return self._form(number, initial=values)
+            self.drafts.append(self._form(max(used, default=-1) + 1, initial=values))
 
     def _form(self, number: int, *args: Any, **kwargs: Any) -> UseForm:
         by: Any = self.request.user
@@ -114,31 +110,27 @@ class Recording:
     # Judging
 
     def is_valid(self, *, compared: bool = True) -> bool:
-        judged = [self.source.is_valid(), *(form.is_valid() for form in self.drafts)]
         if not compared:
             for form in self.drafts:
                 form.errors.pop("compared", None)
-            judged = [not form.errors for form in (self.source, *self.drafts)]
-        return bool(self.drafts) and all(judged)
+        return bool(self.drafts) and not any(form.errors for form in (self.source, *self.drafts))
 
     def write(self) -> list[Change]:
-        entered = [form.entered for form in self.drafts if form.entered]
-        source: Any = self.source.source
+        drafts = [form.cleaned_data for form in self.drafts]
         by: Any = self.request.user
         evidence = self.request.POST.get("notice", "")
-        return actions.enter_uses(entered, source=source, by=by, row=self.row, evidence=evidence)
+        source = self.source.cleaned_data["source"]
+        return actions.enter_uses(drafts, source=source, by=by, row=self.row, evidence=evidence)
 
     # Showing
 
     def shown(self, status: int = 200) -> HttpResponse:
         forms: list[QuietForm] = [self.source, *self.drafts]
-        wrong = [(place, form) for place, form in enumerate(forms) if not form.quiet and form.is_bound and form.errors]
-        for _, form in wrong:
-            if form.focus_first_error():
-                break
         several = len(self.drafts) > 1
-        fields = [(place if several else 0, form[name]) for place, form in wrong for name in form.fields]
+        fields = [(place if several else 0, form[name]) for place, form in enumerate(forms) for name in form.fields]
         problems = [(place, field, error) for place, field in fields for error in field.errors]  # as on the page
+        if problems:
+            problems[0][1].field.widget.attrs["autofocus"] = True
         context = {"recording": self, "problems": problems, "names": self.names}
         template = "_looked.html" if self.request.htmx else "record.html"  # type: ignore[attr-defined]
         return page(self.request, template, "Enter an FDA decision", status=status, **context)
@@ -150,28 +142,20 @@ def record(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         recording.begin()
         return recording.shown()
-    judges = "record" in request.POST or "preview" in request.POST
-    recording.resume(quiet=not judges)
-    if "record" in request.POST:
-        return _record(request, recording)
-    if "preview" in request.POST:
-        return _preview(request, recording)
-    if "read" in request.POST:
-        recording.read()
-    elif "add" in request.POST:
-        recording.add()
-    return recording.shown()
-
-
-def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
-    if not recording.is_valid():
+    verb = next((verb for name, verb in VERBS.items() if name in request.POST), None)
+    recording.resume(quiet=verb is None)
+    if verb is None:
+        if "read" in request.POST:
+            recording.read()
+        elif "add" in request.POST:
+            recording.add()
+        return recording.shown()
+    if not recording.is_valid(compared=verb is _record):
         return recording.shown(400)
     try:
-        return _done(request, recording.write())
+        return verb(request, recording)
     except actions.NotEntered as wrong:
-        form = recording.drafts[wrong.place]
-        for name, several in wrong.errors.items():
-            form.add_error(name if name in form.fields else "date", several)
+        recording.drafts[wrong.place].add_refused(wrong.error)
     except Refused as refused:
         recording.problem = str(refused)
     except IntegrityError:  # somebody entered the same between looking and writing
@@ -179,9 +163,10 @@ def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
     return recording.shown(400)
 
 
-def _done(request: HttpRequest, changes: list[Change]) -> HttpResponse:
+def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
     """Where to read what was entered. The browser may let go of the words that it kept."""
-    response = redirect(f"{reverse('desk:recorded')}?{urlencode([('change', change.pk) for change in changes])}")
+    asked = urlencode([("change", change.pk) for change in recording.write()])
+    response = redirect(f"{reverse('desk:recorded')}?{asked}")
     if kept := request.POST.get("kept", ""):
         response.set_cookie("kept", kept[:60], 3600, path="/desk/", secure=request.is_secure(), samesite="Lax")
     return response
@@ -189,8 +174,6 @@ def _done(request: HttpRequest, changes: list[Change]) -> HttpResponse:
 
 def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
     """The public page with these drafts confirmed. Nothing of it is stored."""
-    if not recording.is_valid(compared=False):
-        return recording.shown(400)
 
     def choose(rows: list[Any]) -> str:
         events = [row for row in rows if isinstance(row, ApprovalEvent)]
@@ -198,25 +181,19 @@ def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
         page: Any = use.cancer if use and request.POST["preview"] == "cancer" else (use or rows[0]).therapy
         return page.get_absolute_url() if page.live_edition() else ""
 
-    try:
-        shown = as_if.page_of(request, recording.write, choose)
-    except actions.NotEntered as wrong:
-        for name, several in wrong.errors.items():
-            recording.drafts[wrong.place].add_error(name if name in UseForm.base_fields else "date", several)
-        return recording.shown(400)
-    except Refused as refused:
-        recording.problem = str(refused)
-        return recording.shown(400)
-    if shown is None:
-        recording.problem = "This page has no published text yet, so readers will see nothing of this until it has."
-        return recording.shown()
-    return shown
+    if shown := as_if.page_of(request, recording.write, choose):
+        return shown
+    recording.problem = "This page has no published text yet, so readers will see nothing of this until it has."
+    return recording.shown()
+
+
+VERBS = {"record": _record, "preview": _preview}
 
 
 @staff_who_may("add", ApprovalEvent, Indication)
 def recorded(request: HttpRequest) -> HttpResponse:
     """What was just entered, and what it will change once a second person confirms it."""
-    asked = [int(pk) for pk in request.GET.getlist("change")[:50] if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    asked = [primary_key(change) for change in request.GET.getlist("change")[:50]]
     changes = list(Change.objects.filter(pk__in=asked, leader=None).select_related("source"))
     pending = [change for change in changes if change.is_pending]
     context: dict[str, Any] = {"changes": changes, "effects": as_if.effects(*pending) if pending else None}

@@ -21,6 +21,11 @@ def plain(value: str) -> None:
         raise ValidationError(f"This holds a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
 
 
+def primary_key(sent: str) -> int:
+    """A primary key as it was sent; 0 where it is none."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
+
+
 class DayField(forms.CharField):
     """A day in any of FDA's ways of writing, not after today."""
 
@@ -52,13 +57,6 @@ class QuietForm(forms.Form):
         """What stands in a field now, as typed."""
         value = self[name].value()
         return " ".join(value.split()) if isinstance(value, str) else value
-
-    def focus_first_error(self) -> bool:
-        for name in self.fields:
-            if name in self.errors:
-                self.fields[name].widget.attrs["autofocus"] = True
-                return True
-        return False
 
 
 class SourceForm(QuietForm):
@@ -102,9 +100,8 @@ class SourceForm(QuietForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "address" not in data:
-            return data
-        self.source = self._source(data["address"], data.get("title", ""))
+        if "address" in data:
+            data["source"] = self._source(data["address"], data.get("title", ""))
         return data
 
     def _source(self, address: str, title: str) -> Source | None:

@@ -4,7 +4,7 @@ import datetime
 import json
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.auth.models import User
@@ -19,7 +19,7 @@ from portal.publishing.models import Change
 from ..fact_kinds import FactKind
 from ..fda import cells
 from ..fda.records import Application
-from ..models import ApprovalEvent, Cancer, Indication, Therapy
+from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy
 from . import actions
 from .names import NamesOfOurs
 from .source_form import DayField, QuietForm, line
@@ -34,6 +34,17 @@ FURTHER = [
     (FactKind.BIOSIMILAR, "It is a biosimilar of {}"),
     (FactKind.BRAND, "It is another brand name of {}"),
 ]
+#: The field in which a column of a row was typed, where it has another name.
+TYPED_IN = {"name": "new_name", "slug": "new_name", "therapy_class": "new_class", "code": "setting", "value": "therapy"}
+TYPED_IN |= {"indication": "use"}
+
+
+class KnownUse(NamedTuple):
+    """A use that we have, beside a draft that may be about it."""
+
+    use: Indication
+    near: str  # what the two have in common, in words
+    is_chosen: bool
 
 
 class UseForm(QuietForm):
@@ -140,16 +151,16 @@ class UseForm(QuietForm):
             return None
 
     @cached_property
-    def recorded(self) -> list["KnownUse"]:
+    def recorded(self) -> list[KnownUse]:
         """The uses that we have for the therapy: the nearest to this draft first."""
         if not self.known:
             return []
         uses = self.known.indications.select_related("cancer").prefetch_related("events", "also_cancers")
         rows = [KnownUse(use, self._nearness(use), str(use.pk) == str(self.raw("use") or "")) for use in uses]
-        return sorted(rows, key=lambda row: (not row.near, not row.same_cancer(self.typed_cancer), row.use.pk))
+        return sorted(rows, key=lambda row: (not row.near, row.use.cancer != self.typed_cancer, row.use.pk))
 
     @property
-    def near(self) -> list["KnownUse"]:
+    def near(self) -> list[KnownUse]:
         """Uses that this draft may repeat: a person must say that it is another one."""
         return [row for row in self.recorded if row.near]
 
@@ -186,88 +197,60 @@ class UseForm(QuietForm):
 
     # Judging
 
+    def clean_biomarkers(self) -> list[Biomarker]:
+        return [marker for marker in self.names.biomarkers if marker.slug in self.cleaned_data["biomarkers"]]
+
     def clean(self) -> dict[str, Any]:
+        """Ours in place of what was typed, as ``actions.enter_uses`` takes it."""
         data: dict[str, Any] = super().clean() or {}
-        self.entered: actions.EnteredUse | None = None
-        if not data.get("therapy"):
+        if not (typed := data.get("therapy")):
             return data
-        if self.is_unknown and not data["what"]:
-            self._ask_what(data["therapy"])
-        elif len(self.names.called(data["therapy"])) > 1:
-            several = " and ".join(t.name for t in self.names.called(data["therapy"]))
-            self.add_error("therapy", f"“{data['therapy']}” is a name of {several}. Write the one that you mean.")
-        elif self.is_unknown and data["what"] != NEW:
+        called = self.names.called(typed)
+        if len(called) > 1:
+            several = " and ".join(therapy.name for therapy in called)
+            self.add_error("therapy", f"“{typed}” is a name of {several}. Write the one that you mean.")
+        elif called or data.get("what") == NEW:
+            self._clean_event(data)
+        elif data.get("what"):
             self._clean_further_name(data)
         else:
-            self._clean_event(data)
+            self._ask_what(typed)
         return data
 
     def _ask_what(self, name: str) -> None:
         if self.alike:
             likely = " or ".join(t.name for t in self.alike)
-            self.add_error(
-                "therapy", f"This looks like a biosimilar or a new form of {likely}. Say below what “{name}” is."
-            )
-            return
-        near = ", ".join(self.near_names)
-        hint = f" Near it: {near}." if near else ""
-        self.add_error(
-            "therapy", f"“{name}” is no name of a therapy of ours.{hint} Correct it, or say below that it is new."
-        )
+            wrong = f"This looks like a biosimilar or a new form of {likely}. Say below what “{name}” is."
+        else:
+            near = ", ".join(self.near_names)
+            hint = f" Near it: {near}." if near else ""
+            wrong = f"“{name}” is no name of a therapy of ours.{hint} Correct it, or say below that it is new."
+        self.add_error("therapy", wrong)
 
     def _clean_further_name(self, data: dict[str, Any]) -> None:
         kind, _, slug = data["what"].partition(":")
         therapy = next((t for t in self.alike if t.slug == slug), None)
-        if therapy is None or kind not in {kind for kind, _ in FURTHER}:
+        if therapy is None or kind not in dict(FURTHER):
             self.add_error("therapy", "Say below what this name is.")
             return
-        number = self._clean_application(data, therapy)
         self.errors.pop("kind", None)  # a name is no event
-        self.entered = actions.EnteredUse(
-            therapy=therapy,
-            name=data["therapy"],
-            named_as=kind,
-            date=data.get("date"),
-            application=number,
-            because=data.get("because", ""),
-            note=data.get("note", ""),
-        )
+        self._clean_application(data, therapy)
+        data |= {"therapy": therapy, "new_name": data["therapy"], "named_as": kind}
 
     def _clean_event(self, data: dict[str, Any]) -> None:
-        therapy = self.known
-        kind_of = self._clean_new(data) if not therapy else None
-        number = self._clean_application(data, therapy)
-        use = self._clean_use(data)
-        if use is None:
-            cancer, also = self._clean_cancers(data)
+        therapy = data["therapy"] = self.known
+        if therapy is None:
+            self._clean_new(data)
+        self._clean_application(data, therapy)
+        self._clean_use(data)
+        if data["use"] is None:
+            self._clean_cancers(data)
             self._clean_setting(data)
-        else:
-            cancer, also = None, []
-        self._clean_kind(data, use)
+        self._clean_kind(data)
         if not self.errors:
-            self._clean_duplicates(data, therapy, use, cancer)
-        chosen = set(data.get("biomarkers", []))
-        self.entered = actions.EnteredUse(
-            therapy=therapy,
-            name=data.get("new_name") or data["therapy"],
-            therapy_class=kind_of,
-            use=use,
-            cancer=cancer,
-            also=also,
-            setting=data.get("setting", ""),
-            stage=data.get("stage") or Indication.Stage.ANY,
-            biomarkers=[b for b in self.names.biomarkers if b.slug in chosen],
-            combination=data.get("combination", ""),
-            children=data.get("children", False),
-            kind=data.get("kind", ""),
-            date=data.get("date"),
-            month_only=data.get("month_only", False),
-            application=number,
-            because=data.get("because", ""),
-            note=data.get("note", ""),
-        )
+            self._clean_duplicates(data)
 
-    def _clean_new(self, data: dict[str, Any]) -> Any:
+    def _clean_new(self, data: dict[str, Any]) -> None:
         name = data.get("new_name") or ""
         if not name:
             self.add_error("new_name", "Enter the name of the new therapy.")
@@ -278,53 +261,50 @@ class UseForm(QuietForm):
                 cells.name(name)
             except cells.Bad as bad:
                 self.add_error("new_name", str(bad))
-        found = next((c for c in self.names.classes if c.slug == data.get("new_class")), None)
-        if not found:
+        data["new_class"] = next((c for c in self.names.classes if c.slug == data.get("new_class")), None)
+        if not data["new_class"]:
             self.add_error("new_class", "Choose the class of the new therapy.")
-        return found
 
-    def _clean_application(self, data: dict[str, Any], therapy: Therapy | None) -> str:
-        typed = data.get("application") or ""
-        if not typed:
-            return ""
+    def _clean_application(self, data: dict[str, Any], therapy: Therapy | None) -> None:
+        if not (typed := data.get("application")):
+            return
         ours = self.names.ours.therapies[therapy.slug].applications if therapy else set()
         try:
             number = _number(typed, ours)
         except cells.Bad as bad:
             self.add_error("application", str(bad))
-            return ""
-        others = {known.name for known in self.names.holder(number) if not therapy or known.slug != therapy.slug}
-        own = any(therapy and known.slug == therapy.slug for known in self.names.holder(number))
-        if others and not own:
-            self.add_error("application", f"{number} is the number of {' and '.join(sorted(others))}. Check both.")
-        return str(number)
+            return
+        holders = {known.slug: known.name for known in self.names.holder(number)}
+        if holders and (therapy is None or therapy.slug not in holders):
+            others = " and ".join(sorted(holders.values()))
+            self.add_error("application", f"{number} is the number of {others}. Check both.")
+        data["application"] = str(number)
 
-    def _clean_use(self, data: dict[str, Any]) -> Indication | None:
-        if not data.get("use"):
-            return None
-        found = next((row.use for row in self.recorded if str(row.use.pk) == data["use"]), None)
-        if found is None:
+    def _clean_use(self, data: dict[str, Any]) -> None:
+        chosen = data.get("use")
+        data["use"] = next((row.use for row in self.recorded if str(row.use.pk) == chosen), None)
+        if chosen and data["use"] is None:
             self.add_error("use", "This use is not one of the therapy. Choose again.")
-        return found
+            data["use"] = None
 
-    def _clean_cancers(self, data: dict[str, Any]) -> tuple[Cancer | None, list[Cancer]]:
-        written = [data.get("cancer", ""), *(part.strip() for part in data.get("also", "").split(";") if part.strip())]
-        found: list[Cancer] = []
-        for place, name in enumerate(written):
-            field = "also" if place else "cancer"
+    def _clean_cancers(self, data: dict[str, Any]) -> None:
+        also = [part.strip() for part in data.get("also", "").split(";") if part.strip()]
+        named = [("cancer", data.get("cancer", "")), *(("also", name) for name in also)]
+        further: list[Cancer] = []
+        for field, name in named:
             cancer = self.names.cancer(name)
             if not name:
                 self.add_error(field, "Enter the cancer, or choose one of the uses that we have.")
             elif cancer is None:
                 near = ", ".join(self.names.near_cancers(name))
-                self.add_error(
-                    field,
-                    f"“{name}” is no cancer of ours.{f' Near it: {near}.' if near else ''} "
-                    "Correct the name; an administrator adds new cancers.",
-                )
-            elif cancer not in found:
-                found.append(cancer)
-        return (found[0] if found and self.names.cancer(written[0]) else None), found[1:]
+                hint = f" Near it: {near}." if near else ""
+                wrong = f"“{name}” is no cancer of ours.{hint} Correct the name; an administrator adds new cancers."
+                self.add_error(field, wrong)
+            elif field == "cancer":
+                data["cancer"] = cancer
+            elif cancer not in (data.get("cancer"), *further):
+                further.append(cancer)
+        data["also"] = further
 
     def _clean_setting(self, data: dict[str, Any]) -> None:
         words = len(data.get("setting", "").split())
@@ -335,42 +315,34 @@ class UseForm(QuietForm):
         if not data.get("stage"):
             self.add_error("stage", "Choose when in the course of treatment it is given.")
 
-    def _clean_kind(self, data: dict[str, Any], use: Indication | None) -> None:
+    def _clean_kind(self, data: dict[str, Any]) -> None:
         kind = data.get("kind")
-        if use is None and kind in (Kind.WITHDRAWN, Kind.CONVERTED) and "use" not in self.errors:
+        if data["use"] is None and kind in (Kind.WITHDRAWN, Kind.CONVERTED) and "use" not in self.errors:
             verb = "ends" if kind == Kind.WITHDRAWN else "confirms"
             self.add_error("use", f"This {verb} a use that we have. Choose it in the list of uses.")
         if kind == Kind.WITHDRAWN and not data.get("because"):
             self.add_error("because", "Patients are affected. Say why the use was ended.")
 
-    def _clean_duplicates(
-        self, data: dict[str, Any], therapy: Therapy | None, use: Indication | None, cancer: Cancer | None
-    ) -> None:
-        if therapy and use is None and cancer:
-            same = therapy.indications.filter(code=actions.code_of(cancer, data["setting"])).first()
-            if same:
-                self.add_error("setting", _recorded_already("This use", same))
+    def _clean_duplicates(self, data: dict[str, Any]) -> None:
+        use, day = data["use"], data["date"]
+        for event in use.events.all() if use else ():
+            month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
+            same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
+            if event.kind == data["kind"] and same_day:
+                self.add_error("date", _recorded_already("This decision", event))
                 return
-        if use:
-            day = data["date"]
-            for event in use.events.all():
-                month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
-                same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
-                if event.kind == data["kind"] and same_day:
-                    self.add_error("date", _recorded_already("This decision", event))
-                    return
-        if (self.near or self.pending_near) and not data.get("another"):
+        code = actions.code_of(data["cancer"], data["setting"]) if use is None else ""
+        if same := next((row.use for row in self.recorded if row.use.code == code), None):
+            self.add_error("setting", _recorded_already("This use", same))
+        elif (self.near or self.pending_near) and not data.get("another"):
             self.add_error("another", "We have something like this already. Look at it, then choose it or tick this.")
 
-
-class KnownUse:
-    """A use that we have, beside a draft that may be about it."""
-
-    def __init__(self, use: Indication, near: str, is_chosen: bool) -> None:
-        self.use, self.near, self.is_chosen = use, near, is_chosen
-
-    def same_cancer(self, cancer: Cancer | None) -> bool:
-        return bool(cancer) and cancer.pk == self.use.cancer_id  # type: ignore[union-attr]
+    def add_refused(self, error: ValidationError) -> None:
+        """Tell what a verb refused at the field where it was typed."""
+        by_field = error.message_dict if hasattr(error, "error_dict") else {"date": error.messages}
+        for column, several in by_field.items():
+            name = TYPED_IN.get(column, column)
+            self.add_error(name if name in self.fields else "date", several)
 
 
 def _close(one: datetime.date, other: datetime.date | None) -> bool:
@@ -379,14 +351,9 @@ def _close(one: datetime.date, other: datetime.date | None) -> bool:
 
 def _number(typed: str, ours: Iterable[Application]) -> Application:
     """The number with its kind. Bare digits are known where they are the therapy's own."""
-    try:
-        return cells.application(typed, supplement=True)
-    except cells.Bad:
-        digits = typed.split("/")[0].strip()
-        for number in ours:
-            if digits.isdigit() and len(digits) in (5, 6) and int(digits) == number.number:
-                return number
-        raise
+    digits = typed.split("/")[0].strip()
+    own = [number for number in ours if digits in (f"{number.number:05}", f"{number.number:06}")]
+    return own[0] if own else cells.application(typed, supplement=True)
 
 
 def _recorded_already(what: str, row: Indication | ApprovalEvent) -> Any:

@@ -265,14 +265,11 @@ def proposal_in_words(proposal: Proposal, uses: Mapping[int, Any]) -> str:
 
 def kinds_of_entries(proposal: Proposal) -> list[str]:
     """What accepting would enter, one word or two for each row that it makes or corrects."""
-    kind = FactKind
     match proposal:
         case proposals.NewTherapy():
-            facts = [(proposal.application, kind.APPLICATION), (proposal.brand, kind.BRAND)]
-            facts += [(str(proposal.date or ""), kind.FIRST_APPROVAL), (proposal.market, kind.MARKET_STATUS)]
-            return ["New therapy", *(str(fact.label) for value, fact in facts if value)]
+            return ["New therapy", *(_label(FactKind, kind) for kind, _, _ in proposal.facts)]
         case proposals.NewEvent():
             return [_label(ApprovalEvent.Kind, proposal.kind)]
         case proposals.NewFact():
-            return [_label(kind, proposal.kind), *([str(kind.BRAND.label)] if proposal.brings_brand else [])]
+            return [_label(FactKind, proposal.kind), *([FactKind.BRAND.label] if proposal.brings_brand else [])]
     return ["Correction of our data"]

@@ -2,5 +2,5 @@
 
 from .accepting import accept
 from .batches import Done, reopen, skip, undo
-from .entering import EnteredUse, NotEntered, code_of, enter_uses
+from .entering import NotEntered, code_of, enter_uses
 from .keeping import Upload, keep
