@@ -18,7 +18,7 @@ from therapies.compare.claims import Claim, EfficacySupplements, FiledProduct, M
 from therapies.compare.findings import FileFinding, finding_of, row_of
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewFact, Proposal
-from therapies.compare.reasons import Bucket, Reason
+from therapies.compare.reasons import Reason
 from therapies.desk import actions
 from therapies.desk import wording_of_findings as wording
 from therapies.fda.records import Application
@@ -200,9 +200,9 @@ NAMED |= {"message"}
 
 
 def test_every_code_has_words():
-    assert set(wording.BUCKETS) == set(Bucket) and set(wording.REASONS) == set(Reason)
-    assert set(wording.GROUPS) == {*rules.OTHER_GROUPS, *rules.STEMS}
-    assert not set(rules.groups_left_out()) & set(wording.GROUPS), "a key would have two meanings"
+    assert set(wording.REASONS) == set(Reason)
+    assert set(wording.CLASSES) == set(rules.STEMS)
+    assert not set(rules.groups_left_out()) & set(wording.CLASSES), "a key would have two meanings"
 
 
 def test_sentences_name_only_what_findings_have():

@@ -16,23 +16,6 @@ CANCER = re.compile(
     r"cancer|carcinom|tumou?r|leuk[ae]mia|lymphoma|melanoma|myeloma|sarcoma|neoplas|metasta|glioma|blastoma|malignan|mesothelioma",
     re.IGNORECASE,
 )
-#: Biologics of other groups, told apart by words in the proper name.
-OTHER_GROUPS = {
-    "allergen": r"allerg|pollen|\bmites?\b|mold|insect|epitheli|venom|dander|feather|\bfood",
-    "donor-antibodies": r"globulin|antiveni|antitoxin|immune fab|immune f\(ab|\bfab\b",
-    "blood-product": r"albumin|plasma|antihemophilic|coagula|factor [vix]|thrombin|fibrin|hemin\b|esterase"
-    r"|proteinase inhibitor|protein c\b|adamts13|von willebrand|antithrombin",
-    "skin-test": r"skin test|tuberculin|patch test|candida albicans|test antigen",
-    "cord-blood": r"cord blood|progenitor cells, cord|hpc",
-    "tissue": r"keratinocytes|chondrocytes|fibroblasts|thymus|tissue|vessel|microbiota",
-    "nerve-toxin": r"botulinumtoxin|botulinum toxin",
-    "hormone": r"insulin|somatropin|gonadotropin|follitropin|tropin\b|parathyroid|glutide|glucagon",
-    "enzyme": r"ase\b|ase (?:alfa|beta|pegol)",
-    "growth-factor": r"poetin|grastim|gramostim",
-    "receptor-fusion": r"cept\b",
-    "inherited-disease": r"parvovec",
-    "infection-vaccine": r"(?<!cancer )(?<!tumor )vaccine|toxoid",
-}
 #: Stems of names, and the class of ours that each suggests.
 STEMS = {
     "antibody": r"\b\w*(?:mab|tug|bart|mig)\b",
@@ -50,15 +33,15 @@ STEMS = {
 
 @cache
 def groups_left_out() -> dict[str, dict[str, str]]:
-    """The groups of ``not_ours.toml`` by key, each with its names and why they were left out."""
+    """The groups of ``not_ours.toml`` by key: why each was left out, and its names, or words that tell a name."""
     return tomllib.loads((Path(__file__).parent / "not_ours.toml").read_text())
 
 
 @cache
 def names_left_out() -> dict[str, str]:
     """The group of each name."""
-    groups = groups_left_out().items()
-    return {" ".join(name.split()): key for key, group in groups for name in group["names"].split(",")}
+    groups = {key: group["names"] for key, group in groups_left_out().items() if "names" in group}
+    return {" ".join(name.split()): key for key, names in groups.items() for name in names.split(",")}
 
 
 def scope_of(application_kind: str, names: Iterable[str], use: str) -> tuple[Reason, dict[str, str]]:
@@ -77,8 +60,8 @@ def scope_of(application_kind: str, names: Iterable[str], use: str) -> tuple[Rea
     text = cells.key(" ; ".join(several))
     if parts:  # a drug with its carrier is no enzyme
         text = cells.CARRIER.sub("", text)
-    for group, words in OTHER_GROUPS.items():
-        if re.search(words, text):
+    for group, told in groups_left_out().items():
+        if "words" in told and re.search(told["words"], text):
             return Reason.OTHER_GROUP, {"group": group}
     for group, stem in STEMS.items():
         if found := re.search(stem, text):

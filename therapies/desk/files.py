@@ -1,12 +1,17 @@
-"""What people answer to the rows of one of FDA's files: accept, skip, open again, and undo the whole."""
+"""The page of one of FDA's files: what each row states beside our data, and what people answer to it.
+
+Rows are accepted, skipped and opened again, and the whole is undone.
+"""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import IntegrityError
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,16 +23,21 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
-from ..compare.findings import proposal_of
-from ..compare.reasons import Bucket
-from ..models import ApprovalEvent, Batch, TherapyFact
+from ..compare.findings import finding_of, proposal_of
+from ..compare.proposals import NewFact, NewTherapy
+from ..compare.reasons import NOT_ASKED, SETTLED, Bucket
+from ..fact_kinds import FactKind
+from ..fda.file_kinds import file_kind
+from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 from . import actions
-from .batch_page import SentAnswers, asked_bucket, show_batch
 from .source_form import primary_key
 from .synchronised import title_of
-from .wording_of_findings import bucket_label, counted, kinds_of_entries
+from .wording_of_findings import claim_in_words, counted, kinds_of_entries, proposal_in_words, reason_in_words
 
+ON_A_PAGE = 100
+LONGEST_SEARCH = 100  # characters
 TOLD = 8  # rows that were passed over, in one message
+BY_HAND = {Bucket.NOT_OURS: "Enter it anyway", Bucket.NEW_DATE: "Enter the use"}
 
 
 @staff_who_may("view", Batch)
@@ -35,66 +45,175 @@ TOLD = 8  # rows that were passed over, in one message
 def batch(request: HttpRequest, batch: int) -> HttpResponse:
     found = get_object_or_404(Batch.objects.select_related("source", "read_by", "undone_by"), pk=batch)
     if request.method != "POST":
-        return show_batch(request, found)
+        return _show(request, found)
     if not all(allowed(request, *asked) for asked in (("change", Batch), ("add", TherapyFact), ("add", ApprovalEvent))):
         raise PermissionDenied
-    sent = _sent(request)
-    verb = VERBS.get(request.POST.get("do", ""), show_batch)
-    if request.POST.get("reopen"):
-        verb = _reopen
+    verb = _reopen if request.POST.get("reopen") else VERBS.get(request.POST.get("do", ""), _show)
     try:
-        return verb(request, found, sent)
+        return verb(request, found)
     except Refused as refusal:
-        return show_batch(request, found, sent, refused=str(refusal))
+        return _show(request, found, refused=str(refusal))
     except IntegrityError:  # somebody entered the same between looking and writing
-        refused = "Someone else just entered the same thing. Look again, then decide."
-        return show_batch(request, found, sent, refused=refused)
+        return _show(request, found, refused="Someone else just entered the same thing. Look again, then decide.")
 
 
-def _sent(request: HttpRequest) -> SentAnswers:
-    post = request.POST
-    choices: dict[int, dict[str, str]] = {}
-    for name in post:
+# What was sent -------------------------------------------------------------------------------------------
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    """What the page or its search asks for, in the form or the address."""
+    return request.POST.get(name) or request.GET.get(name) or ""
+
+
+def _bucket(request: HttpRequest) -> str:
+    bucket = _asked(request, "bucket")
+    return bucket if bucket in Bucket else ""
+
+
+def _rows(request: HttpRequest) -> set[int]:
+    return {pk for row in request.POST.getlist("row") if (pk := primary_key(row))}
+
+
+def _choices(request: HttpRequest) -> actions.Choices:
+    choices: actions.Choices = {}
+    for name, value in request.POST.items():
         what, _, row = name.partition("-")
-        value = post.get(name, "")
         if what in ("kind", "class") and (pk := primary_key(row)):
-            is_choice = bool(primary_key(value)) if what == "class" else True
-            choices.setdefault(pk, {})[what] = value if is_choice else ""
-    return SentAnswers(
-        rows=frozenset(pk for row in post.getlist("row") if (pk := primary_key(row))),
-        because=post.get("because", ""),
-        undo_because=post.get("undo_because", ""),
-        choices=choices,
-    )
+            is_choice = what == "kind" or primary_key(str(value))
+            choices.setdefault(pk, {})[what] = str(value) if is_choice else ""
+    return choices
 
 
-def _accept(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
-    if not sent.rows:
+# The page ------------------------------------------------------------------------------------------------
+
+
+class BucketTab(NamedTuple):
+    bucket: str
+    label: str
+    number: int
+    open: int
+
+
+def _show(request: HttpRequest, batch: Batch, refused: str = "") -> HttpResponse:
+    """What was sent with the form comes back on the page when it is refused."""
+    tabs = _tabs(batch)
+    pending = next((tab.bucket for tab in tabs if tab.open), "")
+    bucket = _bucket(request) or pending or next((tab.bucket for tab in tabs if tab.number), Bucket.AGREES)
+    tab = next(tab for tab in tabs if tab.bucket == bucket)
+    sought = " ".join(_asked(request, "q").replace("\0", "").split())[:LONGEST_SEARCH]
+    rows = batch.rows.filter(bucket=bucket).naming(sought).select_related("answered_by", "change").order_by("position")
+    paginator = Paginator(rows, ON_A_PAGE)
+    if not sought:
+        paginator.count = tab.number  # asked already
+    shown = paginator.get_page(_asked(request, "page"))
+    may_answer = allowed(request, "change", Batch) and batch.undone_at is None
+    lines = _lines(list(shown), batch, _choices(request))
+    context: dict[str, Any] = {
+        "batch": batch,
+        "tabs": tabs,
+        "tab": tab,
+        "sought": sought,
+        "and_sought": f"&{urlencode({'q': sought})}" if sought else "",
+        "shown": shown,
+        "lines": lines,
+        "may_answer": may_answer,
+        "answers": may_answer and any(line["answerable"] for line in lines),
+        "by_row": bucket == Bucket.NEW_THERAPY,
+        "classes": TherapyClass.objects.all() if bucket == Bucket.NEW_THERAPY else [],
+        "again": "again" in request.GET,
+        "selected": _rows(request),
+        "sent": request.POST,
+        "refused": refused,
+        "accepted": _accepted_so_far(batch) if may_answer else None,
+        "place": file_kind(batch.kind).place,
+    }
+    return page(request, "batch.html", title_of(batch.kind, batch.edition), **context)
+
+
+def _tabs(batch: Batch) -> list[BucketTab]:
+    pending = Q(answer="", proposal__isnull=False)
+    counted = batch.rows.order_by().values("bucket").annotate(number=Count("pk"), pending=Count("pk", filter=pending))
+    found = {row["bucket"]: row for row in counted}
+    closed = batch.undone_at is not None
+    tabs = []
+    for bucket in Bucket:
+        row = found.get(bucket, {"number": 0, "pending": 0})
+        tabs.append(BucketTab(bucket.value, bucket.label, row["number"], 0 if closed else row["pending"]))
+    return tabs
+
+
+def _accepted_so_far(batch: Batch) -> dict[str, int]:
+    confirmed = Q(change__confirmed_at__isnull=False)
+    accepted = batch.rows.filter(answer=BatchRow.Answer.ACCEPTED)
+    return accepted.aggregate(number=Count("pk"), confirmed=Count("pk", filter=confirmed))
+
+
+def _lines(rows: list[BatchRow], batch: Batch, choices: actions.Choices) -> list[dict[str, Any]]:
+    slugs = {slug for row in rows for slug in row.therapies}
+    therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)} if slugs else {}
+    pks = {row.proposal["use"] for row in rows if row.proposal and "use" in row.proposal}
+    uses = Indication.objects.select_related("therapy", "cancer").in_bulk(pks) if pks else {}
+    return [_line(row, batch, therapies, uses, choices.get(row.pk, {})) for row in rows]
+
+
+def _line(
+    row: BatchRow, batch: Batch, therapies: Mapping[str, Therapy], uses: Mapping[int, Any], chosen: dict[str, str]
+) -> dict[str, Any]:
+    """A row of the file as it is shown. ``by_hand`` are the words of the link to the form, where one may enter it."""
+    names = {slug: therapy.name for slug, therapy in therapies.items()}
+    finding = finding_of(row)
+    proposal = finding.proposal
+    kinds = list(proposal.choices) if isinstance(proposal, NewFact) else []
+    is_open = not row.answer and batch.undone_at is None
+    may_enter = is_open and row.bucket not in NOT_ASKED and not (row.change and not proposal)
+    by_hand = BY_HAND.get(finding.bucket, "" if proposal else "Enter it by hand")
+    return {
+        "row": row,
+        "claim": claim_in_words(finding.claim, names),
+        "reason": reason_in_words(finding, names),
+        "therapies": [therapies[slug] for slug in row.therapies if slug in therapies],
+        "proposes": proposal_in_words(proposal, uses) if proposal else "",
+        "kinds": [(kind, str(FactKind(kind).label)) for kind in kinds] if len(kinds) > 1 else [],
+        "kind": chosen.get("kind") or (proposal.kind if isinstance(proposal, NewFact) else ""),
+        "needs_class": isinstance(proposal, NewTherapy),
+        "chosen_class": chosen.get("class", ""),
+        "by_hand": by_hand if may_enter else "",
+        "answerable": is_open and row.bucket not in SETTLED,
+        "before": bool(row.answered_at and row.answered_at < batch.read_at),  # in an earlier release
+    }
+
+
+# The answers ---------------------------------------------------------------------------------------------
+
+
+def _accept(request: HttpRequest, batch: Batch) -> HttpResponse:
+    if not (rows := _rows(request)):
         raise Refused("Select a row first. Nothing was entered.")
-    return _accepted(request, batch, actions.accept(batch, sent.rows, choices=sent.choices, by=_who(request)))
+    return _accepted(request, batch, actions.accept(batch, rows, choices=_choices(request), by=_who(request)))
 
 
-def _accept_all(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+def _accept_all(request: HttpRequest, batch: Batch) -> HttpResponse:
     """Ask before a whole bucket is accepted: how many facts of which kind it would make."""
-    bucket = asked_bucket(request)
+    bucket = _bucket(request)
     rows = batch.rows.unanswered().filter(bucket=bucket).only("proposal")
     proposals = [proposal for row in rows if (proposal := proposal_of(row))]
     numbers = Counter(kind for proposal in proposals for kind in kinds_of_entries(proposal))
     if not numbers or bucket == Bucket.NEW_THERAPY:
-        return show_batch(request, batch, sent)
+        return _show(request, batch)
+    label = Bucket(bucket).label
     context: dict[str, Any] = {
         "batch": batch,
         "called": title_of(batch.kind, batch.edition),
         "bucket": bucket,
-        "label": bucket_label(bucket),
+        "label": label,
         "numbers": dict(numbers),
         "number": len(proposals),
     }
-    return page(request, "accept.html", f"Accept all of “{bucket_label(bucket)}”?", **context)
+    return page(request, "accept.html", f"Accept all of “{label}”?", **context)
 
 
-def _accept_bucket(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
-    return _accepted(request, batch, actions.accept(batch, bucket=asked_bucket(request), by=_who(request)))
+def _accept_bucket(request: HttpRequest, batch: Batch) -> HttpResponse:
+    return _accepted(request, batch, actions.accept(batch, bucket=_bucket(request), by=_who(request)))
 
 
 def _accepted(request: HttpRequest, batch: Batch, done: actions.Done) -> HttpResponse:
@@ -111,10 +230,10 @@ def _accepted(request: HttpRequest, batch: Batch, done: actions.Done) -> HttpRes
     return _back(request, batch)
 
 
-def _skip(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
-    if not sent.rows:
+def _skip(request: HttpRequest, batch: Batch) -> HttpResponse:
+    if not (rows := _rows(request)):
         raise Refused("Select a row first. Nothing was changed.")
-    done = actions.skip(batch, sent.rows, by=_who(request), because=sent.because)
+    done = actions.skip(batch, rows, by=_who(request), because=request.POST.get("because", ""))
     if done.rows:
         words = f"{counted(done.rows, 'row')} skipped. Later releases of this file won’t ask again."
         messages.success(request, words)
@@ -123,7 +242,7 @@ def _skip(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse
     return _back(request, batch)
 
 
-def _reopen(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
+def _reopen(request: HttpRequest, batch: Batch) -> HttpResponse:
     row = get_object_or_404(batch.rows, pk=primary_key(request.POST["reopen"]))
     row.batch = batch
     actions.reopen(row, by=_who(request))
@@ -131,8 +250,8 @@ def _reopen(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpRespon
     return _back(request, batch)
 
 
-def _undo(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse:
-    done = actions.undo(batch, by=_who(request), because=sent.undo_because)
+def _undo(request: HttpRequest, batch: Batch) -> HttpResponse:
+    done = actions.undo(batch, by=_who(request), because=request.POST.get("undo_because", ""))
     words = f"The batch was undone. {counted(done.made, 'pending change')} rejected."
     if done.corrected:
         words += f" For {done.corrected} already public, the reverse now waits for a second person in the queue."
@@ -141,7 +260,7 @@ def _undo(request: HttpRequest, batch: Batch, sent: SentAnswers) -> HttpResponse
     return _back(request, batch)
 
 
-VERBS: dict[str, Callable[[HttpRequest, Batch, SentAnswers], HttpResponse]] = {
+VERBS: dict[str, Callable[[HttpRequest, Batch], HttpResponse]] = {
     "accept": _accept,
     "accept-all": _accept_all,
     "accept-bucket": _accept_bucket,
@@ -164,6 +283,5 @@ def _who(request: HttpRequest) -> Any:
 
 def _back(request: HttpRequest, batch: Batch) -> HttpResponse:
     """To the page and the search from which the answer was sent."""
-    asked = {name: request.POST.get(name) or request.GET.get(name) for name in ("bucket", "q", "page")}
-    kept = {name: value for name, value in asked.items() if value}
+    kept = {name: value for name in ("bucket", "q", "page") if (value := _asked(request, name))}
     return redirect(reverse("desk:batch", args=[batch.pk]) + (f"?{urlencode(kept)}" if kept else ""))

@@ -7,7 +7,7 @@ itself is never kept. Until the last row was read and compared, nothing is store
 import hashlib
 import time
 from collections.abc import Generator, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -31,7 +31,7 @@ from ..compare.comparison import FileComparison
 from ..compare.ours import read_our_records
 from ..fda import recognise
 from ..fda.file_kinds import FILE_KINDS
-from ..fda.records import FileRefused, Reading, cut
+from ..fda.records import FileRefused, cut
 from ..models import Batch, BatchRow
 from . import actions
 from .synchronised import title_of
@@ -119,34 +119,31 @@ class IncomingFile:
     """A file on its way, and the page that shows how far along it is."""
 
     def __init__(self, request: HttpRequest, file: UploadedFile) -> None:
+        """Raises FileRefused where the beginning of the file shows that it cannot be read."""
         self.request, self.file = request, file
         content: Any = file.file
-        self.content: BinaryIO = getattr(content, "file", content)  # without the wrapper of a temporary file
-        self.name = cut(file.name or "without a name", 150)
+        content = getattr(content, "file", content)  # without the wrapper of a temporary file
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        self.upload = actions.Upload(cut(file.name or "without a name", 150), file.size or 0, digest)
+        self.reading = recognise.open_file(content, timezone.localdate())
+        self.comparison = FileComparison(self.reading, read_our_records())
 
     def answer(self) -> StreamingHttpResponse:
-        """Raises FileRefused before the first line is sent, where the beginning of the file shows it."""
-        digest = hashlib.file_digest(self.content, "sha256").hexdigest()  # type: ignore[arg-type]
-        reading = recognise.open_file(self.content, timezone.localdate())
-        comparison = FileComparison(reading, read_our_records())
-        upload = actions.Upload(self.name, self.file.size or 0, digest)
-        around = page(self.request, "reading.html", f"Reading {self.name}").text.split(MARK)
-        response = StreamingHttpResponse(self._told(reading, comparison, upload, *around))
+        around = page(self.request, "reading.html", f"Reading {self.upload.name}").text.split(MARK)
+        response = StreamingHttpResponse(self._told(*around))
         response["Content-Encoding"] = "identity"  # packed, the lines would wait for each other
         response["X-Accel-Buffering"] = "no"
         return response
 
-    def _told(
-        self, reading: Reading, comparison: FileComparison, upload: actions.Upload, top: str, middle: str, bottom: str
-    ) -> Iterator[str]:
+    def _told(self, top: str, middle: str, bottom: str) -> Iterator[str]:
         """A browser that goes away ends this at a line, before anything is stored."""
         yield top
         try:
-            yield from self._lines(reading, comparison)
-            if not reading.rows and not reading.errors:
+            yield from self._lines()
+            if not self.reading.rows and not self.reading.errors:
                 raise FileRefused("This file has no rows, so nothing was stored. Download it again from FDA’s page.")
             by: Any = self.request.user
-            batch, new = actions.keep(comparison.result(), upload, by=by)
+            batch, new = actions.keep(self.comparison.result(), self.upload, by=by)
         except (FileRefused, DatabaseError, *UNFORESEEN) as error:
             form = FileForm({})
             form.errors.clear()
@@ -154,8 +151,8 @@ class IncomingFile:
             yield middle + render_to_string("desk/_upload.html", {"form": form}, self.request) + bottom
             return
         finally:
-            if isinstance(reading.records, Generator):
-                reading.records.close()  # before the file is
+            if isinstance(self.reading.records, Generator):
+                self.reading.records.close()  # before the file is
         address = reverse("desk:batch", args=[batch.pk]) + ("" if new else "?again=1")
         said = "Your file was read and compared." if new else "Nothing new: this same file was read before."
         yield middle + format_html(
@@ -164,11 +161,11 @@ class IncomingFile:
         )
         yield bottom
 
-    def _lines(self, reading: Reading, comparison: FileComparison) -> Iterator[str]:
-        start, told = time.monotonic(), 0
+    def _lines(self) -> Iterator[str]:
+        reading, start, told = self.reading, time.monotonic(), 0
         yield "<p>Opening the file …</p>\n"
         for record in reading.records:
-            comparison.take(record)
+            self.comparison.take(record)
             if reading.rows >= told + LINE_EVERY:
                 told = reading.rows
                 yield f"<p>{told:,} rows read, {time.monotonic() - start:.0f} s</p>\n"

@@ -15,20 +15,10 @@ from ..compare.claims import Claim
 from ..compare.findings import FileFinding
 from ..compare.marketing import status_in_words
 from ..compare.proposals import Proposal
-from ..compare.reasons import Bucket, Reason
+from ..compare.reasons import Reason
 from ..fact_kinds import FactKind
 from ..models import ApprovalEvent
 
-BUCKETS = {
-    Bucket.AGREES: "Matches our data",
-    Bucket.NEW_THERAPY: "New therapy",
-    Bucket.NEW_FORM: "New application or form",
-    Bucket.NEW_DATE: "New date",
-    Bucket.CONFLICT: "Conflicts with our data",
-    Bucket.WITHDREW: "Withdrawn or revoked by FDA",
-    Bucket.NOT_OURS: "Outside our scope",
-    Bucket.UNREADABLE: "Unreadable",
-}
 REASONS = {
     Reason.SAME_APPLICATION: "Our data has this application.",
     Reason.SAME_FIRST_APPROVAL: "Our data has this date for {therapies}.",
@@ -95,21 +85,8 @@ REASONS = {
     "but our data doesn’t have that decision.",
     Reason.UNREADABLE: "{message}",
 }
-#: Groups of biologics and classes of ours, as ``compare/rules.py`` tells them apart by their names.
-GROUPS = {
-    "allergen": "an allergen extract",
-    "donor-antibodies": "antibodies from donated blood, or against a venom or toxin",
-    "blood-product": "a blood product or a clotting product",
-    "skin-test": "a skin test",
-    "cord-blood": "stem cells from cord blood",
-    "tissue": "living tissue or microbes for another disease",
-    "nerve-toxin": "a nerve toxin",
-    "hormone": "a hormone",
-    "enzyme": "an enzyme",
-    "growth-factor": "a growth factor for blood cells",
-    "receptor-fusion": "a receptor fusion protein",
-    "inherited-disease": "a gene therapy for an inherited disease",
-    "infection-vaccine": "a vaccine against an infection",
+#: Classes of ours, as ``compare/rules.py`` tells them apart by their names.
+CLASSES = {
     "antibody": "an antibody",
     "antibody-fragment": "an antibody fragment",
     "cell-therapy": "a cell therapy",
@@ -131,10 +108,6 @@ def day_in_words(date: datetime.date | str) -> str:
 
 def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def bucket_label(bucket: str) -> str:
-    return BUCKETS[Bucket(bucket)]
 
 
 # What the file states ------------------------------------------------------------------------------------
@@ -202,7 +175,7 @@ def reason_in_words(finding: FileFinding, names: Mapping[str, str]) -> str:
 
 def _group(key: str) -> str:
     left_out = rules.groups_left_out().get(key)
-    return GROUPS.get(key) or (left_out["why"] if left_out else key)
+    return CLASSES.get(key) or (left_out["why"] if left_out else key)
 
 
 ARGUMENTS: dict[str, Callable[[Any], str]] = {
