@@ -46,7 +46,7 @@ def test_supplements_stand_beside_what_we_record_and_the_unexplained_day_leads_t
     counted = next(iter(seen().counted.values()))
     assert (counted.application, counted.supplements, counted.explained) == ("BLA125514", 2, 1)
     row = BatchRow.objects.get(date=GAP)
-    assert [(filed.date, filed.row) for filed in seen().dates] == [(GAP, row.pk)]
+    assert [(filed.date, filed.row) for filed in seen().days.values()] == [(GAP, row.pk)]
     text = " ".join(page().split())
     assert "BLA125514: FDA counts 2 efficacy supplements; our data explains the dates of 1." in text
     assert "BLA125514 supplement 99, February 3, 2016" in text

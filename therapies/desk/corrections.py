@@ -1,6 +1,7 @@
 """What readers see of one use, decision or fact, and the form with which somebody proposes to change or remove it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -10,7 +11,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.html import format_html
 
 from portal.publishing import actions, audit
 from portal.publishing.admin.correcting import NEWEST_SOURCES, add_errors
@@ -54,10 +54,8 @@ class ProposalForm(GuardedForm):
         """The verbs judge; the row in memory stays as readers see it."""
 
 
-def therapy_of(row: Any) -> Therapy | None:
-    if isinstance(row, ApprovalEvent):
-        return row.indication.therapy
-    return row.therapy if row.therapy_id else None
+def therapy_of(row: Any) -> Therapy:
+    return (row.indication if isinstance(row, ApprovalEvent) else row).therapy
 
 
 def form_class(model: Any) -> Any:
@@ -92,43 +90,45 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
     form = form_class(type(row))(request.POST, instance=row)
     if not form.is_valid():
         return _show(request, row, form)
-    given = {name: form.cleaned_data[name] for name in FIELDS[type(row)]}
     by: Any = request.user
-    told = {"source": given["source"]} if "source" in given else {}
+    given = {name: form.cleaned_data[name] for name in FIELDS[type(row)]}
     visible = {name: value for name, value in given.items() if name in row.READERS_SEE}
     notes = {name: value for name, value in given.items() if name in form.changed_data and name not in visible}
     change = None
-    try:
+    with _refusals_told(form):
         if not notes or set(form.changed_data) & set(visible):
-            change = actions.propose_change(row, visible, by=by, because=form.cleaned_data["because"], **told)
+            change = actions.propose_change(row, visible, by=by, because=form.cleaned_data["because"])
+        actions.revise(row, notes, by=by)
+        return _proposed(request, change)
+    return _show(request, row, form)
+
+
+@contextmanager
+def _refusals_told(form: Any) -> Iterator[None]:
+    """What a verb refuses within this is told by the form."""
+    try:
+        yield
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
     except ValidationError as error:
         add_errors([form], error)
-    else:
-        actions.revise(row, notes, by=by)
-        return _proposed(request, change) if change else _noted(request)
-    return _show(request, row, form)
-
-
-def _noted(request: HttpRequest) -> HttpResponse:
-    messages.success(request, "Your note is saved. Readers don’t see it.")
-    return redirect(request.path)
 
 
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:
     told: dict[str, Any] = {"by": request.user, "because": request.POST.get("because", "").strip()}
     try:
-        change = actions.propose_removal(row, **told)
+        return _proposed(request, actions.propose_removal(row, **told))
     except (actions.Refused, ValidationError) as error:
         messages.error(request, actions.in_words(error))
         return redirect(request.path)
-    return _proposed(request, change)
 
 
-def _proposed(request: HttpRequest, change: Change) -> HttpResponse:
+def _proposed(request: HttpRequest, change: Change | None) -> HttpResponse:
+    if change is None:  # a note for staff alone
+        messages.success(request, "Your note is saved. Readers don’t see it.")
+        return redirect(request.path)
     words = "Your change is pending. Readers still see the old values until another person confirms it."
-    messages.success(request, format_html("{}", words))
+    messages.success(request, words)
     return redirect(change)
 
 
@@ -180,11 +180,7 @@ def new_fact(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         told = {"because": given.pop("because"), "source": given["source"], "by": request.user}
-        try:
+        with _refusals_told(form):
             return _proposed(request, actions.propose_new(TherapyFact, given, **told))
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
-        except ValidationError as error:
-            add_errors([form], error)
     status = 400 if form.is_bound and form.errors else 200
     return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)

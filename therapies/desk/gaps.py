@@ -57,20 +57,12 @@ class TherapyGaps:
     therapy: OurTherapy
     uses: int = 0
     counted: dict[tuple[str, str], SupplementCount] = field(default_factory=dict)
-    days: dict[datetime.date, FiledDate] = field(default_factory=dict)
+    days: dict[datetime.date, FiledDate] = field(default_factory=dict)  # the earliest first
     labels: list[FiledDate] = field(default_factory=list)
 
     @property
     def has_gap(self) -> bool:
         return bool(self.days or self.labels)
-
-    @property
-    def decisions(self) -> int:
-        return len(self.therapy.events)
-
-    @property
-    def dates(self) -> list[FiledDate]:
-        return sorted(self.days.values(), key=lambda filed: filed.date)
 
     def add(self, filed: FiledDate, *, is_skipped: bool) -> None:
         """Take a date that the newest release of a file states about this therapy."""

@@ -1,6 +1,7 @@
 """Finding one of ours by whatever name somebody typed."""
 
 import difflib
+from collections.abc import Iterable
 from functools import cached_property
 
 from ..compare.ours import OurRecords, OurTherapy, read_our_records
@@ -35,30 +36,20 @@ class NamesOfOurs:
     # Therapies
 
     @cached_property
-    def therapy_names(self) -> dict[str, str]:
-        """Every name as it is written, with the therapy's own beside it."""
-        found = {known.name: "" for known in self.ours.therapies.values()}
-        for known in self.ours.therapies.values():
-            for alias in known.aliases:
-                found.setdefault(alias, known.name)
-        return dict(sorted(found.items(), key=lambda pair: pair[0].casefold()))
+    def therapy_names(self) -> dict[str, OurTherapy]:
+        """Whose each name is, as it is written; a therapy's own before what others are called."""
+        known = self.ours.therapies.values()
+        return _sorted([*((one.name, one) for one in known), *((name, one) for one in known for name in one.aliases)])
 
     def called(self, written: str) -> list[Therapy]:
         """The therapies that go by this name: none, one, or several."""
         found = {known.slug for known in self.ours.by_name.get(cells.key(written), [])}
         return [self.therapies[slug] for slug in sorted(found)]
 
-    def therapy(self, written: str) -> Therapy | None:
-        found = self.called(written)
-        return found[0] if len(found) == 1 else None
-
     def alike(self, written: str) -> list[Therapy]:
         """Therapies of which this name seems to be a biosimilar, a new form or a further brand."""
         known = self.ours.within(written, (written,)) + self.ours.by_biosimilar.get(cells.key(written), [])
         return [self.therapies[slug] for slug in dict.fromkeys(one.slug for one in known)]
-
-    def near_therapies(self, written: str) -> list[str]:
-        return _near(written, self.therapy_names)
 
     def holder(self, number: Application) -> list[OurTherapy]:
         """Whose application this is, forms included."""
@@ -67,28 +58,28 @@ class NamesOfOurs:
     # Cancers
 
     @cached_property
-    def cancer_names(self) -> dict[str, str]:
-        found: dict[str, str] = {cancer.name: "" for cancer in self.cancers.values()}
-        for cancer in self.cancers.values():
-            for name in (cancer.plain_name, *cancer.synonyms.splitlines()):
-                if name.strip():
-                    found.setdefault(name.strip(), cancer.name)
-        return dict(sorted(found.items(), key=lambda pair: pair[0].casefold()))
+    def cancer_names(self) -> dict[str, Cancer]:
+        several = self.cancers.values()
+        further = [(name.strip(), one) for one in several for name in (one.plain_name, *one.synonyms.splitlines())]
+        return _sorted([*((one.name, one) for one in several), *(pair for pair in further if pair[0])])
 
     @cached_property
     def _cancer_keys(self) -> dict[str, Cancer]:
-        by_name = {cancer.name: cancer for cancer in self.cancers.values()}
-        keys = {cells.key(name): by_name[owner or name] for name, owner in self.cancer_names.items()}
-        return keys | {cells.key(name): cancer for name, cancer in by_name.items()}
+        own = {cells.key(cancer.name): cancer for cancer in self.cancers.values()}
+        return {cells.key(name): cancer for name, cancer in self.cancer_names.items()} | own
 
     def cancer(self, written: str) -> Cancer | None:
         return self._cancer_keys.get(cells.key(written))
 
-    def near_cancers(self, written: str) -> list[str]:
-        return _near(written, self.cancer_names)
+
+def _sorted[Named](pairs: list[tuple[str, Named]]) -> dict[str, Named]:
+    """Of a name that stands there twice the first."""
+    first = dict(reversed(pairs))
+    return {name: first[name] for name in sorted(first, key=str.casefold)}
 
 
-def _near(written: str, names: dict[str, str]) -> list[str]:
+def near(written: str, names: Iterable[str]) -> list[str]:
+    """The names that somebody may have meant."""
     keys = {cells.key(name): name for name in names}
     wanted = cells.key(written)
     held = [key for key in keys if len(wanted) > 3 and (key.startswith(wanted) or wanted in key.split())]

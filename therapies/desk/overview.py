@@ -1,5 +1,6 @@
 """The first page of FDA's data at the desk: what waits, what came last, and where to begin."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -29,64 +30,43 @@ class Work(NamedTuple):
 @staff_who_may("view", ApprovalEvent, TherapyFact)
 def index(request: HttpRequest) -> HttpResponse:
     batches = synchronised.batches()
-    last = synchronised.last(batches)
-    if allowed(request, "view", Batch):
-        last = synchronised.with_waiting(last)
+    proposed = Change.objects.leading().filter(proposed_by__isnull=False).select_related("proposed_by")
     return page(
         request,
         "index.html",
         "FDA data",
-        work=[*_changes(request), *_files(request, batches), *_sentences(request)],
-        newest=newest(),
-        synchronised=last,
+        work=list(_work(request, batches)),
+        newest=proposed.order_by("-proposed_at", "-pk")[:SHOWN],
+        synchronised=synchronised.last(batches, waiting=allowed(request, "view", Batch)),
         may_record=allowed(request, "add", ApprovalEvent),
         may_confirm=allowed(request, "confirm", ApprovalEvent),
     )
 
 
-def _changes(request: HttpRequest) -> list[Work]:
+def _work(request: HttpRequest, batches: list[Batch]) -> Iterator[Work]:
+    """In the order of the work."""
     mine = Change.objects.leading().filter(proposed_by=request.user.pk)
-    pending = Change.objects.pending().leading()
-    others = sum(
-        queue.may_answer(request, one) for one in pending.only("model", "proposed_by").prefetch_related("members")
-    )
     inbox = reverse("desk:inbox")
-    work = []
     if allowed(request, "confirm", ApprovalEvent):
-        work.append(Work(others, "to confirm, proposed by others", "Nothing is waiting for you to confirm.", inbox))
+        pending = Change.objects.pending().leading().only("model", "proposed_by").prefetch_related("members")
+        others = sum(queue.may_answer(request, one) for one in pending)
+        yield Work(others, "to confirm, proposed by others", "Nothing is waiting for you to confirm.", inbox)
     if allowed(request, "add", ApprovalEvent):
-        rejected = mine.rejected().filter(replaced_by=None)
-        work.append(
-            Work(mine.pending().count(), "yours, waiting for a second person", "Nothing of yours waits.", inbox)
-        )
+        number = mine.pending().count()
+        yield Work(number, "yours, waiting for a second person", "Nothing of yours waits.", inbox)
+        number = mine.rejected().filter(replaced_by=None).count()
         words = "of yours rejected: read why"
-        work.append(Work(rejected.count(), words, "Nothing of yours was rejected.", f"{inbox}?show=rejected"))
-    return work
-
-
-def _files(request: HttpRequest, batches: list[Batch]) -> list[Work]:
-    work = []
+        yield Work(number, words, "Nothing of yours was rejected.", f"{inbox}?show=rejected")
     if allowed(request, "view", Batch):
         rows = BatchRow.objects.unanswered().filter(batch__undone_at__isnull=True)
         number = rows.order_by().values("batch").distinct().count()
         words = f"of FDA’s files {'has' if number == 1 else 'have'} open rows"
-        work.append(Work(number, words, "No row of FDA’s files is open.", reverse("desk:batches")))
+        yield Work(number, words, "No row of FDA’s files is open.", reverse("desk:batches"))
     if batches:
         number = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
         words = f"therap{'y has' if number == 1 else 'ies have'} gaps"
-        work.append(Work(number, words, "No therapy has gaps.", reverse("desk:gaps")))
-    return work
-
-
-def _sentences(request: HttpRequest) -> list[Work]:
-    if not allowed(request, "view", SentenceInDoubt):
-        return []
-    number = len(doubts.open_tasks())
-    words = f"sentence{'' if number == 1 else 's'} in doubt after a change"
-    return [Work(number, words, "No sentence is in doubt.", reverse("desk:sentences"))]
-
-
-def newest() -> list[Change]:
-    """What people proposed last. One query."""
-    proposed = Change.objects.leading().filter(proposed_by__isnull=False).select_related("proposed_by")
-    return list(proposed.order_by("-proposed_at", "-pk")[:SHOWN])
+        yield Work(number, words, "No therapy has gaps.", reverse("desk:gaps"))
+    if allowed(request, "view", SentenceInDoubt):
+        number = len(doubts.open_tasks())
+        words = f"sentence{'' if number == 1 else 's'} in doubt after a change"
+        yield Work(number, words, "No sentence is in doubt.", reverse("desk:sentences"))

@@ -30,26 +30,22 @@ def batches() -> list[Batch]:
     return sorted(found, key=_age, reverse=True)
 
 
-def last(found: list[Batch] | None = None) -> list[NewestRelease]:
-    """Every kind, whether one was read or not. One query, or none with ``batches()`` at hand."""
-    newest: dict[str, Batch] = {}
-    for batch in batches() if found is None else found:
-        newest.setdefault(batch.kind, batch)
+def last(found: list[Batch] | None = None, *, waiting: bool = False) -> list[NewestRelease]:
+    """Every kind, whether one was read or not. One query, or none with ``batches()`` at hand.
+
+    With ``waiting`` one more counts the rows that nobody answered yet.
+    """
+    newest = {batch.kind: batch for batch in reversed(batches() if found is None else found)}
+    rows = BatchRow.objects.unanswered().filter(batch__in=[batch.pk for batch in newest.values()]).order_by()
+    number = dict(rows.values_list("batch").annotate(Count("pk"))) if waiting else {}
     files = []
     for kind, name in FROM_FDA.items():
         file = NewestRelease(kind, name)
         if read := newest.get(kind):
             day = timezone.localdate(read.read_at)
-            file = file._replace(batch=read.pk, edition=in_words(read.edition), read_on=day)
+            file = NewestRelease(kind, name, read.pk, in_words(read.edition), day, number.get(read.pk, 0))
         files.append(file)
     return files
-
-
-def with_waiting(files: list[NewestRelease]) -> list[NewestRelease]:
-    """The same with the number of rows that still wait for an answer. One query."""
-    rows = BatchRow.objects.unanswered().filter(batch__in=[file.batch for file in files if file.batch]).order_by()
-    number = dict(rows.values_list("batch").annotate(Count("pk")))
-    return [file._replace(waiting=number.get(file.batch or 0, 0)) for file in files]
 
 
 def title_of(kind: str, edition: str | None) -> str:

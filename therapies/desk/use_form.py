@@ -21,7 +21,7 @@ from ..fda import cells
 from ..fda.records import Application
 from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy
 from . import actions
-from .names import NamesOfOurs
+from .names import NamesOfOurs, near
 from .source_form import DayField, QuietForm, line
 
 Kind = ApprovalEvent.Kind
@@ -118,7 +118,8 @@ class UseForm(QuietForm):
     @cached_property
     def known(self) -> Therapy | None:
         """The therapy that the typed name, or the answer to what it is, stands for."""
-        return self.names.therapy(self.raw("therapy") or "")
+        called = self.names.called(self.raw("therapy") or "")
+        return called[0] if len(called) == 1 else None
 
     @cached_property
     def is_unknown(self) -> bool:
@@ -137,7 +138,7 @@ class UseForm(QuietForm):
 
     @property
     def near_names(self) -> list[str]:
-        return self.names.near_therapies(self.raw("therapy")) if self.is_unknown else []
+        return near(self.raw("therapy"), self.names.therapy_names) if self.is_unknown else []
 
     @cached_property
     def typed_cancer(self) -> Cancer | None:
@@ -222,8 +223,7 @@ class UseForm(QuietForm):
             likely = " or ".join(t.name for t in self.alike)
             wrong = f"This looks like a biosimilar or a new form of {likely}. Say below what “{name}” is."
         else:
-            near = ", ".join(self.near_names)
-            hint = f" Near it: {near}." if near else ""
+            hint = f" Near it: {', '.join(self.near_names)}." if self.near_names else ""
             wrong = f"“{name}” is no name of a therapy of ours.{hint} Correct it, or say below that it is new."
         self.add_error("therapy", wrong)
 
@@ -296,8 +296,8 @@ class UseForm(QuietForm):
             if not name:
                 self.add_error(field, "Enter the cancer, or choose one of the uses that we have.")
             elif cancer is None:
-                near = ", ".join(self.names.near_cancers(name))
-                hint = f" Near it: {near}." if near else ""
+                meant = ", ".join(near(name, self.names.cancer_names))
+                hint = f" Near it: {meant}." if meant else ""
                 wrong = f"“{name}” is no cancer of ours.{hint} Correct the name; an administrator adds new cancers."
                 self.add_error(field, wrong)
             elif field == "cancer":
