@@ -1,7 +1,5 @@
 """The export at the desk for FDA data: a page that explains it, and the two files."""
 
-from collections.abc import Iterator
-
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
@@ -22,16 +20,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @who_may_export
-def portal_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(as_csv(), "text/csv; charset=utf-8", "csv")
-
-
-@who_may_export
-def portal_json(request: HttpRequest) -> StreamingHttpResponse:
-    return _file(as_json(), "application/json", "json")
-
-
-def _file(content: Iterator[bytes], kind: str, ending: str) -> StreamingHttpResponse:
+def file(request: HttpRequest, ending: str) -> StreamingHttpResponse:
+    content, kind = (as_csv(), "text/csv; charset=utf-8") if ending == "csv" else (as_json(), "application/json")
     name = f"portal-{timezone.localdate().isoformat()}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(content, content_type=kind, headers=headers)

@@ -30,7 +30,7 @@ from ..fact_kinds import FactKind
 from ..fda.file_kinds import file_kind
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 from . import actions
-from .source_form import primary_key
+from .forms import primary_key
 from .synchronised import title_of
 from .wording_of_findings import claim_in_words, counted, kinds_of_entries, proposal_in_words, reason_in_words
 

@@ -1,10 +1,6 @@
 """The first page of FDA's data at the desk: what waits, what came last, and where to begin."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from portal.publishing import doubts
 from portal.publishing.admin import queue
@@ -18,15 +14,6 @@ from . import gaps, synchronised
 SHOWN = 6
 
 
-class Work(NamedTuple):
-    """Something that waits: how much, in what words, and the address where it is done."""
-
-    number: int
-    words: str
-    none: str  # the words when nothing waits
-    address: str
-
-
 @staff_who_may("view", ApprovalEvent, TherapyFact)
 def index(request: HttpRequest) -> HttpResponse:
     batches = synchronised.batches()
@@ -35,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request,
         "index.html",
         "FDA data",
-        work=list(_work(request, batches)),
+        waiting=_waiting(request, batches),
         newest=proposed.order_by("-proposed_at", "-pk")[:SHOWN],
         synchronised=synchronised.last(batches, waiting=allowed(request, "view", Batch)),
         may_record=allowed(request, "add", ApprovalEvent),
@@ -43,30 +30,21 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _work(request: HttpRequest, batches: list[Batch]) -> Iterator[Work]:
-    """In the order of the work."""
-    mine = Change.objects.leading().filter(proposed_by=request.user.pk)
-    inbox = reverse("desk:inbox")
+def _waiting(request: HttpRequest, batches: list[Batch]) -> dict[str, int]:
+    """How much waits, of each thing that this person may see."""
+    waiting = {}
     if allowed(request, "confirm", ApprovalEvent):
         pending = Change.objects.pending().leading().only("model", "proposed_by").prefetch_related("members")
-        others = sum(queue.may_answer(request, one) for one in pending)
-        yield Work(others, "to confirm, proposed by others", "Nothing is waiting for you to confirm.", inbox)
+        waiting["others"] = sum(queue.may_answer(request, one) for one in pending)
     if allowed(request, "add", ApprovalEvent):
-        number = mine.pending().count()
-        yield Work(number, "yours, waiting for a second person", "Nothing of yours waits.", inbox)
-        number = mine.rejected().filter(replaced_by=None).count()
-        words = "of yours rejected: read why"
-        yield Work(number, words, "Nothing of yours was rejected.", f"{inbox}?show=rejected")
+        mine = Change.objects.leading().filter(proposed_by=request.user.pk)
+        waiting["mine"] = mine.pending().count()
+        waiting["rejected"] = mine.rejected().filter(replaced_by=None).count()
     if allowed(request, "view", Batch):
         rows = BatchRow.objects.unanswered().filter(batch__undone_at__isnull=True)
-        number = rows.order_by().values("batch").distinct().count()
-        words = f"of FDA’s files {'has' if number == 1 else 'have'} open rows"
-        yield Work(number, words, "No row of FDA’s files is open.", reverse("desk:batches"))
+        waiting["files"] = rows.order_by().values("batch").distinct().count()
     if batches:
-        number = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
-        words = f"therap{'y has' if number == 1 else 'ies have'} gaps"
-        yield Work(number, words, "No therapy has gaps.", reverse("desk:gaps"))
+        waiting["gaps"] = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
     if allowed(request, "view", SentenceInDoubt):
-        number = len(doubts.open_tasks())
-        words = f"sentence{'' if number == 1 else 's'} in doubt after a change"
-        yield Work(number, words, "No sentence is in doubt.", reverse("desk:sentences"))
+        waiting["sentences"] = len(doubts.open_tasks())
+    return waiting

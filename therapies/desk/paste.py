@@ -6,6 +6,7 @@ A notice as it was read then becomes the values of a form, each with the words t
 import datetime
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ..fda import cells
@@ -28,8 +29,8 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     address, date, rest = "", None, []
     for line in (LABEL.sub("", line) for line in lines if line and not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
-            address = address or _address(line)
-        elif day := _day(line, today):
+            address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
+        elif day := _read(cells.day, line, today) if len(line) <= 30 else None:
             date = date or day
         elif line:
             rest.append(line)
@@ -39,19 +40,10 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     return Notice(1, title, "\n".join(rest), date, address)
 
 
-def _address(line: str) -> str:
-    """A line that holds an address. One with a hidden character stays as it is, for the form to say so."""
+def _read(reader: Callable[..., Any], *given: Any) -> Any:
+    """What a reader of cells makes of a line; None where it is nothing of the kind."""
     try:
-        return cells.address(line)
-    except cells.Bad:
-        return line
-
-
-def _day(line: str, today: datetime.date) -> datetime.date | None:
-    if len(line) > 30:
-        return None
-    try:
-        return cells.day(line, today)
+        return reader(*given)
     except cells.Bad:
         return None
 

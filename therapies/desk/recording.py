@@ -17,16 +17,14 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, Source
 
-from ..compare.findings import finding_of
 from ..fda.records import Notice
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
+from .forms import SourceForm, UseForm, primary_key
 from .names import NamesOfOurs
 from .paste import from_notice, taken_apart
-from .source_form import QuietForm, SourceForm, primary_key
-from .use_form import UseForm
-from .wording_of_findings import claim_in_words
+from .wording_of_findings import row_in_words
 
 MOST = 12  # drafts on one page
 #: Fields that a link, or a row of one of FDA's files, may fill.
@@ -52,10 +50,6 @@ class Recording:
             else None
         )
 
-    @property
-    def row_in_words(self) -> str:
-        return claim_in_words(finding_of(self.row).claim) if self.row else ""
-
     # Drafts
 
     def begin(self) -> None:
@@ -68,7 +62,7 @@ class Recording:
             proposal = self.row.proposal or {}
             if proposal.get("make") == "event":
                 values |= {name: told for name, told in proposal.items() if name in UseForm.base_fields}
-            values["note"] = values.get("note") or self.row_in_words[:600]
+            values["note"] = values.get("note") or row_in_words(self.row)[:600]
         values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
         if values or "by-hand" in self.request.GET:
             self.add(values)
@@ -125,13 +119,14 @@ class Recording:
     # Showing
 
     def shown(self, status: int = 200) -> HttpResponse:
-        forms: list[QuietForm] = [self.source, *self.drafts]
         several = len(self.drafts) > 1
-        fields = [(place if several else 0, form[name]) for place, form in enumerate(forms) for name in form.fields]
+        forms = enumerate((self.source, *self.drafts))
+        fields = [(place if several else 0, form[name]) for place, form in forms for name in form.fields]
         problems = [(place, field, error) for place, field in fields for error in field.errors]  # as on the page
         if problems:
             problems[0][1].field.widget.attrs["autofocus"] = True
-        context = {"recording": self, "problems": problems, "names": self.names}
+        row = row_in_words(self.row) if self.row else ""
+        context = {"recording": self, "row_in_words": row, "problems": problems, "names": self.names}
         template = "_looked.html" if self.request.htmx else "record.html"  # type: ignore[attr-defined]
         return page(self.request, template, "Enter an FDA decision", status=status, **context)
 

@@ -26,8 +26,9 @@ class NewestRelease(NamedTuple):
 
 def batches() -> list[Batch]:
     """Every batch of FDA's files that was not undone, the newest release first. One query."""
+    # An old release that is read late is no news, so what the file says of its own date counts first.
     found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only("kind", "edition", "read_at")
-    return sorted(found, key=_age, reverse=True)
+    return list(found.order_by("-edition", "-read_at", "-pk"))
 
 
 def last(found: list[Batch] | None = None, *, waiting: bool = False) -> list[NewestRelease]:
@@ -62,8 +63,3 @@ def in_words(edition: str) -> str:
         return date_format(datetime.date.fromisoformat(edition), "F j, Y")
     except ValueError:
         return edition
-
-
-def _age(batch: Batch) -> tuple[str, datetime.datetime, int]:
-    """An old release that is read late is no news, so what the file says of its own date counts first."""
-    return batch.edition, batch.read_at, batch.pk

@@ -50,7 +50,6 @@ class FileForm(forms.Form):
         error_messages={
             "required": "Choose a file first.",
             "invalid": "No file arrived. Choose one and upload it again.",
-            "missing": "No file arrived. Choose one and upload it again.",
             "empty": "This file is empty. Download it again from FDA’s page.",
         },
     )
@@ -74,20 +73,19 @@ class FileForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def batches(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
-        return listed(request)
+        return _listed(request, FileForm())
     if not allowed(request, "add", Batch):
         raise PermissionDenied
     form = FileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return listed(request, form)
     try:
-        return IncomingFile(request, form.cleaned_data["file"]).answer()
+        if form.is_valid():
+            return IncomingFile(request, form).answer()
     except (FileRefused, DatabaseError, *UNFORESEEN) as error:
-        form.add_error("file", why(error))
-        return listed(request, form)
+        form.add_error("file", _why(error))
+    return _listed(request, form)
 
 
-def listed(request: HttpRequest, form: FileForm | None = None) -> HttpResponse:
+def _listed(request: HttpRequest, form: FileForm) -> HttpResponse:
     """Every file that was read here, the newest first, and the form for another."""
     found = Batch.objects.select_related("read_by", "undone_by")
     shown = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -102,12 +100,12 @@ def listed(request: HttpRequest, form: FileForm | None = None) -> HttpResponse:
     context: dict[str, Any] = {
         "shown": shown,
         "rows": [(batch, title_of(batch.kind, batch.edition), by_batch.get(batch.pk, {})) for batch in shown],
-        "form": (form or FileForm()) if allowed(request, "add", Batch) else None,
+        "form": form if allowed(request, "add", Batch) else None,
     }
     return page(request, "batches.html", "FDA’s files", **context)
 
 
-def why(error: BaseException) -> str:
+def _why(error: BaseException) -> str:
     if isinstance(error, FileRefused):
         return str(error)
     if isinstance(error, (OperationalError, InterfaceError)):
@@ -118,9 +116,10 @@ def why(error: BaseException) -> str:
 class IncomingFile:
     """A file on its way, and the page that shows how far along it is."""
 
-    def __init__(self, request: HttpRequest, file: UploadedFile) -> None:
+    def __init__(self, request: HttpRequest, form: FileForm) -> None:
         """Raises FileRefused where the beginning of the file shows that it cannot be read."""
-        self.request, self.file = request, file
+        self.request, self.form = request, form
+        file: UploadedFile = form.cleaned_data["file"]
         content: Any = file.file
         content = getattr(content, "file", content)  # without the wrapper of a temporary file
         digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -145,10 +144,8 @@ class IncomingFile:
             by: Any = self.request.user
             batch, new = actions.keep(self.comparison.result(), self.upload, by=by)
         except (FileRefused, DatabaseError, *UNFORESEEN) as error:
-            form = FileForm({})
-            form.errors.clear()
-            form.add_error("file", why(error))
-            yield middle + render_to_string("desk/_upload.html", {"form": form}, self.request) + bottom
+            self.form.add_error("file", _why(error))
+            yield middle + render_to_string("desk/_upload.html", {"form": self.form}, self.request) + bottom
             return
         finally:
             if isinstance(self.reading.records, Generator):

@@ -12,12 +12,12 @@ from django.utils.formats import date_format
 
 from ..compare import claims, proposals, rules
 from ..compare.claims import Claim
-from ..compare.findings import FileFinding
+from ..compare.findings import FileFinding, finding_of
 from ..compare.marketing import status_in_words
 from ..compare.proposals import Proposal
 from ..compare.reasons import Reason
 from ..fact_kinds import FactKind
-from ..models import ApprovalEvent
+from ..models import ApprovalEvent, BatchRow
 
 REASONS = {
     Reason.SAME_APPLICATION: "Our data has this application.",
@@ -142,6 +142,10 @@ def claim_in_words(claim: Claim, names: Mapping[str, str] | None = None) -> str:
         case claims.UnreadableRow():
             return f"{claim.column}: {claim.value}" if claim.column else claim.value
     raise TypeError(claim)
+
+
+def row_in_words(row: BatchRow) -> str:
+    return claim_in_words(finding_of(row).claim)
 
 
 def _product(brands: tuple[str, ...], names: tuple[str, ...]) -> str:

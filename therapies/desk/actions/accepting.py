@@ -15,11 +15,11 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Fact, Governed
 
-from ...compare.findings import finding_of, proposal_of
+from ...compare.findings import proposal_of
 from ...compare.proposals import EventCorrection, FactCorrection, NewEvent, NewFact, NewTherapy, Proposal
 from ...fact_kinds import EXCLUSIVE, FactKind
 from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
-from ..wording_of_findings import claim_in_words
+from ..wording_of_findings import row_in_words
 from .batches import Done, lock
 
 Answer = BatchRow.Answer
@@ -54,7 +54,7 @@ def accept(
                 row.change = accepting.propose(row, proposal_of(row))
             done.rows += 1
         except (ValidationError, Refused) as error:
-            done.told.append(f"{_what(row)}: {actions.in_words(error)}")
+            done.told.append(f"{row_in_words(row)}: {actions.in_words(error)}")
             row.answer, row.answered_at, row.answered_by = "", None, None
         row.save(update_fields=("answer", "answered_at", "answered_by", "change", "proposal"))
     if done.rows:
@@ -74,14 +74,10 @@ def _passed_over(wanted: Any) -> list[str]:
     told = []
     for row in wanted.filter(Q(answered_at__isnull=False) | Q(proposal__isnull=True)).select_related("answered_by"):
         if row.answer:
-            told.append(f"{_what(row)}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
+            told.append(f"{row_in_words(row)}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
         else:
-            told.append(f"{_what(row)}: there is nothing to accept. Enter it by hand instead.")
+            told.append(f"{row_in_words(row)}: there is nothing to accept. Enter it by hand instead.")
     return told
-
-
-def _what(row: BatchRow) -> str:
-    return claim_in_words(finding_of(row).claim)
 
 
 class _Accepting:
@@ -112,7 +108,7 @@ class _Accepting:
         raise TypeError(proposal)
 
     def _told(self, row: BatchRow) -> dict[str, Any]:
-        words = f"{self.batch.source.title}: {_what(row)}"
+        words = f"{self.batch.source.title}: {row_in_words(row)}"
         return {"by": self.by, "source": self.batch.source, "because": words[:300], "evidence": words}
 
     def _new(self, row: BatchRow, model: type[Governed], **given: Any) -> Change:

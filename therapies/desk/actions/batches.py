@@ -16,7 +16,7 @@ from portal.publishing.actions.refusal import reason
 from portal.publishing.models import Change, Source
 
 from ...compare.comparison import ComparisonResult
-from ...compare.findings import finding_of, proposal_of, row_of
+from ...compare.findings import proposal_of, row_of
 from ...compare.proposals import EventCorrection, FactCorrection
 from ...compare.reasons import NOT_ASKED, Bucket
 from ...fda import cells
@@ -24,7 +24,7 @@ from ...fda.file_kinds import file_kind
 from ...fda.records import Reading
 from ...models import Batch, BatchRow, Therapy
 from ..synchronised import title_of
-from ..wording_of_findings import claim_in_words
+from ..wording_of_findings import row_in_words
 
 Answer = BatchRow.Answer
 AT_ONCE = 1_000  # rows of one INSERT
@@ -175,7 +175,7 @@ def reopen(row: BatchRow, *, by: User) -> None:
     skipped = BatchRow.objects.filter(key=row.key, answer=Answer.SKIPPED)  # in earlier releases, too
     if not skipped.update(answer="", answered_at=None, answered_by=None, answered_because=""):
         raise Refused("Only a row that was skipped can be opened again. Nothing was changed.")
-    audit.note("reopened", row.batch, by=by, detail=claim_in_words(finding_of(row).claim))
+    audit.note("reopened", row.batch, by=by, detail=row_in_words(row))
 
 
 # Undoing -------------------------------------------------------------------------------------------------

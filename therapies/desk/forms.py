@@ -1,28 +1,34 @@
-"""The form of one use and its decision. Every field says which words of a notice it was read from."""
+"""The forms of what was pasted and where it stands, and of one use and its decision.
+
+Every field of a use says which words of a notice it was read from.
+"""
 
 import datetime
 import json
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from portal.publishing import values
-from portal.publishing.models import Change
+from portal.publishing.links import WebAddressField
+from portal.publishing.models import Change, Source
 
 from ..fact_kinds import FactKind
 from ..fda import cells
 from ..fda.records import Application
-from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy
+from ..models import ApprovalEvent, Cancer, Indication, Therapy
 from . import actions
 from .names import NamesOfOurs, near
-from .source_form import DayField, QuietForm, line
 
 Kind = ApprovalEvent.Kind
 MOST_WORDS = 20
@@ -37,6 +43,109 @@ FURTHER = [
 #: The field in which a column of a row was typed, where it has another name.
 TYPED_IN = {"name": "new_name", "slug": "new_name", "therapy_class": "new_class", "code": "setting", "value": "therapy"}
 TYPED_IN |= {"indication": "use"}
+
+
+def plain(value: str) -> None:
+    """Refuse what nobody sees in a text, and what turns the letters that follow it around."""
+    if trick := cells.TRICKS.search(value):
+        raise ValidationError(f"This holds a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
+
+
+def primary_key(sent: str) -> int:
+    """A primary key as it was sent; 0 where it is none."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
+
+
+class DayField(forms.CharField):
+    """A day in any of FDA's ways of writing, not after today."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    default_error_messages = {"required": "Enter the day on which FDA acted."}
+
+    def clean(self, value: Any) -> Any:
+        written = super().clean(value)
+        try:
+            return cells.day(written, timezone.localdate()) if written else None
+        except cells.Bad as bad:
+            raise ValidationError(str(bad)) from bad
+
+
+class QuietForm(forms.Form):
+    """A form that can show what was typed without judging it yet."""
+
+    def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.quiet = quiet
+
+    def full_clean(self) -> None:
+        if self.quiet:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    def raw(self, name: str) -> Any:
+        """What stands in a field now, as typed."""
+        value = self[name].value()
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
+    attrs = {"autocomplete": "off"} | kwargs.pop("attrs", {})
+    kwargs.setdefault("required", False)
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=most, widget=widget, validators=[plain], **kwargs
+    )
+
+
+class SourceForm(QuietForm):
+    """What was pasted, and where it stands."""
+
+    notice = forms.CharField(
+        label="FDA’s notice",
+        required=False,
+        max_length=20_000,
+        strip=False,
+        help_text="Copy title, description, date and address from FDA’s page, in any order.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": "This is too long for one notice. Paste at most 20,000 characters."},
+    )
+    address = line(
+        "Address of the page",
+        "Where somebody else can read the same, for example https://www.fda.gov/…",
+        most=500,
+        attrs={"inputmode": "url"},
+    )
+    title = line("Title of the page", "Not needed where the address is one of our sources already.", most=300)
+
+    def __init__(self, *args: Any, given: Source | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.given = given  # the source of an FDA file
+
+    def clean_address(self) -> str:
+        address = cells.address(self.cleaned_data["address"])
+        if self.cleaned_data["address"] and not address:
+            raise ValidationError("Begin the address with https:// or http://.")
+        return WebAddressField(blank=True).clean(address, None)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "address" in data:
+            data["source"] = self._source(data["address"], data.get("title", ""))
+        return data
+
+    def _source(self, address: str, title: str) -> Source | None:
+        if not address:
+            if not self.given:
+                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
+            return self.given
+        known = Source.objects.filter(url=address).order_by("read_as", "pk").first()
+        if known is None and not title:
+            self.add_error("title", "This address is new to us. Enter the title of the page.")
+        host = urlsplit(address).hostname or ""
+        official = host == "gov" or host.endswith(".gov")
+        return known or Source(title=title, url=address, official=official, read_on=timezone.localdate())
 
 
 class KnownUse(NamedTuple):
@@ -61,17 +170,13 @@ class UseForm(QuietForm):
     )
     what = forms.CharField(required=False, label="What this name is")
     new_name = line("Name of the new therapy", "The drug’s name, without the four-letter suffix.", most=150)
-    new_class = forms.ChoiceField(label="Its class", required=False)
+    new_class = forms.TypedChoiceField(label="Its class", required=False, empty_value=None)
     kind = forms.ChoiceField(
         label="What FDA did",
         choices=[("", "Choose one"), *Kind.choices],
         error_messages={"required": "Choose what FDA did."},
     )
-    date = DayField(
-        label="Date",
-        help_text="As FDA writes it, for example May 27, 2022 or 2022-05-27.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    date = DayField(label="Date", help_text="As FDA writes it, for example May 27, 2022 or 2022-05-27.")
     month_only = forms.BooleanField(label="Only the month is known; enter any day of it", required=False)
     cancer = line("Cancer", "Any name of it.", attrs={"list": "cancer-names"}, most=150)
     use = forms.CharField(required=False, label="The use")
@@ -81,7 +186,7 @@ class UseForm(QuietForm):
     stage = forms.ChoiceField(
         label="When in the course of treatment", required=False, choices=[("", "Choose one"), *Indication.Stage.choices]
     )
-    biomarkers = forms.MultipleChoiceField(
+    biomarkers = forms.TypedMultipleChoiceField(
         label="Test results that the use requires", required=False, widget=forms.CheckboxSelectMultiple
     )
     combination = line("Given together with", "Partner drugs. Separate with semicolons.", most=200)
@@ -99,7 +204,9 @@ class UseForm(QuietForm):
         self.names, self.by = names, by
         fields: dict[str, Any] = self.fields
         fields["biomarkers"].choices = [(b.slug, b.name) for b in names.biomarkers]
+        fields["biomarkers"].coerce = {b.slug: b for b in names.biomarkers}.get
         fields["new_class"].choices = [("", "Choose one"), *((c.slug, f"{c.family}: {c}") for c in names.classes)]
+        fields["new_class"].coerce = {c.slug: c for c in names.classes}.get
         for name, words in self._words().items():
             if name in fields:
                 told = format_html('<span class="read-from">read from: “{}”</span>', words)
@@ -182,12 +289,9 @@ class UseForm(QuietForm):
 
     def _nearness(self, use: Indication) -> str:
         cancer, date = self.typed_cancer, self.typed_date
-        chosen = str(self.raw("use") or "")
-        if chosen and chosen != str(use.pk):
-            return ""
-        if chosen:
-            same = [e for e in use.events.all() if e.kind == self.raw("kind") and _close(e.date, date)]
-            return "a decision of this kind near this date" if same else ""
+        if chosen := str(self.raw("use") or ""):
+            same = [event for event in use.events.all() if event.kind == self.raw("kind") and _close(event.date, date)]
+            return "a decision of this kind near this date" if same and chosen == str(use.pk) else ""
         setting = cells.key(self.raw("setting") or "")
         if setting and setting == cells.key(use.setting):
             return "the same setting"
@@ -197,9 +301,6 @@ class UseForm(QuietForm):
         return ""
 
     # Judging
-
-    def clean_biomarkers(self) -> list[Biomarker]:
-        return [marker for marker in self.names.biomarkers if marker.slug in self.cleaned_data["biomarkers"]]
 
     def clean(self) -> dict[str, Any]:
         """Ours in place of what was typed, as ``actions.enter_uses`` takes it."""
@@ -261,8 +362,7 @@ class UseForm(QuietForm):
                 cells.name(name)
             except cells.Bad as bad:
                 self.add_error("new_name", str(bad))
-        data["new_class"] = next((c for c in self.names.classes if c.slug == data.get("new_class")), None)
-        if not data["new_class"]:
+        if not data.get("new_class"):
             self.add_error("new_class", "Choose the class of the new therapy.")
 
     def _clean_application(self, data: dict[str, Any], therapy: Therapy | None) -> None:
