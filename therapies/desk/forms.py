@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -75,7 +74,6 @@ class QuietForm(forms.Form):
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
         self.quiet = quiet
 
     def full_clean(self) -> None:
@@ -132,14 +130,12 @@ class SourceForm(QuietForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if "address" in data:
-            data["source"] = self._source(data["address"], data.get("title", ""))
+            data["source"] = self._source(data["address"], data.get("title", "")) if data["address"] else self.given
+            if not data["source"]:
+                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
         return data
 
-    def _source(self, address: str, title: str) -> Source | None:
-        if not address:
-            if not self.given:
-                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
-            return self.given
+    def _source(self, address: str, title: str) -> Source:
         known = Source.objects.filter(url=address).order_by("read_as", "pk").first()
         if known is None and not title:
             self.add_error("title", "This address is new to us. Enter the title of the page.")
@@ -264,7 +260,8 @@ class UseForm(QuietForm):
         if not self.known:
             return []
         uses = self.known.indications.select_related("cancer").prefetch_related("events", "also_cancers")
-        rows = [KnownUse(use, self._nearness(use), str(use.pk) == str(self.raw("use") or "")) for use in uses]
+        chosen = str(self.raw("use") or "")
+        rows = [KnownUse(use, self._nearness(use, use.events.all()), str(use.pk) == chosen) for use in uses]
         return sorted(rows, key=lambda row: (not row.near, row.use.cancer != self.typed_cancer, row.use.pk))
 
     @property
@@ -275,30 +272,29 @@ class UseForm(QuietForm):
     @cached_property
     def pending_near(self) -> list[Change]:
         """Decisions that somebody else proposed and that this draft may repeat in other words."""
+        if not self.known:
+            return []
         others = Change.objects.pending().to(ApprovalEvent).filter(verb=Change.Verb.ADD).exclude(proposed_by=self.by)
-        near = (one for one in others if _close(datetime.date.fromisoformat(one.after["date"]), self.typed_date))
-        return [change for change in near if self._repeats(values.imagined(change))]
+        close = [one for one in others if self._is_close(datetime.date.fromisoformat(one.after["date"]))]
+        decisions = [(change, values.imagined(change)) for change in close]
+        theirs = [(change, event) for change, event in decisions if event.indication.therapy_id == self.known.pk]
+        return [change for change, event in theirs if self._nearness(event.indication, [event])]
 
-    def _repeats(self, event: ApprovalEvent) -> bool:
-        use, chosen = event.indication, str(self.raw("use") or "")
-        if not self.known or use.therapy_id != self.known.pk:
-            return False
-        if chosen:
-            return chosen == str(use.pk) and event.kind == self.raw("kind")
-        return self.typed_cancer is not None and self.typed_cancer.pk == use.cancer_id
-
-    def _nearness(self, use: Indication) -> str:
-        cancer, date = self.typed_cancer, self.typed_date
+    def _nearness(self, use: Indication, events: Iterable[ApprovalEvent]) -> str:
+        """What this draft has in common with a use and decisions on it, in words."""
+        close = [event for event in events if self._is_close(event.date)]
         if chosen := str(self.raw("use") or ""):
-            same = [event for event in use.events.all() if event.kind == self.raw("kind") and _close(event.date, date)]
-            return "a decision of this kind near this date" if same and chosen == str(use.pk) else ""
+            same = chosen == str(use.pk) and any(event.kind == self.raw("kind") for event in close)
+            return "a decision of this kind near this date" if same else ""
         setting = cells.key(self.raw("setting") or "")
         if setting and setting == cells.key(use.setting):
             return "the same setting"
-        same_cancer = cancer and cancer.pk in {use.cancer_id, *(c.pk for c in use.also_cancers.all())}
-        if same_cancer and any(_close(event.date, date) for event in use.events.all()):
-            return "the same cancer and nearly the same date"
-        return ""
+        cancers = {use.cancer_id, *(cancer.pk for cancer in use.also_cancers.all())} if use.pk else {use.cancer_id}
+        is_same = self.typed_cancer is not None and self.typed_cancer.pk in cancers
+        return "the same cancer and nearly the same date" if is_same and close else ""
+
+    def _is_close(self, date: datetime.date) -> bool:
+        return self.typed_date is not None and abs(date - self.typed_date) <= NEAR
 
     # Judging
 
@@ -382,10 +378,10 @@ class UseForm(QuietForm):
 
     def _clean_use(self, data: dict[str, Any]) -> None:
         chosen = data.get("use")
-        data["use"] = next((row.use for row in self.recorded if str(row.use.pk) == chosen), None)
-        if chosen and data["use"] is None:
+        found = next((row.use for row in self.recorded if str(row.use.pk) == chosen), None) if chosen else None
+        if chosen and found is None:
             self.add_error("use", "This use is not one of the therapy. Choose again.")
-            data["use"] = None
+        data["use"] = found
 
     def _clean_cancers(self, data: dict[str, Any]) -> None:
         also = [part.strip() for part in data.get("also", "").split(";") if part.strip()]
@@ -443,10 +439,6 @@ class UseForm(QuietForm):
         for column, several in by_field.items():
             name = TYPED_IN.get(column, column)
             self.add_error(name if name in self.fields else "date", several)
-
-
-def _close(one: datetime.date, other: datetime.date | None) -> bool:
-    return other is not None and abs(one - other) <= NEAR
 
 
 def _number(typed: str, ours: Iterable[Application]) -> Application:

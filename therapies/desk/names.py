@@ -74,8 +74,10 @@ class NamesOfOurs:
 
 def _sorted[Named](pairs: list[tuple[str, Named]]) -> dict[str, Named]:
     """Of a name that stands there twice the first."""
-    first = dict(reversed(pairs))
-    return {name: first[name] for name in sorted(first, key=str.casefold)}
+    first: dict[str, Named] = {}
+    for name, owner in pairs:
+        first.setdefault(name, owner)
+    return dict(sorted(first.items(), key=lambda pair: pair[0].casefold()))
 
 
 def near(written: str, names: Iterable[str]) -> list[str]:

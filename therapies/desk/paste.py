@@ -60,36 +60,32 @@ def _title(lines: list[str]) -> str:
 
 def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
     """The values of a draft's form, with the words that each was read from. What was not found stays empty."""
-    values: dict[str, Any] = {}
-    words: dict[str, str] = {}
-
-    def put(name: str, value: Any, read_from: str) -> None:
-        values[name], words[name] = value, read_from
-
+    found: dict[str, tuple[Any, str]] = {}
     if draft.therapy:
-        put("therapy", names.therapies[draft.therapy.value].name, draft.therapy.words)
+        found["therapy"] = names.therapies[draft.therapy.value].name, draft.therapy.words
     elif draft.drug:
-        put("therapy", draft.drug.split("(")[0].split(",")[0].strip()[:150], draft.drug)
+        found["therapy"] = draft.drug.split("(")[0].split(",")[0].strip()[:150], draft.drug
     cancers = [(names.cancers[read.value].name, read.words) for read in draft.cancers if read.value in names.cancers]
     if cancers:
-        put("cancer", *cancers[0])
+        found["cancer"] = cancers[0]
     if cancers[1:]:
-        put("also", "; ".join(name for name, _ in cancers[1:]), ", ".join(told for _, told in cancers[1:]))
+        found["also"] = "; ".join(name for name, _ in cancers[1:]), ", ".join(told for _, told in cancers[1:])
     if draft.use and draft.kind:
-        put("setting", _shortened(draft), draft.use)
+        found["setting"] = _shortened(draft), draft.use
     if draft.setting:
-        put("stage", draft.setting.value, draft.setting.words)
+        found["stage"] = draft.setting.value, draft.setting.words
     if draft.biomarkers:
         told = ", ".join(read.words for read in draft.biomarkers)
-        put("biomarkers", [read.value for read in draft.biomarkers], told)
+        found["biomarkers"] = [read.value for read in draft.biomarkers], told
     if draft.combination:
-        put("combination", "; ".join(draft.combination)[:200], ", ".join(draft.combination))
+        found["combination"] = "; ".join(draft.combination)[:200], ", ".join(draft.combination)
     if draft.children:
-        put("children", True, draft.children.words)
+        found["children"] = True, draft.children.words
     for name in ("kind", "date", "application"):
-        if found := getattr(draft, name):
-            put(name, found.value, found.words)
-    return values | {"read": json.dumps(words)}
+        if read := getattr(draft, name):
+            found[name] = read.value, read.words
+    words = {name: told for name, (_, told) in found.items()}
+    return {name: value for name, (value, _) in found.items()} | {"read": json.dumps(words)}
 
 
 def _shortened(draft: Draft) -> str:

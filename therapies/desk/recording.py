@@ -36,19 +36,13 @@ class Recording:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.names = request, NamesOfOurs()
-        self.row = self._row()
+        self.row: BatchRow | None = None
+        if asked := request.POST.get("row") or request.GET.get("row"):
+            self.row = get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=primary_key(asked))
         self.given: Source | None = self.row.batch.source if self.row else None
         self.source = SourceForm(request.POST or None, quiet=True, given=self.given)
         self.drafts: list[UseForm] = []
         self.problem = ""
-
-    def _row(self) -> BatchRow | None:
-        asked = self.request.POST.get("row") or self.request.GET.get("row") or ""
-        return (
-            get_object_or_404(BatchRow.objects.select_related("batch__source"), pk=primary_key(asked))
-            if asked
-            else None
-        )
 
     # Drafts
 
