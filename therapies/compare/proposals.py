@@ -12,6 +12,7 @@ from .ours import OurTherapy
 from .plain_data import PlainData
 
 Precision = ApprovalEvent.Precision
+type Facts = list[tuple[str, str, datetime.date | None]]  # kind, value and date of each
 #: What a name under a number may be to us, in the order in which people choose.
 NAMED = (FactKind.BIOSIMILAR, FactKind.FORM, FactKind.APPLICATION, FactKind.BRAND)
 
@@ -42,6 +43,11 @@ class NewFact(Proposal, frozen=True, tag="fact"):
     def brings_brand(self) -> bool:
         return bool(self.brand) and self.kind == FactKind.APPLICATION
 
+    @property
+    def facts(self) -> Facts:
+        brand = [(FactKind.BRAND.value, self.brand, None)] if self.brings_brand else []
+        return [(self.kind, self.value, self.date), *brand]
+
 
 class NewEvent(Proposal, frozen=True, tag="event"):
     """A decision of FDA about a use that our data has."""
@@ -62,8 +68,7 @@ class NewTherapy(Proposal, frozen=True, tag="therapy"):
     market: str = ""
 
     @property
-    def facts(self) -> list[tuple[str, str, datetime.date | None]]:
-        """Kind, value and date of each that the file has."""
+    def facts(self) -> Facts:
         told = [
             (FactKind.APPLICATION, self.application, self.date),
             (FactKind.BRAND, self.brand, None),

@@ -22,6 +22,7 @@ from portal.publishing.permissions import allowed
 from ..fact_kinds import choices
 from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
 
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
 #: What may be corrected of each, in the order of the form.
 FIELDS: dict[Any, tuple[str, ...]] = {
     ApprovalEvent: ("kind", "date", "precision", "source", "note"),
@@ -60,7 +61,7 @@ def therapy_of(row: Any) -> Therapy:
 
 def form_class(model: Any) -> Any:
     widgets: dict[str, Any] = {
-        "date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"}),
+        "date": DAY,
         "note": forms.Textarea(attrs={"rows": 3}),
     }
     fields = (*FIELDS[model], "seen")
@@ -152,26 +153,23 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
 # A new fact --------------------------------------------------------------------------------
 
 
-class NewFactForm(forms.Form):
+class NewFactForm(forms.ModelForm):
     """One fact about a therapy. Each kind of fact says by itself how its value is written."""
 
-    therapy = forms.ModelChoiceField(Therapy.objects.order_by("name"))
     kind = forms.ChoiceField(label="What it tells", choices=[("", "Choose one"), *choices()])
-    value = forms.CharField(max_length=500, help_text="Separate the values of a list with semicolons.")
-    date = forms.DateField(
-        required=False,
-        help_text="The day from which it holds, where it has one.",
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}),
-    )
-    source = forms.ModelChoiceField(
-        Source.objects.order_by("-pk"),
-        help_text="Where you read it. Type a part of its title.",
-        widget=AutocompleteSelect(TherapyFact._meta.get_field("source"), admin.site),
-    )
     because = forms.CharField(
         label="Reason", required=False, max_length=300, help_text="Needed where patients are affected."
     )
-    note = forms.CharField(required=False, max_length=600, help_text="For staff.")
+    field_order = ("therapy", "kind", "value", "date", "source", "because", "note")
+
+    class Meta:
+        model = TherapyFact
+        fields = ("therapy", "kind", "value", "date", "source", "note")
+        widgets = {"date": DAY, "source": AutocompleteSelect(TherapyFact._meta.get_field("source"), admin.site)}
+        help_texts = {"source": "Where you read it. Type a part of its title.", "note": "For staff."}
+
+    def _post_clean(self) -> None:
+        """The verbs judge."""
 
 
 @staff_who_may("add", TherapyFact)

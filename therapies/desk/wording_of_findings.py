@@ -85,19 +85,6 @@ REASONS = {
     "but our data doesn’t have that decision.",
     Reason.UNREADABLE: "{message}",
 }
-#: Classes of ours, as ``compare/rules.py`` tells them apart by their names.
-CLASSES = {
-    "antibody": "an antibody",
-    "antibody-fragment": "an antibody fragment",
-    "cell-therapy": "a cell therapy",
-    "virus": "a virus or a gene therapy",
-    "immune-fusion": "a fusion protein that engages immune cells",
-    "cytokine": "a messenger of the immune system",
-    "interferon": "an interferon",
-    "immunotoxin": "an immunotoxin",
-    "bacteria": "a bacterial immunotherapy",
-    "cancer-vaccine": "a cancer vaccine",
-}
 MOST_DIFFERENCES = 3  # in one sentence
 
 
@@ -177,17 +164,12 @@ def reason_in_words(finding: FileFinding, names: Mapping[str, str]) -> str:
     return " ".join([REASONS[finding.reason].format_map(words), *_further(finding)])
 
 
-def _group(key: str) -> str:
-    left_out = rules.groups_left_out().get(key)
-    return CLASSES.get(key) or (left_out["why"] if left_out else key)
-
-
 ARGUMENTS: dict[str, Callable[[Any], str]] = {
     "uses": lambda number: counted(number, "use"),
     "checked": day_in_words,
     "our_date": day_in_words,
     "reference": lambda name: name or "another product",
-    "group": _group,
+    "group": rules.group_in_words,
 }
 
 
@@ -248,5 +230,5 @@ def kinds_of_entries(proposal: Proposal) -> list[str]:
         case proposals.NewEvent():
             return [_label(ApprovalEvent.Kind, proposal.kind)]
         case proposals.NewFact():
-            return [_label(FactKind, proposal.kind), *([FactKind.BRAND.label] if proposal.brings_brand else [])]
+            return [_label(FactKind, kind) for kind, _, _ in proposal.facts]
     return ["Correction of our data"]

@@ -1,6 +1,5 @@
 """The verb by which rows of one of FDA's files become changes that wait for a second person."""
 
-import datetime
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,8 +15,8 @@ from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Fact, Governed
 
 from ...compare.findings import proposal_of
-from ...compare.proposals import EventCorrection, FactCorrection, NewEvent, NewFact, NewTherapy, Proposal
-from ...fact_kinds import EXCLUSIVE, FactKind
+from ...compare.proposals import EventCorrection, FactCorrection, Facts, NewEvent, NewFact, NewTherapy, Proposal
+from ...fact_kinds import EXCLUSIVE
 from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 from ..wording_of_findings import row_in_words
 from .batches import Done, lock
@@ -131,14 +130,9 @@ class _Accepting:
         therapy = self.therapies.get(proposal.therapy)
         if therapy is None:
             raise Refused("its therapy has another address now. Read the file again.")
-        told = [(proposal.kind, proposal.value, proposal.date)]
-        if proposal.brings_brand:
-            told.append((FactKind.BRAND.value, proposal.brand, None))
-        return self._facts(row, therapy, told)
+        return self._facts(row, therapy, proposal.facts)
 
-    def _facts(
-        self, row: BatchRow, therapy: Therapy, told: list[tuple[str, str, datetime.date | None]]
-    ) -> Change | None:
+    def _facts(self, row: BatchRow, therapy: Therapy, told: Facts) -> Change | None:
         """The leading change of those that we do not have."""
         new = [one for one in told if (therapy.pk, *one[:2]) not in self.facts]
         self.done.found += len(told) - len(new)
