@@ -60,12 +60,8 @@ def therapy_of(row: Any) -> Therapy:
 
 
 def form_class(model: Any) -> Any:
-    widgets: dict[str, Any] = {
-        "date": DAY,
-        "note": forms.Textarea(attrs={"rows": 3}),
-    }
-    fields = (*FIELDS[model], "seen")
-    return forms.modelform_factory(model, form=ProposalForm, fields=fields, widgets=widgets)
+    widgets: dict[str, Any] = {"date": DAY, "note": forms.Textarea(attrs={"rows": 3})}
+    return forms.modelform_factory(model, form=ProposalForm, fields=(*FIELDS[model], "seen"), widgets=widgets)
 
 
 def _screen(model: Any, related: tuple[str, ...]) -> Callable[..., HttpResponse]:

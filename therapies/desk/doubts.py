@@ -69,8 +69,6 @@ EVENTS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 EVENTS[ApprovalEvent.Kind.ACCELERATED] = EVENTS[ApprovalEvent.Kind.APPROVAL]
 
-PATTERNS = {what: re.compile(pattern, re.IGNORECASE) for what, pattern in SAYS.items()}
-
 
 def find(row: Governed) -> Iterator[Search]:
     """Searches for a fact, a decision or a use, the closest first. Nothing for rows of which texts do not speak."""
@@ -104,7 +102,7 @@ def _beginning(event: ApprovalEvent) -> tuple[str, ...]:
 
 
 def _search(claims: tuple[str, ...], *named: NamesInFacts) -> Search:
-    return Search(named, tuple(PATTERNS[claim] for claim in claims))
+    return Search(named, tuple(re.compile(SAYS[claim], re.IGNORECASE) for claim in claims))
 
 
 def _therapy(therapy: Therapy) -> NamesInFacts:

@@ -57,9 +57,8 @@ def title_of(kind: str, edition: str | None) -> str:
 
 def in_words(edition: str) -> str:
     """``2025-02`` and ``2018-06-26`` as readers write them; anything else as the file has it."""
+    day, style = (f"{edition}-01", "F Y") if len(edition) == 7 else (edition, "F j, Y")
     try:
-        if len(edition) == 7:
-            return date_format(datetime.date.fromisoformat(f"{edition}-01"), "F Y")
-        return date_format(datetime.date.fromisoformat(edition), "F j, Y")
+        return date_format(datetime.date.fromisoformat(day), style)
     except ValueError:
         return edition

@@ -7,8 +7,10 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.template.defaultfilters import truncatechars
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from ..compare import claims, proposals, rules
 from ..compare.claims import Claim
@@ -102,10 +104,7 @@ def counted(number: int, noun: str) -> str:
 
 def claim_in_words(claim: Claim, names: Mapping[str, str] | None = None) -> str:
     """``names`` are those of therapies by their slug, where they are at hand."""
-
-    def name(slug: str) -> str:
-        return (names or {}).get(slug, slug)
-
+    names = names or {}
     match claim:
         case claims.FiledProduct():
             return f"{claim.application} {_product((claim.brand,), claim.names)}"
@@ -115,11 +114,11 @@ def claim_in_words(claim: Claim, names: Mapping[str, str] | None = None) -> str:
             noun = "supplement" if len(claim.numbers) == 1 else "supplements"
             return f"{claim.application} {noun} {', '.join(claim.numbers)}, {day_in_words(claim.date)}"
         case claims.LabelVersion():
-            return f"{claim.application or name(claim.therapy)} label of {day_in_words(claim.date)}"
+            return f"{claim.application or names.get(claim.therapy, claim.therapy)} label of {day_in_words(claim.date)}"
         case claims.UnnumberedLabel():
             return _product(claim.brands, claim.names)
         case claims.MarketStatus():
-            return f"{name(claim.therapy)}: {status_in_words(claim.statuses)}"
+            return f"{names.get(claim.therapy, claim.therapy)}: {status_in_words(claim.statuses)}"
         case claims.AcceleratedUse():
             return f"{_product((claim.brand,), claim.names)}: {claim.use}"
         case claims.ApprovalNotice():
@@ -187,16 +186,11 @@ def _further(finding: FileFinding) -> list[str]:
 
 def _differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
     shown = [
-        f"{field.replace('_', ' ')}: our data “{_short(ours[field])}”, the file “{_short(value)}”"
+        f"{field.replace('_', ' ')}: our data “{truncatechars(ours[field], 61)}”, the file “{truncatechars(value, 61)}”"
         for field, value in list(theirs.items())[:MOST_DIFFERENCES]
     ]
     more = f"; and {len(theirs) - MOST_DIFFERENCES} more" if len(theirs) > MOST_DIFFERENCES else ""
-    first = "; ".join(shown)
-    return f"{first[:1].upper()}{first[1:]}{more}."
-
-
-def _short(text: str) -> str:
-    return f"{text[:60]}…" if len(text) > 60 else text
+    return f"{capfirst('; '.join(shown))}{more}."
 
 
 # What accepting it would enter ---------------------------------------------------------------------------

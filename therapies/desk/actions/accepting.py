@@ -1,6 +1,6 @@
 """The verb by which rows of one of FDA's files become changes that wait for a second person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -44,7 +44,7 @@ def accept(
     now = timezone.now()
     open_.update(answer=Answer.ACCEPTED, answered_at=now, answered_by=by)
     won = list(batch.rows.filter(answered_at=now, answered_by=by, answer=Answer.ACCEPTED).order_by("position"))
-    accepting = _Accepting(batch, won, choices, by)
+    accepting = _Accepting(batch, choices, by)
     done = accepting.done
     done.told = told
     for row in won:
@@ -80,14 +80,8 @@ def _passed_over(wanted: Any) -> list[str]:
 
 
 class _Accepting:
-    """Several rows. What they share is read once, so that the number of queries for a row stays small."""
-
-    def __init__(self, batch: Batch, rows: list[BatchRow], choices: Choices, by: User) -> None:
+    def __init__(self, batch: Batch, choices: Choices, by: User) -> None:
         self.batch, self.choices, self.by, self.done = batch, choices, by, Done()
-        slugs = {one.therapy for row in rows if isinstance(one := proposal_of(row), NewFact)}
-        self.therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)}
-        known = TherapyFact.objects.filter(therapy__in=self.therapies.values())
-        self.facts = {*known.values_list("therapy_id", "kind", "value"), *_pending_facts()}
 
     def propose(self, row: BatchRow, proposal: Proposal | None) -> Change | None:
         """The leading change of what the row proposes; None where we have all of it. Raises Refused."""
@@ -127,14 +121,14 @@ class _Accepting:
     def _fact(self, row: BatchRow, proposal: NewFact) -> Change | None:
         proposal = proposal.as_kind(self.choices.get(row.pk, {}).get("kind", ""))
         row.proposal = proposal.to_data()
-        therapy = self.therapies.get(proposal.therapy)
+        therapy = Therapy.objects.filter(slug=proposal.therapy).first()
         if therapy is None:
             raise Refused("its therapy has another address now. Read the file again.")
         return self._facts(row, therapy, proposal.facts)
 
     def _facts(self, row: BatchRow, therapy: Therapy, told: Facts) -> Change | None:
         """The leading change of those that we do not have."""
-        new = [one for one in told if (therapy.pk, *one[:2]) not in self.facts]
+        new = [one for one in told if not _is_known(therapy, *one[:2])]
         self.done.found += len(told) - len(new)
         made = [self._new(row, TherapyFact, therapy=therapy, kind=k, value=v, date=d) for k, v, d in new]
         self.done.made += len(made)
@@ -158,9 +152,7 @@ class _Accepting:
         """A therapy without a text, and its first facts. Readers see nothing of it until a text is published."""
         slug = slugify(proposal.name)[:50]
         if therapy := Therapy.objects.filter(Q(name__iexact=proposal.name) | Q(slug=slug)).first():
-            facts = therapy.facts.values_list("therapy_id", "kind", "value")
-            self.facts |= set(facts)
-            known = {kind for _, kind, _ in facts}.intersection(EXCLUSIVE)
+            known = set(therapy.facts.filter(kind__in=EXCLUSIVE).values_list("kind", flat=True))
             return self._facts(row, therapy, [one for one in proposal.facts if one[0] not in known])
         chosen = TherapyClass.objects.filter(pk=self.choices[row.pk]["class"]).first()
         if chosen is None:
@@ -172,8 +164,8 @@ class _Accepting:
         return new
 
 
-def _pending_facts() -> Iterator[tuple[int, str, str]]:
-    """Facts that somebody proposed already, in this way or another."""
-    for change in Change.objects.pending().to(TherapyFact).filter(verb=Change.Verb.ADD).only("after"):
-        if not isinstance(change.after["therapy"], dict):  # otherwise that of a therapy that is pending, too
-            yield change.after["therapy"], change.after["kind"], change.after["value"]
+def _is_known(therapy: Therapy, kind: str, value: str) -> bool:
+    """Whether we have this fact, or somebody proposed it already, in this way or another."""
+    pending = Change.objects.pending().to(TherapyFact).filter(verb=Change.Verb.ADD)
+    same = {"after__therapy": therapy.pk, "after__kind": kind, "after__value": value}
+    return therapy.facts.filter(kind=kind, value=value).exists() or pending.filter(**same).exists()
