@@ -1,7 +1,6 @@
 """What readers see of one use, decision or fact, and the form with which somebody proposes to change or remove it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -92,23 +91,14 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
     visible = {name: value for name, value in given.items() if name in row.READERS_SEE}
     notes = {name: value for name, value in given.items() if name in form.changed_data and name not in visible}
     change = None
-    with _refusals_told(form):
+    try:
         if not notes or set(form.changed_data) & set(visible):
             change = actions.propose_change(row, visible, by=by, because=form.cleaned_data["because"])
         actions.revise(row, notes, by=by)
-        return _proposed(request, change)
-    return _show(request, row, form)
-
-
-@contextmanager
-def _refusals_told(form: Any) -> Iterator[None]:
-    """What a verb refuses within this is told by the form."""
-    try:
-        yield
-    except actions.Refused as refusal:
-        form.add_error(None, str(refusal))
-    except ValidationError as error:
+    except (actions.Refused, ValidationError) as error:
         add_errors([form], error)
+        return _show(request, row, form)
+    return _proposed(request, change)
 
 
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:
@@ -174,7 +164,9 @@ def new_fact(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         told = {"because": given.pop("because"), "source": given["source"], "by": request.user}
-        with _refusals_told(form):
+        try:
             return _proposed(request, actions.propose_new(TherapyFact, given, **told))
+        except (actions.Refused, ValidationError) as error:
+            add_errors([form], error)
     status = 400 if form.is_bound and form.errors else 200
     return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)

@@ -79,7 +79,6 @@ def find(row: Governed) -> Iterator[Search]:
         yield from _of_decision(row)
     elif isinstance(row, Indication) and row.pk:
         for event in row.events.all():
-            event.indication = row
             yield from _of_decision(event)
 
 

@@ -88,8 +88,7 @@ def _choices(request: HttpRequest) -> actions.Choices:
 
 
 class BucketTab(NamedTuple):
-    bucket: str
-    label: str
+    bucket: Bucket
     number: int
     open: int
 
@@ -138,7 +137,7 @@ def _tabs(batch: Batch) -> list[BucketTab]:
     tabs = []
     for bucket in Bucket:
         row = found.get(bucket, {"number": 0, "pending": 0})
-        tabs.append(BucketTab(bucket.value, bucket.label, row["number"], 0 if closed else row["pending"]))
+        tabs.append(BucketTab(bucket, row["number"], 0 if closed else row["pending"]))
     return tabs
 
 
@@ -244,7 +243,6 @@ def _skip(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 def _reopen(request: HttpRequest, batch: Batch) -> HttpResponse:
     row = get_object_or_404(batch.rows, pk=primary_key(request.POST["reopen"]))
-    row.batch = batch
     actions.reopen(row, by=_who(request))
     messages.success(request, "The row is open again.")
     return _back(request, batch)

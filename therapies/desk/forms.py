@@ -89,12 +89,9 @@ class QuietForm(forms.Form):
 
 
 def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
-    attrs = {"autocomplete": "off"} | kwargs.pop("attrs", {})
-    kwargs.setdefault("required", False)
-    widget = forms.TextInput(attrs=attrs)
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=most, widget=widget, validators=[plain], **kwargs
-    )
+    widget = forms.TextInput(attrs={"autocomplete": "off"} | kwargs.pop("attrs", {}))
+    given: dict[str, Any] = {"required": False, "validators": [plain], "widget": widget} | kwargs
+    return forms.CharField(label=label, help_text=help_text, max_length=most, **given)
 
 
 class SourceForm(QuietForm):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.models import fields_for_model
 
+from ..actions.refusal import Refused
 from ..models import Change, Source, with_names
 
 NEWEST_SOURCES = 20
@@ -34,9 +35,10 @@ class CorrectionForms:
         return any(form.errors for _, form in self.members if form.is_bound)
 
 
-def add_errors(several: Sequence[Any], error: ValidationError) -> None:
+def add_errors(several: Sequence[Any], error: Refused | ValidationError) -> None:
     """Tell what a verb refused at the fields of some forms, and above the first what belongs to none of them."""
-    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    wrong = error if isinstance(error, ValidationError) else ValidationError(str(error))
+    by_field = wrong.message_dict if hasattr(wrong, "error_dict") else {"": wrong.messages}
     for name, sentences in by_field.items():
         form = next((form for form in several if name in form.fields), several[0])
         form.add_error(name if name in form.fields else None, sentences)
