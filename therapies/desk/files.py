@@ -130,15 +130,10 @@ def _show(request: HttpRequest, batch: Batch, refused: str = "") -> HttpResponse
 
 
 def _tabs(batch: Batch) -> list[BucketTab]:
-    pending = Q(answer="", proposal__isnull=False)
-    counted = batch.rows.order_by().values("bucket").annotate(number=Count("pk"), pending=Count("pk", filter=pending))
-    found = {row["bucket"]: row for row in counted}
-    closed = batch.undone_at is not None
-    tabs = []
-    for bucket in Bucket:
-        row = found.get(bucket, {"number": 0, "pending": 0})
-        tabs.append(BucketTab(bucket, row["number"], 0 if closed else row["pending"]))
-    return tabs
+    pending = Q(answer="", proposal__isnull=False, batch__undone_at=None)
+    counted = batch.rows.order_by().values_list("bucket").annotate(Count("pk"), open=Count("pk", filter=pending))
+    numbers = {bucket: (number, waiting) for bucket, number, waiting in counted}
+    return [BucketTab(bucket, *numbers.get(bucket, (0, 0))) for bucket in Bucket]
 
 
 def _accepted_so_far(batch: Batch) -> dict[str, int]:
@@ -282,4 +277,4 @@ def _who(request: HttpRequest) -> Any:
 def _back(request: HttpRequest, batch: Batch) -> HttpResponse:
     """To the page and the search from which the answer was sent."""
     kept = {name: value for name in ("bucket", "q", "page") if (value := _asked(request, name))}
-    return redirect(reverse("desk:batch", args=[batch.pk]) + (f"?{urlencode(kept)}" if kept else ""))
+    return redirect(reverse("desk:batch", args=[batch.pk], query=kept))

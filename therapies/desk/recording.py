@@ -4,7 +4,6 @@ One form carries everything, so nothing that was typed is lost between its butto
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
@@ -154,8 +153,8 @@ def record(request: HttpRequest) -> HttpResponse:
 
 def _record(request: HttpRequest, recording: Recording) -> HttpResponse:
     """Where to read what was entered. The browser may let go of the words that it kept."""
-    asked = urlencode([("change", change.pk) for change in recording.write()])
-    response = redirect(f"{reverse('desk:recorded')}?{asked}")
+    changes = [change.pk for change in recording.write()]
+    response = redirect(reverse("desk:recorded", query={"change": changes}))
     if kept := request.POST.get("kept", ""):
         response.set_cookie("kept", kept[:60], 3600, path="/desk/", secure=request.is_secure(), samesite="Lax")
     return response
