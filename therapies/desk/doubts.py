@@ -89,8 +89,7 @@ def _of_decision(event: ApprovalEvent) -> Iterator[Search]:
         yield _search((), NamesInFacts(therapy.names), cancer)
     yield _search(both, therapy, cancer)
     yield _search((*alone, *_beginning(event)), therapy)
-    if others:
-        yield _search(others, cancer)
+    yield _search(others, cancer)
 
 
 def _beginning(event: ApprovalEvent) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, Source
 
-from ..fda.records import Notice
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
@@ -83,7 +82,7 @@ class Recording:
         """Fill drafts from what was pasted. Address and title are filled only where nothing stands."""
         today = timezone.localdate()
         pasted = self.request.POST.get("notice", "")[:20_000]
-        notice: Notice = taken_apart(pasted, today)
+        notice = taken_apart(pasted, today)
         post = self.request.POST.copy()
         post["address"] = post.get("address") or notice.address
         post["title"] = post.get("title") or notice.title

@@ -129,10 +129,8 @@ class IncomingFile:
 
     def answer(self) -> StreamingHttpResponse:
         around = page(self.request, "reading.html", f"Reading {self.upload.name}").text.split(MARK)
-        response = StreamingHttpResponse(self._told(*around))
-        response["Content-Encoding"] = "identity"  # packed, the lines would wait for each other
-        response["X-Accel-Buffering"] = "no"
-        return response
+        headers = {"Content-Encoding": "identity", "X-Accel-Buffering": "no"}  # packed, lines would wait for each other
+        return StreamingHttpResponse(self._told(*around), headers=headers)
 
     def _told(self, top: str, middle: str, bottom: str) -> Iterator[str]:
         """A browser that goes away ends this at a line, before anything is stored."""
@@ -152,11 +150,8 @@ class IncomingFile:
                 self.reading.records.close()  # before the file is
         address = reverse("desk:batch", args=[batch.pk]) + ("" if new else "?again=1")
         said = "Your file was read and compared." if new else "Nothing new: this same file was read before."
-        yield middle + format_html(
-            '<p>{} <a href="{}">See the results</a></p><meta http-equiv="refresh" content="0; url={}">',
-            *(said, address, address),
-        )
-        yield bottom
+        shown = '<p>{} <a href="{}">See the results</a></p><meta http-equiv="refresh" content="0; url={}">'
+        yield middle + format_html(shown, said, address, address) + bottom
 
     def _lines(self) -> Iterator[str]:
         reading, start, told = self.reading, time.monotonic(), 0

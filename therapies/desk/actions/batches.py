@@ -49,7 +49,8 @@ def keep(result: ComparisonResult, upload: Upload, *, by: User) -> tuple[Batch, 
     fresh = [row_of(finding, reading.kind, names) for finding in result.findings]
     source = _source(reading, upload)  # whoever sends the same file at the same moment waits for its row
     Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
-    answers = _answers(reading.kind)
+    answered = BatchRow.objects.filter(batch__kind=reading.kind).exclude(answer="").order_by("answered_at")
+    answers = {row.key: row for row in answered.select_related("change__rejected_by", "batch")}  # the last to each
     for row in fresh:
         if earlier_row := answers.get(row.key):
             _answered_before(row, earlier_row)
@@ -104,13 +105,6 @@ def _source(reading: Reading, upload: Upload) -> Source:
         defaults={"kind": kind.source_kind, "official": kind.from_fda, "read_on": timezone.localdate()},
     )
     return source
-
-
-def _answers(kind: str) -> dict[str, BatchRow]:
-    """What people answered in earlier files of this kind, the last answer to each key. One query."""
-    answered = BatchRow.objects.filter(batch__kind=kind).exclude(answer="")
-    rows = answered.select_related("change__rejected_by", "batch").order_by("answered_at")
-    return {row.key: row for row in rows}
 
 
 def _answered_before(row: BatchRow, earlier: BatchRow) -> None:
