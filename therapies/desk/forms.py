@@ -278,7 +278,7 @@ class UseForm(QuietForm):
         return [change for change, event in theirs if self._nearness(event.indication, [event])]
 
     def _nearness(self, use: Indication, events: Iterable[ApprovalEvent]) -> str:
-        """What this draft has in common with a use and decisions on it, in words."""
+        """What this draft has in common with a use and decisions on it, in words; empty where it is nothing."""
         close = [event for event in events if self._is_close(event.date)]
         if chosen := str(self.raw("use") or ""):
             same = chosen == str(use.pk) and any(event.kind == self.raw("kind") for event in close)

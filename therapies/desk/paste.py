@@ -34,8 +34,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
             date = date or day
         elif line:
             rest.append(line)
-    title = _title(rest)
-    if title:
+    if title := _title(rest):
         rest.remove(title)
     return Notice(1, title, "\n".join(rest), date, address)
 

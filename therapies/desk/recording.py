@@ -104,9 +104,8 @@ class Recording:
     def write(self) -> list[Change]:
         drafts = [form.cleaned_data for form in self.drafts]
         by: Any = self.request.user
-        evidence = self.request.POST.get("notice", "")
-        source = self.source.cleaned_data["source"]
-        return actions.enter_uses(drafts, source=source, by=by, row=self.row, evidence=evidence)
+        told = {"source": self.source.cleaned_data["source"], "evidence": self.request.POST.get("notice", "")}
+        return actions.enter_uses(drafts, by=by, row=self.row, **told)
 
     # Showing
 

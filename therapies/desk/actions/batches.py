@@ -154,9 +154,8 @@ def skip(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
     lock(batch)
     wanted = batch.rows.filter(pk__in=list(rows))
     skipped = wanted.filter(answered_at__isnull=True).exclude(bucket__in=NOT_ASKED)
-    done = Done(
-        skipped.update(answer=Answer.SKIPPED, answered_at=timezone.now(), answered_by=by, answered_because=because)
-    )
+    answered: dict[str, Any] = {"answered_at": timezone.now(), "answered_by": by, "answered_because": because}
+    done = Done(skipped.update(answer=Answer.SKIPPED, **answered))
     if done.rows:
         audit.note("skipped", batch, by=by, detail=f"{done.rows} rows: {because}")
     return done
