@@ -185,7 +185,7 @@ HOSTILE = {
     "a directory for huge zips": (believed_anew(), "for more than 4 GB"),
     "a table of nothing but errors": (
         lambda: files.drugs_zip(Submissions=files.tsv(files.TABLES["Submissions.txt"][:1]) + b"x\n" * 900_000),
-        "More than 20,000 rows of this file cannot be read. The first: Submissions.txt: this row has 1 cells",
+        "More than 20,000 rows of this file cannot be read. The first: Submissions.txt: This row has 1 cell where",
     ),
     "tables within tables": (b"<table><tr><td>" * 80 + b"<tr><td>x" * 200_000 + b"</table>" * 80, "within tables"),
     "JSON cut off": (files.answer(files.label())[:-40], "breaks its rules or is cut off"),

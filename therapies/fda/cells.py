@@ -1,14 +1,17 @@
 """The rules for one cell: numbers of applications, days, names and text. ``Bad`` says what is wrong with it."""
 
+import contextlib
 import datetime
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from portal.publishing import spreadsheets
 
-from .records import Application
+from .records import Application, Reading
 
 MOST = 20_000  # characters of a cell
 MOST_DRUGS = 50  # in one name; mixtures for feeding by vein hold some twenty
@@ -28,10 +31,38 @@ class Bad(ValueError):  # noqa: N818 - said of the cell
     """What is wrong with a cell, as a sentence."""
 
 
+@dataclass(slots=True)
+class Row:
+    """One row of a table, or one result, by field. It remembers the field asked for last: there an error lies."""
+
+    line: int
+    values: Mapping[str, Any]
+    asked: str = ""
+
+    def __getitem__(self, field: str) -> Any:
+        """The cell, empty where the file has no such column."""
+        self.asked = field
+        return self.values.get(field, "")
+
+    @contextlib.contextmanager
+    def errors_to(self, reading: Reading) -> Iterator[None]:
+        """With a bad cell the row is an error of the reading, which goes on with the next one."""
+        try:
+            yield
+        except Bad as error:
+            reading.error(self.line, self.asked, self[self.asked], str(error))
+
+
+def trick(raw: str) -> str:
+    """What is wrong with a cell that plays a trick; empty for any other."""
+    found = TRICKS.search(raw)
+    return f"This cell holds a control or direction character, U+{ord(found[0]):04X}." if found else ""
+
+
 def text(raw: str) -> str:
     """A cell as text: no tricks, no characters without width, single spaces."""
-    if trick := TRICKS.search(raw):
-        raise Bad(f"This cell holds a control or direction character, U+{ord(trick[0]):04X}.")
+    if message := trick(raw):
+        raise Bad(message)
     return " ".join(WIDTHLESS.sub("", raw).split())
 
 
