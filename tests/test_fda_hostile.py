@@ -170,7 +170,7 @@ HOSTILE = {
         zipped(entry("TE.txt"), entry("TF.txt"), entry("Applications.txt")).replace(b"TF.txt", b"TE.txt"),
         "stands twice",
     ),
-    "an endless line": (files.drugs_zip(Submissions=b"ApplNo\t" * 200_000), "A line has at most"),
+    "an endless line": (files.drugs_zip(Submissions=b"ApplNo\t" * 200_000), "A line holds at most"),
     "a table with commas": (
         files.drugs_zip(Applications=b"ApplNo,ApplType,SponsorName\r\n"),
         "parts its cells by tabs",

@@ -12,16 +12,7 @@ from .records import FileRefused, cut
 UNPACKED = 64 * 1024 * 1024
 ENTRIES = 40
 DIRECTORY = 64 * 1024
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-    OSError,
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 OFFICE = {
     "xl": "an Excel workbook",
     "word": "a Word document",

@@ -23,9 +23,8 @@ LAYOUT = Layout(
         "use": ("approved use(s)",),
         "form": ("dosage form(1)",),
         "route": ("route of administration(1)",),
-        "accelerated": ("accelerated approval",),
     },
-    optional=frozenset({"second", "third", "short_use", "use", "form", "route", "accelerated"}),
+    optional=frozenset({"second", "third", "short_use", "use", "form", "route"}),
     titled=True,
 )
 
@@ -38,12 +37,8 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
             kind, short, use, form, route = (
                 cells.optional(row[field]) for field in ("kind", "short_use", "use", "form", "route")
             )
-            numbers = [cells.application(row["number"], kind.upper())]
-            numbers += [
-                cells.application(row[field], kind.upper())
-                for field in ("second", "third")
-                if cells.optional(row[field])
-            ]
+            written = ["number", *(field for field in ("second", "third") if cells.optional(row[field]))]
+            numbers = [cells.application(row[field], kind.upper()) for field in written]
             approved = cells.day(row["approved"], reading.today)
             for number in numbers:
                 yield Product(

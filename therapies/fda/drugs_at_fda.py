@@ -3,7 +3,8 @@
 No CBER product is in it, and its market status is not read: it calls every biologic a prescription drug.
 """
 
-import codecs
+import contextlib
+import csv
 import datetime
 import functools
 import io
@@ -11,10 +12,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from . import archive, cells
+from . import archive, cells, tables
 from .cells import Row
 from .records import Application, FileRefused, Product, Reading, Record, Submission, cut
-from .tables import COLUMNS, Layout, TableRow, fields
+from .tables import Layout, TableRow
 
 KIND = "drugs-at-fda"
 TITLE = "Drugs@FDA"
@@ -46,7 +47,7 @@ SKIPPED = {
     "SubmissionPropertyType.txt",
     "TE.txt",
 }
-LONGEST = 100_000  # bytes of a line
+LONGEST = 100_000  # bytes of a header
 
 
 def is_ours(found: list[zipfile.ZipInfo]) -> bool:
@@ -68,14 +69,11 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
     if missing := [name for name in READ if name not in entries]:
         raise FileRefused(f"{TITLE} needs the table “{missing[0]}”, and this zip has none.")
     for name in sorted(entries.keys() & SKIPPED):
-        _unpacked(source, entries[name])
-
-    def rows(name: str) -> Iterator[Row]:
-        return _rows(_unpacked(source, entries[name]), name, reading)
-
-    codes = {
-        row["submissionclasscodeid"]: row["submissionclasscode"].strip() for row in rows("SubmissionClass_Lookup.txt")
-    }
+        if b"\0" in archive.unpacked(source, entries[name]):
+            raise FileRefused(f"{TITLE} holds tables of text, and “{name}” holds NUL bytes.")
+    rows = functools.partial(_rows, source, entries, reading)
+    classes = rows("SubmissionClass_Lookup.txt")
+    codes = {row["submissionclasscodeid"]: row["submissionclasscode"].strip() for row in classes}
     kinds: dict[int, Application] = {}
     for row in rows("Applications.txt"):
         with row.errors_to(reading):
@@ -90,7 +88,7 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
             form, _, route = row["form"].partition(";")
             yield Product(row.line, application, brand, names, form=cells.text(form), route=cells.text(route))
     day = functools.cache(functools.partial(cells.day, latest=reading.today))  # each stands in hundreds of rows
-    newest = max(filter(None, (_entry(info, reading.today) for info in found)), default=datetime.date.min)
+    newest = max((day for day in map(_entry, found) if day <= reading.today), default=datetime.date.min)
     for row in rows("Submissions.txt"):
         with row.errors_to(reading):
             application, date = _application(row["applno"], kinds), day(row["submissionstatusdate"])
@@ -104,50 +102,24 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
         reading.edition = newest.isoformat()
 
 
-def _entry(info: zipfile.ZipInfo, today: datetime.date) -> datetime.date | None:
-    try:
+def _entry(info: zipfile.ZipInfo) -> datetime.date:
+    with contextlib.suppress(ValueError):
         date = datetime.date(*info.date_time[:3])
-    except ValueError:
-        return None
-    return date if date.year > 1990 and date <= today else None  # 1980 is a zip's way of saying nothing
+        if date.year > 1990:  # 1980 is a zip's way of saying nothing
+            return date
+    return datetime.date.min
 
 
-def _unpacked(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    data = archive.unpacked(source, info)
-    if b"\0" in data:
-        raise FileRefused(
-            f"{TITLE} holds tables of text, and “{info.filename}” holds NUL bytes: it is in UTF-16 or no text."
-        )
-    return data
-
-
-def _rows(data: bytes, name: str, reading: Reading) -> Iterator[Row]:
+def _rows(source: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], reading: Reading, name: str) -> Iterator[Row]:
     """The whole rows of one table by column."""
     reading.table = name
-    lines = (TableRow(number, text.split("\t")) for number, text in enumerate(_lines(data, name), 1) if text)
-    header = next(lines, TableRow(1, []))
-    if len(header.cells) > COLUMNS:
-        raise FileRefused(f"A table has at most {COLUMNS} columns, and “{name}” has {len(header.cells):,}.")
+    file = io.BytesIO(archive.unpacked(source, entries[name]))
+    code = tables.encoding(file, f"“{name}”")
+    table = tables.rows(file, code, "\t", reading, READ[name].most, quoting=csv.QUOTE_NONE)
+    header = next(table, TableRow(1, []))
     if len(header.cells) < 2:
         raise FileRefused(f"{TITLE} parts its cells by tabs, and the header of “{name}” has none.")
-    yield from fields(lines, header, READ[name], reading)
-
-
-def _lines(data: bytes, name: str) -> Iterator[str]:
-    for number, raw in enumerate(io.BytesIO(data.removeprefix(codecs.BOM_UTF8)), 1):
-        if len(raw) > LONGEST:
-            raise FileRefused(f"A line has at most {LONGEST:,} bytes, and line {number:,} of {name} has more.")
-        yield _decode(raw.rstrip(b"\r\n"))
-
-
-def _decode(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        try:
-            return raw.decode("cp1252")
-        except UnicodeDecodeError:
-            raise FileRefused(f"{TITLE} is written in UTF-8 or Windows-1252, and this zip holds other bytes.") from None
+    yield from tables.fields(table, header, READ[name], reading)
 
 
 def _application(number: str, kinds: dict[int, Application]) -> Application:

@@ -37,8 +37,14 @@ def read(file: BinaryIO, code: str) -> SavedPage:
         raise FileRefused("A saved web page was expected, and this file holds none.")
     if any(sum(1 for _ in table.iterancestors("table")) > NESTED for table in root.iter("table")):
         raise FileRefused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
+    etree.strip_elements(root, *SILENT, with_tail=False)
+    for element in list(root.iter(*BREAKS)):
+        mark = etree.Element("span")
+        mark.text = BREAKS[element.tag]
+        element.addprevious(mark)
     tables = [list(_rows(table)) for table in root.iter("table")]
-    return SavedPage(cut(" ".join(_text(root.find(".//title")).split())), " ".join(_text(root).split()), tables)
+    title = " ".join(root.findtext(".//title", "").split())
+    return SavedPage(cut(title), " ".join(_text(root).split()), tables)
 
 
 def _rows(table: Any) -> Iterator[TableRow]:
@@ -58,16 +64,4 @@ def _rows(table: Any) -> Iterator[TableRow]:
 
 def _text(element: Any) -> str:
     """The words of an element as a reader sees them, with the breaks between its parts."""
-    if element is None:
-        return ""
-    parts: list[str] = []
-    silent = 0
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            silent += node.tag in SILENT
-            parts.append(BREAKS.get(node.tag, ""))
-            parts.append("" if silent else node.text or "")
-        else:
-            silent -= node.tag in SILENT
-            parts.append("" if silent or node is element else node.tail or "")
-    return "".join(parts)
+    return "".join(element.itertext())

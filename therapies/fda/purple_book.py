@@ -5,6 +5,7 @@ Copies with one header only are read whole, but for changes whose product stands
 """
 
 import calendar
+import contextlib
 import datetime
 import re
 from collections.abc import Iterable, Iterator
@@ -44,59 +45,45 @@ LAYOUT = Layout(
 def database(
     file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading
 ) -> tuple[TableRow, set[int]]:
-    """The header under which the database lies, and the lines below it that are no part of the database.
+    """The last header row, under which the database lies, and the lines below it that are no part of that.
 
-    The edition is the month in a title row, where there is one.
+    Some copies hold one header only. Of the marked rows at their top, those whose product stands again below are the
+    month's changes. The edition is the month in a title row, where there is one.
     """
     month = _month(titles)
     if month and month <= reading.today + AHEAD:
         reading.edition = month.strftime("%Y-%m")
-    start, follows, again = _last_header(file, code, header)
-    if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
-        raise FileRefused("The Purple Book tells a month's changes and then its database, and this file ends sooner.")
-    return start, again
-
-
-def _is_marked(row: TableRow, place: int | None) -> bool:
-    """Whether a row says N, R or U for new, added or updated."""
-    return place is not None and len(row.cells) > place and row.cells[place].strip() != ""
-
-
-def _last_header(file: BinaryIO, code: str, header: TableRow) -> tuple[TableRow, bool, set[int]]:
-    """The last header row, under which the database lies, and whether rows without a mark lie under it.
-
-    Some copies hold one header only. Of the marked rows at their top, those whose product stands again below are the
-    month's changes: their lines are the third answer.
-    """
-    start, follows = header, False
+    start, follows = header, False  # whether rows without a mark lie under it
     names = {cell.strip() for cell in header.cells} - {""}
     places = {tables.plain(name): i for i, name in enumerate(header.cells)}
-    mark = places.get("n/r/u")
     numbers = [places[name] for name in ("bla number", "product number") if name in places]
     top: dict[tuple[str, ...], int] = {}  # the line of each product that the marked rows at the top name
     again: set[int] = set()
     for row in tables.rows(file, code):
         if row.line <= header.line or tables.is_title(row):
             continue
-        if sum(map(names.__contains__, map(str.strip, row.cells))) > 5 and LAYOUT.hits(row.cells) > 5:
+        cells = [cell.strip() for cell in row.cells]
+        if sum(cell in names for cell in cells) > 5 and LAYOUT.hits(cells) > 5:
             start, follows = row, False
-        elif start is header and len(row.cells) == len(header.cells):
-            follows = follows or not _is_marked(row, mark)
-            product = tuple(row.cells[place].strip() for place in numbers)
+        elif start is header and len(cells) == len(header.cells):
+            marked = "n/r/u" in places and cells[places["n/r/u"]]  # as new, added or updated
+            follows = follows or not marked
+            product = tuple(cells[place] for place in numbers)
             if product in top:
                 again.add(top.pop(product))
             if not follows:
                 top[product] = row.line
-    return start, follows, again if follows and start is header else set()
+    if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
+        raise FileRefused("The Purple Book tells a month's changes and then its database, and this file ends sooner.")
+    return start, again if follows and start is header else set()
 
 
 def _month(titles: list[TableRow]) -> datetime.date | None:
     """The first day of it."""
     for row in titles:
-        if found := re.search(r"\b([A-Z][a-z]+) (20\d\d)\b", " ".join(row.cells)):
-            names = list(calendar.month_name)
-            if found[1] in names[1:]:
-                return datetime.date(int(found[2]), names.index(found[1]), 1)
+        for written in re.findall(r"\b[A-Z][a-z]+ 20\d\d\b", " ".join(row.cells)):
+            with contextlib.suppress(ValueError):
+                return datetime.datetime.strptime(written, "%B %Y").date()
     return None
 
 

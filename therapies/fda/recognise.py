@@ -127,10 +127,7 @@ def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
 
 def _from_header(table: list[TableRow], layout: Layout) -> list[TableRow]:
     """A table from its header row on, which may stand under a row or two of titles."""
-    for place, row in enumerate(table[:3]):
-        if layout.hits(row.cells) >= 2:
-            return table[place:]
-    return []
+    return next((table[place:] for place, row in enumerate(table[:3]) if layout.hits(row.cells) >= 2), [])
 
 
 def _as_of(page: pages.SavedPage) -> str | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from .cells import MOST, Row, trick
 from .records import FileRefused, Reading, cut
@@ -72,12 +72,12 @@ def plain(name: str) -> str:
     return re.sub(r"(?<=[a-z)]) ?\d{1,2}$", "", text).strip()
 
 
-def encoding(file: BinaryIO) -> str:
+def encoding(file: BinaryIO, called: str = "this file") -> str:
     """UTF-8, or else Windows-1252. Refuses what is neither, and what is no text at all."""
     file.seek(0)
     if (start := file.read(4))[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or start == codecs.BOM_UTF32_BE:
         raise FileRefused(
-            "A text in UTF-8 or Windows-1252 was expected, and this one is in UTF-16 or UTF-32: save it as UTF-8."
+            f"A text in UTF-8 or Windows-1252 was expected, and {called} is in UTF-16 or UTF-32: save it as UTF-8."
         )
     for code in ("utf-8-sig", "cp1252"):
         file.seek(0)
@@ -85,21 +85,23 @@ def encoding(file: BinaryIO) -> str:
             for text in codecs.iterdecode(iter(functools.partial(file.read, 1 << 18), b""), code):
                 if "\0" in text:
                     raise FileRefused(
-                        "A text was expected, and this file holds NUL bytes: it is another kind of file or in UTF-16."
+                        f"A text was expected, and {called} holds NUL bytes: it is another kind of file or in UTF-16."
                     )
         except UnicodeDecodeError:
             continue
         return code
-    raise FileRefused("A text in UTF-8 or Windows-1252 was expected, and the bytes of this file are neither.")
+    raise FileRefused(f"A text in UTF-8 or Windows-1252 was expected, and the bytes of {called} are neither.")
 
 
-def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None) -> Iterator[TableRow]:
+def rows(
+    file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None, most: int = ROWS, **options: Any
+) -> Iterator[TableRow]:
     """Every row with its line. Limits end the file; a quote that is never closed is that row's error."""
     file.seek(0)
     by_cr = _parted_by_cr(file.read(1 << 16))
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=code, newline="\r" if by_cr else "")
-    table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True)
+    table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True, **options)
     count = 0
     try:
         while True:
@@ -123,8 +125,8 @@ def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | Non
             if len(cells) > COLUMNS:
                 raise FileRefused(f"A table has at most {COLUMNS} columns, and line {line} has {len(cells):,}.")
             count += 1
-            if count > ROWS:
-                raise FileRefused(f"A table has at most {ROWS:,} rows, and this one has more.")
+            if count > most:
+                raise FileRefused(f"A table has at most {most:,} rows, and this one has more.")
             yield TableRow(line, cells)
     finally:
         if not text.closed:  # whoever gave the file may have closed it before this was let go
@@ -156,14 +158,12 @@ def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout
     top = _top(file, code)
     named = [(layout.hits(row.cells), layout, place) for place, row in enumerate(top) for layout in layouts]
     hits, layout, place = max(named, key=itemgetter(0), default=(0, layouts[0], 0))
-    if hits > 2:
-        return layout, top[place], top[:place]
-    for delimiter, name in PARTED_BY.items():
-        for row in _top(file, code, delimiter):
-            for other in layouts:
+    if hits <= 2:
+        for delimiter, name in PARTED_BY.items():
+            for row, other in itertools.product(_top(file, code, delimiter), layouts):
                 if other.hits(row.cells) > 2:
                     raise FileRefused(f"{other.title} parts its cells by commas, and this file parts them by {name}.")
-    if hits == 2:
+    if hits >= 2:
         return layout, top[place], top[:place]
     first = cut(", ".join(cell.strip() for cell in top[0].cells if cell.strip())) if top else "no row at all"
     raise FileRefused(
