@@ -170,7 +170,7 @@ HOSTILE = {
         zipped(entry("TE.txt"), entry("TF.txt"), entry("Applications.txt")).replace(b"TF.txt", b"TE.txt"),
         "stands twice",
     ),
-    "an endless line": (files.drugs_zip(Submissions=b"ApplNo\t" * 200_000), "A line has at most"),
+    "an endless line": (files.drugs_zip(Submissions=b"ApplNo\t" * 200_000), "A line holds at most"),
     "a table with commas": (
         files.drugs_zip(Applications=b"ApplNo,ApplType,SponsorName\r\n"),
         "parts its cells by tabs",
@@ -185,7 +185,7 @@ HOSTILE = {
     "a directory for huge zips": (believed_anew(), "for more than 4 GB"),
     "a table of nothing but errors": (
         lambda: files.drugs_zip(Submissions=files.tsv(files.TABLES["Submissions.txt"][:1]) + b"x\n" * 900_000),
-        "More than 20,000 rows of this file cannot be read. The first: Submissions.txt: this row has 1 cells",
+        "More than 20,000 rows of this file cannot be read. The first: Submissions.txt: This row has 1 cell where",
     ),
     "tables within tables": (b"<table><tr><td>" * 80 + b"<tr><td>x" * 200_000 + b"</table>" * 80, "within tables"),
     "JSON cut off": (files.answer(files.label())[:-40], "breaks its rules or is cut off"),

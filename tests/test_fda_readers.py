@@ -400,7 +400,7 @@ def test_the_dirt_of_the_tables_is_told_or_read():
     ]
     reading, records = read(files.drugs_zip(Products=products, Submissions=submissions))
     assert [(e.line, e.message) for e in reading.errors] == [
-        (3, "Products.txt: this row has 9 cells where the header has 8.")
+        (3, "Products.txt: This row has 9 cells where the header has 8.")
     ]
     assert records[0].brand == 'HYDRO "25"' and records[0].names == ("A", "B")
     assert records[1].application == Application("", 999999), "an application that is gone has no kind"

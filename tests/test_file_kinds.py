@@ -17,11 +17,9 @@ from .imports import keep
 LAYOUT = tables.Layout("recalls", "The list of recalls", {"number": ("stn",), "day": ("recalled on",), "why": ("why",)})
 
 
-def read_recalls(file, code, header, titles, reading):
-    for row in tables.rows(file, code, reading=reading):
-        if row.line > header.line:
-            reading.rows += 1
-            yield Submission(row.line, Application("BLA", int(row.cells[0])), "SUPPL", "1", "", "AP", None)
+def read_recalls(rows, reading):
+    for row in rows:
+        yield Submission(row.line, Application("BLA", int(row["number"])), "SUPPL", "1", "", "AP", None)
 
 
 @pytest.fixture

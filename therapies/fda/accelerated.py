@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from . import cells
-from .pages import Cell
+from .cells import Row
 from .records import Accelerated, Reading
 from .tables import Layout
 
@@ -31,30 +31,22 @@ LAYOUT = Layout(
             "verified date",
         ),
         "withdrawn": ("withdrawal date", "withdrawn date", "date withdrawn"),
-        "duty": ("aa post-marketing requirement", "aa postmarketing requirement", "post-marketing requirement"),
-        "due": ("original projected completion", "projected completion"),
     },
-    optional=frozenset({"converted", "withdrawn", "duty", "due"}),
+    optional=frozenset({"converted", "withdrawn"}),
+    most=5_000,  # the longest real one has some hundreds
 )
 
 
-def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Iterator[Accelerated]:
-    for line, found in rows:
-        column = "drug"
-        days = {}
-        try:
-            brand, names = drug(found["drug"].text)
-            column = "use"
-            use = cells.text(found["use"].text)
-            for column in ("granted", "converted", "withdrawn"):
-                days[column] = cells.day(found[column].text, reading.today) if column in found else None
-            column = "granted"
-            if days["granted"] is None:
+def read(rows: Iterable[Row], reading: Reading) -> Iterator[Accelerated]:
+    for row in rows:
+        with row.errors_to(reading):
+            brand, names = drug(row["drug"])
+            use = cells.text(row["use"])
+            granted = cells.day(row["granted"], reading.today)
+            if granted is None:
                 raise cells.Bad("An accelerated approval has a day, and this row has none.")
-        except cells.Bad as error:
-            reading.error(line, column, found[column].text, str(error))
-            continue
-        yield Accelerated(line, brand, names, use, days["granted"], days["converted"], days["withdrawn"])
+            converted, withdrawn = (cells.day(row[field], reading.today) for field in ("converted", "withdrawn"))
+            yield Accelerated(row.line, brand, names, use, granted, converted, withdrawn)
 
 
 def drug(raw: str) -> tuple[str, tuple[str, ...]]:

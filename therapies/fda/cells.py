@@ -1,14 +1,18 @@
 """The rules for one cell: numbers of applications, days, names and text. ``Bad`` says what is wrong with it."""
 
+import calendar
+import contextlib
 import datetime
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from portal.publishing import spreadsheets
 
-from .records import Application
+from .records import Application, Reading
 
 MOST = 20_000  # characters of a cell
 MOST_DRUGS = 50  # in one name; mixtures for feeding by vein hold some twenty
@@ -19,8 +23,9 @@ WIDTHLESS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 NOTHING = {"", "n/a", "na", "none", "null", "tbd", "date tbd", "[drug marketed without a proprietary name]"}
 #: What stands between the drugs of one product.
 BETWEEN = re.compile(r"\s*(?:;|,|\band\b|\+|/)\s*")
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october"]
-MONTHS += ["november", "december"]
+#: Each by its whole name and by its first three letters.
+MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
+MONTHS["sept"] = 9
 LETTERS = set("αβγδκλμµæøåðþßÆØÅÞ")
 
 
@@ -28,10 +33,38 @@ class Bad(ValueError):  # noqa: N818 - said of the cell
     """What is wrong with a cell, as a sentence."""
 
 
+@dataclass(slots=True)
+class Row:
+    """One row of a table, or one result, by field. It remembers the field asked for last: there an error lies."""
+
+    line: int
+    values: Mapping[str, Any]
+    asked: str = ""
+
+    def __getitem__(self, field: str) -> Any:
+        """The cell, empty where the file has no such column."""
+        self.asked = field
+        return self.values.get(field, "")
+
+    @contextlib.contextmanager
+    def errors_to(self, reading: Reading) -> Iterator[None]:
+        """With a bad cell the row is an error of the reading, which goes on with the next one."""
+        try:
+            yield
+        except Bad as error:
+            reading.error(self.line, self.asked, self[self.asked], str(error))
+
+
+def trick(raw: str) -> str:
+    """What is wrong with a cell that plays a trick; empty for any other."""
+    found = TRICKS.search(raw)
+    return f"This cell holds a control or direction character, U+{ord(found[0]):04X}." if found else ""
+
+
 def text(raw: str) -> str:
     """A cell as text: no tricks, no characters without width, single spaces."""
-    if trick := TRICKS.search(raw):
-        raise Bad(f"This cell holds a control or direction character, U+{ord(trick[0]):04X}.")
+    if message := trick(raw):
+        raise Bad(message)
     return " ".join(WIDTHLESS.sub("", raw).split())
 
 
@@ -103,13 +136,14 @@ def day(raw: str, latest: datetime.date) -> datetime.date | None:
         return None
     for shape in DAYS:
         if found := shape.fullmatch(value):
-            year, month = int(found["y"]), _month(found["m"])
+            year, month, number = int(found["y"]), found["m"].lower(), int(found["d"])
             try:
+                month = MONTHS[month] if month.isalpha() else int(month)
                 if len(found["y"]) == 2:
-                    day = datetime.date(2000 + year, month, int(found["d"]))
-                    return day if day <= latest else datetime.date(1900 + year, month, int(found["d"]))
-                day = datetime.date(year, month, int(found["d"]))
-            except ValueError:
+                    day = datetime.date(2000 + year, month, number)
+                    return day if day <= latest else datetime.date(1900 + year, month, number)
+                day = datetime.date(year, month, number)
+            except (ValueError, KeyError):
                 raise Bad("There is no such day.") from None
             if day > latest:
                 raise Bad(f"This day lies after {latest.isoformat()}, the last that is possible here.")
@@ -117,16 +151,6 @@ def day(raw: str, latest: datetime.date) -> datetime.date | None:
                 raise Bad("FDA's records do not go back that far.")
             return day
     raise Bad("A day is written like 4-Sep-14, 9/4/2014, 2014-09-04, 20140904 or September 4, 2014.")
-
-
-def _month(written: str) -> int:
-    if written.isdigit():
-        return int(written)
-    name = "sep" if written.lower() == "sept" else written.lower()
-    for number, whole in enumerate(MONTHS, 1):
-        if name in (whole, whole[:3]):
-            return number
-    raise Bad("There is no such month.")
 
 
 def address(raw: str) -> str:

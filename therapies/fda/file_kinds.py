@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from . import accelerated, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
-from .pages import Cell
+from .cells import Row
 from .records import Reading, Record
 from .tables import Layout, TableRow
 
@@ -17,16 +17,15 @@ class CsvFile:
     """A CSV, known by the columns that its header names."""
 
     layout: Layout
-    read: Callable[[BinaryIO, str, TableRow, list[TableRow], Reading], Iterator[Record]]
+    read: Callable[[Iterable[Row], Reading], Iterator[Record]]
+    #: For a file that holds more than its table: where this begins, and the lines below that are no part of it.
+    part: Callable[[BinaryIO, str, TableRow, list[TableRow], Reading], tuple[TableRow, set[int]]] | None = None
     saved_as = "CSV"
 
 
-@dataclass(frozen=True)
-class WebTable:
-    """A table of a web page, which people save as the page or copy into a CSV. It too is known by its columns."""
+class WebTable(CsvFile):
+    """A table of a web page, which people save as the page or copy into a CSV."""
 
-    layout: Layout
-    read: Callable[[Iterable[tuple[int, dict[str, Cell]]], Reading], Iterator[Record]]
     saved_as = "web page or CSV"
 
 
@@ -48,7 +47,7 @@ class JsonFile:
     saved_as = "JSON"
 
 
-Reader = CsvFile | WebTable | ZipFile | JsonFile
+Reader = CsvFile | ZipFile | JsonFile
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,9 @@ class FileKind:
 
 #: In the order of how much each tells. Where two layouts fit a header equally well, the first one is taken.
 FILE_KINDS = (
-    FileKind(purple_book.KIND, "FDA’s Purple Book", (CsvFile(purple_book.LAYOUT, purple_book.read),)),
+    FileKind(
+        purple_book.KIND, "FDA’s Purple Book", (CsvFile(purple_book.LAYOUT, purple_book.read, purple_book.database),)
+    ),
     FileKind(drugs_at_fda.KIND, "Drugs@FDA", (ZipFile(drugs_at_fda.is_ours, drugs_at_fda.read),)),
     FileKind(openfda.LABEL, "Labels at openFDA", (JsonFile(openfda.read),), place="Result", source_kind="label"),
     FileKind(openfda.DRUGSFDA, "Drugs@FDA at openFDA", (JsonFile(openfda.read),), place="Result"),

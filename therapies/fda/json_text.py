@@ -1,19 +1,60 @@
-"""JSON as a stream of events, for openFDA's answers and for our own export: strict, within limits, in flat memory."""
+"""JSON as a stream of values, for openFDA's answers and for our own export: strict, within limits, in flat memory."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import ijson
+from ijson.common import ObjectBuilder
 
 from .records import FileRefused, cut
 
 EVENTS = 2_500_000  # values of a file
+DEPTH, SIZE = 40, 200_000  # nesting; values of one object that comes as a whole
 BLOCK, LONGEST = 1 << 18, 1 << 21  # bytes: read at once; of one value
 
+Path = list[str]  # the key in each open object, or ``[]`` for a list
 
-def parsed(file: BinaryIO) -> Iterator[tuple[str, Any]]:
-    """Each event of a JSON text with its value. Raises FileRefused where the text breaks the rules or a limit."""
+
+def values(file: BinaryIO, is_whole: Callable[[Path], bool]) -> Iterator[tuple[Path, Any]]:
+    """Each value with its path. An object whose path ``is_whole`` comes as one, others as what they hold.
+
+    A list comes as an empty one when it begins. Raises FileRefused where the text breaks the rules or a limit.
+    """
+    path: Path = []
+    keys: list[set[str]] = []  # of each open level, to find one that stands twice
+    whole, outside, size = None, 0, 0
+    for event, value in _events(file):
+        if event == "map_key":
+            if value in keys[-1]:
+                raise FileRefused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
+            keys[-1].add(value)
+            path[-1] = value
+        elif event in ("start_map", "start_array"):
+            if len(path) >= DEPTH:
+                raise FileRefused(f"JSON of FDA or ours is a few levels deep, and this one has more than {DEPTH}.")
+            if whole is None and event == "start_map" and is_whole(path):
+                whole, outside, size = ObjectBuilder(), len(path), 0
+            elif whole is None and event == "start_array":
+                yield path, []
+            path.append("[]" if event == "start_array" else "")
+            keys.append(set())
+        elif event in ("end_map", "end_array"):
+            path.pop()
+            keys.pop()
+        elif whole is None:
+            yield path, value
+        if whole is not None:
+            size += 1
+            if size > SIZE:
+                raise FileRefused(f"A result or record has at most {SIZE:,} values, and one in this file has more.")
+            whole.event(event, value)
+            if len(path) == outside:
+                yield path, whole.value
+                whole = None
+
+
+def _events(file: BinaryIO) -> Iterator[tuple[str, Any]]:
     stream = Stream(file)
     try:
         for number, event in enumerate(ijson.basic_parse(stream, use_float=True, buf_size=BLOCK), 1):
@@ -26,8 +67,11 @@ def parsed(file: BinaryIO) -> Iterator[tuple[str, Any]]:
         raise FileRefused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
 
 
-#: Half of a surrogate pair, as JSON escapes it, with all backslashes before it: two of them are no escape.
-HALF = re.compile(rb"(?<!\\)(\\++)u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
+#: Text in which every escaped half of a surrogate pair has its other half. It ends before one that has not, or that
+#: may go on in the next block.
+PAIRED = re.compile(
+    rb"(?:[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]|\\(?:[^u]|u(?:[^dD]|[dD][^89a-fA-F])))*+"
+)
 
 
 class Stream:
@@ -35,7 +79,7 @@ class Stream:
 
     def __init__(self, file: BinaryIO) -> None:
         self.file, self.start = file, file.read(3).removeprefix(b"\xef\xbb\xbf")
-        self.tail = self.start
+        self.open = self.start  # what was read and not yet seen to be paired
         self.quiet = 0  # bytes since the parser last told of a value: it begins a value anew with each block
 
     def read(self, size: int = -1) -> bytes:
@@ -51,20 +95,10 @@ class Stream:
         return start
 
     def _look(self, block: bytes) -> None:
-        """yajl would quietly write a question mark. Looks back a little, since a block may end within a pair."""
-        text = self.tail + block
-        ends = max(0, len(text) - 12) if block else len(text)
-        ends -= (len(text[:ends]) - len(text[:ends].rstrip(b"\\"))) % 2  # never between a backslash and what it escapes
-        pair = -1
-        for half in HALF.finditer(text):
-            start = half.end() - 6
-            if start < pair or len(half[1]) % 2 == 0 or start >= ends:
-                continue
-            low = HALF.match(text, half.end())
-            if half[2] in b"89abAB" and low and low[1] == b"\\" and low[2] not in b"89abAB":
-                pair = low.end()
-            else:
-                raise FileRefused(
-                    "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
-                )
-        self.tail = text[max(ends, pair) :]
+        """yajl would quietly write a question mark."""
+        text = self.open + block
+        self.open = PAIRED.sub(b"", text, count=1)
+        if len(self.open) >= len(rb"\ud83d\ude00") or (not block and self.open[:3] in (rb"\ud", rb"\uD")):
+            raise FileRefused(
+                "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
+            )

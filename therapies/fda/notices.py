@@ -6,7 +6,7 @@ Three columns: the notice's title with its link, a description, a date. Only the
 from collections.abc import Iterable, Iterator
 
 from . import cells
-from .pages import Cell
+from .cells import Row
 from .records import FileRefused, Notice, Reading
 from .tables import Layout
 
@@ -21,6 +21,7 @@ LAYOUT = Layout(
         "address": ("url", "link", "address"),
     },
     optional=frozenset({"address"}),
+    most=5_000,  # the real one has some hundreds
 )
 
 
@@ -28,32 +29,21 @@ LONGEST = 6_000  # characters of a description; FDA's longest have half of that
 MOST = 2_000_000  # characters of all descriptions; FDA's whole table has less than half of that
 
 
-def read(rows: Iterable[tuple[int, dict[str, Cell]]], reading: Reading) -> Iterator[Notice]:
+def read(rows: Iterable[Row], reading: Reading) -> Iterator[Notice]:
     characters = 0
-    for line, found in rows:
-        empty = Cell("", "")
-        title, description, date = (found.get(field, empty) for field in ("title", "description", "date"))
-        link = found.get("address", empty).text or title.link or description.link
-        column, raw = "description", description.text
-        try:
-            words = _paragraphs(raw)
+    for row in rows:
+        with row.errors_to(reading):
+            words = _paragraphs(row["description"])
             if not words:
                 raise cells.Bad("A notice is read from its description, and this one has none.")
             if len(words) > LONGEST:
                 raise cells.Bad(f"A description has at most {LONGEST:,} characters, and this one has more.")
-            column, raw = "title", title.text
-            heading = cells.text(raw)
-            column, raw = "date", date.text
-            day = cells.day(raw, reading.today)
-            column, raw = "address", link
-            address = cells.address(link)
-        except cells.Bad as error:
-            reading.error(line, column, raw, str(error))
-            continue
-        characters += len(words)
-        if characters > MOST:
-            raise FileRefused(f"FDA's table of notices has at most {MOST:,} characters, and this one has more.")
-        yield Notice(line, heading, words, day, address)
+            title, date = cells.text(row["title"]), cells.day(row["date"], reading.today)
+            address = cells.address(row["address"] or row["link"])
+            characters += len(words)
+            if characters > MOST:
+                raise FileRefused(f"FDA's table of notices has at most {MOST:,} characters, and this one has more.")
+            yield Notice(row.line, title, words, date, address)
 
 
 def _paragraphs(raw: str) -> str:

@@ -1,13 +1,12 @@
 """Tables of a saved web page: rows of cells with their text, and the first link of each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
 from .records import FileRefused, cut
-from .tables import COLUMNS
+from .tables import COLUMNS, TableRow
 
 SIZE = 4 * 1024 * 1024  # FDA's longest table page has less than 1 MB
 NESTED = 2  # tables around a table: each holds the words of those within it once more
@@ -15,21 +14,10 @@ SILENT = {"script", "style", "sup", "noscript", "template"}  # footnote marks ar
 BREAKS = {"br": "\n", "p": "\n", "div": "\n", "li": "\n• "}
 
 
-class Cell(NamedTuple):
-    text: str
-    link: str
-
-
-class PageRow(NamedTuple):
-    line: int
-    cells: list[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPage:
+class SavedPage(NamedTuple):
     title: str
     words: str  # all of the page, for what it says of its own date
-    tables: list[list[PageRow]]
+    tables: list[list[TableRow]]
 
 
 def read(file: BinaryIO, code: str) -> SavedPage:
@@ -49,11 +37,17 @@ def read(file: BinaryIO, code: str) -> SavedPage:
         raise FileRefused("A saved web page was expected, and this file holds none.")
     if any(sum(1 for _ in table.iterancestors("table")) > NESTED for table in root.iter("table")):
         raise FileRefused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
+    etree.strip_elements(root, *SILENT, with_tail=False)
+    for element in list(root.iter(*BREAKS)):
+        mark = etree.Element("span")
+        mark.text = BREAKS[element.tag]
+        element.addprevious(mark)
     tables = [list(_rows(table)) for table in root.iter("table")]
-    return SavedPage(cut(" ".join(_text(root.find(".//title")).split())), " ".join(_text(root).split()), tables)
+    title = " ".join(root.findtext(".//title", "").split())
+    return SavedPage(cut(title), " ".join(_text(root).split()), tables)
 
 
-def _rows(table: Any) -> Iterator[PageRow]:
+def _rows(table: Any) -> Iterator[TableRow]:
     for row in table.iter("tr"):
         if next(row.iterancestors("table")) is not table:
             continue
@@ -62,23 +56,12 @@ def _rows(table: Any) -> Iterator[PageRow]:
             raise FileRefused(f"A table has at most {COLUMNS} columns, and this page has one with {len(cells):,}.")
         if len(cells) == 1 and cells[0].get("colspan", "1") != "1":
             continue  # a heading within the table, or "No data available"
-        found = [Cell(_text(cell).strip(), next((a.get("href", "") for a in cell.iter("a")), "")) for cell in cells]
-        if any(cell.text for cell in found):
-            yield PageRow(row.sourceline, found)
+        texts = [_text(cell).strip() for cell in cells]
+        if any(texts):
+            link = row.find(".//a[@href]")
+            yield TableRow(row.sourceline, texts, "" if link is None else link.get("href"))
 
 
 def _text(element: Any) -> str:
     """The words of an element as a reader sees them, with the breaks between its parts."""
-    if element is None:
-        return ""
-    parts: list[str] = []
-    silent = 0
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if event == "start":
-            silent += node.tag in SILENT
-            parts.append(BREAKS.get(node.tag, ""))
-            parts.append("" if silent else node.text or "")
-        else:
-            silent -= node.tag in SILENT
-            parts.append("" if silent or node is element else node.tail or "")
-    return "".join(parts)
+    return "".join(element.itertext())

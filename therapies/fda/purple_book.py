@@ -5,12 +5,14 @@ Copies with one header only are read whole, but for changes whose product stands
 """
 
 import calendar
+import contextlib
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from . import cells, tables
+from .cells import Row
 from .records import FileRefused, Product, Reading
 from .tables import Layout, TableRow
 
@@ -36,112 +38,83 @@ LAYOUT = Layout(
         "route": ("route of administration",),
     },
     optional=frozenset({"change", "submission", "reference_name", "reference_brand", "center", "form", "route"}),
+    titled=True,
 )
 
 
-def read(file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading) -> Iterator[Product]:
-    """The rows of the database. The edition is the month in a title row, where there is one."""
-    latest = reading.today
-    month = _month(titles)
-    if month and month.replace(day=1) <= reading.today + AHEAD:
-        reading.edition = month.strftime("%Y-%m")
-        latest = month
-    start, follows, again = _database(file, code, header)
-    if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
-        raise FileRefused("The Purple Book tells a month's changes and then its database, and this file ends sooner.")
-    places = LAYOUT.places(start.cells)
-    reading.columns = tables.shown(start.cells, places)
-    for row in tables.rows(file, code, reading=reading):
-        if row.line <= start.line or row.line in again or _is_title(row):
-            continue
-        reading.rows += 1
-        found = tables.cells_of(row, start.cells, places, reading)
-        product = found and _product(row.line, found, latest, reading)
-        if product:
-            yield product
-
-
-def _is_title(row: TableRow) -> bool:
-    return sum(map(bool, map(str.strip, row.cells))) == 1
-
-
-def _is_marked(row: TableRow, place: int | None) -> bool:
-    """Whether a row says N, R or U for new, added or updated."""
-    return place is not None and len(row.cells) > place and row.cells[place].strip() != ""
-
-
-def _database(file: BinaryIO, code: str, header: TableRow) -> tuple[TableRow, bool, set[int]]:
-    """The last header row, under which the database lies, and whether rows without a mark lie under it.
+def database(
+    file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading
+) -> tuple[TableRow, set[int]]:
+    """The last header row, under which the database lies, and the lines below it that are no part of that.
 
     Some copies hold one header only. Of the marked rows at their top, those whose product stands again below are the
-    month's changes: their lines are the third answer.
+    month's changes. The edition is the month in a title row, where there is one.
     """
-    start, follows = header, False
+    month = _month(titles)
+    if month and month <= reading.today + AHEAD:
+        reading.edition = month.strftime("%Y-%m")
+    start, follows = header, False  # whether rows without a mark lie under it
     names = {cell.strip() for cell in header.cells} - {""}
     places = {tables.plain(name): i for i, name in enumerate(header.cells)}
-    mark = places.get("n/r/u")
     numbers = [places[name] for name in ("bla number", "product number") if name in places]
     top: dict[tuple[str, ...], int] = {}  # the line of each product that the marked rows at the top name
     again: set[int] = set()
     for row in tables.rows(file, code):
-        if row.line <= header.line or _is_title(row):
+        if row.line <= header.line or tables.is_title(row):
             continue
-        if sum(map(names.__contains__, map(str.strip, row.cells))) > 5 and LAYOUT.hits(row.cells) > 5:
+        cells = [cell.strip() for cell in row.cells]
+        if sum(cell in names for cell in cells) > 5 and LAYOUT.hits(cells) > 5:
             start, follows = row, False
-        elif start is header and len(row.cells) == len(header.cells):
-            follows = follows or not _is_marked(row, mark)
-            product = tuple(row.cells[place].strip() for place in numbers)
+        elif start is header and len(cells) == len(header.cells):
+            marked = "n/r/u" in places and cells[places["n/r/u"]]  # as new, added or updated
+            follows = follows or not marked
+            product = tuple(cells[place] for place in numbers)
             if product in top:
                 again.add(top.pop(product))
             if not follows:
                 top[product] = row.line
-    return start, follows, again if follows and start is header else set()
+    if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
+        raise FileRefused("The Purple Book tells a month's changes and then its database, and this file ends sooner.")
+    return start, again if follows and start is header else set()
 
 
 def _month(titles: list[TableRow]) -> datetime.date | None:
+    """The first day of it."""
     for row in titles:
-        if found := re.search(r"\b([A-Z][a-z]+) (20\d\d)\b", " ".join(row.cells)):
-            names = list(calendar.month_name)
-            if found[1] in names[1:]:
-                year, month = int(found[2]), names.index(found[1])
-                return datetime.date(year, month, calendar.monthrange(year, month)[1])
+        for written in re.findall(r"\b[A-Z][a-z]+ 20\d\d\b", " ".join(row.cells)):
+            with contextlib.suppress(ValueError):
+                return datetime.datetime.strptime(written, "%B %Y").date()
     return None
 
 
-def _product(line: int, found: dict[str, str], latest: datetime.date, reading: Reading) -> Product | None:
-    column = ""
-    try:
-        values: dict[str, str] = {}
-        for column, raw in found.items():
-            if column in ("brand", "name", "reference_name", "reference_brand"):
-                values[column] = cells.name(raw)
-            elif column in ("number", "approved"):
-                continue
-            else:
-                values[column] = cells.optional(raw)
-        column = "licence"
-        if values["licence"] and not re.match(r"351\([ak]\)", values["licence"]):
-            raise cells.Bad("A licence type begins with 351(a) or 351(k).")
-        column = "number"
-        application = cells.application(found["number"], "BLA")
-        column = "approved"
-        approved = cells.day(found["approved"], latest)
-    except cells.Bad as error:
-        reading.error(line, column, found[column], str(error))
-        return None
-    reference = tuple(values[f] for f in ("reference_name", "reference_brand") if values.get(f))
-    return Product(
-        line,
-        application,
-        values["brand"],
-        (values["name"],) if values["name"] else (),
-        licence=values["licence"],
-        status=values["status"].rstrip("*"),
-        licensure=values["licensure"],
-        submission=values.get("submission", ""),
-        approved=approved,
-        reference=reference,
-        center=values.get("center", ""),
-        form=values.get("form", ""),
-        route=values.get("route", ""),
-    )
+def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
+    latest = _last_day(reading.edition) if reading.edition else reading.today
+    for row in rows:
+        with row.errors_to(reading):
+            brand, name, *reference = (
+                cells.name(row[field]) for field in ("brand", "name", "reference_name", "reference_brand")
+            )
+            licence = cells.optional(row["licence"])
+            if licence and not re.match(r"351\([ak]\)", licence):
+                raise cells.Bad("A licence type begins with 351(a) or 351(k).")
+            application = cells.application(row["number"], "BLA")
+            approved = cells.day(row["approved"], latest)
+            said = {
+                field: cells.optional(row[field]) for field in ("licensure", "submission", "center", "form", "route")
+            }
+            yield Product(
+                row.line,
+                application,
+                brand,
+                (name,) if name else (),
+                licence=licence,
+                status=cells.optional(row["status"]).rstrip("*"),
+                approved=approved,
+                reference=tuple(filter(None, reference)),
+                **said,
+            )
+
+
+def _last_day(edition: str) -> datetime.date:
+    year, month = map(int, edition.split("-"))
+    return datetime.date(year, month, calendar.monthrange(year, month)[1])

@@ -1,19 +1,18 @@
 """What kind of file this is: told from its content, never from its name."""
 
+import contextlib
 import datetime
 import io
 import itertools
 import re
-from collections.abc import Iterator
 from typing import BinaryIO
 
 from . import archive, drugs_at_fda, openfda, pages, tables
 from .file_kinds import FILE_KINDS, CsvFile, FileKind, JsonFile, Reader, WebTable, ZipFile
-from .pages import Cell
 from .records import FileRefused, Reading
+from .tables import Layout, TableRow
 
 UPLOAD = 20 * 1024 * 1024
-LONGEST = 5_000  # rows of a table that was saved from a web page; the longest real one has some hundreds
 #: First bytes of what people choose by mistake.
 OTHER = [
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file: save the sheet as CSV"),
@@ -66,7 +65,7 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
 def _zip(file: BinaryIO, today: datetime.date) -> Reading:
     source, found = archive.entries(file)
     if len(found) == 1 and openfda.BULK.fullmatch(found[0].filename):
-        return _openfda(io.BufferedReader(archive.Unpacked(source, found[0], [archive.UNPACKED])), today)
+        return _openfda(io.BytesIO(archive.unpacked(source, found[0])), today)
     for kind, reader in readers_of(ZipFile):
         if reader.is_it(found):
             reading = Reading(kind.key, today)
@@ -99,34 +98,16 @@ def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     file.seek(0)
     if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
         raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, this is one of them alone, “{name}”.")
-    readers = {r.layout: r for kind in FILE_KINDS for r in kind.readers if isinstance(r, (CsvFile, WebTable))}
+    readers = {reader.layout: reader for _, reader in readers_of(CsvFile)}
     layout, header, titles = tables.header(file, code, list(readers))
-    reading = Reading(layout.kind, today)
-    match readers[layout]:
-        case CsvFile(read=read):
-            reading.records = read(file, code, header, titles, reading)
-        case WebTable(read=read_cells):
-            reading.records = read_cells(_cells(file, code, header, layout, reading), reading)
+    reader, reading = readers[layout], Reading(layout.kind, today)
+    left_out: set[int] = set()
+    if reader.part:
+        header, left_out = reader.part(file, code, header, titles, reading)
+    rows = tables.rows(file, code, reading=reading)
+    below = (row for row in rows if row.line > header.line and row.line not in left_out)
+    reading.records = reader.read(tables.fields(below, header, layout, reading), reading)
     return reading
-
-
-def _cells(
-    file: BinaryIO, code: str, header: tables.TableRow, layout: tables.Layout, reading: Reading
-) -> Iterator[tuple[int, dict[str, Cell]]]:
-    places = layout.places(header.cells)
-    reading.columns = tables.shown(header.cells, places)
-    for row in tables.rows(file, code, reading=reading):
-        if row.line <= header.line:
-            continue
-        _count(reading)
-        if found := tables.cells_of(row, header.cells, places, reading):
-            yield row.line, {field: Cell(text, "") for field, text in found.items()}
-
-
-def _count(reading: Reading) -> None:
-    reading.rows += 1
-    if reading.rows > LONGEST:
-        raise FileRefused(f"A saved table has at most {LONGEST:,} rows, and this one has more.")
 
 
 def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
@@ -135,7 +116,8 @@ def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     for kind, reader in readers_of(WebTable):
         if found := [part for table in page.tables if (part := _from_header(table, reader.layout))]:
             reading = Reading(kind.key, today, _as_of(page))
-            reading.records = reader.read(_lines(found, reader.layout, reading), reading)
+            rows = (tables.fields(part[1:], part[0], reader.layout, reading) for part in found)
+            reading.records = reader.read(itertools.chain.from_iterable(rows), reading)
             return reading
     raise FileRefused(
         "FDA's page of oncology notices or of accelerated approvals was expected, "
@@ -143,33 +125,14 @@ def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     )
 
 
-def _from_header(table: list[pages.PageRow], layout: tables.Layout) -> list[pages.PageRow]:
+def _from_header(table: list[TableRow], layout: Layout) -> list[TableRow]:
     """A table from its header row on, which may stand under a row or two of titles."""
-    for place, row in enumerate(table[:3]):
-        if layout.hits([cell.text for cell in row.cells]) >= 2:
-            return table[place:]
-    return []
-
-
-def _lines(
-    found: list[list[pages.PageRow]], layout: tables.Layout, reading: Reading
-) -> Iterator[tuple[int, dict[str, Cell]]]:
-    for table in found:
-        header = [cell.text for cell in table[0].cells]
-        places = layout.places(header)
-        reading.columns = tables.shown(header, places)
-        for row in table[1:]:
-            _count(reading)
-            texts = tables.TableRow(row.line, [cell.text for cell in row.cells])
-            if tables.cells_of(texts, header, places, reading):
-                yield row.line, {field: row.cells[place] for field, place in places.items()}
+    return next((table[place:] for place, row in enumerate(table[:3]) if layout.hits(row.cells) >= 2), [])
 
 
 def _as_of(page: pages.SavedPage) -> str | None:
     """The day in FDA's line "Content current as of"."""
     if found := re.search(r"[Cc]ontent current as of:? (\d\d?)/(\d\d?)/(\d{4})", page.words):
-        try:
+        with contextlib.suppress(ValueError):
             return datetime.date(int(found[3]), int(found[1]), int(found[2])).isoformat()
-        except ValueError:
-            return None
     return None

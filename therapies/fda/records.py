@@ -124,11 +124,13 @@ class Reading:
     total: int | None = None  # how many results the answer says exist
     rows: int = 0
     errors: list[RowError] = field(default_factory=list)
-    columns: dict[str, str] = field(default_factory=dict)  # what the file calls a field, for its errors
+    table: str = ""  # which of several the lines are of, for errors
+    columns: dict[str, str] = field(default_factory=dict)  # what the file calls a field, for errors
     records: Iterator[Record] = field(default_factory=lambda: iter(()))
 
     def error(self, line: int, column: str, value: object, message: str) -> None:
         """Leave a row out, and say why. Raises FileRefused for a file that is hardly anything but errors."""
+        message = f"{self.table}: {message}" if self.table else message
         if len(self.errors) >= MOST_ERRORS:
             raise FileRefused(f"More than {MOST_ERRORS:,} rows of this file cannot be read. The first: {message}")
         self.errors.append(RowError(line, self.columns.get(column, column), cut(value), message))

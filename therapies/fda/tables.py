@@ -2,13 +2,16 @@
 
 import codecs
 import csv
+import functools
 import io
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from operator import itemgetter
+from typing import Any, BinaryIO, NamedTuple
 
-from .cells import MOST, TRICKS
+from .cells import MOST, Row, trick
 from .records import FileRefused, Reading, cut
 
 ROWS, COLUMNS = 100_000, 60
@@ -19,16 +22,22 @@ PARTED_BY = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 class TableRow(NamedTuple):
     line: int
     cells: list[str]
+    link: str = ""  # the first of the row, on a web page
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The columns of one kind of table: for each field the names it has had. ``optional`` ones may be missing."""
+    """The columns of one kind of table: for each field the names it has had. ``optional`` ones may be missing.
+
+    A row of one cell is a title where the table is ``titled``.
+    """
 
     kind: str
     title: str
     columns: dict[str, tuple[str, ...]]
     optional: frozenset[str] = frozenset()
+    titled: bool = False
+    most: int = ROWS
 
     def hits(self, header: Sequence[str]) -> int:
         names = {plain(name) for name in header}
@@ -63,44 +72,36 @@ def plain(name: str) -> str:
     return re.sub(r"(?<=[a-z)]) ?\d{1,2}$", "", text).strip()
 
 
-def encoding(file: BinaryIO) -> str:
+def encoding(file: BinaryIO, called: str = "this file") -> str:
     """UTF-8, or else Windows-1252. Refuses what is neither, and what is no text at all."""
     file.seek(0)
     if (start := file.read(4))[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or start == codecs.BOM_UTF32_BE:
         raise FileRefused(
-            "A text in UTF-8 or Windows-1252 was expected, and this one is in UTF-16 or UTF-32: save it as UTF-8."
+            f"A text in UTF-8 or Windows-1252 was expected, and {called} is in UTF-16 or UTF-32: save it as UTF-8."
         )
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8, old = True, True
-    while block := file.read(1 << 18):
-        if b"\0" in block:
-            raise FileRefused(
-                "A text was expected, and this file holds NUL bytes: it is another kind of file or in UTF-16."
-            )
-        if utf8:
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError:
-                utf8 = False
-        old = old and not re.search(rb"[\x81\x8d\x8f\x90\x9d]", block)
-    if utf8:
+    for code in ("utf-8-sig", "cp1252"):
+        file.seek(0)
         try:
-            decoder.decode(b"", final=True)
+            for text in codecs.iterdecode(iter(functools.partial(file.read, 1 << 18), b""), code):
+                if "\0" in text:
+                    raise FileRefused(
+                        f"A text was expected, and {called} holds NUL bytes: it is another kind of file or in UTF-16."
+                    )
         except UnicodeDecodeError:
-            utf8 = False
-    if not (utf8 or old):
-        raise FileRefused("A text in UTF-8 or Windows-1252 was expected, and the bytes of this file are neither.")
-    return "utf-8-sig" if utf8 else "cp1252"
+            continue
+        return code
+    raise FileRefused(f"A text in UTF-8 or Windows-1252 was expected, and the bytes of {called} are neither.")
 
 
-def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None) -> Iterator[TableRow]:
+def rows(
+    file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | None = None, most: int = ROWS, **options: Any
+) -> Iterator[TableRow]:
     """Every row with its line. Limits end the file; a quote that is never closed is that row's error."""
     file.seek(0)
     by_cr = _parted_by_cr(file.read(1 << 16))
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=code, newline="\r" if by_cr else "")
-    table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True)
+    table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True, **options)
     count = 0
     try:
         while True:
@@ -119,15 +120,13 @@ def rows(file: BinaryIO, code: str, delimiter: str = ",", reading: Reading | Non
                         line, "", "", "The quotation marks of this row do not match; the file may be cut off here."
                     )
                 continue
-            if not any(cell.strip() for cell in cells):
+            if not any(map(str.strip, cells)):
                 continue
             if len(cells) > COLUMNS:
                 raise FileRefused(f"A table has at most {COLUMNS} columns, and line {line} has {len(cells):,}.")
-            if any(len(cell) > MOST for cell in cells):
-                raise FileRefused(f"A cell holds at most {MOST:,} characters, and one in line {line} holds more.")
             count += 1
-            if count > ROWS:
-                raise FileRefused(f"A table has at most {ROWS:,} rows, and this one has more.")
+            if count > most:
+                raise FileRefused(f"A table has at most {most:,} rows, and this one has more.")
             yield TableRow(line, cells)
     finally:
         if not text.closed:  # whoever gave the file may have closed it before this was let go
@@ -156,57 +155,58 @@ def _lines(text: io.TextIOWrapper, *, by_cr: bool) -> Iterator[str]:
 
 def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout, TableRow, list[TableRow]]:
     """The layout whose columns a row near the top names, that row, and the title rows above it."""
-    titles: list[TableRow] = []
-    best: tuple[int, Layout, TableRow, list[TableRow]] | None = None
-    for row in _first(rows(file, code)):
-        for layout in layouts:
-            hits = layout.hits(row.cells)
-            if hits >= 2 and (best is None or hits > best[0]):
-                best = (hits, layout, row, list(titles))
-        titles.append(row)
-    if best and best[0] > 2:
-        return best[1:]
-    for delimiter, name in PARTED_BY.items():
-        for row in _first(rows(file, code, delimiter)):
-            for layout in layouts:
-                if layout.hits(row.cells) > 2:
-                    raise FileRefused(f"{layout.title} parts its cells by commas, and this file parts them by {name}.")
-    if best:
-        return best[1:]
-    first = cut(", ".join(cell.strip() for cell in titles[0].cells if cell.strip())) if titles else "no row at all"
+    top = _top(file, code)
+    named = [(layout.hits(row.cells), layout, place) for place, row in enumerate(top) for layout in layouts]
+    hits, layout, place = max(named, key=itemgetter(0), default=(0, layouts[0], 0))
+    if hits <= 2:
+        for delimiter, name in PARTED_BY.items():
+            for row, other in itertools.product(_top(file, code, delimiter), layouts):
+                if other.hits(row.cells) > 2:
+                    raise FileRefused(f"{other.title} parts its cells by commas, and this file parts them by {name}.")
+    if hits >= 2:
+        return layout, top[place], top[:place]
+    first = cut(", ".join(cell.strip() for cell in top[0].cells if cell.strip())) if top else "no row at all"
     raise FileRefused(
         "A table of the Purple Book, the compilation, the oncology notices or the accelerated approvals was expected, "
         f"and this one begins with: {first}."
     )
 
 
-def _first(table: Iterator[TableRow]) -> Iterator[TableRow]:
-    for row, _ in zip(table, range(SEARCHED), strict=False):
-        yield row
+def _top(file: BinaryIO, code: str, delimiter: str = ",") -> list[TableRow]:
+    return list(itertools.islice(rows(file, code, delimiter), SEARCHED))
 
 
-def shown(header: Sequence[str], places: dict[str, int]) -> dict[str, str]:
-    """What the file itself calls each field."""
-    return {field: cut(header[place].strip()) for field, place in places.items()}
+def fields(table: Iterable[TableRow], header: TableRow, layout: Layout, reading: Reading) -> Iterator[Row]:
+    """The rows of a table by field. One that is too short or too long is an error: nothing is shifted.
 
-
-def cells_of(row: TableRow, header: Sequence[str], places: dict[str, int], reading: Reading) -> dict[str, str] | None:
-    """The cells of a row by field. A row that is too short or too long is an error: nothing is shifted.
-
-    The header once more, as some tables end, is no row.
+    The header once more, as some tables end, is no row, nor is a title.
     """
-    if list(row.cells) == list(header):
-        return None
-    if len(row.cells) != len(header):
-        found = cut(" | ".join(cell.strip() for cell in row.cells if cell.strip()))
-        cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
-        where = "; the file may be cut off here" if len(row.cells) < len(header) else ""
-        reading.error(row.line, "", found, f"This row has {cells} where the header has {len(header)}{where}.")
-        return None
-    if TRICKS.search("".join(row.cells)):  # in columns that nobody reads, too
-        for name, cell in zip(header, row.cells, strict=True):
-            if trick := TRICKS.search(cell):
-                message = f"This cell holds a control or direction character, U+{ord(trick[0]):04X}."
+    places = layout.places(header.cells)
+    reading.columns = {field: cut(header.cells[place].strip()) for field, place in places.items()}
+    for row in table:
+        if layout.titled and is_title(row):
+            continue
+        reading.rows += 1
+        if reading.rows > layout.most:
+            raise FileRefused(f"{layout.title} has at most {layout.most:,} rows, and this file has more.")
+        if row.cells == header.cells:
+            continue
+        if len(row.cells) != len(header.cells):
+            found = cut(" | ".join(cell.strip() for cell in row.cells if cell.strip()))
+            cells = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
+            where = "; the file may be cut off here" if len(row.cells) < len(header.cells) else ""
+            reading.error(row.line, "", found, f"This row has {cells} where the header has {len(header.cells)}{where}.")
+            continue
+        if max(map(len, row.cells)) > MOST:
+            raise FileRefused(f"A cell holds at most {MOST:,} characters, and one in line {row.line} holds more.")
+        for name, cell in zip(header.cells, row.cells, strict=True):
+            if message := trick(cell):  # in columns that nobody reads, too
                 reading.error(row.line, cut(name.strip()), cell, message)
-                return None
-    return {field: row.cells[place] for field, place in places.items()}
+                break
+        else:
+            values = {field: row.cells[place] for field, place in places.items()}
+            yield Row(row.line, values | {"link": row.link} if row.link else values)
+
+
+def is_title(row: TableRow) -> bool:
+    return sum(1 for cell in row.cells if cell.strip()) == 1

@@ -4,11 +4,13 @@ What is read is a draft for a person to confirm. The title is never read: "FDA a
 accelerated approval. The words to look for (therapies, cancers, biomarkers) are the caller's.
 """
 
+import contextlib
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from . import cells
@@ -76,23 +78,15 @@ class Finder:
 
     def __init__(self, names: Mapping[str, Sequence[str]], tail: str = "") -> None:
         self.known: dict[str, str] = {}
-        loose: set[str] = set()
-        exact: set[str] = set()
+        written: dict[str, str] = {}  # each name, and the pattern that finds it
         for address, several in names.items():
-            for name in several:
-                written = " ".join(name.split())
-                if len(written) < 2:
-                    continue
-                is_exact = len(written) <= 5 and written.upper() == written
-                (exact if is_exact else loose).add(written)
-                self.known.setdefault(written if is_exact else _plain_name(written), address)
-        self.patterns = [
-            re.compile(
-                rf"(?<![\w-])({'|'.join(map(_loosely, sorted(words, key=len, reverse=True)))}){tail}(?!\w)", flags
-            )
-            for words, flags in ((loose, re.IGNORECASE), (exact, re.NOFLAG))
-            if words
-        ]
+            for name in (" ".join(name.split()) for name in several):
+                is_exact = len(name) <= 5 and name.upper() == name
+                if len(name) > 1:
+                    written[name] = _loosely(name) if is_exact else f"(?i:{_loosely(name)})"
+                    self.known.setdefault(name if is_exact else _plain_name(name), address)
+        longest_first = [written[name] for name in sorted(written, key=len, reverse=True)]
+        self.pattern = re.compile(rf"(?<![\w-])({'|'.join(longest_first) or '(?!)'}){tail}(?!\w)")
 
     def address(self, words: str) -> str | None:
         """Whose name this is, in the singular too."""
@@ -100,20 +94,12 @@ class Finder:
         return self.known.get(words) or self.known.get(plain) or self.known.get(plain.removesuffix("s"))
 
     def find(self, text: str) -> list[tuple[int, Read]]:
-        """Every name with its place; where two overlap, the longer."""
-        hits = []
-        for pattern in self.patterns:
-            for found in pattern.finditer(text):
-                if address := self.address(found[1]):
-                    hits.append((found.start(), found.end(), Read(address, found[0])))
-        hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
-        kept: list[tuple[int, Read]] = []
-        taken: set[int] = set()
-        for start, end, read in hits:
-            if taken.isdisjoint(places := range(start, end)):
-                taken.update(places)
-                kept.append((start, read))
-        return sorted(kept)
+        """Every name with its place; of those that begin at one place, the longest."""
+        return [
+            (found.start(), Read(address, found[0]))
+            for found in self.pattern.finditer(text)
+            if (address := self.address(found[1]))
+        ]
 
     def different(self, text: str) -> tuple[Read, ...]:
         first: dict[str, Read] = {}
@@ -146,12 +132,8 @@ VERB = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-KINDS = {
-    "accelerated": "accelerated-approval",
-    "converted": "converted",
-    "regular": "approval",
-    "withdrawn": "withdrawn",
-}
+#: The kinds of events that its groups are not called after.
+KINDS = {"accelerated": "accelerated-approval", "regular": "approval"}
 HISTORY = re.compile(
     r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|been|first|FDA-|not)"
     r"[\s-]*$",
@@ -192,12 +174,11 @@ SETTINGS = {
 }
 CHILDREN = re.compile(
     r"pediatric|paediatric|children|adolescents?"
-    r"|\b(?:1?\d|one|two|three|six|twelve) (?:months?|years?) (?:of age )?(?:and|or) older",
+    r"|\b(?!1[89] years)(?:1?\d|one|two|three|six|twelve) (?:months?|years?) (?:of age )?(?:and|or) older",
     re.IGNORECASE,
 )
 DATED = re.compile(r"\b[Oo]n ([A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})")
 NUMBERED = re.compile(r"\b(BLA|NDA)\s?#?\s?(\d{5,6})\b")
-ADULTS = re.compile(r"(?:1[89]|2\d) years", re.I)
 
 
 MOST = 12  # uses of one notice
@@ -205,23 +186,15 @@ MOST = 12  # uses of one notice
 
 def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
     """The uses in a notice's description, in its order. At least one: what could not be told is left empty."""
-    text = _plain(notice.description)
+    text = re.sub("[®™]", "", notice.description)
+    text = re.sub(r"[^\S\n]+", " ", text).strip()  # the line ends stay, since lists live from them
     verbs = _verbs(text)
     date = _date(text, verbs, notice, today)
     number = NUMBERED.search(text)
     application = Read(str(Application(number[1], int(number[2]))), number[0]) if number else None
-    found: list[Draft] = []
-    for kind, subject, uses in _statements(text, verbs, vocabulary.therapy_finder) or [(None, "", [text])]:
-        for use in uses:
-            if len(found) < MOST:
-                drug, rest = _named_later(subject, use, vocabulary.therapy_finder)
-                found.append(_draft(kind, drug, rest, date, application, vocabulary))
-    return found
-
-
-def _plain(description: str) -> str:
-    """Without the marks of trade and what web pages add; the line ends stay, since lists live from them."""
-    return re.sub(r"[^\S\n]+", " ", re.sub("[®™]", "", description)).strip()
+    statements = list(islice(_statements(text, verbs, vocabulary.therapy_finder), MOST)) or [(None, "", [text])]
+    uses = [(kind, subject, use) for kind, subject, several in statements for use in several]
+    return [_draft(*use, vocabulary, date=date, application=application) for use in uses[:MOST]]
 
 
 def _verbs(text: str) -> list[re.Match[str]]:
@@ -234,17 +207,14 @@ def _date(text: str, verbs: list[re.Match[str]], notice: Notice, today: datetime
     """The day in the sentence that acts; a banner of the site, with a day of its own, may stand above it."""
     acts = DATED.search(text, _sentence_start(text, verbs[0].start()), verbs[0].start()) if verbs else None
     if found := acts or DATED.search(text):
-        try:
+        with contextlib.suppress(cells.Bad):
             if day := cells.day(found[1].replace(".", ""), today):
                 return Read(day.isoformat(), found[0])
-        except cells.Bad:
-            pass
     return Read(notice.date.isoformat(), "date of the notice") if notice.date else None
 
 
-def _statements(text: str, verbs: list[re.Match[str]], finder: Finder) -> list[tuple[Read | None, str, list[str]]]:
+def _statements(text: str, verbs: list[re.Match[str]], finder: Finder) -> Iterator[tuple[Read | None, str, list[str]]]:
     """What FDA did, to which drug, for which uses."""
-    found: list[tuple[Read | None, str, list[str]]] = []
     for verb, following in zip(verbs, [*verbs[1:], None], strict=False):
         rest = text[verb.end() : _sentence_start(text, following.start()) if following else len(text)].strip()
         rest = _first_sentence(rest)
@@ -252,12 +222,8 @@ def _statements(text: str, verbs: list[re.Match[str]], finder: Finder) -> list[t
         if group == "converted":
             rest = CONVERTED_TO.sub("", rest)
         subject, use = _named_later(*_split(rest), finder)
-        if len(subject) > 400 or TEST.match(use):
-            continue
-        found.append((Read(KINDS[group], verb[0]), subject, _uses(use, subject)))
-        if len(found) == MOST:
-            break
-    return found
+        if len(subject) <= 400 and not TEST.match(use):
+            yield Read(KINDS.get(group, group), verb[0]), subject, _uses(use, subject)
 
 
 def _sentence_start(text: str, place: int) -> int:
@@ -327,24 +293,16 @@ def _whole(parts: list[str]) -> list[str]:
     return whole[::-1]
 
 
-def _draft(
-    kind: Read | None,
-    subject: str,
-    use: str,
-    date: Read | None,
-    application: Read | None,
-    vocabulary: Vocabulary,
-) -> Draft:
-    ours = [read for _, read in vocabulary.therapy_finder.find(subject or use)]
-    different = list(dict.fromkeys(read.value for read in ours))
-    first = {read.value: read for read in reversed(ours)}
+def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
+    finder = vocabulary.therapy_finder
+    subject, use = _named_later(subject, use, finder)
+    therapy, *others = finder.different(subject or use) or [None]
     combination = _combination(use)
-    partners = {read.value: read for read in vocabulary.therapy_finder.different(" ; ".join(combination))}
-    partners |= {value: first[value] for value in different[1:]}
-    if different:
-        partners.pop(different[0], None)
+    partners = {read.value: read for read in (*finder.different(" ; ".join(combination)), *others)}
+    if therapy:
+        partners.pop(therapy.value, None)
     return Draft(
-        therapy=first[different[0]] if different else None,
+        therapy=therapy,
         drug=subject,
         cancers=_cancers(use, vocabulary),
         setting=_setting(use),
@@ -354,8 +312,7 @@ def _draft(
         partners=tuple(partners.values()),
         children=_children(use),
         kind=kind,
-        date=date,
-        application=application,
+        **told,
     )
 
 
@@ -416,7 +373,5 @@ def _setting(use: str) -> Read | None:
 
 
 def _children(use: str) -> Read | None:
-    for found in CHILDREN.finditer(use):
-        if not ADULTS.match(found[0]):
-            return Read("yes", found[0])
-    return None
+    found = CHILDREN.search(use)
+    return Read("yes", found[0]) if found else None

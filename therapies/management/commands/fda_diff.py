@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
+import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -23,6 +24,12 @@ from therapies.fda.records import FileRefused
 
 #: Findings of a bucket in the summary: there are many that nobody needs to answer.
 FEW, MANY = 5, 60
+#: Why a file cannot be opened, where we say it better than the system.
+REASONS: dict[type[Exception], str] = {
+    IsADirectoryError: "it is a folder",
+    FileNotFoundError: "there is none",
+    PermissionError: "its permissions do not allow it",
+}
 
 
 class Command(BaseCommand):
@@ -65,16 +72,8 @@ def open_regular(path: str) -> BinaryIO:
     """The file, or one sentence why not. A pipe or a device could be without end."""
     try:
         file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115
-    except IsADirectoryError:
-        raise CommandError(f"A file was expected, and {path!r} is a folder.", returncode=2) from None
-    except FileNotFoundError:
-        raise CommandError(f"A file was expected, and there is none at {path!r}.", returncode=2) from None
-    except PermissionError:
-        raise CommandError(
-            f"The file {path!r} may not be read: its permissions do not allow it.", returncode=2
-        ) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = REASONS.get(type(error)) or getattr(error, "strerror", None) or error
         raise CommandError(f"The file {path!r} could not be opened: {reason}.", returncode=2) from None
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -106,17 +105,11 @@ def as_json(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> 
 
 
 def finding_as_json(finding: FileFinding, names: Mapping[str, str]) -> dict[str, Any]:
-    return {
+    words = [claim_in_words(finding.claim, names), reason_in_words(finding, names)]
+    return msgspec.to_builtins(finding) | {
         "bucket": finding.bucket,
-        "line": finding.line,
-        "claim": finding.claim.to_data(),
-        "reason": finding.reason,
-        "arguments": finding.arguments,
-        "therapies": finding.therapies,
         "application": finding.application,
-        "date": finding.date.isoformat() if finding.date else None,
-        "proposal": finding.proposal.to_data() if finding.proposal else None,
-        "words": [claim_in_words(finding.claim, names), reason_in_words(finding, names)],
+        "words": words,
     }
 
 
