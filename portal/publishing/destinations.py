@@ -44,7 +44,8 @@ def dead_ends(edition: Edition) -> list[str]:
         return {edition.page.specific.get_absolute_url(), *(place.address for place in places())}
 
     found = dict.fromkeys(link for passage in passages(edition.parts, edition.words) for link in _links(*passage))
-    return [f"“{words}” leads to {address}, {why}" for words, address in found if (why := _wrong(address, pages))]
+    wrong = [(words or address, address, why) for words, address in found if (why := _wrong(address, pages))]
+    return [f"“{words}” leads to {address}, {why}" for words, address, why in wrong]
 
 
 def _links(part: Part, text: str) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ What may stand in a draft is looked at once more before it is reviewed: ``destin
 
 import re
 from collections.abc import Container
-from html.parser import HTMLParser
 from ipaddress import ip_address
 from typing import Any
 from unicodedata import normalize
@@ -15,6 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from lxml import etree
 
 _HOST = r"(?![^/?#]*@)[^/?#]+"  # what stands before an @ would pass for the host
 ANY = re.compile(rf"https://{_HOST}.*|mailto:[^@]+@[^@]+|tel:\+?[\d().-]+|/(?!/).*", re.I)
@@ -70,38 +70,19 @@ class WebAddressField(AddressField):
     advice = "Begin it with https:// or http://."
 
 
-class _Links(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[list[str]] = []  # address and words
-        self._open = False
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a" and "href" in dict(attrs):
-            self.found.append([dict(attrs)["href"] or "", ""])
-            self._open = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = self._open and tag != "a"
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.found[-1][1] += data
-
-
 def found(html: str) -> list[tuple[str, str]]:
-    """The words and the address of every link in a rich text."""
-    return [(words.strip() or address, address) for address, words in _Links(html).found]
+    """The words and the address of every link in a rich text, as it was typed."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    links = etree.fromstring(f"<div>{html}</div>".encode("utf-8", "replace"), parser).iter("a")
+    return [("".join(link.itertext()).strip(), link.get("href")) for link in links if "href" in link.attrib]
 
 
 def validate_links(html: str) -> None:
     """Refuse a rich text whose links lead where none may, and name them."""
-    wrong = [(address, words.strip()) for address, words in _Links(html).found if not allowed(address)]
     said = [
         f"The link “{words or address}” leads to “{address}”." if address else f"The link “{words}” has no address."
-        for address, words in wrong
+        for words, address in found(html)
+        if not allowed(address)
     ]
     if said:
         raise ValidationError([f"{sentence} {AddressField.advice}" for sentence in said])
