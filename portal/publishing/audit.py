@@ -1,10 +1,7 @@
 """The audit trail: who did what to what, and when. Rows are only added; the database refuses anything else."""
 
-import datetime
-
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.utils import timezone
 
 from .models import AuditEntry, Change
 
@@ -43,13 +40,6 @@ def of(*rows: models.Model) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(models.Q(*theirs, _connector=models.Q.OR))
 
 
-def entries_about(change: Change) -> models.QuerySet[AuditEntry]:
-    """What was done to a change, and to the row that it concerns, newest first."""
-    key = models.Q(kind=change._meta.label_lower, row=str(change.pk))
-    row = models.Q(kind=change.model, row=str(change.row)) if change.row else models.Q(pk=None)
-    return AuditEntry.objects.filter(key | row)
-
-
 def life_of(row: models.Model) -> models.QuerySet[AuditEntry]:
     """What was done to a row and to the changes of it, newest first: it was proposed before it was there."""
     return of(row, *Change.objects.of(row))
@@ -58,11 +48,3 @@ def life_of(row: models.Model) -> models.QuerySet[AuditEntry]:
 def last(row: models.Model) -> AuditEntry | None:
     """The last thing that was done to a row."""
     return of(row).first()
-
-
-def just_done(verb: str, row: models.Model | None, *, by: AbstractBaseUser) -> bool:
-    """Whether the last thing that was done to a row was this, by this person, a moment ago: a second click asks so."""
-    entry = last(row) if row is not None else None
-    if entry is None or entry.verb != verb or entry.by_id != by.pk:
-        return False
-    return timezone.now() - entry.at < datetime.timedelta(minutes=1)

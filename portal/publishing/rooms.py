@@ -126,10 +126,7 @@ def page_kinds() -> list[PageKind]:
 
 def page_kind(label: str) -> PageKind:
     """A kind of page by the label of its model. Raises LookupError when no room declares it."""
-    for kind in page_kinds():
-        if kind.model._meta.label_lower == label:
-            return kind
-    raise LookupError(label)
+    return {kind.model._meta.label_lower: kind for kind in page_kinds()}[label]
 
 
 def fact_tables() -> "dict[str, type[Fact]]":
@@ -142,10 +139,6 @@ def fixed_addresses() -> dict[str, str]:
 
 def menu() -> list[MenuEntry]:
     return sorted((entry for room in _on_site() for entry in room.declared.menu), key=lambda entry: entry.place)
-
-
-def desk_places() -> list[DeskPlace]:
-    return [place for room in _on_site() for place in room.declared.desk]
 
 
 def _on_site() -> list[Room]:

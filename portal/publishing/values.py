@@ -4,7 +4,7 @@ A reference to a row that a pending change will add is ``{"change": <key of that
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
@@ -100,10 +100,10 @@ def label(model: type[models.Model], name: str) -> str:
 
 
 def in_words(model: type[models.Model], name: str, value: Plain) -> str:
-    """A value as people read it."""
+    """A value as people read it; empty for none."""
     field: Any = model._meta.get_field(name)
     if value in (None, "", []):
-        return "nothing"
+        return ""
     if isinstance(value, dict):
         return Change.objects.get(pk=value["change"]).about
     if isinstance(value, bool):
@@ -123,13 +123,17 @@ def in_words(model: type[models.Model], name: str, value: Plain) -> str:
     return str(value)
 
 
+def old_and_new(change: Change) -> Iterator[tuple[str, str, str]]:
+    """Fields with their old and new values as people read them, rows by the names that they have now."""
+    for name in {**change.before, **change.after}:
+        old, new = (in_words(change.governed, name, held.get(name)) for held in (change.before, change.after))
+        yield name, old, new
+
+
 def differences(change: Change) -> str:
     """“Date: January 1, 2024 → February 1, 2024; Note: nothing → …”, for the audit trail."""
-    model = change.governed
-    names = {**change.before, **change.after}
     return "; ".join(
-        f"{label(model, name)}: {in_words(model, name, change.before.get(name))} → "
-        f"{in_words(model, name, change.after.get(name))}"
-        for name in names
+        f"{label(change.governed, name)}: {old or 'nothing'} → {new or 'nothing'}"
+        for name, old, new in old_and_new(change)
         if change.before.get(name) != change.after.get(name)
     )

@@ -6,7 +6,7 @@ A second person confirms it, corrects it or rejects it with a reason, and goes o
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +19,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from .. import actions, as_if, audit, diff, doubts, values
-from ..models import Change, Edition, Governed, Source
+from ..models import Change, Edition, Source
 from ..permissions import allowed
 from . import queue
 from .correcting import CorrectionForms, add_errors
@@ -34,42 +34,14 @@ PROPOSED = {
 }
 
 
-class ChangedField(NamedTuple):
-    """A field of a change: old and new as people read them, and the new one with what it changed marked."""
-
-    label: str
-    old: str
-    new: str
-    marked: Any
-
-
-class ChangedRow(NamedTuple):
-    """One row that is added, changed or removed."""
-
-    change: Change
-    kind: str
-    rows: list[ChangedField]
-
-
-def _rows(change: Change) -> Iterator[ChangedField]:
+def _rows(change: Change) -> Iterator[dict[str, Any]]:
+    """Its fields: old and new as people read them, and the new one with what it changed marked."""
     model = change.governed
-    for name, old, new in _old_and_new(change):
+    for name, old, new in values.old_and_new(change):
         says_nothing = change.verb == Change.Verb.ADD and new in ("", "no")
-        if says_nothing or not model._meta.get_field(name).editable:
-            continue
-        marked = diff.plain(old, new).html if old and new else ""
-        yield ChangedField(values.label(model, name), old, new, marked)
-
-
-def _old_and_new(change: Change) -> Iterator[tuple[str, str, str]]:
-    """Fields with their old and new values as people read them, rows by the names that they have now."""
-    for name in {**change.before, **change.after}:
-        old, new = (_in_words(change.governed, name, held.get(name)) for held in (change.before, change.after))
-        yield name, old, new
-
-
-def _in_words(model: type[Governed], name: str, value: values.Plain) -> str:
-    return "" if value in (None, "", []) else values.in_words(model, name, value)
+        if model._meta.get_field(name).editable and not says_nothing:
+            marked = diff.plain(old, new).html if old and new else ""
+            yield {"label": values.label(model, name), "old": old, "new": new, "marked": marked}
 
 
 def fingerprint(change: Change) -> str:
@@ -82,7 +54,7 @@ def fingerprint(change: Change) -> str:
         row = one.governed._default_manager.filter(pk=one.row).first() if one.row else None
         now = values.of_row(row, one.before) if row is not None else None
         source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
-        shown.append([one.pk, one.before, one.after, [*_old_and_new(one)], one.because, now, source])
+        shown.append([one.pk, one.before, one.after, [*values.old_and_new(one)], one.because, now, source])
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -197,7 +169,9 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
     context: dict[str, Any] = {
         "change": change,
         "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
-        "sections": [ChangedRow(one, str(one.governed._meta.verbose_name), [*_rows(one)]) for one in change.group()],
+        "sections": [
+            {"change": one, "kind": one.governed._meta.verbose_name, "rows": [*_rows(one)]} for one in change.group()
+        ],
         "warnings": warnings(change),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),
@@ -206,7 +180,7 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
         "seen": fingerprint(change),
         "forms": forms,
         "effects": told,
-        "history": audit.entries_about(change)[:8],
+        "history": audit.of(change, change.governed(pk=change.row))[:8],
         "suspects": _suspects(change),
         "may_write": allowed(request, "add", Edition),
         "next": queue.after(change, request),

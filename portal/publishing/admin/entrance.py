@@ -16,14 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from .. import rooms
-from ..models import Change, SentenceInDoubt
 from ..permissions import allowed
-
-#: Places that the floor brings, with the order of the work.
-OURS = (
-    rooms.DeskPlace("desk:inbox", "To confirm", 30, (("view", Change),)),
-    rooms.DeskPlace("desk:sentences", "Sentences", 60, (("view", SentenceInDoubt),)),
-)
 
 
 def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
@@ -48,9 +41,8 @@ def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
 
 def places(request: HttpRequest) -> list[rooms.DeskPlace]:
     """Where this person may go at the desk, in the order of the work."""
-    found = [*OURS, *rooms.desk_places()]
-    open_ = [p for p in found if all(allowed(request, verb, model) for verb, model in p.asks)]
-    return sorted(open_, key=lambda p: p.place)
+    found = sorted((place for told in rooms.declarations() for place in told.desk), key=lambda p: p.place)
+    return [p for p in found if all(allowed(request, verb, model) for verb, model in p.asks)]
 
 
 def _here(request: HttpRequest, found: list[rooms.DeskPlace]) -> str:

@@ -1,6 +1,6 @@
 """What waits for a second person, what patients would feel first, and what was rejected. A fixed number of queries."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -18,12 +18,6 @@ from .entrance import page, staff_who_may
 ON_A_PAGE = 50
 SOFTWARE = "software"
 FILTERS = ("kind", "q", "by", "source")
-
-
-class QueueLine(NamedTuple):
-    change: Change
-    address: str
-    mine: bool
 
 
 def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
@@ -82,7 +76,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     query = kept(request.GET)
     first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
     context: dict[str, Any] = {
-        "lines": [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown],
+        "lines": [{"change": one, "address": address_of(one, query), "mine": is_own(request, one)} for one in shown],
         "shown": shown,
         "number": shown.paginator.count,
         "everything": everything.count(),
