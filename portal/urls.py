@@ -1,10 +1,11 @@
 """Every address of the portal. Rooms bring their own; the roof adds what stands between them."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portal.pages import reviews, views
 from portal.publishing import rooms
+from portal.publishing.views import picture
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,7 +22,10 @@ urlpatterns = [
     path("site.webmanifest", views.manifest, name="manifest"),
     path("desk/", include("portal.publishing.admin.desk_urls")),
     path("account/", include("portal.accounts.urls")),
-    path("media/pictures/", include("portal.publishing.urls")),
+    # Hexadecimal digits and a number, so that no other file can be asked for.
+    re_path(
+        r"^media/pictures/(?P<key>[0-9a-f]{32})/(?P<width>[0-9]{1,5})\.(?P<ending>[a-z]{3,4})$", picture, name="picture"
+    ),
     path("admin/", admin.site.urls),
 ]
 handler400 = "portal.pages.views.bad_request"

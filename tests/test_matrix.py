@@ -146,7 +146,7 @@ OTHERS = {
     "admin:app_list": "ERGA",
     "admin:autocomplete": "A",  # it is tried on people
     "admin:(?P<url>.*)$": "",
-    "publishing:picture": "",  # one that does not exist is tried; tests/test_pictures.py tries those that do
+    "picture": "",  # one that does not exist is tried; tests/test_pictures.py tries those that do
 }
 #: Addresses that take nothing; and logging out, which leads everybody to the sign-in page.
 TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
@@ -256,7 +256,7 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
         "desk:change-pages": f"/desk/changes/{waits}/pages/?at=/approvals/",
         "desk:change-page": f"/desk/changes/{waits}/page/?at=/approvals/",
         "desk:batch": f"/desk/files/{keep(purple_book(), by=administrator).pk}/",
-        "publishing:picture": f"/media/pictures/{32 * '0'}/640.webp",
+        "picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
 
     rows[AuditEntry] = AuditEntry.objects.create(verb="changed", kind="publishing.picture", row=rows[Picture].pk)

@@ -31,7 +31,7 @@ def test_every_public_address_is_known_to_these_tests():
         "faq:detail",
         "immune:detail",
         "term",
-        "publishing:picture",
+        "picture",
     }
     for_guests = {"review", "review-page"}  # tests/test_guest_review.py
     assert names() == {*FIXED, *detail, *for_guests}

@@ -4,6 +4,7 @@ A former address points to its page, never to another address, so it can neither
 move as often as it likes: the answer is always where it is now.
 """
 
+from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 
 from .actions.refusal import Refused
-from .models import FormerAddress, Page, specific
+from .models import FormerAddress, Page, specific, with_names
 
 
 def former(page: Page) -> list[str]:
@@ -63,8 +64,8 @@ def refusal(page: Page, slug: str) -> str:
     if entry:
         name = entry.page.specific
         return f"Readers knew “{name}” at {address}, and links to it still lead there. Choose another address."
-    if depending := followers(page, slug):
-        return f"Another page, {depending[0]}, takes its address from this one. Change that one first."
+    if depending := next(_followers(page, slug), ""):
+        return f"Another page, {depending}, takes its address from this one. Change that one first."
     return ""
 
 
@@ -75,24 +76,16 @@ def _at(address: str, pages: Any) -> Any:
     return next((page for page in found if page.get_absolute_url() == address), None)
 
 
-def followers(page: Page, slug: str) -> list[str]:
+def _followers(page: Page, slug: str) -> Iterator[str]:
     """Addresses of other pages that would change with the slug of this one, as they are now."""
-    stored: Any = type(page)._default_manager.filter(pk=page.pk).first()
-    if stored is None or stored.slug == slug:
-        return []
-    moved = copy(stored)
+    moved = copy(page)
     moved.slug = slug
-    found = []
-    for relation in page._meta.related_objects:
-        model: Any = relation.related_model
-        if relation.one_to_many and issubclass(model, Page):
-            for row in model._default_manager.filter(**{relation.field.name: page.pk}):
-                setattr(row, relation.field.name, stored)
-                before = row.get_absolute_url()
-                setattr(row, relation.field.name, moved)
-                if row.get_absolute_url() != before:
-                    found.append(before)
-    return found
+    for field, rows in page.pointing() if page.pk else ():
+        for row in with_names(rows) if field.many_to_one and issubclass(rows.model, Page) else ():
+            address = row.get_absolute_url()
+            setattr(row, field.name, moved)
+            if row.get_absolute_url() != address:
+                yield address
 
 
 def moved(path: str) -> str | None:

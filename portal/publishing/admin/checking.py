@@ -22,7 +22,7 @@ from .. import actions, as_if, audit, diff, doubts, values
 from ..models import Change, Edition, Source
 from ..permissions import allowed
 from . import queue
-from .correcting import CorrectionForms, add_errors
+from .correcting import add_errors, correction_forms
 from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
 
@@ -108,13 +108,16 @@ def _reject(request: HttpRequest, change: Change) -> HttpResponse:
 
 def _correct(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "change")
-    forms = CorrectionForms(change, request.POST)
-    if forms.is_valid():
-        told = {"because": forms.because} if forms.because else {}
+    forms = correction_forms(change, request.POST)
+    because = request.POST.get("why", "").strip()
+    valid = [form.is_valid() for form in forms]  # each says what is wrong with it
+    if all(valid):
+        told = {"because": because} if because else {}
+        corrected = {form.change.pk: form.cleaned_data for form in forms}
         try:
-            made = actions.amend(change, forms.corrected(), by=request.user, **told)  # type: ignore[arg-type]
+            made = actions.amend(change, corrected, by=request.user, **told)  # type: ignore[arg-type]
         except ValidationError as error:
-            add_errors([form for _, form in forms.members], error)
+            add_errors(forms, error)
         except actions.Refused as refusal:
             return _show(request, change, forms=forms, refused=str(refusal))
         else:
@@ -159,10 +162,10 @@ def _next(request: HttpRequest, change: Change, said: str) -> HttpResponse:
 # The screen --------------------------------------------------------------------------------
 
 
-def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = None, **said: Any) -> HttpResponse:
+def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, **said: Any) -> HttpResponse:
     may_change = all(allowed(request, "change", one.governed) for one in change.group())
     if forms is None and may_change and change.is_pending:
-        forms = CorrectionForms(change)
+        forms = correction_forms(change)
     mine = change.proposed_by_id == request.user.pk
     may_confirm = queue.may_answer(request, change) and change.is_pending
     told = as_if.effects(change) if change.is_pending else None
@@ -179,6 +182,8 @@ def _show(request: HttpRequest, change: Change, forms: CorrectionForms | None = 
         "may_reverse": change.is_confirmed and may_change,
         "seen": fingerprint(change),
         "forms": forms,
+        "is_wrong": any(form.errors for form in forms or ()),
+        "why": request.POST.get("why", "").strip(),
         "effects": told,
         "history": audit.of(change, change.governed(pk=change.row))[:8],
         "suspects": _suspects(change),

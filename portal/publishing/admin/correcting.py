@@ -1,6 +1,6 @@
 """The form with which a pending change is corrected: one part for each row of its group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,25 +14,9 @@ from ..models import Change, Source, with_names
 NEWEST_SOURCES = 20
 
 
-class CorrectionForms:
-    """Fields for every value of a pending change, grouped by row; a reference to another new row stays as it is."""
-
-    def __init__(self, change: Change, data: Any = None) -> None:
-        self.change = change
-        self.members = [(one, _form(one, data)) for one in change.group()]
-        self.because = (data or {}).get("why", "").strip()
-
-    def is_valid(self) -> bool:
-        valid = [form.is_valid() for _, form in self.members]  # each says what is wrong with it
-        return all(valid)
-
-    def corrected(self) -> dict[int, Mapping[str, Any]]:
-        """New values by the key of each change."""
-        return {one.pk: {name: form.cleaned_data[name] for name in form.fields} for one, form in self.members}
-
-    @property
-    def errors(self) -> bool:
-        return any(form.errors for _, form in self.members if form.is_bound)
+def correction_forms(change: Change, data: Any = None) -> list[Any]:
+    """A form for each row of a pending change. A reference to another new row stays as it is."""
+    return [_form(one, data) for one in change.group()]
 
 
 def add_errors(several: Sequence[Any], error: Refused | ValidationError) -> None:
@@ -44,13 +28,14 @@ def add_errors(several: Sequence[Any], error: Refused | ValidationError) -> None
         form.add_error(name if name in form.fields else None, sentences)
 
 
-def _form(change: Change, data: Any) -> forms.Form:
+def _form(change: Change, data: Any) -> Any:
     model = change.governed
     names = [name for name, value in change.after.items() if not isinstance(value, dict) and _editable(model, name)]
     fields: Any = fields_for_model(model, fields=names, formfield_callback=_field)
     made: Any = type("CorrectionForm", (forms.Form,), dict(fields))  # which it empties
     initial = {name: change.after[name] for name in fields}
     form = made(data, prefix=f"change-{change.pk}", initial=initial, auto_id=f"id_{change.pk}_%s")
+    form.change = change
     if "source" in fields:
         newest = Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES]
         form.fields["source"].queryset = Source.objects.filter(Q(pk__in=list(newest)) | Q(pk=change.source_id))
