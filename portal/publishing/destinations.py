@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,22 +13,14 @@ from .models import Edition
 from .parts import Address, Part, passages
 
 
-class LinkTarget(NamedTuple):
-    """A page that readers can open."""
-
-    name: str
-    kind: str
-    address: str
-
-
-def places() -> list[LinkTarget]:
+def places() -> list[dict[str, str]]:
     """Every page that a text may link to, by name. One query a kind."""
-    found = [LinkTarget(words, "", reverse(name)) for name, words in rooms.fixed_addresses().items()]
+    found = [{"name": words, "kind": "", "address": reverse(name)} for name, words in rooms.fixed_addresses().items()]
     for kind in rooms.page_kinds():
         word = str(capfirst(kind.model._meta.verbose_name))
-        pages: Any = kind.model.objects.published().named()
-        found += [LinkTarget(page.title_of(page.live.words), word, page.get_absolute_url()) for page in pages]
-    return sorted(found, key=lambda place: place.name.casefold())
+        for page in kind.model.objects.published().named():
+            found.append({"name": page.title_of(page.live.words), "kind": word, "address": page.get_absolute_url()})
+    return sorted(found, key=lambda place: place["name"].casefold())
 
 
 # Dead ends -------------------------------------------------------------------------------
@@ -41,7 +32,7 @@ def dead_ends(edition: Edition) -> list[str]:
     @cache
     def pages() -> set[str]:
         """Looked up once, and only if a link asks. Its own page is open once the text is."""
-        return {edition.page.specific.get_absolute_url(), *(place.address for place in places())}
+        return {edition.page.specific.get_absolute_url(), *(place["address"] for place in places())}
 
     found = dict.fromkeys(link for passage in passages(edition.parts, edition.words) for link in _links(*passage))
     wrong = [(words or address, address, why) for words, address in found if (why := _wrong(address, pages))]

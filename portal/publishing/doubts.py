@@ -119,15 +119,10 @@ class Task(NamedTuple):
 
 
 def open_tasks(page: Page | None = None) -> list[Task]:
-    """What nobody has settled and is still before readers, page by page."""
+    """What nobody has settled and readers still see where it was, page by page. A fixed number of queries."""
     rows = SentenceInDoubt.objects.filter(settled_at=None).select_related("raised_by")
     if page is not None:
         rows = rows.filter(page=page.pk)
-    return standing(list(rows))
-
-
-def standing(rows: list[SentenceInDoubt]) -> list[Task]:
-    """Those of the rows whose sentence readers still see where it was. A fixed number of queries."""
     if not rows:
         return []
     now = {(s.page.pk, s.part, s.text): s.page for s in sentences.published({row.page_id for row in rows})}

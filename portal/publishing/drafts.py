@@ -89,7 +89,11 @@ class DraftForm(GuardedForm):
     def to_read(self) -> list[tuple[str, str]]:
         """The words under the names of their parts, for people who may not change them now."""
         texts = [(part, part.cleaned(text)) for part, text in passages(self.parts, self.instance.words)]
-        return [(part.title, _to_read(part, text)) for part, text in texts if text]
+        return [
+            (part.title, mark_safe(text) if part.is_rich else linebreaks(text, autoescape=True))  # noqa: S308 - cleaned
+            for part, text in texts
+            if text
+        ]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -102,11 +106,6 @@ class DraftForm(GuardedForm):
                 if any(re.match(r"\[\[\s*picture\b", figure) for figure in unknown):
                     self.add_error(part.name, "A picture needs a paragraph of its own, in rich text.")
         return cleaned
-
-
-def _to_read(part: Part, text: str) -> str:
-    """A cleaned text of a part as HTML."""
-    return mark_safe(text if part.is_rich else linebreaks(text, autoescape=True))  # noqa: S308
 
 
 def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:

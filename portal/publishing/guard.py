@@ -6,7 +6,6 @@ what stands in the table now, and what was typed. Who typed decides where both c
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from django import forms
@@ -48,17 +47,6 @@ class Differing(NamedTuple):
 type Outcome = Literal["same", "kept", "taken", "joined", "differing"]
 
 
-@dataclass
-class Meeting:
-    """What a form found when it came back to a row that somebody had saved meanwhile."""
-
-    differing: list[Differing] = field(default_factory=list)
-    settled: dict[Outcome, list[str]] = field(default_factory=dict)  # labels of the other fields, by outcome
-
-    def __bool__(self) -> bool:
-        return bool(self.differing or self.settled)
-
-
 class GuardedForm(forms.ModelForm):
     """Refuses to overwrite a newer version of its row, shows both, and saves once a person has chosen.
 
@@ -70,7 +58,8 @@ class GuardedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.meeting = Meeting()
+        #: What it found where somebody had saved meanwhile: labels of fields by outcome, or how to ask about each.
+        self.meeting: dict[Outcome, list[Any]] = {}
         self.is_stale = self.was_sent = False
         if "seen" not in self.fields:  # absent where the form only shows
             return
@@ -87,7 +76,7 @@ class GuardedForm(forms.ModelForm):
                 "Someone changed this while you had it open, so nothing was saved. What you typed is still here. "
                 "Compare the versions above, then save."
             )
-        if self.meeting.differing:
+        if "differing" in self.meeting:
             raise ValidationError("Choose above which version to keep, so that nobody’s words are lost.")
         return cleaned
 
@@ -128,7 +117,7 @@ class GuardedForm(forms.ModelForm):
             self.data[key] = self.initial["seen"]
 
     def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
-        mine, theirs, label = self._typed(name), self._stored(name), str(self[name].label)
+        mine, theirs = self._typed(name), self._stored(name)
         if not (self.is_stale or unsettled):
             return
         value, outcome = self._merged(name, base, mine, theirs)
@@ -140,9 +129,11 @@ class GuardedForm(forms.ModelForm):
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
             asking = self.add_prefix(f"{name}-keep"), self.add_prefix("asked")
-            self.meeting.differing.append(Differing(self[name], *asking, json.dumps(mine), json.dumps(theirs), *shown))
-        elif outcome != "same":
-            self.meeting.settled.setdefault(outcome, []).append(label)
+            told: Any = Differing(self[name], *asking, json.dumps(mine), json.dumps(theirs), *shown)
+        else:
+            told = str(self[name].label)
+        if outcome != "same":
+            self.meeting.setdefault(outcome, []).append(told)
 
     def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> tuple[Raw, Outcome]:
         """The value to keep. Without a base, two different versions are always a conflict; its value is then mine."""

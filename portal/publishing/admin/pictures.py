@@ -125,7 +125,7 @@ class PictureAdmin(GuardedAdmin):
 
     def pages(self, request: HttpRequest) -> JsonResponse:
         """The pages that a link in a text may lead to. Readers can open all of them."""
-        return JsonResponse({"pages": [place._asdict() for place in destinations.places()]})
+        return JsonResponse({"pages": destinations.places()})
 
     def insertions(self, request: HttpRequest) -> JsonResponse:
         """What the Insert menu of every text offers now. All of it is public, or shown to whoever may see pictures."""

@@ -215,7 +215,9 @@ class Edition(models.Model):
 
     def judgements(self) -> list["Judgement"]:
         """The last word of each guest, newest first; each knows as ``void`` why it does not count. Four queries."""
-        found = list(self.judgements_given.last_words())
+        given = self.judgements_given.exclude(invitation=None).select_related("invitation")
+        last = {judgement.invitation_id: judgement for judgement in given}  # people may change their mind
+        found = sorted(last.values(), key=lambda judgement: judgement.pk, reverse=True)
         if found:
             digest, authors = self.digest(), self.authors()
             for judgement in found:

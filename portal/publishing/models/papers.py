@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core import signing
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,13 +156,6 @@ class Comment(Feedback):
         return f"{self.name}: {self.text[:60]}"
 
 
-class JudgementQuerySet(models.QuerySet):
-    def last_words(self) -> Self:
-        """What each guest said last: people may change their mind."""
-        newest = Judgement.objects.filter(invitation=OuterRef("invitation")).order_by("-pk").values("pk")[:1]
-        return self.filter(pk=Subquery(newest)).select_related("invitation").order_by("-at", "-pk")
-
-
 class Judgement(Feedback):
     """A judgement of one wording: approved, or changes asked for. It lapses when the text changes afterwards."""
 
@@ -173,8 +166,6 @@ class Judgement(Feedback):
         max_length=200, blank=True, help_text="Name and role as the person wants them shown to readers."
     )
     because = models.TextField(max_length=4000, blank=True)
-
-    objects = JudgementQuerySet.as_manager()
 
     void: str  # why it does not count, or nothing; set by ``Edition.judgements``
 
