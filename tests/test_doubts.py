@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from portal.publishing import actions, doubts, sentences, values
+from portal.publishing import actions, doubts, values
 from portal.publishing.models import Change, SentenceInDoubt
 from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
 
@@ -49,7 +49,7 @@ def found(change):
 def test_sentences_are_those_that_readers_see():
     rich = "<p>FDA, e.g. in the U.S. today, counts [[approved-uses]] uses. Is &amp; <em>that</em> all?</p>"
     rich += "<ul><li>No</li></ul>"
-    assert sentences.split(rich, True) == (
+    assert doubts.split(rich, True) == (
         "FDA, e.g. in the U.S. today, counts … uses.",
         "Is & that all?",
         "No",

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from portal.publishing import actions, sentences
+from portal.publishing import actions, doubts
 from portal.publishing.models import Change, SentenceInDoubt, Source
 from therapies.compare.claims import LabelVersion
 from therapies.compare.findings import finding_of
@@ -190,7 +190,7 @@ def test_the_overview_asks_a_fixed_number_of_questions(desk, data_editor, drugs,
 def test_a_sentence_that_readers_no_longer_see_is_not_counted(desk, data_editor, pending, use, source):
     change = pending(ApprovalEvent, indication=use, kind="approval", date="2020-01-02", source=source)
     page = Therapy.objects.get(slug="pembrolizumab")
-    seen = next(iter(sentences.published({page.pk})))
+    seen = next(iter(doubts.published({page.pk})))
     for sentence in (seen.text, "Nobody reads this any more."):
         SentenceInDoubt.objects.create(page=page, part=seen.part, sentence=sentence, change=change)
     page = desk(data_editor).get("/desk/")

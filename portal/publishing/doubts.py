@@ -4,13 +4,70 @@ It only points: whether a sentence is untrue is for a person to say.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from . import rooms, sentences, values
-from .models import Change, Edition, Governed, Page, SentenceInDoubt
+from . import coach, rooms, values
+from .models import Change, Edition, Governed, Page, SentenceInDoubt, with_pages
+from .parts import passages
+from .prose import FIGURE
 
 FEWEST = 4  # words; less is a heading, which claims nothing
+LONGEST = 1000  # characters; a longer sentence is known by its beginning
+BREAK = re.compile(r"(?<=[.?!])\s+|(?<=[.?!][\"”’)])\s+")
+#: Stands for a computed number, which follows the facts by itself.
+COMPUTED = "…"
+STOP = "\x1f"  # a full stop that ends no sentence
+
+
+# What readers see, sentence by sentence -------------------------------------------------
+
+
+class Sentence(NamedTuple):
+    page: Page
+    part: str  # name of the text within the edition
+    text: str
+
+
+def published_editions(only: Iterable[int] | None = None) -> list[Edition]:
+    """The words that readers see, or those of some pages, by key. One query, and one a kind of page.
+
+    Their ``page`` is the row of its kind, and knows as ``called`` what readers call it.
+    """
+    found = Edition.objects.live().select_related("page").order_by("page__page_kind", "page_id")
+    if only is not None:
+        found = found.filter(page_id__in=set(only))
+    rows = with_pages(found.only("page", "words", "published_at"))
+    for edition in rows:
+        edition.page.called = edition.title
+    return rows
+
+
+def published(only: Iterable[int] | None = None) -> Iterator[Sentence]:
+    """Every sentence that readers see, or those of some pages, by key."""
+    for edition in published_editions(only):
+        yield from sentences_of(edition)
+
+
+def sentences_of(edition: Edition) -> Iterator[Sentence]:
+    for part, text in passages(edition.parts, edition.words):
+        for sentence in split(text, part.is_rich):
+            yield Sentence(edition.page, part.name, sentence)
+
+
+@lru_cache(maxsize=8192)
+def split(text: str, rich: bool) -> tuple[str, ...]:
+    """The sentences of a text as readers see them, figures marked. Items of lists and headings stand alone."""
+    found: list[str] = []
+    for block in coach.blocks(text, rich):
+        whole = FIGURE.sub(COMPUTED, block)
+        kept = coach.ABBREVIATION.sub(lambda m: m[0].replace(".", STOP), whole)
+        found += [one.replace(STOP, ".")[:LONGEST] for one in BREAK.split(kept) if one]
+    return tuple(found)
+
+
+# What a change may make untrue ------------------------------------------------------------
 
 
 class NamesInFacts:
@@ -63,14 +120,14 @@ def suspects(change: Change) -> list[Suspect]:
     if not searches:
         return []
     found: list[list[Suspect]] = [[] for _ in searches]
-    for edition in sentences.editions():
+    for edition in published_editions():
         lowered = "\n".join(edition.words.values()).lower()
         here = [
             (rank, search)
             for rank, search in enumerate(searches)
             if all(edition.page_id in names.pages or names.may_be_in(lowered) for names in search.named)
         ]
-        for sentence in sentences.of(edition) if here else ():
+        for sentence in sentences_of(edition) if here else ():
             for rank, search in here:
                 if words := _matched(search, edition.page_id, sentence.text):
                     why = ", ".join(f"“{word}”" for word in words)
@@ -125,7 +182,7 @@ def open_tasks(page: Page | None = None) -> list[Task]:
         rows = rows.filter(page=page.pk)
     if not rows:
         return []
-    now = {(s.page.pk, s.part, s.text): s.page for s in sentences.published({row.page_id for row in rows})}
+    now = {(s.page.pk, s.part, s.text): s.page for s in published({row.page_id for row in rows})}
     pages = {page.pk for page in now.values()}
     writing = set(Edition.objects.open().filter(page__in=pages).values_list("page", flat=True))
     tasks = []

@@ -75,30 +75,23 @@ class ReadingAdmin(GuardedAdmin):
             self.address(f"{row}preview-words/", framed(require_POST(self.preview_words)), "preview_words", FRAMED),
             self.address(f"{row}side-by-side/", self.side_by_side, "side_by_side"),
             self.address(f"{row}compare/", self.compare, "compare"),
-            self.address(f"{row}restore/", require_POST(self.restore), "restore"),
+            self.address(f"{row}restore/", require_POST(self.bring_back), "restore"),
             self.address(f"{row}bring-back/", require_POST(self.bring_back), "bring_back"),
             *super().get_urls(),
         ]
 
     def _editions(self, page: Page) -> list[Any]:
-        """All of a page, newest first, each with its page, label and whether it may come back at hand."""
-        editions: list[Any] = list(page.editions.select_related(*PEOPLE))
+        """All of a page, newest first, each with its ``kept`` saves, newest first, and what screens say of both.
+
+        A save may return into the version that is open, or begin a draft where none is. The newest save of an open
+        version is what stands in it. Words are read of those saves alone that somebody looks at. Three queries.
+        """
+        saves = Prefetch("saves", SavedDraft.objects.defer("words").select_related("by"), to_attr="kept")
+        editions: list[Any] = list(page.editions.select_related(*PEOPLE).prefetch_related(saves))
+        _, opened = live_and_open(editions)
         for edition in editions:
             edition.page, edition.key, edition.label = page, str(edition.pk), label(edition)
             edition.restorable = edition.status in RESTORABLE
-        return editions
-
-    def _with_saves(self, page: Page) -> list[Any]:
-        """All versions as ``_editions`` finds them, each with its ``kept`` saves, newest first. Four queries.
-
-        A save may return into the version that is open, or begin a draft where none is. The newest save of an open
-        version is what stands in it. Words are read of those alone that somebody looks at.
-        """
-        editions = self._editions(page)
-        saves = SavedDraft.objects.defer("words").select_related("by")
-        prefetch_related_objects(editions, Prefetch("saves", saves, to_attr="kept"))
-        _, opened = live_and_open(editions)
-        for edition in editions:
             takes_words = edition.status in (Status.DRAFT, Status.IN_REVIEW) if edition.is_open else not opened
             for save in edition.kept:
                 save.is_save, save.edition, save.key = True, edition, f"save-{save.pk}"
@@ -136,7 +129,7 @@ class ReadingAdmin(GuardedAdmin):
         page = self.row(request, object_id)
         editions = self._editions(page)
         live, opened = live_and_open(editions)
-        shown = asked(request, "edition", editions) or opened or live
+        shown = chosen(request.GET.get("edition"), editions) or opened or live
         if not shown:
             raise Http404("This page has no text yet.")
         context = {
@@ -154,11 +147,11 @@ class ReadingAdmin(GuardedAdmin):
     def compare(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Two versions or saves as one text. Without a choice: what readers see, and what would come after it."""
         page = self.row(request, object_id)
-        editions = self._with_saves(page)
+        editions = self._editions(page)
         live, opened = live_and_open(editions)
-        texts = [text for edition in editions for text in (edition, *edition.kept)]
-        new = asked(request, "to", texts) or opened or live or next(iter(editions), None)
-        old = asked(request, "from", texts) or (before(new, editions, live) if new else None)
+        texts = with_saves(editions)
+        new = chosen(request.GET.get("to"), texts) or opened or live or next(iter(editions), None)
+        old = chosen(request.GET.get("from"), texts) or (before(new, editions, live) if new else None)
         context = {
             "title": "Compare two versions",
             "editions": editions,
@@ -173,33 +166,25 @@ class ReadingAdmin(GuardedAdmin):
 
     # Back again
 
-    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Begin a draft with the words and sources of an older edition."""
-        page = self.row(request, object_id)
-        edition = asked(request, "edition", self._editions(page), data=request.POST)
-        said = "The older version is back as a draft. Read it, change it, and submit it for review."
-        return self._back(request, page, edition, "may_restore", actions.restore, said)
-
     def bring_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Give the open draft, or a new one, the words of an earlier save."""
+        """Begin a draft with an older version, or give the open draft, or a new one, the words of an earlier save."""
         page = self.row(request, object_id)
-        saves = [save for edition in self._with_saves(page) for save in edition.kept]
-        save = asked(request, "save", saves, data=request.POST)
-        said = f"The draft has these words again: {save.label}. The words before are kept, too." if save else ""
-        return self._back(request, page, save, "may_bring_back", actions.bring_back, said)
-
-    def _back(
-        self, request: HttpRequest, page: Page, text: Any, may: str, verb: Callable[..., Edition], said: str
-    ) -> HttpResponse:
-        if not offered(request)[may]:
+        may, by = offered(request), request.user
+        text = chosen(request.POST.get("edition") or request.POST.get("save"), with_saves(self._editions(page)))
+        is_save = isinstance(text, SavedDraft)
+        if not may["may_bring_back" if is_save else "may_restore"]:
             raise PermissionDenied
         if not text:
             raise Http404("This page has no such version.")
         try:
-            verb(text, by=request.user)
+            (actions.bring_back if is_save else actions.restore)(text, by=by)  # type: ignore[arg-type]
         except actions.Refused as refusal:
             messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, at_desk(page)))
             return redirect(at_desk(page, "history"))
+        if is_save:
+            said = f"The draft has these words again: {text.label}. The words before are kept, too."
+        else:
+            said = "The older version is back as a draft. Read it, change it, and submit it for review."
         messages.success(request, said)
         return self._form_again(page)
 
@@ -208,7 +193,7 @@ class ReadingAdmin(GuardedAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self.row(request, object_id)
-        editions = self._with_saves(page)
+        editions = self._editions(page)
         prefetch_related_objects(editions, "comments__resolved_by", "judgements_given__invitation")
         live, opened = live_and_open(editions)
         context = {"editions": editions, "live_edition": live, "open_edition": opened, **offered(request)}
@@ -237,9 +222,13 @@ def before(text: Any, editions: list[Any], live: Any) -> Any:
     return next((one for one in editions[editions.index(text) + 1 :] if not one.is_open), None)
 
 
-def asked(request: HttpRequest, name: str, texts: list[Any], data: Any = None) -> Any:
-    """The version or save whose key stands in the address or form. Raises Http404 for one that is not of this page."""
-    key = (request.GET if data is None else data).get(name, "")
+def with_saves(editions: list[Any]) -> list[Any]:
+    """Versions, each with its saves after it."""
+    return [text for edition in editions for text in (edition, *edition.kept)]
+
+
+def chosen(key: str | None, texts: list[Any]) -> Any:
+    """The version or save whose key stands in an address or a form. Raises Http404 for one that is not of this page."""
     if not key:
         return None
     found = next((text for text in texts if text.key == key), None)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.text import Truncator
 
-from .. import actions, doubts, sentences
+from .. import actions, doubts
 from ..models import Edition, Page, SentenceInDoubt
 from ..permissions import allowed
 from .base import at_desk
@@ -68,7 +68,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
     key = str(task.page_id) if task else sent["page"]
     sentence, about = (task.sentence, task.about) if task else (sent["sentence"], sent["about"])
     found = Page.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
-    if found is None or not any(one.text == sentence for one in sentences.published([found.pk])):
+    if found is None or not any(one.text == sentence for one in doubts.published([found.pk])):
         messages.info(request, "That sentence is not on the page any more, so there is nothing to fix.")
         return redirect("desk:sentences")
     text = found.specific
