@@ -32,7 +32,8 @@ class Frame:
         self.site: SiteSettings = site or SiteSettings(name="Immunotherapy portal", disclaimer="")
         self._state: str = row.glossary if row else ""
         self.met: dict[str, glossary.Entry] = {}  # terms that texts of this page link to, by address
-        self.menu = rooms.menu()
+        entries = (entry for told in rooms.declarations() for entry in told.menu)
+        self.menu = sorted(entries, key=lambda entry: entry.place)
         self.giving = [link for link in links if link.kind in (TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)]
         self.trials = [link for link in links if link.kind == TakePartLink.Kind.TRIAL]
         self.further = [link for link in links if link not in (*self.giving, *self.trials)]

@@ -137,10 +137,6 @@ def fixed_addresses() -> dict[str, str]:
     return {name: words for room in _on_site() for name, words in room.declared.fixed_addresses.items()}
 
 
-def menu() -> list[MenuEntry]:
-    return sorted((entry for room in _on_site() for entry in room.declared.menu), key=lambda entry: entry.place)
-
-
 def _on_site() -> list[Room]:
     """The rooms in the order of the site."""
     return sorted((c for c in apps.get_app_configs() if isinstance(c, Room)), key=lambda room: room.place)

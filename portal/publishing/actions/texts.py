@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import audit, coach, destinations, pictures
-from ..models import OPEN, Edition, EditionQuerySet, MedicalCredential, Page, SavedDraft, Source, Status
+from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status
 from ..parts import cleaned, folded, missing
 from .refusal import Refused, reason
 
@@ -19,21 +19,19 @@ log = logging.getLogger(__name__)
 
 
 def _hold(edition: Edition) -> None:
-    """Let nobody else move this edition until the transaction ends, and read how it stands."""
-    _reread(edition, Edition.objects.select_for_update(of=("self",)))
+    """Read how an edition stands, and let nobody else move it until the transaction ends.
 
-
-def _reread(edition: Edition, rows: EditionQuerySet | None = None) -> None:
-    """Read an edition again and keep its page, which knows more than its row does."""
+    It keeps its page, which knows more than the row of the page does.
+    """
     page = edition.page
-    edition.refresh_from_db(from_queryset=rows)
+    edition.refresh_from_db(from_queryset=Edition.objects.select_for_update(of=("self",)))
     edition.page = page
 
 
 def _move(edition: Edition, *, allowed: Iterable[str], **values: Any) -> None:
     """Change ``edition`` if its status is still one of ``allowed``; refresh it either way."""
     changed = Edition.objects.filter(pk=edition.pk, status__in=allowed).update(**values)
-    _reread(edition)
+    _hold(edition)
     if not changed:
         raise Refused(
             f"Someone else was faster: this text is now “{edition.get_status_display().lower()}”. Nothing changed. "

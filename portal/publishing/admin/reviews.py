@@ -18,7 +18,7 @@ from django.utils.text import get_text_list
 from .. import actions
 from ..actions.reviews import LONGEST
 from ..comments import CommentForm, shown
-from ..models import Edition, Judgement
+from ..models import Edition, Invitation, Judgement
 from ..permissions import allowed
 
 
@@ -68,21 +68,23 @@ def may_comment(request: HttpRequest) -> bool:
 # What the buttons do ----------------------------------------------------------------------
 
 
-def _invite(edition: Edition, *, by: Any, days: int, **words: Any) -> str:
-    until = timezone.now() + datetime.timedelta(days=days)
-    guest = actions.invite(edition, by=by, until=until, **words)
-    return f"The link for {guest} is ready below. Nothing was sent: copy it, or write the message yourself."
+def _invite(edition: Edition, *, by: Any, days: int, **words: Any) -> Invitation:
+    return actions.invite(edition, by=by, until=timezone.now() + datetime.timedelta(days=days), **words)
 
 
-def _comment(edition: Edition, *, by: Any, **words: Any) -> str:
-    actions.comment(edition, by=by, **words)
-    return "Your comment is here now, and on the dashboards of the author and the reviewers."
-
-
-#: Buttons with a form, which write something about the text; each answers what the person is told.
-WRITING: dict[str, Callable[..., str]] = {"comment": _comment, "invite": _invite}
-#: Buttons beside one row of the text: which rows, the verb, and what the person is told.
-ANSWERING: dict[str, tuple[str, Callable[..., Any], str]] = {
+#: A button with a form writes something about the text; one beside a row of the text, which is named first, does
+#: something with the row. Then the verb, and what the person is told.
+BUTTONS: dict[str, tuple[str, Callable[..., Any], str]] = {
+    "comment": (
+        "",
+        actions.comment,
+        "Your comment is here now, and on the dashboards of the author and the reviewers.",
+    ),
+    "invite": (
+        "",
+        _invite,
+        "The link for {} is ready below. Nothing was sent: copy it, or write the message yourself.",
+    ),
     "resolve": ("comments", actions.resolve, "Resolved. You find it below, and can open it again."),
     "reopen": ("comments", actions.reopen, "The comment is open again."),
     "revoke": (
@@ -92,17 +94,6 @@ ANSWERING: dict[str, tuple[str, Callable[..., Any], str]] = {
     ),
 }
 OF_REVIEWERS = ("invite", "revoke")
-
-
-def _do(button: str, edition: Edition, form: forms.Form | None, row: str, by: Any) -> str:
-    """Do what a button says and answer what the person is told. Raises Refused."""
-    if form:
-        return WRITING[button](edition, by=by, **form.cleaned_data)
-    rows, verb, said = ANSWERING[button]
-    found = getattr(edition, rows).filter(pk=row).first() if row.isdecimal() else None
-    if not found:
-        raise actions.Refused("That belongs to another text, or is gone. Nothing was changed.")
-    return said.format(verb(found, by=by))
 
 
 # The page ---------------------------------------------------------------------------------
@@ -142,7 +133,7 @@ def review(desk: Any, request: HttpRequest, object_id: str) -> HttpResponse:
 def _press(request: HttpRequest, edition: Edition | None, written: dict[str, forms.Form]) -> bool:
     """Do what a button says. False when the page must be shown again with what was typed."""
     button = request.POST.get("do", "")
-    if button not in (*WRITING, *ANSWERING) or not edition:
+    if button not in BUTTONS or not edition:
         messages.error(request, "This text is no longer under review, so nothing was changed.")
         return True
     if button in OF_REVIEWERS and not may_publish(request):
@@ -150,8 +141,14 @@ def _press(request: HttpRequest, edition: Edition | None, written: dict[str, for
     form = written.get(button)
     if form and not form.is_valid():
         return False
+    rows, verb, said = BUTTONS[button]
+    key = request.POST.get("row", "")
+    row = getattr(edition, rows).filter(pk=key).first() if rows and key.isdecimal() else None
     try:
-        messages.success(request, _do(button, edition, form, request.POST.get("row", ""), request.user))
+        if rows and not row:
+            raise actions.Refused("That belongs to another text, or is gone. Nothing was changed.")
+        done = verb(row or edition, by=request.user, **(form.cleaned_data if form else {}))
+        messages.success(request, said.format(done))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
         return False
