@@ -10,30 +10,20 @@ from .models import Governed, Page
 
 
 @checks.register
-def kinds_of_page_are_complete(app_configs: object, **kwargs: object) -> Iterator[checks.CheckMessage]:
+def rooms_are_complete(app_configs: object, **kwargs: object) -> Iterator[checks.CheckMessage]:
     declared = {kind.model for kind in rooms.page_kinds()}
-    for model in apps.get_models():
-        if not issubclass(model, Page) or model is Page:
-            continue
-        if model not in declared:
-            hint = "Name it in the declaration of its room."
-            yield checks.Error(f"No room declares {model.__name__}.", hint=hint, obj=model, id="publishing.E001")
-        if not model.PARTS:
-            hint = "List the parts of its words in PARTS, in reading order."
-            yield checks.Error(f"{model.__name__} has no words.", hint=hint, obj=model, id="publishing.E002")
-
-
-@checks.register
-def what_readers_see_is_guarded(app_configs: object, **kwargs: object) -> Iterator[checks.CheckMessage]:
     for model in apps.get_models():
         if not issubclass(model, Governed):
             continue
-        names = {field.name for field in model._meta.get_fields()}
-        if unknown := {*model.READERS_SEE, *model.AT_ONCE} - names:
-            message = f"{model.__name__} guards fields that it does not have: {', '.join(sorted(unknown))}."
-            yield checks.Error(message, obj=model, id="publishing.E003")
-        if "confirm" not in model._meta.default_permissions and model is not Page:
-            hint = "Inherit Meta from Governed.Meta."
-            yield checks.Error(
-                f"Nobody may confirm a change of {model.__name__}.", hint=hint, obj=model, id="publishing.E004"
-            )
+        name, is_kind = model.__name__, issubclass(model, Page) and model is not Page
+        unknown = {*model.READERS_SEE, *model.AT_ONCE} - {field.name for field in model._meta.get_fields()}
+        unconfirmed = "confirm" not in model._meta.default_permissions and model is not Page
+        found = [
+            (is_kind and model not in declared, "No room declares {}.", "Name it in the declaration of its room."),
+            (is_kind and not getattr(model, "PARTS", ()), "{} has no words.", "List their parts in PARTS, in order."),
+            (unknown, "{} guards fields that it does not have.", f"Take out {', '.join(sorted(unknown))}."),
+            (unconfirmed, "Nobody may confirm a change of {}.", "Inherit Meta from Governed.Meta."),
+        ]
+        for number, (is_wrong, words, hint) in enumerate(found, start=1):
+            if is_wrong:
+                yield checks.Error(words.format(name), hint=hint, obj=model, id=f"publishing.E00{number}")

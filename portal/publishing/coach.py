@@ -120,16 +120,13 @@ def _grade(found: list[str], aside: set[str]) -> float | None:
     return round(0.39 * words / len(found) + 11.8 * sum(spoken) / len(spoken) - 15.59, 1)
 
 
-def set_aside(names: Iterable[str]) -> set[str]:
-    """The hard words of names, from which the grade looks away wherever they stand."""
-    return {word for name in names for word in re.split(r"[\s,/()]+", name.lower()) if len(word) > 5}
-
-
 def read(
     passages: Iterable[Passage], *, sourced: bool = True, names: Iterable[str] = (), terms: Iterable[str] = ()
 ) -> CoachReport:
     """Everything the coach notices in the passages of an edition, in reading order."""
-    aside, grades = set_aside(names), {}
+    # The hard words of names, from which the grade looks away wherever they stand.
+    aside = {word for name in names for word in re.split(r"[\s,/()]+", name.lower()) if len(word) > 5}
+    grades = {}
     found = [] if sourced else [Finding("source", "", "", ADVICE["source"])]
     known = aside | {term.lower() for term in terms}
     passages = [passage for passage in passages if not ADDRESS.fullmatch(passage.text)]

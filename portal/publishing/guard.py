@@ -6,7 +6,7 @@ what stands in the table now, and what was typed. Who typed decides where both c
 
 import hashlib
 import json
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,18 +28,6 @@ def fingerprint(row: models.Model) -> str:
 
 
 LINES: Any = {models.TextField: {"widget": LineFeeds}}  # for ``formfield_overrides``
-
-
-class Differing(NamedTuple):
-    """A field that two people changed in two ways, for ``templates/admin/publishing/_meeting.html``."""
-
-    bound: forms.BoundField
-    choice: str  # name of the widget that says which to keep
-    asked: str  # name of the widget that says what was asked
-    mine: str  # what the field would send, as JSON
-    theirs: str
-    mine_shown: Any
-    theirs_shown: Any
 
 
 #: What becomes of a field: nobody stands against anybody; only I changed it; only they did, and it is in the form now;
@@ -128,8 +116,15 @@ class GuardedForm(forms.ModelForm):
         if outcome == "differing":
             # Without a base nothing is marked.
             shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
-            asking = self.add_prefix(f"{name}-keep"), self.add_prefix("asked")
-            told: Any = Differing(self[name], *asking, json.dumps(mine), json.dumps(theirs), *shown)
+            told: Any = {  # for templates/admin/publishing/_meeting.html
+                "bound": self[name],
+                "choice": self.add_prefix(f"{name}-keep"),  # name of the widget that says which to keep
+                "asked": self.add_prefix("asked"),  # of the one that says what was asked
+                "mine": json.dumps(mine),  # what the field would send
+                "theirs": json.dumps(theirs),
+                "mine_shown": shown[0],
+                "theirs_shown": shown[1],
+            }
         else:
             told = str(self[name].label)
         if outcome != "same":

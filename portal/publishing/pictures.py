@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -114,16 +114,6 @@ def place(key: str, width: int | str, ending: str) -> str:
 
 def files(picture: Picture) -> list[str]:
     return [place(picture.key, width, ending) for width in picture.widths for ending in KINDS]
-
-
-def store(picture: Picture, made: dict[tuple[int, str], bytes]) -> None:
-    for (width, ending), content in made.items():
-        default_storage.save(place(picture.key, width, ending), ContentFile(content))
-
-
-def discard(names: Iterable[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
 
 
 # In texts ------------------------------------------------------------------------------

@@ -84,9 +84,5 @@ def _collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
             found[reference.kind].append(reference)
     for references in found.values():
         references.sort(key=lambda reference: reference.name.lower())
-    found["change"] = _newest_first(found["change"])
+    found["change"].sort(key=lambda change: (change.date, change.key), reverse=True)
     return dict(found)
-
-
-def _newest_first(changes: list[Reference]) -> list[Reference]:
-    return sorted(changes, key=lambda change: (change.date, change.key), reverse=True)

@@ -1,13 +1,17 @@
 """Verbs of rows that stand around texts and facts: what readers see of them waits, the rest is stored at once."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
+from PIL.Image import Image
 
-from .. import addresses, audit, values
-from ..models import Change, Governed, Page, Source
+from .. import addresses, audit, pictures, values
+from ..models import Change, Governed, Page, Picture, Source
 from . import changes
 from .refusal import Refused
 
@@ -79,3 +83,42 @@ def remove_source(source: Source, *, by: User) -> None:
         raise Refused("A change names this source, so it stays for the record.")
     audit.note("deleted", source, by=by)
     source.delete()
+
+
+# Pictures: they come once, and go while no text shows them -------------------------------
+
+
+@transaction.atomic
+def add_picture(picture: Picture, image: Image, *, by: User) -> Picture:
+    """Keep a picture: its renditions, and what is said of it."""
+    made = pictures.renditions(image)
+    picture.widths = sorted({width for width, _ in made})
+    picture.width, picture.height = image.size
+    picture.uploaded_by = by
+    picture.save()
+    audit.note("added", picture, by=by)
+    for (width, ending), content in made.items():  # should the rest fail, nobody can find these files
+        default_storage.save(pictures.place(picture.key, width, ending), ContentFile(content))
+    return picture
+
+
+@transaction.atomic
+def describe_picture(picture: Picture, *, by: User) -> Picture:
+    """Say something else of a picture."""
+    picture.save()
+    audit.note("described", picture, by=by, detail=f"{picture.caption} {picture.credit}".strip())
+    return picture
+
+
+@transaction.atomic
+def remove_picture(picture: Picture, *, by: User) -> None:
+    """Remove a picture that no text shows. Raises Refused when one does, in the history too."""
+    if number := picture.editions.count():
+        first = picture.editions.select_related("page")[0].page.specific
+        raise Refused(
+            f"This picture is shown in {number} version{'s' if number > 1 else ''}, among them: {first}. It stays."
+        )
+    audit.note("removed", picture, by=by, detail=picture.key)
+    picture.delete()
+    for name in pictures.files(picture):
+        transaction.on_commit(partial(default_storage.delete, name))

@@ -169,6 +169,8 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
     mine = change.proposed_by_id == request.user.pk
     may_confirm = queue.may_answer(request, change) and change.is_pending
     told = as_if.effects(change) if change.is_pending else None
+    waiting = change.group() if change.is_pending else []
+    suspects = [one for member in waiting for one in doubts.suspects(member)]
     context: dict[str, Any] = {
         "change": change,
         "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
@@ -186,7 +188,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "why": request.POST.get("why", "").strip(),
         "effects": told,
         "history": audit.of(change, change.governed(pk=change.row))[:8],
-        "suspects": _suspects(change),
+        "suspects": list(dict.fromkeys(suspects)),
         "may_write": allowed(request, "add", Edition),
         "next": queue.after(change, request),
         "query": queue.kept(request.GET),
@@ -194,11 +196,6 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         **said,
     }
     return page(request, "change.html", change.about, **context)
-
-
-def _suspects(change: Change) -> list[doubts.Suspect]:
-    found = [one for member in change.group() for one in doubts.suspects(member)] if change.is_pending else []
-    return list(dict.fromkeys(found))
 
 
 # The public pages before and after ----------------------------------------------------------
