@@ -1,7 +1,7 @@
 """The form of a page in the admin: its address, and its words, the open draft or the published ones to start from."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -56,17 +56,16 @@ class DraftForm(GuardedForm):
     class Meta:
         model = Edition
         fields = ("sources", "change_note")
+        help_texts: ClassVar = {
+            "change_note": "One sentence for the reviewer. Once published, readers see it under “Changes to this "
+            "page”. Only the first text of a page needs none."
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         instance = kwargs.get("instance")
         if instance is not None and instance.pk:
             kwargs["initial"] = {**instance.words, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        if "change_note" in self.fields:  # absent where the form only shows
-            self.fields["change_note"].help_text = (
-                "One sentence for the reviewer. Once published, readers see it under “Changes to this page”. "
-                "Only the first text of a page needs none."
-            )
 
     def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
         if isinstance(self.fields[name], prose.ProseFormField):

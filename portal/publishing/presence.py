@@ -31,14 +31,13 @@ def others(pages: Iterable[Page], *, than: AbstractBaseUser) -> dict[int, list[s
     return found
 
 
-def told(page: Page, text: models.Model | None = None, *, to: AbstractBaseUser) -> str:
+def told(page: Page, text: models.Model, *, to: AbstractBaseUser) -> str:
     """Who else has a page open, as a sentence; nothing if nobody has. ``text`` is what is written there."""
     names = others([page], than=to).get(page.pk)
     if not names:
         return ""
     who = f"{', '.join(names[:-1])} and {names[-1]} have" if names[1:] else f"{names[0]} has"
-    last = audit.last(text if text is not None else page)
-    if not last:
+    if not (last := audit.last(text)):
         return f"{who} this page open too."
     whose = "you" if last.name == to.get_username() else last.name
     now = timezone.now()

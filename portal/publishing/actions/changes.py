@@ -19,7 +19,6 @@ from . import doubts
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
-LONGEST = Change._meta.get_field("rejected_because").max_length or 300
 ALREADY = "This is what we have already, so there is nothing to change."
 #: What a corrected proposal keeps of the one that it replaces, unless it is told anew.
 CARRIED = ("source", "because", "evidence", "doubt", "settles")
@@ -241,7 +240,7 @@ def reject(change: Change, *, by: User, because: str) -> Change:
 
     One person may, and so may its author, who takes it back: readers see no difference.
     """
-    because = reason(because, "Say why, so that whoever proposed it knows what to fix.", LONGEST)
+    because = reason(because, "Say why, so that whoever proposed it knows what to fix.")
     leader = _locked(change)
     stamps = {"rejected_at": timezone.now(), "rejected_by": by, "rejected_because": because}
     for one in leader.group():

@@ -8,9 +8,6 @@ from .. import audit, doubts
 from ..models import Change, SentenceInDoubt
 from .refusal import Refused, reason
 
-LONGEST = SentenceInDoubt._meta.get_field("settled_because").max_length or 300
-
-
 #: What happened, in words that the note of a new version may say to readers.
 DONE = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
 
@@ -43,7 +40,7 @@ def raise_for(change: Change, *, by: User) -> None:
 @transaction.atomic
 def settle(task: SentenceInDoubt, *, by: User, because: str) -> SentenceInDoubt:
     """Say why a sentence still holds. Raises Refused without a reason, or when somebody said so already."""
-    because = reason(because, "Say why the sentence still holds, so that nobody has to check it again.", LONGEST)
+    because = reason(because, "Say why the sentence still holds, so that nobody has to check it again.")
     changed = SentenceInDoubt.objects.filter(pk=task.pk, settled_at=None).update(
         settled_at=timezone.now(), settled_by=by, settled_because=because
     )

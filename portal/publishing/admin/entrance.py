@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.decorators import permission_required
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,12 +22,10 @@ from ..permissions import allowed
 
 def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
     """Let in members of staff who may ``verb`` rows of every one of these models; 403 for other staff."""
+    asked = [f"{kind._meta.app_label}.{get_permission_codename(verb, kind._meta)}" for kind in kinds]
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not all(allowed(request, verb, kind) for kind in kinds):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
+        guarded = permission_required(asked, raise_exception=True)(view)
 
         @never_cache
         @wraps(view)

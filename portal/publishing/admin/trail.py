@@ -41,31 +41,15 @@ def kind_in_words(value: str) -> str:
         return value
 
 
-class _Choices(admin.SimpleListFilter):
-    """A filter by what stands in one column."""
-
-    column = ""
-
-    @staticmethod
-    def in_words(value: str) -> str:
-        return value
+class KindFilter(admin.SimpleListFilter):
+    title, parameter_name = "kind", "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        found = AuditEntry.objects.order_by().values_list(self.column, flat=True).distinct()
-        choices = [(value, self.in_words(value)) for value in found if value]
-        return sorted(choices, key=lambda choice: choice[1].lower())
+        found = AuditEntry.objects.exclude(kind="").order_by().values_list("kind", flat=True).distinct()
+        return sorted(((kind, kind_in_words(kind)) for kind in found), key=lambda choice: choice[1].lower())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
-
-
-class WhatFilter(_Choices):
-    title, parameter_name, column = "what", "what", "verb"
-
-
-class KindFilter(_Choices):
-    title, parameter_name, column = "kind", "of", "kind"
-    in_words = staticmethod(kind_in_words)
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 class WhoFilter(admin.SimpleListFilter):
@@ -95,7 +79,7 @@ class AuditAdmin(ReadOnlyAdmin):
     change_list_template = "admin/publishing/trail.html"
     list_display = ("when", "name", "verb", "kind_of_row", "to_what", "in_short")
     list_display_links = ("when",)
-    list_filter = (WhatFilter, WhoFilter, KindFilter)
+    list_filter = (("verb", admin.AllValuesFieldListFilter), WhoFilter, KindFilter)
     date_hierarchy = "at"
     search_fields = ("name", "about", "detail")
     search_help_text = "Search by person, item, or details."
