@@ -6,23 +6,26 @@ win. A verb that does not apply raises ``Refused`` with a sentence for the perso
 audit trail.
 """
 
-from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse, reverse_one
-from .doubts import settle
+from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse, reverse_one, settle
 from .refusal import Refused, in_words, reason
 from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, resolve, revoke
 from .rows import Revision, add_picture, describe_picture, move, remove_picture, remove_source, revise, shift
-from .schedule import catch_up, keep, plan_unpublication, schedule, unschedule
 from .texts import (
     bring_back,
+    catch_up,
     discard,
+    keep,
+    plan_unpublication,
     publish,
     remove_page,
     restore,
     return_for_changes,
     review_unchanged,
     save_draft,
+    schedule,
     ship,
     start_draft,
     submit,
     unpublish,
+    unschedule,
 )

@@ -13,15 +13,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from .. import addresses, audit, values
-from ..models import Change, Fact, FormerAddress, Governed, Page, Source
-from . import doubts
+from .. import addresses, audit, doubts, values
+from ..models import Change, Fact, FormerAddress, Governed, Page, SentenceInDoubt, Source
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
 ALREADY = "This is what we have already, so there is nothing to change."
 #: What a corrected proposal keeps of the one that it replaces, unless it is told anew.
 CARRIED = ("source", "because", "evidence", "doubt", "settles")
+
+#: What happened, in words that the note of a new version may say to readers.
+DONE = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
 
 # Proposing -------------------------------------------------------------------------------
 
@@ -126,7 +128,7 @@ def confirm(change: Change, *, by: User) -> Change:
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You proposed this change, so another person must confirm it.")
     for one in group:
-        doubts.raise_for(one, by=by)  # while the row is still as it was
+        _raise_doubts(one, by=by)  # while the row is still as it was
         row = _written(one)
         stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
         Change.objects.filter(pk=one.pk).update(**stamps)
@@ -134,6 +136,30 @@ def confirm(change: Change, *, by: User) -> Change:
         audit.note("confirmed", row, by=by, detail=values.differences(one), about=one.about)
     change.refresh_from_db()
     return change
+
+
+def _raise_doubts(change: Change, *, by: User) -> None:
+    """Make a task of every sentence that a change may make untrue, before it is applied.
+
+    What takes an earlier change back ends the tasks that it raised, and raises none for texts that are older than it.
+    """
+    suspects = doubts.suspects(change)
+    if undone := change.reverses:
+        undone.sentences_in_doubt.filter(settled_at=None).update(
+            settled_at=timezone.now(), settled_by=by, settled_because="The change was taken back."
+        )
+        since = undone.confirmed_at
+        suspects = [one for one in suspects if since and one.edition.published_at > since]
+    about = f"{DONE[Change.Verb(change.verb)]}: {change.about}"[:400]
+    SentenceInDoubt.objects.bulk_create(
+        [
+            SentenceInDoubt(
+                page_id=one.page.pk, part=one.part, sentence=one.text, about=about, change=change, raised_by=by
+            )
+            for one in suspects
+        ],
+        ignore_conflicts=True,  # the constraint knows a task that is open already
+    )
 
 
 def _locked(change: Change) -> Change:
@@ -318,3 +344,17 @@ def reverse_one(change: Change, *, by: User, because: str) -> Change:
     if change.verb == Verb.ADD:
         return propose_removal(row, by=by, **told)
     return propose_change(row, change.before, by=by, **told)
+
+
+@transaction.atomic
+def settle(task: SentenceInDoubt, *, by: User, because: str) -> SentenceInDoubt:
+    """Say why a sentence still holds. Raises Refused without a reason, or when somebody said so already."""
+    because = reason(because, "Say why the sentence still holds, so that nobody has to check it again.")
+    changed = SentenceInDoubt.objects.filter(pk=task.pk, settled_at=None).update(
+        settled_at=timezone.now(), settled_by=by, settled_because=because
+    )
+    task.refresh_from_db()
+    if not changed:
+        raise Refused(f"{task.settled_by} has settled this sentence already: {task.settled_because}")
+    audit.note("settled", task, by=by, detail=because)
+    return task

@@ -1,9 +1,9 @@
-"""Verbs of texts: from a draft to what readers see, and away again."""
+"""Verbs of texts: from a draft to what readers see, and away again, now or at a moment to come."""
 
 import datetime
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -11,11 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import audit, coach, destinations, pictures
-from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status
+from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status, with_pages
 from ..parts import cleaned, folded, missing
 from .refusal import Refused, reason
 
 log = logging.getLogger(__name__)
+
+SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
 
 def _hold(edition: Edition) -> None:
@@ -250,6 +252,134 @@ def ship(
     edition.sources.set(sources)
     edition.pictures.set(pictures.named_in(edition.words.values()))
     return edition
+
+
+# At a moment to come ------------------------------------------------------------------
+
+
+def _require_future(at: datetime.datetime) -> None:
+    if at <= timezone.now():
+        raise Refused("That moment has passed. Choose one that is still to come, or do it now.")
+
+
+@transaction.atomic
+def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
+    """Approve a submitted text and let it go public at a moment to come. Raises Refused as ``publish`` does."""
+    _require_future(at)
+    alone, allowed = _approved(edition, by)
+    _move(
+        edition,
+        allowed=allowed,
+        status=Status.SCHEDULED,
+        publish_at=at,
+        scheduled_at=timezone.now(),
+        scheduled_by=by,
+        published_alone=alone,
+        **({} if edition.submitted_at else {"submitted_at": timezone.now(), "submitted_by": by}),
+    )
+    return _noted("scheduled", edition, by=by, detail=f"for {timezone.localtime(at):%Y-%m-%d %H:%M %Z}")
+
+
+@transaction.atomic
+def unschedule(edition: Edition, *, by: User) -> Edition:
+    """Take a text off the schedule: it waits for review again, and can be changed."""
+    _move(
+        edition,
+        allowed=[Status.SCHEDULED],
+        status=Status.IN_REVIEW,
+        publish_at=None,
+        scheduled_at=None,
+        scheduled_by=None,
+        published_alone=False,
+        unpublish_at=None,
+        unpublish_planned_by=None,
+        unpublished_because="",
+    )
+    return _noted("taken off the schedule", edition, by=by)
+
+
+@transaction.atomic
+def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, because: str) -> Edition:
+    """Let a text be taken from readers at a moment to come, unless a later text takes its place before.
+
+    It may still be scheduled: then it is public for a time that was set from the start.
+    """
+    _hold(edition)
+    _require_future(at)
+    if edition.publish_at and edition.status == Status.SCHEDULED and at <= edition.publish_at:
+        raise Refused("That is before it goes public. Choose a later moment.")
+    because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
+    _move(
+        edition,
+        allowed=SHOWN_OR_SOON,
+        unpublish_at=at,
+        unpublish_planned_by=by,
+        unpublished_because=because,
+    )
+    when = f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}"
+    return _noted("planned to unpublish", edition, by=by, detail=f"{when}: {because}")
+
+
+@transaction.atomic
+def keep(edition: Edition, *, by: User) -> Edition:
+    """Give up a planned unpublication."""
+    _move(edition, allowed=SHOWN_OR_SOON, unpublish_at=None, unpublish_planned_by=None, unpublished_because="")
+    return _noted("kept", edition, by=by)
+
+
+# What has come due ---------------------------------------------------------------------
+
+
+class Plan(NamedTuple):
+    """Something that will happen by itself."""
+
+    at: datetime.datetime
+    publishes: bool
+    edition: Edition
+
+
+def planned(until: datetime.datetime | None = None) -> list[Plan]:
+    """Everything that will happen by itself, in order; with ``until``, what is due by then.
+
+    Of what is planned for one moment, what goes public comes first. Two queries, and one a kind of page.
+    """
+    rows = Edition.objects.select_related("page", "scheduled_by", "unpublish_planned_by")
+    coming = rows.filter(status=Status.SCHEDULED)
+    going = rows.filter(status__in=SHOWN_OR_SOON, unpublish_at__isnull=False)
+    if until:
+        coming, going = coming.filter(publish_at__lte=until), going.filter(unpublish_at__lte=until)
+    found = [Plan(edition.publish_at, True, edition) for edition in coming]
+    found += [Plan(edition.unpublish_at, False, edition) for edition in going]
+    with_pages(plan.edition for plan in found)
+    return sorted(found, key=lambda plan: (plan.at, not plan.publishes, plan.edition.pk))
+
+
+def catch_up(now: datetime.datetime | None = None) -> list[str]:
+    """Do, in order, what has come due; answer what was done. Of two that run at once, each thing is done by one."""
+    done = []
+    for plan in planned(until=now or timezone.now()):
+        try:
+            _do(plan.edition, plan.publishes)
+            done.append(f"{'published' if plan.publishes else 'unpublished'} {plan.edition.page}")
+        except Refused:
+            continue  # somebody else was faster, or took it off the schedule
+    return done
+
+
+@transaction.atomic
+def _do(edition: Edition, publishes: bool) -> None:
+    _hold(edition)
+    if publishes and (approver := edition.scheduled_by):
+        _switch(edition, allowed=[Status.SCHEDULED], by=approver, alone=edition.published_alone)
+        _noted("published", edition, by=None, name="the clock", detail=f"as {approver} scheduled it")
+    elif not publishes and edition.unpublish_at:
+        _take_away(edition, edition.unpublish_planned_by, edition.unpublished_because)
+        _noted("unpublished", edition, by=None, name="the clock", detail=edition.unpublished_because)
+    else:
+        raise Refused("It is no longer planned.")
+
+
+# What they share ------------------------------------------------------------------------
 
 
 def _approved(edition: Edition, by: User) -> tuple[bool, list[Status]]:
