@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
+from portal.publishing.admin.base import ORDERING
 from portal.publishing.admin.guarded import GuardedAdmin
-from portal.publishing.admin.ordering import ORDERING
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import NamedByWordsForm
 

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from portal.publishing.admin.ordering import ORDERING
+from portal.publishing.admin.base import ORDERING
 from portal.publishing.admin.pages import PageAdmin
 
 from .models import Component, Organ

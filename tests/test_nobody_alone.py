@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from portal.publishing import values
 from portal.publishing.admin import buttons
-from portal.publishing.admin.ordering import ORDERING
+from portal.publishing.admin.base import ORDERING
 from portal.publishing.models import AuditEntry, Change, Edition, Governed, MedicalCredential, Page, Picture
 from portal.roles import ROLES
 from therapies.models import Batch, Therapy

@@ -7,8 +7,7 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from portal.publishing.admin.base import FactAdmin, confirmation
-from portal.publishing.admin.ordering import ORDERING
+from portal.publishing.admin.base import ORDERING, FactAdmin, confirmation
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.permissions import allowed
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from portal.publishing import doubts
-from portal.publishing.admin import queue
+from portal.publishing.admin.checking import may_answer
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, SentenceInDoubt
 from portal.publishing.permissions import allowed
@@ -35,7 +35,7 @@ def _waiting(request: HttpRequest, batches: list[Batch]) -> dict[str, int]:
     waiting = {}
     if allowed(request, "confirm", ApprovalEvent):
         pending = Change.objects.pending().leading().only("model", "proposed_by").prefetch_related("members")
-        waiting["others"] = sum(queue.may_answer(request, one) for one in pending)
+        waiting["others"] = sum(may_answer(request, one) for one in pending)
     if allowed(request, "add", ApprovalEvent):
         mine = Change.objects.leading().filter(proposed_by=request.user.pk)
         waiting["mine"] = mine.pending().count()

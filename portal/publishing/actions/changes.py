@@ -299,7 +299,7 @@ def _amended(change: Change, corrected: dict[str, Any], made: Mapping[int, Chang
     columns = {name: getattr(change, name) for name in CARRIED} | told | {"replaces": change}
     if "source" in after:
         columns["source"] = Source.objects.get(pk=values.to_plain(after["source"]))
-    row = change.governed._default_manager.filter(pk=change.row).first() if change.row else change.governed()
+    row = values.stored(change) if change.row else change.governed()
     if row is None:
         raise Refused(f"“{change.about}” is no longer there, so there is nothing to correct.")
     if change.verb == Verb.CHANGE:
@@ -332,8 +332,7 @@ def reverse(change: Change, *, by: User, because: str) -> Change:
 @transaction.atomic
 def reverse_one(change: Change, *, by: User, because: str) -> Change:
     """The reverse of a confirmed change, without what belongs to it. Raises Refused when the row has changed since."""
-    model = change.governed
-    row = model._default_manager.filter(pk=change.row).first()
+    model, row = change.governed, values.stored(change)
     told: dict[str, Any] = {"because": because, "reverses": change, "evidence": change.evidence}
     if not issubclass(model, Fact):  # one of those names its source among its values, and gets the old one back
         told["source"] = change.source

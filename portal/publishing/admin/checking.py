@@ -1,6 +1,7 @@
-"""One change on one screen: old and new, where from, what it changes on the site, which sentences it may belie.
+"""What waits for a second person: the queue, and one change on one screen.
 
-A second person confirms it, corrects it or rejects it with a reason, and goes on to the next.
+The screen shows old and new, where from, what a change does to the site, and which sentences it may belie. A second
+person confirms it, corrects it or rejects it with a reason, and goes on to the next.
 """
 
 import hashlib
@@ -8,12 +9,17 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
@@ -21,17 +27,106 @@ from django.views.decorators.http import require_safe
 from .. import actions, as_if, audit, diff, doubts, values
 from ..models import Change, Edition, Source
 from ..permissions import allowed
-from . import queue
 from .correcting import add_errors, correction_forms
 from .entrance import page, staff_who_may
 from .reading import FRAMED, WIDTHS
 
+ON_A_PAGE = 50
+SOFTWARE = "software"
+FILTERS = ("kind", "q", "by", "source")
 #: What the screen calls a change that waits.
 PROPOSED = {
     Change.Verb.ADD: "Proposed addition",
     Change.Verb.CHANGE: "Proposed change",
     Change.Verb.REMOVE: "Proposed removal",
 }
+
+
+# The queue: what patients would feel first, and what was rejected -------------------------
+
+
+def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
+    """The queue as the filters leave it: what affects patients first, then the oldest."""
+    found = Change.objects.rejected() if rejected else Change.objects.pending()
+    found = found.leading().select_related("source", "proposed_by", "rejected_by").prefetch_related("members")
+    if kind := asked.get("kind"):
+        found = found.filter(model=kind)
+    for word in asked.get("q", "").replace("\x00", "").split():
+        found = found.filter(about__icontains=word)
+    if by := asked.get("by"):
+        found = found.filter(proposed_by=None) if by == SOFTWARE else found.filter(proposed_by__username=by)
+    if source := asked.get("source"):
+        found = found.filter(source__isnull=source == "no")
+    return found.order_by(*(["-rejected_at"] if rejected else ["-affects_patients", "proposed_at"]), "pk")
+
+
+def address_of(change: Change, query: str = "") -> str:
+    return change.get_absolute_url() + (f"?{query}" if query else "")
+
+
+def after(change: Change, request: HttpRequest) -> str:
+    """The address of the next change of the queue that this person may confirm; empty when there is none."""
+    rows = [one for one in pending(request.GET) if one.pk != change.pk and may_answer(request, one)]
+    me = (not change.affects_patients, change.proposed_at, change.pk)
+    later = [one for one in rows if (not one.affects_patients, one.proposed_at, one.pk) > me]
+    following = next(iter(later or rows), None)
+    return address_of(following, kept(request.GET)) if following else ""
+
+
+def is_own(request: HttpRequest, change: Change) -> bool:
+    """Whether this person proposed a change, so that another one must confirm it."""
+    return change.proposed_by_id == request.user.pk and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
+
+
+def may_answer(request: HttpRequest, change: Change) -> bool:
+    """Whether this person may confirm a change and all that it leads. One query, unless its members are at hand."""
+    group = (change, *change.members.all())
+    return not any(is_own(request, one) or not allowed(request, "confirm", one.governed) for one in group)
+
+
+def kept(asked: QueryDict) -> str:
+    """The filters, for links that lead back to the same list."""
+    return urlencode({name: value for name in FILTERS if (value := asked.get(name))})
+
+
+@staff_who_may("view", Change)
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    rejected = request.GET.get("show") == "rejected"
+    rows = pending(request.GET, rejected=rejected)
+    everything = (Change.objects.rejected() if rejected else Change.objects.pending()).leading()
+    shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    query = kept(request.GET)
+    first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
+    context: dict[str, Any] = {
+        "lines": [{"change": one, "address": address_of(one, query), "mine": is_own(request, one)} for one in shown],
+        "shown": shown,
+        "number": shown.paginator.count,
+        "everything": everything.count(),
+        "rejected": rejected,
+        "query": query,
+        "begin": address_of(first, query) if first else "",
+        "chosen": {name: request.GET.get(name, "") for name in FILTERS},
+        "kinds": _kinds(everything),
+        "people": _people(everything),
+        "list_address": reverse("desk:inbox"),
+    }
+    return page(request, "inbox.html", "To confirm", **context)
+
+
+def _kinds(changes: QuerySet[Change]) -> list[tuple[str, str]]:
+    labels = changes.order_by().values_list("model", flat=True).distinct()
+    named = [(label, str(capfirst(Change(model=label).governed._meta.verbose_name))) for label in labels]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _people(changes: QuerySet[Change]) -> list[tuple[str, str]]:
+    names = set(changes.order_by().values_list("proposed_by__username", flat=True).distinct())
+    software = [(SOFTWARE, "Came with the software")] if None in names else []
+    return [*software, *((name, name) for name in sorted(name for name in names if name))]
+
+
+# One change --------------------------------------------------------------------------------
 
 
 def _rows(change: Change) -> Iterator[dict[str, Any]]:
@@ -51,7 +146,7 @@ def fingerprint(change: Change) -> str:
     """
     shown: list[Any] = []
     for one in change.group():
-        row = one.governed._default_manager.filter(pk=one.row).first() if one.row else None
+        row = values.stored(one)
         now = values.of_row(row, one.before) if row is not None else None
         source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
         shown.append([one.pk, one.before, one.after, [*values.old_and_new(one)], one.because, now, source])
@@ -154,9 +249,9 @@ def _twice(request: HttpRequest, change: Change) -> HttpResponse | None:
 
 def _next(request: HttpRequest, change: Change, said: str) -> HttpResponse:
     """On to the next change that waits, with a way back to this one."""
-    here = queue.address_of(change, queue.kept(request.GET))
+    here = address_of(change, kept(request.GET))
     messages.success(request, format_html(said + ' <a href="{}">Open it again</a>', change.about, here))
-    return redirect(queue.after(change, request) or reverse("desk:inbox"))
+    return redirect(after(change, request) or reverse("desk:inbox"))
 
 
 # The screen --------------------------------------------------------------------------------
@@ -167,7 +262,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
     if forms is None and may_change and change.is_pending:
         forms = correction_forms(change)
     mine = change.proposed_by_id == request.user.pk
-    may_confirm = queue.may_answer(request, change) and change.is_pending
+    may_confirm = may_answer(request, change) and change.is_pending
     told = as_if.effects(change) if change.is_pending else None
     waiting = change.group() if change.is_pending else []
     suspects = [one for member in waiting for one in doubts.suspects(member)]
@@ -180,7 +275,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "warnings": warnings(change),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),
-        "may_reject": change.is_pending and (mine or queue.may_answer(request, change)),
+        "may_reject": change.is_pending and (mine or may_answer(request, change)),
         "may_reverse": change.is_confirmed and may_change,
         "seen": fingerprint(change),
         "forms": forms,
@@ -190,8 +285,8 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "history": audit.of(change, change.governed(pk=change.row))[:8],
         "suspects": list(dict.fromkeys(suspects)),
         "may_write": allowed(request, "add", Edition),
-        "next": queue.after(change, request),
-        "query": queue.kept(request.GET),
+        "next": after(change, request),
+        "query": kept(request.GET),
         "because": request.POST.get("because", ""),
         **said,
     }

@@ -30,7 +30,9 @@ def add_errors(several: Sequence[Any], error: Refused | ValidationError) -> None
 
 def _form(change: Change, data: Any) -> Any:
     model = change.governed
-    names = [name for name, value in change.after.items() if not isinstance(value, dict) and _editable(model, name)]
+    # A position in a list, for example, is not editable: only the software writes it.
+    editable = {field.name for field in (*model._meta.fields, *model._meta.many_to_many) if field.editable}
+    names = [name for name, value in change.after.items() if name in editable and not isinstance(value, dict)]
     fields: Any = fields_for_model(model, fields=names, formfield_callback=_field)
     made: Any = type("CorrectionForm", (forms.Form,), dict(fields))  # which it empties
     initial = {name: change.after[name] for name in fields}
@@ -40,11 +42,6 @@ def _form(change: Change, data: Any) -> Any:
         newest = Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES]
         form.fields["source"].queryset = Source.objects.filter(Q(pk__in=list(newest)) | Q(pk=change.source_id))
     return form
-
-
-def _editable(model: Any, name: str) -> bool:
-    """A position in a list, for example, is none: only the software writes it."""
-    return model._meta.get_field(name).editable
 
 
 def _field(field: Any, **kwargs: Any) -> Any:
