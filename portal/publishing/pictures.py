@@ -112,10 +112,6 @@ def place(key: str, width: int | str, ending: str) -> str:
     return f"pictures/{key}/{width}.{ending}"
 
 
-def files(picture: Picture) -> list[str]:
-    return [place(picture.key, width, ending) for width in picture.widths for ending in KINDS]
-
-
 # In texts ------------------------------------------------------------------------------
 
 

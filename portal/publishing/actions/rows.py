@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -120,5 +121,5 @@ def remove_picture(picture: Picture, *, by: User) -> None:
         )
     audit.note("removed", picture, by=by, detail=picture.key)
     picture.delete()
-    for name in pictures.files(picture):
-        transaction.on_commit(partial(default_storage.delete, name))
+    for width, ending in product(picture.widths, pictures.KINDS):
+        transaction.on_commit(partial(default_storage.delete, pictures.place(picture.key, width, ending)))

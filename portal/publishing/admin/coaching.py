@@ -49,10 +49,9 @@ def panel(parts: Iterable[Part], reading: Mapping[str, Any]) -> dict[str, Any]:
 
 def saved(edition: Edition) -> dict[str, Any]:
     """The panel for the words of an edition as they were saved. Words that came with the software are read now."""
-    reading = edition.findings
-    if not reading:
-        reading = coach.look_at(edition.parts, edition.words, sourced=edition.sources.exists())._asdict()
-    return panel(edition.parts, reading)
+    parts, words = edition.parts, edition.words
+    reading = edition.findings or coach.look_at(parts, words, sourced=edition.sources.exists())._asdict()
+    return panel(parts, reading)
 
 
 @require_POST

@@ -44,16 +44,11 @@ def places(request: HttpRequest) -> list[rooms.DeskPlace]:
     return [p for p in found if all(allowed(request, verb, model) for verb, model in p.asks)]
 
 
-def _here(request: HttpRequest, found: list[rooms.DeskPlace]) -> str:
-    """The place that a screen belongs to: one file to the files."""
-    addresses = {p.address: reverse(p.address) for p in found}
-    under = [name for name, address in addresses.items() if request.path.startswith(address)]
-    return max(under, key=lambda name: len(addresses[name]), default="")
-
-
 def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A screen of the desk."""
+    """A screen of the desk. It belongs to the place whose address begins like its own: one file to the files."""
     found = places(request)
-    here = "desk:inbox" if request.path.startswith(reverse("desk:changes")) else _here(request, found)
+    roads = [("desk:inbox", reverse("desk:changes")), *((p.address, reverse(p.address)) for p in found)]
+    under = [(len(road), name) for name, road in roads if request.path.startswith(road)]
+    _, here = max(under, default=(0, ""))
     frame = {**admin.site.each_context(request), "title": title, "places": found, "here": here}
     return render(request, f"desk/{template}", frame | context, status=status)

@@ -253,12 +253,16 @@ class PageAdmin(ReadingAdmin):
                 now = f"The address is now {addresses.with_slug(page, slug)}."
                 messages.success(request, MOVE_WAITS if done.pending else now)
                 return HttpResponseRedirect(request.path)
+        try:
+            preview = addresses.with_slug(page, slug) if slug and slug != page.slug else ""
+        except NoReverseMatch:  # no slug can be like that, as the verb explains
+            preview = ""
         context = {
             "title": str(page),
             "subtitle": f"Change the address of this {self.opts.verbose_name}",
             "former": addresses.former(page),
             "slug": slug or page.slug,
-            "preview": _preview(page, slug) if slug and slug != page.slug else "",
+            "preview": preview,
             "uses": uses.of(page),
             "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
         }
@@ -267,11 +271,3 @@ class PageAdmin(ReadingAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self.get_object(request, unquote(object_id))
         return super().delete_view(request, object_id, {"uses": uses.of(page) if page else [], **(extra_context or {})})
-
-
-def _preview(page: Any, slug: str) -> str:
-    """The address that a slug would make; empty for what cannot be one, which the verb explains."""
-    try:
-        return addresses.with_slug(page, slug)
-    except NoReverseMatch:
-        return ""
