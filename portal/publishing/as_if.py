@@ -15,7 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
-from . import prose, values
+from . import prose, rooms, values
 from .actions import changes, texts
 from .actions.refusal import Refused
 from .models import Change, Page, Source
@@ -23,9 +23,6 @@ from .models import Change, Page, Source
 BEFORE = "As readers see it now."
 AFTER = "Preview. Readers don’t see this until a second person confirms the change."
 UNSAVED = "Preview of unsaved words. Readers don’t see this."
-
-#: The public view of a page.
-type Show = Callable[[HttpRequest, Any], HttpResponse]
 
 
 class Number(NamedTuple):
@@ -97,9 +94,7 @@ def page(request: HttpRequest, address: str, change: Change | None = None) -> Ht
         return _shown(request, address, AFTER)
 
 
-def words(
-    request: HttpRequest, page: Page, show: Show, *, given: Mapping[str, str], sources: Iterable[Source]
-) -> HttpResponse:
+def words(request: HttpRequest, page: Page, *, given: Mapping[str, str], sources: Iterable[Source]) -> HttpResponse:
     """A page with words that nobody has saved. For those who may write it: the caller asks.
 
     Raises Refused where the words are locked.
@@ -108,7 +103,8 @@ def words(
     with transaction.atomic():
         draft = page.open_edition() or texts.start_draft(page, by=by)
         page.live = texts.save_draft(draft, by=by, sources=sources, **given)
-        response = show(_asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED), page)
+        asked = _asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED)
+        response = rooms.page_kind(page.page_kind).show(asked, page)
         transaction.set_rollback(True)
     return for_staff(response)
 

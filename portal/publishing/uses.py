@@ -38,7 +38,9 @@ class PointingHere(NamedTuple):
 def of(page: Page) -> list[PointingHere]:
     """Everything that points to a page, its own texts apart."""
     known = [page.get_absolute_url(), *addresses.former(page)]
-    found = [*_rows(page), *_texts(page, known), *_links(known)]
+    fields = [(f"in the field “{field.verbose_name}”", with_names(rows)) for field, rows in page.pointing()]
+    found = [_pointing(row, how) for how, rows in fields for row in rows]
+    found += [*_texts(page, known), *_links(known)]
     return sorted(found, key=lambda use: (use.kind, use.title.lower()))
 
 
@@ -49,12 +51,6 @@ def _pointing(row: models.Model, how: str, *, state: str = "", old: bool = False
     except NoReverseMatch:
         admin = ""
     return PointingHere(str(capfirst(opts.verbose_name_plural)), str(row), how, state, admin, old)
-
-
-def _rows(page: Page) -> Iterator[PointingHere]:
-    for field, rows in page.pointing():
-        for row in with_names(rows):
-            yield _pointing(row, f"in the field “{field.verbose_name}”")
 
 
 def _texts(page: Page, known: list[str]) -> Iterator[PointingHere]:

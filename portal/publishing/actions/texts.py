@@ -344,12 +344,10 @@ def planned(until: datetime.datetime | None = None) -> list[Plan]:
     Of what is planned for one moment, what goes public comes first. Two queries, and one a kind of page.
     """
     rows = Edition.objects.select_related("page", "scheduled_by", "unpublish_planned_by")
-    coming = rows.filter(status=Status.SCHEDULED)
     going = rows.filter(status__in=SHOWN_OR_SOON, unpublish_at__isnull=False)
-    if until:
-        coming, going = coming.filter(publish_at__lte=until), going.filter(unpublish_at__lte=until)
-    found = [Plan(edition.publish_at, True, edition) for edition in coming]
+    found = [Plan(edition.publish_at, True, edition) for edition in rows.filter(status=Status.SCHEDULED)]
     found += [Plan(edition.unpublish_at, False, edition) for edition in going]
+    found = [plan for plan in found if not until or plan.at <= until]
     with_pages(plan.edition for plan in found)
     return sorted(found, key=lambda plan: (plan.at, not plan.publishes, plan.edition.pk))
 

@@ -38,15 +38,13 @@ def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
     return decorate
 
 
-def places(request: HttpRequest) -> list[rooms.DeskPlace]:
-    """Where this person may go at the desk, in the order of the work."""
-    found = sorted((place for told in rooms.declarations() for place in told.desk), key=lambda p: p.place)
-    return [p for p in found if all(allowed(request, verb, model) for verb, model in p.asks)]
-
-
 def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
-    """A screen of the desk. It belongs to the place whose address begins like its own: one file to the files."""
-    found = places(request)
+    """A screen of the desk, with the places where this person may go, in the order of the work.
+
+    It belongs to the place whose address begins like its own: one file to the files.
+    """
+    found = sorted((place for told in rooms.declarations() for place in told.desk), key=lambda p: p.place)
+    found = [p for p in found if all(allowed(request, verb, model) for verb, model in p.asks)]
     roads = [("desk:inbox", reverse("desk:changes")), *((p.address, reverse(p.address)) for p in found)]
     under = [(len(road), name) for name, road in roads if request.path.startswith(road)]
     _, here = max(under, default=(0, ""))

@@ -4,7 +4,6 @@ A preview borrows the page's public view. It alone may stand in a frame of this 
 """
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -63,11 +62,6 @@ class ReadingAdmin(GuardedAdmin):
 
     object_history_template = "admin/publishing/history.html"
 
-    @property
-    def show(self) -> Callable[[HttpRequest, Any], HttpResponse]:
-        """The public view, as the room declares it: previews borrow it."""
-        return rooms.page_kind(self.opts.label_lower).show
-
     def get_urls(self) -> list[URLPattern]:
         row, framed = "<path:object_id>/", xframe_options_sameorigin
         return [
@@ -110,7 +104,7 @@ class ReadingAdmin(GuardedAdmin):
         # By today's rules: an old version was cleaned by those of its day.
         page.live.words = cleaned(page.PARTS, {part.name: page.live.words.get(part.name, "") for part in page.PARTS})
         request.preview_of = banner(page.live)  # type: ignore[attr-defined]
-        return as_if.for_staff(self.show(request, page))
+        return as_if.for_staff(rooms.page_kind(page.page_kind).show(request, page))
 
     def preview_words(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The real page with the words that stand in its form. Nothing of it is stored."""
@@ -120,7 +114,7 @@ class ReadingAdmin(GuardedAdmin):
         keys = [key for key in request.POST.getlist(f"{FORM}-sources") if key.isdecimal() and len(key) < 19]
         given, sources = typed(request, page.parts), Source.objects.filter(pk__in=keys)
         try:
-            return as_if.words(request, page, self.show, given=given, sources=sources)
+            return as_if.words(request, page, given=given, sources=sources)
         except actions.Refused as refusal:
             return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=409)
 

@@ -67,14 +67,6 @@ class WhoFilter(admin.SimpleListFilter):
         return queryset.exclude(by=None).filter(name=self.value()) if self.value() else queryset
 
 
-def _form_of(row: Any) -> str:
-    """The form or screen of a row at the desk. Raises NoReverseMatch where it has none."""
-    own = "" if isinstance(row, Page) else getattr(row, "get_absolute_url", str)()
-    if own.startswith("/desk/"):  # of a guest it is the link of the invitation, which is theirs
-        return own
-    return at_desk(row)
-
-
 class AuditAdmin(ReadOnlyAdmin):
     change_list_template = "admin/publishing/trail.html"
     list_display = ("when", "name", "verb", "kind_of_row", "to_what", "in_short")
@@ -122,8 +114,11 @@ class AuditAdmin(ReadOnlyAdmin):
         """On to the form of what an entry speaks of; of a text, to its page."""
         entry = self.row(request, object_id)
         try:
-            row = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
-            return HttpResponseRedirect(_form_of(row.page.specific if isinstance(row, Edition) else row))
+            row: Any = apps.get_model(entry.kind)._default_manager.get(pk=entry.row)
+            row = row.page.specific if isinstance(row, Edition) else row
+            own = "" if isinstance(row, Page) else getattr(row, "get_absolute_url", str)()
+            # Of a guest it is the link of the invitation, which is theirs.
+            return HttpResponseRedirect(own if own.startswith("/desk/") else at_desk(row))
         except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):
             raise Http404("What this entry speaks of is no longer there, or has no form of its own.") from None
 
