@@ -19,7 +19,6 @@ from ...compare.comparison import ComparisonResult
 from ...compare.findings import proposal_of, row_of
 from ...compare.proposals import EventCorrection, FactCorrection
 from ...compare.reasons import NOT_ASKED, Bucket
-from ...fda import cells
 from ...fda.file_kinds import file_kind
 from ...fda.records import Reading
 from ...models import Batch, BatchRow, Therapy
@@ -149,8 +148,7 @@ def lock(batch: Batch) -> None:
 @transaction.atomic
 def skip(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
     """Answer rows: our data stays, for a reason that the next release of the file remembers."""
-    ask = "Say why our data stays as it is, so that nobody is asked again next month."
-    because = reason(cells.TRICKS.sub(" ", because), ask, 300)
+    because = reason(because, "Say why our data stays as it is, so that nobody is asked again next month.")
     lock(batch)
     wanted = batch.rows.filter(pk__in=list(rows))
     skipped = wanted.filter(answered_at__isnull=True).exclude(bucket__in=NOT_ASKED)
@@ -181,8 +179,7 @@ def undo(batch: Batch, *, by: User, because: str) -> Done:
     What still waits is rejected. For what was confirmed, the reverse is proposed and waits for a second person;
     readers see no difference until then. What was changed since is left alone and told.
     """
-    ask = "Say why, so that whoever entered and confirmed these facts knows."
-    because = reason(cells.TRICKS.sub(" ", because), ask, 300)
+    because = reason(because, "Say why, so that whoever entered and confirmed these facts knows.")
     lock(batch)
     done = Done()
     accepted = batch.rows.filter(answer=Answer.ACCEPTED)
