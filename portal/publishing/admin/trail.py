@@ -41,15 +41,25 @@ def kind_in_words(value: str) -> str:
         return value
 
 
-class KindFilter(admin.SimpleListFilter):
-    title, parameter_name = "kind", "kind"
+class WhatFilter(admin.SimpleListFilter):
+    title, parameter_name, column = "what", "what", "verb"
+
+    @staticmethod
+    def in_words(value: str) -> str:
+        return value
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        found = AuditEntry.objects.exclude(kind="").order_by().values_list("kind", flat=True).distinct()
-        return sorted(((kind, kind_in_words(kind)) for kind in found), key=lambda choice: choice[1].lower())
+        found = AuditEntry.objects.order_by().values_list(self.column, flat=True).distinct()
+        choices = [(value, self.in_words(value)) for value in found if value]
+        return sorted(choices, key=lambda choice: choice[1].lower())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(kind=self.value()) if self.value() else queryset
+        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
+
+
+class KindFilter(WhatFilter):
+    title, parameter_name, column = "kind", "of", "kind"
+    in_words = staticmethod(kind_in_words)
 
 
 class WhoFilter(admin.SimpleListFilter):
@@ -71,7 +81,7 @@ class AuditAdmin(ReadOnlyAdmin):
     change_list_template = "admin/publishing/trail.html"
     list_display = ("when", "name", "verb", "kind_of_row", "to_what", "in_short")
     list_display_links = ("when",)
-    list_filter = (("verb", admin.AllValuesFieldListFilter), WhoFilter, KindFilter)
+    list_filter = (WhatFilter, WhoFilter, KindFilter)
     date_hierarchy = "at"
     search_fields = ("name", "about", "detail")
     search_help_text = "Search by person, item, or details."
