@@ -31,8 +31,10 @@ LAYOUT = Layout(
             "verified date",
         ),
         "withdrawn": ("withdrawal date", "withdrawn date", "date withdrawn"),
+        "duty": ("aa post-marketing requirement", "aa postmarketing requirement", "post-marketing requirement"),
+        "due": ("original projected completion", "projected completion"),
     },
-    optional=frozenset({"converted", "withdrawn"}),
+    optional=frozenset({"converted", "withdrawn", "duty", "due"}),
     most=5_000,  # the longest real one has some hundreds
 )
 

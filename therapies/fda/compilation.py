@@ -23,8 +23,9 @@ LAYOUT = Layout(
         "use": ("approved use(s)",),
         "form": ("dosage form(1)",),
         "route": ("route of administration(1)",),
+        "accelerated": ("accelerated approval",),
     },
-    optional=frozenset({"second", "third", "short_use", "use", "form", "route"}),
+    optional=frozenset({"second", "third", "short_use", "use", "form", "route", "accelerated"}),
     titled=True,
 )
 

@@ -47,7 +47,7 @@ SKIPPED = {
     "SubmissionPropertyType.txt",
     "TE.txt",
 }
-LONGEST = 100_000  # bytes of a header
+LONGEST = 100_000  # bytes of a header line
 
 
 def is_ours(found: list[zipfile.ZipInfo]) -> bool:
@@ -88,7 +88,7 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
             form, _, route = row["form"].partition(";")
             yield Product(row.line, application, brand, names, form=cells.text(form), route=cells.text(route))
     day = functools.cache(functools.partial(cells.day, latest=reading.today))  # each stands in hundreds of rows
-    newest = max((day for day in map(_entry, found) if day <= reading.today), default=datetime.date.min)
+    newest = max((date for date in map(_entry, found) if date <= reading.today), default=datetime.date.min)
     for row in rows("Submissions.txt"):
         with row.errors_to(reading):
             application, date = _application(row["applno"], kinds), day(row["submissionstatusdate"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from lxml import etree
+from lxml import etree, html
 
 from .records import FileRefused, cut
 from .tables import COLUMNS, TableRow
@@ -30,11 +30,9 @@ def read(file: BinaryIO, code: str) -> SavedPage:
     encoding = "utf-8" if code.startswith("utf-8") else "windows-1252"
     parser = etree.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(raw, parser)
+        root = html.document_fromstring(raw, parser)
     except etree.LxmlError:
-        root = None
-    if root is None:
-        raise FileRefused("A saved web page was expected, and this file holds none.")
+        raise FileRefused("A saved web page was expected, and this file holds none.") from None
     if any(sum(1 for _ in table.iterancestors("table")) > NESTED for table in root.iter("table")):
         raise FileRefused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
     etree.strip_elements(root, *SILENT, with_tail=False)

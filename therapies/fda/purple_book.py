@@ -62,13 +62,13 @@ def database(
     for row in tables.rows(file, code):
         if row.line <= header.line or tables.is_title(row):
             continue
-        cells = [cell.strip() for cell in row.cells]
-        if sum(cell in names for cell in cells) > 5 and LAYOUT.hits(cells) > 5:
+        texts = [cell.strip() for cell in row.cells]
+        if sum(text in names for text in texts) > 5 and LAYOUT.hits(texts) > 5:
             start, follows = row, False
-        elif start is header and len(cells) == len(header.cells):
-            marked = "n/r/u" in places and cells[places["n/r/u"]]  # as new, added or updated
+        elif start is header and len(texts) == len(header.cells):
+            marked = "n/r/u" in places and texts[places["n/r/u"]]  # as new, added or updated
             follows = follows or not marked
-            product = tuple(cells[place] for place in numbers)
+            product = tuple(texts[place] for place in numbers)
             if product in top:
                 again.add(top.pop(product))
             if not follows:

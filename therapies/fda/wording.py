@@ -94,7 +94,7 @@ class Finder:
         return self.known.get(words) or self.known.get(plain) or self.known.get(plain.removesuffix("s"))
 
     def find(self, text: str) -> list[tuple[int, Read]]:
-        """Every name with its place; of those that begin at one place, the longest."""
+        """Every name with its place; of several that begin there, the longest."""
         return [
             (found.start(), Read(address, found[0]))
             for found in self.pattern.finditer(text)
@@ -262,7 +262,9 @@ def _named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
 
 def _uses(text: str, subject: str) -> list[str]:
     """The uses of one sentence. An opening that only counts them ("for two indications:") is no use."""
-    text = _named_again(text, subject)
+    # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
+    if drug := re.match(r"[\w-]{4,}", subject):
+        text = re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.IGNORECASE)
     parts = [part.strip(" ,.:\n") for part in NEXT.split(text)]
     parts = [part for part in parts if len(part) > 12]
     if len(parts) > 1 and (
@@ -273,14 +275,6 @@ def _uses(text: str, subject: str) -> list[str]:
         if opening.startswith("for ") and not NAMELESS.search(opening):  # one disease for all that follow
             parts = [part if re.search(r"\s(?:for|as)\s", part) else f"{part} {opening}" for part in parts]
     return _whole(parts) or [text.strip()]
-
-
-def _named_again(text: str, subject: str) -> str:
-    """ "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use."""
-    drug = re.match(r"[\w-]{4,}", subject)
-    return (
-        re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.I) if drug else text
-    )
 
 
 def _whole(parts: list[str]) -> list[str]:
@@ -297,7 +291,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     finder = vocabulary.therapy_finder
     subject, use = _named_later(subject, use, finder)
     therapy, *others = finder.different(subject or use) or [None]
-    combination = _combination(use)
+    combination, children = _combination(use), CHILDREN.search(use)
     partners = {read.value: read for read in (*finder.different(" ; ".join(combination)), *others)}
     if therapy:
         partners.pop(therapy.value, None)
@@ -310,7 +304,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
         biomarkers=vocabulary.biomarker_finder.different(use),
         combination=combination,
         partners=tuple(partners.values()),
-        children=_children(use),
+        children=Read("yes", children[0]) if children else None,
         kind=kind,
         **told,
     )
@@ -370,8 +364,3 @@ def _setting(use: str) -> Read | None:
         if found := re.search(words, use, re.IGNORECASE):
             return Read(stage, found[0])
     return None
-
-
-def _children(use: str) -> Read | None:
-    found = CHILDREN.search(use)
-    return Read("yes", found[0]) if found else None

@@ -106,11 +106,7 @@ def as_json(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> 
 
 def finding_as_json(finding: FileFinding, names: Mapping[str, str]) -> dict[str, Any]:
     words = [claim_in_words(finding.claim, names), reason_in_words(finding, names)]
-    return msgspec.to_builtins(finding) | {
-        "bucket": finding.bucket,
-        "application": finding.application,
-        "words": words,
-    }
+    return msgspec.to_builtins(finding) | {"bucket": finding.bucket, "application": finding.application, "words": words}
 
 
 def summary(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> Iterator[str]:
