@@ -88,10 +88,10 @@ def test_the_closest_sentences_come_first_and_say_which_words_matched(says, use)
 
 #: Measured on the shipped texts. A list that grows beyond this drowns whoever has to read it.
 CASES = {
-    ("pembrolizumab", "neuroblastoma", "approval"): 4,
+    ("pembrolizumab", "neuroblastoma", "approval"): 5,
     ("ipilimumab", "melanoma", "withdrawn"): 4,
     ("atezolizumab", "bladder-cancer", "withdrawn"): 6,
-    ("pembrolizumab", "melanoma", "approval"): 5,
+    ("pembrolizumab", "melanoma", "approval"): 6,
 }
 
 
@@ -114,7 +114,7 @@ def test_a_withdrawal_casts_doubt_on_whatever_names_both(says, use):
 def test_the_end_of_sales_casts_doubt_on_what_names_the_therapy_alone(db):
     olaratumab = Therapy.objects.get(slug="olaratumab")
     texts = found(proposed(TherapyFact, therapy=olaratumab, kind="market-status", value="withdrawn"))
-    assert "An antibody called olaratumab was once approved here, together with chemotherapy." in texts
+    assert "An antibody called olaratumab was once approved together with chemotherapy." in texts
     assert len(texts) <= 5
 
 

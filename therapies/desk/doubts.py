@@ -28,7 +28,7 @@ SAYS: dict[str, str] = {
     "not approved": r"\b(?:not (?:yet )?(?:been )?approved|has not approved|never (?:been )?approved|unapproved"
     r"|not (?:an )?approved|no (?:[\w-]+ ){0,3}(?:is |are |has been |have been )?approved|no approv\w+"
     r"|no (?:[\w-]+ ){0,2}(?:immunotherapy|therapy|drug|medicine|vaccine|treatment)"
-    r"|no (?:[\w-]+ )?role|experimental)\b",
+    r"|no (?:[\w-]+ )?role|experimental|(?:\w+n['’]t|not) (?:[\w-]+ ){0,2}(?:approve[ds]?|standard))\b",
     "only": r"\b(?:only|sole|no other|alone among)\b",
     "first": r"\b(?:first(?! (?:the|line|doses?|treatments?|infusions?|hours?|days?|weeks?|months?|signs?)\b)"
     r"|earliest|newest|latest|most recent|until now|so far|to date)\b",
@@ -39,13 +39,15 @@ SAYS: dict[str, str] = {
     "sold": r"\b(?:sold|available|on the market|market|stopped|discontinu\w+|no longer|can(?:not)? get|obtainable)\b",
     "treats": r"\b(?:treats?|used (?:for|to|in|against|after|before)"
     r"|works? against|for (?:people|adults|children|some)|(?:can|may) (?:get|have) it|may come next|is an option)\b",
-    "early results": r"\b(?:accelerated|early results|confirm\w*|further stud\w+|regular approval|full approval)\b",
+    "early results": r"\b(?:accelerated|early results|approved (?:\w+ ){0,3}early|confirm\w*"
+    r"|(?:further|more) (?:stud\w+|research)|regular approval|full approval)\b",
     "boxed warning": r"\b(?:box(?:ed)? warnings?|black.box|strongest warning|box on (?:its|the) label)\b",
     "side effects": r"\b(?:side effects?|most common|often cause[sd]?)\b",
     "a name": r"\b(?:brand(?: names?)?|sold as|also called|known as|called)\b",
     "copies": r"\b(?:biosimilars?|copy|copies|generics?)\b",
     "how it works": r"\b(?:targets?|binds?|attach(?:es)?|blocks?|sticks? to|recogni[sz]es?|locks? onto)\b",
-    "how it is given": r"\b(?:infusions?|injections?|injected|drips?|veins?|under the skin|pills?|by mouth|given)\b",
+    "how it is given": r"\b(?:infusions?|IVs?|shots?|injections?|injected|drips?|veins?|under the skin"
+    r"|pills?|by mouth|given)\b",
     "who makes it": r"\b(?:made by|maker|manufacturer|company|sold by)\b",
 }
 
