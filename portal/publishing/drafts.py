@@ -57,8 +57,8 @@ class DraftForm(GuardedForm):
         model = Edition
         fields = ("sources", "change_note")
         help_texts: ClassVar = {
-            "change_note": "One sentence for the reviewer. Once published, readers see it under “Changes to this "
-            "page”. Only the first text of a page needs none."
+            "change_note": "One sentence for the reviewer. Once published, readers see it under "
+            "“Changes to this page”. Only the first text of a page needs none."
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

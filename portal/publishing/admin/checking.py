@@ -7,7 +7,7 @@ person confirms it, corrects it or rejects it with a reason, and goes on to the 
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib import messages
@@ -43,6 +43,12 @@ PROPOSED = {
 
 
 # The queue: what patients would feel first, and what was rejected -------------------------
+
+
+class QueueLine(NamedTuple):
+    change: Change
+    address: str
+    mine: bool
 
 
 def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
@@ -99,7 +105,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     query = kept(request.GET)
     first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
     context: dict[str, Any] = {
-        "lines": [{"change": one, "address": address_of(one, query), "mine": is_own(request, one)} for one in shown],
+        "lines": [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown],
         "shown": shown,
         "number": shown.paginator.count,
         "everything": everything.count(),
