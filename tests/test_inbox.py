@@ -64,7 +64,7 @@ def test_what_affects_patients_comes_first_then_the_oldest(sam, change, use, sou
         ApprovalEvent, indication=use, kind="withdrawn", date="2026-05-01", source=source, because="It failed."
     )
     page = sam.get(INBOX)
-    lines = [line["change"] for line in page.context["lines"]]
+    lines = [line.change for line in page.context["lines"]]
     others = [one for one in lines if not one.affects_patients]
     assert lines == [*(one for one in lines if one.affects_patients), *others] and end in lines
     assert [one.proposed_at for one in others] == sorted(one.proposed_at for one in others)
@@ -94,7 +94,7 @@ def test_a_group_is_one_line(sam, source, data_editor):
     use = actions.propose_new(Indication, given, **told)
     decision = {"indication": use, "kind": "approval", "date": MARCH_1, "source": source}
     use.lead([actions.propose_new(ApprovalEvent, decision, **told)])
-    lines = [line["change"] for line in sam.get(f"{INBOX}?by=Dana").context["lines"]]
+    lines = [line.change for line in sam.get(f"{INBOX}?by=Dana").context["lines"]]
     assert lines == [use]
     page = sam.get(use.get_absolute_url())
     assert [section["kind"] for section in page.context["sections"]] == ["approved use", "FDA decision"]

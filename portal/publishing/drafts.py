@@ -89,7 +89,7 @@ class DraftForm(GuardedForm):
         """The words under the names of their parts, for people who may not change them now."""
         texts = [(part, part.cleaned(text)) for part, text in passages(self.parts, self.instance.words)]
         return [
-            (part.title, mark_safe(text) if part.is_rich else linebreaks(text, autoescape=True))  # noqa: S308 - cleaned
+            (part.title, mark_safe(text if part.is_rich else linebreaks(text, autoescape=True)))  # noqa: S308 - cleaned
             for part, text in texts
             if text
         ]

@@ -17,6 +17,9 @@ from . import audit, diff
 from .models import AuditEntry
 from .parts import LineFeeds
 
+#: Buttons with which a second person puts before readers what the form showed: it must be what is there.
+PUBLIC_BUTTONS = frozenset(("_publish", "_schedule"))
+
 #: What a widget of one field sends: no value, one, or several.
 type Raw = list[str]
 
@@ -59,7 +62,7 @@ class GuardedForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.is_stale and self.meeting:
+        if self.is_stale and (self.meeting or not PUBLIC_BUTTONS.isdisjoint(self.data)):
             raise ValidationError(
                 "Someone changed this while you had it open, so nothing was saved. What you typed is still here. "
                 "Compare the versions above, then save."

@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from .. import addresses, audit, doubts, values
-from ..models import Change, Fact, FormerAddress, Governed, Page, SentenceInDoubt, Source
+from ..models import Change, Fact, FormerAddress, Governed, Page, SentenceInDoubt, Source, wrote_in
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
@@ -124,9 +124,16 @@ def confirm(change: Change, *, by: User) -> Change:
     """
     leader = _locked(change)
     group = leader.group()
-    alone = by.pk in {one.proposed_by_id for one in group}
+    proposed = by.pk in {one.proposed_by_id for one in group}
+    shown = [row for one in group for row in one.named()]
+    alone = proposed or by.pk in wrote_in(shown, since=leader.proposed_at)
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
-        raise Refused("You proposed this change, so another person must confirm it.")
+        raise Refused(
+            "You proposed this change, so another person must confirm it."
+            if proposed
+            else "Since this was proposed, you wrote in something that it shows readers, such as its source. "
+            "Another person must confirm it."
+        )
     for one in group:
         _raise_doubts(one, by=by)  # while the row is still as it was
         row = _written(one)

@@ -24,7 +24,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from .. import actions, as_if, audit, diff, doubts, values
+from .. import actions, as_if, audit, diff, doubts, guard, values
 from ..models import Change, Edition, Source
 from ..permissions import allowed
 from .correcting import add_errors, correction_forms
@@ -155,7 +155,8 @@ def fingerprint(change: Change) -> str:
         row = values.stored(one)
         now = values.of_row(row, one.before) if row is not None else None
         source = values.of_row(one.source, Source.READERS_SEE) if one.source else None
-        shown.append([one.pk, one.before, one.after, [*values.old_and_new(one)], one.because, now, source])
+        named = [[row._meta.label_lower, row.pk, guard.fingerprint(row)] for row in one.named()]
+        shown.append([named, one.pk, one.before, one.after, [*values.old_and_new(one)], one.because, now, source])
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 

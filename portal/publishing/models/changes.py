@@ -6,7 +6,7 @@ and holds the values before and after as plain data, so that applying it can not
 
 import datetime
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
@@ -173,6 +173,16 @@ class Change(models.Model):
     @property
     def state(self) -> str:
         return "confirmed" if self.is_confirmed else "rejected" if self.is_rejected else "pending"
+
+    def named(self) -> list[models.Model]:
+        """The other rows that it shows readers: its source, and those that its values point to. One query a field."""
+        found: list[models.Model] = [self.source] if self.source else []
+        for name, value in self.after.items():
+            model: Any = self.governed._meta.get_field(name).related_model
+            if model is not None:
+                keys = [key for key in (value if isinstance(value, list) else [value]) if isinstance(key, int)]
+                found += model._base_manager.filter(pk__in=keys)
+        return found
 
     def group(self) -> list["Change"]:
         """What is answered together, in the order in which it is applied."""

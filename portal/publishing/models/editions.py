@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ..parts import Part, Words, WordsField, passages
 from .base import moment, together, who
+from .memory import wrote_in
 from .pages import ENGLISH, Page, specific
 from .sources import Source
 
@@ -204,14 +205,21 @@ class Edition(models.Model):
         return self.status in OPEN
 
     def authors(self) -> set[int]:
-        """Keys of everybody who wrote in this edition. One query."""
-        return set(self.writers.values_list("pk", flat=True))
+        """Keys of everybody who wrote in this edition, or since it began in what goes public with it: the page's own
+        row, its sources, its pictures. Four queries at most.
+        """
+        rows = [self.page.specific, *self.sources.all(), *self.pictures.all()]
+        return set(self.writers.values_list("pk", flat=True)) | wrote_in(rows, since=self.created_at)
 
     def digest(self) -> str:
-        """Digest of the wording and its sources: an approval holds while this stays the same. One query."""
+        """Digest of all that a reviewer reads: the words, their sources and pictures. An approval holds while it stays
+        the same. Two queries.
+        """
         texts = [text for _, text in passages(self.parts, self.words)]
-        keys = map(str, sorted(self.sources.values_list("pk", flat=True)))
-        return hashlib.sha256("\x1f".join([*texts, *keys]).encode()).hexdigest()
+        sources = self.sources.order_by("pk").values_list("pk", "title", "url", "official")
+        pictures = self.pictures.order_by("pk").values_list("pk", "alt", "caption", "credit")
+        shown = [*texts, *(str(row) for row in [*sources, *pictures])]
+        return hashlib.sha256("\x1f".join(shown).encode()).hexdigest()
 
     def judgements(self) -> list["Judgement"]:
         """The last word of each guest, newest first; each knows as ``void`` why it does not count. Four queries."""
