@@ -47,6 +47,12 @@ def _parsed(toml: str, path: Path) -> dict[str, Any]:
         raise ContentError(f"{path}: {error}") from None
 
 
+def given[Row: models.Model](model: type[Row], entry: Mapping[str, Any], **told: Any) -> Row:
+    """A new row with what ``entry`` has under the names of the model's columns, and what is ``told`` besides."""
+    columns = {field.name for field in model._meta.concrete_fields if not field.primary_key}
+    return model(**{name: value for name, value in entry.items() if name in columns} | told)
+
+
 class Loader:
     """Writes shipped rows. ``counts`` says afterwards what happened, by outcome."""
 
@@ -77,6 +83,12 @@ class Loader:
         if key not in self._ledger:
             self._remember(key, row, {})
         return row
+
+    def pages(self, model: type[Page], folder: Path) -> None:
+        """Create or update a page for each text of a folder, with the columns that its front matter has."""
+        for path in sorted(folder.glob("*.md")):
+            front, sections = read_text(path)
+            self.page(given(model, front, slug=path.stem), front, sections)
 
     def page(
         self,
