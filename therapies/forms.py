@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from . import decisions
 from .catalogue.filters import FILTERS
 
 EARLIEST = datetime.date(1900, 1, 1)
@@ -144,9 +145,9 @@ class CatalogueForm(FilterForm):
 
 
 class ApprovalsForm(FilterForm):
-    cancer = Choice(label="Cancer", required=False)
-    family = Choice(label="Type", required=False)
-    kind = Choice(label="Decision", required=False)
+    labels = {one.name: one.label for one in decisions.FILTERS}
+    field_order = [*labels, "on"]
+
     on = PastDayField(label="Show decisions through")
 
     @property
