@@ -49,8 +49,7 @@ class Decisions(NarrowedList):
 
     @cached_property
     def cancers(self) -> dict[str, str]:
-        names = Cancer.objects.published().values_list("slug", "name")
-        return dict(sorted(names, key=lambda item: item[1].lower()))
+        return dict(Cancer.objects.published().values_list("slug", "name"))
 
     @cached_property
     def _further(self) -> dict[int, set[str]]:

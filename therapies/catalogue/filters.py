@@ -3,7 +3,7 @@
 A filter asks about each use of a therapy; that by status about all uses that the other filters leave.
 """
 
-from ..narrowing import Filter, Names
+from ..narrowing import Filter
 
 STATUS = {
     "approved": "Approved",
@@ -13,19 +13,13 @@ STATUS = {
 }
 
 
-def _by_label(names: Names) -> Names:
-    return dict(sorted(names.items(), key=lambda item: item[1].lower()))
-
-
 FILTERS = (
     Filter(
         "cancer",
         "Cancer",
         "Any cancer",
         "for {}",
-        lambda catalogue: dict(
-            sorted(((s, name) for s, (name, _) in catalogue.record.cancers.items()), key=lambda x: x[1])
-        ),
+        lambda catalogue: {slug: name for slug, (name, _) in catalogue.record.cancers.items()},
         of_use=lambda row, use: use.cancers,
     ),
     Filter(
@@ -33,7 +27,7 @@ FILTERS = (
         "Type",
         "Any type",
         "of the type {}",
-        lambda catalogue: catalogue.record.families,
+        lambda catalogue: {row.family: row.family_name for row in catalogue.record.therapies.values()},
         of_use=lambda row, use: [row.family],
     ),
     Filter(
@@ -41,7 +35,7 @@ FILTERS = (
         "Class",
         "Any class",
         "of the class {}",
-        lambda catalogue: catalogue.record.kinds,
+        lambda catalogue: {row.kind: row.kind_name for row in catalogue.record.therapies.values()},
         of_use=lambda row, use: [row.kind],
     ),
     Filter(
@@ -57,7 +51,7 @@ FILTERS = (
         "Target",
         "Any target",
         "with the target {}",
-        lambda catalogue: _by_label(catalogue.record.targets),
+        lambda catalogue: dict(sorted(catalogue.record.targets.items(), key=lambda item: item[1].lower())),
         of_use=lambda row, use: row.targets,
     ),
     Filter(

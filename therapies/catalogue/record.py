@@ -144,14 +144,6 @@ class Record:
         return list(facts.values_list("therapy_id", "kind", "value", "date"))
 
     @cached_property
-    def families(self) -> dict[str, str]:
-        return {row.family: row.family_name for row in self.therapies.values()}
-
-    @cached_property
-    def kinds(self) -> dict[str, str]:
-        return {row.kind: row.kind_name for row in self.therapies.values()}
-
-    @cached_property
     def targets(self) -> dict[str, str]:
         return {slug: name for row in self.therapies.values() for slug, name in row.targets.items()}
 
