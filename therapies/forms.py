@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -27,14 +28,10 @@ class DayInput(forms.DateInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         shown = context["widget"]["value"]
-        try:
-            is_day = not shown or bool(parse_date(shown))
-        except ValueError:
-            is_day = False
-        if is_day:
-            limits = {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
-            context["widget"]["type"] = "date"
-            context["widget"]["attrs"] |= limits
+        with suppress(ValueError):
+            if not shown or parse_date(shown):
+                context["widget"]["type"] = "date"
+                context["widget"]["attrs"] |= {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
         return context
 
 
@@ -71,6 +68,9 @@ SELECTED = SafeString(" selected")
 
 class Choice(forms.ChoiceField):
     widget = Select
+    default_error_messages = {
+        "invalid_choice": "“%(value)s” is not in this list. Choose one of the names, or leave it open."
+    }
 
 
 class FilterForm(forms.Form):
@@ -86,9 +86,6 @@ class FilterForm(forms.Form):
         for name, offered in choices.items():
             field: Any = self.fields[name]
             field.choices = offered
-            field.error_messages["invalid_choice"] = (
-                "“%(value)s” is not in this list. Choose one of the names, or leave it open."
-            )
 
     def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
         """Write beside each choice how many rows it would leave; drop the choices that would leave none."""

@@ -12,7 +12,6 @@ STATUS = {
     "not-sold": "No longer sold in the US",
 }
 
-
 FILTERS = (
     Filter(
         "cancer",
@@ -54,13 +53,7 @@ FILTERS = (
         lambda catalogue: dict(sorted(catalogue.record.targets.items(), key=lambda item: item[1].lower())),
         of_use=lambda row, use: row.targets,
     ),
-    Filter(
-        "status",
-        "Status",
-        "Any status",
-        "with the status {}",
-        lambda catalogue: STATUS,
-    ),
+    Filter("status", "Status", "Any status", "with the status {}", lambda catalogue: STATUS),
     Filter(
         "year",
         "First approved in",
