@@ -56,23 +56,15 @@ def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
     return sorted(named.values(), key=lambda s: (not s.official, s.title))
 
 
-def biomarkers(indications: QuerySet[Indication]) -> QuerySet:
-    """References to the tests that uses require, keyed by use."""
-    return to("biomarker", Biomarker.objects.published().filter(indications__in=indications), key="indications__pk")
-
-
-def brands(indications: QuerySet[Indication]) -> QuerySet:
-    """References to the brand names of the therapies of uses, keyed by therapy."""
-    rows = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
-    return to("brand", rows.distinct(), key="therapy_id", name="value", slug="kind")
-
-
 def told_of(page: Page, indications: QuerySet[Indication], *others: QuerySet) -> tuple[list[timeline.Use], References]:
-    """Uses as they stand today, those in force first, and what a page about them points to.
-
-    Each use has its tests, and its brand names where these are among the ``others``.
+    """Uses as they stand today, those in force first, each with its tests and brand names; and what a page about them
+    points to.
     """
-    references = gather(page.live, biomarkers(indications), *others)
+    tests = Biomarker.objects.published().filter(indications__in=indications)
+    brands = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications).distinct()
+    keyed_by_use = to("biomarker", tests, key="indications__pk")
+    keyed_by_therapy = to("brand", brands, key="therapy_id", name="value", slug="kind")
+    references = gather(page.live, keyed_by_use, keyed_by_therapy, *others)
     found = timeline.uses(events().filter(indication__in=indications), timezone.localdate())
     for use in found:
         use.biomarkers = [r for r in references.get("biomarker", []) if r.key == use.indication.pk]

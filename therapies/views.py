@@ -128,9 +128,8 @@ def cancer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
-    indications = reading.indications_for(page)
     kinds = to("kind", Cancer.objects.published().filter(parent=page))
-    uses, references = reading.told_of(page, indications, reading.brands(indications), kinds)
+    uses, references = reading.told_of(page, reading.indications_for(page), kinds)
     current, former = timeline.parted(uses)
     context = {
         "page": page,
@@ -155,8 +154,7 @@ def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
-    indications = Indication.objects.filter(biomarkers=page)
-    uses, references = reading.told_of(page, indications, reading.brands(indications))
+    uses, references = reading.told_of(page, Indication.objects.filter(biomarkers=page))
     current, former = timeline.parted(uses)
     groups = timeline.by_cancer(current)
     context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}

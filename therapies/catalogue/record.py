@@ -150,9 +150,7 @@ class Record:
     @cached_property
     def years(self) -> list[int]:
         """Years in which a therapy was first approved, newest first."""
-        firsts: dict[int, int] = {}
-        for _, therapy, _, _, date, _ in self._events:
-            firsts.setdefault(therapy, date.year)
+        firsts = {therapy: date.year for _, therapy, _, _, date, _ in reversed(self._events)}  # the first one stays
         return sorted(set(firsts.values()), reverse=True)
 
     @cached_property
