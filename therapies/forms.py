@@ -79,7 +79,7 @@ class FilterForm(forms.Form):
     #: Labels of filters that are declared elsewhere.
     labels: Mapping[str, str] = {}
 
-    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {name: Choice(label=label, required=False) for name, label in self.labels.items()}
         self.order_fields(self.field_order)
@@ -98,14 +98,14 @@ class FilterForm(forms.Form):
                 if not value or numbers.get(value) or value == chosen
             ]
 
-    def sent_to(self, address: str, css_class: str, said: str) -> FormHelper:
+    def sent_to(self, address: str, css_class: str, said: str, button: str = "Show") -> FormHelper:
         helper = FormHelper()
         helper.form_method = "get"
         helper.form_action = address
         helper.form_class = css_class
         helper.disable_csrf = True
         helper.attrs = {"aria-label": said}
-        helper.layout = Layout(*self.fields, Submit("", "Show", css_class="button"))
+        helper.layout = Layout(*self.fields, Submit("", button, css_class="button"))
         return helper
 
 

@@ -66,14 +66,8 @@ class Loader:
 
     def source(self, entry: dict[str, Any]) -> Source:
         """The source that ``entry`` describes: title, kind, url, official, read (a date), read_as."""
-        fresh = Source(
-            title=entry["title"][:300],
-            url=entry.get("url", ""),
-            official=entry.get("official", False),
-            read_on=entry.get("read"),
-            read_as=entry.get("read_as", "")[:400],
-            kind=Source.Kind(entry.get("kind", "other")),
-        )
+        cut = {"title": entry["title"][:300], "read_as": entry.get("read_as", "")[:400]}
+        fresh = given(Source, entry, **cut, read_on=entry.get("read"))
         name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
         return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
 

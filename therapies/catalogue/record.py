@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst, slugify
+from django.utils.text import slugify
 
 from portal.publishing.templatetags.publishing import day
 
@@ -64,10 +64,6 @@ class TherapyRow:
     @property
     def number(self) -> int:
         return sum(use.in_force for use in self.shown)
-
-    @property
-    def title(self) -> str:
-        return capfirst(self.name)
 
     @property
     def said(self) -> SafeString:
