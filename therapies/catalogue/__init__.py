@@ -18,11 +18,6 @@ def uses_asked(row: TherapyRow, asked: Asked) -> list[UseRow]:
     return [use for use in row.uses if all(value in of_use(row, use) for of_use, value in wanted)]
 
 
-def passes(row: TherapyRow, asked: Asked) -> bool:
-    uses = uses_asked(row, asked)
-    return bool(uses) and _status_fits(row, uses, asked)
-
-
 def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
     status = asked.get("status")
     return not status or status in row.statuses(uses)
@@ -34,14 +29,14 @@ class Catalogue(NarrowedList):
     def __init__(self) -> None:
         super().__init__()
         self.record = Record()
-        self.rows: list[TherapyRow] = []
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         return super().choices() | {"sort": list(SORT.items())}
 
     def fitting(self, asked: Asked) -> list[TherapyRow]:
         words = asked.get("q", "").lower().split()
-        return [row for row in self.all if row.matches(words) and passes(row, asked)]
+        named = [row for row in self.all if row.matches(words)]
+        return [row for row in named if (uses := uses_asked(row, asked)) and _status_fits(row, uses, asked)]
 
     def answers(self, row: TherapyRow, one: Filter, others: Asked) -> Iterable[str]:
         uses = uses_asked(row, others)
