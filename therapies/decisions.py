@@ -49,7 +49,8 @@ class Decisions(NarrowedList):
 
     @cached_property
     def cancers(self) -> dict[str, str]:
-        return dict(Cancer.objects.published().values_list("slug", "name"))
+        names = Cancer.objects.published().values_list("slug", "name")
+        return dict(sorted(names, key=lambda item: item[1].lower()))
 
     @cached_property
     def _further(self) -> dict[int, set[str]]:
