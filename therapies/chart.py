@@ -25,6 +25,8 @@ class Bar(NamedTuple):
 
 class Strip(NamedTuple):
     name: str
+    granted: int
+    withdrawn: int
     said: str
     bars: list[Bar]
     base: float
@@ -62,7 +64,7 @@ class Chart:
         """Pixels of one decision, the same in every row."""
         return min(EACH, TALLEST / max([*self.granted.values(), *self.withdrawn.values(), 1]))
 
-    @property
+    @cached_property
     def strips(self) -> list[Strip]:
         return [self._strip(name) for name in self.names]
 
@@ -76,24 +78,14 @@ class Chart:
         ]
         bars += [Bar(self._x(year), base + 2, round(number * self.each, 1), True) for year, number in down.items()]
         height = base + max([*down.values(), 0]) * self.each + 6
-        return Strip(name, self._said(up, down), bars, base, round(height, 1))
-
-    def _said(self, up: dict[int, int], down: dict[int, int]) -> str:
         granted, withdrawn = sum(up.values()), sum(down.values())
         most = max(up, key=lambda year: (up[year], year), default=0)
         peak = f", most ({up[most]}) in {most}" if len(up) > 1 and up[most] > 1 else ""
-        parts = ([f"{granted} granted{peak}"] if granted else []) + ([f"{withdrawn} withdrawn"] if withdrawn else [])
-        return "; ".join(parts)
+        said = ([f"{granted} granted{peak}"] if granted else []) + ([f"{withdrawn} withdrawn"] if withdrawn else [])
+        return Strip(name, granted, withdrawn, "; ".join(said), bars, base, round(height, 1))
 
     @property
     def table(self) -> list[tuple[int, list[tuple[int, int]]]]:
         """Year, then what was granted and what was withdrawn for each row of the drawing, newest first."""
         found = [(year, [(self.granted[n, year], self.withdrawn[n, year]) for n in self.names]) for year in self.years]
         return [row for row in reversed(found) if any(any(pair) for pair in row[1])]
-
-    @property
-    def totals(self) -> list[tuple[int, int]]:
-        return [
-            (sum(self.granted[n, y] for y in self.years), sum(self.withdrawn[n, y] for y in self.years))
-            for n in self.names
-        ]

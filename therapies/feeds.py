@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import conditional_page
 
 from portal.publishing import addresses
+from portal.publishing.models import Page
 from portal.publishing.templatetags.publishing import day
 
 from . import reading, timeline
@@ -27,6 +28,7 @@ from .models import ApprovalEvent, Cancer, Therapy
 
 NEWEST = 50
 TITLE = "Cancer immunotherapies: what FDA decided"
+TITLES: dict[type[Page], str] = {Cancer: "{}: " + TITLE, Therapy: "{}: what FDA decided"}
 ABOUT = "Approvals and withdrawals by FDA, each with its date and source, as soon as a second person has confirmed it."
 TOLD = {
     "Approved": "FDA approved this use.",
@@ -87,29 +89,18 @@ def approvals(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @conditional_page
-def cancer(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    page = Cancer.objects.published().filter(slug=slug).first()
-    if page is None:
-        return _moved("cancer", slug, form)
-    events = reading.events().filter(indication__in=reading.indications_for(page))
-    return _feed(request, form, events, f"cancer-{page.pk}", f"{page.name}: {TITLE}", page.get_absolute_url())
-
-
-@conditional_page
-def therapy(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    page = Therapy.objects.published().filter(slug=slug).first()
-    if page is None:
-        return _moved("therapy", slug, form)
-    events = reading.events().filter(indication__therapy=page)
-    title = f"{capfirst(page.name)}: what FDA decided"
-    return _feed(request, form, events, f"therapy-{page.pk}", title, page.get_absolute_url())
-
-
-def _moved(kind: str, slug: str, form: str) -> HttpResponse:
-    """Followers of a page that has another address now stay followers. The page may move back, so not for good."""
-    address = addresses.moved(reverse(f"therapies:{'detail' if kind == 'therapy' else kind}", args=[slug]))
+def of_page(request: HttpRequest, slug: str, form: str, model: type[Cancer | Therapy]) -> HttpResponse:
+    """Decisions on one cancer or therapy. Followers of a page that has another address now stay followers."""
+    kind = model._meta.model_name
+    page = model.objects.published().filter(slug=slug).first()
+    if page:
+        events = reading.events().filter(indication__in=reading.indications_for(page))
+        title = TITLES[model].format(capfirst(page.name))
+        return _feed(request, form, events, f"{kind}-{page.pk}", title, page.get_absolute_url())
+    address = addresses.moved(model(slug=slug).get_absolute_url())
     if not address:
         raise Http404
+    # The page may move back, so not for good.
     return HttpResponseRedirect(reverse(f"therapies:{kind}-feed", args=[addresses.slug_of(address), form]))
 
 

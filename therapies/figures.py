@@ -97,7 +97,7 @@ class TherapyNumbers:
     @cached_property
     def cancers_now(self) -> list[tuple[str, str]]:
         """Slug and name of every cancer with a use in force: both levels, tumors of any site included."""
-        return sorted({(slug, name) for row in self.now for slug, name, *_ in row.cancers}, key=lambda c: c[1].lower())
+        return _cancers(self.now)
 
     def approved_cancers(self) -> int:
         """Groups of cancer (the upper level, without precancers and tumors of any site) with a use in force."""
@@ -125,9 +125,12 @@ class TherapyNumbers:
     # What the Insert menu offers as arguments
 
     def cancer_choices(self) -> list[tuple[str, str]]:
-        known = {(slug, name) for row in self.rows for slug, name, *_ in row.cancers}
-        return sorted(known, key=lambda cancer: cancer[1].lower())
+        return _cancers(self.rows)
 
     def therapy_choices(self) -> list[tuple[str, str]]:
         known = {row.therapy for row in self.rows}
         return list(Therapy.objects.filter(slug__in=known).order_by("name").values_list("slug", "name"))
+
+
+def _cancers(rows: list[UseInForce]) -> list[tuple[str, str]]:
+    return sorted({(slug, name) for row in rows for slug, name, *_ in row.cancers}, key=lambda c: c[1].lower())

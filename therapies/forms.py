@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -15,6 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from . import decisions
 from .catalogue.filters import FILTERS
 
 EARLIEST = datetime.date(1900, 1, 1)
@@ -26,14 +28,10 @@ class DayInput(forms.DateInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         shown = context["widget"]["value"]
-        try:
-            is_day = not shown or bool(parse_date(shown))
-        except ValueError:
-            is_day = False
-        if is_day:
-            limits = {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
-            context["widget"]["type"] = "date"
-            context["widget"]["attrs"] |= limits
+        with suppress(ValueError):
+            if not shown or parse_date(shown):
+                context["widget"]["type"] = "date"
+                context["widget"]["attrs"] |= {"min": "1985-01-01", "max": timezone.localdate().isoformat()}
         return context
 
 
@@ -70,6 +68,9 @@ SELECTED = SafeString(" selected")
 
 class Choice(forms.ChoiceField):
     widget = Select
+    default_error_messages = {
+        "invalid_choice": "“%(value)s” is not in this list. Choose one of the names, or leave it open."
+    }
 
 
 class FilterForm(forms.Form):
@@ -78,16 +79,13 @@ class FilterForm(forms.Form):
     #: Labels of filters that are declared elsewhere.
     labels: Mapping[str, str] = {}
 
-    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {name: Choice(label=label, required=False) for name, label in self.labels.items()}
         self.order_fields(self.field_order)
         for name, offered in choices.items():
             field: Any = self.fields[name]
             field.choices = offered
-            field.error_messages["invalid_choice"] = (
-                "“%(value)s” is not in this list. Choose one of the names, or leave it open."
-            )
 
     def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
         """Write beside each choice how many rows it would leave; drop the choices that would leave none."""
@@ -100,14 +98,14 @@ class FilterForm(forms.Form):
                 if not value or numbers.get(value) or value == chosen
             ]
 
-    def sent_to(self, address: str, css_class: str, said: str) -> FormHelper:
+    def sent_to(self, address: str, css_class: str, said: str, button: str = "Show") -> FormHelper:
         helper = FormHelper()
         helper.form_method = "get"
         helper.form_action = address
         helper.form_class = css_class
         helper.disable_csrf = True
         helper.attrs = {"aria-label": said}
-        helper.layout = Layout(*self.fields, Submit("", "Show", css_class="button"))
+        helper.layout = Layout(*self.fields, Submit("", button, css_class="button"))
         return helper
 
 
@@ -144,9 +142,9 @@ class CatalogueForm(FilterForm):
 
 
 class ApprovalsForm(FilterForm):
-    cancer = Choice(label="Cancer", required=False)
-    family = Choice(label="Type", required=False)
-    kind = Choice(label="Decision", required=False)
+    labels = {one.name: one.label for one in decisions.FILTERS}
+    field_order = [*labels, "on"]
+
     on = PastDayField(label="Show decisions through")
 
     @property

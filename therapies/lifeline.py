@@ -9,7 +9,7 @@ words stand beside each line as text, so the drawing is hidden from screen reade
 
 import datetime
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -30,11 +30,6 @@ LINE = {timeline.ACCELERATED: "acc", timeline.APPROVED: "reg", timeline.CONVERTE
 Event = tuple[str, datetime.date, str]  # kind, date, precision
 
 
-@cache
-def end_of_scale(today: datetime.date) -> datetime.date:
-    return datetime.date(today.year + 1, 1, 1)
-
-
 @lru_cache(maxsize=8192)
 def place(date: datetime.date, today: datetime.date) -> float:
     """Where a day stands, in percent of the width."""
@@ -42,7 +37,7 @@ def place(date: datetime.date, today: datetime.date) -> float:
     if date < TURN:
         share = (date - START) / (TURN - START)
         return round(LEFT + share * (MIDDLE - LEFT), 1)
-    share = (date - TURN) / (end_of_scale(today) - TURN)
+    share = (date - TURN) / (datetime.date(today.year + 1, 1, 1) - TURN)
     return round(min(MIDDLE + share * (RIGHT - MIDDLE), RIGHT), 1)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from portal.publishing.models import Source
-from portal.publishing.references import Reference, to
+from portal.publishing.models import Page, Source
+from portal.publishing.references import Reference, gather, to
 
 from . import fact_kinds, timeline
 from .models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
@@ -24,15 +24,12 @@ def events() -> QuerySet[ApprovalEvent]:
     return rows.select_related("indication__therapy", "indication__cancer__parent", "source")
 
 
-def uses(indications: QuerySet[Indication]) -> list[timeline.Use]:
-    """Uses as they stand today, those in force first."""
-    return timeline.uses(events().filter(indication__in=indications), timezone.localdate())
-
-
-def indications_for(cancer: Cancer) -> QuerySet[Indication]:
-    """Uses for a cancer, for the kinds of it, and uses that name it beside another."""
-    main = Q(cancer=cancer) | Q(cancer__parent=cancer)
-    beside = Q(also_cancers=cancer) | Q(also_cancers__parent=cancer)
+def indications_for(page: Cancer | Therapy) -> QuerySet[Indication]:
+    """Uses of a therapy; or uses for a cancer, for the kinds of it, and uses that name it beside another."""
+    if isinstance(page, Therapy):
+        return page.indications.all()
+    main = Q(cancer=page) | Q(cancer__parent=page)
+    beside = Q(also_cancers=page) | Q(also_cancers__parent=page)
     return Indication.objects.filter(pk__in=Indication.objects.filter(main | beside).values("pk"))
 
 
@@ -59,19 +56,17 @@ def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
     return sorted(named.values(), key=lambda s: (not s.official, s.title))
 
 
-def biomarkers(indications: QuerySet[Indication]) -> QuerySet:
-    """References to the tests that uses require, keyed by use."""
-    return to("biomarker", Biomarker.objects.published().filter(indications__in=indications), key="indications__pk")
-
-
-def brands(indications: QuerySet[Indication]) -> QuerySet:
-    """References to the brand names of the therapies of uses, keyed by therapy."""
-    rows = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications)
-    return to("brand", rows.distinct(), key="therapy_id", name="value", slug="kind")
-
-
-def complete(found: Iterable[timeline.Use], references: References) -> None:
-    """Give each use its tests and brand names out of a page's references."""
+def told_of(page: Page, indications: QuerySet[Indication], *others: QuerySet) -> tuple[list[timeline.Use], References]:
+    """Uses as they stand today, those in force first, each with its tests and brand names; and what a page about them
+    points to.
+    """
+    tests = Biomarker.objects.published().filter(indications__in=indications)
+    brands = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications).distinct()
+    keyed_by_use = to("biomarker", tests, key="indications__pk")
+    keyed_by_therapy = to("brand", brands, key="therapy_id", name="value", slug="kind")
+    references = gather(page.live, keyed_by_use, keyed_by_therapy, *others)
+    found = timeline.uses(events().filter(indication__in=indications), timezone.localdate())
     for use in found:
         use.biomarkers = [r for r in references.get("biomarker", []) if r.key == use.indication.pk]
         use.brands = [r.name for r in references.get("brand", []) if r.key == use.indication.therapy_id]
+    return found, references

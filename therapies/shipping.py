@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.publishing.models import Page, Source
-from portal.publishing.shipping import Loader, read_text, read_toml
+from portal.publishing.shipping import Loader, given, read_text, read_toml
 
 from .fact_kinds import SEVERAL
 from .models import (
@@ -32,11 +32,18 @@ CONTENT = Path(__file__).parent / "content"
 
 def load(loader: Loader) -> None:
     vocabulary = read_toml(CONTENT / "vocabulary.toml")
-    _families_and_classes(loader, vocabulary)
-    _cancers(loader, vocabulary["cancers"])
+    for order, entry in enumerate(vocabulary["families"], 1):
+        _page(loader, given(Family, entry, order=order), "families")
+    families = loader.shipped(Family)
+    for order, entry in enumerate(vocabulary["classes"], 1):
+        _page(loader, given(TherapyClass, entry, order=order, family=families[entry["family"]]), "classes")
+    cancers: dict[str, Cancer] = {}
+    for entry in sorted(vocabulary["cancers"], key=lambda e: "parent" in e):
+        parent = cancers[entry["parent"]] if "parent" in entry else None
+        fresh = given(Cancer, entry, parent=parent, synonyms=_synonyms(entry))
+        cancers[entry["slug"]] = _page(loader, fresh, "cancers")
     for entry in vocabulary["biomarkers"]:
-        fresh = Biomarker(slug=entry["slug"], name=entry["name"], synonyms="\n".join(entry.get("synonyms", [])))
-        _page(loader, fresh, "biomarkers")
+        _page(loader, given(Biomarker, entry, synonyms=_synonyms(entry)), "biomarkers")
     Therapies(loader).load()
 
 
@@ -46,34 +53,8 @@ def _page(loader: Loader, fresh: Page, folder: str) -> Any:
     return loader.page(fresh, *(read_text(path) if path.exists() else ({}, {})))
 
 
-def _families_and_classes(loader: Loader, vocabulary: dict[str, Any]) -> None:
-    families = {}
-    for order, entry in enumerate(vocabulary["families"], 1):
-        families[entry["slug"]] = _page(loader, Family(slug=entry["slug"], name=entry["name"], order=order), "families")
-    for order, entry in enumerate(vocabulary["classes"], 1):
-        fresh = TherapyClass(
-            slug=entry["slug"],
-            name=entry["name"],
-            family=families[entry["family"]],
-            order=order,
-            note=entry.get("note", ""),
-        )
-        _page(loader, fresh, "classes")
-
-
-def _cancers(loader: Loader, entries: list[dict[str, Any]]) -> None:
-    pages: dict[str, Cancer] = {}
-    for entry in sorted(entries, key=lambda e: "parent" in e):
-        fresh = Cancer(
-            slug=entry["slug"],
-            name=entry["name"],
-            plain_name=entry["plain_name"],
-            parent=pages[entry["parent"]] if "parent" in entry else None,
-            kind=entry.get("kind", Cancer.Kind.CANCER),
-            synonyms="\n".join(entry.get("synonyms", [])),
-            ctgov_condition=entry["ctgov_cond"],
-        )
-        pages[entry["slug"]] = _page(loader, fresh, "cancers")
+def _synonyms(entry: dict[str, Any]) -> str:
+    return "\n".join(entry.get("synonyms", []))
 
 
 def day_or_month(value: str) -> tuple[datetime.date, str]:
@@ -101,7 +82,9 @@ class Therapies:
             entry = read_toml(path)
             text = path.with_suffix(".md")
             front, sections = read_text(text) if text.exists() else ({}, {})
-            therapy = self.therapy(path.stem, entry, front, sections)
+            fresh = given(Therapy, entry, slug=path.stem, therapy_class=self.classes[entry["class"]])
+            components = [self.components[slug] for slug in front.get("components", [])]
+            therapy = self.loader.page(fresh, front, sections, many={"components": components})
             if not therapy:
                 continue
             for position, fact in enumerate(entry["facts"]):
@@ -109,51 +92,33 @@ class Therapies:
             for use in entry["uses"]:
                 self.use(therapy, use)
 
-    def therapy(self, slug: str, entry: dict[str, Any], front: dict[str, Any], sections: dict[str, str]) -> Any:
-        fresh = Therapy(
-            slug=slug,
-            name=entry["name"],
-            therapy_class=self.classes[entry["class"]],
-            borderline=entry.get("borderline", False),
-            scope_note=entry.get("scope_note", ""),
-            page_number=entry.get("page_number"),
-            note=entry.get("note", ""),
-        )
-        components = [self.components[slug] for slug in front.get("components", [])]
-        return self.loader.page(fresh, front, sections, many={"components": components})
-
     def provenance(self, entry: dict[str, Any], default: str | None) -> tuple[dict[str, Any], dict[str, str]]:
-        """Source and note of a fact as shipped, and what is doubted about it: then it waits for a person."""
+        """The source of a fact as shipped, and what is doubted about it: then it waits for a person."""
         doubt = entry.get("doubt", "")
         named = entry.get("source", None if doubt else default)
         if isinstance(named, str):
             named = self.sources.get(named, {"title": named, "read_as": "named in the data set of this portal"})
         source: Source | None = self.loader.source(named) if named else None
-        told = {"source": source, "note": entry.get("note", ""), "confirmed_at": self.now}
-        return told, {"doubt": doubt, "settles": entry.get("settles", "")}
+        return {"source": source, "confirmed_at": self.now}, {"doubt": doubt, "settles": entry.get("settles", "")}
 
     def fact(self, therapy: Therapy, position: int, entry: dict[str, Any], default: str) -> None:
         value = "; ".join(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
         date = day_or_month(entry["date"])[0] if "date" in entry else None
         told, doubted = self.provenance(entry, default)
-        fresh = TherapyFact(therapy=therapy, kind=entry["kind"], value=value, date=date, position=position, **told)
+        fresh = given(TherapyFact, entry, therapy=therapy, value=value, date=date, position=position, **told)
         # A name is known by itself; of a kind that a therapy has one of, a later release may change the value.
         name = value if entry["kind"] in SEVERAL else ""
         key = f"therapies.fact:{therapy.shipped_as}:{entry['kind']}:{name}"
         self.loader.fact(fresh, key, natural=("therapy_id", "kind", "value"), **doubted)
 
     def use(self, therapy: Therapy, entry: dict[str, Any]) -> None:
-        fresh = Indication(
+        fresh = given(
+            Indication,
+            entry,
             therapy=therapy,
             code=entry["id"],
             cancer=self.cancers[entry["cancer"]],
-            setting=entry["setting"],
-            stage=entry["stage"],
             combination="; ".join(entry.get("combination", [])),
-            children=entry.get("children", False),
-            partner_label=entry.get("partner_label", False),
-            on_reference_page=entry.get("on_reference_page", False),
-            note=entry.get("note", ""),
         )
         key = f"therapies.use:{therapy.shipped_as}--{entry['id']}"
         many: dict[str, list] = {
@@ -167,7 +132,7 @@ class Therapies:
         for event in entry["events"]:
             date, precision = day_or_month(event["date"])
             told, doubted = self.provenance(event, None)
-            fresh_event = ApprovalEvent(indication=use, kind=event["kind"], date=date, precision=precision, **told)
+            fresh_event = given(ApprovalEvent, event, indication=use, date=date, precision=precision, **told)
             # Not known by its date: a later release may correct it.
             seen[event["kind"]] += 1
             event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import feeds, views
+from .models import Cancer, Therapy
 
 app_name = "therapies"
 urlpatterns = [
@@ -14,6 +15,6 @@ urlpatterns = [
     path("biomarkers/<slug:slug>/", views.biomarker, name="biomarker"),
     path("approvals/", views.approvals, name="approvals"),
     path("feeds/approvals.<slug:form>", feeds.approvals, name="feed"),
-    path("feeds/cancers/<slug:slug>.<slug:form>", feeds.cancer, name="cancer-feed"),
-    path("feeds/therapies/<slug:slug>.<slug:form>", feeds.therapy, name="therapy-feed"),
+    path("feeds/cancers/<slug:slug>.<slug:form>", feeds.of_page, {"model": Cancer}, name="cancer-feed"),
+    path("feeds/therapies/<slug:slug>.<slug:form>", feeds.of_page, {"model": Therapy}, name="therapy-feed"),
 ]

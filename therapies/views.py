@@ -40,17 +40,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
-    indications = Indication.objects.filter(therapy=therapy)
-    uses, facts = reading.uses(indications), reading.facts(therapy)
+    facts = reading.facts(therapy)
     its_class = TherapyClass.objects.published().filter(pk=therapy.therapy_class_id)
-    references = gather(
-        therapy.live,
+    uses, references = reading.told_of(
+        therapy,
+        therapy.indications.all(),
         to("signs_of_its_class", its_class, name=word("when_to_call")),
-        reading.biomarkers(indications),
         to("component", therapy.components.published()),
         to("question", therapy.questions.published(), name=word("question")),
     )
-    reading.complete(uses, references)
     current, former = timeline.parted(uses)
     context = {
         "page": therapy,
@@ -130,11 +128,8 @@ def cancer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
-    indications = reading.indications_for(page)
     kinds = to("kind", Cancer.objects.published().filter(parent=page))
-    references = gather(page.live, reading.biomarkers(indications), reading.brands(indications), kinds)
-    uses = reading.uses(indications)
-    reading.complete(uses, references)
+    uses, references = reading.told_of(page, reading.indications_for(page), kinds)
     current, former = timeline.parted(uses)
     context = {
         "page": page,
@@ -159,10 +154,7 @@ def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
-    indications = Indication.objects.filter(biomarkers=page)
-    references = gather(page.live, reading.brands(indications), reading.biomarkers(indications))
-    uses = reading.uses(indications)
-    reading.complete(uses, references)
+    uses, references = reading.told_of(page, Indication.objects.filter(biomarkers=page))
     current, former = timeline.parted(uses)
     groups = timeline.by_cancer(current)
     context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}

@@ -5,14 +5,17 @@
 
 from collections.abc import Collection
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from portal.publishing import audit
 
-from . import links, rights
+from . import rights
+from .links import PasswordLinks
 
 
 @transaction.atomic
@@ -63,7 +66,8 @@ def make_link(person: User, *, by: User | None) -> str:
     person.set_unusable_password()  # marks are random: earlier links end with the earlier mark
     person.save(update_fields=["password"])
     _note("password link made", person, by)
-    return links.address(person)
+    key = PasswordLinks().make_token(person)
+    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@ from django.apps import AppConfig, apps
 
 class AccountsConfig(AppConfig):
     name = "portal.accounts"
-    label = "accounts"
     verbose_name = "Sign-in, accounts and roles"
 
     def ready(self) -> None:

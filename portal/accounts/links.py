@@ -5,10 +5,8 @@ another link is made, when the account is deactivated, and after ``settings.PASS
 allauth's page, at ``account_reset_password_from_key``, opens it.
 """
 
-from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.urls import reverse
 
 
 class PasswordLinks(PasswordResetTokenGenerator):
@@ -21,9 +19,3 @@ class PasswordLinks(PasswordResetTokenGenerator):
 
     def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{user.pk}:{user.password}:{user.is_active}:{timestamp}"
-
-
-def address(person: User) -> str:
-    """The path of a new link, from the root of the site. Whoever has it can choose the password."""
-    key = PasswordLinks().make_token(person)
-    return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(person), key])

@@ -8,7 +8,6 @@ class PagesRoom(Room):
 
     default = True
     name = "portal.pages"
-    label = "pages"
     verbose_name = "Home, about and links"
     place = 40
     below = ("therapies", "faq", "immune")

@@ -38,18 +38,14 @@ def _texts(request: HttpRequest) -> list[Work]:
     lists = _comments(request, editions, mine)
     if allowed(request, "publish", Edition):
         waiting = found(Status.IN_REVIEW, own=False)
-        lists.append(_listed("To review and publish", waiting, "Nothing is waiting for your review."))
-        if again := freshness.overdue():
-            lists.append(_listed("To read again", [line(edition) for edition in again], see_all=reverse("freshness")))
+        lists += _listed("To review and publish", waiting, "Nothing is waiting for your review.")
+        again = [line(edition) for edition in freshness.overdue()]
+        lists += _listed("To read again", again, see_all=reverse("freshness"))
     if allowed(request, "add", Edition):
-        lists.append(_listed("Your drafts", found(Status.DRAFT, own=True), "You have no open draft."))
-    if submitted := found(Status.IN_REVIEW, own=True):
-        lists.append(_listed("Waiting for a reviewer", submitted))
-    if scheduled := [e for e in editions if e.status == Status.SCHEDULED]:
-        scheduled.sort(key=lambda e: e.publish_at)
-        rows = [line(edition, here) for edition in scheduled]
-        lists.append(_listed("Scheduled", rows, see_all=reverse("admin:schedule")))
-    return lists
+        lists += _listed("Your drafts", found(Status.DRAFT, own=True), "You have no open draft.")
+    lists += _listed("Waiting for a reviewer", found(Status.IN_REVIEW, own=True))
+    scheduled = sorted((e for e in editions if e.status == Status.SCHEDULED), key=lambda e: e.publish_at)
+    return lists + _listed("Scheduled", [line(e, here) for e in scheduled], see_all=reverse("admin:schedule"))
 
 
 def _comments(request: HttpRequest, editions: list[Edition], mine: set[int]) -> list[Work]:
@@ -69,21 +65,19 @@ def _comments(request: HttpRequest, editions: list[Edition], mine: set[int]) -> 
         if said:
             rows.append(line(edition) | {"note": ". ".join(said)})
     rows.sort(key=lambda row: row["text"])
-    return [_listed("Comments to answer", rows)] if rows else []
+    return _listed("Comments to answer", rows)
 
 
 def _sentences(request: HttpRequest) -> list[Work]:
     """Sentences that a change may have made untrue, for those who may write the text."""
     may = allowed(request, "view", SentenceInDoubt) and allowed(request, "change", Edition)
     tasks = doubts.open_tasks() if may else []
-    if not tasks:
-        return []
     address = reverse("desk:sentences")
     rows = [
         {"address": address, "kind": task.page.called, "text": task.row.sentence, "note": task.row.about}
         for task in tasks
     ]
-    return [_listed("Sentences that may be untrue now", rows, see_all=address)]
+    return _listed("Sentences that may be untrue now", rows, see_all=address)
 
 
 def _changes(request: HttpRequest) -> list[Work]:
@@ -92,14 +86,10 @@ def _changes(request: HttpRequest) -> list[Work]:
         return []
     pending = Change.objects.pending().leading().select_related("proposed_by")
     pending = pending.order_by("-affects_patients", "proposed_at", "pk")  # as the queue has them
+    mine = [_changed(c) for c in pending if c.proposed_by_id == request.user.pk]
     others = [c for c in pending if c.proposed_by_id != request.user.pk and allowed(request, "confirm", c.governed)]
-    mine = [c for c in pending if c.proposed_by_id == request.user.pk]
-    lists = {"Changes to confirm": others, "Your changes, waiting for a second person": mine}
-    return [
-        _listed(title, [_changed(c) for c in rows], see_all=reverse("desk:inbox"))
-        for title, rows in lists.items()
-        if rows
-    ]
+    lists = _listed("Changes to confirm", [_changed(c) for c in others], see_all=reverse("desk:inbox"))
+    return lists + _listed("Your changes, waiting for a second person", mine, see_all=reverse("desk:inbox"))
 
 
 def _changed(change: Change) -> dict[str, Any]:
@@ -111,10 +101,14 @@ def _changed(change: Change) -> dict[str, Any]:
     }
 
 
-def _listed(title: str, rows: list[dict[str, Any]], empty: str = "", see_all: str = "") -> Work:
-    """A list of lines: all of them, or the first where there is an address at which to ``see_all``."""
+def _listed(title: str, rows: list[dict[str, Any]], empty: str = "", see_all: str = "") -> list[Work]:
+    """A list of lines: all of them, or the first where there is an address at which to ``see_all``.
+
+    None where there is no line, nor words for when it is ``empty``.
+    """
     shown = rows[:SHOWN] if see_all else rows
-    return {"title": title, "rows": shown, "number": len(rows), "empty": empty, "all": see_all}
+    told = {"title": title, "rows": shown, "number": len(rows), "empty": empty, "all": see_all}
+    return [told] if rows or empty else []
 
 
 def line(edition: Any, here: dict[int, list[str]] | None = None) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -33,12 +32,8 @@ def send_due(now: datetime.datetime | None = None) -> list[str]:
 
 
 def _send(person: User, monday: datetime.date) -> str:
-    try:
-        with transaction.atomic():
-            claim = Digest.objects.create(week=monday, person=person)
-    except IntegrityError:
-        return ""  # another clock is about to
-    work = waiting_for(person)
+    claim, is_ours = Digest.objects.get_or_create(week=monday, person=person)
+    work = waiting_for(person) if is_ours else {}  # else another clock is about to
     if not any(work.values()):
         return ""
     text = render_to_string("mail/digest.txt", work | {"person": person, "desk": f"{settings.SITE_ADDRESS}/admin/"})

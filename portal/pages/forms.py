@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 
 from portal.publishing.folding import fold
+from therapies.forms import FilterForm
 
 from .models import Term
 
@@ -18,7 +17,7 @@ def loosely(words: str) -> str:
     return re.sub(r"[\W_]+", "", fold(words))
 
 
-class GlossaryForm(forms.Form):
+class GlossaryForm(FilterForm):
     q = forms.CharField(
         label="Find a word",
         required=False,
@@ -34,10 +33,6 @@ class GlossaryForm(forms.Form):
 
     @property
     def helper(self) -> Any:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_class = "day-form"
-        helper.attrs = {"aria-label": "Find a word in the glossary", "role": "search"}
-        helper.disable_csrf = True
-        helper.layout = Layout(Field("q"), Submit("", "Find", css_class="button"))
+        helper = self.sent_to("glossary", "day-form", "Find a word in the glossary", "Find")
+        helper.attrs["role"] = "search"
         return helper

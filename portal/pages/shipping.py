@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from portal.publishing.shipping import Loader, read_text, read_toml
+from portal.publishing.shipping import Loader, read_toml
 
 from .models import Section, SiteSettings, TakePartLink, Term
 
@@ -14,9 +14,5 @@ def load(loader: Loader) -> None:
     for entry in read_toml(CONTENT / "links.toml")["links"]:
         link = TakePartLink(checked_on=entry.pop("checked", None), **entry)
         loader.row(link, f"pages.link:{link.kind}:{link.label}", natural=("kind", "label"))
-    for path in sorted((CONTENT / "sections").glob("*.md")):
-        front, sections = read_text(path)
-        loader.page(Section(slug=path.stem, place=front["place"], order=front["order"]), front, sections)
-    for path in sorted((CONTENT / "glossary").glob("*.md")):
-        front, sections = read_text(path)
-        loader.page(Term(slug=path.stem, linked=front.get("linked", True)), front, sections)
+    loader.pages(Section, CONTENT / "sections")
+    loader.pages(Term, CONTENT / "glossary")

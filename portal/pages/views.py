@@ -73,7 +73,7 @@ def take_part(request: HttpRequest) -> HttpResponse:
 
 def glossary(request: HttpRequest) -> HttpResponse:
     """Every term, A to Z; those whose name or other words hold ``q``, when it is asked for."""
-    form = GlossaryForm(request.GET if "q" in request.GET else None)
+    form = GlossaryForm(request.GET if "q" in request.GET else None, choices={})
     wrong = form.is_bound and not form.is_valid()
     found = sorted(form.found(Term.objects.published()), key=lambda term: term.live.words["name"].casefold())
     letters = [

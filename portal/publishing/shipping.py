@@ -21,6 +21,9 @@ from .models import Change, Fact, Page, ShippedRow, Source
 from .parts import Part
 from .prose import from_markdown
 
+type Several = Mapping[str, list[Any]]  # rows that another one points to, by field
+NONE: Several = {}
+
 
 class ContentError(Exception):
     """A shipped file is not as it should be; the message names the file."""
@@ -47,6 +50,12 @@ def _parsed(toml: str, path: Path) -> dict[str, Any]:
         raise ContentError(f"{path}: {error}") from None
 
 
+def given[Row: models.Model](model: type[Row], entry: Mapping[str, Any], **told: Any) -> Row:
+    """A new row with what ``entry`` has under the names of the model's columns, and what is ``told`` besides."""
+    columns = {field.name for field in model._meta.concrete_fields if not field.primary_key}
+    return model(**{name: value for name, value in entry.items() if name in columns} | told)
+
+
 class Loader:
     """Writes shipped rows. ``counts`` says afterwards what happened, by outcome."""
 
@@ -57,14 +66,8 @@ class Loader:
 
     def source(self, entry: dict[str, Any]) -> Source:
         """The source that ``entry`` describes: title, kind, url, official, read (a date), read_as."""
-        fresh = Source(
-            title=entry["title"][:300],
-            url=entry.get("url", ""),
-            official=entry.get("official", False),
-            read_on=entry.get("read"),
-            read_as=entry.get("read_as", "")[:400],
-            kind=Source.Kind(entry.get("kind", "other")),
-        )
+        cut = {"title": entry["title"][:300], "read_as": entry.get("read_as", "")[:400]}
+        fresh = given(Source, entry, **cut, read_on=entry.get("read"))
         name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
         return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
 
@@ -78,13 +81,13 @@ class Loader:
             self._remember(key, row, {})
         return row
 
-    def page(
-        self,
-        fresh: Page,
-        front: Mapping[str, Any],
-        sections: Mapping[str, str],
-        many: Mapping[str, list[Any]] | None = None,
-    ) -> Any:
+    def pages(self, model: type[Page], folder: Path) -> None:
+        """Create or update a page for each text of a folder, with the columns that its front matter has."""
+        for path in sorted(folder.glob("*.md")):
+            front, sections = read_text(path)
+            self.page(given(model, front, slug=path.stem), front, sections)
+
+    def page(self, fresh: Page, front: Mapping[str, Any], sections: Mapping[str, str], many: Several = NONE) -> Any:
         """Create or update a page, and its text where it has one. None when staff removed the page."""
         fresh.shipped_as = fresh.slug
         page = self.row(fresh, f"{fresh._meta.label_lower}:{fresh.slug}", natural=("slug",), many=many)
@@ -92,21 +95,18 @@ class Loader:
             self.text(page, front, sections)
         return page
 
-    def row(
-        self, fresh: Any, key: str, *, natural: tuple[str, ...], many: Mapping[str, list[Any]] | None = None
-    ) -> Any:
+    def row(self, fresh: Any, key: str, *, natural: tuple[str, ...], many: Several = NONE) -> Any:
         """Create or update the row that is shipped under ``key``.
 
         ``natural`` names the fields that tell a row which staff made by themselves. Returns the row as it is now,
         or None when staff removed it.
         """
-        several = many or {}
-        wanted = shipped_values(fresh, several)
+        wanted = shipped_values(fresh, many)
         if key not in self._ledger:
             if (theirs := self._alike(fresh, natural)) is not None:
                 self.counts["made by staff, left alone"] += 1
                 return theirs
-            self._write(fresh, key, several, wanted)
+            self._write(fresh, key, many, wanted)
             self.counts["new"] += 1
             return fresh
         found = self._shipped(type(fresh), key)
@@ -114,13 +114,13 @@ class Loader:
             self.counts["removed by staff, left alone"] += 1
             return None
         known = self._ledger[key].values
-        now = shipped_values(found, {name: list(getattr(found, name).all()) for name in several})
+        now = shipped_values(found, {name: list(getattr(found, name).all()) for name in many})
         if wanted.items() <= known.items():
             self.counts["unchanged"] += 1
         elif known.items() <= now.items():
-            for name in wanted.keys() - several.keys():
+            for name in wanted.keys() - many.keys():
                 setattr(found, name, getattr(fresh, name))
-            self._write(found, key, several, wanted)
+            self._write(found, key, many, wanted)
             self.counts["updated"] += 1
         else:
             self.counts["edited by staff, left alone"] += 1
@@ -193,7 +193,7 @@ class Loader:
         rows = self._table(type(fresh)).values()
         return next((row for row in rows if [getattr(row, name) for name in natural] == wanted), None)
 
-    def _write(self, row: Any, key: str, many: Mapping[str, list[Any]], shipped: dict[str, Any]) -> None:
+    def _write(self, row: Any, key: str, many: Several, shipped: dict[str, Any]) -> None:
         row.save()
         for name, rows in many.items():
             getattr(row, name).set(rows)
@@ -214,7 +214,7 @@ def _stored(part: Part, text: str | list[str]) -> str:
 NOT_SHIPPED = {"id", "page_ptr", "page_kind", "confirmed_at", "change", "because", "shipped_as"}
 
 
-def shipped_values(row: models.Model, many: Mapping[str, list[Any]]) -> dict[str, Any]:
+def shipped_values(row: models.Model, many: Several) -> dict[str, Any]:
     """What was shipped, by field, as plain data."""
     fields = [field for field in row._meta.concrete_fields if field.name not in NOT_SHIPPED]
     found = {field.name: values.to_plain(getattr(row, field.attname)) for field in fields}

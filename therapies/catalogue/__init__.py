@@ -1,23 +1,15 @@
-"""The catalogue: every therapy with what FDA's decisions say of it on a day, filtered and counted.
+"""The catalogue: every therapy with what FDA's decisions say of it on a day, filtered and counted."""
 
-Ninety-odd rows are filtered in Python: one pass gives the list and the counts beside every
-choice, and the number of queries does not depend on what is asked.
-"""
-
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
-
-from django.utils import timezone
 
 from .. import lifeline
 from ..models import ApprovalEvent
-from .filters import FILTERS, CatalogueFilter
+from ..narrowing import Asked, Filter, NarrowedList
+from .filters import FILTERS
 from .record import Record, TherapyRow, UseRow
 
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
-
-type Asked = Mapping[str, Any]
 
 
 def uses_asked(row: TherapyRow, asked: Asked) -> list[UseRow]:
@@ -26,43 +18,37 @@ def uses_asked(row: TherapyRow, asked: Asked) -> list[UseRow]:
     return [use for use in row.uses if all(value in of_use(row, use) for of_use, value in wanted)]
 
 
-def passes(row: TherapyRow, asked: Asked) -> bool:
-    uses = uses_asked(row, asked)
-    return bool(uses) and _status_fits(row, uses, asked)
-
-
 def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
     status = asked.get("status")
     return not status or status in row.statuses(uses)
 
 
-def answers(row: TherapyRow, one: CatalogueFilter, others: Asked) -> Iterable[str]:
-    """The choices of one filter that a row fits, the other filters as they are."""
-    uses = uses_asked(row, others)
-    if not one.of_use:
-        return row.statuses(uses)
-    return {value for use in uses if _status_fits(row, [use], others) for value in one.of_use(row, use)}
+class Catalogue(NarrowedList):
+    offered = FILTERS
 
-
-class Catalogue:
     def __init__(self) -> None:
+        super().__init__()
         self.record = Record()
-        self.today = self.on = timezone.localdate()
-        self.filters: dict[str, Any] = {}
-        self.rows: list[TherapyRow] = []
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        """What each filter may be set to; the empty choice asks nothing."""
-        return {one.name: one.offered(self.record) for one in FILTERS} | {"sort": list(SORT.items())}
+        return super().choices() | {"sort": list(SORT.items())}
 
-    def select(self, filters: dict[str, Any]) -> list[TherapyRow]:
+    def fitting(self, asked: Asked) -> list[TherapyRow]:
+        words = asked.get("q", "").lower().split()
+        named = [row for row in self.all if row.matches(words)]
+        return [row for row in named if (uses := uses_asked(row, asked)) and _status_fits(row, uses, asked)]
+
+    def answers(self, row: TherapyRow, one: Filter, others: Asked) -> Iterable[str]:
+        uses = uses_asked(row, others)
+        if not one.of_use:
+            return row.statuses(uses)
+        return {value for use in uses if _status_fits(row, [use], others) for value in one.of_use(row, use)}
+
+    def select(self, filters: Asked) -> list[TherapyRow]:
         """The rows that the filters leave, in order. What was not approved by that day is not in the catalogue."""
-        self.filters = {name: value for name, value in filters.items() if value}
-        self.on = self.filters.get("on") or self.today
+        self.ask(filters)
         self.all = self.record.rows(self.on)
-        words = self.filters.get("q", "").lower().split()
-        self.named = [row for row in self.all if row.matches(words)]
-        rows = [row for row in self.named if passes(row, self.filters)]
+        rows = self.fitting(self.filters)
         since = self.today - ApprovalEvent.NEW_FOR
         for row in rows:
             row.shown = uses_asked(row, self.filters)
@@ -75,45 +61,14 @@ class Catalogue:
         keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
         return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # withdrawn ones last
 
-    def _without(self, name: str) -> dict[str, Any]:
-        return {key: value for key, value in self.filters.items() if key != name}
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """For each filter and choice: how many therapies it would leave, the other filters as they are."""
-        found: dict[str, dict[str, int]] = {}
-        for one in FILTERS:
-            others = self._without(one.name)
-            rows = [row for row in self.named if passes(row, others)]
-            found[one.name] = Counter(value for row in rows for value in answers(row, one, others))
-        return found
-
-    def wider(self) -> list[tuple[str, dict[str, str], int]]:
-        """For an empty list: what leaving out one filter would give, as (filter, query, number), nearest first."""
-        found = []
-        for name in self.filters.keys() - {"sort", "on"}:
-            others = self._without(name)
-            number = sum(passes(row, others) for row in (self.all if name == "q" else self.named))
-            if number:
-                found.append((name, {key: str(value) for key, value in others.items()}, number))
-        return sorted(found, key=lambda item: (item[2], item[0]))
-
-    @property
-    def is_past(self) -> bool:
-        return self.on != self.today
-
     @property
     def said(self) -> str:
         """What the list holds, as one sentence without its end."""
         approved = sum(row.in_force for row in self.rows)
         withdrawn = len(self.rows) - approved
-        parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved", *self._filters_said()]
+        parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved", *self.filters_said()]
+        if "q" in self.filters:
+            parts.append(f"with “{self.filters['q']}” in a name")
         if withdrawn:
             parts.append(f"and {withdrawn} with withdrawn uses only")
         return " ".join(parts)
-
-    def _filters_said(self) -> Iterable[str]:
-        for one in FILTERS:
-            if one.name in self.filters:
-                yield one.said.format(one.choices(self.record)[self.filters[one.name]])
-        if "q" in self.filters:
-            yield f"with “{self.filters['q']}” in a name"

@@ -3,10 +3,7 @@
 A filter asks about each use of a therapy; that by status about all uses that the other filters leave.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-
-from .record import Record, TherapyRow, UseRow
+from ..narrowing import Filter
 
 STATUS = {
     "approved": "Approved",
@@ -15,77 +12,54 @@ STATUS = {
     "not-sold": "No longer sold in the US",
 }
 
-type Names = dict[str, str]
-
-
-@dataclass(frozen=True)
-class CatalogueFilter:
-    """``of_use`` answers which of the choices fit a use; for the status, ``TherapyRow.statuses`` does."""
-
-    name: str
-    label: str
-    anything: str  # words of the choice that asks nothing
-    said: str  # how the sentence above the list says a choice: “for {}”
-    choices: Callable[[Record], Names]  # labels by value, in order
-    of_use: Callable[[TherapyRow, UseRow], Iterable[str]] | None = None
-
-    def offered(self, record: Record) -> list[tuple[str, str]]:
-        return [("", self.anything), *self.choices(record).items()]
-
-
-def _by_label(names: Names) -> Names:
-    return dict(sorted(names.items(), key=lambda item: item[1].lower()))
-
-
 FILTERS = (
-    CatalogueFilter(
+    Filter(
         "cancer",
         "Cancer",
         "Any cancer",
         "for {}",
-        lambda record: dict(sorted(((slug, name) for slug, (name, _) in record.cancers.items()), key=lambda x: x[1])),
+        lambda catalogue: {slug: name for slug, (name, _) in catalogue.record.cancers.items()},
         of_use=lambda row, use: use.cancers,
     ),
-    CatalogueFilter(
+    Filter(
         "family",
         "Type",
         "Any type",
         "of the type {}",
-        lambda record: record.families,
+        lambda catalogue: {row.family: row.family_name for row in catalogue.record.therapies.values()},
         of_use=lambda row, use: [row.family],
     ),
-    CatalogueFilter(
-        "kind", "Class", "Any class", "of the class {}", lambda record: record.kinds, of_use=lambda row, use: [row.kind]
+    Filter(
+        "kind",
+        "Class",
+        "Any class",
+        "of the class {}",
+        lambda catalogue: {row.kind: row.kind_name for row in catalogue.record.therapies.values()},
+        of_use=lambda row, use: [row.kind],
     ),
-    CatalogueFilter(
+    Filter(
         "biomarker",
         "Test result",
         "Any",
         "with the test result {}",
-        lambda record: record.biomarkers,
+        lambda catalogue: catalogue.record.biomarkers,
         of_use=lambda row, use: use.biomarkers,
     ),
-    CatalogueFilter(
+    Filter(
         "target",
         "Target",
         "Any target",
         "with the target {}",
-        lambda record: _by_label(record.targets),
+        lambda catalogue: dict(sorted(catalogue.record.targets.items(), key=lambda item: item[1].lower())),
         of_use=lambda row, use: row.targets,
     ),
-    CatalogueFilter(
-        "status",
-        "Status",
-        "Any status",
-        "with the status {}",
-        lambda record: STATUS,
-    ),
-    CatalogueFilter(
+    Filter("status", "Status", "Any status", "with the status {}", lambda catalogue: STATUS),
+    Filter(
         "year",
         "First approved in",
         "Any year",
         "first approved in {}",
-        lambda record: {str(year): str(year) for year in record.years},
+        lambda catalogue: {str(year): str(year) for year in catalogue.record.years},
         of_use=lambda row, use: [str(row.first.year)],
     ),
 )

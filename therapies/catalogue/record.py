@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst, slugify
+from django.utils.text import slugify
 
 from portal.publishing.templatetags.publishing import day
 
@@ -64,10 +64,6 @@ class TherapyRow:
     @property
     def number(self) -> int:
         return sum(use.in_force for use in self.shown)
-
-    @property
-    def title(self) -> str:
-        return capfirst(self.name)
 
     @property
     def said(self) -> SafeString:
@@ -144,23 +140,13 @@ class Record:
         return list(facts.values_list("therapy_id", "kind", "value", "date"))
 
     @cached_property
-    def families(self) -> dict[str, str]:
-        return {row.family: row.family_name for row in self.therapies.values()}
-
-    @cached_property
-    def kinds(self) -> dict[str, str]:
-        return {row.kind: row.kind_name for row in self.therapies.values()}
-
-    @cached_property
     def targets(self) -> dict[str, str]:
         return {slug: name for row in self.therapies.values() for slug, name in row.targets.items()}
 
     @cached_property
     def years(self) -> list[int]:
         """Years in which a therapy was first approved, newest first."""
-        firsts: dict[int, int] = {}
-        for _, therapy, _, _, date, _ in self._events:
-            firsts.setdefault(therapy, date.year)
+        firsts = {therapy: date.year for _, therapy, _, _, date, _ in reversed(self._events)}  # the first one stays
         return sorted(set(firsts.values()), reverse=True)
 
     @cached_property

@@ -41,11 +41,12 @@ def find_application(
 def _brand(filed: FiledBrand, holders: list[OurTherapy]) -> FileFinding:
     if filed.is_stranger:  # number or name is wrong, here or in the file: a person must know which
         return filed.finding(Reason.OTHER_NAME, holders)
-    parts = [filed.brand, *filed.brand.replace("/", ",").split(",")]
-    written = {loosely(part) for part in parts if part.strip()}
-    if not written or written & loose_names(holders):
+    written = filed.product.brand
+    parts = [written, *written.replace("/", ",").split(",")]
+    known_as = {loosely(part) for part in parts if part.strip()}
+    if not known_as or known_as & loose_names(holders):
         return filed.finding(Reason.SAME_APPLICATION, holders)
-    proposal = proposals.named(holders, FactKind.BRAND, filed.brand, filed.number)
+    proposal = proposals.named(holders, FactKind.BRAND, written, filed.number)
     return filed.finding(Reason.NO_SUCH_BRAND, holders, proposal=proposal)
 
 
@@ -96,46 +97,49 @@ class OtherApplications:
         self.proposed: set[str] = set()
 
     def find(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
-        if brand.brand and (known := self.ours.by_biosimilar.get(cells.key(brand.brand))):
+        product = brand.product
+        if product.brand and (known := self.ours.by_biosimilar.get(cells.key(product.brand))):
             return brand.finding(Reason.SAME_BIOSIMILAR, known)
-        if brand.license.startswith("351(k)"):
+        if product.licence.startswith("351(k)"):
             return self._biosimilar(filed, brand)
-        called = self.ours.called(brand.brand, brand.names)
-        therapies = called or self.ours.within(brand.brand, brand.names)
+        called = self.ours.called(product.brand, product.names)
+        therapies = called or self.ours.within(product.brand, product.names)
         if not therapies:
             return self._unknown(filed, brand)
         if filed.number.kind == "ANDA":
             return brand.finding(Reason.GENERIC_OF_OURS, therapies)
-        told = (brand.brand, filed.number, filed.first_approval)
+        told = (product.brand, filed.number, filed.first_approval)
         if not called:
             form = proposals.named(therapies, FactKind.FORM, *told)
             return brand.finding(Reason.PERHAPS_A_FORM, therapies, proposal=form)
-        is_new = bool(brand.brand) and loosely(brand.brand) not in loose_names(called)
+        is_new = bool(product.brand) and loosely(product.brand) not in loose_names(called)
         proposal = proposals.named(called, FactKind.APPLICATION, *told, new_brand=is_new)
         return brand.finding(Reason.NO_SUCH_APPLICATION, called, proposal=proposal)
 
     def _biosimilar(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
-        bases, date = cells.parts(brand.names), filed.first_approval
-        by_name = [one for name in brand.reference for one in self.ours.by_name.get(cells.key(name), [])]
+        product = brand.product
+        bases, date = cells.parts(product.names), filed.first_approval
+        by_name = [one for name in product.reference for one in self.ours.by_name.get(cells.key(name), [])]
         therapies = by_slug(by_name or [one for base in bases for one in self.ours.by_base.get(base, [])])
         if not therapies:
-            reference = brand.reference[0] if brand.reference else ", ".join(bases)
+            reference = product.reference[0] if product.reference else ", ".join(bases)
             return brand.finding(Reason.BIOSIMILAR_OF_OTHER, arguments={"reference": reference}, date=date)
-        name = brand.brand or ", ".join(brand.names)
+        name = product.brand or ", ".join(product.names)
         proposal = proposals.named(therapies, FactKind.BIOSIMILAR, name, filed.number)
-        license = {"license": brand.license}
+        license = {"license": product.licence}
         return brand.finding(Reason.BIOSIMILAR, therapies, arguments=license, date=date, proposal=proposal)
 
     def _unknown(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
-        reason, arguments = rules.scope_of(filed.number.kind, brand.names or (brand.brand,), brand.use)
-        parts, date = cells.parts(brand.names), filed.first_approval
+        product = brand.product
+        reason, arguments = rules.scope_of(filed.number.kind, product.names or (product.brand,), product.use)
+        parts, date = cells.parts(product.names), filed.first_approval
         if reason.bucket == Bucket.NOT_OURS:
             return brand.finding(reason, arguments=arguments, date=date)
-        name = " ".join(parts) or cells.key(brand.brand)
+        name = " ".join(parts) or cells.key(product.brand)
         if name in self.proposed:
             return brand.finding(Reason.PROPOSED_ABOVE, date=date)
         self.proposed.add(name)
         market = OUR_WORDS.get(status_of(brand.statuses), "") if self.believes_status else ""
-        written, number = " and ".join(parts) or brand.brand, proposals.as_recorded(filed.number)
-        proposal = NewTherapy(written, brand.brand, number, date, market)
+        written, number = " and ".join(parts) or product.brand, proposals.as_recorded(filed.number)
+        proposal = NewTherapy(written, product.brand, number, date, market)
         return brand.finding(reason, arguments=arguments, date=date, proposal=proposal)

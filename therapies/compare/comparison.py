@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..fda import purple_book
+from ..fda import cells, purple_book
 from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, Submission
 from .accelerated_uses import find_use
 from .ages import edition_until
@@ -19,7 +19,7 @@ from .claims import EfficacySupplements, MarketStatus, UnreadableRow
 from .export_findings import ExportComparison
 from .filings import FiledApplication, Filings
 from .findings import FileFinding
-from .labels import find_numbered, find_unnumbered, therapies_of_brand
+from .labels import find_numbered, find_unnumbered
 from .marketing import find_status, status_in_words
 from .notices import ReadNotice
 from .ours import OurRecords, OurTherapy
@@ -134,7 +134,8 @@ class FileComparison:
             self.filings.add_label(label)
             self.findings += find_numbered(label, self.filings)
             return
-        therapies = therapies_of_brand(label, self.ours.therapies.values())
+        brands = {cells.key(brand) for brand in label.brands}
+        therapies = [therapy for therapy in self.ours.therapies.values() if brands & therapy.brands]
         self._hold(therapies)
         self.findings += find_unnumbered(label, therapies)
 

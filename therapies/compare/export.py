@@ -93,9 +93,8 @@ def not_shown(model: type[Any]) -> list[Any]:
 
 def _fact(fact: Any, sources: dict[int, Source], people: dict[int, str]) -> dict[str, str]:
     change: Change = fact.change or Change()
-    words = {"note": fact.note, "because": change.because}
-    words |= {name: getattr(change, name) for name in ("doubt", "settles", "rejected_because")}
-    words["state"] = state(fact)
+    words = {name: getattr(change, name) for name in ("because", "doubt", "settles", "rejected_because")}
+    words |= {"note": fact.note, "state": _state(fact)}
     if source := sources.get(fact.source_id or 0):
         words |= {"source_title": source.title, "source_url": source.url, "source_read_as": source.read_as}
         words |= {"source_official": _yes(source.official), "source_read_on": _iso(source.read_on)}
@@ -109,7 +108,7 @@ def _fact(fact: Any, sources: dict[int, Source], people: dict[int, str]) -> dict
     return words
 
 
-def state(fact: Any) -> str:
+def _state(fact: Any) -> str:
     if fact.pk:
         return "confirmed" if fact.change else "confirmed from its source"
     return fact.change.state

@@ -17,19 +17,14 @@ from .reasons import Reason
 class FiledBrand:
     """The presentations of one brand under one application."""
 
-    line: int
     number: Application
-    brand: str
-    names: tuple[str, ...]
-    license: str = ""
-    reference: tuple[str, ...] = ()
-    use: str = ""
-    is_stranger: bool = False  # the number is that of a therapy of ours, and the name is none of it
+    product: Product  # the first of them
+    is_stranger: bool  # the number is that of a therapy of ours, and the name is none of it
     statuses: list[tuple[str, str]] = field(default_factory=list)  # marketing and licensure of each presentation
 
     def finding(self, reason: Reason, therapies: Iterable[OurTherapy] = (), **told: Any) -> FileFinding:
-        claim = FiledProduct(str(self.number), self.brand, self.names)
-        return FileFinding(self.line, claim, reason, slugs(therapies), **told)
+        claim = FiledProduct(str(self.number), self.product.brand, self.product.names)
+        return FileFinding(self.product.line, claim, reason, slugs(therapies), **told)
 
 
 @dataclass(slots=True)
@@ -73,19 +68,18 @@ class Filings:
         if not product.application.kind:
             self._find_kind(product)
         filed = self._of(product.application, product.line)
-        told = (product.brand, product.names, product.licence, product.reference, product.use)
-        brand = self._add(filed, FiledBrand(product.line, filed.number, *told))
+        brand = self._add(filed, product)
         if brand.is_stranger:
             return  # what it says of its days and its marketing is not said of our therapy
         brand.statuses.append((product.status, product.licensure))
         if product.approved and product.submission in ("Original", ""):
             filed.originals.append(product.approved)
 
-    def _add(self, filed: FiledApplication, fresh: FiledBrand) -> FiledBrand:
+    def _add(self, filed: FiledApplication, product: Product) -> FiledBrand:
         holders = self.holders(filed.number)
-        fresh.is_stranger = bool(holders) and not self.ours.fits(holders, fresh.brand, fresh.names)
-        key = cells.key(" ".join([fresh.brand, *fresh.names]) if fresh.is_stranger else fresh.brand)
-        return filed.brands.setdefault(key, fresh)
+        is_stranger = bool(holders) and not self.ours.fits(holders, product.brand, product.names)
+        key = cells.key(" ".join([product.brand, *product.names]) if is_stranger else product.brand)
+        return filed.brands.setdefault(key, FiledBrand(filed.number, product, is_stranger))
 
     def _find_kind(self, product: Product) -> None:
         """Drugs@FDA has lost the row of some applications: number and name together tell ours all the same."""
@@ -110,4 +104,4 @@ class Filings:
         for number in label.applications:
             filed = self._of(number, label.line)
             for brand in label.brands or ("",):
-                self._add(filed, FiledBrand(label.line, filed.number, brand, label.names, use=label.use))
+                self._add(filed, Product(label.line, number, brand, label.names, use=label.use))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from ..models import BatchRow
 from .claims import Claim
 from .proposals import Proposal
@@ -42,19 +44,13 @@ class FileFinding:
 
 def row_of(finding: FileFinding, file_kind: str, names: Mapping[str, str]) -> BatchRow:
     """An unsaved row, without its batch and position. ``names`` are those of our therapies by slug."""
-    stated = finding.claim.to_data()
+    columns = msgspec.to_builtins(finding) | {"date": finding.date}
     return BatchRow(
+        **columns,
         bucket=finding.bucket.value,
-        line=finding.line,
-        claim=stated,
-        reason=finding.reason.value,
-        arguments=dict(finding.arguments),
-        therapies=list(finding.therapies),
         application=finding.application,
-        date=finding.date,
         key=finding.key(file_kind),
-        proposal=finding.proposal.to_data() if finding.proposal else None,
-        search=_search(finding, stated, names),
+        search=_search(finding, columns["claim"], names),
     )
 
 

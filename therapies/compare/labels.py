@@ -1,8 +1,7 @@
 """What a label says beside our last check against one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ..fda import cells
 from ..fda.records import Application, Label
 from .claims import LabelVersion, UnnumberedLabel
 from .filings import Filings
@@ -26,11 +25,6 @@ def find_unnumbered(label: Label, therapies: list[OurTherapy]) -> Iterator[FileF
     for therapy in therapies:
         yield FileFinding(label.line, claim, Reason.LABEL_KNOWN_BY_BRAND, (therapy.slug,))
         yield from _version(label, "", therapy)
-
-
-def therapies_of_brand(label: Label, therapies: Iterable[OurTherapy]) -> list[OurTherapy]:
-    keys = {cells.key(brand) for brand in label.brands}
-    return [therapy for therapy in therapies if keys & therapy.brands]
 
 
 def _version(label: Label, number: Application | str, therapy: OurTherapy) -> Iterator[FileFinding]:

@@ -55,7 +55,7 @@ def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | No
             reason, arguments = Reason.OLDER_THAN_OURS, {"ours": therapy.market, "our_date": told.isoformat()}
         elif len(fits) == 1:
             proposal = market_status(therapy, *fits)
-    line = next(brand.line for one in filed for brand in one.brands.values())
+    line = next(brand.product.line for one in filed for brand in one.brands.values())
     arguments = {"presentations": sum(map(len, presentations.values()))} | arguments
     claim = MarketStatus(therapy.slug, statuses)
     return FileFinding(line, claim, reason, (therapy.slug,), proposal=proposal, arguments=arguments)
@@ -77,5 +77,5 @@ def _presentations(filed: Iterable[FiledApplication]) -> dict[str, list[tuple[st
     brands: dict[str, list[tuple[str, str]]] = {}
     for one in filed:
         for brand in one.brands.values():
-            brands.setdefault(brand.brand, []).extend(brand.statuses)
+            brands.setdefault(brand.product.brand, []).extend(brand.statuses)
     return brands

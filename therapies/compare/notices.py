@@ -2,8 +2,10 @@
 
 import datetime
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
+
+import msgspec
 
 from ..fda.records import Notice, cut
 from ..fda.wording import Draft, Read, drafts
@@ -61,9 +63,7 @@ class ReadNotice:
 
     def to_data(self) -> dict[str, Any]:
         """The notice and its uses as plain data, each field with the words that it was read from."""
-        notice = self.notice
-        return asdict(notice) | {
-            "date": notice.date.isoformat() if notice.date else None,
+        return msgspec.to_builtins(self.notice) | {
             "accelerated": any(use.kind and use.kind.value == Kind.ACCELERATED for use in self.uses),
             "therapies": [therapy.slug for therapy in self.therapies],
             "uses": [{field.name: _plain(getattr(use, field.name)) for field in fields(use)} for use in self.uses],

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from ..fact_kinds import FactKind
 from ..fda.records import Application
 from ..models import ApprovalEvent
+from .claims import PlainData
 from .ours import OurTherapy
-from .plain_data import PlainData
 
 Precision = ApprovalEvent.Precision
 type Facts = list[tuple[str, str, datetime.date | None]]  # kind, value and date of each

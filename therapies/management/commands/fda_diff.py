@@ -34,7 +34,6 @@ REASONS: dict[type[Exception], str] = {
 
 class Command(BaseCommand):
     help = "Compares one of FDA's files with our data and prints what differs. Writes nothing."
-    requires_migrations_checks = False
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

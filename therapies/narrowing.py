@@ -1,0 +1,77 @@
+"""Lists of the public pages that filters narrow: what each filter offers, and how many rows each choice would leave.
+
+Some hundred rows are filtered in Python: one pass gives the list and the counts beside every choice, and the number of
+queries does not depend on what is asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+type Names = dict[str, str]
+type Asked = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Filter:
+    name: str
+    label: str
+    anything: str  # words of the choice that asks nothing
+    said: str  # how the sentence above the list says a choice: “for {}”
+    choices: Callable[[Any], Names]  # of the list: labels by value, in order
+    of_use: Callable[..., Iterable[str]] | None = None  # which of them fit a use of a row, where uses tell
+
+
+class NarrowedList:
+    """Rows of one day. Of what is asked, ``sort`` and ``on`` leave none out."""
+
+    offered: tuple[Filter, ...]
+
+    def __init__(self) -> None:
+        self.today = self.on = timezone.localdate()
+        self.filters: dict[str, Any] = {}  # all that is asked but the day
+
+    def fitting(self, asked: Asked) -> list[Any]:
+        """The rows that some filters leave."""
+        raise NotImplementedError
+
+    def answers(self, row: Any, one: Filter, others: Asked) -> Iterable[str]:
+        """The choices of one filter that a row fits, the other filters as they are."""
+        raise NotImplementedError
+
+    def ask(self, filters: Asked) -> None:
+        self.filters = {name: value for name, value in filters.items() if value and name != "on"}
+        self.on = filters.get("on") or self.today
+
+    @property
+    def is_past(self) -> bool:
+        return self.on != self.today
+
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        """What each filter may be set to; the empty choice asks nothing."""
+        return {one.name: [("", one.anything), *one.choices(self).items()] for one in self.offered}
+
+    def _without(self, name: str) -> dict[str, Any]:
+        return {key: value for key, value in self.filters.items() if key != name}
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """For each filter and choice: how many rows it would leave, the other filters as they are."""
+        found: dict[str, dict[str, int]] = {}
+        for one in self.offered:
+            others = self._without(one.name)
+            found[one.name] = Counter(v for row in self.fitting(others) for v in self.answers(row, one, others))
+        return found
+
+    def wider(self) -> list[tuple[str, dict[str, str], int]]:
+        """What leaving out one filter would give, as (filter, query, number), nearest first."""
+        on = {"on": self.on.isoformat()} if self.is_past else {}
+        found = [(name, self._without(name)) for name in self.filters if name != "sort"]
+        counted = [(name, others | on, len(self.fitting(others))) for name, others in found]
+        return sorted((item for item in counted if item[2]), key=lambda item: (item[2], item[0]))
+
+    def filters_said(self) -> list[str]:
+        asked = [one for one in self.offered if one.name in self.filters]
+        return [one.said.format(one.choices(self)[self.filters[one.name]]) for one in asked]
