@@ -5,6 +5,7 @@ import re
 import pytest
 
 from portal.publishing import actions
+from therapies import reading
 from therapies.models import Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,10 @@ def test_a_boxed_warning_that_nobody_confirmed_is_not_passed_over_in_silence(cli
 def test_that_there_is_no_boxed_warning_needs_no_box(client):
     therapy = TherapyFact.objects.filter(kind="boxed-warning", value="none").first().therapy
     assert "oxed warning" not in page_of(client, therapy.slug).split('id="cancers"')[0]
+
+
+def test_a_kind_of_fact_without_a_place_of_its_own_is_listed_under_its_label(client, monkeypatch):
+    monkeypatch.setattr(reading, "PLACED", reading.PLACED - {"mechanism"})
+    fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="mechanism")
+    page = page_of(client, "pembrolizumab")
+    assert f"<dt>{fact.get_kind_display()}</dt><dd>{fact.value}</dd>" in page

@@ -33,6 +33,16 @@ def indications_for(page: Cancer | Therapy) -> QuerySet[Indication]:
     return Indication.objects.filter(pk__in=Indication.objects.filter(main | beside).values("pk"))
 
 
+#: Kinds that the page of a therapy shows in a place of their own, or that it has no use for; others are listed.
+PLACED = frozenset(
+    (
+        *("brand", "suffix_name", "abbreviation", "synonym", "code", "page_name", "misspelling_on_page", "biosimilar"),
+        *("target", "mechanism", "route", "application", "form", "applicant", "first_approval", "market_status"),
+        *("boxed_warning", "side_effects", "record"),
+    )
+)
+
+
 def facts(therapy: Therapy) -> Facts:
     """Facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
     found: Facts = {}

@@ -57,6 +57,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         "former": former,
         "groups": timeline.by_cancer(current),
         "former_groups": timeline.by_cancer(former),
+        "further": [rows for kind, rows in facts.items() if kind not in reading.PLACED],
         "first": min((use.granted for use in uses), default=None),
         "fact_sources": reading.sources(uses, facts),
         "references": references,

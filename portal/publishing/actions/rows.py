@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ProtectedError
 from PIL.Image import Image
 
 from .. import addresses, audit, pictures, values
@@ -83,7 +84,10 @@ def remove_source(source: Source, *, by: User) -> None:
     if source.changes.exists():
         raise Refused("A change names this source, so it stays for the record.")
     audit.note("deleted", source, by=by)
-    source.delete()
+    try:
+        source.delete()
+    except ProtectedError:
+        raise Refused("A file that was read rests on this source, so it stays for the record.") from None
 
 
 # Pictures: they come once, and go while no text shows them -------------------------------

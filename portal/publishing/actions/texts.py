@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import audit, coach, destinations, pictures
-from ..models import OPEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status, with_pages
+from ..models import OPEN, SEEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status, with_pages
 from ..parts import cleaned, folded, missing
 from .refusal import Refused, reason
 
@@ -65,6 +65,8 @@ def start_draft(page: Page, *, by: User, like: Edition | None = None) -> Edition
     draft.writers.add(by)
     if model:
         draft.sources.set(model.sources.all())
+        if model.status not in SEEN:  # nobody else has read those words yet
+            draft.writers.add(*model.writers.all())
     _keep_papers(draft, by)
     audit.note("drafted", draft, by=by)
     return draft
@@ -423,7 +425,7 @@ def _switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) 
         published_alone=alone,
         reviewed_at=None if alone else now,
         reviewed_by=None if alone else by,
-        reviewed_as=edition.reviewers() or (credential.shown_as if credential else ""),
+        reviewed_as=edition.reviewers(by.pk) or (credential.shown_as if credential else ""),
     )
 
 

@@ -232,12 +232,21 @@ class Edition(models.Model):
                 judgement.void = judgement.why_void(digest, authors)
         return found
 
-    def reviewers(self) -> str:
-        """The medical professionals who approved exactly these words and let readers see their names."""
+    def reviewers(self, publisher: int | None) -> str:
+        """The medical professionals who approved exactly these words and let readers see their names.
+
+        ``publisher`` is the key of whoever publishes or schedules it. A name that this person invited does not count,
+        since one person could then invent it; nor does one that came after the text was scheduled.
+        """
+        alone = settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
         names: list[str] = []
         for judgement in reversed(self.judgements()):
             guest = judgement.invitation
             counts = judgement.approves and not judgement.void and guest and guest.professional
+            if guest and guest.created_by_id == publisher and not alone:
+                continue
+            if self.scheduled_at and judgement.at > self.scheduled_at:
+                continue
             if counts and judgement.shown_as and len("; ".join([*names, judgement.shown_as])) <= 200:
                 names.append(judgement.shown_as)
         return "; ".join(names)

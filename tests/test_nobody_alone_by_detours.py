@@ -1,0 +1,98 @@
+"""What readers do not see yet is stored at once. Whoever wrote it is no second person for what shows it."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from immune.models import Component
+from portal.publishing import actions
+from portal.publishing.models import Change, Edition, Source, Status
+from therapies.models import ApprovalEvent
+
+from .conftest import ANSWER
+from .forms import filled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def submitted(question, editor, published) -> Edition:
+    """A new version of an answer, with a source that readers do not know."""
+    published(question, **ANSWER)
+    source = Source.objects.create(title="Good source", url="https://www.fda.gov/good")
+    draft = actions.start_draft(question, by=editor)
+    actions.save_draft(draft, by=editor, in_short="Newer words.", change_note="New.", sources=[source])
+    return actions.submit(draft, by=editor)
+
+
+def change_of(row) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def send(client, row, **typed):
+    return client.post(change_of(row), filled(client.get(change_of(row)), **typed), follow=True)
+
+
+def test_who_names_a_new_page_does_not_publish_it_in_the_same_step(desk, editor, reviewer, client):
+    cell = Component.objects.create(slug="new-cell", name="new cell", kind="cell", order=99)
+    draft = actions.start_draft(cell, by=editor)
+    actions.save_draft(draft, by=editor, in_short="Short.", about="<p>Long.</p>")
+    actions.submit(draft, by=editor)
+    send(desk(reviewer), cell, name="Named alone", slug="alone", _publish="1")
+    draft.refresh_from_db()
+    assert draft.status == Status.IN_REVIEW and reviewer.pk in draft.authors()
+    assert client.get("/immune/alone/").status_code == 404
+
+
+def test_who_changes_the_source_of_a_returned_text_does_not_publish_it(desk, reviewer, question, submitted):
+    actions.return_for_changes(submitted, by=reviewer, because="Look at the source.")
+    send(desk(reviewer), submitted.sources.get(), title="Changed alone", _save="1")
+    actions.submit(submitted, by=reviewer)
+    with pytest.raises(actions.Refused, match="another person must publish it"):
+        actions.publish(submitted, by=reviewer)
+
+
+def test_who_changes_the_source_of_a_proposal_does_not_confirm_it(desk, use, data_editor, second_data_editor, pending):
+    source = Source.objects.create(title="FDA notice", url="https://www.fda.gov/notice", official=True)
+    change = pending(ApprovalEvent, indication=use, kind="approval", date=datetime.date(2026, 3, 1), source=source)
+    send(desk(second_data_editor), source, title="Changed alone", _save="1")
+    with pytest.raises(actions.Refused, match="Since this was proposed, you wrote in something that it shows"):
+        actions.confirm(change, by=second_data_editor)
+    assert Change.objects.get(pk=change.pk).is_pending
+
+
+def test_a_form_publishes_no_other_version_than_the_one_it_showed(desk, editor, reviewer, question, submitted):
+    staff = desk(reviewer)
+    shown = filled(staff.get(change_of(question)), _publish="1")
+    actions.discard(submitted, by=editor)
+    again = actions.start_draft(question, by=editor, like=submitted)
+    actions.save_draft(again, by=editor, change_note="New.")
+    actions.submit(again, by=editor)
+    page = staff.post(change_of(question), shown, follow=True).content.decode()
+    again.refresh_from_db()
+    assert again.status == Status.IN_REVIEW and "Someone changed this while you had it open" in page
+
+
+def test_words_of_a_draft_that_was_thrown_away_keep_their_authors(editor, reviewer, question, submitted):
+    actions.return_for_changes(submitted, by=editor, because="I take it back.")
+    actions.save_draft(submitted, by=reviewer, in_short="Words of the reviewer.")
+    actions.discard(submitted, by=reviewer)
+    again = actions.start_draft(question, by=editor, like=submitted)
+    assert reviewer.pk in again.authors()
+
+
+def test_a_digest_covers_what_the_sources_say(submitted):
+    before = submitted.digest()
+    submitted.sources.update(title="Another title")
+    assert submitted.digest() != before
+
+
+def test_a_source_on_which_a_file_rests_stays(administrator):
+    from therapies.models import Batch
+
+    source = Source.objects.create(title="A file")
+    Batch.objects.create(kind="purple-book", name="x.csv", size=1, sha256="0" * 64, rows_read=1, source=source)
+    with pytest.raises((actions.Refused, ValidationError), match="stays for the record"):
+        actions.remove_source(source, by=administrator)
