@@ -164,7 +164,7 @@ def test_the_record_of_a_past_day_ends_with_that_day(visitor):
     visitor.get_by_label("Show decisions through").fill("2011-03-25")
     visitor.get_by_role("button", name="Show").click()
     expect(visitor.locator(".said")).to_contain_text("On March 25, 2011")
-    days = visitor.locator("main section time").evaluate_all("ts => ts.map(t => t.dateTime)")
+    days = visitor.locator("main .year time").evaluate_all("ts => ts.map(t => t.dateTime)")
     assert max(days) == "2011-03-25", "ipilimumab’s first approval"
 
 

@@ -20,12 +20,12 @@ for (const name of ["alert", "confirm", "prompt", "print", "msgbox"])
 document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective, e.sample))
 """
 #: Does everything to every element that a reader might do, short of leaving and of bringing kept words back,
-#: which is like pasting them.
+#: which is like pasting them. The tools above a page share and print it: those calls are ours.
 TOUCH = """() => {
   const kinds = ["click", "mouseover", "mouseenter", "focus", "blur", "pointerenter", "load", "error", "toggle",
     "wheel"]
   const all = [...document.querySelectorAll("main *, #content *")]
-    .filter((e) => !e.closest(".prose-menubar, .insert-button, .kept"))
+    .filter((e) => !e.closest(".prose-menubar, .insert-button, .kept, .tools"))
   document.addEventListener("click", (e) => e.preventDefault(), true)
   for (const element of all) for (const kind of kinds) element.dispatchEvent(new Event(kind, { cancelable: true }))
   return [...document.querySelectorAll("a[href], area[href], [src], form[action], [formaction]")]
