@@ -19,9 +19,10 @@ from portal.publishing.models import Change, Source
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
-from .forms import SourceForm, UseForm, primary_key
+from .forms import SourceForm, primary_key
 from .names import NamesOfOurs
 from .paste import from_notice, taken_apart
+from .use_form import UseForm
 from .wording_of_findings import row_in_words
 
 MOST = 12  # drafts on one page
