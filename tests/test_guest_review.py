@@ -258,7 +258,7 @@ def test_a_double_click_says_it_once(client, link, text):
 def test_a_guest_can_change_their_mind_until_publication(client, link, text):
     approve(client, link, text)
     assert text.reviewers(None) == "Dana Test, MD"
-    assert "Readers will see: “Reviewed by Dana Test, MD.”" in client.get(link).content.decode()
+    assert "readers will see: “Reviewed by Dana Test, MD.”" in client.get(link).content.decode()
     client.post(link, {"say": "changes", "seen": text.digest(), "because": "One more thing."})
     assert text.reviewers(None) == ""
     assert "You asked for changes" in client.get(link).content.decode()

@@ -97,7 +97,7 @@ def test_a_guest_asks_for_changes_approves_the_next_words_and_readers_see_the_na
     guest.get_by_label("Your profession").fill("MD, oncologist")
     expect(guest.locator(".consent")).to_have_text("“Reviewed by Dana Test, MD, oncologist.”")
     press(guest, "Approve this text")
-    expect(guest.locator("#judgement")).to_contain_text("Readers will see: “Reviewed by Dana Test, MD, oncologist.”")
+    expect(guest.locator("#judgement")).to_contain_text("readers will see: “Reviewed by Dana Test, MD, oncologist.”")
     assert {(cookie["name"], cookie["path"]) for cookie in guest.context.cookies()} == {("csrftoken", "/review/")}
 
     # Somebody who did not invite the guest publishes; readers see the name, and the link is closed.

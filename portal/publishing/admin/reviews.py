@@ -29,7 +29,7 @@ class InvitationForm(forms.Form):
     professional = forms.BooleanField(
         required=False,
         label="This is a medical professional. I checked it.",
-        help_text="If they approve the text and leave a name, readers see who reviewed it.",
+        help_text="If they approve the text and leave a name, readers see it once somebody else publishes the text.",
     )
     days = forms.IntegerField(min_value=1, max_value=LONGEST.days, initial=14, label="Days that the link stays open")
 
