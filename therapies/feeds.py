@@ -127,7 +127,7 @@ def _feed(
     page = request.build_absolute_uri(reverse("therapies:approvals"))
     for word, event, use in newest[:NEWEST]:
         therapy, cancer = capfirst(use.indication.therapy.name), use.indication.cancer.name
-        told = {"said": TOLD[word], "event": event, "use": use, "setting": use.indication.setting.rstrip(".")}
+        told = {"said": TOLD[word], "event": event, "use": use, "setting": use.headline.rstrip(".")}
         feed.add_item(
             title=_writable(f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})"),
             link=f"{page}#e{event.pk}",

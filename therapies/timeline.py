@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import groupby
+from typing import Any
 
 from portal.publishing.references import Reference
 
@@ -60,6 +61,8 @@ class Use:
     # Filled by the page that shows them.
     biomarkers: list[Reference] = field(default_factory=list)
     brands: list[str] = field(default_factory=list)
+    # The same regimen as FDA allowed it on the labels of its partners.
+    twins: list["Use"] = field(default_factory=list)
 
     @cached_property
     def state(self) -> str:
@@ -81,6 +84,24 @@ class Use:
     def partners(self) -> list[str]:
         return [name.strip() for name in self.indication.combination.split(";") if name.strip()]
 
+    @property
+    def others(self) -> list[str]:
+        """Partners that have no use of their own beside this one."""
+        named = {twin.indication.therapy.name.lower() for twin in self.twins}
+        return [name for name in self.partners if name.lower() not in named]
+
+    @property
+    def regimen(self) -> tuple[Any, ...]:
+        """What two uses share if they are one treatment, told once for each of the drugs in it."""
+        drugs = {self.indication.therapy.name.lower(), *(name.lower() for name in self.partners)}
+        tests = frozenset(test.slug for test in self.biomarkers)
+        return frozenset(drugs), tests, self.indication.cancer_id, self.indication.stage, self.granted, self.state
+
+    @property
+    def headline(self) -> str:
+        """Who it is for, in a patient’s words where somebody wrote them."""
+        return self.indication.plainly or self.indication.setting
+
 
 def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
     """Group confirmed events by use and forget what came after ``on``. Uses in force first, then by stage and date."""
@@ -97,6 +118,18 @@ def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
     """Uses in force, and uses that were withdrawn."""
     several = list(found)
     return [use for use in several if use.in_force], [use for use in several if not use.in_force]
+
+
+def regimens(found: Iterable[Use]) -> list[Use]:
+    """One row a treatment: uses of drugs that FDA allowed together, on one day, stand behind the first of them."""
+    rows: dict[tuple[Any, ...], Use] = {}
+    for use in found:
+        first = rows.setdefault(use.regimen, use)
+        if first.indication.therapy_id != use.indication.therapy_id:
+            first.twins.append(use)
+        elif first is not use:
+            rows[*use.regimen, use.indication.pk] = use
+    return list(rows.values())
 
 
 def decisions(found: Iterable[Use]) -> list[tuple[str, ApprovalEvent, Use]]:

@@ -131,13 +131,13 @@ def cancer(request: HttpRequest, slug: str) -> HttpResponse:
 def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
     kinds = to("kind", Cancer.objects.published().filter(parent=page))
     uses, references = reading.told_of(page, reading.indications_for(page), kinds)
-    current, former = timeline.parted(uses)
+    current, former = timeline.parted(timeline.regimens(uses))
     context = {
         "page": page,
         "stages": timeline.by_stage(current),
         "current": current,
         "former": former,
-        "therapies": len({use.indication.therapy_id for use in current}),
+        "therapies": len({one.indication.therapy_id for use in current for one in (use, *use.twins)}),
         "children": any(use.indication.children for use in current),
         "references": references,
     }
@@ -156,7 +156,7 @@ def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
     uses, references = reading.told_of(page, Indication.objects.filter(biomarkers=page))
-    current, former = timeline.parted(uses)
+    current, former = timeline.parted(timeline.regimens(uses))
     groups = timeline.by_cancer(current)
     context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}
     return render(request, "therapies/biomarker.html", context)

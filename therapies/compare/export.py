@@ -71,6 +71,7 @@ def _use(use: Indication) -> dict[str, str]:
         "cancer": use.cancer.slug,
         "also_cancers": "; ".join(sorted(cancer.slug for cancer in use.also_cancers.all())),
         "setting": use.setting,
+        "plainly": use.plainly,
         "stage": use.stage,
         "biomarkers": "; ".join(sorted(biomarker.slug for biomarker in use.biomarkers.all())),
         "combination": use.combination,

@@ -26,7 +26,17 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": 
 FIELDS: dict[Any, tuple[str, ...]] = {
     ApprovalEvent: ("kind", "date", "precision", "source", "note"),
     TherapyFact: ("kind", "value", "date", "source", "note"),
-    Indication: ("cancer", "also_cancers", "setting", "stage", "biomarkers", "combination", "children", "note"),
+    Indication: (
+        "cancer",
+        "also_cancers",
+        "setting",
+        "plainly",
+        "stage",
+        "biomarkers",
+        "combination",
+        "children",
+        "note",
+    ),
 }
 
 

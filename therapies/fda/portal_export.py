@@ -19,8 +19,8 @@ from .tables import Layout
 
 KIND = "portal-export"
 FIELDS = (
-    *("record", "therapy", "name", "class", "use", "cancer", "also_cancers", "setting", "stage", "biomarkers"),
-    *("combination", "children", "partner_label", "on_reference_page", "use_note"),
+    *("record", "therapy", "name", "class", "use", "cancer", "also_cancers", "setting", "plainly"),
+    *("stage", "biomarkers", "combination", "children", "partner_label", "on_reference_page", "use_note"),
     *("kind", "value", "date", "precision", "position"),
     *("source_title", "source_url", "source_official", "source_read_on", "source_read_as"),
     *("note", "doubt", "settles", "because", "state", "rejected_because"),

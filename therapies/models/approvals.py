@@ -20,7 +20,7 @@ class Indication(Governed):
     """One use of a therapy: a cancer in a setting, with the tests and partner drugs that FDA names."""
 
     READERS_SEE = (
-        *("therapy", "cancer", "also_cancers", "setting", "stage", "biomarkers", "combination", "children"),
+        *("therapy", "cancer", "also_cancers", "setting", "plainly", "stage", "biomarkers", "combination", "children"),
         *("partner_label", "on_reference_page"),
     )
 
@@ -39,6 +39,12 @@ class Indication(Governed):
     cancer = models.ForeignKey(Cancer, models.PROTECT, related_name="indications")
     also_cancers = models.ManyToManyField(Cancer, blank=True, related_name="shared_indications")
     setting = models.CharField(max_length=250, help_text="Who it is for and when, in at most 20 words.")
+    plainly = models.CharField(
+        "in plain words",
+        max_length=200,
+        blank=True,
+        help_text="The same in a patient’s words, for example “For melanoma that has spread”. Readers see it first.",
+    )
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.ANY)
     biomarkers = models.ManyToManyField(
         Biomarker, blank=True, related_name="indications", help_text="Test results that the use requires."

@@ -19,7 +19,7 @@ from ...models import ApprovalEvent, BatchRow, Cancer, Indication, Therapy, Ther
 from .batches import lock
 
 #: What a draft tells of a new use as it is stored.
-OF_A_USE = ("cancer", "setting", "stage", "biomarkers", "combination", "children")
+OF_A_USE = ("cancer", "setting", "plainly", "stage", "biomarkers", "combination", "children")
 
 
 class NotEntered(Exception):  # noqa: N818 - it is an answer about the drafts

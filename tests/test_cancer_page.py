@@ -1,0 +1,82 @@
+"""The page of a cancer: one row a treatment, in the order and the words of a reader."""
+
+import re
+from collections import Counter
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from therapies import timeline
+from therapies.models import Cancer, Indication
+
+pytestmark = pytest.mark.django_db
+Stage = Indication.Stage
+
+
+def page_of(client, slug: str) -> str:
+    return client.get(f"/cancers/{slug}/").content.decode()
+
+
+def test_a_use_is_told_in_plain_words_and_its_medical_terms_are_folded(client):
+    use = Indication.objects.get(therapy__slug="cemiplimab", stage=Stage.SURGERY)
+    Indication.objects.filter(pk=use.pk).update(plainly="For a plain reason")
+    page = page_of(client, use.cancer.slug)
+    assert "(Libtayo): For a plain reason</p>" in page
+    assert f"<summary>In medical terms</summary><p>{use.setting}</p>" in page
+
+
+def test_a_use_that_nobody_put_in_plain_words_yet_keeps_its_medical_terms_in_sight(client):
+    use = Indication.objects.get(therapy__slug="cemiplimab", stage=Stage.SURGERY)
+    Indication.objects.filter(pk=use.pk).update(plainly="")
+    assert f"(Libtayo): {use.setting}</p>" in page_of(client, use.cancer.slug)
+
+
+def test_two_drugs_that_fda_allowed_together_are_one_row_that_names_both(client):
+    page = page_of(client, "liver-cancer")
+    row = r"<strong>Durvalumab</strong></a> \(Imfinzi\) with <a [^>]+><strong>tremelimumab</strong></a> \(Imjudo\): "
+    assert len(re.findall(row, page)) == 1
+    assert "<strong>Tremelimumab</strong>" not in page
+
+
+def use(therapy: str, combination: str = "", **given) -> timeline.Use:
+    indication = SimpleNamespace(
+        pk=given.pop("pk", 1),
+        cancer_id=1,
+        stage=given.pop("stage", "first"),
+        combination=combination,
+        therapy_id=therapy,
+        therapy=SimpleNamespace(name=therapy),
+    )
+    event = SimpleNamespace(date=date(given.pop("year", 2020), 1, 1), kind="approval")
+    return timeline.Use(indication, [event], date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        use("b", "A; chemotherapy"),
+        use("b", "a", stage="later"),
+        use("b", "a", year=2021),
+        use("A", "b", pk=2),
+    ],
+)
+def test_another_partner_line_or_day_is_another_row(other):
+    assert len(timeline.regimens([use("A", "b"), other])) == 2
+
+
+def test_names_of_partners_match_in_any_order_and_case():
+    rows = timeline.regimens([use("A", "B; carboplatin"), use("b", "Carboplatin; a")])
+    assert [row.others for row in rows] == [["carboplatin"]]
+
+
+@pytest.mark.slow
+def test_no_cancer_lists_a_row_twice_and_each_with_a_first_treatment_says_so(client):
+    first = Indication.objects.in_force().filter(stage=Stage.FIRST)
+    for cancer in Cancer.objects.published():
+        page = page_of(client, cancer.slug)
+        approved = page[page.index('id="approved"') : page.index('id="trials"')]
+        rows = Counter(re.sub(r"\s+", " ", row) for row in re.findall(r'<li class="use.*?</li>', approved, re.S))
+        assert [row for row, number in rows.items() if number > 1] == [], cancer.slug
+        if first.filter(cancer=cancer).exists():
+            assert "<h3>As the first treatment</h3>" in approved, cancer.slug
