@@ -39,6 +39,20 @@ def test_two_drugs_that_fda_allowed_together_are_one_row_that_names_both(client)
     assert "<strong>Tremelimumab</strong>" not in page
 
 
+REGISTRY = re.compile(
+    r"FIGO|at first|since (?:19|20)|conversion|original use|wild-type|metastatic|refractory|unresectable|[;()]|\.$",
+    re.I,
+)
+
+
+def test_every_shipped_use_is_put_in_plain_words_of_its_own():
+    seen = Counter()
+    for therapy, cancer, plainly in Indication.objects.values_list("therapy", "cancer", "plainly"):
+        assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
+        seen[therapy, cancer, plainly] += 1
+    assert [row for row, number in seen.items() if number > 1] == []
+
+
 def use(therapy: str, combination: str = "", **given) -> timeline.Use:
     indication = SimpleNamespace(
         pk=given.pop("pk", 1),
