@@ -24,7 +24,7 @@ LANDED = {
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
-    "therapies/migrations/0002_use_in_plain_words.py": "c8886baa9d76dc95",
+    "therapies/migrations/0002_use_in_plain_words.py": "a254cc1f2f17fc7d",
 }
 
 

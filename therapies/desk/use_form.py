@@ -74,7 +74,9 @@ class UseForm(QuietForm):
     another = forms.BooleanField(label="None of these: this is a different use", required=False)
     also = line("Further cancers", "Separate with semicolons.", most=400)
     setting = line("Setting", f"Who it is for and when, in at most {MOST_WORDS} words.")
-    plainly = line("In plain words", "The same in a patient’s words. Readers see it first.", most=200)
+    plainly = line(
+        "In plain words", "The same in a patient’s words, without partner drugs. Readers see it first.", most=200
+    )
     stage = forms.ChoiceField(
         label="When in the course of treatment", required=False, choices=[("", "Choose one"), *Indication.Stage.choices]
     )
