@@ -43,7 +43,8 @@ class Indication(Governed):
         "in plain words",
         max_length=200,
         blank=True,
-        help_text="The same in a patient’s words, for example “For melanoma that has spread”. Leave out partner drugs; readers see them beside it.",
+        help_text="The same in a patient’s words, for example “For melanoma that has spread”. "
+        "Leave out partner drugs; readers see them beside it.",
     )
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.ANY)
     biomarkers = models.ManyToManyField(
