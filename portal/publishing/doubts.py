@@ -77,11 +77,11 @@ class NamesInFacts:
         several = {" ".join(name.split()) for name in names} - {""}
         self.names, self.pages = frozenset(several), frozenset(pages)
         self.pattern = whole_words(several)
-        # What the first word of a name begins with: looking for it costs next to nothing.
-        self.hints = {re.split(r"[\W_]", name.lower(), maxsplit=1)[0] for name in several}
+        # The pieces of each name: looking for them costs next to nothing.
+        self.hints = {tuple(re.findall(r"[^\W_]+", name.lower())) for name in several}
 
     def may_be_in(self, lowered: str) -> bool:
-        return any(hint in lowered for hint in self.hints)
+        return any(all(piece in lowered for piece in pieces) for pieces in self.hints)
 
 
 class Search(NamedTuple):
@@ -90,9 +90,8 @@ class Search(NamedTuple):
     named: tuple[NamesInFacts, ...]
     claims: tuple[re.Pattern, ...]
 
-    def may_be_in(self, page: int, words: Mapping[str, str]) -> bool:
-        """Whether the words of a page are worth a closer look."""
-        lowered = "\n".join(words.values()).lower()
+    def may_be_in(self, page: int, lowered: str) -> bool:
+        """Whether the words of a page, in small letters, are worth a closer look."""
         return all(page in names.pages or names.may_be_in(lowered) for names in self.named)
 
 
@@ -126,15 +125,21 @@ def suspects(change: Change) -> list[Suspect]:
         return []
     found: list[list[Suspect]] = [[] for _ in searches]
     live = Edition.objects.live().values_list("page_id", "words")  # most say nothing of the kind, and cost no row
-    near = {page for page, words in live if any(search.may_be_in(page, words) for search in searches)}
+    near = {page: likely for page, words in live if (likely := _likely(searches, page, words))}
     for edition in published_editions(near):
         for sentence in sentences_of(edition):
-            for rank, search in enumerate(searches):
-                if words := _matched(search, edition.page_id, sentence.text):
+            for rank in near[edition.page_id]:
+                if words := _matched(searches[rank], edition.page_id, sentence.text):
                     why = ", ".join(f"“{word}”" for word in words)
                     found[rank].append(Suspect(*sentence, why=why, edition=edition))
                     break
     return list(dict.fromkeys(one for rank in found for one in rank))
+
+
+def _likely(searches: list[Search], page: int, words: Mapping[str, str]) -> list[int]:
+    """Which of the searches are worth a closer look at a page."""
+    lowered = "\n".join(words.values()).lower()
+    return [rank for rank, search in enumerate(searches) if search.may_be_in(page, lowered)]
 
 
 def _matched(search: Search, page: int, text: str) -> list[str]:
