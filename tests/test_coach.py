@@ -397,6 +397,7 @@ def seconds(parts: list[Passage]) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_an_answer_ten_times_as_long_takes_about_ten_times_as_long():
     def cheapest(times: int) -> float:
         answer = (CAT + HARD + '<p>See <a href="/faq/">the answers</a>.</p>') * times

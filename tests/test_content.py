@@ -235,14 +235,17 @@ def coached(kinds: set[str]):
             yield from ((str(page), f["part"], f["words"], f["advice"]) for f in found if f["kind"] in kinds)
 
 
+@pytest.mark.slow
 def test_the_shipped_words_keep_to_the_voice():
     assert list(coached({*coach.AVOIDED})) == []
 
 
+@pytest.mark.slow
 def test_no_sentence_is_longer_than_25_words():
     assert list(coached({"long"})) == []
 
 
+@pytest.mark.slow
 def test_shipped_words_say_where_links_lead_and_go_down_headings_one_by_one():
     assert list(coached({"link", "heading", "figure", "empty"})) == []
 

@@ -178,6 +178,7 @@ TEXTS = some.lists(PARAGRAPHS | LISTS, max_size=5).map("".join)
 
 @given(TEXTS, TEXTS)
 @settings(max_examples=150, deadline=None, database=None)
+@pytest.mark.slow
 def test_without_one_mark_any_text_is_the_old_one_and_without_the_other_the_new_one(old, new):
     found = rich(old, new)
     assert (words(before(found.html)), words(after(found.html))) == (words(old), words(new))

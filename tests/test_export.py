@@ -24,6 +24,8 @@ from therapies.fda import portal_export, recognise
 from therapies.fda.records import FileRefused, Reading
 from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
 
+pytestmark = pytest.mark.slow
+
 FORMULA = '=HYPERLINK("https://evil.example";"\'Press\'")\r\n+1'
 NASTY = st.one_of(
     st.text(max_size=40),

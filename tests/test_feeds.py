@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.publishing import actions
 from therapies.models import ApprovalEvent, Cancer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ("/feeds/approvals", "/feeds/cancers/melanoma", "/feeds/therapies/pembrolizumab")
 

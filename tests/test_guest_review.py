@@ -18,6 +18,8 @@ from .conftest import ANSWER
 from .public import PAGE_MODELS
 from .test_secrets import SECRET, secret_text
 
+pytestmark = pytest.mark.slow
+
 DAY = datetime.timedelta(days=1)
 NEWER = "Yes, and these are newer words."
 DESK = "/admin/faq/question/{}/review/"

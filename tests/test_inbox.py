@@ -172,6 +172,7 @@ def test_a_weak_source_is_a_warning(sam, change, address, columns, said):
     assert said in sam.get(address).content.decode()
 
 
+@pytest.mark.slow
 def test_every_change_that_came_with_the_software_opens_and_says_why_it_waits(sam):
     for change in Change.objects.pending().leading().exclude(doubt="")[::7]:
         page = sam.get(change.get_absolute_url())
@@ -204,6 +205,7 @@ def test_what_is_gone_says_so_and_the_screen_still_opens(sam, change, data_edito
 # Confirming --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_second_person_confirms_and_goes_on_to_the_next(sam, change, address, second_data_editor):
     following = sam.get(address).context["next"]
     answer = confirm(sam, address)
@@ -237,6 +239,7 @@ def test_of_two_people_one_wins_and_the_other_is_told(desk, sam, administrator, 
     assert "Someone else already confirmed this. Nothing changed." in late.content.decode()
 
 
+@pytest.mark.slow
 def test_nothing_is_confirmed_without_what_the_screen_showed(sam, change, address):
     for sent in ({}, {"seen": ""}, {"seen": "0123456789abcdef"}):
         page = sam.post(address, {"do": "confirm", **sent}).content.decode()
@@ -268,6 +271,7 @@ def test_what_moved_since_it_was_shown_is_not_confirmed_unseen(desk, editor, rev
     assert state(change) == "pending"
 
 
+@pytest.mark.slow
 def test_its_author_and_who_may_only_read_confirm_nothing(desk, data_editor, editor, change, address):
     own = desk(data_editor)
     page = own.get(address)
@@ -298,6 +302,7 @@ def test_its_author_takes_it_back(desk, data_editor, change, address):
     assert state(change) == "rejected"
 
 
+@pytest.mark.slow
 def test_whoever_corrects_becomes_its_author(sam, second_data_editor, change, address):
     wrong = sam.post(address, correction(sam, address, date="2999-01-01"))
     assert "This day has not come yet" in wrong.content.decode() and "2999-01-01" in wrong.content.decode()
@@ -315,6 +320,7 @@ def test_a_correction_that_changes_nothing_says_so(sam, change, address):
     assert "You changed nothing" in page.content.decode() and state(change) == "pending"
 
 
+@pytest.mark.slow
 def test_what_was_confirmed_can_be_taken_back_by_two_people(desk, sam, change, address, administrator):
     confirm(sam, address)
     change.refresh_from_db()
@@ -362,6 +368,7 @@ def test_what_is_no_public_page_is_not_shown(sam, address, at):
         assert sam.get(f"{address}{screen}/?at={at}").status_code == 404
 
 
+@pytest.mark.slow
 def test_an_answered_change_has_no_page_after_it(sam, change, address):
     confirm(sam, address)
     assert 'title="After' not in sam.get(f"{address}pages/?at=/approvals/").content.decode()

@@ -5,11 +5,8 @@ The quick tests try of each only those next to the border, and whatever any role
 """
 
 import datetime
-import inspect
 import re
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import pytest
@@ -184,7 +181,6 @@ def granted(name: str, method: str) -> str:
 class Address(NamedTuple):
     name: str
     pattern: str
-    view: Any
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "", before: str = "/") -> Iterator[Address]:
@@ -193,34 +189,10 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "", before: 
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace, path)
         else:
-            yield Address(f"{namespace}{pattern.name or pattern.pattern}", path, code_of(pattern.callback))
+            yield Address(f"{namespace}{pattern.name or pattern.pattern}", path)
 
 
-def code_of(callback: Any) -> Any:
-    """What answers in the end: several rows of the desk have their pages from one piece of code."""
-    inner = inspect.unwrap(callback)
-    return getattr(callback, "view_class", getattr(inner, "__func__", inner))
-
-
-Try = tuple[Address, str]
 METHODS = ("GET", "PUT", "DELETE", "POST")
-
-
-def everything(letter: str) -> list[Try]:
-    return [(address, method) for address in addresses() for method in METHODS]
-
-
-def near_the_border(letter: str) -> Iterator[Try]:
-    """Of each view, all who may not enter and the weakest who may; of further addresses, the strongest who may not."""
-    views = set()
-    for address in addresses():
-        new = address.view not in views
-        views.add(address.view)
-        for method in METHODS if new else ("GET", "POST"):
-            may = granted(address.name, method)
-            barred = [other for other in WHO if other not in may]
-            if letter in ((*barred, *may[:1]) if new else barred[-1:]):
-                yield address, method
 
 
 def a_name() -> dict[str, Any]:
@@ -329,19 +301,19 @@ def is_open(response: Any) -> bool:
     return response.status_code == 200 or (response.status_code == 302 and not response.url.startswith(DOORS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", WHO)
-@pytest.mark.parametrize("tries", [near_the_border, pytest.param(everything, marks=pytest.mark.slow)])
-def test_what_no_table_grants_is_closed_and_the_rest_is_open(letter, tries, visit, written, desk, monkeypatch):
+def test_what_no_table_grants_is_closed_and_the_rest_is_open(letter, visit, written, desk, monkeypatch):
     cache.clear()
     monkeypatch.setattr(Template, "render", lambda *args, **kwargs: "")  # how pages look is told elsewhere
     who, wrong = user(letter), []
     client = desk(who) if who else Client()
-    for (name, pattern, _), chosen in groupby(tries(letter), key=itemgetter(0)):
+    for name, pattern in addresses():
         path, typed = visit(name, pattern)
         if who and path.startswith("/account/"):  # whose pages take away what they need themselves
             has_second_factor(who)
             client = desk(who)
-        for _, method in chosen:
+        for method in METHODS:
             written.clear()
             response = client.post(path, typed) if method == "POST" else client.generic(method, path)
             may = letter in granted(name, method)

@@ -167,6 +167,7 @@ def test_an_edition_of_another_page_is_not_found(desk, editor, live):
     assert client.post(at(live.page, "bring-back"), {"save": key(theirs)}).status_code == 404
 
 
+@pytest.mark.slow
 def test_twenty_editions_cost_no_more_queries_than_two(desk, editor, live, published):
     client = desk(editor)
 

@@ -10,6 +10,8 @@ from portal.publishing.models import Change, ShippedRow
 from therapies import shipping
 from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def release(tmp_path, monkeypatch):
@@ -67,7 +69,6 @@ def test_a_real_edit_is_kept(db, release, data_editor, second_data_editor):
     assert "1 edited by staff, left alone" in told
 
 
-@pytest.mark.slow
 def test_a_column_that_the_software_gained_freezes_nothing(db, release):
     """An older release knew fewer columns, so its ledger holds no value for them."""
     for entry in ShippedRow.objects.filter(key__startswith="therapies."):
