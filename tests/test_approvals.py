@@ -40,7 +40,7 @@ def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
 
 
 def test_the_timeline_shows_every_confirmed_event(client):
-    assert listed(page(client)) == 409
+    assert listed(page(client)) == 442
 
 
 # The chart -----------------------------------------------------------------------------------

@@ -34,14 +34,14 @@ def load() -> str:
 
 def test_every_fact_of_the_data_set_is_here():
     assert Therapy.objects.published().count() == 95
-    assert Indication.objects.count() == 344
-    assert ApprovalEvent.objects.count() == 423 - 14
-    assert Change.objects.pending().to(ApprovalEvent).count() == 14
+    assert Indication.objects.count() == 363
+    assert ApprovalEvent.objects.count() == 446 - 4
+    assert Change.objects.pending().to(ApprovalEvent).count() == 4
 
 
-def test_the_hundred_doubted_facts_wait_for_a_person():
+def test_what_is_doubted_waits_for_a_person():
     pending = Change.objects.pending()
-    assert pending.count() == pending.to(TherapyFact, ApprovalEvent).count() == 100
+    assert pending.count() == pending.to(TherapyFact, ApprovalEvent).count() == 59
     assert all(change.doubt and change.settles and change.proposed_by is None for change in pending)
 
 
@@ -59,10 +59,21 @@ def test_what_nobody_read_has_no_source_and_so_cannot_be_confirmed(administrator
             actions.confirm(change, by=administrator)
 
 
-@pytest.mark.skipif(not REFERENCE.exists(), reason="the data set lies beside this checkout in development only")
-def test_the_shipped_facts_are_those_of_the_data_set():
+#: Decisions of the data set of which a notice, read since, names another day or the day.
+CORRECTED = {
+    ("epcoritamab--follicular-lymphoma--after-two-lines", "accelerated-approval", "2024-06-24"),
+    ("pembrolizumab--melanoma--adjuvant-stage-iii", "approval", "2019-02"),
+    ("tislelizumab--stomach-cancer--her2-negative-first-line", "approval", "2024-12"),
+}
+development_only = pytest.mark.skipif(
+    not REFERENCE.exists(), reason="the data set lies beside this checkout in development only"
+)
+
+
+@development_only
+def test_no_decision_of_the_data_set_was_lost_or_fell_back_into_doubt():
     theirs = {
-        (i["id"], e["kind"], e["date"], e["verified"] and e["confidence"] == "high")
+        (i["id"], e["kind"], e["date"]): e["verified"] and e["confidence"] == "high"
         for i in json.loads((REFERENCE / "indications.json").read_text())
         for e in i["events"]
     }
@@ -71,15 +82,32 @@ def test_the_shipped_facts_are_those_of_the_data_set():
             f"{e.indication.therapy.slug}--{e.indication.code}",
             e.kind,
             f"{e.date:%Y-%m}" if e.precision == "month" else f"{e.date:%Y-%m-%d}",
-            confirmed,
-        )
+        ): confirmed
         for events, confirmed in (
             (ApprovalEvent.objects.select_related("indication__therapy"), True),
             (map(values.imagined, Change.objects.pending().to(ApprovalEvent)), False),
         )
         for e in events
     }
-    assert ours == theirs
+    assert theirs.keys() - ours.keys() == CORRECTED
+    assert [key for key, certain in theirs.items() if certain and not ours.get(key, True)] == []
+
+
+@development_only
+def test_a_fact_cites_the_labels_of_2026_only_where_one_is_held():
+    """The data set holds cards by BLA number; what else has no label in it needs a source of its own."""
+    held = {*json.loads((REFERENCE / "labels" / "extract-2026-07.json").read_text())}
+    held |= {path.name[:9] for path in (REFERENCE / "labels").glob("BLA*.json") if "2024-01" not in path.name}
+    citing = TherapyFact.objects.filter(source__title="Current US label (openFDA), July 2026").values("therapy")
+    numbers: dict[str, set[str]] = {}
+    for fact in TherapyFact.objects.filter(therapy__in=citing, kind="application", value__startswith="BLA"):
+        numbers.setdefault(fact.therapy.slug, set()).add(fact.value)
+    assert [slug for slug, known in numbers.items() if not known & held] == []
+
+
+def test_no_source_is_the_preview_or_the_workshop_of_a_site():
+    passing = Q(url__contains="vercel.app") | Q(url__regex=r"//(dev|stage|staging|demo|test)[-.]")
+    assert not Source.objects.filter(passing)
 
 
 def test_on_the_day_of_the_page_the_catalogue_holds_its_43_and_three_that_it_missed(client):
@@ -133,7 +161,7 @@ def test_interferon_came_before_bcg_and_the_history_says_so(client):
 
 
 def test_a_month_only_event_is_told_as_a_month(client):
-    assert '<time datetime="2019-02">February 2019</time>' in client.get("/therapies/pembrolizumab/").content.decode()
+    assert '<time datetime="2023-10">October 2023</time>' in client.get("/therapies/nivolumab/").content.decode()
 
 
 def test_loading_again_changes_nothing():
@@ -156,7 +184,7 @@ def test_loading_again_leaves_what_staff_edited_removed_wrote_or_answered(publis
     assert Question.objects.published().get(slug="types").live.words["in_short"] == "Rewritten here."
     confirmed.refresh_from_db()
     assert confirmed.governed.objects.get(pk=confirmed.row).change == confirmed
-    assert Change.objects.pending().count() == waiting == 98
+    assert Change.objects.pending().count() == waiting == 57
 
 
 def test_what_staff_renamed_is_not_made_again():

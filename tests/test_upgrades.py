@@ -39,6 +39,10 @@ def release(tmp_path, monkeypatch):
     return load
 
 
+#: What stands in the place of a source when a release doubts a fact.
+DOUBTED = 'doubt = "Read nowhere."\nsettles = "The label."\n\n[[facts]]\nkind = "application"'
+
+
 def day_of(name: str) -> ApprovalEvent:
     """The first decision of a therapy, and its day as its file writes it."""
     return ApprovalEvent.objects.filter(indication__therapy__slug=name, precision="day").order_by("pk").first()
@@ -88,6 +92,25 @@ def test_a_doubt_that_a_release_settles_becomes_a_fact(db, release):
     release(f"{therapy.shipped_as}.toml", f'doubt = "{change.doubt}"', "")
     assert not Change.objects.filter(pk=change.pk).exists()
     assert TherapyFact.objects.filter(therapy=therapy, kind=change.after["kind"], value=change.after["value"]).exists()
+
+
+def test_a_fact_that_a_release_comes_to_doubt_waits_for_a_person(db, release):
+    given = TherapyFact.objects.get(therapy__slug="olaratumab", kind="route")
+    told = release("olaratumab.toml", 'source = "general-knowledge"\n\n[[facts]]\nkind = "application"', DOUBTED)
+    assert "1 taken back" in told and not TherapyFact.objects.filter(pk=given.pk).exists()
+    change = Change.objects.pending().to(TherapyFact).get(doubt="Read nowhere.")
+    assert (change.after["kind"], change.after["value"]) == ("route", given.value)
+    call_command("load_content", stdout=StringIO())
+    assert Change.objects.pending().filter(doubt="Read nowhere.").count() == 1
+
+
+def test_a_fact_that_a_release_doubts_stays_where_staff_edited_it(db, release, data_editor, second_data_editor):
+    given = TherapyFact.objects.get(therapy__slug="olaratumab", kind="route")
+    change = actions.propose_change(given, {"note": "Checked here."}, by=data_editor, because="A note.")
+    actions.confirm(change, by=second_data_editor)
+    release("olaratumab.toml", 'source = "general-knowledge"\n\n[[facts]]\nkind = "application"', DOUBTED)
+    assert TherapyFact.objects.filter(pk=given.pk).exists()
+    assert not Change.objects.pending().filter(doubt="Read nowhere.").exists()
 
 
 def test_a_fact_that_staff_rejected_stays_rejected(db, release, second_data_editor):

@@ -131,6 +131,7 @@ class Loader:
         waits = f"change:{key}"
         pending = self._shipped(Change, waits)
         if doubt:
+            self._take_back(type(fresh), key)
             if pending or key in self._ledger or self._alike(fresh, natural) is not None:
                 self.counts["unchanged"] += 1
                 return
@@ -147,6 +148,15 @@ class Loader:
                 pending.delete()
                 self._ledger.pop(waits).delete()
             self.row(fresh, key, natural=natural)
+
+    def _take_back(self, model: type[Fact], key: str) -> None:
+        """Remove a fact of an earlier release, now in doubt, unless staff edited it: readers would still see it."""
+        found = self._shipped(model, key)
+        if found is not None and self._ledger[key].values.items() <= shipped_values(found, NONE).items():
+            del self._table(model)[found.pk]
+            found.delete()
+            self._ledger.pop(key).delete()
+            self.counts["taken back"] += 1
 
     def shipped(self, model: type[Page]) -> dict[str, Any]:
         """Pages by their names in the files, those that staff made by their slugs."""
