@@ -1,6 +1,7 @@
 """FDA's decisions as a reader finds them: by year and type, filtered, with the new ones marked, and never behind."""
 
 import datetime
+import gzip
 import re
 
 import pytest
@@ -21,10 +22,16 @@ def listed(text: str) -> int:
     return text.count('<li class="use')
 
 
+def focusable(text: str) -> list[str]:
+    """What Tab stops at, closed folds left out but for their summaries."""
+    closed = re.sub(r"(<details[^>]*><summary>.*?</summary>).*?</details>", r"\1", text, flags=re.S)
+    return re.findall(r"<(?:a|button|select|summary|input)\b(?![^>]*(?:hidden|display:none))", closed)
+
+
 def table(text: str) -> dict[str, list[str]]:
     """The rows of the table behind the chart, by year."""
-    rows = re.findall(r'<tr><th scope="row">(?:<a [^>]*>)?([^<]*)(?:</a>)?</th>(.*?)</tr>', text)
-    return {name: re.findall("<td>(.*?)</td>", cells) for name, cells in rows}
+    rows = re.findall(r'<th scope="row"[^>]*>(?:<a [^>]*>)?([^<]*)(?:</a>)?</th>(.*?)</tr>', text)
+    return {name: re.findall("<td[^>]*>(.*?)</td>", cells) for name, cells in rows}
 
 
 @pytest.fixture
@@ -39,15 +46,73 @@ def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
     assert 'id="y2019"' in text and 'id="y2020"' not in text
 
 
-def test_the_timeline_shows_every_confirmed_event(client):
-    assert listed(page(client)) == 442
+# Year and month ------------------------------------------------------------------------------
+
+
+def test_every_confirmed_event_stands_in_its_year_and_on_the_page_of_all_years(client):
+    every = page(client, "year=all")
+    assert listed(every) == 442
+    offered = re.findall(r'<option value="(\d{4})">\d{4} \((\d+)\)</option>', every)
+    assert sum(int(number) for _, number in offered) == 442
+    for year, number in offered:
+        text = page(client, f"year={year}")
+        assert listed(text) == int(number) and f"<h1>Approvals in {year}</h1>" in text
+
+
+def test_the_first_view_shows_the_newest_year_alone_and_is_light(client):
+    response = client.get("/approvals/", headers={"accept-encoding": "gzip"})
+    text = gzip.decompress(response.content).decode()
+    assert re.findall('<section class="year" id="y([0-9]+)"', text) == ["2026"]
+    assert listed(text) == listed(page(client, "year=2026"))
+    assert len(response.content) < 15_000 and len(text) < 70_000
+    assert len(focusable(text)) < 40 + 3 * listed(text)
+
+
+def test_a_year_leads_to_its_neighbors_and_keeps_the_other_filters_and_the_day(client):
+    text = page(client, "year=2017&cancer=melanoma&on=2019-02-28")
+    ways = re.findall(r'<li><a href="\?([^"]*)">(\d{4})</a> \((\d+) decision', text)
+    assert [year for _, year, _ in ways] == ["2015", "2019"]  # the nearest with a decision on melanoma
+    for address, year, number in ways:
+        found = page(client, address.replace("&amp;", "&"))
+        assert listed(found) == int(number) and f'id="y{year}"' in found and "cancer=melanoma" in address
+        assert '<option value="melanoma" selected>' in found and 'value="2019-02-28"' in found
+
+
+def test_a_month_of_a_year_is_said_as_one_and_has_an_address_of_its_own(client):
+    text = page(client, "year=2018&month=12&on=2019-02-28")
+    days = re.findall(r'<time datetime="(\d{4}-\d\d)', text.split('<section class="year"')[1].split("</section>")[0])
+    assert set(days) == {"2018-12"}
+    assert f"{listed(text)} of " in text and "decisions in December 2018, up to" in text
+    assert '<link rel="canonical" href="http://testserver/approvals/?year=2018&amp;month=12&amp;on=2019-02-28">' in text
+
+
+def test_a_month_without_its_year_is_that_month_of_every_year(client):
+    text = page(client, "month=3")
+    assert {date[5:7] for date in re.findall(r'<p class="setting">.*?<time datetime="([^"]*)"', text)} == {"03"}
+    assert "decisions in March." in text and len(re.findall('<section class="year"', text)) > 5
+
+
+@pytest.mark.parametrize("query", ["year=1987&month=2", "year=2018&month=12&cancer=cervical-cancer"])
+def test_a_month_without_a_decision_says_so_and_leads_on(client, query):
+    text = page(client, query)
+    assert listed(text) == 0 and "This site lists no decision in " in text
+    ways = re.findall(r'<li><a href="\?([^"]*)">\w+ \d{4}</a> \((\d+) decision', text)
+    assert ways
+    for address, number in ways:
+        assert listed(page(client, address.replace("&amp;", "&"))) == int(number) > 0
+
+
+def test_a_feed_leads_to_a_decision_on_the_page_of_its_year(client):
+    item = client.get("/feeds/approvals.json").json()["items"][-1]
+    address, _, anchor = item["url"].removeprefix("http://testserver").partition("#")
+    assert f'id="{anchor}"' in client.get(address).content.decode()
 
 
 # The chart -----------------------------------------------------------------------------------
 
 
 def test_the_table_behind_the_chart_adds_up_to_the_list(client):
-    text = page(client)
+    text = page(client, "year=all")
     rows = table(text)
     granted, withdrawn = (int(number) for number in re.findall(r"\d+", rows.pop("All years")[-1]))
     assert granted + withdrawn == listed(text)
@@ -70,7 +135,7 @@ def test_a_bar_is_as_tall_as_its_number_says():
 def test_every_row_of_the_chart_is_named_in_words(client):
     text = page(client)
     for name in ("Targeted antibodies", "Oncolytic virus therapy", "Immunomodulators", "All types"):
-        assert f"<p><b>{name}</b> <span>" in text and f'<th scope="col">{name}</th>' in text
+        assert f"<p><b>{name}</b> <span>" in text and f'<th scope="col" role="columnheader">{name}</th>' in text
 
 
 def test_the_chart_of_one_type_has_one_row(client):
@@ -148,7 +213,7 @@ def test_a_new_decision_is_marked_in_words_wherever_it_is_told(client, change, s
 
 def test_an_old_decision_that_was_entered_today_is_not_new(client, use, source, confirmed):
     event = confirmed(ApprovalEvent, indication=use, kind="approval", date=datetime.date(2015, 3, 10), source=source)
-    row = page(client).split(f'id="e{event.pk}"')[1].split("</li>")[0]
+    row = page(client, "year=2015").split(f'id="e{event.pk}"')[1].split("</li>")[0]
     assert "new" not in re.sub("<[^>]*>", "", row)
 
 
@@ -161,7 +226,7 @@ def test_everything_follows_a_confirmation_at_the_next_request(client, change, d
         chosen = re.search(r'value="neuroblastoma">[^<]*\((\d+)\)', text)
         newest = client.get("/feeds/approvals.atom").content.decode()
         return {
-            "list": listed(text),
+            "list": listed(page(client, "year=all")),
             "table": int(table(text)["All years"][-1].split(",")[0]),
             "filter": int(chosen[1]),
             "uses": int(re.search(r"approved, in (\d+) uses", text)[1]),

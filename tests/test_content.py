@@ -302,3 +302,15 @@ def test_answers_name_the_figures_of_the_page_with_their_date():
     answer = Question.objects.published().get(slug="who-can-receive-it").live
     told = prose.plain(answer.words["in_short"] + answer.words["answer"])
     assert "43" in told and "46" in told and "2019" in told
+
+
+def test_each_count_of_an_answer_leads_to_the_list_of_its_day(client):
+    page = client.get("/faq/who-can-receive-it/").content.decode()
+    ways = re.findall(r'<a href="(/therapies/\?[^"]*|/approvals/)">(\d+) ', page)
+    assert [address for address, _ in ways] == [
+        "/therapies/?on=2019-02-28",
+        "/therapies/?status=approved",
+        "/approvals/",
+    ]
+    for address, number in ways:
+        assert re.search(rf"\b{number} (of|therapies|uses)\b", client.get(address).content.decode()), address

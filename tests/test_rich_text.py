@@ -184,9 +184,66 @@ def test_raised_digits_stay_raised_where_a_text_loses_its_tags():
 
 def test_a_wide_table_scrolls_by_itself_and_can_be_reached_by_keyboard():
     shown = prose.render("<table><tbody><tr><td>a</td></tr></tbody></table>")
-    assert shown.startswith('<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
+    assert shown.startswith(
+        '<div class="table stacks" role="group" aria-label="Table" tabindex="0"><table role="table">'
+    )
     assert shown.endswith("</table></div>")
-    assert 'tabindex="0"><table dir="rtl">' in prose.render('<table dir="rtl"><tbody></tbody></table>')
+    assert 'tabindex="0"><table dir="rtl" role="table">' in prose.render('<table dir="rtl"><tbody></tbody></table>')
+
+
+def labels(*rows: str) -> list[tuple[str, str, str]]:
+    """Role, label and words of each cell of a table as readers get it."""
+    shown = prose.render(f"<table><tbody>{''.join(f'<tr>{row}</tr>' for row in rows)}</tbody></table>")
+    cells = re.findall(r'<t[hd][^>]* role="(\w+)"(?: data-label="([^"]*)")?>(.*?)</t[hd]>', shown)
+    return [(role, label, re.sub("<[^>]+>", "", words)) for role, label, words in cells]
+
+
+def test_each_cell_of_a_table_carries_the_heading_of_its_column_for_phones():
+    assert labels(
+        '<th><p>Drug</p></th><th><p>How “often”</p></th><th><p>&lt; 1 &amp; "x"</p></th>',
+        "<th><p>a</p></th><td><p>b</p></td><td><p>c</p></td>",
+        "<td><p>d</p></td><td><p></p></td><td><p>f</p></td>",
+    ) == [
+        ("columnheader", "", "Drug"),
+        ("columnheader", "", "How “often”"),
+        ("columnheader", "", '&lt; 1 &amp; "x"'),
+        ("rowheader", "", "a"),
+        ("cell", "How “often”", "b"),
+        ("cell", "&lt; 1 &amp; &quot;x&quot;", "c"),
+        ("cell", "Drug", "d"),
+        ("cell", "", ""),
+        ("cell", "&lt; 1 &amp; &quot;x&quot;", "f"),
+    ]
+
+
+def test_cells_that_span_do_not_put_the_others_under_a_wrong_heading():
+    found = labels(
+        '<th rowspan="2">Sign</th><th colspan="2">Dose</th>',
+        "<th>Week 1</th><th>Later</th>",
+        '<td rowspan="2">a</td><td>b</td><td>c</td>',
+        "<td>d</td><td>e</td>",
+        '<td>f</td><td colspan="2">g</td>',
+    )
+    by_words = {words: label for role, label, words in found if role == "cell"}
+    assert by_words.pop("a") == by_words.pop("f") == "Sign" and by_words.pop("g") == ""
+    assert by_words == {"b": "Dose, Week 1", "c": "Dose, Later", "d": "Dose, Week 1", "e": "Dose, Later"}
+
+
+def test_a_table_without_headings_or_with_nothing_else_gets_no_labels():
+    assert labels("<td>a</td><td>b</td>") == [("cell", "", "a"), ("cell", "", "b")]
+    assert {role for role, *_ in labels("<th>a</th><th>b</th>")} == {"rowheader"}
+
+
+def test_a_table_in_a_cell_keeps_to_its_own_headings():
+    inner = "<table><tbody><tr><th>X</th></tr><tr><td>x</td></tr></tbody></table>"
+    shown = prose.render(f"<table><tbody><tr><th>A</th></tr><tr><td>{inner}</td></tr></tbody></table>")
+    assert shown.count('data-label="X"') == shown.count('data-label="A"') == 1
+    assert '<td role="cell" data-label="X">x</td>' in shown
+
+
+def test_a_heading_of_a_hundred_lines_is_not_repeated_in_every_row():
+    rows = ["<td>x</td>"] * 1000
+    assert len(str(labels("<th>" + "word " * 1000 + "</th>", *rows))) < 100_000
 
 
 # Links -----------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """FDA's decisions up to a day, as ``/approvals/`` tells them: filtered, counted, and by year and family."""
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
+from django.utils.dates import MONTHS
+from django.utils.http import urlencode
 from django.utils.text import slugify
 
 from . import reading, timeline
@@ -21,13 +23,22 @@ KINDS = {
     timeline.WIDENED: "Expanded to more people",
     "Withdrawn": "Withdrawn",
 }
+EVERY_YEAR = "all"
+TIMES = ("year", "month")
 FILTERS = (
     Filter("cancer", "Cancer", "Any cancer", "for {}", lambda decisions: decisions.cancers),
     Filter("family", "Type", "Any type", "of the type {}", lambda decisions: decisions.families),
     Filter(
         "kind", "Decision", "Any decision", "of the kind {}", lambda _: {slugify(word): KINDS[word] for word in KINDS}
     ),
+    Filter("month", "Month", "Any month", "in {}", lambda _: {str(month): str(MONTHS[month]) for month in MONTHS}),
+    Filter("year", "Year", "Any year", "in {}", lambda decisions: decisions.year_choices),
 )
+
+
+def named(year: int, month: int = 0) -> str:
+    """“2019”, or “March 2019”."""
+    return f"{MONTHS[month]} {year}" if month else str(year)
 
 
 class Decision(NamedTuple):
@@ -53,6 +64,13 @@ class Decisions(NarrowedList):
         return dict(sorted(names, key=lambda item: item[1].lower()))
 
     @cached_property
+    def year_choices(self) -> dict[str, str]:
+        """Every year of the record, also one without a decision, newest first."""
+        first = min((event.date.year for event in self._events), default=self.today.year)
+        years = [str(year) for year in range(self.today.year, first - 1, -1)]
+        return dict(zip(years, years, strict=True)) | {EVERY_YEAR: "all years, on one page"}
+
+    @cached_property
     def _further(self) -> dict[int, set[str]]:
         """Slugs of the further cancers of each use that has any, both levels."""
         found: dict[int, set[str]] = defaultdict(set)
@@ -69,17 +87,68 @@ class Decisions(NarrowedList):
         return {family.slug: family.name for family in sorted(families, key=lambda family: family.order)}
 
     def select(self, filters: Asked) -> list[Decision]:
-        """The decisions that the filters leave, newest first."""
+        """The decisions that the filters leave, newest first; of the newest year alone where nothing is asked."""
         self.ask(filters)
         self.uses = timeline.uses(self._events, self.on)
-        self.all = [Decision(*row, self._answers(row[0], row[2].indication)) for row in timeline.decisions(self.uses)]
-        self.rows = self.fitting(self.filters)
+        self.all = [
+            Decision(word, event, use, self._answers(word, event, use.indication))
+            for word, event, use in timeline.decisions(self.uses)
+        ]
+        self.rows = self.fitting(self.shown)
         return self.rows
 
-    def _answers(self, word: str, use: Indication) -> dict[str, set[str]]:
-        cancer = use.cancer
+    @cached_property
+    def shown(self) -> Asked:
+        """What the list is narrowed by. Where nothing is asked, it is the newest year: all of them are a long page."""
+        if self.filters or not self.all:
+            return self.filters
+        return {"year": str(self.all[0].event.date.year)}
+
+    @cached_property
+    def time(self) -> tuple[int, ...]:
+        """The year that is shown, perhaps with its month; empty where several years are."""
+        year, month = (self.shown.get(name) for name in TIMES)
+        return tuple(int(one) for one in (year, month) if one) if year and year != EVERY_YEAR else ()
+
+    @cached_property
+    def ever(self) -> list[Decision]:
+        """What the filters leave, whatever its time."""
+        return self.fitting(self._without(*TIMES))
+
+    @property
+    def kept(self) -> str:
+        """What another time keeps of the address."""
+        return "".join(f"{urlencode({name: value})}&" for name, value in (self._without(*TIMES) | self._day).items())
+
+    @property
+    def address(self) -> str:
+        """The query of what is a page of its own: the time that somebody asked for, and the day."""
+        time = {name: str(one) for name, one in zip(TIMES, self.time, strict=False)} if self.filters else {}
+        return f"?{urlencode(time | self._day)}" if time or self.is_past else ""
+
+    @property
+    def beside(self) -> list[tuple[str, str, int]]:
+        """The nearest year or month before and after the one shown in which anything fits: words, query, number."""
+        if not self.time:
+            return []
+        counted = Counter((row.event.date.year, row.event.date.month)[: len(self.time)] for row in self.ever)
+        before = sorted(time for time in counted if time < self.time)[-1:]
+        after = sorted(time for time in counted if time > self.time)[:1]
+        return [
+            (named(*time), self.kept + urlencode(dict(zip(TIMES, time, strict=False))), counted[time])
+            for time in before + after
+        ]
+
+    def _answers(self, word: str, event: ApprovalEvent, use: Indication) -> dict[str, set[str]]:
+        cancer, date = use.cancer, event.date
         cancers = {cancer.slug, *([cancer.parent.slug] if cancer.parent else []), *self._further.get(use.pk, ())}
-        return {"cancer": cancers, "family": {use.therapy.therapy_class.family.slug}, "kind": {slugify(word)}}
+        return {
+            "cancer": cancers,
+            "family": {use.therapy.therapy_class.family.slug},
+            "kind": {slugify(word)},
+            "year": {str(date.year), EVERY_YEAR},
+            "month": {str(date.month)},
+        }
 
     def fitting(self, asked: Asked) -> list[Decision]:
         return [row for row in self.all if all(value in row.answers[name] for name, value in asked.items())]
@@ -93,13 +162,23 @@ class Decisions(NarrowedList):
         number = len(self.all)
         return " ".join([f"{len(self.rows)} of {number} decision{'' if number == 1 else 's'}", *self.filters_said()])
 
+    def filters_said(self) -> list[str]:
+        """A month is said with its year."""
+        said = super().filters_said()
+        return [*said[:-2], f"in {named(*self.time)}"] if len(self.time) == len(TIMES) else said
+
+    @property
+    def asked_time(self) -> str:
+        """The year that somebody asked for, perhaps with its month, in words."""
+        return named(*self.time) if self.filters and self.time else ""
+
     @property
     def years(self) -> list[tuple[int, list[Decision]]]:
         return [(year, list(rows)) for year, rows in groupby(self.rows, key=lambda row: row.event.date.year)]
 
     @property
     def chart(self) -> Chart:
-        """Every year of the record keeps its place, whatever is filtered."""
+        """Every year of the record keeps its place and its numbers, whichever is open."""
         first = self.all[-1].event.date if self.all else datetime.date(self.on.year, 1, 1)
-        rows = [(self.families[row.use.indication.therapy.therapy_class.family.slug], row.event) for row in self.rows]
+        rows = [(self.families[row.use.indication.therapy.therapy_class.family.slug], row.event) for row in self.ever]
         return Chart(rows, range(first.year, self.on.year + 1), list(self.families.values()))

@@ -130,7 +130,7 @@ def _feed(
         told = {"said": TOLD[word], "event": event, "use": use, "setting": use.headline.rstrip(".")}
         feed.add_item(
             title=_writable(f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})"),
-            link=f"{page}#e{event.pk}",
+            link=f"{page}?year={event.date.year}#e{event.pk}",
             description=_writable(render_to_string("therapies/_feed_item.html", told).strip()),
             unique_id=f"{tag}approval-{event.pk}",
             updateddate=event.confirmed_at,

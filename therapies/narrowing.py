@@ -54,8 +54,13 @@ class NarrowedList:
         """What each filter may be set to; the empty choice asks nothing."""
         return {one.name: [("", one.anything), *one.choices(self).items()] for one in self.offered}
 
-    def _without(self, name: str) -> dict[str, Any]:
-        return {key: value for key, value in self.filters.items() if key != name}
+    def _without(self, *names: str) -> dict[str, Any]:
+        return {key: value for key, value in self.filters.items() if key not in names}
+
+    @property
+    def _day(self) -> dict[str, str]:
+        """What keeps the day in an address."""
+        return {"on": self.on.isoformat()} if self.is_past else {}
 
     def counts(self) -> dict[str, dict[str, int]]:
         """For each filter and choice: how many rows it would leave, the other filters as they are."""
@@ -67,9 +72,8 @@ class NarrowedList:
 
     def wider(self) -> list[tuple[str, dict[str, str], int]]:
         """What leaving out one filter would give, as (filter, query, number), nearest first."""
-        on = {"on": self.on.isoformat()} if self.is_past else {}
         found = [(name, self._without(name)) for name in self.filters if name != "sort"]
-        counted = [(name, others | on, len(self.fitting(others))) for name, others in found]
+        counted = [(name, others | self._day, len(self.fitting(others))) for name, others in found]
         return sorted((item for item in counted if item[2]), key=lambda item: (item[2], item[0]))
 
     def filters_said(self) -> list[str]:

@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 
 from . import links, rooms
 from .markup import as_typed, normalized
+from .tables import stacked
 
 # What the editor asks for, as JSON: what its Insert menu offers, and the pages that a link may lead to.
 INSERTIONS, PAGES = reverse_lazy("admin:publishing_picture_insertions"), reverse_lazy("admin:publishing_picture_pages")
@@ -255,9 +256,10 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
     if "[[" in html:
         resolver.expect(html)
         html = PIECE.sub(value, html)
-    # A wide table scrolls by itself, and one can get there without a mouse.
-    html = re.sub("(?=<table[ >])", '<div class="table" role="group" aria-label="Table" tabindex="0">', html)
-    return mark_safe(html.replace("</table>", "</table></div>"))  # noqa: S308 - sanitised on its way into the database
+    # A wide table scrolls by itself, and one can get there without a mouse. Where there is little room, its rows stack.
+    frame = '<div class="table stacks" role="group" aria-label="Table" tabindex="0">'
+    html = re.sub("(?=<table[ >])", frame, stacked(html)).replace("</table>", "</table></div>")
+    return mark_safe(html)  # noqa: S308 - sanitised on its way into the database
 
 
 def without_markup(html: str) -> str:

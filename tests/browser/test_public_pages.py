@@ -1,5 +1,7 @@
 """Every kind of public page is open to everybody: by axe's rules, on a narrow phone, in the dark, and without noise."""
 
+from itertools import pairwise
+
 import pytest
 
 from .axe import violations
@@ -31,6 +33,7 @@ PAGES = {
     "/glossary/cytokine-release-syndrome/": 200,
     "/take-part/": 200,
     "/about/": 200,
+    "/about/freshness/": 200,
     "/no-such-page/": 404,
     "/therapies/?cancer=no-such-cancer&on=2999-01-01": 400,
     "/therapies/?cancer=melanoma&family=cancer-vaccine": 200,  # nothing found
@@ -77,6 +80,32 @@ def test_a_page_fits_a_narrow_screen_and_leaves_no_trace(open_browser, address):
     assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
     assert visitor.context.cookies() == []
     assert visitor.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize(("address", "heading"), [("/about/freshness/", "Therapies"), ("/approvals/", "2026")])
+def test_a_table_stacks_its_rows_on_a_phone_and_stays_a_table(open_browser, address, heading, width, size):
+    visitor = open_browser(viewport={"width": width, "height": 640})
+    visitor.goto(address)
+    visitor.evaluate("size => document.documentElement.style.fontSize = size", size)
+    visitor.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= width
+    assert visitor.evaluate(WIDER_INSIDE) == []
+    table = visitor.get_by_role("table").first
+    row = table.get_by_role("row", name=heading)
+    cells = row.get_by_role("cell").all()
+    columns = table.get_by_role("columnheader").all_inner_texts()
+    assert row.get_by_role("rowheader", name=heading).count() == 1
+    assert len(columns) == len(cells) + 1, "each cell has its column"
+    boxes = [cell.bounding_box() for cell in cells]
+    assert all(below["y"] > above["y"] for above, below in pairwise(boxes)), "one below the other"
+    assert [cell.get_attribute("data-label") for cell in cells] == columns[1:]
+
+
+#: Parts of the text that scroll sideways.
+WIDER_INSIDE = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 &&
+    ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).map(e => e.outerHTML.slice(0, 100))"""
 
 
 def test_a_page_makes_sense_without_its_style_sheet(visitor):

@@ -92,6 +92,46 @@ def test_back_returns_to_the_list_and_the_form_before(visitor):
     expect(visitor.get_by_label("Name of a therapy")).to_have_value("pembro")
 
 
+def test_arrow_keys_in_a_filter_are_one_step_back(visitor):
+    visitor.goto("/therapies/?q=mab")
+    entries = visitor.evaluate("history.length")
+    cancer = visitor.get_by_label("Cancer", exact=True)
+    cancer.focus()
+    for number in range(1, 4):
+        wanted = cancer.locator("option").nth(number).get_attribute("value")
+        visitor.keyboard.press("ArrowDown")
+        expect(visitor).to_have_url(re.compile(f"cancer={wanted}(&|$)"))
+        expect(cancer).to_be_focused()
+    assert visitor.evaluate("history.length") == entries + 1
+    visitor.keyboard.press("Tab")
+    visitor.keyboard.press("ArrowDown")  # another filter
+    expect(visitor).to_have_url(re.compile("family=[a-z]"))
+    assert visitor.evaluate("history.length") == entries + 2
+    visitor.wait_for_load_state()
+    visitor.go_back()
+    expect(visitor).to_have_url(re.compile(f"cancer={wanted}&family=&"))
+    expect(cancer).to_have_value(wanted)
+    visitor.wait_for_load_state()
+    visitor.go_back()
+    expect(visitor).to_have_url(re.compile(r"\?q=mab$"))
+    expect(cancer).to_have_value("")
+
+
+def test_quick_arrow_keys_whose_lists_are_never_seen_leave_the_list_before_in_the_history(visitor, noise):
+    visitor.goto("/therapies/?q=mab")
+    entries = visitor.evaluate("history.length")
+    visitor.get_by_label("Cancer", exact=True).focus()
+    for _ in range(5):
+        visitor.keyboard.press("ArrowDown")
+    visitor.keyboard.press("Tab")
+    expect(visitor.locator("#said")).to_contain_text(" for ")
+    visitor.wait_for_load_state("networkidle")
+    assert visitor.evaluate("history.length") == entries + 1
+    visitor.go_back()
+    expect(visitor).to_have_url(re.compile(r"\?q=mab$"))
+    noise[:] = [one for one in noise if ": htmx:" not in one]  # which says that it was told to stop asking
+
+
 def test_back_from_a_therapy_returns_to_the_filtered_list(visitor):
     visitor.goto("/therapies/")
     visitor.get_by_label("Cancer", exact=True).select_option("melanoma")

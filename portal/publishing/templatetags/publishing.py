@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from portal.publishing import prose as prose_module
+from portal.publishing import tables
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     if precision == "month":
         return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", formats.date_format(value, "F Y"))
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value, "F j, Y"))
+
+
+@register.simple_block_tag
+def stacks(content: SafeString) -> SafeString:
+    """A table whose rows stack on a phone: ``{% stacks %}<table>…</table>{% endstacks %}``."""
+    return format_html('<div class="stacks">{}</div>', SafeString(tables.stacked(content)))
 
 
 @register.filter
