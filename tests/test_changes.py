@@ -470,7 +470,7 @@ def test_readers_are_told_beside_the_source_and_on_the_page_about_freshness(alon
     sources = client.get("/therapies/pembrolizumab/").content.decode().split('id="sources"')[1]
     told = "official</span> Something it says was confirmed by the person who entered it."
     assert f'FDA letter of a test</a> <span class="badge">{told}' in sources
-    told = "Approval events: 1 was confirmed by the person who entered it, without a second person."
+    told = "FDA decisions: 1 was confirmed by the person who entered it, without a second person."
     assert told in client.get("/about/freshness/").content.decode()
 
 

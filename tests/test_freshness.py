@@ -45,16 +45,16 @@ def test_cells_and_organs_hold_for_two_years(db):
 
 def test_readers_are_told_discreetly(old, client, administrator):
     page = client.get("/faq/a-new-question/").content.decode()
-    assert "It was due to be read again by" in page
+    assert "It was due for another check by" in page
     actions.review_unchanged(old, by=administrator)
     page = client.get("/faq/a-new-question/").content.decode()
-    assert "It was due" not in page and "next review due by" in page and "last read again on" in page
+    assert "It was due" not in page and "next review due by" in page and "last checked on" in page
 
 
 def test_the_public_page_tells_how_old_everything_is(old, client):
     page = client.get("/about/freshness/").content.decode()
     assert "Is this new?" in page and "/faq/a-new-question/" in page
-    assert "Approval events" in page and "Waiting, not shown" in page
+    assert "FDA decisions" in page and "Pending, not shown" in page
     questions = next(t for t in freshness.texts() if t["name"] == "Questions")
     assert [questions[name] for name in ("number", "overdue", "second_reader", "reviewed")] == [13, 1, 1, 0]
 

@@ -126,7 +126,7 @@ def closed(client: Client, link: str, status: int) -> None:
         response = client.get(address)
         page = response.content.decode()
         assert response.status_code == status, address
-        assert "This link does not open a text" in page and "ask the person who sent the link" in page
+        assert "This link no longer works" in page and "ask the person who sent you the link" in page
         assert NEWER not in page and "Dana" not in page and "new question" not in page
         assert not response.cookies
     for said in ("comment", "approve", "changes"):
@@ -224,7 +224,7 @@ def test_a_comment_names_its_part_and_passage_and_reaches_the_staff(client, link
         ({"say": "comment", "text": "kept", "part": "created_by"}, "not one of the available choices"),
         ({"say": "comment", "text": "a\x00b"}, "Null characters are not allowed."),
         ({"say": "changes", "because": ""}, "This field is required."),
-        ({"say": "approve", "role": "MD"}, "Write your name as well"),
+        ({"say": "approve", "role": "MD"}, "Enter your name, too"),
         ({"say": "publish"}, "This field is required."),
         ({}, "This field is required."),
     ],

@@ -294,7 +294,7 @@ def test_figures_come_from_a_menu_by_keyboard_and_readers_see_the_number(staff):
 
     editor.locator(".insert-button", has_text="Insert").press("Enter")
     expect(dialog.get_by_role("status")).to_contain_text("Readers see now:")
-    dialog.get_by_label("What", exact=True).select_option("Day up to which the facts were checked")
+    dialog.get_by_label("What", exact=True).select_option("Date through which facts are checked")
     dialog.get_by_role("button", name="Insert", exact=True).press("Enter")
     expect(editor.get_by_label("In short")).to_be_focused()
     expect(editor.get_by_label("In short")).to_have_value("Yes.[[as-of]]")
