@@ -353,7 +353,7 @@ def test_an_approval_lapses_when_the_text_or_its_sources_change(
     actions.save_draft(
         text, by=editor, **({"in_short": "Changed afterwards."} if change == "words" else {"sources": [source]})
     )
-    assert "the text changed after it" in desk(reviewer).get(DESK.format(text.page_id)).content.decode()
+    assert "the text changed afterward" in desk(reviewer).get(DESK.format(text.page_id)).content.decode()
     assert "your answer no longer counts" in client.get(link).content.decode()
     actions.publish(text, by=reviewer)
     assert text.reviewed_as == ""
@@ -423,7 +423,7 @@ def test_an_approval_does_not_count_when_its_inviter_became_an_author(client, li
     approve(client, link, text)
     actions.publish(text, by=administrator)
     assert text.reviewed_as == ""
-    assert "Rosa, who sent the link, wrote in this text" in text.judgements()[0].void
+    assert "Rosa, who sent the link, helped write this text" in text.judgements()[0].void
 
 
 @pytest.mark.parametrize("who", ["editor", "reviewer"])

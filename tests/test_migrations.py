@@ -21,7 +21,9 @@ LANDED = {
     "faq/migrations/0001_initial.py": "85aaceb80010decb",
     "immune/migrations/0001_initial.py": "51cb9e535ddb4264",
     "portal/pages/migrations/0001_initial.py": "6eb11f989ba62023",
+    "portal/pages/migrations/0002_plain_words.py": "e35c250e8fcbcf56",
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
+    "portal/publishing/migrations/0002_plain_words.py": "f45378be6dcc0f59",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
 }
