@@ -35,7 +35,7 @@ class Question(Page):
     PARTS = (
         Line("question", help="As a reader would ask it.", longest=160),
         Paragraph("in_short", help="A direct answer in one to three sentences.", quotes=True),
-        RichText("answer", help="The whole answer. It must not repeat the short one."),
+        RichText("answer", help="The full answer. Don’t repeat the short one."),
         *ONWARD,
     )
     READERS_SEE = (*Page.READERS_SEE, "topic", "therapies")

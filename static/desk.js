@@ -57,7 +57,7 @@ document.querySelectorAll(".coach").forEach((coach) => {
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       says.innerHTML = await answer.text();
     } catch {
-      says.innerHTML = "<p>The coach could not look just now. Your words are untouched. Are you still signed in?</p>";
+      says.innerHTML = "<p>The coach couldn’t check your words just now. Nothing you typed has changed. Are you still signed in?</p>";
     }
     button.removeAttribute("aria-disabled");
   });
@@ -79,7 +79,7 @@ document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, ({ target }) => {
-    target.querySelector("[role=status]").textContent = "This could not be looked up just now. What you typed stays. Are you still signed in?";
+    target.querySelector("[role=status]").textContent = "We couldn’t look this up just now. What you typed is still here. Are you still signed in?";
   });
 }
 
@@ -107,7 +107,7 @@ document.querySelectorAll(".preview-button").forEach((button) => {
       frame.contentDocument.querySelector("main").replaceWith(main);
       says.textContent = "";
     } catch {
-      says.textContent = "The preview could not follow just now. Your words are untouched. Are you still signed in?";
+      says.textContent = "The preview couldn’t update just now. Nothing you typed has changed. Are you still signed in?";
     }
   }
 

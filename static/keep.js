@@ -299,7 +299,7 @@ function present(line) {
     try {
       const answer = await fetch(line.dataset.ask, { method: "POST", headers: { "X-CSRFToken": token() }, redirect: "manual" });
       const said = answer.ok ? await answer.text()
-        : answer.type === "opaqueredirect" ? "You are signed out. Sign in in another tab before you save; your words stay here." : line.textContent;
+        : answer.type === "opaqueredirect" ? "You are signed out. Sign in again in another tab before you save. Your words stay here." : line.textContent;
       if (said !== line.textContent) line.textContent = said;
     } catch { /* no connection: the next time tells */ }
   }

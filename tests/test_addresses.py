@@ -59,7 +59,7 @@ def test_a_page_stays_where_it_is_until_a_second_person_confirms(answer, editor,
 def test_an_address_that_was_taken_meanwhile_is_refused_to_who_confirms(answer, editor, reviewer):
     change = actions.move(answer, "b", by=editor).pending
     Question.objects.create(slug="b", topic=answer.topic)
-    with pytest.raises(actions.Refused, match="has the address /faq/b/ already"):
+    with pytest.raises(actions.Refused, match="already has the address /faq/b/"):
         actions.confirm(change, by=reviewer)
     assert Question.objects.get(pk=answer.pk).slug == "a-new-question" and not FormerAddress.objects.exists()
 
@@ -162,12 +162,12 @@ def test_every_kind_of_page_can_move(model, mover, client):
 @pytest.mark.parametrize(
     ("slug", "because"),
     [
-        ("types", "has the address /faq/types/ already"),
-        ("a-new-question", "is the address that the page has now"),
-        ("", "letters, numbers and hyphens"),
-        ("two words", "letters, numbers and hyphens"),
-        ("../admin", "letters, numbers and hyphens"),
-        ("x" * 101, "letters, numbers and hyphens"),
+        ("types", "already has the address /faq/types/"),
+        ("a-new-question", "already has that address"),
+        ("", "letters, numbers, and hyphens"),
+        ("two words", "letters, numbers, and hyphens"),
+        ("../admin", "letters, numbers, and hyphens"),
+        ("x" * 101, "letters, numbers, and hyphens"),
     ],
 )
 def test_an_address_that_cannot_be_is_refused_with_a_reason(answer, mover, slug, because):
@@ -183,7 +183,7 @@ def test_the_addresses_of_the_site_itself_are_refused(mover):
 
 
 def test_pages_of_two_kinds_do_not_share_an_address(mover):
-    with pytest.raises(actions.Refused, match=r"Spleen.*has the address /immune/spleen/ already"):
+    with pytest.raises(actions.Refused, match=r"Spleen.*already has the address /immune/spleen/"):
         mover(Component.objects.get(slug="antibodies"), "spleen")
 
 
@@ -217,7 +217,7 @@ def test_a_new_page_cannot_take_an_address_that_readers_knew(answer, mover, desk
     mover(answer, "b")
     form = {"topic": answer.topic_id, "order": 3, "slug": "a-new-question", "editions-TOTAL_FORMS": 0}
     page = desk(editor).post("/admin/faq/question/add/", form | {"editions-INITIAL_FORMS": 0}).content.decode()
-    assert "Readers knew" in page and "still lead there" in page
+    assert "used to be at" in page and "still lead there" in page
     assert Question.objects.filter(slug="a-new-question").count() == 0
 
 
@@ -253,11 +253,11 @@ def test_rows_links_and_figures_that_point_to_a_page_are_found(published, questi
     TakePartLink.objects.create(kind="trial", label="Test", address="/cancers/melanoma/?x=1")
     found = [use for use in uses.of(melanoma) if use.title in ("a new question", "Test")]
     assert sorted((use.how, use.state) for use in found) == [
-        ("links to it", ""),
-        ("links to it", "draft"),
-        ("links to it", "published"),
-        ("quotes [[therapies-for: melanoma]]", "draft"),
-        ("quotes [[therapies-for: melanoma]]", "published"),
+        ("links to this page", ""),
+        ("links to this page", "draft"),
+        ("links to this page", "published"),
+        ("shows the live number [[therapies-for: melanoma]]", "draft"),
+        ("shows the live number [[therapies-for: melanoma]]", "published"),
     ]
     assert len(uses.of(melanoma)) == before + 5
     assert reverse("admin:faq_question_change", args=[draft.page_id]) in {use.admin for use in found}
@@ -306,8 +306,8 @@ def test_after_a_move_links_and_figures_go_on_working_and_are_listed_to_be_mende
     old = {use.how for use in uses.of(therapy) if use.old and use.title == "a new question"}
     assert old == {
         "links to /therapies/olaratumab/",
-        "quotes [[uses-of: olaratumab]]",
-        "quotes [[first-approval: olaratumab]]",
+        "shows the live number [[uses-of: olaratumab]]",
+        "shows the live number [[first-approval: olaratumab]]",
     }
 
 
@@ -322,13 +322,13 @@ def test_an_editor_sees_what_points_here_and_the_new_address_before_changing_it(
     assert "/faq/a-new-question/" in look and "The page would be at <strong>/faq/better/</strong>" in look
     assert Question.objects.get(pk=answer.pk).slug == "a-new-question"
     done = desk(editor).post(address, {"slug": "better", "because": "Shorter."}, follow=True).content.decode()
-    assert "Your change of address is pending." in done and "A change of this address is pending" in done
+    assert "Your change to the address is pending." in done and "A change to this address is pending" in done
     change = Change.objects.pending().of(answer).get()
     assert change.because == "Shorter." and change.get_absolute_url() in done
     assert where(client, "/faq/a-new-question/") == 200
     actions.confirm(change, by=reviewer)
     assert where(client, "/faq/a-new-question/") == "/faq/better/"
-    assert "It was once at /faq/a-new-question/" in desk(editor).get(address).content.decode()
+    assert "Earlier addresses that lead here: /faq/a-new-question/" in desk(editor).get(address).content.decode()
 
 
 def test_a_page_that_readers_never_saw_moves_at_once(desk, editor, question):
@@ -339,7 +339,7 @@ def test_a_page_that_readers_never_saw_moves_at_once(desk, editor, question):
 
 def test_a_refusal_is_told_and_keeps_what_was_typed(desk, editor, answer):
     page = desk(editor).post(f"/admin/faq/question/{answer.pk}/address/", {"slug": "types"}).content.decode()
-    assert "has the address /faq/types/ already" in page and 'value="types"' in page
+    assert "already has the address /faq/types/" in page and 'value="types"' in page
 
 
 @pytest.mark.parametrize("slug", ["two words", "../admin", "", "é", "<script>", "x" * 500])
@@ -347,7 +347,7 @@ def test_nonsense_in_the_address_is_answered_kindly(desk, editor, answer, slug):
     address = f"/admin/faq/question/{answer.pk}/address/"
     assert desk(editor).get(address, {"slug": slug}).status_code == 200
     answered = desk(editor).post(address, {"slug": slug})
-    assert "letters, numbers and hyphens" in answered.content.decode() and b"<script>x" not in answered.content
+    assert "letters, numbers, and hyphens" in answered.content.decode() and b"<script>x" not in answered.content
 
 
 def test_only_who_may_change_a_page_may_move_it(desk, data_editor, answer, client):
@@ -363,7 +363,7 @@ def test_the_page_that_asks_before_deleting_shows_what_points_here(desk, adminis
     draft = actions.start_draft(Question.objects.get(slug="types"), by=administrator)
     actions.save_draft(draft, by=administrator, onward_address="/faq/a-new-question/")
     page = desk(administrator).get(f"/admin/faq/question/{question.pk}/delete/").content.decode()
-    assert "Pages that link here" in page and "links to it" in page
+    assert "Pages that link here" in page and "links to this page" in page
 
 
 @pytest.mark.parametrize("words", ["", "???"])
@@ -374,4 +374,4 @@ def test_a_new_page_whose_words_make_no_address_is_refused_with_a_reason(desk, e
     sent = filled(client.get(address), **{"editions-0-question": words, "editions-0-name": words, "_continue": "Save"})
     page = client.post(address, sent)
     assert page.status_code == 200
-    assert "No address can be made from this" in page.content.decode()
+    assert "We can’t make an address from this" in page.content.decode()

@@ -99,7 +99,7 @@ SKIPPED = "2027-03-14T02:30"  # in New York the clock goes from 2:00 to 3:00 tha
 @pytest.mark.parametrize("typed", ["", "tomorrow", "2020-01-01T10:00", SKIPPED])
 def test_a_moment_that_cannot_be_is_refused(asked, desk, reviewer, submitted, typed):
     said = press(desk(reviewer), asked, "_schedule", _publish_at=typed)
-    assert "Choose a day and a time." in said or "has passed" in said
+    assert "Choose a date and a time." in said or "has passed" in said
     submitted.refresh_from_db()
     assert submitted.status == Status.IN_REVIEW
 
@@ -212,7 +212,7 @@ def test_what_waits_for_a_second_person_is_not_said_to_be_saved(asked, desk, edi
     published(asked, **ANSWER)
     other = Question.objects.exclude(topic=asked.topic_id).first().topic_id
     told = press(desk(editor), asked, "_continue", topic=str(other), order="7")
-    assert told.startswith("Saved, and seen by readers now: order. Readers still see the old topic.")
+    assert told.startswith("Saved. Readers see the new order now. Readers still see the old topic.")
     assert "successfully" not in told
 
 

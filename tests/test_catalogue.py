@@ -71,21 +71,21 @@ def test_it_can_be_ordered(client, sort, first):
 
 def test_an_empty_list_offers_the_nearest_wider_search(client):
     page = client.get("/therapies/?cancer=melanoma&kind=car-t-cell").content.decode()
-    assert "No approved therapy fits" in page
+    assert "No therapy matches all" in page
     assert 'href="?cancer=melanoma"' in page and 'href="?kind=car-t-cell"' in page
 
 
 def test_what_is_filtered_is_said_in_one_sentence(client):
     page = client.get("/therapies/?cancer=melanoma&family=immunomodulator&on=2019-02-28").content.decode()
     assert re.search(
-        r"\d+ therapies approved for Melanoma of the type Immunomodulators, on <time[^>]*>February 28, 2019</time>\.",
+        r"\d+ therapies approved for Melanoma of type Immunomodulators, on <time[^>]*>February 28, 2019</time>\.",
         page,
     )
 
 
 def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):
     page = client.get("/therapies/?q=abc&on=2999-01-01").content.decode()
-    assert 'value="abc"' in page and 'value="2999-01-01"' in page and "has not come yet" in page
+    assert 'value="abc"' in page and 'value="2999-01-01"' in page and "is in the future" in page
 
 
 def test_what_is_no_day_stays_in_the_form_too(client):
@@ -139,4 +139,4 @@ def test_a_row_of_a_filtered_list_tells_of_what_the_filter_asks_for(client):
     page = client.get("/therapies/?cancer=urothelial-carcinoma&q=pembrolizumab").content.decode()
     row = page[page.index('href="/therapies/pembrolizumab/"') :]
     row = row[: row.index("</div>")]
-    assert "First approved for this" in row and "May 18, 2017" in row and "2014" not in row
+    assert "First approved for these uses" in row and "May 18, 2017" in row and "2014" not in row

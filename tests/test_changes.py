@@ -71,7 +71,7 @@ def test_a_second_click_proposes_nothing_and_somebody_else_is_told(change, data_
     given["indication"] = Indication.objects.get(pk=given["indication"])
     told = {"source": change.source, "because": "A test asked for it."}
     assert actions.propose_new(ApprovalEvent, given, by=data_editor, **told) == change
-    with pytest.raises(actions.Refused, match=r"Dana has proposed this already. It is pending"):
+    with pytest.raises(actions.Refused, match=r"Dana already proposed this. It is pending"):
         actions.propose_new(ApprovalEvent, given, by=second_data_editor, **told)
 
 
@@ -101,7 +101,7 @@ def test_readers_see_the_old_value_until_the_new_one_is_confirmed(correction, de
 
 
 def test_a_correction_of_what_readers_see_needs_a_reason_of_its_own(decision, data_editor):
-    with pytest.raises(ValidationError, match="Say in a sentence why it changes"):
+    with pytest.raises(ValidationError, match="say in a sentence why it should change"):
         actions.propose_change(decision, {"date": MARCH_2}, by=data_editor)
 
 
@@ -165,13 +165,13 @@ def test_a_removal_waits_and_keeps_what_was_there(decision, data_editor, second_
 
 
 def test_what_readers_see_is_not_removed_without_a_reason(decision, data_editor):
-    with pytest.raises(ValidationError, match="Say in a sentence why it changes"):
+    with pytest.raises(ValidationError, match="say in a sentence why it should change"):
         actions.propose_removal(decision, by=data_editor)
 
 
 def test_a_row_that_others_point_to_stays_and_says_so(question, administrator, reviewer):
     removal = actions.propose_removal(question.topic, by=administrator)
-    with pytest.raises(actions.Refused, match="points to it"):
+    with pytest.raises(actions.Refused, match="refers to it"):
         actions.confirm(removal, by=reviewer)
     assert Topic.objects.filter(pk=question.topic_id).exists()
 
@@ -345,7 +345,7 @@ def test_a_row_that_points_to_a_proposal_waits_for_it(source, data_editor, secon
     use, _ = group
     more = on(use, Kind.APPROVAL, MARCH_2, source)
     apart = actions.propose_new(ApprovalEvent, more, by=data_editor, source=source)
-    with pytest.raises(actions.Refused, match=r"depends on something that isn’t there. Confirm that first"):
+    with pytest.raises(actions.Refused, match=r"depends on something that isn’t confirmed yet. Confirm that first"):
         actions.confirm(apart, by=second_data_editor)
     actions.confirm(use, by=second_data_editor)
     assert actions.confirm(apart, by=second_data_editor).is_confirmed
@@ -402,9 +402,9 @@ def test_a_correction_that_cannot_be_leaves_the_proposal(change, second_data_edi
 
 def test_a_correction_changes_something(correction, second_data_editor):
     for same in ({}, {"date": MARCH_2}):
-        with pytest.raises(actions.Refused, match="You changed nothing"):
+        with pytest.raises(actions.Refused, match="You didn’t change anything"):
             actions.amend(correction, {correction.pk: same}, by=second_data_editor)
-    with pytest.raises(actions.Refused, match="This is what we have already"):
+    with pytest.raises(actions.Refused, match="We have this already"):
         actions.amend(correction, {correction.pk: {"date": MARCH_1}}, by=second_data_editor)
     assert Change.objects.get(pk=correction.pk).is_pending
 
@@ -468,9 +468,9 @@ def test_readers_are_told_beside_the_source_and_on_the_page_about_freshness(alon
     for address in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/"):
         assert client.get(address).content.decode().count(said) == 1, address
     sources = client.get("/therapies/pembrolizumab/").content.decode().split('id="sources"')[1]
-    told = "official</span> Something it says was confirmed by the person who entered it."
+    told = "official</span> A fact from this source was confirmed by the person who entered it."
     assert f'FDA letter of a test</a> <span class="badge">{told}' in sources
-    told = "Approval events: 1 was confirmed by the person who entered it, without a second person."
+    told = "FDA decisions: 1 was confirmed by the person who entered it, without a second person."
     assert told in client.get("/about/freshness/").content.decode()
 
 

@@ -274,7 +274,7 @@ def test_a_word_of_a_name_is_left_alone():
 
 def test_advice_says_the_plainer_word():
     found = coach.read([Passage(RichText("answer"), "<p>Ask about indications.</p>")]).findings[0]
-    assert found["advice"].startswith("For “indications”, more readers know “approved use”.")
+    assert found["advice"].startswith("Instead of “indications”, try “approved use”, which more readers know.")
 
 
 # Sources, figures, headings, links, empty parts --------------------------------------------------
@@ -369,9 +369,9 @@ def test_the_summary_says_it_in_a_line():
     assert coach.summary(reading._asdict()) == (
         f"Reading grade {round(reading.grade)}; 2 sentences are long; 1 word may be a promise."
     )
-    assert coach.summary(coach.read([Passage(RichText("answer"), "<p>Fine.</p>")])._asdict()) == "Nothing to add."
+    assert coach.summary(coach.read([Passage(RichText("answer"), "<p>Fine.</p>")])._asdict()) == "No suggestions."
     calm = coach.read([Passage(RichText("answer"), CAT * 2)])
-    assert coach.summary(calm._asdict()) == f"Reading grade {round(calm.grade)}; nothing to add."
+    assert coach.summary(calm._asdict()) == f"Reading grade {round(calm.grade)}; no suggestions."
 
 
 def test_every_kind_of_finding_has_its_advice_and_its_place_in_the_summary():
@@ -512,7 +512,7 @@ def test_whatever_is_sent_the_answer_is_words(desk, editor, typed):
 @pytest.mark.parametrize("who", ["editor", "reviewer"])
 def test_the_form_shows_what_the_coach_said_of_the_saved_words(desk, draft, who, request):
     page = desk(request.getfixturevalue(who)).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
-    assert "1 word may be a promise; no source is named." in page and "as they were last saved" in page
+    assert "1 word may be a promise; no source is named." in page and "as last saved" in page
 
 
 def test_who_only_looks_at_texts_is_not_coached(desk, data_editor, draft):

@@ -130,7 +130,7 @@ def test_olaratumab_is_told_right(client):
         ("withdrawn", "2020-02-25"),
     ]
     page = client.get("/therapies/olaratumab/").content.decode()
-    assert "FDA has withdrawn every use" in page and "No use is approved today" in page
+    assert "FDA has withdrawn every use" in page and "No uses are currently approved" in page
 
 
 def test_atezolizumab_in_breast_cancer_came_after_the_page_and_was_withdrawn(client):

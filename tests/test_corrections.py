@@ -49,7 +49,7 @@ def test_a_correction_waits_with_its_reason_and_source(dana, decision, data_edit
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"date": "2024-03-02", "because": ""}, "Say in a sentence why it changes"),
+        ({"date": "2024-03-02", "because": ""}, "say in a sentence why it should change"),
         ({"date": "2999-01-01", "because": "Why."}, "This day has not come yet"),
         ({"kind": "withdrawn", "because": "Why."}, "no approval to withdraw"),
     ],
@@ -64,7 +64,7 @@ def test_what_cannot_be_is_told_at_its_field_and_proposes_nothing(dana, decision
 def test_what_was_not_changed_is_no_correction(dana, decision):
     address = f"/desk/decisions/{decision.pk}/"
     page = dana.post(address, typed(dana, address, because="Why.")).content.decode()
-    assert "This is what we have already" in page and not pending(decision)
+    assert "We have this already" in page and not pending(decision)
 
 
 def test_a_fact_is_corrected_with_the_source_that_says_so(dana, source):
@@ -106,7 +106,7 @@ def test_a_note_is_not_kept_beside_a_correction_that_is_refused(dana, decision):
 def test_a_removal_waits_and_needs_a_reason(dana, decision):
     address = f"/desk/decisions/{decision.pk}/"
     page = dana.post(address, {"do": "remove", "because": ""}, follow=True).content.decode()
-    assert "Say in a sentence why it changes" in page and not pending(decision)
+    assert "say in a sentence why it should change" in page and not pending(decision)
     dana.post(address, {"do": "remove", "because": "It was another drug."})
     assert [change.verb for change in pending(decision)] == ["remove"]
     assert ApprovalEvent.objects.filter(pk=decision.pk).exists()

@@ -145,7 +145,7 @@ def test_marks_are_said_to_those_who_do_not_see_them():
         ("one", "one two", "1 word added"),
         ("one two three", "one", "2 words removed"),
         ("one two three", "one four", "1 word added, 2 removed"),
-        ("one two", "one, two", "marks changed, no words"),
+        ("one two", "one, two", "formatting changed, no words"),
     ],
 )
 def test_a_line_sums_up_what_changed(old, new, said):

@@ -186,11 +186,11 @@ def task(says, change, second_data_editor):
 def test_a_sentence_that_still_holds_is_settled_with_a_reason(task, desk, editor):
     client = desk(editor)
     page = client.post("/desk/sentences/", {"do": "settle", "row": task.pk, "because": " "})
-    assert "Say why the sentence still holds" in page.content.decode()
+    assert "Say why the sentence is still true" in page.content.decode()
     sent = {"do": "settle", "row": task.pk, "because": "It speaks of 2019."}
     client.post("/desk/sentences/", sent)
     again = client.post("/desk/sentences/", sent)  # a second click
-    assert "settled this sentence already" in again.content.decode()
+    assert "already checked this sentence" in again.content.decode()
     task.refresh_from_db()
     assert (task.settled_by, task.settled_because) == (editor, "It speaks of 2019.")
 
@@ -200,7 +200,7 @@ def test_one_click_opens_a_draft_that_says_why(task, desk, editor, question):
     assert task.sentence in client.get("/admin/").content.decode()
     form = client.post("/desk/sentences/", {"do": "draft", "row": task.pk}, follow=True).content.decode()
     draft = question.open_edition()
-    assert draft.created_by == editor and draft.change_note.startswith("Brought up to date. New: Approval")
+    assert draft.created_by == editor and draft.change_note.startswith("Updated. New: Approval")
     assert form.count(task.sentence) >= 2  # said on top, and in the words to mend
     client.post("/desk/sentences/", {"do": "draft", "row": task.pk})  # a second click opens the same draft
     assert question.open_edition() == draft

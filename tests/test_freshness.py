@@ -45,16 +45,16 @@ def test_cells_and_organs_hold_for_two_years(db):
 
 def test_readers_are_told_discreetly(old, client, administrator):
     page = client.get("/faq/a-new-question/").content.decode()
-    assert "It was due to be read again by" in page
+    assert "It was due for another check by" in page
     actions.review_unchanged(old, by=administrator)
     page = client.get("/faq/a-new-question/").content.decode()
-    assert "It was due" not in page and "next review due by" in page and "last read again on" in page
+    assert "It was due" not in page and "next review due by" in page and "last checked on" in page
 
 
 def test_the_public_page_tells_how_old_everything_is(old, client):
     page = client.get("/about/freshness/").content.decode()
     assert "Is this new?" in page and "/faq/a-new-question/" in page
-    assert "Approval events" in page and "Waiting, not shown" in page
+    assert "FDA decisions" in page and "Pending, not shown" in page
     questions = next(t for t in freshness.texts() if t["name"] == "Questions")
     assert [questions[name] for name in ("number", "overdue", "second_reader", "reviewed")] == [13, 1, 1, 0]
 
@@ -109,7 +109,7 @@ def test_an_undone_file_was_not_compared(client, data_editor):
 
 
 def test_data_editors_see_it_on_their_first_page_and_editors_do_not(desk, data_editor, editor):
-    assert "None of FDA’s files was compared here yet." in desk(data_editor).get("/admin/").content.decode()
+    assert "None of FDA’s files has been compared here yet." in desk(data_editor).get("/admin/").content.decode()
     keep(fda_files.drugs_zip(), by=data_editor, edition="2018-06-26")
     assert "Last compared with Drugs@FDA, June 26, 2018." in desk(data_editor).get("/admin/").content.decode()
     assert "Drugs@FDA" not in desk(editor).get("/admin/").content.decode()
@@ -131,8 +131,8 @@ def test_each_person_gets_what_waits_for_them_once_a_week(mailing, old):
     assert digest.send_due(MONDAY) == ["wrote to Rosa", "wrote to Dana"]
     assert digest.send_due(MONDAY + datetime.timedelta(days=2)) == []
     to_rosa, to_dana = mail.outbox
-    assert "Is this new?" in to_rosa.body and "Facts to confirm" not in to_rosa.body
-    assert "Facts to confirm: 59" in to_dana.body and "Is this new?" not in to_dana.body
+    assert "Is this new?" in to_rosa.body and "Changes to confirm" not in to_rosa.body
+    assert "Changes to confirm: 59" in to_dana.body and "Is this new?" not in to_dana.body
     assert len(digest.send_due(MONDAY + datetime.timedelta(days=7))) == 2
 
 

@@ -283,7 +283,7 @@ def test_a_word_is_found_by_part_of_any_of_its_names_however_it_is_written(clien
 
 def test_a_search_without_an_answer_says_so_and_leads_on(client, db):
     page = client.get("/glossary/?q=zzzz").content.decode()
-    assert "No words fit “zzzz”" in page and 'href="/therapies/"' in page
+    assert "No words match “zzzz”" in page and 'href="/therapies/"' in page
     assert found(client, "zzzz") == []
 
 

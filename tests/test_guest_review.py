@@ -128,7 +128,7 @@ def closed(client: Client, link: str, status: int) -> None:
         response = client.get(address)
         page = response.content.decode()
         assert response.status_code == status, address
-        assert "This link does not open a text" in page and "ask the person who sent the link" in page
+        assert "This link no longer works" in page and "ask the person who sent you the link" in page
         assert NEWER not in page and "Dana" not in page and "new question" not in page
         assert not response.cookies
     for said in ("comment", "approve", "changes"):
@@ -226,7 +226,7 @@ def test_a_comment_names_its_part_and_passage_and_reaches_the_staff(client, link
         ({"say": "comment", "text": "kept", "part": "created_by"}, "not one of the available choices"),
         ({"say": "comment", "text": "a\x00b"}, "Null characters are not allowed."),
         ({"say": "changes", "because": ""}, "This field is required."),
-        ({"say": "approve", "role": "MD"}, "Write your name as well"),
+        ({"say": "approve", "role": "MD"}, "Enter your name, too"),
         ({"say": "publish"}, "This field is required."),
         ({}, "This field is required."),
     ],
@@ -355,7 +355,7 @@ def test_an_approval_lapses_when_the_text_or_its_sources_change(
     actions.save_draft(
         text, by=editor, **({"in_short": "Changed afterwards."} if change == "words" else {"sources": [source]})
     )
-    assert "the text changed after it" in desk(reviewer).get(DESK.format(text.page_id)).content.decode()
+    assert "the text changed afterward" in desk(reviewer).get(DESK.format(text.page_id)).content.decode()
     assert "your answer no longer counts" in client.get(link).content.decode()
     actions.publish(text, by=reviewer)
     assert text.reviewed_as == ""
@@ -425,7 +425,7 @@ def test_an_approval_does_not_count_when_its_inviter_became_an_author(client, li
     approve(client, link, text)
     actions.publish(text, by=administrator)
     assert text.reviewed_as == ""
-    assert "Rosa, who sent the link, wrote in this text" in text.judgements()[0].void
+    assert "Rosa, who sent the link, helped write this text" in text.judgements()[0].void
 
 
 @pytest.mark.parametrize("who", ["editor", "reviewer"])

@@ -317,7 +317,7 @@ def test_whoever_corrects_becomes_its_author(sam, second_data_editor, change, ad
 
 def test_a_correction_that_changes_nothing_says_so(sam, change, address):
     page = sam.post(address, correction(sam, address) | {"why": change.because})
-    assert "You changed nothing" in page.content.decode() and state(change) == "pending"
+    assert "You didn’t change anything" in page.content.decode() and state(change) == "pending"
 
 
 @pytest.mark.slow
@@ -325,7 +325,7 @@ def test_what_was_confirmed_can_be_taken_back_by_two_people(desk, sam, change, a
     confirm(sam, address)
     change.refresh_from_db()
     page = sam.post(address, {"do": "reverse", "because": " "})
-    assert "Say in a sentence why it changes" in page.content.decode()
+    assert "say in a sentence why it should change" in page.content.decode()
     sam.post(address, {"do": "reverse", "because": "The letter is about another drug."})
     back = change.reversed_by.get()
     assert back.verb == "remove" and ApprovalEvent.objects.filter(pk=change.row).exists()

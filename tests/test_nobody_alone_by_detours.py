@@ -58,7 +58,7 @@ def test_who_changes_the_source_of_a_proposal_does_not_confirm_it(desk, use, dat
     source = Source.objects.create(title="FDA notice", url="https://www.fda.gov/notice", official=True)
     change = pending(ApprovalEvent, indication=use, kind="approval", date=datetime.date(2026, 3, 1), source=source)
     send(desk(second_data_editor), source, title="Changed alone", _save="1")
-    with pytest.raises(actions.Refused, match="Since this was proposed, you wrote in something that it shows"):
+    with pytest.raises(actions.Refused, match="Since this was proposed, you changed something that it shows"):
         actions.confirm(change, by=second_data_editor)
     assert Change.objects.get(pk=change.pk).is_pending
 
@@ -94,5 +94,5 @@ def test_a_source_on_which_a_file_rests_stays(administrator):
 
     source = Source.objects.create(title="A file")
     Batch.objects.create(kind="purple-book", name="x.csv", size=1, sha256="0" * 64, rows_read=1, source=source)
-    with pytest.raises((actions.Refused, ValidationError), match="stays for the record"):
+    with pytest.raises((actions.Refused, ValidationError), match="so it can’t be deleted"):
         actions.remove_source(source, by=administrator)

@@ -81,7 +81,7 @@ MERGES = {
     "each another part": (
         {SHORT: "Mine."},
         {LONG: "<p>Theirs.</p>"},
-        "Yours stays",
+        "Your changes, kept",
         {SHORT: "Mine.", LONG: "<p>Theirs.</p>"},
     ),
     "only a note of mine": ({"change_note": "A note."}, {SHORT: "Theirs."}, "Their changes", {SHORT: "Theirs."}),
@@ -165,7 +165,7 @@ def test_sources_of_both_are_put_together(draft, window, editor, reviewer):
     tab = window(editor, draft.page)
     actions.save_draft(draft, by=reviewer, sources=[old, theirs], in_short="Theirs.")
     tab.type(sources=[str(mine.pk)]).press()
-    assert "Put together" in tab.html
+    assert "Combined" in tab.html
     tab.press()
     assert set(draft.sources.all()) == {mine, theirs}
 
@@ -289,7 +289,7 @@ def test_what_a_person_may_only_look_at_meets_nothing(window, editor, data_edito
     therapy = Therapy.objects.get(slug="pembrolizumab")
     tab = window(editor, therapy)
     correct(therapy.facts.first(), data_editor, second_data_editor, note="Theirs.")
-    assert "You changed nothing, so nothing was saved." in tab.press()
+    assert "You didn’t change anything, so nothing was saved." in tab.press()
     draft = actions.start_draft(therapy, by=data_editor)
     actions.save_draft(draft, by=data_editor, in_short="Theirs.")
     tab.type(in_short="Mine.").press()
@@ -326,7 +326,7 @@ def twice(tab: Window, button: str) -> str:
 
 def test_saving_twice_saves_once(draft, window, editor):
     html = twice(window(editor, draft.page).type(in_short="Mine."), "_continue")
-    assert "This is saved already." in html and CHANGED not in html
+    assert "This was already saved." in html and CHANGED not in html
 
 
 def test_submitting_twice_submits_once(draft, window, editor):
@@ -424,9 +424,10 @@ def here(client: Client, row: Any) -> Any:
 def test_who_has_a_page_open_is_told_who_else_has(draft, desk, editor, reviewer):
     first, second = desk(editor), desk(reviewer)
     assert here(first, draft.page).content == b""
-    assert here(second, draft.page).content.decode().startswith("Edith has this page open too. Last saved just now, by")
+    told = here(second, draft.page).content.decode()
+    assert told.startswith("Edith has this page open, too. Last saved just now, by")
     assert "by you." in here(first, draft.page).content.decode()
-    assert "Rosa has this page open too." in Window(first, draft.page).html
+    assert "Rosa has this page open, too." in Window(first, draft.page).html
     assert "open now at Rosa" in first.get(reverse("admin:index")).content.decode()
 
 

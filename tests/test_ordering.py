@@ -47,7 +47,7 @@ def test_rows_move_one_place_and_keep_their_order(desk, editor, topic, three, ac
 
 @pytest.mark.parametrize(("action", "place", "word"), [("move_up", 0, "first"), ("move_down", 2, "last")])
 def test_the_end_of_a_list_is_told_and_nothing_moves(desk, editor, topic, three, action, place, word):
-    assert f"is {word} in its list already." in send(desk(editor), action, three[place])
+    assert f"is already {word} in its list." in send(desk(editor), action, three[place])
     assert order(topic) == "abc"
 
 

@@ -532,7 +532,7 @@ def test_the_list_of_roles_says_what_each_allows_and_who_has_it(desk, administra
 
 @pytest.mark.parametrize("name", ROLES)
 def test_people_are_greeted_with_their_role_as_it_is_written(desk, name):
-    assert f"You work here as {name}." in desk(person("Pat", name)).get("/admin/").content.decode()
+    assert f"Your role: {name}." in desk(person("Pat", name)).get("/admin/").content.decode()
 
 
 def test_a_role_is_explained_where_it_is_given(desk, administrator):

@@ -93,15 +93,15 @@ def test_place_camera_and_remarks_are_gone_and_the_picture_stands_upright():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (SimpleUploadedFile("a.svg", b"<svg><script>alert(1)</script></svg>"), "no picture that we can read"),
-        (SimpleUploadedFile("a.jpg", b"<html><script>alert(1)</script>"), "no picture that we can read"),
-        (SimpleUploadedFile("a.png", file(kind="PNG").read()[:200]), "no picture that we can read"),
-        (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * 40), "no picture that we can read"),
-        (file(kind="GIF"), "no picture that we can read"),
-        (file(kind="BMP"), "no picture that we can read"),
+        (SimpleUploadedFile("a.svg", b"<svg><script>alert(1)</script></svg>"), "read this file as a picture"),
+        (SimpleUploadedFile("a.jpg", b"<html><script>alert(1)</script>"), "read this file as a picture"),
+        (SimpleUploadedFile("a.png", file(kind="PNG").read()[:200]), "read this file as a picture"),
+        (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * 40), "read this file as a picture"),
+        (file(kind="GIF"), "read this file as a picture"),
+        (file(kind="BMP"), "read this file as a picture"),
         (SimpleUploadedFile("a.jpg", b"\xff\xd8\xff" + b"\0" * pictures.BYTES), "larger than 10 MB"),
-        (lambda: file(6000, 6000, kind="PNG", mode="L"), "6000 × 6000 points large"),
-        (lambda: file(1, 20_000, kind="PNG"), "1 × 20000 points large"),
+        (lambda: file(6000, 6000, kind="PNG", mode="L"), "6000 × 6000 pixels"),
+        (lambda: file(1, 20_000, kind="PNG"), "1 × 20000 pixels"),
         (SimpleUploadedFile("a.png", b""), "empty"),
     ],
     ids=["svg", "page", "cut off", "garbage", "gif", "bmp", "heavy", "bomb", "thread", "empty"],
@@ -120,7 +120,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     for side in (6_000, 9_900, 20_000, 100_000):
         size = side.to_bytes(4) + side.to_bytes(4)
         head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size + b"\x08\x02\0\0\0") + chunk(b"IDAT", b"")
-        with pytest.raises(pictures.Unusable, match="points large"):
+        with pytest.raises(pictures.Unusable, match="pixels"):
             pictures.read(SimpleUploadedFile("bomb.png", head))
 
 
@@ -172,7 +172,7 @@ def test_a_moving_picture_is_refused():
     out = io.BytesIO()
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
     frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
-    with pytest.raises(pictures.Unusable, match="moves"):
+    with pytest.raises(pictures.Unusable, match="animated"):
         pictures.read(SimpleUploadedFile("x.webp", out.getvalue()))
 
 
@@ -180,9 +180,7 @@ def test_a_picture_is_described_or_decorative_and_says_where_it_comes_from(desk,
     client = desk(editor)
     for typed in ({"alt": ""}, {"alt": "A cell", "decorative": "on"}):
         page = upload(client, file(), **typed).content.decode()
-        assert (
-            "Describe what the picture shows, or mark it as decorative" in page and "Choose the file once more" in page
-        )
+        assert "Describe what the picture shows, or mark it as decorative" in page and "Choose the file again" in page
     assert "This field is required" in upload(client, file(), credit="").content.decode()
     assert not Picture.objects.exists()
     assert upload(client, file(), alt="", decorative="on").status_code == 302
@@ -314,7 +312,7 @@ def test_a_picture_that_a_text_shows_stays_and_the_texts_are_listed(picture, sho
         "/admin/publishing/picture/", {"action": "delete_selected", "_selected_action": picture.pk, "post": "yes"}
     )
     assert Picture.objects.exists() and many.status_code == 200
-    with pytest.raises(actions.Refused, match="is shown in 1 version, among them: a new question"):
+    with pytest.raises(actions.Refused, match="is shown in 1 version, including a new question"):
         actions.remove_picture(picture, by=administrator)
 
 
@@ -327,7 +325,7 @@ def test_what_is_said_of_a_picture_may_change_until_somebody_else_reads_it(
     picture.refresh_from_db()
     assert picture.alt == "A killer T cell"
     actions.submit(shown.open_edition(), by=editor)
-    assert "To say something else, add the picture again." in client.get(address).content.decode()
+    assert "To use other words, add the picture again." in client.get(address).content.decode()
     assert client.post(address, words | {"alt": "Something else"}).status_code == 403
 
 

@@ -190,7 +190,7 @@ def test_the_page_of_an_error_of_ours_needs_no_list_of_static_files(settings, tm
     manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
     response = get_resolver().resolve_error_handler(500)(rf.get("/"))
-    assert response.status_code == 500 and "The mistake is ours" in response.content.decode()
+    assert response.status_code == 500 and "The error is on our side" in response.content.decode()
     (style,) = Shape(response.content.decode()).loaded
     assert finders.find(style.removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))
 
@@ -199,7 +199,7 @@ def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
     monkeypatch.setattr("portal.pages.views.Section.objects", None)
     response = Client(raise_request_exception=False).get("/about/")
     assert response.status_code == 500
-    assert "The mistake is ours" in response.content.decode()
+    assert "The error is on our side" in response.content.decode()
 
 
 def test_the_sitemap_names_every_page(client):

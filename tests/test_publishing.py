@@ -96,7 +96,7 @@ def test_a_setting_allows_to_publish_alone_and_the_page_says_so(draft, editor, s
 
 
 def test_a_draft_must_be_submitted_before_somebody_publishes_it(draft, reviewer):
-    with pytest.raises(actions.Refused, match="Someone else was faster"):
+    with pytest.raises(actions.Refused, match="Someone else acted first"):
         actions.publish(draft, by=reviewer)
 
 
@@ -219,7 +219,7 @@ def test_a_page_that_readers_have_seen_is_not_removed(question, published, edito
 def test_a_page_that_others_point_to_is_not_removed(use, editor):
     cancer = Cancer.objects.create(slug="new", name="New", plain_name="New", ctgov_condition="New")
     type(use).objects.filter(pk=use.pk).update(cancer=cancer)
-    with pytest.raises(actions.Refused, match="point to this page"):
+    with pytest.raises(actions.Refused, match="refer to this page"):
         actions.remove_page(cancer, by=editor)
     assert Cancer.objects.filter(pk=cancer.pk).exists()
 

@@ -222,7 +222,7 @@ def test_a_draft_of_any_page_that_readers_do_not_see_yet_is_previewed(desk, edit
     actions.save_draft(draft, by=editor, **words)
     page = desk(editor).get(preview_of(draft)).content.decode()
     assert "Words that nobody saw yet." in page and "Preview of a draft." in page
-    assert "nothing stands beside it" in desk(editor).get(at(new, "side-by-side")).content.decode()
+    assert "nothing to compare it with" in desk(editor).get(at(new, "side-by-side")).content.decode()
 
 
 def test_only_previews_may_stand_in_a_frame_of_this_site(desk, editor, client, draft):
@@ -285,10 +285,10 @@ def test_an_older_text_comes_back_as_a_draft_with_its_sources(desk, editor, firs
     draft = live.page.open_edition()
     assert (draft.words["in_short"], draft.created_by) == (ANSWER["in_short"], editor)
     assert list(draft.sources.all()) == [source]
-    assert draft.change_note.startswith("Goes back to the text of")
+    assert draft.change_note.startswith("Restores the text from")
     live.refresh_from_db()
     assert live.status == Status.PUBLISHED
-    assert "Restored: Goes back to the text of" in client.get(at(live.page, "history")).content.decode()
+    assert "Restored: Restores the text from" in client.get(at(live.page, "history")).content.decode()
 
 
 def test_an_unpublished_text_comes_back_too(desk, editor, live, reviewer):
@@ -335,7 +335,7 @@ def test_every_save_of_a_version_is_listed_with_its_date_and_author(desk, editor
 def test_a_save_is_compared_with_the_one_before_it_and_with_any_other(read, live, draft):
     first_save, begun = draft.saves.all()
     page = read(at(draft.page, "compare", to=key(first_save)))
-    assert '<span class="visually-hidden">added: </span>very<' in page and "A save of the version: Draft, " in page
+    assert '<span class="visually-hidden">added: </span>very<' in page and "A save from this version: Draft, " in page
     assert f'<option value="{key(begun)}" selected>Saved ' in page and "sources are not compared here" in page
     assert "The words are the same." in read(at(draft.page, "compare", from_=key(begun), to=live))
     assert "very" not in read(at(draft.page, "compare", to=key(begun))).split("facts-stand")[0].split('"diff"')[1]
@@ -383,7 +383,7 @@ def test_only_a_save_that_exists_is_brought_back(desk, editor, draft):
 def test_the_history_lists_every_text_newest_first_and_says_whose_time_it_is(read, first, live, draft):
     page = read(at(draft.page, "history"))
     assert page.index("Draft</h3>") < page.index("Published <") < page.index("Replaced</h3>")
-    assert "Times are those of New York." in page
+    assert "Times are New York time." in page
     assert f"?from={live.pk}&amp;to={draft.pk}" in page and f"?from={first.pk}&amp;to={live.pk}" in page
     assert "Says how new." in page
 

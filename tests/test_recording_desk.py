@@ -100,8 +100,8 @@ def typed(**changes):
     ("address", "said"),
     [
         ("https://www.fda.gov/\u202e", "This holds a hidden character, U+202E. Type it again without it."),
-        ("https://[::1", "“https://[::1” is no address that readers can follow."),
-        ("https://www.fda.gov:x/", "“https://www.fda.gov:x/” is no address that readers can follow."),
+        ("https://[::1", "“https://[::1” isn’t a link that readers can open."),
+        ("https://www.fda.gov:x/", "“https://www.fda.gov:x/” isn’t a link that readers can open."),
     ],
     ids=["turned around", "bracket", "port"],
 )
@@ -185,7 +185,7 @@ def test_a_second_click_enters_nothing_and_leads_to_the_same(browser):
 def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, second_data_editor):
     browser.post("/desk/record/", typed() | {"record": ""})
     page = desk(second_data_editor).post("/desk/record/", typed(another="on") | {"record": ""})
-    assert page.status_code == 400 and "Dana has proposed this already. It is pending." in page.content.decode()
+    assert page.status_code == 400 and "Dana already proposed this. It is pending." in page.content.decode()
     assert len(entered().group()) == 2
 
 

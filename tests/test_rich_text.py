@@ -293,7 +293,7 @@ def test_a_source_may_stand_at_http_and_nowhere_else():
     source = Source.objects.create(title="x", url="http://www.fda.gov/old")
     source.full_clean()
     for refused in ("javascript:alert(1)", "/cancers/", "ftp://a.example/"):
-        with pytest.raises(ValidationError, match="no address that readers can follow"):
+        with pytest.raises(ValidationError, match="isn’t a link that readers can open"):
             Source(title="y", url=refused).full_clean()
         source.url = refused
         source.save()
@@ -363,7 +363,7 @@ def test_links_that_readers_cannot_open_are_named_at_submission_and_nothing_is_l
         f"Your draft is saved but not submitted, because readers cannot open {len(addresses) + 1} links."
     )
     assert all(f"“a word” leads to {address}, {why}" in said for address in addresses)
-    assert f"“Onward link, address” leads to {addresses[0]}, {why}" in said
+    assert f"“Related link, address” leads to {addresses[0]}, {why}" in said
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT and draft.words["answer"] == text
 
@@ -388,7 +388,7 @@ def test_the_desk_says_so_and_keeps_every_word(desk, editor, question):
     words = {f"editions-0-{name}": text for name, text in ANSWER.items()}
     words["editions-0-onward_address"] = "/faq/none/"
     page = client.post(address, filled(client.get(address), **words, _submit="1"), follow=True).content.decode()
-    assert "“Onward link, address” leads to /faq/none/, but this site has no page there" in page
+    assert "“Related link, address” leads to /faq/none/, but this site has no page there" in page
     assert "It was written today." in page and 'value="/faq/none/"' in page
     assert question.open_edition().status == Status.DRAFT
 
@@ -446,7 +446,7 @@ def test_brackets_that_are_no_figure_are_refused(broken):
 
 
 def test_a_line_that_shows_no_figures_refuses_them():
-    assert "Live numbers are for running text." in str(
+    assert "Live numbers don’t work in this field." in str(
         form(question="Are there [[approved-therapies]]?").errors["question"]
     )
 

@@ -136,7 +136,7 @@ def test_an_older_text_is_restored_as_a_draft_with_its_sources(question, publish
     first.refresh_from_db()
     draft = actions.restore(first, by=editor)
     assert (draft.words["in_short"], list(draft.sources.all())) == ("Yes, it is.", [source])
-    assert draft.change_note.startswith("Goes back to the text of ")
+    assert draft.change_note.startswith("Restores the text from ")
     with pytest.raises(actions.Refused, match="already has an open draft"):
         actions.restore(first, by=editor)
 
@@ -146,7 +146,7 @@ def test_a_review_without_change_starts_the_clock_anew(question, published, revi
     Edition.objects.filter(pk=live.pk).update(reviewed_at=timezone.now() - datetime.timedelta(days=400))
     live.refresh_from_db()
     assert live.review_due < timezone.localdate()
-    with pytest.raises(actions.Refused, match="You wrote in this text"):
+    with pytest.raises(actions.Refused, match="You helped write this text"):
         actions.review_unchanged(live, by=editor)
     actions.review_unchanged(live, by=administrator)
     assert (live.review_due - timezone.localdate()).days >= 364

@@ -23,8 +23,8 @@ def form(question: Question) -> str:
 
 def test_a_form_of_what_readers_see_asks_for_the_reason_and_says_what_goes_live_at_once(desk, administrator, live):
     page = desk(administrator).get(form(live)).content.decode()
-    assert 'name="_why"' in page and "a change waits until a second person confirms it" in page
-    assert page.count("Readers see a new value at once.") == 1, "of its order alone"
+    assert 'name="_why"' in page and "a change stays pending until a second person confirms it" in page
+    assert page.count("Readers see a new value right away.") == 1, "of its order alone"
 
 
 def test_a_form_of_what_nobody_sees_asks_for_no_reason(desk, administrator, question):

@@ -80,7 +80,7 @@ class Chart:
         height = base + max([*down.values(), 0]) * self.each + 6
         granted, withdrawn = sum(up.values()), sum(down.values())
         most = max(up, key=lambda year: (up[year], year), default=0)
-        peak = f", most ({up[most]}) in {most}" if len(up) > 1 and up[most] > 1 else ""
+        peak = f", with the most ({up[most]}) in {most}" if len(up) > 1 and up[most] > 1 else ""
         said = ([f"{granted} granted{peak}"] if granted else []) + ([f"{withdrawn} withdrawn"] if withdrawn else [])
         return Strip(name, granted, withdrawn, "; ".join(said), bars, base, round(height, 1))
 

@@ -27,7 +27,7 @@ EVERY_YEAR = "all"
 TIMES = ("year", "month")
 FILTERS = (
     Filter("cancer", "Cancer", "Any cancer", "for {}", lambda decisions: decisions.cancers),
-    Filter("family", "Type", "Any type", "of the type {}", lambda decisions: decisions.families),
+    Filter("family", "Type", "Any type", "of type {}", lambda decisions: decisions.families),
     Filter(
         "kind", "Decision", "Any decision", "of the kind {}", lambda _: {slugify(word): KINDS[word] for word in KINDS}
     ),

@@ -27,9 +27,9 @@ from . import reading, timeline
 from .models import ApprovalEvent, Cancer, Therapy
 
 NEWEST = 50
-TITLE = "Cancer immunotherapies: what FDA decided"
-TITLES: dict[type[Page], str] = {Cancer: "{}: " + TITLE, Therapy: "{}: what FDA decided"}
-ABOUT = "Approvals and withdrawals by FDA, each with its date and source, as soon as a second person has confirmed it."
+TITLE = "Cancer immunotherapies: FDA decisions"
+TITLES: dict[type[Page], str] = {Cancer: "{}: " + TITLE, Therapy: "{}: FDA decisions"}
+ABOUT = "FDA approvals and withdrawals, each with its date and source, listed once a second person has confirmed them."
 TOLD = {
     "Approved": "FDA approved this use.",
     "Accelerated approval": "FDA approved this use early. More research must confirm that it helps.",

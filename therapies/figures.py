@@ -16,13 +16,13 @@ from .models import ApprovalEvent, Cancer, Therapy
 #: Names in texts, and what the Insert menu says of them.
 FIGURES = {
     "approved-therapies": Figure("approved_therapies", "Number of therapies approved today"),
-    "recorded-therapies": Figure("recorded_therapies", "Number of therapies with a confirmed event"),
+    "recorded-therapies": Figure("recorded_therapies", "Number of therapies with an FDA decision"),
     "approved-uses": Figure("approved_uses", "Number of uses approved today"),
-    "approved-cancers": Figure("approved_cancers", "Number of groups of cancer with an approved use"),
+    "approved-cancers": Figure("approved_cancers", "Number of cancer groups with an approved use"),
     "withdrawn-uses": Figure("withdrawn_uses", "Number of withdrawn uses"),
     "therapies-for": Figure("therapies_for", "Number of therapies approved for a cancer", "cancer_choices"),
     "uses-of": Figure("uses_of", "Number of approved uses of a therapy", "therapy_choices"),
-    "first-approval": Figure("first_approval", "Day of the first approval of a therapy", "therapy_choices"),
+    "first-approval": Figure("first_approval", "Date of a therapy’s first approval", "therapy_choices"),
 }
 #: TherapyNumbers whose argument is the slug of a page, and of which kind.
 QUOTES = {

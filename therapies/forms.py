@@ -39,10 +39,10 @@ class PastDayField(forms.DateField):
     """A day that has come: ISO, from 1900 to today."""
 
     widget = DayInput(format="%Y-%m-%d")
-    default_error_messages = {"invalid": "Write the day as year-month-day, for example 2019-02-28."}
+    default_error_messages = {"invalid": "Enter the date as year-month-day, for example 2019-02-28."}
     default_validators = [
-        MaxValueValidator(timezone.localdate, "This day has not come yet. Choose today or a day before."),
-        MinValueValidator(EARLIEST, "FDA kept no such records before 1900. Choose a later day."),
+        MaxValueValidator(timezone.localdate, "This date is in the future. Choose today or an earlier date."),
+        MinValueValidator(EARLIEST, "FDA’s records don’t go back before 1900. Choose a later date."),
     ]
 
     def __init__(self, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ SELECTED = SafeString(" selected")
 class Choice(forms.ChoiceField):
     widget = Select
     default_error_messages = {
-        "invalid_choice": "“%(value)s” is not in this list. Choose one of the names, or leave it open."
+        "invalid_choice": "“%(value)s” is not in this list. Choose an item from the list, or leave the field empty."
     }
 
 
@@ -114,19 +114,18 @@ class CatalogueForm(FilterForm):
     field_order = ["q", *labels, "sort", "on"]
 
     q = forms.CharField(
-        label="Name of a therapy",
+        label="Brand or drug name",
         required=False,
         max_length=100,
-        help_text="Brand or drug name, as on a letter.",
-        error_messages={"max_length": "This is too long for a name: write at most 100 characters."},
+        error_messages={"max_length": "This is too long. Use at most 100 characters."},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     sort = Choice(label="Order", required=False)
-    on = PastDayField(label="As it stood on", help_text="Leave empty for today.")
+    on = PastDayField(label="As of this date", help_text="Leave empty for today.")
 
     @property
     def helper(self) -> FormHelper:
-        helper = self.sent_to("therapies:index", "filters", "Filter the therapies")
+        helper = self.sent_to("therapies:index", "filters", "Filter therapies")
         helper.form_id = "filters"
         helper.attrs |= {
             "data-hx-get": reverse("therapies:index"),
@@ -149,4 +148,4 @@ class ApprovalsForm(FilterForm):
 
     @property
     def helper(self) -> FormHelper:
-        return self.sent_to("therapies:approvals", "filters line-form", "Filter the decisions")
+        return self.sent_to("therapies:approvals", "filters line-form", "Filter decisions")

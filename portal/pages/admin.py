@@ -35,7 +35,7 @@ class EntryForm(DraftForm):
             field = "name" if form == name.strip() else "also"
             if other := taken.get(form.casefold()):
                 self.add_error(
-                    field, f"“{form}” already leads to the term “{other}”. Revise that one, or leave it out."
+                    field, f"“{form}” already leads to the term “{other}”. Revise that term, or leave this word out."
                 )
             if len(form) == 1:
                 self.add_error(field, f"“{form}” is a single letter, which would link in many wrong places.")

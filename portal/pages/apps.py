@@ -24,9 +24,9 @@ class PagesRoom(Room):
             fixed_addresses={
                 "home": "Home",
                 "glossary": "Glossary",
-                "take-part": "Take part",
+                "take-part": "Get involved",
                 "about": "About this site",
-                "freshness": "How fresh this site is",
+                "freshness": "How current this site is",
             },
             menu=(MenuEntry("home", "What it is", 10, "#what-it-is"),),
             load=shipping.load,

@@ -16,7 +16,7 @@ from . import glossary
 from .models import SiteSettings, TakePartLink
 
 #: Figures that texts may quote.
-FIGURES = {"as-of": Figure("as_of", "Day up to which the facts were checked")}
+FIGURES = {"as-of": Figure("as_of", "Date through which facts are checked")}
 #: What somebody may type in the place of one.
 TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
 

@@ -77,7 +77,7 @@ def _sentences(request: HttpRequest) -> list[Work]:
         {"address": address, "kind": task.page.called, "text": task.row.sentence, "note": task.row.about}
         for task in tasks
     ]
-    return _listed("Sentences that may be untrue now", rows, see_all=address)
+    return _listed("Sentences that may no longer be true", rows, see_all=address)
 
 
 def _changes(request: HttpRequest) -> list[Work]:

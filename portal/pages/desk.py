@@ -58,7 +58,7 @@ class Desk(admin.AdminSite):
 
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_anonymous and is_worth_keeping(request):
-                return unsent(request, "You were signed out while you wrote, so nothing was saved yet.")
+                return unsent(request, "You were signed out while you were writing, so nothing has been saved yet.")
             return for_staff(request, *args, **kwargs)
 
         return METHODS(csp_override(settings.DESK_CSP)(update_wrapper(answer, for_staff)))
@@ -103,7 +103,7 @@ class Desk(admin.AdminSite):
         order = {label: place for place, label in enumerate(SECTIONS)}
         return sorted(sections, key=lambda section: order.get(section["app_label"], len(order)))
 
-    # Everything that will happen by itself
+    # Everything that is scheduled
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [path("schedule/", self.admin_view(self.schedule), name="schedule"), *super().get_urls()]
@@ -112,7 +112,7 @@ class Desk(admin.AdminSite):
         plans = planned() if allowed(request, "view", Edition) else []
         context = {
             **self.each_context(request),
-            "title": "What will happen by itself",
+            "title": "What is scheduled",
             "plans": [(plan, dashboard.line(plan.edition)) for plan in plans],
             "place": moments.place(),
         }

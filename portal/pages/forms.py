@@ -22,7 +22,7 @@ class GlossaryForm(FilterForm):
         label="Find a word",
         required=False,
         max_length=100,
-        error_messages={"max_length": "This is too long for a word: write at most 100 characters."},
+        error_messages={"max_length": "This is too long. Use at most 100 characters."},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 

@@ -48,12 +48,14 @@ class Term(Page):
 
     PARTS = (
         Line(
-            "name", help="As it appears inside a sentence: “antibody”, “CAR T cell”. Plurals are found too.", longest=80
+            "name",
+            help="As it appears inside a sentence, such as “antibody” or “CAR T cell.” Plurals are found, too.",
+            longest=80,
         ),
         Paragraph(
             "also",
             "other words for it",
-            "One a line. They lead here too. Abbreviations match exactly, other words in any case.",
+            "One per line. They lead here, too. Abbreviations match exactly; other words match in any case.",
             required=False,
         ),
         Line("say", "how to say it", "For example AN-tih-bod-ee.", required=False, longest=120),
@@ -63,16 +65,16 @@ class Term(Page):
             "One or two sentences of at most 25 words. It opens beside the word in texts.",
             quotes=True,
         ),
-        RichText("about", "explanation", "More, for those who want it. It must not repeat the above.", required=False),
+        RichText("about", "explanation", "More, for people who want it. Don’t repeat the definition.", required=False),
         ONWARD[0],
-        replace(ONWARD[1], help="The page of this site that tells more: /cancers/."),
+        replace(ONWARD[1], help="A page on this site that says more, such as /cancers/."),
     )
     READERS_SEE = (*Page.READERS_SEE, "linked")
 
     linked = models.BooleanField(
         "link from texts",
         default=True,
-        help_text="Its first use in a text links here. Turn off for a word that often means something else.",
+        help_text="The first use of a word in a text links here. Turn it off if the word often means something else.",
     )
 
     REVIEW_EVERY = datetime.timedelta(days=2 * 365)  # what words mean changes slowly
@@ -117,8 +119,8 @@ class SiteSettings(Governed):
     organization = models.CharField(max_length=120, blank=True, help_text="Who runs this portal, as readers see it.")
     disclaimer = models.TextField(help_text="Shown on every page.")
     facts_checked_to = models.DateField(
-        "facts checked to",
-        help_text="FDA decisions were looked for up to this day. Every count on the site is dated with it.",
+        "facts checked through",
+        help_text="We checked FDA decisions through this day. Every count on the site carries this date.",
     )
 
     class Meta(Governed.Meta):
@@ -166,7 +168,7 @@ class TakePartLink(Governed):
     active_from = models.DateField(null=True, blank=True)
     active_to = models.DateField(null=True, blank=True)
     checked_on = models.DateField(
-        "last checked", null=True, blank=True, help_text="The day somebody opened it and it worked."
+        "last checked", null=True, blank=True, help_text="The day someone opened the link and it worked."
     )
     note = models.CharField("note for staff", max_length=300, blank=True)
 
@@ -174,7 +176,7 @@ class TakePartLink(Governed):
 
     class Meta(Governed.Meta):
         ordering = ["order", "pk"]
-        verbose_name = "take-part link"
+        verbose_name = "Get involved link"
         constraints = [models.UniqueConstraint(fields=["kind", "label"], name="link_once")]
 
     def __str__(self) -> str:
@@ -185,7 +187,7 @@ class TakePartLink(Governed):
 
     def clean(self) -> None:
         if self.active_from and self.active_to and self.active_to < self.active_from:
-            raise ValidationError({"active_to": "This day is before the first one. The link would never show."})
+            raise ValidationError({"active_to": "This date is before the first one, so the link would never show."})
 
     @property
     def leaves(self) -> bool:

@@ -29,7 +29,7 @@ class ApprovalForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("role") and not cleaned.get("name"):
-            self.add_error("name", "Write your name as well, or leave both empty.")
+            self.add_error("name", "Enter your name, too, or leave both fields empty.")
         return cleaned
 
     @property
@@ -80,7 +80,7 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
         form = shown_forms[said] = kinds[said](request.POST)
         status = 400
         if is_staff:
-            refused, status = "You are signed in as staff. Only the guest speaks here.", 403
+            refused, status = "You’re signed in as staff. Only the invited reviewer can answer here.", 403
         elif form.is_valid():
             try:
                 return HttpResponseRedirect(_say(said, form, request, invitation, edition))

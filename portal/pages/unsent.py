@@ -49,5 +49,5 @@ def unsent(request: HttpRequest, why: str) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is not the browser's any more, most often since somebody signed in again in another tab."""
     if is_worth_keeping(request) and came_from_here(request):
-        return unsent(request, "Somebody signed in again in this browser, so this form was not taken yet.")
+        return unsent(request, "Someone signed in again in this browser, so this form hasn’t been saved yet.")
     return render(request, "403.html", status=403)

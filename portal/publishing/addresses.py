@@ -35,13 +35,13 @@ def with_slug(page: Page, slug: str) -> str:
 def checked(page: Page, slug: str) -> str:
     """A new slug as it may be stored. Raises Refused with what to do."""
     if "#" in page.get_absolute_url():
-        raise Refused("This is a part of a larger page, so it has no address of its own to change.")
+        raise Refused("This is part of a larger page, so it has no address of its own to change.")
     try:
         slug = page._meta.get_field("slug").clean(slug.strip(), page)
     except ValidationError:
-        raise Refused("Write the new address in letters, numbers and hyphens, without spaces.") from None
+        raise Refused("Write the new address in letters, numbers, and hyphens, without spaces.") from None
     if slug == page.slug:
-        raise Refused("That is the address that the page has now.")
+        raise Refused("The page already has that address.")
     if why := refusal(page, slug):
         raise Refused(why)
     return slug
@@ -55,15 +55,15 @@ def refusal(page: Page, slug: str) -> str:
     try:
         match = resolve(address)
     except Resolver404:
-        return f"{address} cannot be an address on this site. Use letters, numbers and hyphens."
+        return f"{address} cannot be an address on this site. Use letters, numbers, and hyphens."
     if not match.kwargs:
         return f"{address} is a page of the site itself. Choose another address."
     if other := _at(address, Page.objects.exclude(pk=page.pk)):
-        return f"“{other}” has the address {address} already. Choose another one."
+        return f"“{other}” already has the address {address}. Choose another one."
     entry = FormerAddress.objects.select_related("page").filter(path=address).exclude(page=page.pk).first()
     if entry:
         name = entry.page.specific
-        return f"Readers knew “{name}” at {address}, and links to it still lead there. Choose another address."
+        return f"“{name}” used to be at {address}, and links to it still lead there. Choose another address."
     if depending := next(_followers(page, slug), ""):
         return f"Another page, {depending}, takes its address from this one. Change that one first."
     return ""

@@ -5,7 +5,7 @@ class PublishingConfig(Declaring):
     default = True
     name = "portal.publishing"
     label = "publishing"
-    verbose_name = "Sources, pictures and reviewers"
+    verbose_name = "Sources, pictures, and reviewers"
 
     def declare(self) -> Declaration:
         from . import pictures, prose

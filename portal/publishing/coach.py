@@ -162,13 +162,13 @@ ADVICE = {
     "grade": "This part reads at grade {}. Shorter sentences and everyday words bring it closer to 8.",
     "long": "{} words. Could this be two sentences?",
     "promise": "“{}” may sound like a promise. Say what it can do, and for whom it does not work.",
-    "war": "“{}” paints a war or a wonder. Say what happens in the body.",
-    "people": "“{}” may hurt. “People with …” puts the person first.",
-    "jargon": "For “{}”, more readers know “{}”. The medical word can follow in brackets.",
-    "medical": "“{}” may be new to readers. Explain it in brackets, or link to where it is explained.",
+    "war": "“{}” sounds like a war or a miracle. Say what happens in the body.",
+    "people": "“{}” can hurt. “People with …” puts the person first.",
+    "jargon": "Instead of “{}”, try “{}”, which more readers know. The medical word can follow in parentheses.",
+    "medical": "“{}” may be new to readers. Explain it in parentheses, or link to an explanation.",
     "source": "No source is named yet. Readers see where each text comes from.",
-    "figure": "This was typed and may grow old. The figure {} stays true by itself.",
-    "heading": "This heading skips a level. Going down one level at a time helps those who listen.",
+    "figure": "This was typed and may go out of date. The live number {} updates automatically.",
+    "heading": "This heading skips a level. Going down one level at a time helps people who use a screen reader.",
     "link": "These words do not say where the link leads. Name the page or the topic.",
     "empty": "This part is still empty.",
 }
@@ -311,15 +311,15 @@ TOLD = {
     "long": ("1 sentence is long", "{} sentences are long"),
     "promise": ("1 word may be a promise", "{} words may be promises"),
     "war": ("1 word may sound like war or magic", "{} words may sound like war or magic"),
-    "people": ("1 word may hurt", "{} words may hurt"),
-    "jargon": ("1 word has a plainer one", "{} words have plainer ones"),
+    "people": ("1 word can hurt", "{} words can hurt"),
+    "jargon": ("1 word could be plainer", "{} words could be plainer"),
     "medical": ("1 medical word is not explained", "{} medical words are not explained"),
     "figure": ("1 number or date was typed", "{} numbers or dates were typed"),
     "heading": ("1 heading skips a level", "{} headings skip a level"),
     "link": ("1 link could say where it leads", "{} links could say where they lead"),
     "empty": ("1 part is empty", "{} parts are empty"),
     "source": ("no source is named", ""),
-    "grade": ("1 part reads hard", "{} parts read hard"),
+    "grade": ("1 part is hard to read", "{} parts are hard to read"),
 }
 
 
@@ -331,5 +331,5 @@ def summary(reading: Mapping[str, Any]) -> str:
         for kind, (one, several) in TOLD.items()
         if (number := reading["counts"].get(kind))
     ]
-    line = "; ".join([*grade, *(told or ["nothing to add"])])
+    line = "; ".join([*grade, *(told or ["no suggestions"])])
     return f"{line[0].upper()}{line[1:]}."

@@ -86,7 +86,7 @@ class Difference(NamedTuple):
         said = [f"{number} {'word' if number == 1 else 'words'} {verb}" for number, verb in counted if number]
         if len(said) == 2:
             said[1] = f"{self.removed} removed"
-        return ", ".join(said) or ("marks changed, no words" if self.changed else "unchanged")
+        return ", ".join(said) or ("formatting changed, no words" if self.changed else "unchanged")
 
 
 def rich(old: str, new: str) -> Difference:

@@ -45,7 +45,7 @@ class NamedByWordsForm(PageForm):
         words = self.data.get(f"editions-0-{self.named_by}", "")
         if slug := self.cleaned_data["slug"] or slugify(words)[:60].strip("-"):
             return slug
-        raise ValidationError(f"No address can be made from this {self.named_by}. Write one here, in plain letters.")
+        raise ValidationError(f"We can’t make an address from this {self.named_by}. Write one here in plain letters.")
 
 
 class DraftForm(GuardedForm):
@@ -99,7 +99,7 @@ class DraftForm(GuardedForm):
         for part in self.parts:
             text = self.cleaned_data.get(part.name) or ""
             if "[[" in text and not part.quotes:
-                self.add_error(part.name, "Live numbers are for running text. Write this line without one.")
+                self.add_error(part.name, "Live numbers don’t work in this field. Write it without one.")
             elif unknown := prose.unknown_figures(text):
                 self.add_error(part.name, f"There is no live number called {', '.join(unknown)}. Check its spelling.")
                 if any(re.match(r"\[\[\s*picture\b", figure) for figure in unknown):

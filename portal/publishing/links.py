@@ -41,7 +41,7 @@ class AddressField(models.CharField):
     """An address that readers may follow."""
 
     pattern = ANY
-    advice = "Begin it with https:// (or mailto: or tel:), or with / for a page of this site."
+    advice = "Begin it with https:// (or mailto: or tel:), or with / for a page on this site."
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
@@ -50,7 +50,7 @@ class AddressField(models.CharField):
     def refuse(self, address: str) -> None:
         """Refuse, with a sentence, an address that readers cannot follow."""
         if address and not allowed(address, self.pattern):
-            raise ValidationError(f"“{address}” is no address that readers can follow. {self.advice}")
+            raise ValidationError(f"“{address}” isn’t a link that readers can open. {self.advice}")
 
     def sanitised(self, address: str) -> str:
         return address if allowed(address, self.pattern) else ""

@@ -115,10 +115,10 @@ def passages(parts: Iterable[Part], words: Mapping[str, str]) -> list[Passage]:
 IN_SHORT = Paragraph("in_short", help="One or two sentences, for lists and the top of the page.", quotes=True)
 ABOUT = RichText("about")
 ONWARD = (
-    Line("onward_label", "onward link, words", required=False, longest=100),
+    Line("onward_label", "related link, words", required=False, longest=100),
     Address(
         "onward_address",
-        "onward link, address",
+        "related link, address",
         "An address on this site (/cancers/) or https://…",
         required=False,
         longest=300,

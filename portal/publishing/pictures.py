@@ -42,23 +42,23 @@ class Unusable(Exception):  # noqa: N818 - it is an answer, not an error
 def read(file: File) -> Image.Image:
     """The picture in an uploaded file, upright, without what else the file holds. Raises Unusable."""
     if file.size > BYTES:
-        raise Unusable(f"This file is larger than {BYTES // 2**20} MB. Save the picture smaller, then try again.")
+        raise Unusable(f"This file is larger than {BYTES // 2**20} MB. Save a smaller version, then try again.")
     try:
         with Image.open(file, formats=FORMATS) as image:  # reads the head only
             if image.width * image.height > PIXELS or max(image.size) > SIDE:
                 raise Unusable(
-                    f"This picture is {image.width} × {image.height} points large. It may have {PIXELS // 10**6} "
-                    f"million points and {SIDE} on a side. Save it smaller, then try again."
+                    f"This picture is {image.width} × {image.height} pixels. The limit is {PIXELS // 10**6} "
+                    f"million pixels in all and {SIDE} on a side. Save a smaller version, then try again."
                 )
             if getattr(image, "n_frames", 1) > 1:
-                raise Unusable("This picture moves. Readers need pictures that stand still; save one frame of it.")
+                raise Unusable("This picture is animated. Save one frame of it as a still picture, then try again.")
             image.load()
             turned = image.getexif().get(Base.Orientation, 1)
             reduced = _reduced(image, image.height if turned in LYING else image.width)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unusable("This picture is far too many points large. Save it smaller, then try again.") from None
+        raise Unusable("This picture has far too many pixels. Save a smaller version, then try again.") from None
     except BROKEN:
-        raise Unusable("This file is no picture that we can read. Choose a JPEG, PNG, WebP or AVIF file.") from None
+        raise Unusable("We can’t read this file as a picture. Choose a JPEG, PNG, WebP, or AVIF file.") from None
     reduced.getexif()[Base.Orientation] = turned
     ImageOps.exif_transpose(reduced, in_place=True)
     reduced.thumbnail((WIDTHS[-1], SIDE))

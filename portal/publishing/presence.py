@@ -38,9 +38,9 @@ def told(page: Page, text: models.Model, *, to: AbstractBaseUser) -> str:
         return ""
     who = f"{', '.join(names[:-1])} and {names[-1]} have" if names[1:] else f"{names[0]} has"
     if not (last := audit.last(text)):
-        return f"{who} this page open too."
+        return f"{who} this page open, too."
     whose = "you" if last.name == to.get_username() else last.name
     now = timezone.now()
     is_past = now - last.at >= datetime.timedelta(minutes=1)
     when = f"{timesince(last.at, now, depth=1)} ago" if is_past else "just now"
-    return f"{who} this page open too. Last saved {when}, by {whose}."
+    return f"{who} this page open, too. Last saved {when}, by {whose}."

@@ -68,7 +68,7 @@ def _texts(page: Page, known: list[str]) -> Iterator[PointingHere]:
             if match[1] in quoted and match[2] in slugs
         }
         for number, slug in sorted(numbers.items()):
-            yield _pointing(source, f"quotes {number}", state=state, old=slug != page.slug)
+            yield _pointing(source, f"shows the live number {number}", state=state, old=slug != page.slug)
 
 
 def _mentioning(page: Page, words: set[str]) -> models.QuerySet[Edition]:
@@ -86,7 +86,7 @@ def _linking(row: models.Model, texts: list[str], known: list[str], *, state: st
         link = re.compile(rf'href="{exact}(?:[?#][^"]*)?"|\A{exact}(?:[?#]\S*)?\Z')
         if any(map(link.search, texts)):
             is_old = address != known[0]
-            yield _pointing(row, f"links to {address if is_old else 'it'}", state=state, old=is_old)
+            yield _pointing(row, f"links to {address if is_old else 'this page'}", state=state, old=is_old)
 
 
 def _links(known: list[str]) -> Iterator[PointingHere]:

@@ -38,7 +38,7 @@ async function ask(address, take, { inline = false } = {}) {
   try {
     offered = (await fetched(address)).filter((line) => !(inline && line.block))
   } catch {
-    now.textContent = "The list cannot be read now. Close this, save your text, and try again; or type the brackets yourself."
+    now.textContent = "The list couldn’t load. Close this, save your text, and try again, or type the brackets yourself."
     return
   }
   const kinds = new Map(offered.map((line) => [line.group || line.label, []]))
@@ -100,7 +100,7 @@ export const Insert = Extension.create({
     menu.defineItem({
       name: "insert",
       groups: "insert",
-      button: buttons.text("Insert …", "Insert a live number, picture or word"),
+      button: buttons.text("Insert …", "Insert a live number, picture, or word"),
       command: (editor) => ask(this.options.address, put(editor)),
     })
   },

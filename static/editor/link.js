@@ -12,7 +12,7 @@ function choose(pages, address, take) {
   const list = crel("select", { size: 6 })
   const found = crel("p", { className: "insert-now", role: "status", textContent: "One moment …" })
   const typed = crel("input", { inputMode: "url", autocomplete: "off", required: true, value: address || "" })
-  const fields = [field("Find a page of this site", search), field("Pages", list), found, field("Address", typed)]
+  const fields = [field("Find a page on this site", search), field("Pages", list), found, field("Address", typed)]
   let places = [] // on this site
   let shown = []
   let chosen
@@ -58,7 +58,7 @@ function choose(pages, address, take) {
       places = answer.pages
       show()
     })
-    .catch(() => (found.textContent = "The list of pages cannot be read now. Type the address, or try again later."))
+    .catch(() => (found.textContent = "The list of pages couldn’t load. Type the address, or try again later."))
 }
 
 // In rich text -----------------------------------------------------------------------------

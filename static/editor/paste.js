@@ -97,7 +97,7 @@ export const CleanPaste = Extension.create({
     const refuse = (event, data) => {
       if (!data?.files.length || data.types.some((type) => /^text\/(html|plain)$/.test(type))) return false
       event.preventDefault()
-      tell(`A file cannot be put into a text. ${HOW_TO_ADD}`)
+      tell(`You can’t paste a file into a text. ${HOW_TO_ADD}`)
       return true
     }
     return [

@@ -57,7 +57,7 @@ def test_what_is_chosen_while_the_script_looks_stays_and_a_lost_connection_is_to
     data_editor.context.set_offline(True)
     data_editor.get_by_label("Cancer", exact=True).fill("Melanoma")
     data_editor.get_by_label("Cancer", exact=True).press("Tab")
-    expect(data_editor.locator(".recorded-uses [role=status]")).to_contain_text("could not be looked up")
+    expect(data_editor.locator(".recorded-uses [role=status]")).to_contain_text("couldn’t look this up")
     expect(chosen).to_be_checked()
     noise.clear()  # the browser says that it is offline
 

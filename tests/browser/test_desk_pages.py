@@ -88,7 +88,7 @@ def test_an_empty_form_and_its_errors_break_no_rule_on_a_phone(staff, kind):
 OF_JOURNEYS = {
     "Waiting for a reviewer",
     "Comments to answer",
-    "Sentences that may be untrue now",
+    "Sentences that may no longer be true",
     "Your changes, waiting for a second person",
 }
 

@@ -56,7 +56,7 @@ def test_an_editor_revises_an_answer_a_reviewer_publishes_it_and_the_visitor_see
     newest = reviewer.locator(".editions > li").first
     for words in ("Published", "editor", "reviewer", "Says who added it."):
         expect(newest).to_contain_text(words)
-    expect(reviewer.locator(".editions > li").nth(1)).to_contain_text("came with the software")
+    expect(reviewer.locator(".editions > li").nth(1)).to_contain_text("the project’s authors")
     expect(reviewer.locator("#change-history")).to_contain_text("Submitted")
 
 
@@ -125,7 +125,7 @@ def test_an_author_cannot_publish(staff, visitor):
     expect(reviewer.get_by_role("button", name=PUBLISH)).to_have_count(0)
     expect(reviewer.locator(".further-buttons")).to_contain_text("another person must publish it")
     crafted(reviewer, _publish="x")
-    expect(told(reviewer)).to_contain_text("You wrote in this text, so another person must publish it.")
+    expect(told(reviewer)).to_contain_text("You helped write this text, so another person must publish it.")
     visitor.goto(address)
     expect(visitor.locator("main")).not_to_contain_text("For more than a hundred years.")
 
@@ -177,13 +177,13 @@ def test_saving_without_touching_the_words_starts_no_draft(staff, kind):
     editor.get_by_role("link", name=KINDS[kind], exact=True).click()
     editor.locator(".ProseMirror").first.wait_for()
     press(editor, DRAFT)
-    expect(told(editor)).to_contain_text("You changed nothing, so nothing was saved.")
+    expect(told(editor)).to_contain_text("You didn’t change anything, so nothing was saved.")
     # The rich text editor writes the text anew, in its own spelling, as soon as somebody types.
     for text in editor.locator(".ProseMirror").all():
         add_to(text, "x")
         text.press("Backspace")
     press(editor, DRAFT)
-    expect(told(editor)).to_contain_text("You changed nothing, so nothing was saved.")
+    expect(told(editor)).to_contain_text("You didn’t change anything, so nothing was saved.")
     expect(editor.locator(".state-of-text")).not_to_contain_text("draft is open")
 
 
@@ -308,7 +308,7 @@ def test_the_coach_looks_again_without_saving(staff):
     editor = staff("editor")
     open_question(editor, "How is immunotherapy given, and how often?")
     coach = editor.get_by_role("region", name="Plain-language coach")
-    expect(coach).to_contain_text("as they were last saved")
+    expect(coach).to_contain_text("as last saved")
     expect(coach).not_to_contain_text("promise")
     editor.get_by_label("In short").fill("It is a miracle.")
     add_to(rich_text(editor, "Answer"), " And it is always safe.")

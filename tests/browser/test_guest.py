@@ -67,7 +67,7 @@ def test_a_guest_asks_for_changes_approves_the_next_words_and_readers_see_the_na
     guest.get_by_label("Your comment").fill("Why five?")
     press(guest, "Send this comment")
     expect(guest.locator(".comments")).to_contain_text("Why five?")
-    guest.get_by_text("I ask for changes").click()
+    guest.get_by_text("I’d like changes").click()
     guest.get_by_label("What should change").fill("Leave the number out.")
     check(guest)
     press(guest, "Ask for these changes")
@@ -91,7 +91,7 @@ def test_a_guest_asks_for_changes_approves_the_next_words_and_readers_see_the_na
     # The guest comes back by the same link and approves, by name.
     guest.goto(link)
     expect(guest.locator("#judgement")).to_contain_text("The text has changed since you answered")
-    expect(guest.locator(".comments")).to_contain_text("This passage has changed since.")
+    expect(guest.locator(".comments")).to_contain_text("This passage has changed since then.")
     guest.get_by_text("I approve this text").click()
     guest.get_by_label("Your name").fill("Dana Test")
     guest.get_by_label("Your profession").fill("MD, oncologist")
@@ -110,7 +110,7 @@ def test_a_guest_asks_for_changes_approves_the_next_words_and_readers_see_the_na
     expect(visitor.locator("main")).to_contain_text("Ask what matters to you.")
     answer = guest.goto(link)
     assert answer and answer.status == 410
-    expect(guest.locator("h1")).to_have_text("This link does not open a text")
+    expect(guest.locator("h1")).to_have_text("This link no longer works")
     guest.emulate_media(color_scheme="light")
     assert violations(guest) == []
 
@@ -133,6 +133,6 @@ def test_a_guest_without_script_copies_the_passage_by_hand(staff, open_browser):
     guest.get_by_label("Your comment").fill("How small?")
     press(guest, "Send this comment")
     expect(guest.locator(".comments")).to_contain_text("How small?")
-    expect(guest.locator(".comments")).not_to_contain_text("This passage has changed since.")
-    guest.get_by_role("link", name="See it as a page of the site").click()
+    expect(guest.locator(".comments")).not_to_contain_text("This passage has changed since then.")
+    guest.get_by_role("link", name="See this text as a page on the site").click()
     expect(guest.locator("main")).to_contain_text("A small organ.")

@@ -49,7 +49,9 @@ def test_a_data_editor_confirms_rejects_and_corrects_and_an_editor_fixes_the_tex
     data_editor.keyboard.press("Tab")
     expect(data_editor.get_by_role("button", name=CONFIRM)).to_be_focused()
     data_editor.get_by_label("Reason, if you reject it").press("Enter")  # confirms nothing
-    expect(data_editor.locator("#refused")).to_contain_text("Say why, so that whoever proposed it knows what to fix.")
+    expect(data_editor.locator("#refused")).to_contain_text(
+        "Say why, so that the person who proposed the change knows what to fix."
+    )
     press(data_editor, CONFIRM)
     expect(told(data_editor)).to_contain_text("Readers see it now.")
     visitor.goto("/therapies/pembrolizumab/")

@@ -107,7 +107,7 @@ def test_two_editors_see_each_other_and_merge_what_they_wrote(staff):
     open_page(reviewer, "immune/component", "B cells")
     with editor.expect_response(re.compile("/present/")):
         open_page(editor, "immune/component", "B cells")
-    expect(editor.locator(".present")).to_contain_text("reviewer has this page open too.")
+    expect(editor.locator(".present")).to_contain_text("reviewer has this page open, too.")
     reviewer.get_by_label("In short").fill("The reviewer’s words.")
     add_to(rich_text(reviewer, "About"), " Of the reviewer.")
     reviewer.get_by_role("button", name=SAVE).click()

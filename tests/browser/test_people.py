@@ -44,7 +44,7 @@ def test_an_administrator_adds_an_editor_who_signs_in_for_the_first_time(staff, 
     page.goto(link)
     check(page)
     choose_password(page, "nora")
-    expect(page.locator(".greeting")).to_contain_text("Good to see you, Nora. You work here as Editor.")
+    expect(page.locator(".greeting")).to_contain_text("Good to see you, Nora. Your role: Editor.")
     expect(page.get_by_role("heading", name="Your drafts")).to_be_visible()
     # The link is used up
     other = open_browser(viewport=PHONE)

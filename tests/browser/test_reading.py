@@ -75,4 +75,4 @@ def test_a_draft_is_compared_and_seen_on_a_phone_and_an_older_text_comes_back(st
     enter(reviewer, reviewer.get_by_role("button", name="Bring back as a draft").first)
     expect(told(reviewer)).to_contain_text("The older version is back as a draft.")
     expect(reviewer.get_by_label("In short")).to_have_value("Ask your team early.")
-    expect(reviewer.get_by_label("What changed and why")).to_have_value(re.compile("^Goes back to the text of"))
+    expect(reviewer.get_by_label("What changed and why")).to_have_value(re.compile("^Restores the text from"))

@@ -96,7 +96,7 @@ def test_readers_see_the_old_date_of_a_decision_until_a_second_person_confirms_t
     data_editor.get_by_label("Date").fill("2020-12-15")
     press(data_editor, "Propose this change")
     expect(data_editor.locator("#content")).to_contain_text(
-        "Readers see this fact now. Say in a sentence why it changes."
+        "Readers see this fact now, so say in a sentence why it should change."
     )
     expect(data_editor.get_by_label("Date")).to_have_value("2020-12-15")
     data_editor.get_by_label("Reason", exact=True).first.fill("The letter bears this day, in a test.")
@@ -115,7 +115,7 @@ def test_proposing_what_we_have_already_changes_nothing(staff):
     data_editor = staff("fda")
     open_row(data_editor, "approvalevent", "sipuleucel", "sipuleucel")
     press(data_editor, "Propose this change")
-    expect(data_editor.get_by_role("alert")).to_contain_text("This is what we have already")
+    expect(data_editor.get_by_role("alert")).to_contain_text("We have this already")
     expect(data_editor.locator("#content")).not_to_contain_text("A change is pending")
 
 

@@ -155,7 +155,7 @@ def test_what_is_lost_in_pasting_is_said_beside_the_editor(pasted):
         assert re.sub("<[^>]*>", "", html) == kept
         assert note.startswith(f"Pasted without {named}. Check that the text still says" if named else "")
     assert note == "" and "Insert" in pasted("<p><img src='/a.png'></p>")[1]
-    assert pasted("not really", "file")[1].startswith("A file cannot be put into a text.")
+    assert pasted("not really", "file")[1].startswith("You can’t paste a file into a text.")
 
 
 def test_what_is_said_of_a_paste_is_a_status_that_everybody_can_read(staff):
@@ -249,8 +249,8 @@ def test_a_link_chooses_a_page_of_this_site_by_name_and_by_keyboard(staff):
     editor.keyboard.press("ArrowDown")
     expect(dialog.get_by_label("Pages")).to_be_focused()
     editor.keyboard.press("Enter")
-    expect(editor.get_by_label("Onward link, address")).to_have_value("/glossary/")
-    expect(editor.get_by_label("Onward link, address")).to_be_focused()
+    expect(editor.get_by_label("Related link, address")).to_have_value("/glossary/")
+    expect(editor.get_by_label("Related link, address")).to_be_focused()
 
 
 def test_links_that_readers_cannot_open_are_named_at_submission_and_the_draft_is_kept(staff):
@@ -266,7 +266,7 @@ def test_links_that_readers_cannot_open_are_named_at_submission_and_the_draft_is
     expect(told(editor)).to_contain_text("“two” leads to https://wiki.internal/, which nobody outside")
     assert written(editor) == links
     press(editor, DRAFT)
-    expect(told(editor)).to_contain_text("You changed nothing")
+    expect(told(editor)).to_contain_text("You didn’t change anything")
 
 
 def test_figures_come_from_a_menu_by_keyboard_and_readers_see_the_number(staff):
@@ -294,7 +294,7 @@ def test_figures_come_from_a_menu_by_keyboard_and_readers_see_the_number(staff):
 
     editor.locator(".insert-button", has_text="Insert").press("Enter")
     expect(dialog.get_by_role("status")).to_contain_text("Readers see now:")
-    dialog.get_by_label("What", exact=True).select_option("Day up to which the facts were checked")
+    dialog.get_by_label("What", exact=True).select_option("Date through which facts are checked")
     dialog.get_by_role("button", name="Insert", exact=True).press("Enter")
     expect(editor.get_by_label("In short")).to_be_focused()
     expect(editor.get_by_label("In short")).to_have_value("Yes.[[as-of]]")
@@ -324,7 +324,7 @@ def test_a_picture_is_uploaded_put_into_a_text_and_shown(staff):
     assert violations(editor, tags=WCAG, without=DJANGO) == []
     editor.get_by_label("File").set_input_files(ROOT / "docs" / "picture.png")
     editor.get_by_label("Description").fill("Life lines of a therapy")
-    editor.get_by_label("Credit and licence").fill("The portal’s contributors, BSD")
+    editor.get_by_label("Credit and license").fill("The portal’s contributors, BSD")
     press(editor, "Save")
     expect(told(editor)).to_contain_text("Life lines of a therapy")
     assert violations(editor, tags=WCAG, without=DJANGO) == []

@@ -56,7 +56,7 @@ def test_results_and_address_follow_the_filters_at_once(visitor):
     expect(visitor.locator("#said")).to_contain_text("for Melanoma")
     of_melanoma = listed(visitor)
     assert 0 < len(of_melanoma) < whole
-    visitor.get_by_label("Name of a therapy").press_sequentially("nivo")
+    visitor.get_by_label("Brand or drug name").press_sequentially("nivo")
     expect(visitor).to_have_url(re.compile("q=nivo"))
     expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("nivolumab", re.I))
     assert len(listed(visitor)) < len(of_melanoma)
@@ -69,13 +69,13 @@ def test_counts_beside_the_choices_say_how_many_therapies_they_leave(visitor):
     choice = visitor.locator("#id_family option[value='immunomodulator']").inner_text()
     visitor.get_by_label("Type", exact=True).select_option("immunomodulator")
     expect(visitor).to_have_url(re.compile("family=immunomodulator"))
-    expect(visitor.locator("#said")).to_contain_text("of the type")
+    expect(visitor.locator("#said")).to_contain_text("of type")
     assert choice.endswith(f"({len(listed(visitor))})")
 
 
 def test_back_returns_to_the_list_and_the_form_before(visitor):
     visitor.goto("/therapies/?q=pembro")
-    visitor.get_by_label("Name of a therapy").fill("nivo")
+    visitor.get_by_label("Brand or drug name").fill("nivo")
     expect(visitor).to_have_url(re.compile("q=nivo"))
     expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("nivolumab", re.I))
     visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
@@ -84,12 +84,12 @@ def test_back_returns_to_the_list_and_the_form_before(visitor):
     visitor.go_back()
     expect(visitor).to_have_url(re.compile("q=nivo"))
     expect(visitor.locator("#said")).not_to_contain_text("for Melanoma")
-    expect(visitor.get_by_label("Name of a therapy")).to_have_value("nivo")
+    expect(visitor.get_by_label("Brand or drug name")).to_have_value("nivo")
     expect(visitor.get_by_label("Cancer", exact=True)).to_have_value("")
     visitor.wait_for_load_state()
     visitor.go_back()
     expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("pembrolizumab", re.I))
-    expect(visitor.get_by_label("Name of a therapy")).to_have_value("pembro")
+    expect(visitor.get_by_label("Brand or drug name")).to_have_value("pembro")
 
 
 def test_arrow_keys_in_a_filter_are_one_step_back(visitor):
@@ -188,7 +188,7 @@ def test_a_question_leads_to_its_answer(visitor):
 
 def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
     visitor.goto("/therapies/")
-    visitor.get_by_label("As it stood on").fill("2019-02-28")
+    visitor.get_by_label("As of this date").fill("2019-02-28")
     expect(visitor).to_have_url(re.compile("on=2019-02-28"))
     expect(visitor.locator("#results")).to_contain_text("This is what was approved on February 28, 2019")
     assert said(visitor).startswith("46 therapies approved")
@@ -220,7 +220,7 @@ def test_a_day_that_has_not_come_is_refused_with_a_sentence(open_browser):
 def test_the_first_stop_of_the_keyboard_skips_to_the_text(visitor):
     visitor.goto("/cancers/")
     visitor.keyboard.press("Tab")
-    skip = visitor.get_by_role("link", name="Skip to the text")
+    skip = visitor.get_by_role("link", name="Skip to main content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     visitor.keyboard.press("Enter")

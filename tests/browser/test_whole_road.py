@@ -81,4 +81,4 @@ def test_a_text_goes_the_whole_road_by_keyboard_alone(staff, visitor):
     expect(editor.locator("#content del, #content ins").first).to_be_visible()
     editor.go_back()
     on(editor.locator(".editions > li").last.get_by_role("button", name=re.compile("^Bring back as a draft")), "Enter")
-    expect(editor.get_by_label("What changed and why")).to_have_value(re.compile("^Goes back to the text of "))
+    expect(editor.get_by_label("What changed and why")).to_have_value(re.compile("^Restores the text from "))

@@ -70,5 +70,5 @@ class Catalogue(NarrowedList):
         if "q" in self.filters:
             parts.append(f"with “{self.filters['q']}” in a name")
         if withdrawn:
-            parts.append(f"and {withdrawn} with withdrawn uses only")
+            parts.append(f"and {withdrawn} with only withdrawn uses")
         return " ".join(parts)

@@ -19,7 +19,7 @@ from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, Ther
 Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
 
-WITHDRAWN = SafeString("<strong>Withdrawn</strong>: no such use is approved")
+WITHDRAWN = SafeString("<strong>Withdrawn</strong>: no longer approved")
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class TherapyRow:
         told = ", ".join(names) if names else WITHDRAWN
         first, what = self.first, ""
         if len(self.shown) < len(self.uses):
-            first, what = min(date for use in self.shown for _, date, _ in use.events), " for this"
+            first, what = min(date for use in self.shown for _, date, _ in use.events), " for these uses"
         return format_html("{}. {}. First approved{} {}.", self.kind_name, told, what, day(first))
 
     def learn(self, kind: str, value: str) -> None:

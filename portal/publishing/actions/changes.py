@@ -18,7 +18,7 @@ from ..models import Change, Fact, FormerAddress, Governed, Page, SentenceInDoub
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
-ALREADY = "This is what we have already, so there is nothing to change."
+ALREADY = "We have this already, so there is nothing to change."
 #: What a corrected proposal keeps of the one that it replaces, unless it is told anew.
 CARRIED = ("source", "because", "evidence", "doubt", "settles")
 
@@ -73,7 +73,7 @@ def _propose(
     if same:
         if same.proposed_by_id == (by.pk if by else None):
             return same  # a second click
-        raise Refused(f"{same.proposed_by or 'The software'} has proposed this already. It is pending.")
+        raise Refused(f"{same.proposed_by or 'The software'} already proposed this. It is pending.")
     change = Change(**key, before=before, proposed_by=by, **told)
     shown = row if verb == Verb.REMOVE else values.imagined(change)
     change.about = str(shown)[:400]
@@ -89,7 +89,7 @@ def _judge(change: Change, row: Governed, shown: Any) -> None:
     """Refuse what nobody could confirm. Raises ValidationError with what to do, by field."""
     if shown.NEEDS_SOURCE and change.source is None:
         raise ValidationError(
-            {"source": "Every fact needs a source. Choose the notice, letter or list where you read it."}
+            {"source": "Every fact needs a source. Choose the notice, letter, or list where you read it."}
         )
     others = Change.objects.pending().exclude(pk=change.replaces_id)
     if change.verb != Verb.REMOVE:
@@ -107,7 +107,7 @@ def _judge(change: Change, row: Governed, shown: Any) -> None:
             {
                 "because": "This change affects patients, so it needs a reason."
                 if change.affects_patients
-                else "Readers see this fact now. Say in a sentence why it changes."
+                else "Readers see this fact now, so say in a sentence why it should change."
             }
         )
 
@@ -131,7 +131,7 @@ def confirm(change: Change, *, by: User) -> Change:
         raise Refused(
             "You proposed this change, so another person must confirm it."
             if proposed
-            else "Since this was proposed, you wrote in something that it shows readers, such as its source. "
+            else "Since this was proposed, you changed something that it shows readers, such as its source. "
             "Another person must confirm it."
         )
     for one in group:
@@ -191,7 +191,7 @@ def _written(change: Change) -> Any:
     """Write one change, or nothing of it; answer the row. Raises Refused with what to do."""
     if change.governed.NEEDS_SOURCE and change.source_id is None:
         raise Refused(
-            f"“{change.about}” has no source. Correct it and say where it was read; then it can be confirmed."
+            f"“{change.about}” has no source. Correct it and say where it was read, so that it can be confirmed."
         )
     try:
         with transaction.atomic():
@@ -199,7 +199,7 @@ def _written(change: Change) -> Any:
     except ValidationError as error:
         raise Refused(in_words(error)) from error
     except (LookupError, IntegrityError):
-        raise Refused(f"“{change.about}” depends on something that isn’t there. Confirm that first.") from None
+        raise Refused(f"“{change.about}” depends on something that isn’t confirmed yet. Confirm that first.") from None
     if change.row is None:  # others of its group may refer to it
         Change.objects.filter(pk=change.pk).update(row=row.pk)
     return row
@@ -227,7 +227,7 @@ def _removed(row: Any) -> Any:
         row.delete()
     except ProtectedError as error:
         first = next(iter(error.protected_objects))
-        raise Refused(f"“{first}” points to it. Remove that first, or let it point elsewhere.") from None
+        raise Refused(f"“{first}” refers to it. Remove that first, or change what it refers to.") from None
     row.pk = key
     return row
 
@@ -260,7 +260,7 @@ def _remember(page: Page, old: str, *, by: User | None) -> None:
         raise Refused(why)
     new = page.get_absolute_url()
     if "#" in new:
-        raise Refused("This is a part of a larger page, so it has no address of its own to change.")
+        raise Refused("This is part of a larger page, so it has no address of its own to change.")
     FormerAddress.objects.filter(path=new).delete()  # it is the page's own: ``refusal`` saw to that
     if page.was_published():
         FormerAddress.objects.update_or_create(path=old, defaults={"page_id": page.pk, "by": by, "at": timezone.now()})
@@ -273,7 +273,7 @@ def reject(change: Change, *, by: User, because: str) -> Change:
 
     One person may, and so may its author, who takes it back: readers see no difference.
     """
-    because = reason(because, "Say why, so that whoever proposed it knows what to fix.")
+    because = reason(because, "Say why, so that the person who proposed the change knows what to fix.")
     leader = _locked(change)
     stamps = {"rejected_at": timezone.now(), "rejected_by": by, "rejected_because": because}
     for one in leader.group():
@@ -295,7 +295,7 @@ def amend(change: Change, corrected: Mapping[int, Mapping[str, Any]], *, by: Use
         made[one.pk] = _amended(one, {**corrected.get(one.pk, {})}, made, by, told)
     said = [[(one.after, one.source_id, one.because) for one in several] for several in (leader.group(), made.values())]
     if said[0] == said[1]:
-        raise Refused("You changed nothing, so the proposal stays as it is.")
+        raise Refused("You didn’t change anything, so the proposal stays as it is.")
     reject(leader, by=by, because="Replaced by a corrected version.")
     made[leader.pk].lead(made.values())
     return made[leader.pk]
@@ -355,12 +355,12 @@ def reverse_one(change: Change, *, by: User, because: str) -> Change:
 @transaction.atomic
 def settle(task: SentenceInDoubt, *, by: User, because: str) -> SentenceInDoubt:
     """Say why a sentence still holds. Raises Refused without a reason, or when somebody said so already."""
-    because = reason(because, "Say why the sentence still holds, so that nobody has to check it again.")
+    because = reason(because, "Say why the sentence is still true, so that nobody has to check it again.")
     changed = SentenceInDoubt.objects.filter(pk=task.pk, settled_at=None).update(
         settled_at=timezone.now(), settled_by=by, settled_because=because
     )
     task.refresh_from_db()
     if not changed:
-        raise Refused(f"{task.settled_by} has settled this sentence already: {task.settled_because}")
+        raise Refused(f"{task.settled_by} already checked this sentence: {task.settled_because}")
     audit.note("settled", task, by=by, detail=because)
     return task

@@ -44,17 +44,19 @@ def invite(
     """
     _hold_open(edition)
     if by.pk in edition.authors() and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
-        raise Refused("You wrote in this text, so another person must invite reviewers from outside. Ask a reviewer.")
+        raise Refused(
+            "You helped write this text, so another person must invite reviewers from outside. Ask a reviewer."
+        )
     if not timezone.now() < until <= timezone.now() + LONGEST:
         raise Refused(f"A link can stay open for {LONGEST.days} days at most.")
-    name = reason(name, "Say who is invited. Staff see the name.", 500)[:120]
+    name = reason(name, "Enter the reviewer’s name. Only staff see it.", 500)[:120]
     said = {"edition": edition, "name": name, "professional": professional, "created_by": by}
     twice = Invitation.objects.filter(created_at__gt=timezone.now() - TWICE, revoked_at=None, **said).first()
     if twice:
         return twice
     invitation = Invitation.objects.create(expires_at=until, **said)
     role = ", a medical professional" if professional else ""
-    audit.note("invited a guest", edition, by=by, detail=f"{name}{role}, until {timezone.localtime(until):%Y-%m-%d}")
+    audit.note("invited a reviewer", edition, by=by, detail=f"{name}{role}, until {timezone.localtime(until):%Y-%m-%d}")
     return invitation
 
 
@@ -94,7 +96,7 @@ def approve(edition: Edition, *, by: Invitation, seen: str, shown_as: str = "") 
 def ask_for_changes(edition: Edition, *, by: Invitation, seen: str, because: str) -> Judgement:
     """A guest finds that something should change. The text stays where it is: its author and reviewer decide."""
     if not because.strip():
-        raise Refused("Say what should change; the author and the reviewer will read it.")
+        raise Refused("Say what should change. The author and the reviewer will read it.")
     return _judge(edition, by, seen, approves=False, because=because.strip()[:4000])
 
 
@@ -104,7 +106,7 @@ def _judge(edition: Edition, guest: Invitation, seen: str, **said: Any) -> Judge
     if seen != digest:
         raise Refused(
             "The text changed while you were reading, so your answer was not sent. What you wrote is still here. "
-            "Please read the text above once more; then send it again."
+            "Please read the text above once more, then send your answer again."
         )
     last = guest.judgements.last()
     if last and {"digest": digest, **said}.items() <= vars(last).items():
@@ -123,7 +125,7 @@ def comment(edition: Edition, *, by: User | Invitation, text: str, part: str = "
     """Say something of an open text, of one part or passage of it. ``by`` is a member of staff or a guest."""
     speaker = _speaker(edition, by)
     if not text.strip():
-        raise Refused("Write what you want to say; the comment was empty.")
+        raise Refused("The comment was empty. Write what you want to say.")
     if part and part not in {known.name for known in edition.parts}:
         raise Refused("This text has no such part. Choose one from the list.")
     passage = " ".join(quote.replace(JOINER, "").split())[:500]

@@ -60,7 +60,7 @@ def shift(row: Any, places: int, *, by: User) -> int:
         numbers.append(max(other.order, numbers[-1] + 1) if numbers else other.order)
     place = several.index(row)
     if not 0 <= place + places < len(several):
-        raise Refused(f"“{row}” is {'first' if places < 0 else 'last'} in its list already.")
+        raise Refused(f"“{row}” is already {'first' if places < 0 else 'last'} in its list.")
     several.insert(place + places, several.pop(place))
     for other, number in zip(several, numbers, strict=True):
         revise(other, {"order": number}, by=by)
@@ -82,12 +82,12 @@ def remove_source(source: Source, *, by: User) -> None:
         more = f" and {len(cited) - 5} more" if len(cited) > 5 else ""
         raise Refused(f"This source is cited by {'; '.join(cited[:5])}{more}. Give those another source first.")
     if source.changes.exists():
-        raise Refused("A change names this source, so it stays for the record.")
+        raise Refused("A change names this source, so it can’t be deleted.")
     audit.note("deleted", source, by=by)
     try:
         source.delete()
     except ProtectedError:
-        raise Refused("A file that was read rests on this source, so it stays for the record.") from None
+        raise Refused("A file that was read here depends on this source, so it can’t be deleted.") from None
 
 
 # Pictures: they come once, and go while no text shows them -------------------------------
@@ -121,7 +121,8 @@ def remove_picture(picture: Picture, *, by: User) -> None:
     if number := picture.editions.count():
         first = picture.editions.select_related("page")[0].page.specific
         raise Refused(
-            f"This picture is shown in {number} version{'s' if number > 1 else ''}, among them: {first}. It stays."
+            f"This picture is shown in {number} version{'s' if number > 1 else ''}, including {first}, "
+            "so it can’t be deleted."
         )
     audit.note("removed", picture, by=by, detail=picture.key)
     picture.delete()

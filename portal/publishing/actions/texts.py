@@ -36,8 +36,8 @@ def _move(edition: Edition, *, allowed: Iterable[str], **values: Any) -> None:
     _hold(edition)
     if not changed:
         raise Refused(
-            f"Someone else was faster: this text is now “{edition.get_status_display().lower()}”. Nothing changed. "
-            "Open the page again to see where it is."
+            f"Someone else acted first: this text is now “{edition.get_status_display().lower()}”. Nothing changed. "
+            "Open the page again to see where it stands."
         )
 
 
@@ -77,7 +77,7 @@ def restore(edition: Edition, *, by: User) -> Edition:
     """A draft that begins with the words and sources of an older edition. Raises Refused when one is open already."""
     draft = start_draft(edition.page, by=by, like=edition)
     day = timezone.localtime(edition.published_at or edition.created_at)
-    draft.change_note = f"Goes back to the text of {day:%B %-d, %Y}."
+    draft.change_note = f"Restores the text from {day:%B %-d, %Y}."
     draft.save(update_fields=["change_note"])
     audit.note("restored", draft, by=by, detail=draft.change_note)
     return draft
@@ -149,7 +149,7 @@ def remove_page(page: Page, *, by: User) -> None:
     if page.was_published():
         raise Refused("Readers have seen this page, so it can be unpublished but not deleted.")
     if page.is_seen():
-        raise Refused("Other pages or facts point to this page. Change those first.")
+        raise Refused("Other pages or facts refer to this page. Change those first.")
     audit.note("deleted", page, by=by)
     for edition in page.editions.all():
         edition.comments.all().delete()
@@ -188,7 +188,7 @@ def submit(edition: Edition, *, by: User) -> Edition:
 @transaction.atomic
 def return_for_changes(edition: Edition, *, by: User, because: str) -> Edition:
     """Return a submitted text to its author with a reason."""
-    because = reason(because, "Say in a sentence what the author should change; they will read it.", 500)
+    because = reason(because, "Say in a sentence what the author should change. The author will read it.", 500)
     _move(
         edition,
         allowed=[Status.IN_REVIEW],
@@ -206,7 +206,7 @@ def return_for_changes(edition: Edition, *, by: User, because: str) -> Edition:
 def review_unchanged(edition: Edition, *, by: User) -> Edition:
     """Say of the text that readers see: read again on this day, and still right. Starts its review clock anew."""
     if by.pk in edition.authors():
-        raise Refused("You wrote in this text, so another person must review it.")
+        raise Refused("You helped write this text, so another person must review it.")
     credential = MedicalCredential.objects.filter(user=by.pk).first()
     # A guest's or colleague's earlier review is not taken away by one without a medical title.
     shown = {"reviewed_as": credential.shown_as} if credential else {}
@@ -261,7 +261,7 @@ def ship(
 
 def _require_future(at: datetime.datetime) -> None:
     if at <= timezone.now():
-        raise Refused("That moment has passed. Choose one that is still to come, or do it now.")
+        raise Refused("That time has passed. Choose a later time, or do it now.")
 
 
 @transaction.atomic
@@ -309,7 +309,7 @@ def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, bec
     _hold(edition)
     _require_future(at)
     if edition.publish_at and edition.status == Status.SCHEDULED and at <= edition.publish_at:
-        raise Refused("That is before it goes public. Choose a later moment.")
+        raise Refused("That is before the text goes public. Choose a later time.")
     because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
     _move(
         edition,
@@ -376,7 +376,7 @@ def _do(edition: Edition, publishes: bool) -> None:
         _take_away(edition, edition.unpublish_planned_by, edition.unpublished_because)
         _noted("unpublished", edition, by=None, name="the clock", detail=edition.unpublished_because)
     else:
-        raise Refused("It is no longer planned.")
+        raise Refused("This is no longer scheduled.")
 
 
 # What they share ------------------------------------------------------------------------
@@ -390,7 +390,7 @@ def _approved(edition: Edition, by: User) -> tuple[bool, list[Status]]:
     _hold(edition)
     alone = by.pk in edition.authors()
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
-        raise Refused("You wrote in this text, so another person must publish it. Ask a reviewer to read it.")
+        raise Refused("You helped write this text, so another person must publish it. Ask a reviewer to read it.")
     _require_complete(edition)
     return alone, OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED]
 
@@ -402,11 +402,11 @@ def _require_complete(edition: Edition) -> None:
         raise Refused(f"This text isn’t complete yet. Still empty: {names}.")
     if not edition.change_note.strip() and edition.page.was_published():
         raise Refused(
-            "Say in a sentence under “What changed and why” what is new: readers of this page will see it. "
+            "Say in a sentence under “What changed and why” what is new, because readers will see it. "
             "Your draft is saved."
             if edition.status == Status.DRAFT
-            else "Nobody has said what changed and why, and readers of this page will want to know. Return the text "
-            "to its author, who can add it."
+            else "Nobody has said what changed and why, and readers will want to know. Return the text to its author, "
+            "who can add that."
         )
 
 

@@ -42,7 +42,7 @@ def _moment(typed: str) -> datetime.datetime:
     try:
         return forms.DateTimeField().clean(typed)
     except ValidationError as error:
-        raise actions.Refused(f"Choose a day and a time. {' '.join(error.messages)}") from None
+        raise actions.Refused(f"Choose a date and a time. {' '.join(error.messages)}") from None
 
 
 def _warning(edition: Edition) -> str:
@@ -66,7 +66,9 @@ def _publish(edition: Edition, by: Any, posted: QueryDict) -> str:
     actions.publish(edition, by=by)
     said = f"Published. Readers see this version now.{warning}"
     if ends:
-        said += f" The version before it was to be unpublished on {when(ends.unpublish_at)}; that plan ended with it."
+        said += (
+            f" The previous version was going to be unpublished on {when(ends.unpublish_at)}. That no longer applies."
+        )
     return said
 
 
@@ -79,13 +81,13 @@ def _schedule(edition: Edition, by: Any, posted: QueryDict) -> str:
 def _review(edition: Edition, by: Any, posted: QueryDict) -> str:
     actions.review_unchanged(edition, by=by)
     due = date_format(edition.review_due, "F j, Y")
-    return f"Noted: you read it today, and it is still right. Its next review is due by {due}."
+    return f"Noted: you read this page today, and it is still right. Its next review is due by {due}."
 
 
 def _plan_unpublication(edition: Edition, by: Any, posted: QueryDict) -> str:
     at = _moment(posted.get("_unpublish_at", ""))
     actions.plan_unpublication(edition, by=by, at=at, because=posted.get("_unpublish_because", ""))
-    return f"Noted. Readers see this page until {when(at)}."
+    return f"Noted. Readers will see this page until {when(at)}."
 
 
 _submit = _verb(actions.submit, "Submitted. A reviewer will read it. Until it is published, readers don’t see it.")
@@ -99,7 +101,7 @@ _unpublish = _verb(
     "Unpublished. Readers no longer see this page. Anyone who opens its link sees your reason.",
     "_unpublish_because",
 )
-_keep = _verb(actions.keep, "The page stays. It will not be unpublished.")
+_keep = _verb(actions.keep, "The page stays published.")
 
 
 def _leaving(page: Page) -> Edition | None:
@@ -134,9 +136,9 @@ def press(button: Button, request: HttpRequest, page: Page) -> str:
         raise actions.Refused(f"Only {who} can do that. What you typed is saved.")
     edition = button.acts_on(page)
     if not edition and button.acts_on is Page.open_edition:
-        raise actions.Refused("There is no draft: the text is as readers see it. Change it first.")
+        raise actions.Refused("There is no draft to act on. Change the text first.")
     if not edition:
-        raise actions.Refused("Readers don’t see this page, so there is nothing to do.")
+        raise actions.Refused("Readers don’t see this page, so nothing was done.")
     return button.press(edition, request.user, request.POST)
 
 

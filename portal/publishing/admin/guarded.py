@@ -43,7 +43,7 @@ class GuardedAdmin(DeskAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name in getattr(self.model, "AT_ONCE", ()):
-            field.help_text = f"{field.help_text} Readers see a new value at once.".strip()
+            field.help_text = f"{field.help_text} Readers see a new value right away.".strip()
         return field
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -71,8 +71,8 @@ class GuardedAdmin(DeskAdmin):
         try:
             (self._revise if change else self._propose_new)(request, obj, form)
         except (actions.Refused, ValidationError) as refusal:
-            rest = "Apart from the words, nothing" if isinstance(obj, Page) else "Nothing"
-            messages.error(request, f"{actions.in_words(refusal)} {rest} was saved.")
+            saved = "Only the words were saved." if isinstance(obj, Page) else "Nothing was saved."
+            messages.error(request, f"{actions.in_words(refusal)} {saved}")
             request.told = True  # type: ignore[attr-defined]
             if change:
                 obj.refresh_from_db()
@@ -96,7 +96,7 @@ class GuardedAdmin(DeskAdmin):
             request.told = True  # type: ignore[attr-defined]
             if done.at_once:
                 names = ", ".join(values.label(type(row), name) for name in done.at_once)
-                messages.success(request, f"Saved, and seen by readers now: {names.lower()}.")
+                messages.success(request, f"Saved. Readers see the new {names.lower()} now.")
             waiting = ", ".join(values.label(done.pending.governed, name).lower() for name in done.pending.after)
             words = "Readers still see the old {}. Your change is pending until a second person confirms it."
             messages.warning(request, _with_link(words, waiting, done.pending))
@@ -133,7 +133,7 @@ class GuardedAdmin(DeskAdmin):
         except (actions.Refused, ValidationError) as refusal:
             messages.error(request, actions.in_words(refusal))
         else:
-            words = "Readers still see “{}” until a second person confirms that it goes."
+            words = "Readers still see “{}” until a second person confirms its removal."
             messages.warning(request, _with_link(words, obj, change))
 
     def message_user(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -167,7 +167,11 @@ class GuardedAdmin(DeskAdmin):
         if IS_POPUP_VAR in request.POST or not (saved.untouched or getattr(request, "told", False)):
             return super().response_change(request, obj)
         if saved.untouched:  # saved before: a second click, or the same words by somebody else
-            words = "This is saved already." if saved.was_saved_before else "You changed nothing, so nothing was saved."
+            words = (
+                "This was already saved."
+                if saved.was_saved_before
+                else "You didn’t change anything, so nothing was saved."
+            )
             messages.info(request, words)
         return self._form_again(obj)
 

@@ -55,7 +55,8 @@ HAS = {
     "is_gone": Status.UNPUBLISHED,
 }
 MOVE_WAITS = (
-    "Your change of address is pending. Readers find the page at its present address until a second person confirms."
+    "Your change to the address is pending. Readers will find the page at its current address until a second person "
+    "confirms the change."
 )
 
 
@@ -68,7 +69,7 @@ class StatusFilter(TableFilter):
         Status.SCHEDULED: ("Scheduled", Q(is_scheduled=True)),
         Status.PUBLISHED: ("Published", Q(is_live=True)),
         "gone": ("Unpublished", Q(is_live=False, is_gone=True)),
-        "none": ("Without published text", Q(is_live=False)),
+        "none": ("No published text", Q(is_live=False)),
     }
 
 
@@ -78,7 +79,7 @@ class PageAdmin(ReadingAdmin):
     form = PageForm
     change_form_template = "admin/publishing/page_form.html"
     delete_confirmation_template = "admin/publishing/delete_page.html"
-    search_help_text = "Search names and whole texts, drafts too."
+    search_help_text = "Search names and full texts, including drafts."
     inlines: Any = (DraftInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

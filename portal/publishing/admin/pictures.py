@@ -18,14 +18,14 @@ from .base import at_desk
 from .guarded import GuardedAdmin
 
 SETTLED = (
-    "A text with this picture is being reviewed or has been published, so its words stay as they were read. "
-    "To say something else, add the picture again."
+    "A text with this picture is in review or has been published, so these words can’t change. "
+    "To use other words, add the picture again."
 )
 
 
 class PictureForm(GuardedForm):
     file = forms.FileField(
-        help_text="JPEG, PNG, WebP or AVIF, up to 10 MB. Place, camera and date in the file are thrown away.",
+        help_text="JPEG, PNG, WebP, or AVIF, up to 10 MB. Location, camera, and date details in the file are removed.",
         widget=forms.FileInput(attrs={"accept": ".jpg,.jpeg,.png,.webp,.avif"}),
     )
 
@@ -43,9 +43,9 @@ class PictureForm(GuardedForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if "alt" in self.cleaned_data and bool(self.cleaned_data["alt"]) == self.cleaned_data["decorative"]:
-            self.add_error("alt", "Describe what the picture shows, or mark it as decorative: one of the two.")
+            self.add_error("alt", "Describe what the picture shows, or mark it as decorative, but not both.")
         if self.errors and "file" in self.cleaned_data:
-            self.add_error("file", "Choose the file once more: the browser has forgotten it.")
+            self.add_error("file", "Choose the file again, because the browser doesn’t keep it.")
         return cleaned
 
 
@@ -54,7 +54,7 @@ class PictureAdmin(GuardedAdmin):
     list_display = ("small", "__str__", "credit", "uploaded_at")
     list_display_links = ("__str__",)
     search_fields = ("alt", "caption", "credit", "key")
-    search_help_text = "Search descriptions, captions and credits."
+    search_help_text = "Search descriptions, captions, and credits."
     readonly_fields = ("shown", "in_texts", "uploaded_by", "uploaded_at")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -91,10 +91,10 @@ class PictureAdmin(GuardedAdmin):
         shown = self._shown_in(picture)
         return [format_html('<a href="{}">{}</a>', at_desk(edition.page), edition) for edition in shown]
 
-    @admin.display(description="stands in")
+    @admin.display(description="used in")
     def in_texts(self, picture: Picture) -> str:
         shown = format_html_join("", "<li>{}</li>", ((link,) for link in self._links(picture)))
-        return format_html('<ul class="plain-list">{}</ul>', shown) if shown else "No text shows it yet."
+        return format_html('<ul class="plain-list">{}</ul>', shown) if shown else "No text uses this picture yet."
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         listed, counts, missing, protected = super().get_deleted_objects(objs, request)

@@ -176,9 +176,9 @@ class ReadingAdmin(GuardedAdmin):
             messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, at_desk(page)))
             return redirect(at_desk(page, "history"))
         if is_save:
-            said = f"The draft has these words again: {text.label}. The words before are kept, too."
+            said = f"The draft has these words again: {text.label}. The words they replaced are kept, too."
         else:
-            said = "The older version is back as a draft. Read it, change it, and submit it for review."
+            said = "The older version is back as a draft. Read it, make your changes, and submit it for review."
         messages.success(request, said)
         return self._form_again(page)
 

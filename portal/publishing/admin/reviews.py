@@ -24,14 +24,16 @@ from ..permissions import allowed
 
 class InvitationForm(forms.Form):
     name = forms.CharField(
-        max_length=120, label="Name of the invited reviewer", help_text="As you address them. Staff see it."
+        max_length=120,
+        label="Name of the invited reviewer",
+        help_text="Write the name as you would address this person. Only staff see it.",
     )
     professional = forms.BooleanField(
         required=False,
         label="This is a medical professional. I checked it.",
-        help_text="If they approve the text and leave a name, readers see it once somebody else publishes the text.",
+        help_text="If they approve the text and give a name, readers see it once someone else publishes the text.",
     )
-    days = forms.IntegerField(min_value=1, max_value=LONGEST.days, initial=14, label="Days that the link stays open")
+    days = forms.IntegerField(min_value=1, max_value=LONGEST.days, initial=14, label="Days the link stays open")
 
 
 def said_of(edition: Edition | None) -> dict[str, Any]:
@@ -78,19 +80,19 @@ BUTTONS: dict[str, tuple[str, Callable[..., Any], str]] = {
     "comment": (
         "",
         actions.comment,
-        "Your comment is here now, and on the dashboards of the author and the reviewers.",
+        "Your comment is saved. The author and the reviewers will see it on their dashboards.",
     ),
     "invite": (
         "",
         _invite,
         "The link for {} is ready below. Nothing was sent: copy it, or write the message yourself.",
     ),
-    "resolve": ("comments", actions.resolve, "Resolved. You find it below, and can open it again."),
+    "resolve": ("comments", actions.resolve, "Resolved. You can find the comment below and reopen it."),
     "reopen": ("comments", actions.reopen, "The comment is open again."),
     "revoke": (
         "invitations",
         actions.revoke,
-        "The link of {} opens nothing from now on, and what it approved no longer counts.",
+        "The link for {} no longer works, and any approval given through it no longer counts.",
     ),
 }
 OF_REVIEWERS = ("invite", "revoke")
@@ -146,7 +148,7 @@ def _press(request: HttpRequest, edition: Edition | None, written: dict[str, for
     row = getattr(edition, rows).filter(pk=key).first() if rows and key.isdecimal() else None
     try:
         if rows and not row:
-            raise actions.Refused("That belongs to another text, or is gone. Nothing was changed.")
+            raise actions.Refused("That belongs to another text or no longer exists. Nothing was changed.")
         done = verb(row or edition, by=request.user, **(form.cleaned_data if form else {}))
         messages.success(request, said.format(done))
     except actions.Refused as refusal:

@@ -37,7 +37,7 @@ def _show(request: HttpRequest, **said: Any) -> HttpResponse:
         "settled": settled[:SETTLED],
         **said,
     }
-    return page(request, "sentences.html", "Sentences that may be untrue now", **context)
+    return page(request, "sentences.html", "Sentences that may no longer be true", **context)
 
 
 def _row(request: HttpRequest) -> SentenceInDoubt | None:
@@ -48,14 +48,14 @@ def _row(request: HttpRequest) -> SentenceInDoubt | None:
 def _settle(request: HttpRequest) -> HttpResponse:
     task = _row(request)
     if task is None:
-        messages.error(request, "That sentence is not in the list any more. Nothing was changed.")
+        messages.error(request, "That sentence is no longer in the list. Nothing was changed.")
         return redirect("desk:sentences")
     because = request.POST.get("because", "")
     try:
         actions.settle(task, by=request.user, because=because)  # type: ignore[arg-type]
     except actions.Refused as refusal:
         return _show(request, refused=str(refusal), refused_row=task.pk, typed=because)
-    messages.success(request, f"Settled: “{task.sentence}” still holds. You find it below, with your reason.")
+    messages.success(request, f"Resolved: “{task.sentence}” still holds. You’ll find it below, with your reason.")
     return redirect("desk:sentences")
 
 
@@ -69,16 +69,16 @@ def _draft(request: HttpRequest) -> HttpResponse:
     sentence, about = (task.sentence, task.about) if task else (sent["sentence"], sent["about"])
     found = Page.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
     if found is None or not any(one.text == sentence for one in doubts.published([found.pk])):
-        messages.info(request, "That sentence is not on the page any more, so there is nothing to fix.")
+        messages.info(request, "That sentence is no longer on the page, so there is nothing to fix.")
         return redirect("desk:sentences")
     text = found.specific
-    note = Truncator(f"Brought up to date. {about}".replace("\x00", " ")).chars(NOTE)
+    note = Truncator(f"Updated. {about}".replace("\x00", " ")).chars(NOTE)
     try:
         draft = actions.start_draft(text, by=request.user)  # type: ignore[arg-type]
         actions.save_draft(draft, by=request.user, change_note=note)  # type: ignore[arg-type]
         said = "A draft is open."
     except actions.Refused:  # somebody writes on this page already: one page, one draft
-        said = "A draft of this page is open already."
+        said = "This page already has an open draft."
     messages.info(request, f"{said} This sentence may be untrue now: “{sentence}” What changed: {about}")
     return redirect(at_desk(text))
 

@@ -90,7 +90,7 @@ class AuditAdmin(ReadOnlyAdmin):
     fields = ("when", "name", "verb", "kind_of_row", "to_what", "detail")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"subtitle": f"Times are those of {moments.place()}"})
+        return super().changelist_view(request, {"subtitle": f"Times are {moments.place()} time"})
 
     @admin.display(description="when", ordering="at")
     def when(self, entry: AuditEntry) -> str:
@@ -100,7 +100,7 @@ class AuditAdmin(ReadOnlyAdmin):
     def kind_of_row(self, entry: AuditEntry) -> str:
         return kind_in_words(entry.kind)
 
-    @admin.display(description="to what", ordering="about")
+    @admin.display(description="item", ordering="about")
     def to_what(self, entry: AuditEntry) -> str:
         if not entry.row:
             return entry.about
@@ -130,7 +130,7 @@ class AuditAdmin(ReadOnlyAdmin):
             # Of a guest it is the link of the invitation, which is theirs.
             return HttpResponseRedirect(own if own.startswith("/desk/") else at_desk(row))
         except (LookupError, ValueError, ObjectDoesNotExist, NoReverseMatch):
-            raise Http404("What this entry speaks of is no longer there, or has no form of its own.") from None
+            raise Http404("The item in this entry no longer exists, or it has no form of its own.") from None
 
     def export(self, request: HttpRequest, form: str) -> HttpResponseBase:
         """The entries that the filters leave, in a file. One query, a row at a time."""

@@ -106,7 +106,7 @@ class Change(models.Model):
     )
     affects_patients = models.BooleanField(default=False, editable=False, help_text="Then it is answered first.")
     doubt = models.CharField(
-        "why it waits", max_length=600, blank=True, help_text="What came with the software says so."
+        "why it is pending", max_length=600, blank=True, help_text="What came with the software says so."
     )
     settles = models.CharField("what would settle it", max_length=300, blank=True)
     leader = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="members")

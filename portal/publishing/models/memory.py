@@ -54,7 +54,7 @@ class AuditEntry(models.Model):
     verb = models.CharField("what", max_length=40, db_index=True)
     kind = models.CharField("kind", max_length=100, blank=True, help_text="Label of the model that it was done to.")
     row = models.CharField("row", max_length=64, blank=True)
-    about = models.CharField("to what", max_length=300, blank=True)
+    about = models.CharField("item", max_length=300, blank=True)
     detail = models.TextField(blank=True)
 
     class Meta:

@@ -177,9 +177,9 @@ class Judgement(Feedback):
         """Why it does not count for a text with this digest and these authors; nothing when it does."""
         invitation = self.invitation
         if digest != self.digest:
-            return "the text changed after it"
+            return "the text changed afterward"
         if invitation and invitation.revoked_at:
-            return "the link was taken back"
+            return "the link was revoked"
         if invitation and invitation.created_by_id in authors and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
-            return f"{invitation.created_by}, who sent the link, wrote in this text"
+            return f"{invitation.created_by}, who sent the link, helped write this text"
         return ""

@@ -25,14 +25,16 @@ class Picture(models.Model):
         "description",
         max_length=300,
         blank=True,
-        help_text="What the picture shows, for readers who do not see it. It does not begin with “picture of”.",
+        help_text="What the picture shows, for readers who can’t see it. Don’t begin with “picture of.”",
     )
-    decorative = models.BooleanField(default=False, help_text="It adds nothing that the text does not say.")
+    decorative = models.BooleanField(
+        default=False, help_text="Check this box if the picture adds nothing to what the text says."
+    )
     caption = models.CharField(max_length=300, blank=True, help_text="One sentence below the picture.")
     credit = models.CharField(
-        "credit and licence",
+        "credit and license",
         max_length=200,
-        help_text="Who made it, and what allows us to show it: “National Cancer Institute, public domain”.",
+        help_text="Who made it and what allows us to show it, for example “National Cancer Institute, public domain.”",
     )
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -46,7 +48,7 @@ class Picture(models.Model):
             models.CheckConstraint(
                 condition=Q(decorative=True, alt="") | (Q(decorative=False) & ~Q(alt="")),
                 name="picture_described_or_decorative",
-                violation_error_message="Describe what the picture shows, or mark it as decorative: one of the two.",
+                violation_error_message="Describe what the picture shows, or mark it as decorative, but not both.",
             )
         ]
 

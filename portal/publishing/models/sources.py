@@ -28,7 +28,7 @@ class Source(Governed):
     official = models.BooleanField(
         default=False,
         help_text="Yes if FDA’s own record, or that of another government body, was read; no for a journal, society, "
-        "trade or news page.",
+        "trade, or news page.",
     )
     read_on = models.DateField(null=True, blank=True, help_text="The day somebody read it. Leave empty if nobody did.")
     read_as = models.CharField(max_length=400, blank=True, help_text="How it was read: live page, label, stored copy …")
