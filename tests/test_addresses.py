@@ -221,6 +221,7 @@ def test_a_new_page_cannot_take_an_address_that_readers_knew(answer, mover, desk
     assert Question.objects.filter(slug="a-new-question").count() == 0
 
 
+@pytest.mark.slow
 def test_loading_the_content_again_leaves_a_moved_page_where_it_is(mover, client):
     moved = [
         mover(Therapy.objects.get(slug="olaratumab"), "olara"),

@@ -164,11 +164,13 @@ def test_a_month_only_event_is_told_as_a_month(client):
     assert '<time datetime="2023-10">October 2023</time>' in client.get("/therapies/nivolumab/").content.decode()
 
 
+@pytest.mark.slow
 def test_loading_again_changes_nothing():
     out = load()
     assert "new" not in out and "updated" not in out and "published" not in out
 
 
+@pytest.mark.slow
 def test_loading_again_leaves_what_staff_edited_removed_wrote_or_answered(published, data_editor):
     Cancer.objects.filter(slug="melanoma").update(plain_name="Mended by staff")
     TakePartLink.objects.filter(kind="donate").delete()
@@ -187,6 +189,7 @@ def test_loading_again_leaves_what_staff_edited_removed_wrote_or_answered(publis
     assert Change.objects.pending().count() == waiting == 57
 
 
+@pytest.mark.slow
 def test_what_staff_renamed_is_not_made_again():
     Topic.objects.filter(questions__slug="types").update(name="Renamed here")
     Source.objects.filter(title__startswith="FDA cancer accelerated-approval tables").update(title="Renamed too")
@@ -196,6 +199,7 @@ def test_what_staff_renamed_is_not_made_again():
     assert Question.objects.get(slug="types").topic.name == "Renamed here"
 
 
+@pytest.mark.slow
 def test_a_page_that_staff_made_first_stays_theirs():
     ShippedRow.objects.filter(key="therapies.biomarker:pd-l1").delete()
     Biomarker.objects.filter(slug="pd-l1").update(name="Made here")
@@ -203,6 +207,7 @@ def test_a_page_that_staff_made_first_stays_theirs():
     assert Biomarker.objects.get(slug="pd-l1").name == "Made here"
 
 
+@pytest.mark.slow
 def test_a_later_release_corrects_a_fact_in_its_place(monkeypatch):
     """A corrected value or date replaces the shipped one; it does not stand beside it."""
     read = shipping.read_toml

@@ -95,6 +95,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_list_is_short_on_the_shipped_texts_and_quick(case, db):
     therapy, cancer, kind = case

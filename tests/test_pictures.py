@@ -152,6 +152,7 @@ def test_the_largest_picture_takes_little_more_memory_than_its_own_points(tmp_pa
     assert int(subprocess.run(measure, env=environment, check=True, capture_output=True).stdout) < megabytes
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_read_in_seconds_and_its_clear_parts_do_not_bleed():
     image = Image.new("RGBA", (9990, 3000), (255, 0, 0, 0))
     image.paste((0, 128, 128, 255), (5001, 0, 9990, 3000))
