@@ -211,7 +211,7 @@ def test_the_record_of_a_past_day_ends_with_that_day(visitor):
 def test_a_day_that_has_not_come_is_refused_with_a_sentence(open_browser):
     visitor = open_browser(java_script_enabled=False)
     assert visitor.goto("/approvals/?on=2999-01-01").status == 400
-    expect(visitor.locator("main")).to_contain_text("This day has not come yet")
+    expect(visitor.locator("main")).to_contain_text("This date is in the future")
 
 
 # By keyboard ---------------------------------------------------------------------------------
