@@ -271,7 +271,7 @@ class RoleAdmin(InOurWords, ReadOnlyAdmin):
 
     @admin.display(description="what it allows")
     def what_it_allows(self, role: Group) -> str:
-        return DESCRIPTIONS.get(role.name, "Made on the server of this site; ask whoever made it.")
+        return DESCRIPTIONS.get(role.name, "Set up on this site’s server; ask the person who set it up.")
 
     @admin.display(description="active people", ordering="number")
     def number(self, role: Any) -> str:
