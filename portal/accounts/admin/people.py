@@ -93,7 +93,7 @@ class PersonForm(steps.FreshForm, forms.ModelForm):
         model = User
         fields = ("username", "first_name", "last_name", "email")
         field_classes = {"username": UsernameField}
-        labels = {"email": "E-mail", "date_joined": "Added"}
+        labels = {"email": "Email", "date_joined": "Added"}
         help_texts = {
             "username": "For signing in. Letters, numbers, and . - _ + @, without spaces.",
             "email": "Optional. If this site sends mail, a weekly summary of open tasks goes here.",
@@ -128,7 +128,7 @@ class PersonAdmin(InOurWords):
     list_display = ("username", "full_name", "roles", "access", "two_step_verification", "last_signed_in")
     list_filter = (AccessFilter, RoleFilter)
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = "Search by username, name, or e-mail."
+    search_help_text = "Search by username, name, or email."
     ordering = ("username",)
     fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
