@@ -121,7 +121,7 @@ def test_progress_is_told_before_anything_is_stored(dana, monkeypatch):
     response = dana.post(FILES, {"file": SimpleUploadedFile("purple.csv", BOOK)})
     stream = iter(response.streaming_content)
     lines = [next(stream).decode() for _ in range(3)]
-    assert "if you leave it, nothing is stored" in lines[0] and "Opening the file" in lines[1]
+    assert "If you leave, nothing is saved" in lines[0] and "Opening the file" in lines[1]
     assert re.fullmatch(r"<p>2 rows read, \d+ s</p>\n", lines[2])
     assert rows_of_ours() == before
     response._iterator = iter(())  # the browser goes away
@@ -134,7 +134,7 @@ def test_progress_is_told_before_anything_is_stored(dana, monkeypatch):
     ("data", "said"),
     [
         (b"", "This file is empty"),
-        (b"%PDF-1.7 and so on", "and this is a PDF"),
+        (b"%PDF-1.7 and so on", "but this is a PDF"),
         (b"one,two\n1,2\n", "expected"),
         (files.answer(files.label())[:-30], "expected"),  # it breaks off only at its end
         (files.purple_book(), "This file has no rows, so nothing was stored."),
@@ -329,7 +329,7 @@ def test_accepting_twice_proposes_once_and_tells(book, data_editor, second_data_
     accept(book, "Newsimilar", data_editor)
     changes = Change.objects.count()
     done, row = accept(book, "Newsimilar", second_data_editor)
-    assert done.rows == 0 and "Dana has accepted it already" in done.told[0]
+    assert done.rows == 0 and "Dana already accepted it" in done.told[0]
     assert row.answered_by == data_editor and Change.objects.count() == changes
 
 
@@ -358,7 +358,7 @@ def test_a_fact_that_a_person_rejected_is_asked_about_only_by_whoever_opens_it_a
     row = row_of(later, "Newsimilar")
     assert (row.answer, row.answered_by, row.answered_because) == ("skipped", second_data_editor, "Never sold.")
     done = accept(later, "Newsimilar", data_editor)[0]
-    assert done.rows == 0 and "Sam has skipped it already" in done.told[0]
+    assert done.rows == 0 and "Sam already skipped it" in done.told[0]
     actions.reopen(row, by=data_editor)
     again = accept(later, "Newsimilar", data_editor)[1].change
     change.refresh_from_db()
@@ -577,7 +577,7 @@ def test_a_bucket_is_accepted_only_after_it_said_what_it_makes(answer, book):
     assert "Brand of a biosimilar: <strong>1</strong>" in page and "Brand name: <strong>1</strong>" in page
     assert not book.rows.filter(answer="accepted").exists()
     assert "2 rows accepted" in answer(do="accept-bucket", bucket="new application or form")
-    assert "No row was open anymore" in answer(do="accept-bucket", bucket="new application or form")
+    assert "No rows were still open" in answer(do="accept-bucket", bucket="new application or form")
 
 
 def test_what_was_chosen_is_still_there_when_the_class_is_missing(answer, book):
@@ -597,16 +597,16 @@ def test_undoing_says_what_readers_see_now_and_what_will_wait(answer, book, data
     accept(book, "Lemtrada", data_editor)
     page = answer()
     assert "2 rows of this file are accepted" in page and "1 of them is confirmed, so readers see it." in page
-    assert "the reverse will wait in the queue for a second person" in page
+    assert "the opposite will be proposed" in page
     assert "Say why" in answer(do="undo", undo_because="")
     page = answer(do="undo", undo_because="The file was cut.")
-    assert "1 pending change rejected. For 1 already public, the reverse now waits" in page
+    assert "1 pending change rejected. For 1 already public, the opposite is now pending" in page
     assert "Undone by Dana" in page and "Your answer" not in page
 
 
 def test_what_a_file_holds_of_openfda_is_never_called_complete(dana, data_editor):
     batch = keep(files.answer(files.label(), total=6), by=data_editor)
-    assert "The file holds <strong>1 of 6</strong> results" in dana.get(f"{FILES}{batch.pk}/").content.decode()
+    assert "The file contains <strong>1 of 6</strong> results" in dana.get(f"{FILES}{batch.pk}/").content.decode()
 
 
 def test_an_unreadable_row_is_told_with_line_column_and_value(dana, book):

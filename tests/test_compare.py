@@ -239,7 +239,7 @@ def test_values_that_differ_are_told_beside_each_other():
     claim = claims.ExportedRecord("fact", "pembrolizumab", kind="brand", value="K", differing={"use_note": "b" * 70})
     found = finding(claim, reason=Reason.OTHER_VALUES, arguments={"ours": {"use_note": ""}})
     said = wording.reason_in_words(found, {})
-    assert said == f"Some values are not those of our data. Use note: our data “”, the file “{'b' * 60}…”."
+    assert said == f"Some values differ from our data. Use note: our data “”, the file “{'b' * 60}…”."
 
 
 def test_a_choice_records_the_value_that_belongs_to_its_kind():

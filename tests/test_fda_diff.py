@@ -499,7 +499,7 @@ def test_the_json_gives_what_waits_for_a_person_in_codes_and_in_words(printed):
 
 def test_the_command_prints_a_summary_for_people(printed):
     said = printed(files.answer(files.label(), total=6))
-    assert "The file holds 1 of the 6 results" in said and "Matches our data: 2" in said
+    assert "The file contains 1 of the 6 results" in said and "Matches our data: 2" in said
     said = printed(files.drugs_zip())
     assert "pembrolizumab: FDA counts 2 efficacy supplements; our data has a decision on the dates of 1." in said
     assert (

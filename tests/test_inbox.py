@@ -162,7 +162,7 @@ def test_the_words_that_it_was_read_from_are_beside_it(sam, use, source, data_ed
     ("columns", "said"),
     [
         ({"official": False}, "Its source is not an official record."),
-        ({"read_on": None}, "Nobody has noted that they read its source."),
+        ({"read_on": None}, "Nobody has noted reading its source."),
     ],
 )
 def test_a_weak_source_is_a_warning(sam, change, address, columns, said):
@@ -176,14 +176,14 @@ def test_a_weak_source_is_a_warning(sam, change, address, columns, said):
 def test_every_change_that_came_with_the_software_opens_and_says_why_it_waits(sam):
     for change in Change.objects.pending().leading().exclude(doubt="")[::7]:
         page = sam.get(change.get_absolute_url())
-        assert page.context["warnings"][-1].endswith(change.doubt) and "Came with the software" in page.content.decode()
+        assert page.context["warnings"][-1].endswith(change.doubt) and "Came with the portal" in page.content.decode()
 
 
 def test_what_affects_patients_is_said_on_top(sam, change, use, source, pending):
     end = pending(ApprovalEvent, indication=use, kind="withdrawn", date="2026-05-01", source=source)
     page = sam.get(end.get_absolute_url())
     assert page.context["warnings"][0] == "This affects patients."
-    assert "It cannot be confirmed now:" in page.content.decode()  # before the approval that it ends
+    assert "This can’t be confirmed now:" in page.content.decode()  # before the approval that it ends
 
 
 def test_a_screen_says_which_place_it_belongs_to(sam, address):
@@ -243,7 +243,7 @@ def test_of_two_people_one_wins_and_the_other_is_told(desk, sam, administrator, 
 def test_nothing_is_confirmed_without_what_the_screen_showed(sam, change, address):
     for sent in ({}, {"seen": ""}, {"seen": "0123456789abcdef"}):
         page = sam.post(address, {"do": "confirm", **sent}).content.decode()
-        assert "This changed since you opened it, so it was not confirmed. Look again." in page
+        assert "This changed after you opened it, so it was not confirmed. Look again." in page
     assert state(change) == "pending"
 
 
@@ -267,7 +267,7 @@ def test_what_moved_since_it_was_shown_is_not_confirmed_unseen(desk, editor, rev
     client, address = desk(reviewer), change.get_absolute_url()
     sent = {"do": "confirm", "seen": client.get(address).context["seen"]}
     moved(change)
-    assert "This changed since you opened it" in client.post(address, sent).content.decode()
+    assert "This changed after you opened it" in client.post(address, sent).content.decode()
     assert state(change) == "pending"
 
 
@@ -279,7 +279,7 @@ def test_its_author_and_who_may_only_read_confirm_nothing(desk, data_editor, edi
     assert "You proposed this, so another person must confirm it. You can take it back." in page.content.decode()
     answer = own.post(address, {"do": "confirm", "seen": page.context["seen"]})
     assert "You proposed this change, so another person must confirm it." in answer.content.decode()
-    assert "You can read this change. Others confirm it." in desk(editor).get(address).content.decode()
+    assert "You can read this change. Other people confirm it." in desk(editor).get(address).content.decode()
     assert confirm(desk(editor), address).status_code == 403
     assert desk(editor).post(address, {"do": "reject", "because": "No."}).status_code == 403
     assert state(change) == "pending"

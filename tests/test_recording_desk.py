@@ -99,7 +99,7 @@ def typed(**changes):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("https://www.fda.gov/\u202e", "This holds a hidden character, U+202E. Type it again without it."),
+        ("https://www.fda.gov/\u202e", "This contains a hidden character, U+202E. Type it again without it."),
         ("https://[::1", "“https://[::1” isn’t a link that readers can open."),
         ("https://www.fda.gov:x/", "“https://www.fda.gov:x/” isn’t a link that readers can open."),
     ],
@@ -138,7 +138,7 @@ def test_what_is_entered_is_written_to_no_table_before_a_second_person_confirms_
 ):
     before = [list(model.objects.order_by("pk").values()) for model in TABLES]
     done = browser.post("/desk/record/", typed(application="BLA 761171/S-004") | {"record": ""}, follow=True)
-    assert "Readers see nothing of it until a second person confirms it" in done.content.decode()
+    assert "Readers won’t see it until a second person confirms it" in done.content.decode()
     assert [list(model.objects.order_by("pk").values()) for model in TABLES] == before
     change = entered()
     assert change.is_pending and change.proposed_by == data_editor and change.source.official
@@ -201,8 +201,8 @@ def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, sec
         ({"kind": "converted"}, "Choose it in the list of uses"),
         ({"application": "BLA 125514/S-004"}, "BLA125514 is the number of pembrolizumab"),
         ({"therapy": ""}, "Enter the therapy."),
-        ({"setting": "Adults \u202eafter everything else"}, "This holds a hidden character, U+202E."),
-        ({"date": "2999-01-01"}, "the last that is possible here"),
+        ({"setting": "Adults \u202eafter everything else"}, "This contains a hidden character, U+202E."),
+        ({"date": "2999-01-01"}, "the last one possible here"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_stored(browser, changes, said):
@@ -283,7 +283,7 @@ def test_what_somebody_else_proposed_in_other_words_asks_for_a_tick(browser, des
     words = {"setting": "The same in other words", "date": "2024-03-20"}
     page = other.post("/desk/record/", typed(**words) | {"record": ""})
     said = page.content.decode()
-    assert page.status_code == 400 and "somebody proposed something like this, and it is pending" in said
+    assert page.status_code == 400 and "someone proposed something like this, and it is pending" in said
     assert f'href="{entered().get_absolute_url()}"' in said and "We have something like this already" in said
     other.post("/desk/record/", typed(**words, another="on") | {"record": ""})
     assert Change.objects.pending().to(ApprovalEvent).filter(proposed_by=second_data_editor).exists()

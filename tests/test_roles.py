@@ -69,7 +69,7 @@ def test_the_admin_shows_facts_and_the_desk_changes_them(desk, who, request):
         row = model.objects.first()
         assert not opens(client, model, "add") and not opens(client, model, "delete", row.pk)
         form = client.get(f"/admin/therapies/{model._meta.model_name}/{row.pk}/change/").content.decode()
-        assert f'<a href="/desk/{AT_THE_DESK[model]}/{row.pk}/">Open at the desk</a>' in form
+        assert f'<a href="/desk/{AT_THE_DESK[model]}/{row.pk}/">Open under FDA data</a>' in form
         assert client.get(f"/desk/{AT_THE_DESK[model]}/{row.pk}/").status_code == 200
 
 

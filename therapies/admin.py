@@ -40,7 +40,7 @@ class TherapyAdmin(PageAdmin):
     def facts_at_desk(self, therapy: Any) -> str:
         """The uses and facts, each with the way to the desk, where they are corrected."""
         if not therapy.pk:
-            return "Enter them at the desk once the therapy is here."
+            return "Once the therapy is here, enter them under FDA data."
         found = {"uses": therapy.indications.select_related("cancer"), "facts": therapy.facts.all()}
         return render_to_string("admin/therapies/_facts_at_desk.html", {"therapy": therapy} | found)
 

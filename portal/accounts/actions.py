@@ -111,19 +111,19 @@ def remove_second_factors(person: User, *, by: User | None) -> bool:
 
 def _require_above(by: User | None, person: User) -> None:
     if by and not rights.stands_above(by, person):
-        raise PermissionDenied(f"{by} may not change the account of {person}.")
+        raise PermissionDenied(f"{by} can’t change the account of {person}.")
 
 
 def _require_another(by: User | None, person: User) -> None:
     """What decides who comes in, and what they may do there, is for somebody else to change."""
     if by and by.pk == person.pk:
-        raise PermissionDenied(f"{by} may not change their own rights.")
+        raise PermissionDenied(f"{by} can’t change their own roles.")
     _require_above(by, person)
 
 
 def _require_own(roles: Collection[Group], by: User | None) -> None:
     if by and not set(roles) <= set(rights.own_roles(by)):
-        raise PermissionDenied(f"{by} may not hand on {_named(roles)}.")
+        raise PermissionDenied(f"{by} can’t grant {_named(roles)}.")
 
 
 def _hold(person: User) -> User:

@@ -102,7 +102,7 @@ def test_a_pasted_notice_is_entered_confirmed_seen_and_withdrawn(staff, visitor)
     expect(data_editor.get_by_label("I compared every field")).to_be_focused()
     data_editor.get_by_label("I compared every field").check()
     press(data_editor, SUBMIT)
-    expect(data_editor.locator(".state-of-text")).to_contain_text("Readers see nothing of it until a second person")
+    expect(data_editor.locator(".state-of-text")).to_contain_text("Readers won’t see it until a second person")
     print(f"paste to entered: {time.monotonic() - start:.1f} s")
     assert violations(data_editor) == []
     looked_at(data_editor, "entered")

@@ -145,7 +145,7 @@ def test_the_desk_of_fda_data_breaks_no_rule_of_accessibility(staff, address):
 def test_what_is_corrected_at_the_desk_breaks_no_rule_of_accessibility(staff, kind):
     page = staff("fda", viewport=PHONE)
     page.goto(f"/admin/therapies/{kind}/")
-    page.get_by_role("link", name="Open at the desk").first.click()
+    page.get_by_role("link", name="Open under FDA data").first.click()
     check(page)
     press(page, "Propose this change")
     expect(page.get_by_role("alert")).to_be_visible()

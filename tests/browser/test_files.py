@@ -87,7 +87,7 @@ def test_a_file_is_read_accepted_confirmed_and_undone(staff, visitor):
     data_editor.get_by_text("Undo the whole batch").click()
     data_editor.locator(".undo").get_by_label("Reason").fill("The file was cut short.")
     press(data_editor, "Undo the batch")
-    expect(told(data_editor)).to_contain_text("For 1 already public, the reverse now waits for a second person")
+    expect(told(data_editor)).to_contain_text("For 1 already public, the opposite is now pending")
     watched.goto(data_editor.url)
     keeps_the_rules(watched, "undone")
     visitor.reload()

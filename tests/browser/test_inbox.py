@@ -42,7 +42,7 @@ def test_a_data_editor_confirms_rejects_and_corrects_and_an_editor_fixes_the_tex
         enter(admin, f"Use {number} of a test", f"2026-01-0{number}")
 
     data_editor.goto("/desk/inbox/?by=admin&kind=therapies.approvalevent")
-    data_editor.get_by_role("link", name="Begin with the first that you may confirm").click()
+    data_editor.get_by_role("link", name="Start with the first one you can confirm").click()
     expect(data_editor.locator(".check")).to_contain_text("Use 1 of a test")
     sentence = doubted(data_editor)
     data_editor.get_by_role("link", name="Go to the answer").press("Enter")
@@ -62,7 +62,7 @@ def test_a_data_editor_confirms_rejects_and_corrects_and_an_editor_fixes_the_tex
     expect(data_editor.locator("#refused")).to_contain_text("Say why")
     data_editor.get_by_label("Reason, if you reject it").fill("The letter speaks of another drug.")
     press(data_editor, "Reject it")
-    expect(told(data_editor)).to_contain_text("It stays under “Rejected,” with your reason.")
+    expect(told(data_editor)).to_contain_text("You’ll find it under “Rejected,” with your reason.")
 
     expect(data_editor.locator(".check")).to_contain_text("Use 3 of a test")
     data_editor.get_by_text("Correct it", exact=True).click()
@@ -73,7 +73,7 @@ def test_a_data_editor_confirms_rejects_and_corrects_and_an_editor_fixes_the_tex
     expect(data_editor.get_by_label("Date")).to_have_value("2999-01-01")
     data_editor.get_by_label("Date").fill("2026-01-05")
     press(data_editor, "Save the correction")
-    expect(told(data_editor)).to_contain_text("You proposed it now, so another person must confirm it.")
+    expect(told(data_editor)).to_contain_text("You’re now its author, so another person must confirm it.")
 
     editor, reviewer = staff("editor"), staff("reviewer")
     editor.goto("/admin/")

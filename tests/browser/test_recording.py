@@ -26,7 +26,7 @@ def numbers(page: Page) -> dict[str, int]:
 def open_row(page: Page, kind: str, search: str, row: str) -> None:
     """From the list in the admin to the screen where a row is corrected."""
     page.goto(f"/admin/therapies/{kind}/?q={search}")
-    page.get_by_role("row", name=re.compile(row)).first.get_by_role("link", name="Open at the desk").click()
+    page.get_by_role("row", name=re.compile(row)).first.get_by_role("link", name="Open under FDA data").click()
     page.wait_for_load_state()
 
 
@@ -171,7 +171,7 @@ REFUSED = {
     ),
     "an approval without a source": (
         AFAMI | {"kind": "Approval", "date": "2025-05-05", "source": ""},
-        "Every event needs a source.",
+        "Every FDA decision needs a source.",
     ),
     "a conversion of what was not accelerated": (
         MARGETUXIMAB | {"kind": "Converted to regular approval", "date": "2026-10-01"},
@@ -179,7 +179,7 @@ REFUSED = {
     ),
     "a day that has not come": (
         AFAMI | {"kind": "Withdrawn", "date": "2999-01-01"},
-        "This day lies after",
+        "This date is after",
     ),
 }
 
@@ -244,7 +244,7 @@ def test_of_two_changes_of_one_date_the_second_cannot_overwrite_the_first(staff)
 def test_the_enter_key_does_not_confirm(staff):
     admin = staff("admin")
     admin.goto("/desk/inbox/?source=yes")
-    admin.get_by_role("link", name="Begin with the first that you may confirm").click()
+    admin.get_by_role("link", name="Start with the first one you can confirm").click()
     address = admin.url
     admin.get_by_label("Reason, if you reject it").press("Enter")
     expect(admin.get_by_role("alert")).to_contain_text("Say why")

@@ -110,7 +110,7 @@ class ExportComparison:
 def _error(row: ExportRow) -> tuple[str, str, str] | None:
     """Column, value and message of what makes a record impossible."""
     if column := next((field for field in row if TRICKS.search(row[field])), ""):
-        return column, row[column], "This cell holds a control or direction character."
+        return column, row[column], "This cell contains a control or direction character."
     if row["kind"] not in KINDS.get(row["record"], [""]):
         return "kind", row["kind"], "We know no such kind."
     return None

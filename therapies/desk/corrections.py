@@ -47,7 +47,7 @@ class ProposalForm(GuardedForm):
         label="Reason",
         required=False,
         max_length=300,
-        help_text="What changed, as the source tells it. Readers are affected.",
+        help_text="What changed, according to the source. Readers will see the change.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,9 +152,9 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
 class NewFactForm(forms.ModelForm):
     """One fact about a therapy. Each kind of fact says by itself how its value is written."""
 
-    kind = forms.ChoiceField(label="What it tells", choices=[("", "Choose one"), *choices()])
+    kind = forms.ChoiceField(label="Kind of fact", choices=[("", "Choose one"), *choices()])
     because = forms.CharField(
-        label="Reason", required=False, max_length=300, help_text="Needed where patients are affected."
+        label="Reason", required=False, max_length=300, help_text="Required if the fact affects patients."
     )
     field_order = ("therapy", "kind", "value", "date", "source", "because", "note")
 
@@ -162,7 +162,7 @@ class NewFactForm(forms.ModelForm):
         model = TherapyFact
         fields = ("therapy", "kind", "value", "date", "source", "note")
         widgets = {"date": DAY, "source": AutocompleteSelect(TherapyFact._meta.get_field("source"), admin.site)}
-        help_texts = {"source": "Where you read it. Type a part of its title.", "note": "For staff."}
+        help_texts = {"source": "Where you read it. Type part of its title.", "note": "For staff."}
 
     def _post_clean(self) -> None:
         """The verbs judge."""

@@ -219,7 +219,7 @@ def _accepted(request: HttpRequest, batch: Batch, done: actions.Done) -> HttpRes
         words += "Readers won’t see any of it until a second person confirms it."
         messages.success(request, format_html('{} <a href="{}">Open the queue</a>', words, reverse("desk:inbox")))
     elif not done.told:
-        messages.info(request, "No row was open anymore, so nothing was entered.")
+        messages.info(request, "No rows were still open, so nothing was entered.")
     _tell(request, done)
     return _back(request, batch)
 
@@ -247,7 +247,7 @@ def _undo(request: HttpRequest, batch: Batch) -> HttpResponse:
     done = actions.undo(batch, by=_who(request), because=request.POST.get("undo_because", ""))
     words = f"The batch was undone. {counted(done.made, 'pending change')} rejected."
     if done.corrected:
-        words += f" For {done.corrected} already public, the reverse now waits for a second person in the queue."
+        words += f" For {done.corrected} already public, the opposite is now pending in the queue."
     messages.success(request, words)
     _tell(request, done)
     return _back(request, batch)
@@ -267,7 +267,7 @@ def _tell(request: HttpRequest, done: actions.Done) -> None:
         return
     more = f"… and {len(done.told) - TOLD} more." if len(done.told) > TOLD else ""
     lines = format_html_join("", "<li>{}</li>", ((line,) for line in done.told[:TOLD]))
-    messages.warning(request, format_html("These rows were passed over:<ul>{}</ul>{}", lines, more))
+    messages.warning(request, format_html("These rows could not be done:<ul>{}</ul>{}", lines, more))
 
 
 def _who(request: HttpRequest) -> Any:

@@ -17,7 +17,7 @@ from ..fda import cells
 def plain(value: str) -> None:
     """Refuse what nobody sees in a text, and what turns the letters that follow it around."""
     if trick := cells.TRICKS.search(value):
-        raise ValidationError(f"This holds a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
+        raise ValidationError(f"This contains a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
 
 
 def primary_key(sent: str) -> int:
@@ -29,7 +29,7 @@ class DayField(forms.CharField):
     """A day in any of FDA's ways of writing, not after today."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off"})
-    default_error_messages = {"required": "Enter the day on which FDA acted."}
+    default_error_messages = {"required": "Enter the date on which FDA acted."}
 
     def clean(self, value: Any) -> Any:
         written = super().clean(value)
@@ -72,17 +72,17 @@ class SourceForm(QuietForm):
         required=False,
         max_length=20_000,
         strip=False,
-        help_text="Copy title, description, date and address from FDA’s page, in any order.",
+        help_text="Copy the title, description, date, and address from FDA’s page, in any order.",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"max_length": "This is too long for one notice. Paste at most 20,000 characters."},
     )
     address = line(
         "Address of the page",
-        "Where somebody else can read the same, for example https://www.fda.gov/…",
+        "Where other people can read the notice, for example https://www.fda.gov/…",
         most=500,
         attrs={"inputmode": "url"},
     )
-    title = line("Title of the page", "Not needed where the address is one of our sources already.", most=300)
+    title = line("Title of the page", "Not needed if the address is already one of our sources.", most=300)
 
     def __init__(self, *args: Any, given: Source | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +99,7 @@ class SourceForm(QuietForm):
         if "address" in data:
             data["source"] = self._source(data["address"], data.get("title", "")) if data["address"] else self.given
             if not data["source"]:
-                self.add_error("address", "Every event needs a source. Enter the address of FDA’s page.")
+                self.add_error("address", "Every FDA decision needs a source. Enter the address of FDA’s page.")
         return data
 
     def _source(self, address: str, title: str) -> Source:

@@ -89,7 +89,7 @@ class Recording:
         post["title"] = post.get("title") or notice.title
         self.source = SourceForm(post, quiet=True, given=self.given)
         if not pasted.strip():
-            self.problem = "Paste the words of a notice first, or fill in by hand."
+            self.problem = "Paste a notice first, or fill in the form by hand."
             return
         for draft in drafts(notice, self.names.ours.vocabulary, today):
             self.add(from_notice(draft, self.names))
@@ -146,7 +146,7 @@ def record(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         recording.problem = str(refused)
     except IntegrityError:  # somebody entered the same between looking and writing
-        recording.problem = "Someone entered the same at this moment. Look at what is there, then decide."
+        recording.problem = "Someone else just entered the same thing. Look at it, then decide."
     return recording.shown(400)
 
 
@@ -170,7 +170,7 @@ def _preview(request: HttpRequest, recording: Recording) -> HttpResponse:
 
     if shown := as_if.page_of(request, recording.write, choose):
         return shown
-    recording.problem = "This page has no published text yet, so readers will see nothing of this until it has."
+    recording.problem = "This page has no published text yet, so readers won’t see any of this until it does."
     return recording.shown()
 
 

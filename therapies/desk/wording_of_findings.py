@@ -41,9 +41,9 @@ REASONS = {
     Reason.OTHER_GROUP: "This looks like {group}. We don’t include those.",
     Reason.GENERIC: "This is a generic (ANDA). We don’t include generics.",
     Reason.GENERIC_OF_OURS: "This is a generic (ANDA) of {therapies}. We don’t include generics.",
-    Reason.NOT_A_BIOLOGIC: "This drug has an NDA, so it isn’t a biologic, and its name is none of ours.",
+    Reason.NOT_A_BIOLOGIC: "This drug has an NDA, so it isn’t a biologic, and we have no therapy with its name.",
     Reason.USE_WITHOUT_CANCER: "The use in this file doesn’t mention cancer.",
-    Reason.NAME_FITS_NO_CLASS: "The name is none of ours and fits no class we include. It may be a small molecule.",
+    Reason.NAME_FITS_NO_CLASS: "The name isn’t one of ours and fits no class we include. It may be a small molecule.",
     Reason.BIOLOGIC_FITS_NO_CLASS: "This is a biologic, but its name fits no class we include.",
     Reason.LABEL_OF_NONE: "The label names no application and none of our brands.",
     Reason.BIOSIMILAR_OF_OTHER: "This is a biosimilar (351(k)) of {reference}, which we don’t include.",
@@ -76,10 +76,10 @@ REASONS = {
     Reason.NOT_CONVERTED_IN_OUR_DATA: "Our data has an approval of {therapies} on {date}, not a conversion.",
     Reason.NOTICE_OF_ACCELERATED: "The notice describes an accelerated approval, but our data has a regular approval "
     "of {therapies} on this date.",
-    Reason.OTHER_VALUES: "Some values are not those of our data.",
+    Reason.OTHER_VALUES: "Some values differ from our data.",
     Reason.OTHER_VALUE: "Our data says “{ours}”.",
-    Reason.OTHER_NAME: "In our data this number is an application of {therapies}, but the file gives it another name. "
-    "Check both; nothing can be accepted here.",
+    Reason.OTHER_NAME: "In our data, this number is an application of {therapies}, but the file gives it another name. "
+    "Check both. Nothing can be accepted here.",
     Reason.OLDER_THAN_OURS: "This file is older than our source. Our data says “{ours}” as of {our_date}.",
     Reason.LICENSE_REVOKED: "FDA revoked the license, but our data doesn’t say that {therapies} was withdrawn.",
     Reason.NO_WITHDRAWAL: "FDA withdrew this use of {therapies} on {date}, but our data doesn’t have that decision.",

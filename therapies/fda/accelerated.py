@@ -46,7 +46,7 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Accelerated]:
             use = cells.text(row["use"])
             granted = cells.day(row["granted"], reading.today)
             if granted is None:
-                raise cells.Bad("An accelerated approval has a day, and this row has none.")
+                raise cells.Bad("An accelerated approval needs a date, but this row has none.")
             converted, withdrawn = (cells.day(row[field], reading.today) for field in ("converted", "withdrawn"))
             yield Accelerated(row.line, brand, names, use, granted, converted, withdrawn)
 
@@ -55,7 +55,7 @@ def drug(raw: str) -> tuple[str, tuple[str, ...]]:
     """``Elahere (mirvetuximab soravtansine-gynx)`` as brand and generic names."""
     value = re.sub(r" \d(?= \(|$)", "", cells.name(raw))  # the mark of a footnote
     if not value:
-        raise cells.Bad("A row names its drug, and this one does not.")
+        raise cells.Bad("Each row names its drug, but this one does not.")
     if found := re.fullmatch(r"([^()]+?)\s*\((.+)\)", value):
         return found[1], (found[2],)
     return value, ()

@@ -28,21 +28,21 @@ def entries(file: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     try:
         archive = zipfile.ZipFile(file)
     except BROKEN:
-        raise FileRefused("A zip was expected, and the directory of this one is damaged or cut off.") from None
+        raise FileRefused("We expected a zip, but the directory of this one is damaged or cut off.") from None
     found = archive.infolist()
     names = [info.filename for info in found]
     for top in (name.split("/")[0] for name in names):
         if top in OFFICE:
             raise FileRefused(
-                f"A CSV or one of FDA's zips was expected, and this is {OFFICE[top]}: save the sheet as CSV."
+                f"We expected a CSV or one of FDA's zips, but this is {OFFICE[top]}; save the sheet as CSV."
             )
     for info in found:
         _safe(info)
     if twice := {name for name in names if names.count(name) > 1}:
-        raise FileRefused(f"Each table stands once in FDA's zip, and here “{cut(min(twice))}” stands twice.")
+        raise FileRefused(f"Each table appears once in FDA's zip, but “{cut(min(twice))}” appears twice.")
     _apart(found)
     if sum(info.file_size for info in found) > UNPACKED:
-        raise FileRefused(f"A zip may unpack to {UNPACKED >> 20} MB, and this one announces more.")
+        raise FileRefused(f"A zip can unpack to at most {UNPACKED >> 20} MB, but this one says it needs more.")
     return archive, found
 
 
@@ -52,7 +52,7 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         with archive.open(info) as entry:
             return entry.read(info.file_size + 1)
     except BROKEN:
-        raise FileRefused(f"The zip is damaged: “{cut(info.filename)}” does not unpack to what it announces.") from None
+        raise FileRefused(f"The zip is damaged: “{cut(info.filename)}” does not unpack to what the zip says.") from None
 
 
 def _small_directory(file: BinaryIO) -> None:
@@ -62,24 +62,24 @@ def _small_directory(file: BinaryIO) -> None:
     tail = file.read()
     place = tail.rfind(b"PK\5\6")
     if place < 0 or len(tail) - place < 22:
-        raise FileRefused("A zip was expected, and this one is cut off: its directory is missing.")
+        raise FileRefused("We expected a zip, but this one is cut off: its directory is missing.")
     if b"PK\6\7" in tail[max(0, place - 20) : place]:  # whose numbers ``zipfile`` would believe instead
-        raise FileRefused("FDA's zips are small, and this one has a directory for more than 4 GB.")
+        raise FileRefused("FDA's zips are small, but this one has a directory for more than 4 GB.")
     count, length = struct.unpack("<HL", tail[place + 10 : place + 16])
     if count > ENTRIES or length > DIRECTORY:
-        raise FileRefused(f"FDA's zips hold about a dozen tables, and this one announces {count:,} entries.")
+        raise FileRefused(f"FDA's zips contain about a dozen tables, but this one says it has {count:,}.")
 
 
 def _safe(info: zipfile.ZipInfo) -> None:
     shown = cut(info.filename)
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", info.filename) or ".." in info.filename:
-        raise FileRefused(f"FDA's zips hold files without folders, and this one holds “{shown}”.")
+        raise FileRefused(f"FDA's zips contain files without folders, but this one contains “{shown}”.")
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise FileRefused(f"FDA's zips hold plain files, and “{shown}” is a link or something else.")
+        raise FileRefused(f"FDA's zips contain plain files, but “{shown}” is a link or something else.")
     if info.flag_bits & 0x1:
-        raise FileRefused(f"FDA's zips are not encrypted, and “{shown}” is.")
+        raise FileRefused(f"FDA's zips are not encrypted, but “{shown}” is.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise FileRefused(f"FDA's zips are deflated, and “{shown}” is packed in another way.")
+        raise FileRefused(f"FDA's zips use Deflate, but “{shown}” is compressed in another way.")
 
 
 def _apart(found: list[zipfile.ZipInfo]) -> None:
@@ -87,5 +87,5 @@ def _apart(found: list[zipfile.ZipInfo]) -> None:
     end = 0
     for info in sorted(found, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise FileRefused("The tables of a zip lie one after the other, and in this one they overlap.")
+            raise FileRefused("The tables of a zip lie one after the other, but in this one they overlap.")
         end = info.header_offset + 30 + len(info.filename) + info.compress_size

@@ -58,7 +58,7 @@ class Row:
 def trick(raw: str) -> str:
     """What is wrong with a cell that plays a trick; empty for any other."""
     found = TRICKS.search(raw)
-    return f"This cell holds a control or direction character, U+{ord(found[0]):04X}." if found else ""
+    return f"This cell contains a control or direction character, U+{ord(found[0]):04X}." if found else ""
 
 
 def text(raw: str) -> str:
@@ -78,20 +78,20 @@ def name(raw: str) -> str:
     """The name of a product. Letters that only look Latin would make a second therapy of the first."""
     value = optional(raw).rstrip("®™ ")
     if len(value) > 500:
-        raise Bad("A name has at most 500 characters.")
+        raise Bad("A name can have at most 500 characters.")
     if len(BETWEEN.findall(value)) >= MOST_DRUGS:
-        raise Bad(f"A name holds at most {MOST_DRUGS} drugs.")
+        raise Bad(f"A name can contain at most {MOST_DRUGS} drugs.")
     if value[:1] in ("=", "+", "-", "@"):
         raise Bad(f"A name does not begin with “{value[0]}”, as a spreadsheet's formula does.")
     if "<" in value or ">" in value:
-        raise Bad("A name holds no < or >.")
+        raise Bad("A name can’t contain < or >.")
     if value.isascii():
         return value
     for word in re.findall(r"[^\W\d_]+", value):
         foreign = [c for c in word if not _latin(c)]
         if foreign and (len(word) > 1 or foreign[0] not in LETTERS):
             known = unicodedata.name(foreign[0], "unnamed")
-            raise Bad(f"This name holds a letter that only looks Latin: U+{ord(foreign[0]):04X} {known}.")
+            raise Bad(f"This name contains a letter that only looks Latin: U+{ord(foreign[0]):04X} {known}.")
     return value
 
 
@@ -144,13 +144,13 @@ def day(raw: str, latest: datetime.date) -> datetime.date | None:
                     return day if day <= latest else datetime.date(1900 + year, month, number)
                 day = datetime.date(year, month, number)
             except (ValueError, KeyError):
-                raise Bad("There is no such day.") from None
+                raise Bad("There is no such date.") from None
             if day > latest:
-                raise Bad(f"This day lies after {latest.isoformat()}, the last that is possible here.")
+                raise Bad(f"This date is after {latest.isoformat()}, the last one possible here.")
             if year < 1900:
                 raise Bad("FDA's records do not go back that far.")
             return day
-    raise Bad("A day is written like 4-Sep-14, 9/4/2014, 2014-09-04, 20140904 or September 4, 2014.")
+    raise Bad("Write a date like 4-Sep-14, 9/4/2014, 2014-09-04, 20140904 or September 4, 2014.")
 
 
 def address(raw: str) -> str:

@@ -65,12 +65,12 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
     """Products and submissions. The edition is the day of the newest entry, or of the newest submission if later."""
     entries = {info.filename: info for info in found}
     if strange := sorted(entries.keys() - READ.keys() - SKIPPED):
-        raise FileRefused(f"{TITLE} has known tables, and this zip also holds “{cut(strange[0])}”.")
+        raise FileRefused(f"{TITLE} has known tables, but this zip also contains “{cut(strange[0])}”.")
     if missing := [name for name in READ if name not in entries]:
-        raise FileRefused(f"{TITLE} needs the table “{missing[0]}”, and this zip has none.")
+        raise FileRefused(f"{TITLE} needs the table “{missing[0]}”, but this zip has none.")
     for name in sorted(entries.keys() & SKIPPED):
         if b"\0" in archive.unpacked(source, entries[name]):
-            raise FileRefused(f"{TITLE} holds tables of text, and “{name}” holds NUL bytes.")
+            raise FileRefused(f"{TITLE} contains tables of text, but “{name}” contains NUL bytes.")
     rows = functools.partial(_rows, source, entries, reading)
     classes = rows("SubmissionClass_Lookup.txt")
     codes = {row["submissionclasscodeid"]: row["submissionclasscode"].strip() for row in classes}
@@ -118,7 +118,7 @@ def _rows(source: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], reading:
     table = tables.rows(file, code, "\t", reading, READ[name].most, quoting=csv.QUOTE_NONE)
     header = next(table, TableRow(1, []))
     if len(header.cells) < 2:
-        raise FileRefused(f"{TITLE} parts its cells by tabs, and the header of “{name}” has none.")
+        raise FileRefused(f"{TITLE} separates cells with tabs, but the header of “{name}” has none.")
     yield from tables.fields(table, header, READ[name], reading)
 
 

@@ -27,12 +27,12 @@ def values(file: BinaryIO, is_whole: Callable[[Path], bool]) -> Iterator[tuple[P
     for event, value in _events(file):
         if event == "map_key":
             if value in keys[-1]:
-                raise FileRefused(f"A key stands once in an object, and “{cut(value)}” stands twice.")
+                raise FileRefused(f"A key appears once in an object, but “{cut(value)}” appears twice.")
             keys[-1].add(value)
             path[-1] = value
         elif event in ("start_map", "start_array"):
             if len(path) >= DEPTH:
-                raise FileRefused(f"JSON of FDA or ours is a few levels deep, and this one has more than {DEPTH}.")
+                raise FileRefused(f"JSON from FDA or from us has few levels, but this one has more than {DEPTH}.")
             if whole is None and event == "start_map" and is_whole(path):
                 whole, outside, size = ObjectBuilder(), len(path), 0
             elif whole is None and event == "start_array":
@@ -47,7 +47,7 @@ def values(file: BinaryIO, is_whole: Callable[[Path], bool]) -> Iterator[tuple[P
         if whole is not None:
             size += 1
             if size > SIZE:
-                raise FileRefused(f"A result or record has at most {SIZE:,} values, and one in this file has more.")
+                raise FileRefused(f"A result or record can have at most {SIZE:,} values, but one here has more.")
             whole.event(event, value)
             if len(path) == outside:
                 yield path, whole.value
@@ -59,12 +59,12 @@ def _events(file: BinaryIO) -> Iterator[tuple[str, Any]]:
     try:
         for number, event in enumerate(ijson.basic_parse(stream, use_float=True, buf_size=BLOCK), 1):
             if number > EVENTS:
-                raise FileRefused(f"A JSON file has at most {EVENTS:,} values, and this one has more.")
+                raise FileRefused(f"A JSON file can have at most {EVENTS:,} values, but this one has more.")
             stream.quiet = 0
             yield event
     except (ijson.JSONError, UnicodeError, ValueError, OverflowError) as error:
         reason = cut(str(error).strip().split("\n")[0], 60)
-        raise FileRefused(f"JSON was expected, and this file breaks its rules or is cut off ({reason}).") from None
+        raise FileRefused(f"We expected JSON, but this file breaks its rules or is cut off ({reason}).") from None
 
 
 #: Text in which every escaped half of a surrogate pair has its other half. It ends before one that has not, or that
@@ -89,7 +89,7 @@ class Stream:
                 self._look(block)
             self.quiet += len(block)
             if self.quiet > LONGEST:
-                raise FileRefused(f"A value of JSON has at most {LONGEST >> 20} MB, and one in this file has more.")
+                raise FileRefused(f"A JSON value can have at most {LONGEST >> 20} MB, but one in this file has more.")
             return block
         start, self.start = self.start, b""
         return start
@@ -100,5 +100,5 @@ class Stream:
         self.open = PAIRED.sub(b"", text, count=1)
         if len(self.open) >= len(rb"\ud83d\ude00") or (not block and self.open[:3] in (rb"\ud", rb"\uD")):
             raise FileRefused(
-                "JSON writes a letter beyond the first 65,536 as a pair, and this file holds half of one."
+                "JSON writes a letter beyond the first 65,536 as a pair, but this file contains half of one."
             )

@@ -35,14 +35,14 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Notice]:
         with row.errors_to(reading):
             words = _paragraphs(row["description"])
             if not words:
-                raise cells.Bad("A notice is read from its description, and this one has none.")
+                raise cells.Bad("A notice is read from its description, but this one has none.")
             if len(words) > LONGEST:
-                raise cells.Bad(f"A description has at most {LONGEST:,} characters, and this one has more.")
+                raise cells.Bad(f"A description can have at most {LONGEST:,} characters, but this one has more.")
             title, date = cells.text(row["title"]), cells.day(row["date"], reading.today)
             address = cells.address(row["address"] or row["link"])
             characters += len(words)
             if characters > MOST:
-                raise FileRefused(f"FDA's table of notices has at most {MOST:,} characters, and this one has more.")
+                raise FileRefused(f"FDA's table of notices can have at most {MOST:,} characters, but this has more.")
             yield Notice(row.line, title, words, date, address)
 
 

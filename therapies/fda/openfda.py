@@ -22,7 +22,7 @@ def read(file: BinaryIO, reading: Reading) -> Iterator[Record]:
     for result in _results(file, reading):
         reading.rows += 1
         if reading.rows > RESULTS:
-            raise FileRefused(f"An answer of openFDA has at most {RESULTS:,} results, and this one has more.")
+            raise FileRefused(f"An openFDA answer can have at most {RESULTS:,} results, but this one has more.")
         kind = _kind(result)
         reading.kind = reading.kind or kind
         row = Row(reading.rows, result)
@@ -59,9 +59,9 @@ def _results(file: BinaryIO, reading: Reading) -> Iterator[dict[str, Any]]:
         else:
             _meta(path, value, reading)
     if not answered:
-        raise FileRefused(f"{MESSAGE}, and this file has no results.")
+        raise FileRefused(f"{MESSAGE}, but this file has no results.")
     if empty:
-        raise FileRefused(f"{MESSAGE}, and the results of this file are empty.")
+        raise FileRefused(f"{MESSAGE}, but the results of this file are empty.")
 
 
 def _is_result(path: json_text.Path) -> bool:
@@ -77,7 +77,7 @@ def _meta(path: json_text.Path, value: object, reading: Reading) -> None:
     elif path == ["meta", "results", "total"] and type(value) is int and 0 <= value < 2**31:
         reading.total = value
     elif path[-2:] == ["error", "message"]:
-        raise FileRefused(f"{MESSAGE}, and this file is openFDA's answer “{cut(value)}”.")
+        raise FileRefused(f"{MESSAGE}, but this file is openFDA's answer “{cut(value)}”.")
 
 
 def _listed(value: Any) -> list[Any]:
@@ -89,7 +89,7 @@ def _words(value: Any, most: int = cells.MOST) -> str:
     """A string, or the strings of a list, as text. Anything else is of the wrong type."""
     parts = _listed(value)
     if not all(isinstance(part, str) for part in parts):
-        raise cells.Bad("A text was expected here.")
+        raise cells.Bad("Text was expected here.")
     if sum(map(len, parts)) > most:
         raise cells.Bad(f"This text has more than {most:,} characters.")
     return cells.text(" ".join(parts))

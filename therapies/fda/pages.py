@@ -24,17 +24,17 @@ def read(file: BinaryIO, code: str) -> SavedPage:
     file.seek(0)
     raw = file.read(SIZE + 1).removeprefix(b"\xef\xbb\xbf")
     if len(raw) > SIZE:
-        raise FileRefused(f"A saved web page of at most {SIZE >> 20} MB was expected, and this one is larger.")
+        raise FileRefused(f"We expected a saved web page of at most {SIZE >> 20} MB, but this one is larger.")
     if raw.find(b"</table", raw.rfind(b"<tr")) < 0 <= raw.rfind(b"<tr"):
-        raise FileRefused("A whole saved web page was expected, and the last table of this one is cut off.")
+        raise FileRefused("We expected a whole saved web page, but the last table of this one is cut off.")
     encoding = "utf-8" if code.startswith("utf-8") else "windows-1252"
     parser = etree.HTMLParser(encoding=encoding, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(raw, parser)
     except etree.LxmlError:
-        raise FileRefused("A saved web page was expected, and this file holds none.") from None
+        raise FileRefused("We expected a saved web page, but this file contains none.") from None
     if any(sum(1 for _ in table.iterancestors("table")) > NESTED for table in root.iter("table")):
-        raise FileRefused("FDA's pages hold plain tables, and this one has tables within tables within tables.")
+        raise FileRefused("FDA's pages contain plain tables, but this one has tables within tables within tables.")
     etree.strip_elements(root, *SILENT, with_tail=False)
     for element in list(root.iter(*BREAKS)):
         mark = etree.Element("span")
@@ -51,7 +51,7 @@ def _rows(table: Any) -> Iterator[TableRow]:
             continue
         cells = [cell for cell in row if cell.tag in ("td", "th")]
         if len(cells) > COLUMNS:
-            raise FileRefused(f"A table has at most {COLUMNS} columns, and this page has one with {len(cells):,}.")
+            raise FileRefused(f"A table can have at most {COLUMNS} columns, but this page has one with {len(cells):,}.")
         if len(cells) == 1 and cells[0].get("colspan", "1") != "1":
             continue  # a heading within the table, or "No data available"
         texts = [_text(cell).strip() for cell in cells]

@@ -51,27 +51,27 @@ def read_json(file: BinaryIO, reading: Reading) -> Iterator[Recorded]:
         if path == ["records", "[]"]:
             reading.rows += 1
             if reading.rows > LAYOUT.most:
-                raise FileRefused(f"An export has at most {LAYOUT.most:,} records, and this one has more.")
+                raise FileRefused(f"An export can have at most {LAYOUT.most:,} records, but this one has more.")
             if not isinstance(value, dict):
-                raise FileRefused("The records of an export are objects, and one in this file is not.")
+                raise FileRefused("The records of an export are objects, but one in this file is not.")
             said = {field: _text(value.get(field)) for field in FIELDS}
             yield from _record(Row(reading.rows, said), reading)
         elif path == ["exported"] and isinstance(value, str):
             with contextlib.suppress(ValueError):
                 reading.edition = datetime.date.fromisoformat(value).isoformat()
         elif len(path) > 1 or (value == [] and path != ["records"]):
-            raise FileRefused("An export holds one list, “records”, and this file holds another.")
+            raise FileRefused("An export contains one list, “records”, but this file contains another.")
 
 
 def _text(value: Any) -> str:
     """A field of a record: text, yes or no, or a list of them."""
     parts = value if isinstance(value, list) else [value]
     if any(isinstance(part, (dict, list)) for part in parts):
-        raise FileRefused("The records of an export are flat, and those of this file are not.")
+        raise FileRefused("The records of an export are flat, but those of this file are not.")
     words = {"True": "yes", "False": "no", "None": ""}
     text = "; ".join(part if isinstance(part, str) else words.get(str(part), str(part)) for part in parts)
     if len(text) > cells.MOST:
-        raise FileRefused(f"A cell holds at most {cells.MOST:,} characters, and one in this file holds more.")
+        raise FileRefused(f"A cell can contain at most {cells.MOST:,} characters, but one in this file contains more.")
     return text
 
 
@@ -80,12 +80,12 @@ def _record(row: Row, reading: Reading) -> Iterator[Recorded]:
         if row["record"] not in RECORDS:
             raise cells.Bad(f"A record is one of: {', '.join(RECORDS)}.")
         if not row["therapy"]:
-            raise cells.Bad("Each record names its therapy by its address, and this one does not.")
+            raise cells.Bad("Each record names its therapy by its address, but this one does not.")
         if row["record"] in ("use", "event") and not row["use"]:
-            raise cells.Bad("A use and an event name their use by its code, and this one does not.")
+            raise cells.Bad("A use or an FDA decision names its use by its code, but this record does not.")
         days = {field: _day(row[field], reading) for field in DAYS if row[field]}
         if row["record"] == "event" and not (row["date"] and days["date"]):
-            raise cells.Bad("An event has a day, and this one has none.")
+            raise cells.Bad("An FDA decision needs a date, but this one has none.")
         yield Recorded(row.line, {**row.values, **days})
 
 

@@ -74,7 +74,7 @@ def database(
             if not follows:
                 top[product] = row.line
     if start is header and not follows and any("changes" in " ".join(row.cells).lower() for row in titles):
-        raise FileRefused("The Purple Book tells a month's changes and then its database, and this file ends sooner.")
+        raise FileRefused("The Purple Book lists a month's changes, then all products, but this file ends early.")
     return start, again if follows and start is header else set()
 
 
@@ -96,7 +96,7 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
             )
             licence = cells.optional(row["licence"])
             if licence and not re.match(r"351\([ak]\)", licence):
-                raise cells.Bad("A licence type begins with 351(a) or 351(k).")
+                raise cells.Bad("A license type begins with 351(a) or 351(k).")
             application = cells.application(row["number"], "BLA")
             approved = cells.day(row["approved"], latest)
             said = {

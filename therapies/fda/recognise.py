@@ -42,14 +42,14 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
     """A reading of a seekable file. Raises FileRefused here or while its records are taken."""
     size = file.seek(0, 2)
     if size == 0:
-        raise FileRefused("One of FDA's files was expected, and this one is empty.")
+        raise FileRefused("We expected one of FDA's files, but this one is empty.")
     if size > UPLOAD:
-        raise FileRefused(f"A file of at most {UPLOAD >> 20} MB was expected, and this one has {size >> 20:,} MB.")
+        raise FileRefused(f"We expected a file of at most {UPLOAD >> 20} MB, but this one has {size >> 20:,} MB.")
     file.seek(0)
     start = file.read(1024)
     for mark, found in OTHER:
         if start.startswith(mark):
-            raise FileRefused(f"A CSV, a zip, a JSON or a saved web page of FDA was expected, and this is {found}.")
+            raise FileRefused(f"We expected a CSV, a zip, JSON, or a saved web page from FDA, but this is {found}.")
     if start.startswith(b"PK"):
         return _zip(file, today)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -72,7 +72,7 @@ def _zip(file: BinaryIO, today: datetime.date) -> Reading:
             reading.records = reader.read(source, found, reading)
             return reading
     names = ", ".join(sorted(info.filename for info in found)[:3]) or "nothing"
-    raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, and this one holds {names}.")
+    raise FileRefused(f"We expected the zip of Drugs@FDA with its tables, but this one contains {names}.")
 
 
 def _json(file: BinaryIO, start: bytes, today: datetime.date) -> Reading:
@@ -89,7 +89,7 @@ def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
     records = openfda.read(file, reading)
     first = list(itertools.islice(records, 1))  # the kind shows in the first result
     if not reading.kind:
-        raise FileRefused(f"{openfda.MESSAGE} of drugsfda or of labels, and the results of this file are neither.")
+        raise FileRefused(f"{openfda.MESSAGE} of drugsfda or of labels, but the results of this file are neither.")
     reading.records = itertools.chain(first, records)
     return reading
 
@@ -97,7 +97,7 @@ def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
 def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
     file.seek(0)
     if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
-        raise FileRefused(f"The zip of Drugs@FDA with its tables was expected, this is one of them alone, “{name}”.")
+        raise FileRefused(f"We expected the zip of Drugs@FDA with its tables, but this is just one of them, “{name}”.")
     readers = {reader.layout: reader for _, reader in readers_of(CsvFile)}
     layout, header, titles = tables.header(file, code, list(readers))
     reader, reading = readers[layout], Reading(layout.kind, today)
@@ -120,8 +120,8 @@ def _page(file: BinaryIO, code: str, today: datetime.date) -> Reading:
             reading.records = reader.read(itertools.chain.from_iterable(rows), reading)
             return reading
     raise FileRefused(
-        "FDA's page of oncology notices or of accelerated approvals was expected, "
-        f"and this page (“{page.title or 'without a title'}”) has no such table."
+        "We expected FDA's page of oncology notices or of accelerated approvals, but "
+        f"this page (“{page.title or 'without a title'}”) has no such table."
     )
 
 

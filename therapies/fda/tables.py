@@ -49,19 +49,19 @@ class Layout:
         places: dict[str, int] = {}
         missing = []
         if twice := [header[i].strip() for i, name in enumerate(names) if name and name in names[:i]]:
-            raise FileRefused(f"{self.title} has each column once, and here “{cut(twice[0])}” stands twice.")
+            raise FileRefused(f"{self.title} has each column once, but “{cut(twice[0])}” appears twice.")
         for field, known in self.columns.items():
             found = [i for i, name in enumerate(names) if name in known]
             if len(found) > 1:
                 both = " and ".join(f"“{cut(header[i].strip())}”" for i in found)
-                raise FileRefused(f"{self.title} has each column once, and {both} are the same.")
+                raise FileRefused(f"{self.title} has each column once, but {both} are the same column.")
             if found:
                 places[field] = found[0]
             elif field not in self.optional:
                 missing.append(known[0])
         if missing:
             names_missing = ", ".join(f"“{name}”" for name in missing)
-            raise FileRefused(f"{self.title} needs the column {names_missing}, and the header of this file has none.")
+            raise FileRefused(f"{self.title} needs the column {names_missing}, but the header of this file has none.")
         return places
 
 
@@ -77,7 +77,7 @@ def encoding(file: BinaryIO, called: str = "this file") -> str:
     file.seek(0)
     if (start := file.read(4))[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or start == codecs.BOM_UTF32_BE:
         raise FileRefused(
-            f"A text in UTF-8 or Windows-1252 was expected, and {called} is in UTF-16 or UTF-32: save it as UTF-8."
+            f"We expected text in UTF-8 or Windows-1252, but {called} is in UTF-16 or UTF-32; save it as UTF-8."
         )
     for code in ("utf-8-sig", "cp1252"):
         file.seek(0)
@@ -85,12 +85,12 @@ def encoding(file: BinaryIO, called: str = "this file") -> str:
             for text in codecs.iterdecode(iter(functools.partial(file.read, 1 << 18), b""), code):
                 if "\0" in text:
                     raise FileRefused(
-                        f"A text was expected, and {called} holds NUL bytes: it is another kind of file or in UTF-16."
+                        f"We expected text, but {called} contains NUL bytes, so it is another kind of file or UTF-16."
                     )
         except UnicodeDecodeError:
             continue
         return code
-    raise FileRefused(f"A text in UTF-8 or Windows-1252 was expected, and the bytes of {called} are neither.")
+    raise FileRefused(f"We expected text in UTF-8 or Windows-1252, but {called} is in neither.")
 
 
 def rows(
@@ -113,7 +113,7 @@ def rows(
             except csv.Error as error:
                 if "limit" in str(error):
                     raise FileRefused(
-                        f"A cell holds at most {MOST:,} characters, and the one in line {line} holds more."
+                        f"A cell can contain at most {MOST:,} characters, but the one in line {line} contains more."
                     ) from None
                 if reading is not None:
                     reading.error(
@@ -123,10 +123,10 @@ def rows(
             if not any(map(str.strip, cells)):
                 continue
             if len(cells) > COLUMNS:
-                raise FileRefused(f"A table has at most {COLUMNS} columns, and line {line} has {len(cells):,}.")
+                raise FileRefused(f"A table can have at most {COLUMNS} columns, but line {line} has {len(cells):,}.")
             count += 1
             if count > most:
-                raise FileRefused(f"A table has at most {most:,} rows, and this one has more.")
+                raise FileRefused(f"A table can have at most {most:,} rows, but this one has more.")
             yield TableRow(line, cells)
     finally:
         if not text.closed:  # whoever gave the file may have closed it before this was let go
@@ -149,7 +149,7 @@ def _lines(text: io.TextIOWrapper, *, by_cr: bool) -> Iterator[str]:
     while line := text.readline(most + 1):
         number += 1
         if len(line) > most:
-            raise FileRefused(f"A line holds at most {most:,} characters, and line {number} holds more.")
+            raise FileRefused(f"A line can contain at most {most:,} characters, but line {number} contains more.")
         yield QUOTED_OR_LF.sub(lambda found: " " if found[0] == "\n" else found[0], line) if by_cr else line
 
 
@@ -162,13 +162,13 @@ def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout
         for delimiter, name in PARTED_BY.items():
             for row, other in itertools.product(_top(file, code, delimiter), layouts):
                 if other.hits(row.cells) > 2:
-                    raise FileRefused(f"{other.title} parts its cells by commas, and this file parts them by {name}.")
+                    raise FileRefused(f"{other.title} separates cells with commas, but this file uses {name}.")
     if hits >= 2:
         return layout, top[place], top[:place]
     first = cut(", ".join(cell.strip() for cell in top[0].cells if cell.strip())) if top else "no row at all"
     raise FileRefused(
-        "A table of the Purple Book, the compilation, the oncology notices or the accelerated approvals was expected, "
-        f"and this one begins with: {first}."
+        "We expected the Purple Book, the compilation, oncology notices, or accelerated approvals, but "
+        f"this table begins with: {first}."
     )
 
 
@@ -188,7 +188,7 @@ def fields(table: Iterable[TableRow], header: TableRow, layout: Layout, reading:
             continue
         reading.rows += 1
         if reading.rows > layout.most:
-            raise FileRefused(f"{layout.title} has at most {layout.most:,} rows, and this file has more.")
+            raise FileRefused(f"{layout.title} can have at most {layout.most:,} rows, but this file has more.")
         if row.cells == header.cells:
             continue
         if len(row.cells) != len(header.cells):
@@ -198,7 +198,7 @@ def fields(table: Iterable[TableRow], header: TableRow, layout: Layout, reading:
             reading.error(row.line, "", found, f"This row has {cells} where the header has {len(header.cells)}{where}.")
             continue
         if max(map(len, row.cells)) > MOST:
-            raise FileRefused(f"A cell holds at most {MOST:,} characters, and one in line {row.line} holds more.")
+            raise FileRefused(f"A cell can contain at most {MOST:,} characters, but one in line {row.line} has more.")
         for name, cell in zip(header.cells, row.cells, strict=True):
             if message := trick(cell):  # in columns that nobody reads, too
                 reading.error(row.line, cut(name.strip()), cell, message)

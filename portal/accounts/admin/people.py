@@ -93,7 +93,7 @@ class PersonForm(steps.FreshForm, forms.ModelForm):
         model = User
         fields = ("username", "first_name", "last_name", "email")
         field_classes = {"username": UsernameField}
-        labels = {"email": "E-mail", "date_joined": "Added"}
+        labels = {"email": "Email", "date_joined": "Added"}
         help_texts = {
             "username": "For signing in. Letters, numbers, and . - _ + @, without spaces.",
             "email": "Optional. If this site sends mail, a weekly summary of open tasks goes here.",
@@ -128,7 +128,7 @@ class PersonAdmin(InOurWords):
     list_display = ("username", "full_name", "roles", "access", "two_step_verification", "last_signed_in")
     list_filter = (AccessFilter, RoleFilter)
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = "Search by username, name, or e-mail."
+    search_help_text = "Search by username, name, or email."
     ordering = ("username",)
     fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email")}),
@@ -271,7 +271,7 @@ class RoleAdmin(InOurWords, ReadOnlyAdmin):
 
     @admin.display(description="what it allows")
     def what_it_allows(self, role: Group) -> str:
-        return DESCRIPTIONS.get(role.name, "Made on the server of this site; ask whoever made it.")
+        return DESCRIPTIONS.get(role.name, "Set up on this site’s server; ask the person who set it up.")
 
     @admin.display(description="active people", ordering="number")
     def number(self, role: Any) -> str:

@@ -73,7 +73,7 @@ def _propose(
     if same:
         if same.proposed_by_id == (by.pk if by else None):
             return same  # a second click
-        raise Refused(f"{same.proposed_by or 'The software'} already proposed this. It is pending.")
+        raise Refused(f"{same.proposed_by or 'The portal'} already proposed this. It is pending.")
     change = Change(**key, before=before, proposed_by=by, **told)
     shown = row if verb == Verb.REMOVE else values.imagined(change)
     change.about = str(shown)[:400]

@@ -45,7 +45,7 @@ class TableFilter(admin.SimpleListFilter):
 def confirmation(fact: Fact) -> str:
     """Who confirmed it and when, for lists."""
     who = fact.change.confirmed_by if fact.change else None
-    return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source, with the software"
+    return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source"
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -129,9 +129,9 @@ class FactAdmin(ReadOnlyAdmin):
     def entries_of(self, row: Any) -> QuerySet[AuditEntry]:
         return audit.life_of(row)
 
-    @admin.display(description="at the desk")
+    @admin.display(description="FDA data")
     def desk(self, row: Any) -> str:
-        return format_html('<a href="{}">Open at the desk</a>', reverse(self.desk_address, args=[row.pk]))
+        return format_html('<a href="{}">Open under FDA data</a>', reverse(self.desk_address, args=[row.pk]))
 
 
 # Rows of a list moved up and down by keyboard, from the list itself -----------------------

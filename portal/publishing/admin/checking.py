@@ -128,7 +128,7 @@ def _kinds(changes: QuerySet[Change]) -> list[tuple[str, str]]:
 
 def _people(changes: QuerySet[Change]) -> list[tuple[str, str]]:
     names = set(changes.order_by().values_list("proposed_by__username", flat=True).distinct())
-    software = [(SOFTWARE, "Came with the software")] if None in names else []
+    software = [(SOFTWARE, "Came with the portal")] if None in names else []
     return [*software, *((name, name) for name in sorted(name for name in names if name))]
 
 
@@ -167,8 +167,8 @@ def warnings(change: Change) -> list[str]:
         (change.affects_patients, "This affects patients."),
         (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
         (source and not source.official, "Its source is not an official record."),
-        (source and not source.read_on, "Nobody has noted that they read its source."),
-        (change.doubt, f"Why it waits: {change.doubt}"),
+        (source and not source.read_on, "Nobody has noted reading its source."),
+        (change.doubt, f"Why it’s pending: {change.doubt}"),
     ]
     return [words for holds, words in told if holds]
 
@@ -196,7 +196,7 @@ def change(request: HttpRequest, change: int) -> HttpResponse:
 def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "confirm")
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
-        return _show(request, change, refused="This changed since you opened it, so it was not confirmed. Look again.")
+        return _show(request, change, refused="This changed after you opened it, so it was not confirmed. Look again.")
     actions.confirm(change, by=request.user)  # type: ignore[arg-type]
     return _next(request, change, "Confirmed: {}. Readers see it now.")
 
@@ -205,7 +205,7 @@ def _reject(request: HttpRequest, change: Change) -> HttpResponse:
     if change.proposed_by_id != request.user.pk:  # who proposed it may take it back
         _require(request, change, "confirm")
     actions.reject(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
-    return _next(request, change, "Rejected: {}. It stays under “Rejected,” with your reason.")
+    return _next(request, change, "Rejected: {}. You’ll find it under “Rejected,” with your reason.")
 
 
 def _correct(request: HttpRequest, change: Change) -> HttpResponse:
@@ -223,7 +223,7 @@ def _correct(request: HttpRequest, change: Change) -> HttpResponse:
         except actions.Refused as refusal:
             return _show(request, change, forms=forms, refused=str(refusal))
         else:
-            return _next(request, made, "Corrected: {}. You proposed it now, so another person must confirm it.")
+            return _next(request, made, "Corrected: {}. You’re now its author, so another person must confirm it.")
     return _show(request, change, forms=forms)
 
 
@@ -311,7 +311,7 @@ def _asked(request: HttpRequest) -> str:
     except Resolver404:
         raise Http404("There is no such page.") from None
     if match.namespaces[:1] in (["desk"], ["admin"]) or address.startswith("/account/"):
-        raise Http404("This is no public page.")
+        raise Http404("This is not a public page.")
     return address
 
 

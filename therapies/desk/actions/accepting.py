@@ -73,9 +73,9 @@ def _passed_over(wanted: Any) -> list[str]:
     told = []
     for row in wanted.filter(Q(answered_at__isnull=False) | Q(proposal__isnull=True)).select_related("answered_by"):
         if row.answer:
-            told.append(f"{row_in_words(row)}: {row.answered_by} has {row.get_answer_display().lower()} it already.")
+            told.append(f"{row_in_words(row)}: {row.answered_by} already {row.get_answer_display().lower()} it.")
         else:
-            told.append(f"{row_in_words(row)}: there is nothing to accept. Enter it by hand instead.")
+            told.append(f"{row_in_words(row)}: this row has nothing to accept. Enter it by hand instead.")
     return told
 
 
@@ -111,9 +111,9 @@ class _Accepting:
     def _correct(self, row: BatchRow, model: Any, pk: int, given: dict[str, Any]) -> Change:
         fact = model.objects.filter(pk=pk).first()
         if fact is None:
-            raise Refused("what it would correct is gone. Read the file again.")
+            raise Refused("what it would correct is gone. Upload the file again.")
         if all(getattr(fact, name) == value for name, value in given.items()):
-            raise Refused("we have this already.")
+            raise Refused("we already have this.")
         change = actions.propose_change(fact, given | {"source": self.batch.source}, **self._told(row))
         self.done.corrected += 1
         return change
@@ -123,7 +123,7 @@ class _Accepting:
         row.proposal = proposal.to_data()
         therapy = Therapy.objects.filter(slug=proposal.therapy).first()
         if therapy is None:
-            raise Refused("its therapy has another address now. Read the file again.")
+            raise Refused("its therapy has another address now. Upload the file again.")
         return self._facts(row, therapy, proposal.facts)
 
     def _facts(self, row: BatchRow, therapy: Therapy, told: Facts) -> Change | None:
@@ -139,7 +139,7 @@ class _Accepting:
     def _event(self, row: BatchRow, proposal: NewEvent) -> Change | None:
         use = Indication.objects.filter(pk=proposal.use).first()
         if use is None:
-            raise Refused("its use is gone. Read the file again.")
+            raise Refused("its use is gone. Upload the file again.")
         given = {"indication": use, "kind": proposal.kind, "date": proposal.date}
         if ApprovalEvent.objects.filter(**given).exists():
             self.done.found += 1

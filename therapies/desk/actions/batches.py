@@ -142,13 +142,13 @@ def lock(batch: Batch) -> None:
     """Whoever else answers rows of the batch waits. Raises Refused when it was undone."""
     current = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if current.undone_at:
-        raise Refused("This batch was undone, so nothing of it can be answered. Read the file again instead.")
+        raise Refused("This batch was undone, so you can no longer answer its rows. Upload the file again instead.")
 
 
 @transaction.atomic
 def skip(batch: Batch, rows: Iterable[int], *, by: User, because: str) -> Done:
     """Answer rows: our data stays, for a reason that the next release of the file remembers."""
-    because = reason(because, "Say why our data stays as it is, so that nobody is asked again next month.")
+    because = reason(because, "Say why our data stays as it is, so that nobody has to look at this again next month.")
     lock(batch)
     wanted = batch.rows.filter(pk__in=list(rows))
     skipped = wanted.filter(answered_at__isnull=True).exclude(bucket__in=NOT_ASKED)
@@ -165,7 +165,7 @@ def reopen(row: BatchRow, *, by: User) -> None:
     lock(row.batch)
     skipped = BatchRow.objects.filter(key=row.key, answer=Answer.SKIPPED)  # in earlier releases, too
     if not skipped.update(answer="", answered_at=None, answered_by=None, answered_because=""):
-        raise Refused("Only a row that was skipped can be opened again. Nothing was changed.")
+        raise Refused("Only skipped rows can be reopened. Nothing was changed.")
     audit.note("reopened", row.batch, by=by, detail=row_in_words(row))
 
 
@@ -179,7 +179,7 @@ def undo(batch: Batch, *, by: User, because: str) -> Done:
     What still waits is rejected. For what was confirmed, the reverse is proposed and waits for a second person;
     readers see no difference until then. What was changed since is left alone and told.
     """
-    because = reason(because, "Say why, so that whoever entered and confirmed these facts knows.")
+    because = reason(because, "Say why, so that the people who entered and confirmed these facts know.")
     lock(batch)
     done = Done()
     accepted = batch.rows.filter(answer=Answer.ACCEPTED)

@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 if options.get("traceback"):
                     raise
                 raise CommandError(
-                    f"The file breaks a rule that no reader foresaw ({type(error).__name__}); "
+                    f"The file can’t be read, for a reason we didn’t expect ({type(error).__name__}); "
                     "please report it with the file, and run with --traceback to see where.",
                     returncode=2,
                 ) from None
@@ -76,7 +76,7 @@ def open_regular(path: str) -> BinaryIO:
         raise CommandError(f"The file {path!r} could not be opened: {reason}.", returncode=2) from None
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise CommandError(f"A plain file was expected, and {path!r} is something else.", returncode=2)
+        raise CommandError(f"We expected a plain file, but {path!r} is something else.", returncode=2)
     return file
 
 
@@ -113,8 +113,11 @@ def summary(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> 
     place = file_kind(reading.kind).place.lower()
     yield f"{reading.kind}, release {reading.edition or 'not stated'}, {counted(reading.rows, 'row')}, sha256 {digest}"
     if reading.total is not None:
-        yield f"The file holds {reading.rows:,} of the {reading.total:,} results that openFDA has for its question."
-    yield f"It holds {len(result.therapies)} of our therapies. A therapy that is missing from it was not withdrawn."
+        yield f"The file contains {reading.rows:,} of the {reading.total:,} results that openFDA has for its question."
+    yield (
+        f"It contains {len(result.therapies)} of our therapies. If a therapy is missing from it, that doesn’t mean "
+        "FDA withdrew it."
+    )
     for slug, (total, explained) in sorted(result.supplements.items()):
         yield (
             f"{names[slug]}: FDA counts {counted(total, 'efficacy supplement')}; "
