@@ -465,7 +465,7 @@ def test_a_setting_lets_one_person_confirm_and_the_change_keeps_it(alone, data_e
 
 def test_readers_are_told_beside_the_source_and_on_the_page_about_freshness(alone, client):
     said = "(confirmed by the person who entered it)"
-    for address in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/"):
+    for address in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/?year=all"):
         assert client.get(address).content.decode().count(said) == 1, address
     sources = client.get("/therapies/pembrolizumab/").content.decode().split('id="sources"')[1]
     told = "official</span> A fact from this source was confirmed by the person who entered it."

@@ -284,7 +284,7 @@ def test_a_refused_link_names_itself_and_what_was_typed_stays():
     filled = form(answer='<p>See <a href="http://old.example/">the <em>old</em> list</a>.</p>')
     assert filled.errors["answer"] == [
         "The link “the old list” leads to “http://old.example/”. Begin it with https:// (or mailto: or tel:), "
-        "or with / for a page of this site."
+        "or with / for a page on this site."
     ]
     assert "href=&quot;http://old.example/&quot;" in str(filled["answer"])
 

@@ -109,7 +109,7 @@ def test_a_plan_to_unpublish_can_be_given_up(question, published, reviewer):
 
 
 def test_a_text_can_be_public_for_a_time_that_was_set_from_the_start(scheduled, reviewer, question):
-    with pytest.raises(actions.Refused, match="before it goes public"):
+    with pytest.raises(actions.Refused, match="before the text goes public"):
         actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="The call has ended.")
     actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="The call has ended.")
     assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "unpublished a new question"]
