@@ -124,7 +124,7 @@ def test_a_fact_of_a_therapy_is_shown_once_it_is_confirmed(staff, visitor):
     data_editor.goto("/desk/")
     data_editor.get_by_role("link", name="Enter a fact about a therapy").click()
     data_editor.get_by_label("Therapy").select_option("naxitamab")
-    data_editor.get_by_label("What it tells").select_option("Brand name")
+    data_editor.get_by_label("Kind of fact").select_option("Brand name")
     data_editor.get_by_label("Value").fill("Testbrand")
     choose(data_editor, "Source", SOURCE)
     press(data_editor, "Propose this fact")
