@@ -47,8 +47,8 @@ CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 LOWEST, TRIES = 95, 3  # a shared machine has slow moments: the best of three counts
 # Lighthouse now and then loses its own recording (NO_NAVSTART) and gives no scores: it is asked again, after a rest.
 RESTS = (0, 5, 15, 30)  # seconds
-# What the Nu checker says of CSS that browsers know and it does not: Anchor Positioning, container queries. And of
-# the roles of tables whose rows are stacked on phones: some browsers forget that a table is one when its display changes.
+# What the Nu checker says of CSS that browsers know and it does not: Anchor Positioning, container queries. And what it
+# says of roles in tables whose rows stack on phones: some browsers forget what a table is when its display changes.
 PASSED_OVER = re.compile(
     "CSS: “(?:position-area|position-try-fallbacks|container-type)”: Property"
     "|CSS: Unrecognized at-rule “@container”"
