@@ -43,7 +43,7 @@ test test-fast check: export PORTAL_VAR := $(VAR)/test
 pytest = mkdir -p "$$PORTAL_VAR/static" && $(PY) -m pytest $(ARGS)
 
 test: .venv-dev .chromium ## Every test: those without a browser in parallel, then the browser's
-	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto --dist worksteal -m "not browser"; fast=$$?; $(pytest) -n 2 -m browser $(JOURNEYS) && exit $$fast
+	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto --dist worksteal -m "not browser"; fast=$$?; $(pytest) -n 3 -m browser $(JOURNEYS) && exit $$fast
 
 test-fast: .venv-dev ## The tests that are quick and need no browser; ARGS="-k word" narrows them
 	@$(pytest) -n auto --dist worksteal -m "not browser and not slow"
