@@ -9,6 +9,10 @@ FDA_DATA_EDITOR = "FDA data editor"
 
 TEXTS = ["publishing.edition", "publishing.page", "publishing.change", "publishing.source"]
 EVERYTHING_PUBLIC = ["pages", "therapies.*", "faq.*", "immune.*"]
+FDA_DATA = [
+    *("facts", "publishing.source", "therapies.indication", "therapies.therapy"),
+    *("therapies.labelleduse", "therapies.unlabelleduse"),
+]
 
 ROLES: dict[str, dict[str, list[str]]] = {
     # Writes and revises text, and proposes other changes. Cannot publish or confirm.
@@ -34,12 +38,9 @@ ROLES: dict[str, dict[str, list[str]]] = {
     # Enters what FDA did, reads FDA's files, and confirms what another FDA data editor entered.
     FDA_DATA_EDITOR: {
         "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt"],
-        "add": ["facts", "publishing.source", "therapies.indication", "therapies.therapy", "therapies.batch"],
-        "change": [
-            *("facts", "publishing.source", "publishing.sentenceindoubt"),
-            *("therapies.indication", "therapies.therapy", "therapies.batch"),
-        ],
-        "confirm": ["facts", "publishing.source", "therapies.indication", "therapies.therapy"],
+        "add": [*FDA_DATA, "therapies.batch"],
+        "change": [*FDA_DATA, "publishing.sentenceindoubt", "therapies.batch"],
+        "confirm": FDA_DATA,
     },
     # Accounts, roles, site settings, links; everything else too, under the same rules of two people.
     "Administrator": {

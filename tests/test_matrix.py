@@ -29,7 +29,7 @@ from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Change, Governed, MedicalCredential, Page, Picture, SavedDraft, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.fact_kinds import FactKind
-from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, DrugLabel, Indication, Therapy, TherapyFact, UnlabelledUse
 
 from .conftest import person
 from .fda_files import purple_book
@@ -53,6 +53,7 @@ ROWS = {
     "therapies.indication": ("ERGA", "", "", ""),
     "therapies.approvalevent": ("ERGA", "", "", ""),
     "therapies.therapyfact": ("ERGA", "", "", ""),
+    **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), ("ERGA", "", "", "")),
     "therapies.family": ("ERGA", "A", "ERA", ""),
     "therapies.therapyclass": ("ERGA", "A", "ERA", ""),
     "therapies.cancer": ("ERGA", "A", "ERA", ""),
@@ -91,6 +92,7 @@ PAGES = {
 #: Whose rows wait for a second person, and who may be that person. Nobody is it for what is theirs.
 CONFIRMED_BY = {
     **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
+    **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), "GA"),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "RGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "RA"),
     **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "faq.topic"), "RA"),
@@ -100,6 +102,7 @@ CONFIRMED_BY = {
 #: Who may correct a change before it is confirmed, or take it back afterwards.
 CORRECTED_BY = {
     **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
+    **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), "GA"),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "ERGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "ERA"),
     **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "pages.section", "pages.term"), "ERA"),
@@ -132,7 +135,9 @@ OTHERS = {
     **dict.fromkeys(("desk:index", "desk:gaps", "desk:export", "desk:export-csv", "desk:export-json"), "ERGA"),
     **dict.fromkeys(("desk:inbox", "desk:changes", "desk:change", "desk:change-pages", "desk:change-page"), "ERGA"),
     **dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:sentences"), "ERGA"),
-    **dict.fromkeys(("desk:record", "desk:recorded", "desk:new-fact"), "GA"),
+    **dict.fromkeys(("desk:labels", "desk:label", "desk:label-reading"), "ERGA"),
+    **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use"), "ERGA"),
+    **dict.fromkeys(("desk:record", "desk:recorded", "desk:new-fact", "desk:leave-out"), "GA"),
     **dict.fromkeys(("desk:batches", "desk:batch"), "ERGA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
@@ -153,6 +158,7 @@ TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_pictur
 TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
 #: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:batches", "desk:batch"), "GA")
+ANSWERED |= dict.fromkeys(("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use"), "GA")
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 #: Where the desk and the pages of signing in send those who may not enter.
@@ -210,6 +216,7 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
     rows[MedicalCredential] = MedicalCredential.objects.create(user=administrator, shown_as="A. Doctor")
     rows[Picture] = Picture.objects.create(alt="A cell", credit="Ours", width=320, height=200, widths=[320])
     theirs = Authenticator.objects.create(user=administrator, type="webauthn", data={})
+    label = DrugLabel.objects.get(brand="Keytruda")
     published = {
         "therapies:type": "/therapies/types/checkpoint-inhibitor/",
         "therapies:detail": "/therapies/pembrolizumab/",
@@ -224,6 +231,11 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
         "desk:event": f"/desk/decisions/{ApprovalEvent.objects.values_list('pk', flat=True)[0]}/",
         "desk:fact": f"/desk/facts/{TherapyFact.objects.values_list('pk', flat=True)[0]}/",
         "desk:use": f"/desk/uses/{Indication.objects.values_list('pk', flat=True)[0]}/",
+        "desk:label": f"/desk/labels/{label.pk}/",
+        "desk:leave-out": f"/desk/labels/{label.pk}/without/{label.therapy.indications.first().pk}/",
+        "desk:label-reading": f"/desk/labels/{label.pk}/reading/",
+        "desk:labelled-use": f"/desk/labels/uses/{label.uses.first().pk}/",
+        "desk:unlabelled-use": f"/desk/labels/without/{UnlabelledUse.objects.first().pk}/",
         "desk:change": f"/desk/changes/{waits}/",
         "desk:change-pages": f"/desk/changes/{waits}/pages/?at=/approvals/",
         "desk:change-page": f"/desk/changes/{waits}/page/?at=/approvals/",

@@ -11,7 +11,19 @@ from portal.publishing.admin.base import ORDERING, FactAdmin, confirmation
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.permissions import allowed
 
-from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass, TherapyFact
+from .models import (
+    ApprovalEvent,
+    Biomarker,
+    Cancer,
+    DrugLabel,
+    Family,
+    Indication,
+    LabelledUse,
+    Therapy,
+    TherapyClass,
+    TherapyFact,
+    UnlabelledUse,
+)
 
 
 @admin.register(Therapy)
@@ -82,6 +94,31 @@ class TherapyFactAdmin(FactAdmin):
     list_filter = ("kind",)
     list_select_related = ("therapy", "change__confirmed_by")
     search_fields = ("therapy__name", "value")
+
+
+@admin.register(DrugLabel)
+class DrugLabelAdmin(FactAdmin):
+    desk_address = "desk:label-reading"
+    list_display = ("therapy", "brand", "effective", confirmation, "desk")
+    list_filter = ("scope",)
+    list_select_related = ("therapy", "change__confirmed_by")
+    search_fields = ("therapy__name", "brand", "application", "set_id")
+
+
+@admin.register(LabelledUse)
+class LabelledUseAdmin(FactAdmin):
+    desk_address = "desk:labelled-use"
+    list_display = ("label", "setting", "desk")
+    list_select_related = ("label",)
+    search_fields = ("label__brand", "setting")
+
+
+@admin.register(UnlabelledUse)
+class UnlabelledUseAdmin(FactAdmin):
+    desk_address = "desk:unlabelled-use"
+    list_display = ("label", "use", "reason", "desk")
+    list_select_related = ("label", "use__therapy", "use__cancer")
+    search_fields = ("label__brand", "use__setting")
 
 
 @admin.register(Family)

@@ -21,7 +21,11 @@ class TherapiesRoom(Room):
                 PageKind(models.Cancer, show=views.show_cancer),
                 PageKind(models.Biomarker, show=views.show_biomarker),
             ),
-            facts={"FDA decisions": models.ApprovalEvent, "Facts about therapies": models.TherapyFact},
+            facts={
+                "FDA decisions": models.ApprovalEvent,
+                "Facts about therapies": models.TherapyFact,
+                "FDA labels": models.DrugLabel,
+            },
             fixed_addresses={
                 "therapies:index": "All therapies",
                 "therapies:types": "Types of immunotherapy",
@@ -41,6 +45,7 @@ class TherapiesRoom(Room):
                 DeskPlace("desk:record", "Enter", 20, (("add", models.ApprovalEvent), ("add", models.Indication))),
                 DeskPlace("desk:batches", "FDA’s files", 40, (("view", models.Batch),)),
                 DeskPlace("desk:gaps", "Gaps", 50, facts),
+                DeskPlace("desk:labels", "Labels", 60, (("view", models.DrugLabel),)),
                 DeskPlace("desk:export", "Export", 70, facts),
             ),
             desk_urls="therapies.desk.urls",

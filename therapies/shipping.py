@@ -5,7 +5,7 @@ A fact or event that carries a ``doubt`` is loaded unconfirmed: staff see it, re
 """
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,14 @@ from .models import (
     ApprovalEvent,
     Biomarker,
     Cancer,
+    DrugLabel,
     Family,
     Indication,
+    LabelledUse,
     Therapy,
     TherapyClass,
     TherapyFact,
+    UnlabelledUse,
     last_of_month,
 )
 
@@ -44,7 +47,10 @@ def load(loader: Loader) -> None:
         cancers[entry["slug"]] = _page(loader, fresh, "cancers")
     for entry in vocabulary["biomarkers"]:
         _page(loader, given(Biomarker, entry, synonyms=_synonyms(entry)), "biomarkers")
-    Therapies(loader).load()
+    therapies = Therapies(loader)
+    therapies.load()
+    for path in sorted((CONTENT / "labels").glob("*.toml")):
+        therapies.label(read_toml(path))
 
 
 def _page(loader: Loader, fresh: Page, folder: str) -> Any:
@@ -76,6 +82,7 @@ class Therapies:
         self.classes = loader.shipped(TherapyClass)
         component: Any = Therapy._meta.get_field("components").related_model
         self.components = loader.shipped(component)
+        self.uses: dict[str, dict[str, Indication]] = defaultdict(dict)  # by therapy and name in the files
 
     def load(self) -> None:
         for path in sorted((CONTENT / "therapies").glob("*.toml")):
@@ -128,6 +135,7 @@ class Therapies:
         use = self.loader.row(fresh, key, natural=("therapy_id", "code"), many=many)
         if not use:
             return
+        self.uses[therapy.shipped_as][entry["id"]] = use
         seen: Counter[str] = Counter()
         for event in entry["events"]:
             date, precision = day_or_month(event["date"])
@@ -137,3 +145,28 @@ class Therapies:
             seen[event["kind"]] += 1
             event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"
             self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)
+
+    def label(self, entry: dict[str, Any]) -> None:
+        """A label as it was read, the uses that it names, and those of ours that it leaves out for a told reason."""
+        uses = self.uses[entry["therapy"]]
+        if not uses:
+            return  # staff removed the therapy
+        texts = {name: "; ".join(entry.get(name, [])) for name in ("boxed_warning", "common_reactions", "route")}
+        therapy = next(iter(uses.values())).therapy
+        fresh = given(DrugLabel, entry, therapy=therapy, source=self.loader.source(entry["source"]), **texts)
+        key = f"therapies.label:{entry['set_id']}:{entry['effective']}"
+        label = self.loader.row(fresh, key, natural=("set_id", "effective"))
+        if not label:
+            return
+        for position, named in enumerate(entry["uses"]):
+            cancer, partners = self.cancers.get(named.get("cancer", "")), "; ".join(named.get("partners", []))
+            fresh_use = given(LabelledUse, named, label=label, position=position, cancer=cancer, partners=partners)
+            many: dict[str, list] = {
+                "uses": [uses[name] for name in named.get("uses", []) if name in uses],
+                "biomarkers": [self.biomarkers[slug] for slug in named.get("biomarkers", [])],
+            }
+            self.loader.row(fresh_use, f"{key}:{position}", natural=("label_id", "position"), many=many)
+        for left_out in entry.get("leaves_out", []):
+            if use := uses.get(left_out["use"]):
+                silence = given(UnlabelledUse, left_out, use=use, label=label)
+                self.loader.row(silence, f"{key}:without:{left_out['use']}", natural=("label_id", "use_id"))

@@ -14,6 +14,7 @@ from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log, to
+from therapies.compare.label_records import label_accounts
 from therapies.desk import synchronised
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker
@@ -55,11 +56,14 @@ def about(request: HttpRequest) -> HttpResponse:
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
     overdue = freshness.overdue() if any(kind["overdue"] for kind in texts) else []
+    labels = label_accounts()
     context = {
         "texts": texts,
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
         "files": synchronised.last(),
+        "labels": labels,
+        "complete_labels": sum(label.is_complete for label in labels),
         "overdue": overdue,
     }
     return render(request, "pages/freshness.html", context)

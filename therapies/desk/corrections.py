@@ -19,7 +19,7 @@ from portal.publishing.models import Change, Source
 from portal.publishing.permissions import allowed
 
 from ..fact_kinds import choices
-from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
+from ..models import ApprovalEvent, DrugLabel, Indication, LabelledUse, Therapy, TherapyFact, UnlabelledUse
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
 #: What may be corrected of each, in the order of the form.
@@ -37,6 +37,15 @@ FIELDS: dict[Any, tuple[str, ...]] = {
         "children",
         "note",
     ),
+    DrugLabel: (
+        *("effective", "scope", "boxed_warning", "common_reactions", "route"),
+        *("accepted", "source", "note"),
+    ),
+    LabelledUse: (
+        *("uses", "outside", "cancer", "setting", "stage", "biomarkers", "partners", "children", "accelerated"),
+        *("accepted", "note"),
+    ),
+    UnlabelledUse: ("reason", "note"),
 }
 
 
@@ -56,6 +65,7 @@ class ProposalForm(GuardedForm):
         if sources:
             therapy = therapy_of(self.instance)
             theirs = Q(approvalevents__indication__therapy=therapy) | Q(therapyfacts__therapy=therapy)
+            theirs |= Q(druglabels__therapy=therapy)
             newest = list(Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES])
             known = Source.objects.filter(theirs).values("pk")
             sources.queryset = Source.objects.filter(Q(pk__in=known) | Q(pk__in=newest))
@@ -65,7 +75,10 @@ class ProposalForm(GuardedForm):
 
 
 def therapy_of(row: Any) -> Therapy:
-    return (row.indication if isinstance(row, ApprovalEvent) else row).therapy
+    """Whose the row is: its own, or that of the use or label on which it rests."""
+    if isinstance(row, ApprovalEvent):
+        return row.indication.therapy
+    return (row.label if isinstance(row, (LabelledUse, UnlabelledUse)) else row).therapy
 
 
 def form_class(model: Any) -> Any:
@@ -90,6 +103,9 @@ def _screen(model: Any, related: tuple[str, ...]) -> Callable[..., HttpResponse]
 event = _screen(ApprovalEvent, ("indication__therapy", "indication__cancer__parent", "source", "change"))
 fact = _screen(TherapyFact, ("therapy", "source", "change"))
 use = _screen(Indication, ("therapy", "cancer__parent"))
+label = _screen(DrugLabel, ("therapy", "source", "change"))
+labelled_use = _screen(LabelledUse, ("label__therapy", "cancer"))
+unlabelled_use = _screen(UnlabelledUse, ("label__therapy", "use__therapy", "use__cancer"))
 
 
 def _correct(request: HttpRequest, row: Any) -> HttpResponse:
@@ -108,19 +124,19 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
     except (actions.Refused, ValidationError) as error:
         add_errors([form], error)
         return _show(request, row, form)
-    return _proposed(request, change)
+    return proposed(request, change)
 
 
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:
     told: dict[str, Any] = {"by": request.user, "because": request.POST.get("because", "").strip()}
     try:
-        return _proposed(request, actions.propose_removal(row, **told))
+        return proposed(request, actions.propose_removal(row, **told))
     except (actions.Refused, ValidationError) as error:
         messages.error(request, actions.in_words(error))
         return redirect(request.path)
 
 
-def _proposed(request: HttpRequest, change: Change | None) -> HttpResponse:
+def proposed(request: HttpRequest, change: Change | None) -> HttpResponse:
     if change is None:  # a note for staff alone
         messages.success(request, "Your note is saved. Readers don’t see it.")
         return redirect(request.path)
@@ -175,7 +191,7 @@ def new_fact(request: HttpRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         told = {"because": given.pop("because"), "source": given["source"], "by": request.user}
         try:
-            return _proposed(request, actions.propose_new(TherapyFact, given, **told))
+            return proposed(request, actions.propose_new(TherapyFact, given, **told))
         except (actions.Refused, ValidationError) as error:
             add_errors([form], error)
     status = 400 if form.is_bound and form.errors else 200

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import corrections, export, files, gaps, overview, recording, upload
+from . import corrections, export, files, gaps, labels, overview, recording, upload
 
 urlpatterns = [
     path("", overview.index, name="index"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("export/portal.json", export.file, {"ending": "json"}, name="export-json"),
     path("files/", upload.batches, name="batches"),
     path("files/<int:batch>/", files.batch, name="batch"),
+    path("labels/", labels.index, name="labels"),
+    path("labels/<int:label>/", labels.show, name="label"),
+    path("labels/<int:label>/without/<int:use>/", labels.leave_out, name="leave-out"),
+    path("labels/<int:row>/reading/", corrections.label, name="label-reading"),
+    path("labels/uses/<int:row>/", corrections.labelled_use, name="labelled-use"),
+    path("labels/without/<int:row>/", corrections.unlabelled_use, name="unlabelled-use"),
     path("decisions/<int:row>/", corrections.event, name="event"),
     path("facts/new/", corrections.new_fact, name="new-fact"),
     path("facts/<int:row>/", corrections.fact, name="fact"),

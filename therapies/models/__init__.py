@@ -7,4 +7,5 @@ the confirmed approval events, in SQL (``approvals.py``) and for rows at hand (`
 from .approvals import ApprovalEvent, Indication, last_of_month
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
+from .labels import DrugLabel, LabelledUse, UnlabelledUse
 from .therapies import Therapy, TherapyFact

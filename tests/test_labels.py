@@ -1,0 +1,209 @@
+"""FDA's labels beside our uses: every use on a current label is accounted for, and what differs is told."""
+
+import dataclasses
+import datetime
+import io
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from portal.publishing import actions
+from portal.publishing.models import Change
+from therapies.compare.label_records import label_accounts
+from therapies.compare.label_safety import Safety, safety_differences
+from therapies.compare.label_uses import LeftOut, NamedUse, OurUse, ReadLabel, Terms, account, matched, same_partners
+from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
+
+TERMS = Terms(frozenset({"melanoma"}), "first", frozenset({"pd-l1"}), ("ipilimumab",), children=True, accelerated=False)
+USE = OurUse(7, "Unresectable melanoma", TERMS, datetime.date(2016, 1, 23), datetime.date(2019, 3, 1), in_force=True)
+NAMED = NamedUse("Melanoma that cannot be removed", TERMS, (7,))
+
+
+def label(*uses: NamedUse, **told: Any) -> ReadLabel:
+    return ReadLabel("Opdivo", "nivolumab", datetime.date(2026, 4, 6), told.pop("scope", "whole"), uses, **told)
+
+
+def other(**terms: Any) -> NamedUse:
+    return dataclasses.replace(NAMED, terms=dataclasses.replace(TERMS, **terms))
+
+
+# The engine --------------------------------------------------------------------------------
+
+
+def test_a_label_that_says_what_we_say_is_accounted_for():
+    (found,) = account([label(NAMED)], [USE])
+    assert found.is_complete and not found.left_out
+
+
+@pytest.mark.parametrize(
+    ("field", "terms"),
+    [
+        ("cancer", {"cancers": frozenset({"kidney-cancer"})}),
+        ("stage", {"stage": "later"}),
+        ("biomarkers", {"biomarkers": frozenset()}),
+        ("partners", {"partners": ()}),
+        ("children", {"children": False}),
+        ("accelerated", {"accelerated": True}),
+    ],
+)
+def test_each_field_that_differs_is_told_until_a_person_accepts_it(field, terms):
+    named = other(**terms)
+    (found,) = account([label(named)], [USE])
+    assert [one.field for one in found.differing[0].open] == [field]
+    assert not found.is_complete
+    (accepted,) = account([label(dataclasses.replace(named, accepted=frozenset({field})))], [USE])
+    assert accepted.is_complete
+
+
+def test_what_fda_decided_after_the_label_is_no_difference():
+    later = dataclasses.replace(USE, changed=datetime.date(2026, 5, 1))
+    assert account([label(other(stage="later"))], [later])[0].is_complete
+
+
+def test_a_use_on_the_label_that_is_none_of_ours_is_missing_unless_it_is_outside_our_scope():
+    alone = dataclasses.replace(NAMED, uses=())
+    assert account([label(alone)], [])[0].without_use
+    assert account([label(dataclasses.replace(alone, outside="not-cancer"))], [])[0].is_complete
+
+
+def test_a_use_that_ended_is_told_where_the_label_still_names_it():
+    ended = dataclasses.replace(USE, in_force=False)
+    assert account([label(NAMED)], [ended])[0].differing[0].open[0].field == "ended"
+
+
+@pytest.mark.parametrize(
+    ("reason", "use", "told"),
+    [
+        ("", USE, {}),
+        (LeftOut.LATER, dataclasses.replace(USE, since=datetime.date(2026, 5, 1)), {}),
+        (LeftOut.PARTNER_LABEL, dataclasses.replace(USE, partner_label=True), {}),
+        (LeftOut.BIOSIMILAR, USE, {"scope": "biosimilar"}),
+        (LeftOut.FORM, USE, {"scope": "form"}),
+        ("old-text", USE, {"told": {7: "old-text"}}),
+    ],
+)
+def test_a_use_that_the_label_leaves_out_needs_a_reason(reason, use, told):
+    (found,) = account([label(**told)], [use])
+    assert found.left_out == ((use, reason),)
+    assert found.is_complete == bool(reason)
+
+
+def test_a_use_that_another_label_of_the_drug_names_is_accounted_for():
+    whole, form = account([label(), label(NAMED, scope="form")], [USE])
+    assert whole.left_out == ((USE, LeftOut.ANOTHER_LABEL),) and whole.is_complete and form.is_complete
+
+
+def test_one_line_of_the_label_may_be_two_uses_of_ours():
+    first, later = USE, dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, stage="later"))
+    named = dataclasses.replace(other(stage="any"), uses=(7, 8))
+    assert account([label(named)], [first, later])[0].is_complete
+
+
+def test_a_newer_version_opens_a_label_again():
+    newer = label(NAMED, has_newer=datetime.date(2026, 9, 1))
+    assert not account([newer], [USE])[0].is_complete
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        (("chemotherapy",), ("doxorubicin", "cyclophosphamide", "paclitaxel or docetaxel"), True),
+        (("chemotherapy",), (), False),
+        (("lenalidomide", "dexamethasone"), ("dexamethasone", "lenalidomide"), True),
+        (("bortezomib", "dexamethasone"), ("lenalidomide", "dexamethasone"), False),
+        (("a rituximab product", "chemotherapy"), ("rituximab", "platinum-based chemotherapy"), True),
+        (("nivolumab", "chemotherapy"), ("carboplatin", "pemetrexed"), False),
+    ],
+)
+def test_a_word_for_chemotherapy_answers_for_its_drugs_and_for_nothing_else(ours, theirs, same):
+    assert same_partners(ours, theirs) is same
+
+
+def test_each_use_on_a_label_finds_its_own_among_ours():
+    later = dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, stage="later", partners=()))
+    kidney = dataclasses.replace(USE, key=9, terms=dataclasses.replace(TERMS, cancers=frozenset({"kidney-cancer"})))
+    named = [("After other treatment", later.terms), ("First", TERMS), ("Bladder", other(cancers=frozenset()).terms)]
+    assert [one and one.key for one in matched(named, [USE, later, kidney])] == [8, 7, None]
+
+
+BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous infusion",))
+
+
+@pytest.mark.parametrize(
+    ("field", "theirs"),
+    [
+        ("boxed warning", Safety((), ("fever", "fatigue"), ("intravenous infusion",))),
+        ("boxed warning", Safety(("infections", "liver damage"), ("fever", "fatigue"), ("intravenous infusion",))),
+        ("side effects", Safety(("severe infections",), ("20% or more: tiredness, rash",), ("intravenous infusion",))),
+        ("route", Safety(("severe infections",), ("fever, tiredness",), ("subcutaneous injection",))),
+    ],
+)
+def test_a_box_a_side_effect_or_a_route_that_differs_is_told(field, theirs):
+    assert [one.field for one in safety_differences(BOXED, theirs, whole=True)] == [field]
+
+
+def test_a_form_may_lack_a_box_but_no_box_may_lack_in_our_facts():
+    none = Safety((), None, None)
+    assert not list(safety_differences(BOXED, none, whole=False))
+    assert [one.field for one in safety_differences(none, BOXED, whole=False)] == ["boxed warning"]
+
+
+# The shipped labels ------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_label_that_came_with_the_software_is_accounted_for():
+    accounts = label_accounts()
+    assert len(accounts) >= 43
+    assert [
+        (one.label.name, one.without_use, one.differing, one.without_row, one.safety) for one in accounts if one.open
+    ] == []
+
+
+@pytest.mark.django_db
+def test_the_command_prints_how_many_labels_are_accounted_for_and_what_is_open():
+    row = LabelledUse.objects.get(label__brand="Keytruda", uses__code="pleural-mesothelioma--first-line-with-chemo")
+    LabelledUse.objects.filter(pk=row.pk).update(stage="later")
+    printed = io.StringIO()
+    call_command("label_check", stdout=printed)
+    told, total = printed.getvalue(), DrugLabel.objects.count()
+    assert f"{total - 1} of {total} current labels accounted for." in told
+    assert "stage: ours first; label later" in told
+
+
+@pytest.mark.django_db
+def test_readers_see_how_many_labels_are_accounted_for(client):
+    total = DrugLabel.objects.count()
+    assert (
+        f"{total} of {total} labels that we hold are accounted for" in client.get("/about/freshness/").content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_a_reason_for_what_a_label_leaves_out_waits_for_a_second_person(desk, data_editor, second_data_editor):
+    label = DrugLabel.objects.get(brand="Monjuvi")
+    told = UnlabelledUse.objects.get(label=label)
+    use = told.use
+    told.delete()
+    client: Client = desk(data_editor)
+    assert "no reason on record" in client.get(f"/desk/labels/{label.pk}/").content.decode()
+    address = f"/desk/labels/{label.pk}/without/{use.pk}/"
+    client.post(address, {"reason": "old-text", "note": "The copy carries the text of 2020."})
+    change = Change.objects.pending().to(UnlabelledUse).get()
+    assert [one.label.name for one in label_accounts() if one.open] == ["Monjuvi"]
+    actions.confirm(change, by=second_data_editor)
+    assert not [one for one in label_accounts() if one.open]
+
+
+@pytest.mark.django_db
+def test_the_desk_lists_the_labels_with_something_open_first(desk, data_editor, django_assert_max_num_queries):
+    LabelledUse.objects.filter(label__brand="Yervoy").update(children=False)
+    client: Client = desk(data_editor)
+    client.get("/desk/labels/")
+    with django_assert_max_num_queries(30):
+        page = client.get("/desk/labels/")
+    assert page.context["rows"][0][0].brand == "Yervoy"
+    shown = client.get(page.context["rows"][0][0].get_absolute_url()).content.decode()
+    assert "Children" in shown and "ours yes; label no" in shown

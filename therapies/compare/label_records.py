@@ -1,0 +1,125 @@
+"""The labels that people read, and our uses, as plain data for ``label_uses.py``."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from .. import timeline
+from ..fact_kinds import FactKind
+from ..models import ApprovalEvent, BatchRow, DrugLabel, TherapyFact
+from .claims import LabelVersion
+from .label_safety import NONE, Safety, safety_differences
+from .label_uses import LabelAccount, NamedUse, OurUse, ReadLabel, Terms, account
+
+UNKNOWN = "unknown"
+
+
+def label_accounts(therapy: int | None = None) -> list[LabelAccount]:
+    """Every label that somebody read, in its newest version, beside our uses. A fixed number of queries.
+
+    ``therapy``: the key of one of ours, if only its labels are asked for.
+    """
+    labels: dict[int, list[ReadLabel]] = defaultdict(list)
+    newer, safety = _newer_versions(), _our_safety()
+    told = DrugLabel.objects.current().select_related("therapy")
+    told = told.filter(therapy=therapy) if therapy else told
+    for label in told.prefetch_related("silences", "uses__cancer", "uses__biomarkers", "uses__uses"):
+        labels[label.therapy_id].append(_label(label, newer.get(label.application), safety[label.therapy_id]))
+    ours = our_uses(labels)
+    return [one for therapy in labels for one in account(labels[therapy], ours[therapy])]
+
+
+def our_uses(therapies: Iterable[int]) -> dict[int, list[OurUse]]:
+    """The uses of these therapies of which a decision is confirmed, those that ended included."""
+    found: dict[int, list[OurUse]] = defaultdict(list)
+    events = ApprovalEvent.objects.filter(indication__therapy__in=list(therapies)).select_related("indication__cancer")
+    events = events.prefetch_related("indication__biomarkers", "indication__also_cancers")
+    for use in timeline.uses(events, timezone.localdate()):
+        found[use.indication.therapy_id].append(_our_use(use))
+    return found
+
+
+def _our_use(use: timeline.Use) -> OurUse:
+    one = use.indication
+    terms = Terms(
+        frozenset([one.cancer.slug, *(cancer.slug for cancer in one.also_cancers.all())]),
+        one.stage,
+        frozenset(biomarker.slug for biomarker in one.biomarkers.all()),
+        _parts(one.combination),
+        one.children,
+        accelerated=use.state == timeline.ACCELERATED,
+    )
+    days = [event.date for event in use.events]
+    return OurUse(one.pk, one.setting, terms, days[0], days[-1], use.in_force, one.partner_label)
+
+
+def _label(label: DrugLabel, newer: datetime.date | None, ours: Safety) -> ReadLabel:
+    named = tuple(
+        NamedUse(
+            row.setting,
+            Terms(
+                frozenset([row.cancer.slug] if row.cancer else []),
+                row.stage,
+                frozenset(biomarker.slug for biomarker in row.biomarkers.all()),
+                _parts(row.partners),
+                row.children,
+                row.accelerated,
+            ),
+            tuple(use.pk for use in row.uses.all()),
+            row.outside,
+            frozenset(part.strip() for part in row.accepted.split(",")),
+            row.note,
+        )
+        for row in label.uses.all()
+    )
+    return ReadLabel(
+        label.brand,
+        label.therapy.slug,
+        label.effective,
+        label.scope,
+        named,
+        {left_out.use_id: left_out.reason for left_out in label.silences.all()},
+        label.pk,
+        newer if newer and newer > label.effective else None,
+        tuple(safety_differences(ours, safety_of(label), whole=label.scope == DrugLabel.Scope.WHOLE)),
+        frozenset(part.strip() for part in label.accepted.split(",")),
+    )
+
+
+def safety_of(label: DrugLabel) -> Safety:
+    """What a label warns of. One that nobody read so far, such as a section 1 alone, tells no route."""
+    boxed = _parts(label.boxed_warning) if label.route else None
+    return Safety(boxed, _parts(label.common_reactions), _parts(label.route))
+
+
+def _our_safety() -> dict[int, Safety]:
+    """What we tell of each therapy. Its routes are those of all its forms."""
+    kinds = (FactKind.BOXED_WARNING, FactKind.SIDE_EFFECTS, FactKind.ROUTE, FactKind.FORM)
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for therapy, kind, value in TherapyFact.objects.filter(kind__in=kinds).values_list("therapy", "kind", "value"):
+        if value != UNKNOWN:
+            found[therapy][kind] += [part for part in _parts(value) if part != NONE]
+    return defaultdict(
+        lambda: Safety(None, None, None),
+        {
+            therapy: Safety(
+                tuple(told[FactKind.BOXED_WARNING]) if FactKind.BOXED_WARNING in told else None,
+                tuple(told[FactKind.SIDE_EFFECTS]) if FactKind.SIDE_EFFECTS in told else None,
+                (*told[FactKind.ROUTE], *told[FactKind.FORM]) if FactKind.ROUTE in told else None,
+            )
+            for therapy, told in found.items()
+        },
+    )
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _newer_versions() -> dict[str, datetime.date]:
+    """The newest version of each application's label in FDA's files, those that somebody skipped left out."""
+    rows = BatchRow.objects.filter(claim__states=LabelVersion.__struct_config__.tag, batch__undone_at=None)
+    rows = rows.exclude(answer=BatchRow.Answer.SKIPPED).order_by("date")
+    return {application: date for application, date in rows.values_list("application", "date") if application and date}

@@ -1,0 +1,302 @@
+"""What a label names beside our uses in force: what is on one side only, and where the two differ.
+
+Plain data in, plain data out. A difference counts until a person accepted it, with a note on the row.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from ..models import DrugLabel, Indication
+
+
+class LeftOut(StrEnum):
+    """Why a label may leave out a use of ours. What a person told besides is ``UnlabelledUse.Reason``."""
+
+    BIOSIMILAR = "biosimilar"
+    FORM = "form"
+    PARTNER_LABEL = "partner-label"
+    LATER = "later"
+    ANOTHER_LABEL = "another-label"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who a use is for, with what beside it. Cancers and biomarkers are slugs."""
+
+    cancers: frozenset[str]
+    stage: str
+    biomarkers: frozenset[str]
+    partners: tuple[str, ...]
+    children: bool
+    accelerated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OurUse:
+    """A use of ours with what its decisions say today."""
+
+    key: int
+    words: str
+    terms: Terms
+    since: datetime.date
+    changed: datetime.date  # of its last decision
+    in_force: bool
+    partner_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUse:
+    """A use that a label names. ``uses`` are the keys of ours that a person, or a rule, put beside it."""
+
+    words: str
+    terms: Terms
+    uses: tuple[int, ...] = ()
+    outside: str = ""
+    accepted: frozenset[str] = frozenset()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLabel:
+    """A label as somebody read it."""
+
+    name: str
+    therapy: str
+    effective: datetime.date
+    scope: str
+    uses: tuple[NamedUse, ...]
+    told: dict[int, str] = field(default_factory=dict)  # reasons for what it leaves out, by the key of our use
+    key: int | None = None  # of the stored one
+    has_newer: datetime.date | None = None  # a later version that one of FDA's files holds
+    safety: tuple["LabelDifference", ...] = ()  # of its boxed warning, side effects and route from ours
+    accepted: frozenset[str] = frozenset()  # which of these a person accepted
+
+
+@dataclass(frozen=True, slots=True)
+class LabelDifference:
+    """One field of a use: what we say, and what the label says."""
+
+    field: str
+    ours: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUseAccount:
+    """What a use on a label is to us."""
+
+    named: NamedUse
+    ours: tuple[OurUse, ...]
+    differences: tuple[LabelDifference, ...]
+
+    @property
+    def open(self) -> tuple[LabelDifference, ...]:
+        """Differences that nobody accepted."""
+        return tuple(one for one in self.differences if one.field not in self.named.accepted)
+
+    @property
+    def is_settled(self) -> bool:
+        return bool(self.named.outside) or (bool(self.ours) and not self.open)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAccount:
+    """A label beside our data."""
+
+    label: ReadLabel
+    uses: tuple[NamedUseAccount, ...]
+    left_out: tuple[tuple[OurUse, str], ...]  # uses of ours that it does not name, with the reason; empty without one
+
+    @property
+    def without_use(self) -> tuple[NamedUseAccount, ...]:
+        return tuple(one for one in self.uses if not one.ours and not one.named.outside)
+
+    @property
+    def differing(self) -> tuple[NamedUseAccount, ...]:
+        return tuple(one for one in self.uses if one.open)
+
+    @property
+    def without_row(self) -> tuple[OurUse, ...]:
+        return tuple(use for use, reason in self.left_out if not reason)
+
+    @property
+    def safety(self) -> tuple[LabelDifference, ...]:
+        """Differences in what it warns of that nobody accepted."""
+        return tuple(one for one in self.label.safety if one.field not in self.label.accepted)
+
+    @property
+    def open(self) -> int:
+        """How many things wait for a person."""
+        parts = (self.without_use, self.differing, self.without_row, self.safety)
+        return sum(map(len, parts)) + bool(self.label.has_newer)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every use is accounted for, and no warning differs, on the newest version that we know of."""
+        return not self.open
+
+
+def account(labels: Sequence[ReadLabel], ours: Sequence[OurUse]) -> list[LabelAccount]:
+    """The labels of one therapy beside its uses."""
+    by_key = {use.key: use for use in ours}
+    named = {key for label in labels for one in label.uses for key in one.uses}
+    found = []
+    for label in labels:
+        ages = {key for one in label.uses if one.terms.children for key in one.uses}
+        uses = tuple(_named(one, [by_key[key] for key in one.uses if key in by_key], label, ages) for one in label.uses)
+        here = {key for one in label.uses for key in one.uses}
+        left_out = tuple((use, _reason(use, label, named)) for use in ours if use.in_force and use.key not in here)
+        found.append(LabelAccount(label, uses, left_out))
+    return found
+
+
+def _named(named: NamedUse, ours: Sequence[OurUse], label: ReadLabel, ages: set[int]) -> NamedUseAccount:
+    """What was decided after the day of the label is no difference. ``ages``: uses that it names for children, too."""
+    then = [use for use in ours if use.changed <= label.effective]
+    terms = replace(named.terms, children=named.terms.children or any(use.key in ages for use in then))
+    found = tuple(differences(then, terms)) if then else ()
+    return NamedUseAccount(named, tuple(ours), found)
+
+
+def _reason(use: OurUse, label: ReadLabel, named: set[int]) -> str:
+    if told := label.told.get(use.key):
+        return told
+    if use.since > label.effective:
+        return LeftOut.LATER
+    if use.partner_label:
+        return LeftOut.PARTNER_LABEL
+    if label.scope == DrugLabel.Scope.BIOSIMILAR:
+        return LeftOut.BIOSIMILAR
+    if label.scope == DrugLabel.Scope.FORM:
+        return LeftOut.FORM
+    return LeftOut.ANOTHER_LABEL if use.key in named else ""
+
+
+def differences(ours: Sequence[OurUse], label: Terms) -> Iterable[LabelDifference]:
+    """Where uses of ours and the one on a label that they stand for say different things.
+
+    Of a field that is the same in one of ours, nothing is told: they part what the label tells as one.
+    """
+    own = [use.terms for use in ours]
+    if not any(use.in_force for use in ours):
+        yield LabelDifference("ended", "no longer approved", "named")
+    if label.cancers and not any(label.cancers & terms.cancers for terms in own):
+        yield _sets("cancer", own[0].cancers, label.cancers)
+    stages = {terms.stage for terms in own}
+    if label.stage not in stages and not (label.stage == Indication.Stage.ANY and len(stages) > 1):
+        yield LabelDifference("stage", own[0].stage, label.stage)
+    if not any(label.biomarkers == terms.biomarkers for terms in own):
+        yield _sets("biomarkers", own[0].biomarkers, label.biomarkers)
+    if not any(same_partners(terms.partners, label.partners) for terms in own):
+        yield _sets("partners", own[0].partners, label.partners)
+    for name in ("children", "accelerated"):
+        if not any(getattr(terms, name) == getattr(label, name) for terms in own):
+            yield LabelDifference(name, _yes(getattr(own[0], name)), _yes(getattr(label, name)))
+
+
+def _sets(name: str, ours: Iterable[str], label: Iterable[str]) -> LabelDifference:
+    return LabelDifference(name, ", ".join(sorted(ours)) or "none", ", ".join(sorted(label)) or "none")
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+# Partners ------------------------------------------------------------------------------------------------
+
+#: Words for chemotherapy as a whole or by group: each stands for any drug of it.
+UMBRELLA = re.compile(r"chemotherapy|platinum|fluoropyrimidine|anthracycline|taxane")
+#: What is no chemotherapy: targeted drugs, hormones, antibodies and other treatments by their endings.
+OTHER = re.compile(
+    r"\b\w*(?:mab|nib|lib|lidomide|domide|zomib|sone|solone|stat|leukin|radiation|radiotherapy|bcg|alfa|vedotin)\b"
+)
+
+
+@dataclass(frozen=True)
+class Partners:
+    """The drugs beside a therapy. “Chemotherapy” of the one side answers for drugs of it that the other names."""
+
+    names: tuple[str, ...]
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        parts = (part for name in self.names for part in re.split(r",|;| and | then | or ", name))
+        return frozenset(plain for part in parts if (plain := _plain(part)))
+
+    @property
+    def has_umbrella(self) -> bool:
+        return any(UMBRELLA.search(name) for name in self.plain)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Without chemotherapy."""
+        return frozenset(name for name in self.plain if OTHER.search(name))
+
+
+def _plain(name: str) -> str:
+    """“a rituximab product (any)” and “platinum-based” without what says nothing."""
+    name = re.sub(r"\(.*?\)|-(?:based|containing)|\b(?:an?|either|products?)\b", " ", name.casefold())
+    return " ".join(name.replace("-", " ").split())
+
+
+def same_partners(ours: Sequence[str], label: Sequence[str]) -> bool:
+    """Whether both name the same drugs, where a word for a group of drugs answers for any of the group."""
+    one, other = Partners(tuple(ours)), Partners(tuple(label))
+    if one.plain == other.plain:
+        return True
+    if not (one.plain and other.plain):
+        return False
+    return one.own == other.own and (one.has_umbrella or other.has_umbrella)
+
+
+# Finding ours --------------------------------------------------------------------------------------------
+
+
+#: Likeness from which a use of ours may be the one on a label: its regimen and something else, or nearly all else.
+ENOUGH = 5.0
+
+
+def matched(named: Sequence[tuple[str, Terms]], ours: Sequence[OurUse]) -> list[OurUse | None]:
+    """For each use on a label, by its words and terms, the one of ours that it most likely is: the likest pairs first.
+
+    One of ours may stand for two on the label; then the second must be nearly the same.
+    """
+    pairs = [
+        (_likeness(use, words, terms), place, use)
+        for place, (words, terms) in enumerate(named)
+        for use in ours
+        if use.terms.cancers & terms.cancers and not use.partner_label
+    ]
+    found: dict[int, OurUse] = {}
+    for again in (False, True):
+        taken: set[int] = set()
+        for likeness, place, use in sorted(pairs, key=lambda pair: -pair[0]):
+            if place not in found and likeness >= ENOUGH + 3 * again and (again or use.key not in taken):
+                found[place] = use
+                taken.add(use.key)
+    return [found.get(place) for place in range(len(named))]
+
+
+def _likeness(ours: OurUse, words: str, label: Terms) -> float:
+    own = ours.terms
+    one, other = _telling(ours.words), _telling(words)
+    return (
+        4 * same_partners(own.partners, label.partners)
+        + 3 * (own.stage == label.stage)
+        + 2 * (own.biomarkers == label.biomarkers)
+        + (own.children == label.children)
+        + (own.accelerated == label.accelerated)
+        + ours.in_force
+        + 3 * len(one & other) / (len(one | other) or 1)
+    )
+
+
+def _telling(words: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"[a-z0-9]{2,}", words.casefold())} - COMMON
+
+
+COMMON = {"after", "and", "or", "for", "in", "is", "of", "that", "the", "to", "with", "treatm", "patien", "adults"}

@@ -1,0 +1,98 @@
+"""FDA's labels beside our data: which are accounted for, and on each what waits for a person."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from portal.publishing import actions, values
+from portal.publishing.admin.correcting import add_errors
+from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.models import Change
+
+from ..compare.label_records import label_accounts, safety_of
+from ..compare.label_uses import LabelAccount, LeftOut
+from ..models import DrugLabel, Indication, LabelledUse, UnlabelledUse
+from .corrections import proposed
+
+OF_LABELS = (DrugLabel, LabelledUse, UnlabelledUse)
+#: Why a label leaves out a use of ours, in words. What people told besides is ``UnlabelledUse.Reason``.
+LEFT_OUT = {
+    LeftOut.BIOSIMILAR: "A biosimilar may lack uses of the drug it copies",
+    LeftOut.FORM: "This is the label of another form or brand",
+    LeftOut.PARTNER_LABEL: "It stands on the label of the partner drug",
+    LeftOut.LATER: "FDA approved it after this version",
+    LeftOut.ANOTHER_LABEL: "Another of the therapy’s labels names it",
+    **{reason.value: reason.label for reason in UnlabelledUse.Reason},
+}
+
+
+@staff_who_may("view", DrugLabel)
+def index(request: HttpRequest) -> HttpResponse:
+    accounts = label_accounts()
+    names = {label.pk: label for label in DrugLabel.objects.select_related("therapy")}
+    rows = [(names[one.label.key], one) for one in accounts if one.label.key]
+    rows.sort(key=lambda row: (row[1].is_complete, row[0].therapy.name, row[0].brand))
+    context: dict[str, Any] = {"rows": rows, "complete": sum(one.is_complete for one in accounts)}
+    return page(request, "labels.html", "FDA’s labels", **context)
+
+
+@staff_who_may("view", DrugLabel)
+def show(request: HttpRequest, label: int) -> HttpResponse:
+    found = get_object_or_404(DrugLabel.objects.select_related("therapy", "source"), pk=label)
+    account = next((one for one in label_accounts(found.therapy_id) if one.label.key == found.pk), None)
+    return page(request, "label.html", str(found), **_context(found, account))
+
+
+def _context(label: DrugLabel, account: LabelAccount | None) -> dict[str, Any]:
+    """``account`` is None for a version that a newer reading replaced."""
+    context: dict[str, Any] = {"label": label, "account": account, "safety": safety_of(label)}
+    if account:
+        told = {one.use_id: one for one in label.silences.all()}
+        context |= {
+            "uses": list(zip(label.uses.all(), account.uses, strict=True)),
+            "left_out": [(use, LEFT_OUT.get(reason, ""), told.get(use.key)) for use, reason in account.left_out],
+        }
+    context["pending"] = [one for one in Change.objects.pending().to(*OF_LABELS) if _is_of(label, one)]
+    return context
+
+
+def _is_of(label: DrugLabel, change: Change) -> bool:
+    """Whether a change is of a label itself, or of what it names or leaves out."""
+    of_itself = change.governed is DrugLabel and change.row == label.pk
+    row = values.stored(change) if change.row and not of_itself else None
+    return of_itself or change.after.get("label") == label.pk or getattr(row, "label_id", None) == label.pk
+
+
+class LeftOutForm(forms.ModelForm):
+    """Why a label doesn't name a use of ours."""
+
+    class Meta:
+        model = UnlabelledUse
+        fields = ("reason", "note")
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    def _post_clean(self) -> None:
+        """The verbs judge."""
+
+
+@staff_who_may("add", UnlabelledUse)
+def leave_out(request: HttpRequest, label: int, use: int) -> HttpResponse:
+    """Say why it is right that a label doesn't name a use. A second person confirms it."""
+    found = get_object_or_404(DrugLabel.objects.select_related("therapy"), pk=label)
+    ours = get_object_or_404(Indication.objects.select_related("cancer"), pk=use, therapy=found.therapy)
+    form, by = LeftOutForm(request.POST or None), cast("User", request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = {"label": found, "use": ours, **form.cleaned_data}
+            change = actions.propose_new(UnlabelledUse, given, by=by)
+            return proposed(request, change)
+        except (actions.Refused, ValidationError) as error:
+            add_errors([form], error)
+    status = 400 if form.is_bound and form.errors else 200
+    context = {"label": found, "use": ours, "form": form, "back": reverse("desk:label", args=[found.pk])}
+    return page(request, "left_out.html", "Why the label leaves it out", status=status, **context)
