@@ -1,6 +1,7 @@
 """FDA's labels as people read them: each use that one names, and each use of ours that it leaves out, with the reason.
 
-What a reading shows beside our data is never stored. It follows from these rows and ours: ``compare/label_uses.py``.
+Of all this readers see one number, on the page about freshness. What a reading shows beside our data is never stored.
+It follows from these rows and ours: ``compare/label_uses.py``.
 """
 
 from typing import Self
@@ -67,9 +68,6 @@ class DrugLabel(Fact):
     def get_absolute_url(self) -> str:
         return reverse("desk:label", args=[self.pk])
 
-    def addresses(self) -> list[str]:
-        return [reverse("freshness")]
-
 
 class LabelledUse(Governed):
     """One use that a label names: a disease at one point of treatment, with one regimen."""
@@ -112,9 +110,6 @@ class LabelledUse(Governed):
     def __str__(self) -> str:
         return f"{self.label.brand}: {self.setting}"
 
-    def addresses(self) -> list[str]:
-        return self.label.addresses()
-
 
 class UnlabelledUse(Governed):
     """A use of ours that a label does not name, and why that is right."""
@@ -139,6 +134,3 @@ class UnlabelledUse(Governed):
 
     def __str__(self) -> str:
         return f"{self.label.brand} leaves out {self.use}"
-
-    def addresses(self) -> list[str]:
-        return self.label.addresses()
