@@ -17,6 +17,7 @@ from portal.publishing import actions, coach, prose, values
 from portal.publishing.models import Change, Edition, ShippedRow, Source
 from portal.publishing.parts import passages
 from therapies import shipping, timeline
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 from .public import PAGE_MODELS, addresses
@@ -35,13 +36,13 @@ def load() -> str:
 def test_every_fact_of_the_data_set_is_here():
     assert Therapy.objects.published().count() == 95
     assert Indication.objects.count() == 363
-    assert ApprovalEvent.objects.count() == 446 - 4
-    assert Change.objects.pending().to(ApprovalEvent).count() == 4
+    assert ApprovalEvent.objects.count() == 455 - 5
+    assert Change.objects.pending().to(ApprovalEvent).count() == 5
 
 
 def test_what_is_doubted_waits_for_a_person():
     pending = Change.objects.pending()
-    assert pending.count() == pending.to(TherapyFact, ApprovalEvent).count() == 59
+    assert pending.count() == pending.to(TherapyFact, ApprovalEvent).count() == 60
     assert all(change.doubt and change.settles and change.proposed_by is None for change in pending)
 
 
@@ -49,7 +50,7 @@ def test_what_nobody_read_has_no_source_and_so_cannot_be_confirmed(administrator
     unread = Q(title__icontains="no source") | Q(title__icontains="checker") | Q(read_as__icontains="not read")
     assert not Source.objects.filter(unread)
     use = Indication.objects.get(code="chronic-myeloid-leukemia--chronic-phase")
-    from_memory = [Change.objects.pending().to(ApprovalEvent).get(after__indication=use.pk)]
+    from_memory = [Change.objects.pending().to(ApprovalEvent).get(after__indication=use.pk, after__kind="approval")]
     for slug in ("orca-t", "vusolimogene-oderparepvec"):
         sold = {"after__therapy": Therapy.objects.get(slug=slug).pk, "after__kind": "market-status"}
         from_memory.append(Change.objects.pending().to(TherapyFact).get(**sold))
@@ -133,6 +134,28 @@ def test_olaratumab_is_told_right(client):
     assert "FDA has withdrawn every use" in page and "No uses are currently approved" in page
 
 
+REVOKED = {"interferon-alfa-2a": 2, "interferon-alfa-2b": 4, "moxetumomab-pasudotox": 1, "peginterferon-alfa-2b": 1}
+
+
+@pytest.mark.parametrize(("slug", "uses"), REVOKED.items())
+def test_a_revoked_license_ends_every_use_and_the_page_says_why(client, slug, uses):
+    """The Purple Book of March 2025 is the first list at hand that shows it, and names no day."""
+    ends = ApprovalEvent.objects.public().filter(indication__therapy__slug=slug, kind="revoked")
+    assert {(f"{end.date}", end.precision, end.source.title) for end in ends} == {
+        ("2025-03-31", "by", "FDA Purple Book, March 2025 edition")
+    }
+    assert ends.count() == uses and slug not in TherapyNumbers().therapies_now
+    before = datetime.date(2025, 3, 30)
+    assert Indication.objects.in_force(before).filter(therapy__slug=slug).count() == uses
+    assert not Indication.objects.in_force(before + datetime.timedelta(days=1)).filter(therapy__slug=slug)
+    page = client.get(f"/therapies/{slug}/").content.decode()
+    assert "FDA revoked the license of" in page and "FDA has withdrawn" not in page
+    told = strip_tags(page)
+    assert "none of its uses is approved anymore" in told and "License revoked by March 2025" in told
+    assert "A company that stops making a drug can ask FDA to revoke its license" in told
+    assert "No longer sold" in told, "sales are another fact"
+
+
 def test_atezolizumab_in_breast_cancer_came_after_the_page_and_was_withdrawn(client):
     code = "triple-negative-breast-cancer--advanced-with-nab-paclitaxel"
     assert story("atezolizumab", code) == [("accelerated-approval", "2019-03-08"), ("withdrawn", "2021-10-06")]
@@ -186,7 +209,7 @@ def test_loading_again_leaves_what_staff_edited_removed_wrote_or_answered(publis
     assert Question.objects.published().get(slug="types").live.words["in_short"] == "Rewritten here."
     confirmed.refresh_from_db()
     assert confirmed.governed.objects.get(pk=confirmed.row).change == confirmed
-    assert Change.objects.pending().count() == waiting == 57
+    assert Change.objects.pending().count() == waiting == 58
 
 
 @pytest.mark.slow
