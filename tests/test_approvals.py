@@ -51,9 +51,9 @@ def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
 
 def test_every_confirmed_event_stands_in_its_year_and_on_the_page_of_all_years(client):
     every = page(client, "year=all")
-    assert listed(every) == 442
+    assert listed(every) == 450
     offered = re.findall(r'<option value="(\d{4})">\d{4} \((\d+)\)</option>', every)
-    assert sum(int(number) for _, number in offered) == 442
+    assert sum(int(number) for _, number in offered) == 450
     for year, number in offered:
         text = page(client, f"year={year}")
         assert listed(text) == int(number) and f"<h1>Approvals in {year}</h1>" in text
@@ -114,9 +114,9 @@ def test_a_feed_leads_to_a_decision_on_the_page_of_its_year(client):
 def test_the_table_behind_the_chart_adds_up_to_the_list(client):
     text = page(client, "year=all")
     rows = table(text)
-    granted, withdrawn = (int(number) for number in re.findall(r"\d+", rows.pop("All years")[-1]))
-    assert granted + withdrawn == listed(text)
-    assert withdrawn == text.count('class="use off"')
+    granted, ended = (int(number) for number in re.findall(r"\d+", rows.pop("All years")[-1]))
+    assert granted + ended == listed(text)
+    assert ended == text.count('class="use off"')
     for year, cells in rows.items():
         *families, all_types = ([*map(int, re.findall(r"\d+", cell)), 0][:2] for cell in cells)
         assert [sum(column) for column in zip(*families, strict=True)] == all_types, year
@@ -127,7 +127,7 @@ def test_a_bar_is_as_tall_as_its_number_says():
     decisions = Decisions()
     decisions.select({})
     chart = decisions.chart
-    numbers = [*chart.granted.values(), *chart.withdrawn.values()]
+    numbers = [*chart.granted.values(), *chart.ended.values()]
     heights = [bar.height for strip in chart.strips for bar in strip.bars]
     assert sorted(heights) == pytest.approx(sorted(number * chart.each for number in numbers), abs=0.1)
 

@@ -15,10 +15,15 @@ def slugs(client, query: str) -> list[str]:
     return re.findall(r'<h3><a href="/therapies/([^/]+)/"', client.get(f"/therapies/?{query}").content.decode())
 
 
-def test_it_holds_every_therapy_and_the_withdrawn_one_last(client):
+ENDED = ["interferon-alfa-2a", "interferon-alfa-2b", "moxetumomab-pasudotox", "olaratumab", "peginterferon-alfa-2b"]
+
+
+def test_it_holds_every_therapy_and_those_no_longer_approved_last(client):
     found = slugs(client, "")
-    assert len(found) == 95
-    assert found[:-1] == sorted(found[:-1], key=lambda s: found.index(s)) and found[-1] == "olaratumab"
+    assert len(found) == 95 and found[-5:] == ENDED
+    page = client.get("/therapies/").content.decode()
+    assert "90 therapies approved and 5 no longer approved" in page
+    assert page.count("<strong>License revoked</strong>") == 4 and page.count("<strong>Withdrawn</strong>") == 1
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,8 @@ def test_it_holds_every_therapy_and_the_withdrawn_one_last(client):
         ("kind=car-t-cell", "tisagenlecleucel", "lifileucel"),
         ("biomarker=her2-positive", "trastuzumab", "rituximab"),
         ("target=pd-1", "nivolumab", "avelumab"),
-        ("status=withdrawn", "olaratumab", "blinatumomab"),
+        ("status=withdrawn", "olaratumab", "moxetumomab-pasudotox"),
+        ("status=revoked", "moxetumomab-pasudotox", "olaratumab"),
         ("year=1986", "interferon-alfa-2b", "bcg"),
         ("q=keytruda", "pembrolizumab", "nivolumab"),
         ("q=MK-3475", "pembrolizumab", "nivolumab"),
@@ -63,7 +69,7 @@ def test_the_count_for_a_cancer_agrees_with_the_facts():
 
 
 @pytest.mark.parametrize(
-    ("sort", "first"), [("oldest", "interferon-alfa-2a"), ("uses", "pembrolizumab"), ("", "afamitresgene-autoleucel")]
+    ("sort", "first"), [("oldest", "hepatitis-b-vaccine"), ("uses", "pembrolizumab"), ("", "afamitresgene-autoleucel")]
 )
 def test_it_can_be_ordered(client, sort, first):
     assert slugs(client, f"sort={sort}")[0] == first

@@ -205,6 +205,7 @@ def test_a_removal_of_what_is_gone_is_refused(decision, data_editor, administrat
     ("kind", "date", "said"),
     [
         (Kind.WITHDRAWN, "2024-02-01", "cannot be withdrawn before"),
+        (Kind.REVOKED, "2024-02-01", "it cannot end before"),
         (Kind.CONVERTED, "2024-02-01", "Only an accelerated approval can be converted"),
         (Kind.APPROVAL, "2999-01-01", "has not come yet"),
     ],
@@ -226,18 +227,21 @@ def test_a_decision_that_we_have_is_not_entered_again(decision, pending):
         pending(ApprovalEvent, **on(decision.indication, decision.kind, decision.date, decision.source))
 
 
-def test_a_withdrawal_needs_an_approval(use, source, pending):
-    with pytest.raises(ValidationError, match="no approval to withdraw"):
-        pending(ApprovalEvent, **on(use, Kind.WITHDRAWN, MARCH_1, source))
+@pytest.mark.parametrize(("kind", "verb"), [(Kind.WITHDRAWN, "withdraw"), (Kind.REVOKED, "end")])
+def test_an_end_needs_an_approval(use, source, pending, kind, verb):
+    with pytest.raises(ValidationError, match=f"no approval to {verb}"):
+        pending(ApprovalEvent, **on(use, kind, MARCH_1, source))
 
 
-def test_nothing_is_granted_after_a_withdrawal(change, use, source, pending):
-    pending(ApprovalEvent, **on(use, Kind.WITHDRAWN, datetime.date(2025, 1, 1), source))
-    with pytest.raises(ValidationError, match="enter a new use"):
-        pending(ApprovalEvent, **on(use, Kind.APPROVAL, datetime.date(2025, 6, 1), source))
+@pytest.mark.parametrize("end", ApprovalEvent.ENDS)
+@pytest.mark.parametrize(("kind", "said"), [(Kind.APPROVAL, "enter a new use"), (Kind.REVOKED, "Correct that")])
+def test_nothing_comes_after_an_end(change, use, source, pending, end, kind, said):
+    pending(ApprovalEvent, **on(use, end, datetime.date(2025, 1, 1), source))
+    with pytest.raises(ValidationError, match=said):
+        pending(ApprovalEvent, **on(use, kind, datetime.date(2025, 6, 1), source))
 
 
-@pytest.mark.parametrize("kind", [Kind.CONVERTED, Kind.WITHDRAWN])
+@pytest.mark.parametrize("kind", [Kind.CONVERTED, *ApprovalEvent.ENDS])
 def test_an_end_or_a_conversion_is_confirmed_after_what_it_stands_on(
     change, use, kind, source, pending, second_data_editor
 ):
@@ -287,6 +291,16 @@ def test_readers_never_see_two_answers_to_one_question(kind, value, source, pend
 def test_a_month_counts_from_its_last_day(use, source, confirmed):
     event = confirmed(ApprovalEvent, precision="month", **on(use, Kind.APPROVAL, datetime.date(2024, 2, 1), source))
     assert event.date == datetime.date(2024, 2, 29)
+
+
+def test_what_had_come_by_a_month_counts_from_its_last_day_and_is_told_so(decision, source, confirmed):
+    told = on(decision.indication, Kind.REVOKED, datetime.date(2025, 2, 1), source)
+    end = confirmed(ApprovalEvent, precision="by", because="The company asked for it.", **told)
+    assert end.affects_patients and end.date == datetime.date(2025, 2, 28)
+    assert str(end).startswith("License revoked, by February 2025: pembrolizumab")
+    for day, is_in_force in ((27, True), (28, False)):
+        allowed = Indication.objects.in_force(datetime.date(2025, 2, day))
+        assert allowed.filter(pk=decision.indication_id).exists() is is_in_force
 
 
 @pytest.mark.parametrize("typed", ["125514", "BLA 125514/S-004", "BLA12551", "125514.0"])
@@ -670,6 +684,7 @@ def test_the_database_and_the_timeline_agree_on_what_is_in_force(db, day):
         ([Kind.ACCELERATED, Kind.CONVERTED], "converted", ["Accelerated approval", "Confirmed"]),
         ([Kind.APPROVAL, Kind.APPROVAL], "approved", ["Approved", "Expanded"]),
         ([Kind.ACCELERATED, Kind.WITHDRAWN], "withdrawn", ["Accelerated approval", "Withdrawn"]),
+        ([Kind.APPROVAL, Kind.REVOKED], "revoked", ["Approved", "License revoked"]),
         (
             [Kind.ACCELERATED, Kind.CONVERTED, Kind.APPROVAL],
             "converted",

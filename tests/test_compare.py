@@ -222,7 +222,7 @@ def test_every_proposal_has_words(proposal):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"presentations": 1}, "doesn’t say that Lartruvo was withdrawn. This file lists 1 presentation."),
+        ({"presentations": 1}, "Enter the decision for each of them, too. This file lists 1 presentation."),
         (
             {"presentations": 2, "absent": ["BLA000001"]},
             "Our data also has BLA000001, which is not in this file. This file lists 2 presentations.",

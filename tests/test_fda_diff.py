@@ -381,6 +381,21 @@ def test_a_revoked_licence_is_told_unless_we_record_the_end(compare):
     assert compare(files.purple_book(known)).buckets["agrees"] == 3, "we record that olaratumab is withdrawn"
 
 
+def test_a_revoked_licence_of_which_each_use_has_ended_asks_nothing(compare):
+    gone = {"status": "Disc", "licensure": "Voluntarily Revoked", "approved": "13-Sep-18"}
+    lumoxiti = {"number": "761104", "brand": "Lumoxiti", "name": "moxetumomab pasudotox-tdfk"}
+    result = compare(edition_of("October 2026", files.product(**lumoxiti, **gone)))
+    assert why(result, "agrees")[-1] == (Reason.SAME_END, {"presentations": 1})
+    assert not [finding for finding in result.findings if finding.bucket != Bucket.AGREES]
+
+
+def test_a_revoked_licence_is_told_while_uses_are_in_force_though_we_record_the_end_of_sales(compare):
+    TherapyFact.objects.filter(therapy__slug="pembrolizumab", kind="market-status").update(value="withdrawn")
+    result = compare(files.purple_book(files.keytruda(**GONE)))
+    [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
+    assert (finding.reason, finding.proposal) == (Reason.LICENSE_REVOKED, None)
+
+
 def test_brands_that_differ_are_told_apart(compare):
     rows = [
         files.product(number="125326", brand=brand, name="ofatumumab", status=status, approved="26-Oct-09")

@@ -249,6 +249,16 @@ def test_an_end_is_entered_on_a_use_that_we_have(browser, decision):
     assert decision.indication.events.count() == 1
 
 
+def test_a_revoked_license_is_entered_with_the_month_whose_list_shows_it(browser, decision, client, second_data_editor):
+    change = {"therapy": "pembrolizumab", "use": decision.indication_id, "kind": "revoked", "date": "2025-03-02"}
+    browser.post("/desk/record/", typed(**change, by_month="on", because="The company asked for it.") | {"record": ""})
+    (end,) = entered().group()
+    assert (end.after["kind"], end.after["precision"], end.affects_patients) == ("revoked", "by", True)
+    actions.confirm(end, by=second_data_editor)
+    page = client.get("/approvals/?cancer=neuroblastoma").content.decode()
+    assert 'by <time datetime="2025-03">March 2025</time></a>: <a href="/therapies/pembrolizumab/">' in page
+
+
 def test_what_was_rejected_may_be_entered_anew(browser, waiting, second_data_editor):
     actions.reject(waiting, by=second_data_editor, because="The letter names another day.")
     again = {"therapy": "pembrolizumab", "use": waiting.after["indication"], "date": "2024-03-01"}

@@ -22,6 +22,7 @@ KINDS = {
     "Confirmed": "Confirmed by more research",
     timeline.WIDENED: "Expanded to more people",
     "Withdrawn": "Withdrawn",
+    "License revoked": "Ended with the drug’s license",
 }
 EVERY_YEAR = "all"
 TIMES = ("year", "month")

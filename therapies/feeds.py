@@ -36,6 +36,7 @@ TOLD = {
     "Confirmed": "More research confirmed this use, so FDA changed its accelerated approval to a regular one.",
     timeline.WIDENED: "FDA expanded this use to more people.",
     "Withdrawn": "This use is no longer approved.",
+    "License revoked": "FDA revoked the license of this drug, so this use is no longer approved.",
 }
 #: Characters that XML knows no way to write.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

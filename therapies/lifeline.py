@@ -24,8 +24,10 @@ SYMBOL: dict[str, str] = {
     Kind.APPROVAL: "m-approved",
     Kind.CONVERTED: "m-converted",
     Kind.WITHDRAWN: "m-withdrawn",
+    Kind.REVOKED: "m-revoked",
 }
-LINE = {timeline.ACCELERATED: "acc", timeline.APPROVED: "reg", timeline.CONVERTED: "reg", timeline.WITHDRAWN: "gone"}
+LINE = {timeline.ACCELERATED: "acc", timeline.APPROVED: "reg", timeline.CONVERTED: "reg"}
+GONE = "gone"
 
 Event = tuple[str, datetime.date, str]  # kind, date, precision
 
@@ -70,9 +72,9 @@ def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> 
         kinds.append(kind)
         at = place(date, today)
         then = place(events[number + 1][1], today) if number + 1 < len(events) else now
-        lines.append(_line(LINE[timeline.state(kinds)], at, then))
+        lines.append(_line(LINE.get(timeline.state(kinds), GONE), at, then))
         widened = kind == Kind.APPROVAL and number > 0
-        if precision == "month":
+        if precision != "day":
             marks.append(_mark("m-month", at))
         marks.append(_mark("m-widened" if widened else SYMBOL[kind], at))
     words = (f"{word} {date:%Y-%m}" for word, (_, date, _) in zip(timeline.told(kinds), events, strict=True))
@@ -94,18 +96,18 @@ def of_therapy(uses: Iterable[Sequence[Event]], on: datetime.date, today: dateti
         states[number] = timeline.after(states.get(number, timeline.NONE), kind)
         found = set(states.values())
         regular = timeline.APPROVED in found or timeline.CONVERTED in found
-        new = "reg" if regular else "acc" if timeline.ACCELERATED in found else "gone"
+        new = "reg" if regular else "acc" if timeline.ACCELERATED in found else GONE
         at = place(date, today)
         if new != style:
             if style:
                 lines.append(_line(style, since, at))
-            marks.append(_mark({"reg": "m-approved", "acc": "m-accelerated", "gone": "m-withdrawn"}[new], at))
+            marks.append(_mark({"reg": "m-approved", "acc": "m-accelerated"}.get(new, SYMBOL[kind]), at))
             style, since, last = new, at, at
         elif kind in (Kind.ACCELERATED, Kind.APPROVAL) and at - last >= 0.8:
             marks.append(_mark("m-more", at))
             last = at
     lines.append(_line(style, since, now))
-    if style != "gone":
+    if style != GONE:
         marks.append(_mark("m-now", now))
     first, number = steps[0][0], len(states)
     return _svg(f"First approved {first:%Y-%m}; {number} use{'s' if number > 1 else ''} since", [*lines, *marks])

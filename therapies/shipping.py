@@ -138,9 +138,10 @@ class Therapies:
         self.uses[therapy.shipped_as][entry["id"]] = use
         seen: Counter[str] = Counter()
         for event in entry["events"]:
-            date, precision = day_or_month(event["date"])
+            date, known = day_or_month(event["date"])
             told, doubted = self.provenance(event, None)
-            fresh_event = given(ApprovalEvent, event, indication=use, date=date, precision=precision, **told)
+            told |= {"date": date, "precision": event.get("precision", known)}
+            fresh_event = given(ApprovalEvent, event, indication=use, **told)
             # Not known by its date: a later release may correct it.
             seen[event["kind"]] += 1
             event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"

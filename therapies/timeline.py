@@ -19,6 +19,7 @@ ACCELERATED = "accelerated"  # allowed on early results; a further study is requ
 APPROVED = "approved"  # regular approval
 CONVERTED = "converted"  # accelerated at first, then confirmed
 WITHDRAWN = "withdrawn"
+REVOKED = "revoked"  # with the license of the drug
 IN_FORCE = (ACCELERATED, APPROVED, CONVERTED)
 
 STATE: dict[str, str] = {
@@ -26,12 +27,14 @@ STATE: dict[str, str] = {
     Kind.APPROVAL: APPROVED,
     Kind.CONVERTED: CONVERTED,
     Kind.WITHDRAWN: WITHDRAWN,
+    Kind.REVOKED: REVOKED,
 }
 WORDS: dict[str, str] = {
     Kind.ACCELERATED: "Accelerated approval",
     Kind.APPROVAL: "Approved",
     Kind.CONVERTED: "Confirmed",
     Kind.WITHDRAWN: "Withdrawn",
+    Kind.REVOKED: "License revoked",
 }
 WIDENED = "Expanded"
 
@@ -115,9 +118,14 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
 
 
 def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
-    """Uses in force, and uses that were withdrawn."""
+    """Uses in force, and uses that have ended."""
     several = list(found)
     return [use for use in several if use.in_force], [use for use in several if not use.in_force]
+
+
+def license_revoked(found: Iterable[Use]) -> ApprovalEvent | None:
+    """The decision that ended some uses together with the license of the drug, if one did."""
+    return next((use.events[-1] for use in found if use.state == REVOKED), None)
 
 
 def regimens(found: Iterable[Use]) -> list[Use]:

@@ -59,16 +59,16 @@ class Catalogue(NarrowedList):
 
     def _order(self, row: TherapyRow) -> tuple:
         keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
-        return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # withdrawn ones last
+        return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # those that ended last
 
     @property
     def said(self) -> str:
         """What the list holds, as one sentence without its end."""
         approved = sum(row.in_force for row in self.rows)
-        withdrawn = len(self.rows) - approved
+        ended = len(self.rows) - approved
         parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved", *self.filters_said()]
         if "q" in self.filters:
             parts.append(f"with “{self.filters['q']}” in a name")
-        if withdrawn:
-            parts.append(f"and {withdrawn} with only withdrawn uses")
+        if ended:
+            parts.append(f"and {ended} no longer approved")
         return " ".join(parts)

@@ -9,6 +9,7 @@ STATUS = {
     "approved": "Approved",
     "accelerated": "Accelerated approval only",
     "withdrawn": "With a withdrawn use",
+    "revoked": "License revoked",
     "not-sold": "No longer sold in the US",
 }
 

@@ -19,7 +19,11 @@ from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, Ther
 Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
 
-WITHDRAWN = SafeString("<strong>Withdrawn</strong>: no longer approved")
+#: In the place of the cancers where no use is in force, by what ended the last of them.
+ENDED = {
+    timeline.WITHDRAWN: SafeString("<strong>Withdrawn</strong>: no longer approved"),
+    timeline.REVOKED: SafeString("<strong>License revoked</strong>: no longer approved"),
+}
 
 
 @dataclass(slots=True)
@@ -76,7 +80,7 @@ class TherapyRow:
             names = [names[0], f"{names[1]} and {len(names) - 2} more"]
         elif len(names) > 1:
             names = [*names[:-2], f"{names[-2]} and {names[-1]}"]
-        told = ", ".join(names) if names else WITHDRAWN
+        told = ", ".join(names) if names else ENDED[max(self.shown, key=lambda use: use.events[-1][1]).state]
         first, what = self.first, ""
         if len(self.shown) < len(self.uses):
             first, what = min(date for use in self.shown for _, date, _ in use.events), " for these uses"
@@ -97,7 +101,7 @@ class TherapyRow:
     def statuses(self, uses: list[UseRow]) -> set[str]:
         """What the filter by status finds in some of the uses."""
         states = {use.state for use in uses}
-        found = {"withdrawn"} if timeline.WITHDRAWN in states else set()
+        found = states & ENDED.keys()
         if states & {timeline.APPROVED, timeline.CONVERTED}:
             found.add("approved")
         elif timeline.ACCELERATED in states:

@@ -36,10 +36,10 @@ def _beside_events(
     """The first of what the row states that our data does not have: its end, its grant, its conversion."""
     granted, converted, end = row.granted, row.converted, row.withdrawn
 
-    def has(date: datetime.date, kind: Kind) -> bool:
-        return any(therapy.has_date(date, kind) for therapy in therapies)
+    def has(date: datetime.date, *kinds: str) -> bool:
+        return any(therapy.has_date(date, *kinds) for therapy in therapies)
 
-    if end and not has(end, Kind.WITHDRAWN):
+    if end and not has(end, *ApprovalEvent.ENDS):
         proposal = proposals.later_event(therapies, granted, Kind.WITHDRAWN, end)
         return Reason.NO_WITHDRAWAL, end, proposal
     if granted and not has(granted, Kind.ACCELERATED):

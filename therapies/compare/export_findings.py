@@ -103,8 +103,9 @@ class ExportComparison:
         use = self.use_keys.get((row["therapy"], row["use"]))
         if use is None:
             return None
-        precision = ApprovalEvent.Precision.MONTH if row.get("precision") == "month" else ApprovalEvent.Precision.DAY
-        return NewEvent(use, row["kind"], datetime.date.fromisoformat(row["date"]), precision.value)
+        said = row.get("precision", "")
+        precision = said if said in ApprovalEvent.Precision else ApprovalEvent.Precision.DAY.value
+        return NewEvent(use, row["kind"], datetime.date.fromisoformat(row["date"]), precision)
 
 
 def _error(row: ExportRow) -> tuple[str, str, str] | None:

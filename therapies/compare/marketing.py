@@ -50,10 +50,10 @@ def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | No
     fits = {OUR_WORDS.get(status, "unknown") for status in statuses.values()}
     reason, arguments = _beside_ours(therapy, fits, filings)
     proposal: Proposal | None = None
-    if reason != Reason.SAME_STATUS:
+    if reason not in (Reason.SAME_STATUS, Reason.SAME_END):
         if told := told_later(therapy.market_fact, until):
             reason, arguments = Reason.OLDER_THAN_OURS, {"ours": therapy.market, "our_date": told.isoformat()}
-        elif len(fits) == 1:
+        elif len(fits) == 1 and therapy.market not in fits:
             proposal = market_status(therapy, *fits)
     line = next(brand.product.line for one in filed for brand in one.brands.values())
     arguments = {"presentations": sum(map(len, presentations.values()))} | arguments
@@ -63,11 +63,14 @@ def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | No
 
 def _beside_ours(therapy: OurTherapy, fits: set[str], filings: Filings) -> tuple[Reason, dict[str, Any]]:
     """``fits`` are the words that our data has for what the file says."""
-    if therapy.market in fits:
-        return Reason.SAME_STATUS, {"ours": therapy.market}
-    if fits == {"withdrawn"}:
+    is_revoked = fits == {"withdrawn"}
+    if is_revoked and not therapy.has_ended:
         absent = sorted(str(number) for number in therapy.applications - filings.applications.keys())
         return Reason.LICENSE_REVOKED, {"absent": absent} if absent else {}
+    if therapy.market in fits:
+        return Reason.SAME_STATUS, {"ours": therapy.market}
+    if is_revoked and therapy.market != "marketed":  # whether it was sold until then is another fact
+        return Reason.SAME_END, {}
     if therapy.market:
         return Reason.OTHER_STATUS, {"ours": therapy.market}
     return Reason.NO_STATUS_IN_OUR_DATA, {}

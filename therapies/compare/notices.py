@@ -50,7 +50,7 @@ class ReadNotice:
         days = [datetime.date.fromisoformat(use.date.value) for use in self.uses if use.date]
         for day in dict.fromkeys(days):
             ours = {kind for kind in Kind for therapy in self.therapies if therapy.has_date(day, kind)}
-            if Kind.WITHDRAWN in kinds and Kind.WITHDRAWN not in ours:
+            if kinds & {*ApprovalEvent.ENDS} and not ours & {*ApprovalEvent.ENDS}:
                 return Reason.NOTICE_OF_WITHDRAWAL, day, None
             if kinds == {Kind.ACCELERATED} and ours == {Kind.APPROVAL}:
                 proposal = proposals.other_kind(self.therapies, day, Kind.APPROVAL, Kind.ACCELERATED)

@@ -46,6 +46,12 @@ class OurTherapy:
     label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
 
     @property
+    def has_ended(self) -> bool:
+        """Whether we know of decisions, and each use that they are about is no longer approved."""
+        uses = {event.indication_id for event in self.events}
+        return bool(uses) and uses == {event.indication_id for event in self.events if event.is_end}
+
+    @property
     def market(self) -> str:
         return self.market_fact.value if self.market_fact else ""
 

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     SAME_FIRST_APPROVAL = "same-first-approval", Bucket.AGREES
     SAME_SUPPLEMENT_DAY = "same-supplement-day", Bucket.AGREES
     SAME_STATUS = "same-status", Bucket.AGREES  # ours, and presentations: how many the file holds
+    SAME_END = "same-end", Bucket.AGREES  # presentations
     SAME_BIOSIMILAR = "same-biosimilar", Bucket.AGREES
     SAME_ACCELERATED_USE = "same-accelerated-use", Bucket.AGREES
     SAME_NOTICE_DAY = "same-notice-day", Bucket.AGREES  # uses: how many the notice seems to tell

@@ -70,6 +70,7 @@ EVENTS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
 }
 EVENTS[ApprovalEvent.Kind.ACCELERATED] = EVENTS[ApprovalEvent.Kind.APPROVAL]
+EVENTS[ApprovalEvent.Kind.REVOKED] = EVENTS[ApprovalEvent.Kind.WITHDRAWN]
 
 
 def find(row: Governed) -> Iterator[Search]:
@@ -87,7 +88,7 @@ def find(row: Governed) -> Iterator[Search]:
 def _of_decision(event: ApprovalEvent) -> Iterator[Search]:
     therapy, cancer = _therapy(event.indication.therapy), _cancer(event.indication.cancer)
     both, alone, others = EVENTS[event.kind]
-    if event.kind == event.Kind.WITHDRAWN:  # whatever is said of the two together
+    if event.is_end:  # whatever is said of the two together
         yield _search((), NamesInFacts(therapy.names), cancer)
     yield _search(both, therapy, cancer)
     yield _search((*alone, *_beginning(event)), therapy)

@@ -24,7 +24,7 @@ from . import actions
 from .forms import DayField, QuietForm, line
 from .names import NamesOfOurs, near
 
-Kind = ApprovalEvent.Kind
+Kind, Precision = ApprovalEvent.Kind, ApprovalEvent.Precision
 MOST_WORDS = 20
 NEAR = datetime.timedelta(days=31)
 NEW = "new"
@@ -69,6 +69,9 @@ class UseForm(QuietForm):
     )
     date = DayField(label="Date", help_text="As FDA writes it, for example May 27, 2022 or 2022-05-27.")
     month_only = forms.BooleanField(label="Only the month is known; enter any day of it", required=False)
+    by_month = forms.BooleanField(
+        label="No date is known, but a list of this month shows it; enter any day of the month", required=False
+    )
     cancer = line("Cancer", "Any name of it.", attrs={"list": "cancer-names"}, most=150)
     use = forms.CharField(required=False, label="The use")
     another = forms.BooleanField(label="None of these: this is a different use", required=False)
@@ -86,7 +89,7 @@ class UseForm(QuietForm):
     combination = line("Given together with", "Partner drugs. Separate with semicolons.", most=200)
     children = forms.BooleanField(label="FDA names children or teenagers", required=False)
     application = line("Application number", "As FDA writes it, for example BLA 125514/S-004 or BL 125746/0.", most=40)
-    because = line("Reason", "Needed for a withdrawal: why FDA or the company ended the use.", most=300)
+    because = line("Reason", "Needed for the end of a use: why FDA or the company ended it.", most=300)
     note = line("Note", "For staff. Where a use was expanded, readers see it too.", most=600)
     compared = forms.BooleanField(
         label="I compared every field above with the notice",
@@ -236,6 +239,8 @@ class UseForm(QuietForm):
         therapy = data["therapy"] = self.known
         if therapy is None:
             self._clean_new(data)
+        by_month = Precision.MONTH if data["month_only"] else Precision.DAY
+        data["precision"] = Precision.BY if data["by_month"] else by_month
         self._clean_application(data, therapy)
         self._clean_use(data)
         if data["use"] is None:
@@ -311,16 +316,17 @@ class UseForm(QuietForm):
 
     def _clean_kind(self, data: dict[str, Any]) -> None:
         kind = data.get("kind")
-        if data["use"] is None and kind in (Kind.WITHDRAWN, Kind.CONVERTED) and "use" not in self.errors:
-            verb = "ends" if kind == Kind.WITHDRAWN else "confirms"
+        is_end = kind in ApprovalEvent.ENDS
+        if data["use"] is None and (is_end or kind == Kind.CONVERTED) and "use" not in self.errors:
+            verb = "ends" if is_end else "confirms"
             self.add_error("use", f"This {verb} a use that we have. Choose it in the list of uses.")
-        if kind == Kind.WITHDRAWN and not data.get("because"):
+        if is_end and not data.get("because"):
             self.add_error("because", "Patients are affected. Say why the use was ended.")
 
     def _clean_duplicates(self, data: dict[str, Any]) -> None:
         use, day = data["use"], data["date"]
         for event in use.events.all() if use else ():
-            month = event.precision == ApprovalEvent.Precision.MONTH and data["month_only"]
+            month = Precision.DAY not in (event.precision, data["precision"])
             same_day = (event.date.year, event.date.month) == (day.year, day.month) if month else event.date == day
             if event.kind == data["kind"] and same_day:
                 self.add_error("date", _recorded_already("This decision", event))

@@ -26,6 +26,7 @@ REASONS = {
     Reason.SAME_FIRST_APPROVAL: "Our data has this date for {therapies}.",
     Reason.SAME_SUPPLEMENT_DAY: "Our data has an FDA decision on this date.",
     Reason.SAME_STATUS: "Our data says “{ours}”.",
+    Reason.SAME_END: "Our data says that every use of {therapies} has ended.",
     Reason.SAME_BIOSIMILAR: "Our data has this biosimilar of {therapies}.",
     Reason.SAME_ACCELERATED_USE: "Our data has these dates for {therapies}.",
     Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date. "
@@ -81,7 +82,8 @@ REASONS = {
     Reason.OTHER_NAME: "In our data, this number is an application of {therapies}, but the file gives it another name. "
     "Check both. Nothing can be accepted here.",
     Reason.OLDER_THAN_OURS: "This file is older than our source. Our data says “{ours}” as of {our_date}.",
-    Reason.LICENSE_REVOKED: "FDA revoked the license, but our data doesn’t say that {therapies} was withdrawn.",
+    Reason.LICENSE_REVOKED: "FDA revoked the license, but our data has approved uses of {therapies}. "
+    "Enter the decision for each of them, too.",
     Reason.NO_WITHDRAWAL: "FDA withdrew this use of {therapies} on {date}, but our data doesn’t have that decision.",
     Reason.NOTICE_OF_WITHDRAWAL: "The notice says that FDA withdrew a use of {therapies}, "
     "but our data doesn’t have that decision.",

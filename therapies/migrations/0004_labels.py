@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('publishing', '0002_plain_words'),
-        ('therapies', '0002_use_in_plain_words'),
+        ('therapies', '0003_revoked_licenses'),
     ]
 
     operations = [

@@ -60,15 +60,14 @@ class Indication(Governed):
 
     class IndicationQuerySet(models.QuerySet):
         def in_force(self, on: datetime.date | None = None) -> Self:
-            """Uses that were allowed on a day (default: today): the last confirmed event up to it is not a withdrawal.
+            """Uses that were allowed on a day (default: today): the last confirmed event up to it is no end.
 
             An event known only by its month counts from the last day of that month, when it is certain.
             """
             last = ApprovalEvent.objects.filter(indication=OuterRef("pk"), date__lte=on or timezone.localdate())
             last = last.order_by("-date", "-pk")
-            return self.annotate(last_event=Subquery(last.values("kind")[:1])).filter(
-                last_event__in=[*ApprovalEvent.GRANTS, ApprovalEvent.Kind.CONVERTED]
-            )
+            latest = self.annotate(last_event=Subquery(last.values("kind")[:1]))
+            return latest.filter(last_event__isnull=False).exclude(last_event__in=ApprovalEvent.ENDS)
 
     objects = IndicationQuerySet.as_manager()
 
@@ -124,20 +123,26 @@ class ApprovalEvent(Fact):
         APPROVAL = "approval", "Approval"  # regular; a second one expands the use
         CONVERTED = "converted", "Converted to regular approval"  # the further study confirmed the benefit
         WITHDRAWN = "withdrawn", "Withdrawn"
+        REVOKED = "revoked", "License revoked"  # the drug's license, and with it every use
 
     class Precision(models.TextChoices):
         DAY = "day", "Day"
         MONTH = "month", "Month only"
+        BY = "by", "By the end of this month"  # a list of that month is the first that tells of it
 
     READERS_SEE = ("indication", "kind", "date", "precision", "source", "note")
 
     GRANTS = (Kind.ACCELERATED, Kind.APPROVAL)
+    #: After one of these the use is no longer approved.
+    ENDS = (Kind.WITHDRAWN, Kind.REVOKED)
     #: For so long after FDA's day a decision is marked as new, whenever it was entered here.
     NEW_FOR = datetime.timedelta(days=90)
 
     indication = models.ForeignKey(Indication, models.PROTECT, related_name="events", verbose_name="approved use")
     kind = models.CharField(max_length=20, choices=Kind)
-    date = models.DateField(help_text="Where only the month is known, its last day: from then on the event is certain.")
+    date = models.DateField(
+        help_text="Where no day is known, the last one of the month: from then on the event is certain."
+    )
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
 
     objects = ApprovalEventQuerySet.as_manager()
@@ -155,12 +160,13 @@ class ApprovalEvent(Fact):
         ]
 
     def __str__(self) -> str:
-        known = "F Y" if self.precision == self.Precision.MONTH else "F j, Y"
-        return f"{self.get_kind_display()}, {date_format(self.date, known)}: {self.indication}"
+        known = date_format(self.date, "F j, Y" if self.precision == self.Precision.DAY else "F Y")
+        by = "by " if self.precision == self.Precision.BY else ""
+        return f"{self.get_kind_display()}, {by}{known}: {self.indication}"
 
     def fits(self, date: datetime.date) -> bool:
         """Whether it may be of that day: an event known by its month fits every day of it."""
-        by_month = self.precision == self.Precision.MONTH
+        by_month = self.precision != self.Precision.DAY
         return self.date == date or (by_month and last_of_month(self.date) == last_of_month(date))
 
     @property
@@ -168,8 +174,12 @@ class ApprovalEvent(Fact):
         return self.date >= timezone.localdate() - self.NEW_FOR
 
     @property
+    def is_end(self) -> bool:
+        return self.kind in self.ENDS
+
+    @property
     def affects_patients(self) -> bool:
-        return self.kind == self.Kind.WITHDRAWN
+        return self.is_end
 
     def addresses(self) -> list[str]:
         return [*self.indication.addresses(), reverse("therapies:approvals")]
@@ -178,7 +188,7 @@ class ApprovalEvent(Fact):
         """Refuse a day that has not come. Raises ValidationError with what to do."""
         if self.date > timezone.localdate() and self.precision == self.Precision.DAY:
             raise ValidationError({"date": "This day has not come yet. Enter a decision once FDA has made it."})
-        if self.precision == self.Precision.MONTH:
+        if self.precision != self.Precision.DAY:
             self.date = last_of_month(self.date)
 
     def check_against(self, pending: ChangeQuerySet | None) -> None:
@@ -214,19 +224,22 @@ class ApprovalEvent(Fact):
         def first(*kinds: str) -> datetime.date | None:
             return min((other.date for other in others if other.kind in kinds), default=None)
 
-        granted, early, end = first(*self.GRANTS), first(self.Kind.ACCELERATED), first(self.Kind.WITHDRAWN)
-        if self.kind == self.Kind.WITHDRAWN:
+        granted, early, end = first(*self.GRANTS), first(self.Kind.ACCELERATED), first(*self.ENDS)
+        if self.is_end:
             if not granted:
-                return {"kind": "This use has no approval to withdraw. Enter or confirm that first."}
+                verb = "withdraw" if self.kind == self.Kind.WITHDRAWN else "end"
+                return {"kind": f"This use has no approval to {verb}. Enter or confirm that first."}
             if self.date < granted:
-                told = f"The use was first approved on {granted:%B %-d, %Y}; it cannot be withdrawn before."
+                ended = "be withdrawn" if self.kind == self.Kind.WITHDRAWN else "end"
+                told = f"The use was first approved on {granted:%B %-d, %Y}; it cannot {ended} before."
                 return {"date": f"{told} Check the date."}
         if self.kind == self.Kind.CONVERTED and (not early or self.date < early):
             told = "Only an accelerated approval can be converted, and after it was granted. "
             return {"kind": f"{told}Enter or confirm that one first, or choose Approval."}
-        if self.kind != self.Kind.WITHDRAWN and end and self.date >= end:
-            told = "This use was withdrawn before that day. "
-            return {"date": f"{told}If FDA allowed it again, enter a new use with its own setting."}
+        if end and self.date >= end:
+            again = "If FDA allowed it again, enter a new use with its own setting."
+            advice = "Correct that decision instead." if self.is_end else again
+            return {"date": f"This use had ended before that day. {advice}"}
         return {}
 
 

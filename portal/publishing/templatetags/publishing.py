@@ -36,11 +36,14 @@ register.filter("plain", prose_module.plain)
 @register.filter(expects_localtime=True)
 @lru_cache(maxsize=4096)
 def day(value: datetime.date, precision: str = "day") -> SafeString | str:
-    """A date as a ``<time>``: “May 15, 2026”, or “May 2026” where only the month is known."""
+    """A date as a ``<time>``: “May 15, 2026”; “May 2026” where only the month is known; “by May 2026” where it had
+    come by then.
+    """
     if not value:
         return ""
-    if precision == "month":
-        return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", formats.date_format(value, "F Y"))
+    if precision != "day":
+        by = "by " if precision == "by" else ""
+        return format_html('{}<time datetime="{}">{}</time>', by, f"{value:%Y-%m}", formats.date_format(value, "F Y"))
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value, "F j, Y"))
 
 

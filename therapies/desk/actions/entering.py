@@ -94,8 +94,7 @@ class _Entering:
             given = {"therapy": therapy, "code": code, "also_cancers": draft["also"]}
             use = self._once(Indication, (therapy, code), given | {name: draft[name] for name in OF_A_USE})
             made.append(use)
-        precision = ApprovalEvent.Precision.MONTH if draft["month_only"] else ApprovalEvent.Precision.DAY
-        given = {"indication": use, "source": told["source"], "precision": precision.value}
+        given = {"indication": use, "source": told["source"], "precision": draft["precision"].value}
         given |= {name: draft[name] for name in ("kind", "date", "note")}
         decision = actions.propose_new(ApprovalEvent, given, **told)
         if number and not (draft["therapy"] and _has_number(therapy, number)):
