@@ -113,8 +113,9 @@ class Therapies:
         date = day_or_month(entry["date"])[0] if "date" in entry else None
         told, doubted = self.provenance(entry, default)
         fresh = given(TherapyFact, entry, therapy=therapy, value=value, date=date, position=position, **told)
-        # A name is known by itself; of a kind that a therapy has one of, a later release may change the value.
-        name = value if entry["kind"] in SEVERAL else ""
+        # A name is known by itself, or by what it was in an earlier release; of a kind that a therapy has one of, a
+        # later release may change the value.
+        name = entry.get("was", value) if entry["kind"] in SEVERAL else ""
         key = f"therapies.fact:{therapy.shipped_as}:{entry['kind']}:{name}"
         self.loader.fact(fresh, key, natural=("therapy_id", "kind", "value"), **doubted)
 
