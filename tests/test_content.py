@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.html import strip_tags
 
 from faq.models import Question, Topic
@@ -123,6 +124,49 @@ def test_a_fact_cites_the_labels_of_2026_only_where_one_is_held():
     for fact in TherapyFact.objects.filter(therapy__in=citing, kind="application", value__startswith="BLA"):
         numbers.setdefault(fact.therapy.slug, set()).add(fact.value)
     assert [slug for slug, known in numbers.items() if not known & held] == []
+
+
+def test_every_fact_rests_on_something_that_was_read():
+    assert not Source.objects.filter(title__icontains="general knowledge")
+    defined = shipping.read_toml(shipping.CONTENT / "sources.toml")
+    unknown = [
+        (path.stem, fact["source"])
+        for path in sorted((shipping.CONTENT / "therapies").glob("*.toml"))
+        for fact in shipping.read_toml(path)["facts"]
+        if re.fullmatch(r"[a-z0-9-]+", str(fact.get("source", ""))) and fact["source"] not in defined
+    ]
+    assert unknown == []
+
+
+#: Sources that tell of the labels of many therapies; which of them they hold is tested above.
+OF_MANY = ("Current US label (openFDA), July 2026", "Drugs@FDA list and openFDA labels, July 2026")
+#: Labels of another product that tell what holds for a therapy whose own label is not at hand: copies of an antibody,
+#: and an interferon whose label tells how interferon alfa acts.
+RELATIVES = {
+    "BLA761028": "bevacizumab",
+    "BLA761404": "denosumab",
+    "BLA761424": "denosumab",
+    "BLA761166": "interferon-alfa-2a",
+}
+
+
+def test_a_label_in_openfda_that_a_fact_cites_is_a_label_of_that_therapy():
+    ours: dict[str, set[str]] = {}
+    for slug, told in TherapyFact.objects.filter(kind__in=("application", "form")).values_list(
+        "therapy__slug", Concat("value", Value(" "), "note")
+    ):
+        ours.setdefault(slug, set()).update(re.findall(r"(?:BLA|NDA)\d{6}", told))
+    told_by_label = TherapyFact.objects.filter(source__kind="label").filter(
+        Q(source__title__contains="openFDA") | Q(source__url__startswith="https://api.fda.gov/")
+    )
+    strangers = []
+    for fact in told_by_label.exclude(source__title__in=OF_MANY).select_related("source"):
+        slug, source = fact.therapy.slug, fact.source
+        named = set(re.findall(r"(?:BLA|NDA)\d{6}", f"{source.title} {source.read_as}"))
+        known = ours[slug] | {number for number, relative in RELATIVES.items() if relative == slug}
+        if not named or named - known:
+            strangers.append((slug, fact.kind, source.title))
+    assert strangers == []
 
 
 def test_no_source_is_the_preview_or_the_workshop_of_a_site():

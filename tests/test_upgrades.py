@@ -39,7 +39,8 @@ def release(tmp_path, monkeypatch):
     return load
 
 
-#: What stands in the place of a source when a release doubts a fact.
+#: How the fact about the route ends, and what stands in the place of its source when a release doubts it.
+ROUTE = 'source = "label-lartruvo"\n\n[[facts]]\nkind = "application"'
 DOUBTED = 'doubt = "Read nowhere."\nsettles = "The label."\n\n[[facts]]\nkind = "application"'
 
 
@@ -60,6 +61,21 @@ def test_a_corrected_fact_arrives(db, release):
     event.refresh_from_db()
     assert event.date.isoformat() == "2016-10-20"
     assert "1 updated" in told
+
+
+def test_a_name_that_a_release_corrects_takes_the_place_of_the_old_one(db, release):
+    target = TherapyFact.objects.get(therapy__slug="olaratumab", kind="target")
+    told = release("olaratumab.toml", f'value = "{target.value}"', f'value = "PDGFRA"\nwas = "{target.value}"')
+    target.refresh_from_db()
+    assert target.value == "PDGFRA" and "1 updated" in told
+    assert TherapyFact.objects.filter(therapy__slug="olaratumab", kind="target").count() == 1
+
+
+def test_a_source_that_a_release_corrects_arrives(db, release):
+    target = TherapyFact.objects.get(therapy__slug="olaratumab", kind="target")
+    told = release("olaratumab.toml", 'source = "label-lartruvo"', 'source = "A letter of FDA"')
+    target.refresh_from_db()
+    assert target.source.title == "A letter of FDA" and "1 updated" in told
 
 
 def test_a_real_edit_is_kept(db, release, data_editor, second_data_editor):
@@ -96,7 +112,7 @@ def test_a_doubt_that_a_release_settles_becomes_a_fact(db, release):
 
 def test_a_fact_that_a_release_comes_to_doubt_waits_for_a_person(db, release):
     given = TherapyFact.objects.get(therapy__slug="olaratumab", kind="route")
-    told = release("olaratumab.toml", 'source = "general-knowledge"\n\n[[facts]]\nkind = "application"', DOUBTED)
+    told = release("olaratumab.toml", ROUTE, DOUBTED)
     assert "1 taken back" in told and not TherapyFact.objects.filter(pk=given.pk).exists()
     change = Change.objects.pending().to(TherapyFact).get(doubt="Read nowhere.")
     assert (change.after["kind"], change.after["value"]) == ("route", given.value)
@@ -108,7 +124,7 @@ def test_a_fact_that_a_release_doubts_stays_where_staff_edited_it(db, release, d
     given = TherapyFact.objects.get(therapy__slug="olaratumab", kind="route")
     change = actions.propose_change(given, {"note": "Checked here."}, by=data_editor, because="A note.")
     actions.confirm(change, by=second_data_editor)
-    release("olaratumab.toml", 'source = "general-knowledge"\n\n[[facts]]\nkind = "application"', DOUBTED)
+    release("olaratumab.toml", ROUTE, DOUBTED)
     assert TherapyFact.objects.filter(pk=given.pk).exists()
     assert not Change.objects.pending().filter(doubt="Read nowhere.").exists()
 
