@@ -127,6 +127,13 @@ def test_checking_a_fact_against_the_label_closes_it(data_editor, second_data_ed
     assert not seen().has_gap
 
 
+def test_telling_how_a_drug_works_from_a_label_does_not_check_it(data_editor):
+    keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
+    told = TherapyFact.objects.filter(therapy__slug="pembrolizumab", kind="mechanism", source__kind="label")
+    assert told.get().source.read_on > datetime.date(2026, 11, 24)
+    assert seen().labels
+
+
 def test_each_product_at_openfda_has_a_file_of_its_own(data_editor):
     keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
     keep(files.answer(files.label("BLA125377", "Yervoy", "IPILIMUMAB", effective_time="20261124")), by=data_editor)

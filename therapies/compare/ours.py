@@ -18,6 +18,8 @@ from ..fda.records import Application
 from ..fda.wording import Vocabulary
 from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
+#: Told from whichever label was at hand, so they do not tell that our data was checked against a new one.
+OF_ANY_LABEL = (FactKind.TARGET, FactKind.MECHANISM, FactKind.ROUTE)
 OTHER_KINDS = (
     FactKind.APPLICATION,
     FactKind.FORM,
@@ -181,8 +183,8 @@ def read_our_records() -> OurRecords:
     for fact in [*facts, *in_memory(pending, TherapyFact)]:
         if fact.kind in kinds and fact.therapy_id in therapies:
             therapies[fact.therapy_id].add(fact)
-    labels = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
-    for pk, day in labels.values_list("therapy_id").annotate(Max("source__read_on")):
+    read = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
+    for pk, day in read.exclude(kind__in=OF_ANY_LABEL).values_list("therapy_id").annotate(Max("source__read_on")):
         therapies[pk].label_checked_on = day
     for therapy_pk, event in _events(pending):
         if therapy_pk in therapies:
