@@ -10,7 +10,7 @@ FDA_DATA_EDITOR = "FDA data editor"
 TEXTS = ["publishing.edition", "publishing.page", "publishing.change", "publishing.source"]
 EVERYTHING_PUBLIC = ["pages", "therapies.*", "faq.*", "immune.*"]
 FDA_DATA = [
-    *("facts", "publishing.source", "therapies.indication", "therapies.therapy"),
+    *("facts", "publishing.source", "therapies.indication", "therapies.earlierterms", "therapies.therapy"),
     *("therapies.labelleduse", "therapies.unlabelleduse"),
 ]
 

@@ -3,12 +3,11 @@
 import re
 from collections import Counter
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 
 from therapies import timeline
-from therapies.models import Cancer, Indication
+from therapies.models import ApprovalEvent, Cancer, EarlierTerms, Indication, Therapy
 
 pytestmark = pytest.mark.django_db
 Stage = Indication.Stage
@@ -51,18 +50,15 @@ def test_every_shipped_use_is_put_in_plain_words_of_its_own():
         assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
         seen[therapy, cancer, plainly] += 1
     assert [row for row, number in seen.items() if number > 1] == []
+    for plainly in EarlierTerms.objects.values_list("plainly", flat=True):
+        assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
 
 
 def use(therapy: str, combination: str = "", **given) -> timeline.Use:
-    indication = SimpleNamespace(
-        pk=given.pop("pk", 1),
-        cancer_id=1,
-        stage=given.pop("stage", "first"),
-        combination=combination,
-        therapy_id=therapy,
-        therapy=SimpleNamespace(name=therapy),
-    )
-    event = SimpleNamespace(date=date(given.pop("year", 2020), 1, 1), kind="approval")
+    owner = Therapy(pk=ord(therapy), name=therapy)
+    told = {"pk": given.pop("pk", 1), "stage": given.pop("stage", "first")}
+    indication = Indication(therapy=owner, cancer_id=1, combination=combination, **told)
+    event = ApprovalEvent(date=date(given.pop("year", 2020), 1, 1), kind="approval")
     return timeline.Use(indication, [event], date(2026, 1, 1))
 
 

@@ -29,7 +29,7 @@ from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Change, Governed, MedicalCredential, Page, Picture, SavedDraft, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.fact_kinds import FactKind
-from therapies.models import ApprovalEvent, DrugLabel, Indication, Therapy, TherapyFact, UnlabelledUse
+from therapies.models import ApprovalEvent, DrugLabel, EarlierTerms, Indication, Therapy, TherapyFact, UnlabelledUse
 
 from .conftest import person
 from .fda_files import purple_book
@@ -52,6 +52,7 @@ ROWS = {
     "therapies.therapy": ("ERGA", "GA", "ERGA", ""),
     "therapies.indication": ("ERGA", "", "", ""),
     "therapies.approvalevent": ("ERGA", "", "", ""),
+    "therapies.earlierterms": ("ERGA", "", "", ""),
     "therapies.therapyfact": ("ERGA", "", "", ""),
     **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), ("ERGA", "", "", "")),
     "therapies.family": ("ERGA", "A", "ERA", ""),
@@ -91,7 +92,8 @@ PAGES = {
 
 #: Whose rows wait for a second person, and who may be that person. Nobody is it for what is theirs.
 CONFIRMED_BY = {
-    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
+    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact"), "GA"),
+    **dict.fromkeys(("therapies.indication", "therapies.earlierterms"), "GA"),
     **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), "GA"),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "RGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "RA"),
@@ -101,7 +103,8 @@ CONFIRMED_BY = {
 }
 #: Who may correct a change before it is confirmed, or take it back afterwards.
 CORRECTED_BY = {
-    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact", "therapies.indication"), "GA"),
+    **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact"), "GA"),
+    **dict.fromkeys(("therapies.indication", "therapies.earlierterms"), "GA"),
     **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), "GA"),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "ERGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "ERA"),
@@ -134,7 +137,7 @@ OTHERS = {
     # The desk
     **dict.fromkeys(("desk:index", "desk:gaps", "desk:export", "desk:export-csv", "desk:export-json"), "ERGA"),
     **dict.fromkeys(("desk:inbox", "desk:changes", "desk:change", "desk:change-pages", "desk:change-page"), "ERGA"),
-    **dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:sentences"), "ERGA"),
+    **dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:sentences"), "ERGA"),
     **dict.fromkeys(("desk:labels", "desk:label", "desk:label-reading"), "ERGA"),
     **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use"), "ERGA"),
     **dict.fromkeys(("desk:record", "desk:recorded", "desk:new-fact", "desk:leave-out"), "GA"),
@@ -157,7 +160,7 @@ TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "a
 TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_picture_pages"}
 TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
 #: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
-ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:batches", "desk:batch"), "GA")
+ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:batches", "desk:batch"), "GA")
 ANSWERED |= dict.fromkeys(("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use"), "GA")
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
@@ -236,6 +239,7 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
         "desk:label-reading": f"/desk/labels/{label.pk}/reading/",
         "desk:labelled-use": f"/desk/labels/uses/{label.uses.first().pk}/",
         "desk:unlabelled-use": f"/desk/labels/without/{UnlabelledUse.objects.first().pk}/",
+        "desk:terms": f"/desk/terms/{EarlierTerms.objects.values_list('pk', flat=True)[0]}/",
         "desk:change": f"/desk/changes/{waits}/",
         "desk:change-pages": f"/desk/changes/{waits}/pages/?at=/approvals/",
         "desk:change-page": f"/desk/changes/{waits}/page/?at=/approvals/",

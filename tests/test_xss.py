@@ -20,7 +20,7 @@ from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.links import WEB, AddressField, allowed
 from portal.publishing.models import AuditEntry, Change, Edition
 from portal.publishing.shipping import Loader
-from therapies.models import ApprovalEvent, Indication, TherapyFact
+from therapies.models import ApprovalEvent, EarlierTerms, Indication, TherapyFact
 
 from .conftest import ANSWER
 from .public import EXAMPLES, FIXED
@@ -235,10 +235,11 @@ def at_the_desk(staff) -> dict[str, str]:
         one = re.search(rf'href="(/admin/{kind}/\d+/)change/', listed)[1]
         pages |= {f"{one}{part}/": staff.get(f"{one}{part}/").content.decode() for part in ("change", "history")}
     change = Change.objects.pending().exclude(after__value=None).first()
-    event, fact, use = (model.objects.first().pk for model in (ApprovalEvent, TherapyFact, Indication))
+    shown = (ApprovalEvent, TherapyFact, Indication, EarlierTerms)
+    event, fact, use, terms = (model.objects.first().pk for model in shown)
     for address in (
         *("/desk/", "/desk/inbox/", "/desk/sentences/", "/desk/gaps/", "/desk/facts/new/", change.get_absolute_url()),
-        *(f"/desk/decisions/{event}/", f"/desk/facts/{fact}/", f"/desk/uses/{use}/"),
+        *(f"/desk/decisions/{event}/", f"/desk/facts/{fact}/", f"/desk/uses/{use}/", f"/desk/terms/{terms}/"),
     ):
         pages[address] = staff.get(address).content.decode()
     return pages

@@ -16,6 +16,7 @@ from .models import (
     Biomarker,
     Cancer,
     DrugLabel,
+    EarlierTerms,
     Family,
     Indication,
     LabelledUse,
@@ -85,6 +86,14 @@ class ApprovalEventAdmin(FactAdmin):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         therapy = obj.indication.therapy if obj else None
         return therapy.get_absolute_url() if therapy and therapy.live_edition() else None
+
+
+@admin.register(EarlierTerms)
+class EarlierTermsAdmin(FactAdmin):
+    desk_address = "desk:terms"
+    list_display = ("event", "setting", "desk")
+    list_select_related = ("event__indication__therapy", "event__indication__cancer")
+    search_fields = ("event__indication__therapy__name", "event__indication__cancer__name", "setting")
 
 
 @admin.register(TherapyFact)

@@ -1,7 +1,7 @@
 """Decisions by year and family, as rows of small bars on one scale, and the same numbers as a table.
 
 A family is told by its own row and name, so no color has to be learned. What FDA granted stands above the
-line; what it ended hangs below it as outlines. Places are percentages: the drawing stretches, its text does not.
+line; what it took back hangs below it as outlines. Places are percentages: the drawing stretches, its text does not.
 """
 
 from collections import Counter
@@ -20,13 +20,13 @@ class Bar(NamedTuple):
     x: float  # percent
     y: float
     height: float
-    ended: bool
+    taken_back: bool
 
 
 class Strip(NamedTuple):
     name: str
     granted: int
-    ended: int
+    taken_back: int
     said: str
     bars: list[Bar]
     base: float
@@ -37,12 +37,12 @@ class Chart:
     def __init__(self, rows: Iterable[tuple[str, ApprovalEvent]], years: range, families: Sequence[str]) -> None:
         self.years = years
         self.granted: Counter[tuple[str, int]] = Counter()
-        self.ended: Counter[tuple[str, int]] = Counter()
+        self.taken_back: Counter[tuple[str, int]] = Counter()
         for family, event in rows:
-            counted = self.ended if event.is_end else self.granted
+            counted = self.taken_back if event.takes_back else self.granted
             for name in (family, ALL):
                 counted[name, event.date.year] += 1
-        told = {name for name, _ in [*self.granted, *self.ended]}
+        told = {name for name, _ in [*self.granted, *self.taken_back]}
         named = [name for name in families if name in told]
         self.names = [*named, ALL] if len(named) > 1 else named
 
@@ -62,7 +62,7 @@ class Chart:
     @cached_property
     def each(self) -> float:
         """Pixels of one decision, the same in every row."""
-        return min(EACH, TALLEST / max([*self.granted.values(), *self.ended.values(), 1]))
+        return min(EACH, TALLEST / max([*self.granted.values(), *self.taken_back.values(), 1]))
 
     @cached_property
     def strips(self) -> list[Strip]:
@@ -70,7 +70,7 @@ class Chart:
 
     def _strip(self, name: str) -> Strip:
         up = {year: self.granted[name, year] for year in self.years if self.granted[name, year]}
-        down = {year: self.ended[name, year] for year in self.years if self.ended[name, year]}
+        down = {year: self.taken_back[name, year] for year in self.years if self.taken_back[name, year]}
         base = round(max([*up.values(), 0]) * self.each + 6, 1)
         bars = [
             Bar(self._x(year), round(base - number * self.each, 1), round(number * self.each, 1), False)
@@ -78,14 +78,15 @@ class Chart:
         ]
         bars += [Bar(self._x(year), base + 2, round(number * self.each, 1), True) for year, number in down.items()]
         height = base + max([*down.values(), 0]) * self.each + 6
-        granted, ended = sum(up.values()), sum(down.values())
+        granted, taken_back = sum(up.values()), sum(down.values())
         most = max(up, key=lambda year: (up[year], year), default=0)
         peak = f", with the most ({up[most]}) in {most}" if len(up) > 1 and up[most] > 1 else ""
-        said = ([f"{granted} granted{peak}"] if granted else []) + ([f"{ended} ended"] if ended else [])
-        return Strip(name, granted, ended, "; ".join(said), bars, base, round(height, 1))
+        said = [f"{granted} granted{peak}"] if granted else []
+        said += [f"{taken_back} ended or narrowed"] if taken_back else []
+        return Strip(name, granted, taken_back, "; ".join(said), bars, base, round(height, 1))
 
     @property
     def table(self) -> list[tuple[int, list[tuple[int, int]]]]:
-        """Year, then what was granted and what ended for each row of the drawing, newest first."""
-        found = [(year, [(self.granted[n, year], self.ended[n, year]) for n in self.names]) for year in self.years]
+        """Year, then what was granted and what ended or was narrowed for each row of the drawing, newest first."""
+        found = [(year, [(self.granted[n, year], self.taken_back[n, year]) for n in self.names]) for year in self.years]
         return [row for row in reversed(found) if any(any(pair) for pair in row[1])]

@@ -21,6 +21,7 @@ KINDS = {
     "Accelerated approval": "Accelerated approval",
     "Confirmed": "Confirmed by more research",
     timeline.WIDENED: "Expanded to more people",
+    "Narrowed": "Narrowed to fewer people",
     "Withdrawn": "Withdrawn",
     "License revoked": "Ended with the drug’s license",
 }
@@ -43,14 +44,13 @@ def named(year: int, month: int = 0) -> str:
 
 
 class Decision(NamedTuple):
-    word: str
-    event: ApprovalEvent
+    step: timeline.HistoryStep
     use: timeline.Use
     answers: dict[str, set[str]]  # the choices of each filter that it fits
 
 
 class Decisions(NarrowedList):
-    """Reads the record in three queries; ``select`` may then be asked once."""
+    """Reads the record in four queries; ``select`` may then be asked once."""
 
     offered = FILTERS
 
@@ -91,9 +91,9 @@ class Decisions(NarrowedList):
         """The decisions that the filters leave, newest first; of the newest year alone where nothing is asked."""
         self.ask(filters)
         self.uses = timeline.uses(self._events, self.on)
+        reading.learn_changes(self.uses)
         self.all = [
-            Decision(word, event, use, self._answers(word, event, use.indication))
-            for word, event, use in timeline.decisions(self.uses)
+            Decision(step, use, self._answers(step, use.indication)) for step, use in timeline.decisions(self.uses)
         ]
         self.rows = self.fitting(self.shown)
         return self.rows
@@ -103,7 +103,7 @@ class Decisions(NarrowedList):
         """What the list is narrowed by. Where nothing is asked, it is the newest year: all of them are a long page."""
         if self.filters or not self.all:
             return self.filters
-        return {"year": str(self.all[0].event.date.year)}
+        return {"year": str(self.all[0].step.event.date.year)}
 
     @cached_property
     def time(self) -> tuple[int, ...]:
@@ -132,7 +132,8 @@ class Decisions(NarrowedList):
         """The nearest year or month before and after the one shown in which anything fits: words, query, number."""
         if not self.time:
             return []
-        counted = Counter((row.event.date.year, row.event.date.month)[: len(self.time)] for row in self.ever)
+        days = [row.step.event.date for row in self.ever]
+        counted = Counter((day.year, day.month)[: len(self.time)] for day in days)
         before = sorted(time for time in counted if time < self.time)[-1:]
         after = sorted(time for time in counted if time > self.time)[:1]
         return [
@@ -140,13 +141,13 @@ class Decisions(NarrowedList):
             for time in before + after
         ]
 
-    def _answers(self, word: str, event: ApprovalEvent, use: Indication) -> dict[str, set[str]]:
-        cancer, date = use.cancer, event.date
+    def _answers(self, step: timeline.HistoryStep, use: Indication) -> dict[str, set[str]]:
+        cancer, date = use.cancer, step.event.date
         cancers = {cancer.slug, *([cancer.parent.slug] if cancer.parent else []), *self._further.get(use.pk, ())}
         return {
             "cancer": cancers,
             "family": {use.therapy.therapy_class.family.slug},
-            "kind": {slugify(word)},
+            "kind": {slugify(step.word)},
             "year": {str(date.year), EVERY_YEAR},
             "month": {str(date.month)},
         }
@@ -175,11 +176,12 @@ class Decisions(NarrowedList):
 
     @property
     def years(self) -> list[tuple[int, list[Decision]]]:
-        return [(year, list(rows)) for year, rows in groupby(self.rows, key=lambda row: row.event.date.year)]
+        return [(year, list(rows)) for year, rows in groupby(self.rows, key=lambda row: row.step.event.date.year)]
 
     @property
     def chart(self) -> Chart:
         """Every year of the record keeps its place and its numbers, whichever is open."""
-        first = self.all[-1].event.date if self.all else datetime.date(self.on.year, 1, 1)
-        rows = [(self.families[row.use.indication.therapy.therapy_class.family.slug], row.event) for row in self.ever]
+        first = self.all[-1].step.event.date if self.all else datetime.date(self.on.year, 1, 1)
+        families = [row.use.indication.therapy.therapy_class.family.slug for row in self.ever]
+        rows = [(self.families[slug], row.step.event) for slug, row in zip(families, self.ever, strict=True)]
         return Chart(rows, range(first.year, self.on.year + 1), list(self.families.values()))

@@ -35,6 +35,7 @@ TOLD = {
     "Accelerated approval": "FDA approved this use early. More research must confirm that it helps.",
     "Confirmed": "More research confirmed this use, so FDA changed its accelerated approval to a regular one.",
     timeline.WIDENED: "FDA expanded this use to more people.",
+    "Narrowed": "FDA limited this use to fewer people.",
     "Withdrawn": "This use is no longer approved.",
     "License revoked": "FDA revoked the license of this drug, so this use is no longer approved.",
 }
@@ -123,12 +124,14 @@ def _feed(
         author_name=request.get_host(),
         author_link=request.build_absolute_uri("/"),
     )
-    decisions = timeline.decisions(timeline.uses(events, timezone.localdate()))
-    newest = sorted(decisions, key=lambda row: (row[1].confirmed_at, row[1].date, row[1].pk), reverse=True)
+    uses = timeline.uses(events, timezone.localdate())
+    reading.learn_changes(uses)
+    newest = sorted(timeline.decisions(uses), key=lambda row: _age(row[0].event), reverse=True)
     page = request.build_absolute_uri(reverse("therapies:approvals"))
-    for word, event, use in newest[:NEWEST]:
+    for step, use in newest[:NEWEST]:
+        word, event = step.word, step.event
         therapy, cancer = capfirst(use.indication.therapy.name), use.indication.cancer.name
-        told = {"said": TOLD[word], "event": event, "use": use, "setting": use.headline.rstrip(".")}
+        told = {"said": TOLD[word], "step": step, "use": use, "setting": step.terms.headline.rstrip(".")}
         feed.add_item(
             title=_writable(f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})"),
             link=f"{page}?year={event.date.year}#e{event.pk}",
@@ -141,6 +144,10 @@ def _feed(
     response = HttpResponse(content_type=feed.content_type)
     feed.write(response, "utf-8")
     return response
+
+
+def _age(event: ApprovalEvent) -> tuple[datetime.datetime, datetime.date, int]:
+    return event.confirmed_at, event.date, event.pk
 
 
 def _writable(text: str) -> str:

@@ -25,6 +25,7 @@ SYMBOL: dict[str, str] = {
     Kind.CONVERTED: "m-converted",
     Kind.WITHDRAWN: "m-withdrawn",
     Kind.REVOKED: "m-revoked",
+    Kind.NARROWED: "m-narrowed",
 }
 LINE = {timeline.ACCELERATED: "acc", timeline.APPROVED: "reg", timeline.CONVERTED: "reg"}
 GONE = "gone"
@@ -73,7 +74,7 @@ def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> 
         at = place(date, today)
         then = place(events[number + 1][1], today) if number + 1 < len(events) else now
         lines.append(_line(LINE.get(timeline.state(kinds), GONE), at, then))
-        widened = kind == Kind.APPROVAL and number > 0
+        widened = kind in (Kind.ACCELERATED, Kind.APPROVAL) and number > 0
         if precision != "day":
             marks.append(_mark("m-month", at))
         marks.append(_mark("m-widened" if widened else SYMBOL[kind], at))

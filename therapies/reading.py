@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from portal.publishing.models import Page, Source
-from portal.publishing.references import Reference, gather, to
+from portal.publishing.references import Reference, by_key, collect, gather, to
 
 from . import fact_kinds, timeline
 from .models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
@@ -21,7 +21,7 @@ References = dict[str, list[Reference]]
 def events() -> QuerySet[ApprovalEvent]:
     """Public events with everything that a page tells of them; also whether one person entered and confirmed them."""
     rows = ApprovalEvent.objects.public().annotate(alone=ALONE)
-    return rows.select_related("indication__therapy", "indication__cancer__parent", "source")
+    return rows.select_related("indication__therapy", "indication__cancer__parent", "source", "earlier_terms")
 
 
 def indications_for(page: Cancer | Therapy) -> QuerySet[Indication]:
@@ -66,17 +66,38 @@ def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
     return sorted(named.values(), key=lambda s: (not s.official, s.title))
 
 
+def _tests(indications: QuerySet[Indication]) -> tuple[QuerySet, QuerySet]:
+    """Test results that uses require, by the key of the use; and those they required before, by that of the terms."""
+    tests = Biomarker.objects.published()
+    now = to("biomarker", tests.filter(indications__in=indications), key="indications__pk")
+    earlier = tests.filter(earlier_terms__event__indication__in=indications)
+    return now, to("earlier_biomarker", earlier, key="earlier_terms__pk")
+
+
+def _learn_tests(found: Iterable[timeline.Use], references: References) -> None:
+    now, before = (by_key(references.get(kind, [])) for kind in ("biomarker", "earlier_biomarker"))
+    for use in found:
+        earlier = [event.changed_terms for event in (*use.events, *use.later) if event.changed_terms]
+        use.tests = {terms: before[terms.pk] for terms in earlier} | {use.indication: now[use.indication.pk]}
+
+
+def learn_changes(found: Iterable[timeline.Use]) -> None:
+    """Give the uses whose terms a decision changed the test results of each time. One query, or none where none did."""
+    changed = [use for use in found if any(event.changed_terms for event in (*use.events, *use.later))]
+    if changed:
+        indications = Indication.objects.filter(pk__in=[use.indication.pk for use in changed])
+        _learn_tests(changed, collect(*_tests(indications)))
+
+
 def told_of(page: Page, indications: QuerySet[Indication], *others: QuerySet) -> tuple[list[timeline.Use], References]:
     """Uses as they stand today, those in force first, each with its tests and brand names; and what a page about them
     points to.
     """
-    tests = Biomarker.objects.published().filter(indications__in=indications)
     brands = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications).distinct()
-    keyed_by_use = to("biomarker", tests, key="indications__pk")
     keyed_by_therapy = to("brand", brands, key="therapy_id", name="value", slug="kind")
-    references = gather(page.live, keyed_by_use, keyed_by_therapy, *others)
+    references = gather(page.live, *_tests(indications), keyed_by_therapy, *others)
     found = timeline.uses(events().filter(indication__in=indications), timezone.localdate())
+    _learn_tests(found, references)
     for use in found:
-        use.biomarkers = [r for r in references.get("biomarker", []) if r.key == use.indication.pk]
         use.brands = [r.name for r in references.get("brand", []) if r.key == use.indication.therapy_id]
     return found, references

@@ -16,10 +16,12 @@ from portal.publishing.shipping import Loader, given, read_text, read_toml
 
 from .fact_kinds import SEVERAL
 from .models import (
+    TERMS,
     ApprovalEvent,
     Biomarker,
     Cancer,
     DrugLabel,
+    EarlierTerms,
     Family,
     Indication,
     LabelledUse,
@@ -138,6 +140,7 @@ class Therapies:
             return
         self.uses[therapy.shipped_as][entry["id"]] = use
         seen: Counter[str] = Counter()
+        earlier = _earlier(entry)
         for event in entry["events"]:
             date, known = day_or_month(event["date"])
             told, doubted = self.provenance(event, None)
@@ -146,7 +149,9 @@ class Therapies:
             # Not known by its date: a later release may correct it.
             seen[event["kind"]] += 1
             event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"
-            self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)
+            decision = self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)
+            if decision and "before" in event:
+                self.terms(decision, earlier[event["date"]], event_key)
 
     def label(self, entry: dict[str, Any]) -> None:
         """A label as it was read, the uses that it names, and those of ours that it leaves out for a told reason."""
@@ -172,3 +177,18 @@ class Therapies:
             if use := uses.get(left_out["use"]):
                 silence = given(UnlabelledUse, left_out, use=use, label=label)
                 self.loader.row(silence, f"{key}:without:{left_out['use']}", natural=("label_id", "use_id"))
+
+    def terms(self, decision: ApprovalEvent, entry: dict[str, Any], key: str) -> None:
+        """The terms of a use until a decision."""
+        fresh = given(EarlierTerms, entry, event=decision, combination="; ".join(entry.get("combination", [])))
+        many = {"biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])]}
+        self.loader.row(fresh, f"{key}:before", natural=("event_id",), many=many)
+
+
+def _earlier(use: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a use said until each day of its decisions, by that day: each tells only what it changed."""
+    terms = {name: use[name] for name in TERMS if name in use}
+    found = {}
+    for event in sorted(use["events"], key=lambda event: day_or_month(event["date"]), reverse=True):
+        terms = found[event["date"]] = terms | event.get("before", {})
+    return found

@@ -1,15 +1,15 @@
 """What dated events say of a use on a day. Plain Python on rows that were fetched already."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.publishing.references import Reference
 
-from .models import ApprovalEvent, Cancer, Indication
+from .models import ApprovalEvent, Cancer, Indication, Terms
 
 Kind = ApprovalEvent.Kind
 
@@ -35,13 +35,14 @@ WORDS: dict[str, str] = {
     Kind.CONVERTED: "Confirmed",
     Kind.WITHDRAWN: "Withdrawn",
     Kind.REVOKED: "License revoked",
+    Kind.NARROWED: "Narrowed",
 }
 WIDENED = "Expanded"
 
 
 def after(state: str, kind: str) -> str:
-    """The state that an event makes of the one before. A widening of a confirmed use leaves it confirmed."""
-    return CONVERTED if state == CONVERTED and kind == "approval" else STATE[kind]
+    """The state that an event makes of the one before. Widened or narrowed, a confirmed use stays confirmed."""
+    return state if kind == Kind.NARROWED or (state == CONVERTED and kind == Kind.APPROVAL) else STATE[kind]
 
 
 def state(kinds: Iterable[str]) -> str:
@@ -50,8 +51,17 @@ def state(kinds: Iterable[str]) -> str:
 
 
 def told(kinds: Iterable[str]) -> list[str]:
-    """The word for each event of a use, oldest first: a second approval is a widening."""
-    return [WIDENED if number and kind == Kind.APPROVAL else WORDS[kind] for number, kind in enumerate(kinds)]
+    """The word for each event of a use, oldest first: a further approval is a widening."""
+    return [WIDENED if number and kind in ApprovalEvent.GRANTS else WORDS[kind] for number, kind in enumerate(kinds)]
+
+
+class HistoryStep(NamedTuple):
+    """One decision in the story of a use."""
+
+    word: str
+    event: ApprovalEvent
+    terms: Terms  # from this decision on
+    change: str  # what it changed in them, in words
 
 
 @dataclass
@@ -61,8 +71,10 @@ class Use:
     indication: Indication
     events: list[ApprovalEvent]
     on: datetime.date
-    # Filled by the page that shows them.
-    biomarkers: list[Reference] = field(default_factory=list)
+    # Those after the day: the first that changed the terms tells what they were.
+    later: list[ApprovalEvent] = field(default_factory=list)
+    # Filled by the page that shows them: test results that the terms of each time require.
+    tests: dict[Terms, list[Reference]] = field(default_factory=dict)
     brands: list[str] = field(default_factory=list)
     # The same regimen as FDA allowed it on the labels of its partners.
     twins: list["Use"] = field(default_factory=list)
@@ -79,13 +91,33 @@ class Use:
     def granted(self) -> datetime.date:
         return self.events[0].date
 
+    def terms_on(self, day: datetime.date) -> Terms:
+        """For whom it was allowed on a day: until the first decision after it that changed that; else as it is now."""
+        changed = (event.changed_terms for event in (*self.events, *self.later) if event.date > day)
+        return next((terms for terms in changed if terms), self.indication)
+
+    @cached_property
+    def terms(self) -> Terms:
+        return self.terms_on(self.on)
+
     @property
-    def story(self) -> list[tuple[str, ApprovalEvent]]:
-        return list(zip(told(event.kind for event in self.events), self.events, strict=True))
+    def biomarkers(self) -> list[Reference]:
+        return self.tests.get(self.terms, [])
+
+    @property
+    def story(self) -> list[HistoryStep]:
+        """Its decisions in words, oldest first."""
+        words = told(event.kind for event in self.events)
+        return [self._step(word, event) for word, event in zip(words, self.events, strict=True)]
+
+    def _step(self, word: str, event: ApprovalEvent) -> HistoryStep:
+        before, after = event.changed_terms, self.terms_on(event.date)
+        change = difference(before, after, self.tests) if before else ""
+        return HistoryStep(word, event, after, change)
 
     @property
     def partners(self) -> list[str]:
-        return [name.strip() for name in self.indication.combination.split(";") if name.strip()]
+        return self.terms.partners
 
     @property
     def others(self) -> list[str]:
@@ -98,23 +130,41 @@ class Use:
         """What two uses share if they are one treatment, told once for each of the drugs in it."""
         drugs = {self.indication.therapy.name.lower(), *(name.lower() for name in self.partners)}
         tests = frozenset(test.slug for test in self.biomarkers)
-        return frozenset(drugs), tests, self.indication.cancer_id, self.indication.stage, self.granted, self.state
+        return frozenset(drugs), tests, self.indication.cancer_id, self.terms.stage, self.granted, self.state
 
-    @property
-    def headline(self) -> str:
-        """Who it is for, in a patient’s words where somebody wrote them."""
-        return self.indication.plainly or self.indication.setting
+
+def difference(before: Terms, after: Terms, tests: Mapping[Terms, Sequence[Reference]]) -> str:
+    """What a decision changed in the terms of a use, told from their columns: “from then on …; before: …”."""
+    old, new = ({test.name for test in tests.get(terms, ())} for terms in (before, after))
+    partners = {*before.partners}, {*after.partners}
+    moved = {HEADINGS[Indication.Stage(after.stage)].lower()} if before.stage != after.stage else ()
+    changes = [
+        ("{}", moved),
+        ("only with the test result {}", new - old),
+        ("without the test result {}", old - new),
+        ("together with {}", partners[1] - partners[0]),
+        ("without {}", partners[0] - partners[1]),
+        ("{} included", {"children"} if after.children and not before.children else ()),
+        ("{} only", {"adults"} if before.children and not after.children else ()),
+    ]
+    told = [words.format(" and ".join(sorted(names))) for words, names in changes if names]
+    said = [f"from then on {', '.join(told)}"] if told else []
+    if before.headline != after.headline:
+        said.append(f"before: “{before.headline}”")
+    return "; ".join(said)
 
 
 def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
-    """Group confirmed events by use and forget what came after ``on``. Uses in force first, then by stage and date."""
-    ordered = sorted((e for e in events if e.date <= on), key=lambda e: (e.indication_id, e.date, e.pk))
-    found = [
-        Use(rows[0].indication, rows, on)
-        for rows in (list(g) for _, g in groupby(ordered, key=lambda e: e.indication_id))
-    ]
+    """Group confirmed events by use, as it was on a day. Uses in force first, then by stage and date."""
+    ordered = sorted(events, key=lambda e: (e.indication_id, e.date, e.pk))
+    found = []
+    for _, group in groupby(ordered, key=lambda e: e.indication_id):
+        rows = list(group)
+        until = [event for event in rows if event.date <= on]
+        if until:
+            found.append(Use(rows[0].indication, until, on, rows[len(until) :]))
     stages = list(Indication.Stage.values)
-    return sorted(found, key=lambda use: (not use.in_force, stages.index(use.indication.stage), use.granted))
+    return sorted(found, key=lambda use: (not use.in_force, stages.index(use.terms.stage), use.granted))
 
 
 def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
@@ -140,10 +190,10 @@ def regimens(found: Iterable[Use]) -> list[Use]:
     return list(rows.values())
 
 
-def decisions(found: Iterable[Use]) -> list[tuple[str, ApprovalEvent, Use]]:
-    """Every event of some uses with the word for it, newest first."""
-    told = [(word, event, use) for use in found for word, event in use.story]
-    return sorted(told, key=lambda row: (row[1].date, row[1].pk), reverse=True)
+def decisions(found: Iterable[Use]) -> list[tuple[HistoryStep, Use]]:
+    """Every decision on some uses, newest first."""
+    steps = [(step, use) for use in found for step in use.story]
+    return sorted(steps, key=lambda row: (row[0].event.date, row[0].event.pk), reverse=True)
 
 
 def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:
@@ -170,5 +220,5 @@ def by_stage(found: Iterable[Use]) -> list[tuple[str, list[Use]]]:
     """Uses under the point of treatment where they belong."""
     groups: dict[str, list[Use]] = {}
     for use in found:
-        groups.setdefault(use.indication.stage, []).append(use)
+        groups.setdefault(use.terms.stage, []).append(use)
     return [(heading, groups[stage]) for stage, heading in HEADINGS.items() if stage in groups]

@@ -141,7 +141,7 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
         "former": former,
         "ends": {use.state for use in former},
         "therapies": len({one.indication.therapy_id for use in current for one in (use, *use.twins)}),
-        "children": any(use.indication.children for use in current),
+        "children": any(use.terms.children for use in current),
         "references": references,
     }
     return render(request, "therapies/cancer.html", context)

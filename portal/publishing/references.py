@@ -6,6 +6,7 @@ one by one that is a query each; as one UNION of six plain columns it is one in 
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Case, DateField, Expression, F, QuerySet, Value, When
@@ -65,17 +66,25 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
     others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))
     sources = edition.sources.order_by().values_list(Value("source"), official, "title", "url", "read_as", "read_on")
-    return _collect(sources, *others)
+    return collect(sources, *others)
 
 
 def log(editions: EditionQuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
     """``gather`` for a page that is made of several texts, without their sources. What came together is told once."""
-    found = _collect(changes(editions), *others)
+    found = collect(changes(editions), *others)
     found["change"] = list({change._replace(key=0): change for change in found["change"]}.values())
     return found
 
 
-def _collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
+def by_key(references: Iterable[Reference]) -> dict[int, list[Reference]]:
+    """References by what they belong to; of another key there are none."""
+    found: dict[int, list[Reference]] = defaultdict(list)
+    for reference in references:
+        found[reference.key].append(reference)
+    return found
+
+
+def collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
     """The rows of several querysets of references by kind, each once, by name; changes by date. One query."""
     found: dict[str, list[Reference]] = defaultdict(list)
     for row in first.union(*others, all=True).order_by():

@@ -126,15 +126,18 @@ class Loader:
             self.counts["edited by staff, left alone"] += 1
         return found
 
-    def fact(self, fresh: Fact, key: str, *, natural: tuple[str, ...], doubt: str = "", settles: str = "") -> None:
-        """Create or update a fact; one that carries a ``doubt`` waits as a change until a person settles it."""
+    def fact(self, fresh: Fact, key: str, *, natural: tuple[str, ...], doubt: str = "", settles: str = "") -> Any:
+        """Create or update a fact; one that carries a ``doubt`` waits as a change until a person settles it.
+
+        Returns the fact as readers see it, or None.
+        """
         waits = f"change:{key}"
         pending = self._shipped(Change, waits)
         if doubt:
             self._take_back(type(fresh), key)
             if pending or key in self._ledger or self._alike(fresh, natural) is not None:
                 self.counts["unchanged"] += 1
-                return
+                return None
             given = {name: getattr(fresh, name) for name in values.kept_names(type(fresh)) if name != "source"}
             told: dict[str, Any] = {"doubt": doubt, "settles": settles}
             if fresh.source_id:
@@ -147,7 +150,8 @@ class Loader:
             if pending and pending.is_pending:
                 pending.delete()
                 self._ledger.pop(waits).delete()
-            self.row(fresh, key, natural=natural)
+            return self.row(fresh, key, natural=natural)
+        return None
 
     def _take_back(self, model: type[Fact], key: str) -> None:
         """Remove a fact of an earlier release, now in doubt, unless staff edited it: readers would still see it."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import DateField, Value
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +15,7 @@ from portal.publishing.templatetags.publishing import day
 
 from .. import lifeline, timeline
 from ..fact_kinds import SEARCHED
-from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
 
 Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
@@ -160,14 +161,29 @@ class Record:
         return list(ApprovalEvent.objects.public().order_by("date", "pk").values_list(*fields))
 
     @cached_property
-    def _further(self) -> dict[int, tuple[set[str], set[str]]]:
-        """Further cancers, and the biomarkers, of each use that has any."""
-        found: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    def _further(self) -> dict[int, set[str]]:
+        """Further cancers of each use that has any."""
+        found: dict[int, set[str]] = defaultdict(set)
         for use, slug in Indication.also_cancers.through.objects.values_list("indication_id", "cancer__slug"):
-            found[use][0].add(slug)
-        for use, slug in Indication.biomarkers.through.objects.values_list("indication_id", "biomarker__slug"):
-            found[use][1].add(slug)
+            found[use].add(slug)
         return found
+
+    @cached_property
+    def _tests(self) -> dict[int, dict[datetime.date, set[str]]]:
+        """Biomarkers that each use requires until a day on which that changed; those of today until the last one."""
+        now = Indication.biomarkers.through.objects.values_list(
+            "indication_id", Value(datetime.date.max, DateField()), "biomarker__slug"
+        )
+        before = EarlierTerms.objects.values_list("event__indication_id", "event__date", "biomarkers__slug")
+        found: dict[int, dict[datetime.date, set[str]]] = defaultdict(dict)
+        for use, until, slug in now.union(before, all=True).order_by():
+            found[use].setdefault(until, set()).update([slug] if slug else [])
+        return found
+
+    def _tests_on(self, use: int, on: datetime.date) -> set[str]:
+        """What the first decision after a day changed, else those of today."""
+        later = sorted(until for until in self._tests.get(use, {}) if until > on)
+        return self._tests[use][later[0]] & self.biomarkers.keys() if later else set()
 
     def rows(self, on: datetime.date) -> list[TherapyRow]:
         """Every therapy that FDA had approved by a day, with its uses as they stood. Call it once."""
@@ -176,7 +192,7 @@ class Record:
             if date > on:
                 break
             if number not in uses:
-                uses[number] = self._use(number, cancer)
+                uses[number] = self._use(number, cancer, on)
                 row = self.therapies[therapy]
                 row.uses.append(uses[number])
                 row.first = min(row.first, date)
@@ -189,8 +205,7 @@ class Record:
             use.state = timeline.state(kind for kind, _, _ in use.events)
         return [row for row in self.therapies.values() if row.uses]
 
-    def _use(self, number: int, cancer: str) -> UseRow:
-        also, biomarkers = self._further.get(number, (set(), set()))
-        named = {cancer, *also} & self.cancers.keys()
+    def _use(self, number: int, cancer: str, on: datetime.date) -> UseRow:
+        named = {cancer, *self._further.get(number, ())} & self.cancers.keys()
         both = named | {self.cancers[slug][1] for slug in named}
-        return UseRow(self.cancers[cancer][0], cancers=both, biomarkers=biomarkers & self.biomarkers.keys())
+        return UseRow(self.cancers[cancer][0], cancers=both, biomarkers=self._tests_on(number, on))

@@ -17,15 +17,15 @@ from portal.publishing.models import Change, Source
 from portal.publishing.spreadsheets import guarded
 
 from ..fda.portal_export import FIELDS
-from ..models import ApprovalEvent, Indication, Therapy, TherapyFact
+from ..models import ApprovalEvent, EarlierTerms, Indication, Therapy, TherapyFact
 from .ours import in_memory
 
-LISTS = ("also_cancers", "biomarkers")
-YES_NO = ("children", "partner_label", "on_reference_page", "source_official")
+LISTS = ("also_cancers", "biomarkers", "before_biomarkers")
+YES_NO = ("children", "before_children", "partner_label", "on_reference_page", "source_official")
 
 
 def export_rows() -> Iterator[dict[str, str]]:
-    """Every record as texts by field, in ten queries. What a record has no word for is left out.
+    """Every record as texts by field, in eleven queries. What a record has no word for is left out.
 
     It is read while the browser takes it: what somebody adds meanwhile comes with the next export.
     """
@@ -40,6 +40,8 @@ def export_rows() -> Iterator[dict[str, str]]:
     uses = {}
     for use in Indication.objects.select_related("cancer").prefetch_related("also_cancers", "biomarkers"):
         uses[use.pk] = therapies[use.therapy_id] | _use(use)
+    terms = EarlierTerms.objects.prefetch_related("biomarkers")
+    earlier = {one.event_id: {f"before_{name}": word for name, word in _terms(one).items()} for one in terms}
     idle, bare = dict(uses), {words["therapy"]: words for words in therapies.values()}
     for words in uses.values():
         bare.pop(words["therapy"], None)
@@ -49,7 +51,7 @@ def export_rows() -> Iterator[dict[str, str]]:
             continue
         idle.pop(event.indication_id, None)
         own = {"record": "event", "kind": event.kind, "date": event.date.isoformat(), "precision": event.precision}
-        yield uses[event.indication_id] | own | _fact(event, sources, people)
+        yield uses[event.indication_id] | own | earlier.get(event.pk, {}) | _fact(event, sources, people)
     for words in idle.values():
         yield words | {"record": "use"}
     facts = TherapyFact.objects.order_by("therapy__slug", "position", "pk").select_related("change")
@@ -70,15 +72,21 @@ def _use(use: Indication) -> dict[str, str]:
         "use": use.code,
         "cancer": use.cancer.slug,
         "also_cancers": "; ".join(sorted(cancer.slug for cancer in use.also_cancers.all())),
-        "setting": use.setting,
-        "plainly": use.plainly,
-        "stage": use.stage,
-        "biomarkers": "; ".join(sorted(biomarker.slug for biomarker in use.biomarkers.all())),
-        "combination": use.combination,
-        "children": _yes(use.children),
+        **_terms(use),
         "partner_label": _yes(use.partner_label),
         "on_reference_page": _yes(use.on_reference_page),
         "use_note": use.note,
+    }
+
+
+def _terms(terms: Indication | EarlierTerms) -> dict[str, str]:
+    return {
+        "setting": terms.setting,
+        "plainly": terms.plainly,
+        "stage": terms.stage,
+        "biomarkers": "; ".join(sorted(biomarker.slug for biomarker in terms.biomarkers.all())),
+        "combination": terms.combination,
+        "children": _yes(terms.children),
     }
 
 

@@ -19,24 +19,25 @@ from portal.publishing.models import Change, Source
 from portal.publishing.permissions import allowed
 
 from ..fact_kinds import choices
-from ..models import ApprovalEvent, DrugLabel, Indication, LabelledUse, Therapy, TherapyFact, UnlabelledUse
+from ..models import (
+    TERMS,
+    ApprovalEvent,
+    DrugLabel,
+    EarlierTerms,
+    Indication,
+    LabelledUse,
+    Therapy,
+    TherapyFact,
+    UnlabelledUse,
+)
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
 #: What may be corrected of each, in the order of the form.
 FIELDS: dict[Any, tuple[str, ...]] = {
     ApprovalEvent: ("kind", "date", "precision", "source", "note"),
     TherapyFact: ("kind", "value", "date", "source", "note"),
-    Indication: (
-        "cancer",
-        "also_cancers",
-        "setting",
-        "plainly",
-        "stage",
-        "biomarkers",
-        "combination",
-        "children",
-        "note",
-    ),
+    Indication: ("cancer", "also_cancers", *TERMS, "note"),
+    EarlierTerms: TERMS,
     DrugLabel: (
         *("effective", "scope", "boxed_warning", "common_reactions", "route"),
         *("accepted", "source", "note"),
@@ -75,7 +76,9 @@ class ProposalForm(GuardedForm):
 
 
 def therapy_of(row: Any) -> Therapy:
-    """Whose the row is: its own, or that of the use or label on which it rests."""
+    """Whose the row is: its own, or that of the use, decision or label on which it rests."""
+    if isinstance(row, EarlierTerms):
+        return row.event.indication.therapy
     if isinstance(row, ApprovalEvent):
         return row.indication.therapy
     return (row.label if isinstance(row, (LabelledUse, UnlabelledUse)) else row).therapy
@@ -106,6 +109,7 @@ use = _screen(Indication, ("therapy", "cancer__parent"))
 label = _screen(DrugLabel, ("therapy", "source", "change"))
 labelled_use = _screen(LabelledUse, ("label__therapy", "cancer"))
 unlabelled_use = _screen(UnlabelledUse, ("label__therapy", "use__therapy", "use__cancer"))
+terms = _screen(EarlierTerms, ("event__indication__therapy", "event__indication__cancer__parent"))
 
 
 def _correct(request: HttpRequest, row: Any) -> HttpResponse:
@@ -158,6 +162,8 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
         "pending": Change.objects.pending().of(row).select_related("proposed_by"),
         "history": audit.life_of(row)[:8],
         "decisions": row.events.select_related("source", "change") if isinstance(row, Indication) else [],
+        "decision": row.event if isinstance(row, EarlierTerms) else None,
+        "earlier": row.changed_terms if isinstance(row, ApprovalEvent) else None,
     }
     return page(request, "row.html", str(row), **context)
 

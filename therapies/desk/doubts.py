@@ -87,9 +87,11 @@ def find(row: Governed) -> Iterator[Search]:
 
 def _of_decision(event: ApprovalEvent) -> Iterator[Search]:
     therapy, cancer = _therapy(event.indication.therapy), _cancer(event.indication.cancer)
-    both, alone, others = EVENTS[event.kind]
-    if event.is_end:  # whatever is said of the two together
+    if event.takes_back:  # whatever is said of the two together
         yield _search((), NamesInFacts(therapy.names), cancer)
+    if event.kind == event.Kind.NARROWED:  # the therapy and the cancer by themselves stay what they were
+        return
+    both, alone, others = EVENTS[event.kind]
     yield _search(both, therapy, cancer)
     yield _search((*alone, *_beginning(event)), therapy)
     yield _search(others, cancer)

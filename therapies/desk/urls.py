@@ -22,6 +22,7 @@ urlpatterns = [
     path("facts/new/", corrections.new_fact, name="new-fact"),
     path("facts/<int:row>/", corrections.fact, name="fact"),
     path("uses/<int:row>/", corrections.use, name="use"),
+    path("terms/<int:row>/", corrections.terms, name="terms"),
     path("record/", recording.record, name="record"),
     path("record/done/", recording.recorded, name="recorded"),
 ]

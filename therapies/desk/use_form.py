@@ -19,7 +19,7 @@ from portal.publishing.models import Change
 from ..fact_kinds import FactKind
 from ..fda import cells
 from ..fda.records import Application
-from ..models import ApprovalEvent, Cancer, Indication, Therapy
+from ..models import ApprovalEvent, Cancer, EarlierTerms, Indication, Therapy
 from . import actions
 from .forms import DayField, QuietForm, line
 from .names import NamesOfOurs, near
@@ -34,6 +34,8 @@ FURTHER = [
     (FactKind.BIOSIMILAR, "It is a biosimilar of {}"),
     (FactKind.BRAND, "It is another brand name of {}"),
 ]
+#: What kinds of decision do to a use that we have.
+VERBS = {Kind.CONVERTED: "confirms", Kind.NARROWED: "narrows"} | dict.fromkeys(ApprovalEvent.ENDS, "ends")
 #: The field in which a column of a row was typed, where it has another name.
 TYPED_IN = {"name": "new_name", "slug": "new_name", "therapy_class": "new_class", "code": "setting", "value": "therapy"}
 TYPED_IN |= {"indication": "use"}
@@ -89,7 +91,7 @@ class UseForm(QuietForm):
     combination = line("Given together with", "Partner drugs. Separate with semicolons.", most=200)
     children = forms.BooleanField(label="FDA names children or teenagers", required=False)
     application = line("Application number", "As FDA writes it, for example BLA 125514/S-004 or BL 125746/0.", most=40)
-    because = line("Reason", "Needed for the end of a use: why FDA or the company ended it.", most=300)
+    because = line("Reason", "Needed when a use ends or is narrowed: why FDA or the company did that.", most=300)
     note = line("Note", "For staff. Where a use was expanded, readers see it too.", most=600)
     compared = forms.BooleanField(
         label="I compared every field above with the notice",
@@ -247,6 +249,8 @@ class UseForm(QuietForm):
             self._clean_cancers(data)
             self._clean_setting(data)
         self._clean_kind(data)
+        if data.get("use") and data.get("kind") == Kind.NARROWED:
+            self._clean_narrowed(data)
         if not self.errors:
             self._clean_duplicates(data)
 
@@ -305,23 +309,39 @@ class UseForm(QuietForm):
                 further.append(cancer)
         data["also"] = further
 
-    def _clean_setting(self, data: dict[str, Any]) -> None:
+    def _clean_narrowed(self, data: dict[str, Any]) -> None:
+        """The terms that differ from then on. What is left empty stays, and a test is added to those before."""
+        use, date = data["use"], data.get("date")
+        if date and EarlierTerms.objects.filter(event__indication=use, event__date__gte=date).exists():
+            self.add_error("date", "A decision of this day or later changed the use, too. Correct its terms by hand.")
+        self._check_length(data)
+        typed = {name: data[name] for name in ("setting", "plainly", "stage", "combination") if data.get(name)}
+        typed["biomarkers"] = list(dict.fromkeys([*use.biomarkers.all(), *data.get("biomarkers", ())]))
+        now = values.of_row(use, typed)
+        data["terms"] = {name: value for name, value in typed.items() if values.to_plain(value) != now[name]}
+        if not data["terms"]:
+            wrong = "Say what FDA limited: the setting, or the test results that the use requires from then on."
+            self.add_error("setting", wrong)
+
+    def _check_length(self, data: dict[str, Any]) -> None:
         words = len(data.get("setting", "").split())
-        if not words:
-            self.add_error("setting", "Say who it is for and when, in at most 20 words.")
-        elif words > MOST_WORDS:
+        if words > MOST_WORDS:
             self.add_error("setting", f"These are {words} words. Shorten it to at most {MOST_WORDS}.")
+
+    def _clean_setting(self, data: dict[str, Any]) -> None:
+        if not data.get("setting"):
+            self.add_error("setting", "Say who it is for and when, in at most 20 words.")
+        self._check_length(data)
         if not data.get("stage"):
             self.add_error("stage", "Choose when in the course of treatment it is given.")
 
     def _clean_kind(self, data: dict[str, Any]) -> None:
         kind = data.get("kind")
-        is_end = kind in ApprovalEvent.ENDS
-        if data["use"] is None and (is_end or kind == Kind.CONVERTED) and "use" not in self.errors:
-            verb = "ends" if is_end else "confirms"
-            self.add_error("use", f"This {verb} a use that we have. Choose it in the list of uses.")
-        if is_end and not data.get("because"):
-            self.add_error("because", "Patients are affected. Say why the use was ended.")
+        if data["use"] is None and kind in VERBS and "use" not in self.errors:
+            self.add_error("use", f"This {VERBS[kind]} a use that we have. Choose it in the list of uses.")
+        if kind in ApprovalEvent.TAKES_BACK and not data.get("because"):
+            done = "narrowed" if kind == Kind.NARROWED else "ended"
+            self.add_error("because", f"Patients are affected. Say why the use was {done}.")
 
     def _clean_duplicates(self, data: dict[str, Any]) -> None:
         use, day = data["use"], data["date"]

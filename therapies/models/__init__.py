@@ -8,4 +8,5 @@ from .approvals import ApprovalEvent, Indication, last_of_month
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .labels import DrugLabel, LabelledUse, UnlabelledUse
+from .terms import TERMS, EarlierTerms, Terms
 from .therapies import Therapy, TherapyFact

@@ -1,7 +1,7 @@
 """Approved uses and the dated events that make and end them."""
 
 import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,46 +14,21 @@ from portal.publishing import values
 from portal.publishing.models import ChangeQuerySet, Fact, Governed, Status
 
 from .kinds import Biomarker, Cancer
+from .terms import TERMS, EarlierTerms, Terms
 
 
-class Indication(Governed):
+class Indication(Governed, Terms):
     """One use of a therapy: a cancer in a setting, with the tests and partner drugs that FDA names."""
 
-    READERS_SEE = (
-        *("therapy", "cancer", "also_cancers", "setting", "plainly", "stage", "biomarkers", "combination", "children"),
-        *("partner_label", "on_reference_page"),
-    )
-
-    class Stage(models.TextChoices):
-        """When in the course of a treatment; the order is the reader's."""
-
-        PREVENTION = "prevention", "To prevent cancer"
-        EARLY = "early", "Early disease"
-        SURGERY = "surgery", "Before or after surgery"
-        FIRST = "first", "As the first treatment"
-        LATER = "later", "After other treatment"
-        ANY = "any", "In other settings"
+    READERS_SEE = ("therapy", "cancer", "also_cancers", *TERMS, "partner_label", "on_reference_page")
 
     therapy = models.ForeignKey("therapies.Therapy", models.PROTECT, related_name="indications")
     code = models.SlugField(max_length=150, help_text="Short name of the use, unique within the therapy.")
     cancer = models.ForeignKey(Cancer, models.PROTECT, related_name="indications")
     also_cancers = models.ManyToManyField(Cancer, blank=True, related_name="shared_indications")
-    setting = models.CharField(max_length=250, help_text="Who it is for and when, in at most 20 words.")
-    plainly = models.CharField(
-        "in plain words",
-        max_length=200,
-        blank=True,
-        help_text="The same in a patient’s words, for example “For melanoma that has spread”. "
-        "Leave out partner drugs; readers see them beside it.",
-    )
-    stage = models.CharField(max_length=10, choices=Stage, default=Stage.ANY)
     biomarkers = models.ManyToManyField(
         Biomarker, blank=True, related_name="indications", help_text="Test results that the use requires."
     )
-    combination = models.CharField(
-        "given together with", max_length=200, blank=True, help_text="Partner drugs. Separate with semicolons."
-    )
-    children = models.BooleanField(default=False, help_text="FDA names children or teenagers.")
     partner_label = models.BooleanField(default=False, help_text="FDA put this use on the partner drug's label only.")
     on_reference_page = models.BooleanField("on the 2019 page", default=False)
     note = models.TextField("note for staff", blank=True)
@@ -89,7 +64,7 @@ class Indication(Governed):
 
     def check_removal(self, pending: ChangeQuerySet | None) -> None:
         """Refuse that a use goes from under decisions that stay. Raises ValidationError."""
-        if self.events.exclude(pk__in=_leaving(pending)).exists():
+        if self.events.exclude(pk__in=_leaving(ApprovalEvent, pending)).exists():
             raise ValidationError("FDA decisions rest on this use. Remove or move those first.")
 
     def addresses(self) -> list[str]:
@@ -100,9 +75,9 @@ class Indication(Governed):
         return list(dict.fromkeys(address for page in pages if page.pk for address in page.addresses()))
 
 
-def _leaving(pending: ChangeQuerySet | None) -> set[int]:
-    """Keys of the decisions that somebody proposed to remove. None are left out when a change is applied."""
-    removals = pending.to(ApprovalEvent).filter(verb="remove") if pending is not None else []
+def _leaving(model: type[Governed], pending: ChangeQuerySet | None) -> set[int]:
+    """Keys of the rows that somebody proposed to remove. None are left out when a change is applied."""
+    removals = pending.to(model).filter(verb="remove") if pending is not None else []
     return {change.row for change in removals if change.row}
 
 
@@ -124,6 +99,7 @@ class ApprovalEvent(Fact):
         CONVERTED = "converted", "Converted to regular approval"  # the further study confirmed the benefit
         WITHDRAWN = "withdrawn", "Withdrawn"
         REVOKED = "revoked", "License revoked"  # the drug's license, and with it every use
+        NARROWED = "narrowed", "Narrowed"  # allowed for fewer people from then on
 
     class Precision(models.TextChoices):
         DAY = "day", "Day"
@@ -135,6 +111,12 @@ class ApprovalEvent(Fact):
     GRANTS = (Kind.ACCELERATED, Kind.APPROVAL)
     #: After one of these the use is no longer approved.
     ENDS = (Kind.WITHDRAWN, Kind.REVOKED)
+    #: What takes back something that FDA had allowed: what it does to an approval, and what becomes of the use.
+    TAKES_BACK: ClassVar = {
+        Kind.WITHDRAWN: ("withdraw", "be withdrawn"),
+        Kind.REVOKED: ("end", "end"),
+        Kind.NARROWED: ("narrow", "be narrowed"),
+    }
     #: For so long after FDA's day a decision is marked as new, whenever it was entered here.
     NEW_FOR = datetime.timedelta(days=90)
 
@@ -178,8 +160,17 @@ class ApprovalEvent(Fact):
         return self.kind in self.ENDS
 
     @property
+    def takes_back(self) -> bool:
+        return self.kind in self.TAKES_BACK
+
+    @property
     def affects_patients(self) -> bool:
-        return self.is_end
+        return self.takes_back
+
+    @property
+    def changed_terms(self) -> EarlierTerms | None:
+        """The terms that the use had until this decision changed them."""
+        return getattr(self, "earlier_terms", None)
 
     def addresses(self) -> list[str]:
         return [*self.indication.addresses(), reverse("therapies:approvals")]
@@ -204,7 +195,9 @@ class ApprovalEvent(Fact):
 
     def check_removal(self, pending: ChangeQuerySet | None) -> None:
         """Refuse that an approval goes from under decisions that stay. Raises ValidationError."""
-        leaving = _leaving(pending)
+        if EarlierTerms.objects.filter(event=self.pk).exclude(pk__in=_leaving(EarlierTerms, pending)).exists():
+            raise ValidationError("The earlier terms of the use rest on this decision. Remove those first.")
+        leaving = _leaving(ApprovalEvent, pending)
         others = [one for one in self._others() if one.pk not in leaving]
         for one in others:
             one.check_still_holds([other for other in others if other is not one])
@@ -225,13 +218,12 @@ class ApprovalEvent(Fact):
             return min((other.date for other in others if other.kind in kinds), default=None)
 
         granted, early, end = first(*self.GRANTS), first(self.Kind.ACCELERATED), first(*self.ENDS)
-        if self.is_end:
+        if self.takes_back:
+            verb, become = self.TAKES_BACK[self.Kind(self.kind)]
             if not granted:
-                verb = "withdraw" if self.kind == self.Kind.WITHDRAWN else "end"
                 return {"kind": f"This use has no approval to {verb}. Enter or confirm that first."}
             if self.date < granted:
-                ended = "be withdrawn" if self.kind == self.Kind.WITHDRAWN else "end"
-                told = f"The use was first approved on {granted:%B %-d, %Y}; it cannot {ended} before."
+                told = f"The use was first approved on {granted:%B %-d, %Y}; it cannot {become} before."
                 return {"date": f"{told} Check the date."}
         if self.kind == self.Kind.CONVERTED and (not early or self.date < early):
             told = "Only an accelerated approval can be converted, and after it was granted. "

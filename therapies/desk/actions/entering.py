@@ -9,17 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from portal.publishing import actions, audit
+from portal.publishing import actions, audit, values
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Governed, Source
 
 from ...fact_kinds import FactKind
 from ...fda import cells
-from ...models import ApprovalEvent, BatchRow, Cancer, Indication, Therapy, TherapyFact
+from ...models import TERMS, ApprovalEvent, BatchRow, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
 from .batches import lock
 
 #: What a draft tells of a new use as it is stored.
-OF_A_USE = ("cancer", "setting", "plainly", "stage", "biomarkers", "combination", "children")
+OF_A_USE = ("cancer", *TERMS)
 
 
 class NotEntered(Exception):  # noqa: N818 - it is an answer about the drafts
@@ -101,9 +101,19 @@ class _Entering:
             given = {"therapy": therapy, "kind": FactKind.APPLICATION.value, "value": number, "source": told["source"]}
             made.append(actions.propose_new(TherapyFact, given, **told))
         shared = next((one.leader or one for one in made if one.leader_id), None)
+        if draft.get("terms"):
+            made += self._narrow(use, draft["terms"], decision, told)
         leader = shared or decision
         leader.lead([*made, decision])
         return leader
+
+    def _narrow(
+        self, use: Indication, terms: Mapping[str, Any], decision: Change, told: dict[str, Any]
+    ) -> tuple[Change, Change]:
+        """The terms of today go into history with the decision that changes them."""
+        until_now = values.of_row(use, TERMS)
+        earlier = actions.propose_new(EarlierTerms, {"event": decision, **until_now}, **told)
+        return earlier, actions.propose_change(use, terms, **told)
 
 
 def _has_number(therapy: Therapy, number: str) -> bool:
