@@ -27,7 +27,11 @@ LANDED = {
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
     "therapies/migrations/0002_use_in_plain_words.py": "a254cc1f2f17fc7d",
+<<<<<<< HEAD
     "therapies/migrations/0003_revoked_licenses.py": "995c31f0cab32fa3",
+=======
+    "therapies/migrations/0005_watch.py": "0643c601943b668f",
+>>>>>>> d33e150 (Watch FDA's own files, and hand what changed to people as a batch)
 }
 
 

@@ -10,6 +10,10 @@ from django.utils.formats import date_format
 from portal.publishing import doubts, moments, presence
 from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
 from portal.publishing.permissions import allowed
+from therapies.desk import synchronised
+from therapies.models import Batch
+from therapies.watch.goals import expected
+from therapies.watch.standing import Standing, standings
 
 from . import freshness
 
@@ -20,7 +24,7 @@ type Work = dict[str, Any]
 
 def work(request: HttpRequest) -> list[Work]:
     """Everything that waits for this person."""
-    return [*_texts(request), *_sentences(request), *_changes(request)]
+    return [*_texts(request), *_sentences(request), *_changes(request), *_watch(request)]
 
 
 def _texts(request: HttpRequest) -> list[Work]:
@@ -90,6 +94,29 @@ def _changes(request: HttpRequest) -> list[Work]:
     others = [c for c in pending if c.proposed_by_id != request.user.pk and allowed(request, "confirm", c.governed)]
     lists = _listed("Changes to confirm", [_changed(c) for c in others], see_all=reverse("desk:inbox"))
     return lists + _listed("Your changes, waiting for a second person", mine, see_all=reverse("desk:inbox"))
+
+
+def _watch(request: HttpRequest) -> list[Work]:
+    """What FDA means to decide, and its sources that nobody looked at lately, for those who answer its files."""
+    if not allowed(request, "change", Batch):
+        return []
+    address = reverse("desk:watch")
+    goals = [
+        {"address": f"{address}#goal-{one.goal.pk}", "kind": one.goal.use, "text": one.goal.drug, "note": one.note}
+        for one in expected(soon=True)
+    ]
+    late = [source for source in standings(synchronised.batches()) if source.is_late]
+    rows = [
+        {"address": address, "kind": "", "text": source.name, "note": _lateness(source)}
+        for source in sorted(late, key=lambda source: source.looked_at is None)
+    ]
+    lists = _listed("FDA’s goal dates", goals, see_all=address)
+    return lists + _listed("FDA’s sources not checked lately", rows, see_all=address)
+
+
+def _lateness(source: Standing) -> str:
+    since = f"Not checked since {date_format(source.looked_on, 'F j, Y')}" if source.looked_on else "Never checked here"
+    return f"{since}. {source.faults[0].trouble}" if source.faults else f"{since}."
 
 
 def _changed(change: Change) -> dict[str, Any]:

@@ -9,3 +9,4 @@ from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .labels import DrugLabel, LabelledUse, UnlabelledUse
 from .therapies import Therapy, TherapyFact
+from .watch import GoalDate, WatchedFile, WatchTurn
