@@ -138,7 +138,7 @@ OTHERS = {
     **dict.fromkeys(("desk:labels", "desk:label", "desk:label-reading"), "ERGA"),
     **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use"), "ERGA"),
     **dict.fromkeys(("desk:record", "desk:recorded", "desk:new-fact", "desk:leave-out"), "GA"),
-    **dict.fromkeys(("desk:batches", "desk:batch"), "ERGA"),
+    **dict.fromkeys(("desk:batches", "desk:batch", "desk:watch"), "ERGA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
@@ -157,7 +157,7 @@ TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "a
 TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_picture_pages"}
 TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
 #: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
-ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:batches", "desk:batch"), "GA")
+ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:batches", "desk:batch", "desk:watch"), "GA")
 ANSWERED |= dict.fromkeys(("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use"), "GA")
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}

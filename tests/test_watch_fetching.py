@@ -4,9 +4,13 @@ A server of this machine plays FDA. What goes wrong ends in a sentence.
 """
 
 import datetime
+import ssl
 import tracemalloc
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3 import HTTPSConnectionPool
 
 from therapies.watch import fetching
@@ -259,3 +263,64 @@ def test_no_connection_is_a_fault(server, client):
     server.server_close()
     fault = fault_of(client)
     assert str(fault) == "There was no connection to api.fda.gov." and fault.rest is not None
+
+
+# Certificates -----------------------------------------------------------------------------------------------
+
+
+class TlsClient(fda.LocalClient):
+    """The pool that is used for FDA, led to a port of this machine, which trusts one more authority."""
+
+    def __init__(self, server, authority):
+        super().__init__(server)
+        self.authority = authority
+
+    def pool(self, host, ip):
+        pool = FdaClient.pool(self, host, "127.0.0.1")
+        pool.port, pool.ca_certs = self.port, str(self.authority)
+        return pool
+
+
+def certificate(folder, name):
+    """A certificate of its own authority, for one host."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / f"{name}.pem"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + key.private_bytes(*pem))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "is_trusted", "is_read"),
+    [
+        ("api.fda.gov", True, True),
+        ("www.fda.gov", True, False),
+        ("api.fda.gov", False, False),
+    ],
+)
+def test_an_answer_is_read_only_under_the_certificate_of_the_host(server, tmp_path, name, is_trusted, is_read):
+    path = certificate(tmp_path, name)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.moods[LABEL] = fda.holding(b"{}")
+    client = TlsClient(server, path if is_trusted else certificate(tmp_path, "other.example"))
+    if is_read:
+        assert client.get(LABEL).content == b"{}"
+    else:
+        assert str(fault_of(client)) == "The server could not prove that it is api.fda.gov."
+        assert server.asked == []

@@ -12,7 +12,7 @@ from ..models import ApprovalEvent, GoalDate
 
 SOON = datetime.timedelta(days=60)
 #: FDA may decide this long before its goal.
-EARLY = datetime.timedelta(days=270)
+EARLY = datetime.timedelta(days=120)
 
 
 class ExpectedDecision(NamedTuple):
