@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.publishing.models import AuditEntry, Change
 from therapies.desk import actions
-from therapies.models import ApprovalEvent, Batch, TherapyFact, WatchedFile, WatchTurn
+from therapies.models import ApprovalEvent, Batch, BatchRow, TherapyFact, WatchedFile, WatchTurn
 from therapies.watch import sources, standing, watching
 
 from . import fda_files as files
@@ -63,6 +63,12 @@ def book(back=1):
 
 def cber(*products):
     return files.page(["Product", "Manufacturer"], [[product, "A company"] for product in products])
+
+
+def zip_with_a_generic():
+    filed = [*files.TABLES["Applications.txt"], ["211111", "ANDA", "", "A COMPANY"]]
+    sold = ["211111", "001", "TABLET;ORAL", "5MG", "0", "AMLODIPINE", "AMLODIPINE", "0"]
+    return files.drugs_zip(Applications=filed, Products=[*files.TABLES["Products.txt"], sold])
 
 
 def tables():
@@ -175,17 +181,10 @@ def test_another_stamp_or_order_is_no_change(watched, server):
 
 
 def test_a_change_that_asks_nothing_new_is_remembered_without_a_batch(watched, server):
-    before = Batch.objects.count()
-    stranger = files.drugsfda("ANDA211111", "AMLODIPINE", "AMLODIPINE")
-    tables_ = {"Applications": [*files.TABLES["Applications.txt"], ["211111", "ANDA", "", "A COMPANY"]]}
-    tables_["Products"] = [
-        *files.TABLES["Products.txt"],
-        ["211111", "001", "TABLET;ORAL", "5MG", "0", "AMLODIPINE", "AMLODIPINE", "0"],
-    ]
-    server.moods[ZIP] = fda.holding(files.drugs_zip(**tables_))
-    digest = known(ZIP).digest
+    before, digest = Batch.objects.count(), known(ZIP).digest
+    server.moods[ZIP] = fda.holding(zip_with_a_generic())
     lines = watched()
-    assert stranger and Batch.objects.count() == before
+    assert Batch.objects.count() == before
     assert known(ZIP).digest != digest and f"Drugs@FDA: nothing to answer in {ZIP}." in lines
 
 
@@ -195,6 +194,32 @@ def test_a_new_therapy_on_cber_s_list_comes_to_people(watched, server):
     batch = Batch.objects.filter(kind="cellular-products").latest("pk")
     row = batch.rows.get(bucket="new therapy")
     assert row.proposal["name"] == "novocabtagene autoleucel" and batch.source.url == CBER
+
+
+def test_what_is_asked_again_waits_once(watched, server, desk, data_editor):
+    """Each batch holds its whole file, as an upload does, so a question that nobody answered is in several."""
+    twice = {"submission_type": "SUPPL", "submission_number": "500", "submission_status": "AP"}
+    twice |= {"submission_status_date": "20261102", "submission_class_code": "EFFICACY"}
+    address, filed = FILED.format("BLA125514"), files.drugsfda()
+    server.moods[address] = fda.holding(files.answer(filed | {"submissions": [*filed["submissions"], twice]}))
+    watched()
+    thrice = twice | {"submission_number": "501", "submission_status_date": "20261103"}
+    server.moods[address] = fda.holding(files.answer(filed | {"submissions": [*filed["submissions"], twice, thrice]}))
+    watched()
+    first, second = Batch.objects.filter(kind="openfda-drugsfda").order_by("-pk")[:2][::-1]
+    assert (first.rows.unanswered().count(), second.rows.unanswered().count()) == (1, 2)
+    assert BatchRow.objects.unanswered().asked_last().filter(batch__in=[first, second]).count() == 2
+    page = desk(data_editor).get("/desk/files/").content.decode()
+    assert page.index("2 open rows") < page.index(f"/desk/files/{first.pk}/") < page.index("No open rows")
+    actions.undo(second, by=data_editor, because="Wrong.")
+    assert first.rows.unanswered().asked_last().count() == 1, "what was undone asks nothing"
+
+
+def test_of_drugs_at_fda_only_what_is_ours_is_kept(watch, server):
+    server.moods[ZIP] = fda.holding(zip_with_a_generic())
+    watch()
+    rows = Batch.objects.get(kind="drugs-at-fda").rows
+    assert rows.exists() and not rows.filter(bucket="not ours", therapies=[]).exists()
 
 
 def test_an_undone_batch_may_come_again_with_the_next_change(watched, server, data_editor):

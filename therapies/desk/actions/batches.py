@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
@@ -56,8 +56,10 @@ def keep(result: ComparisonResult, upload: Upload, *, by: User | None) -> tuple[
 def keep_news(result: ComparisonResult, upload: Upload, *, no_news: Container[Bucket]) -> tuple[Batch, bool]:
     """The same for a file that the watch fetched: it becomes a batch only if it asks what no batch of its kind asks.
 
-    A further row in a bucket of ``no_news`` asks nothing.
+    A further row in a bucket of ``no_news`` asks nothing, and is not kept unless it tells of a therapy of ours.
     """
+    told = [finding for finding in result.findings if finding.bucket not in no_news or finding.therapies]
+    result = replace(result, findings=told)
     return _kept(result, upload, None, Batch.objects.filter(kind=result.reading.kind), no_news)
 
 
