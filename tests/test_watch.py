@@ -346,6 +346,12 @@ def test_a_host_that_wants_rest_is_left_alone_and_others_are_asked(watched, serv
     assert KEYTRUDA in server.addresses()
 
 
+def test_in_the_first_turn_too(watch, server):
+    server.moods[ZIP] = fda.moved_to("/apology_objects/abuse-detection-apology.html")
+    watch()
+    assert [address for address in server.addresses() if "www.fda.gov" in address] == [ZIP]
+
+
 def test_each_fault_in_a_row_waits_longer_and_a_day_at_most(watched, server):
     server.moods[KEYTRUDA] = fda.holding(b"{")
     rests = []

@@ -24,7 +24,7 @@ type Work = dict[str, Any]
 
 def work(request: HttpRequest) -> list[Work]:
     """Everything that waits for this person."""
-    return [*_texts(request), *_sentences(request), *_changes(request), *_watch(request)]
+    return [*_texts(request), *_watch(request), *_sentences(request), *_changes(request)]
 
 
 def _texts(request: HttpRequest) -> list[Work]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
+from ..desk.synchronised import in_words
 from ..fda import openfda
 from ..models import Batch, WatchedFile
 from .sources import WATCHED
@@ -33,6 +34,10 @@ class Standing(NamedTuple):
     def is_late(self) -> bool:
         most = LATE if settings.FDA_WATCH_CONTACT else LATE_BY_HAND
         return self.looked_at is None or timezone.now() - self.looked_at > most
+
+    @property
+    def release(self) -> str:
+        return in_words(self.edition)
 
     @property
     def looked_on(self) -> datetime.date | None:

@@ -87,6 +87,7 @@ def _begin() -> WatchTurn | None:
 class Looking:
     def __init__(self, client: FdaClient, turn: WatchTurn) -> None:
         self.client, self.turn = client, turn
+        self.resting: set[str] = set()  # hosts that failed in this turn
         self.today = timezone.localdate()
         self.ours = read_our_records()
         self.applications = applications(self.ours)
@@ -96,8 +97,8 @@ class Looking:
         changes: list[ChangedAnswer] = []
         asked = 0
         for file in self._files(source):
-            if not WatchedFile.objects.askable().filter(pk=file.pk).exists():
-                continue  # its host asked for a rest meanwhile
+            if host_of(file) in self.resting or not WatchedFile.objects.askable().filter(pk=file.pk).exists():
+                continue
             asked += 1
             self._is_alive()
             try:
@@ -134,7 +135,7 @@ class Looking:
         is_page = answer.content.lstrip()[:1] == b"<"
         if answer.status == 404 or (is_page and source.may_lack):  # the Purple Book's site has a page for any address
             if file.digest or not source.may_lack:
-                raise Fault("There is nothing at this address any more." if file.digest else "There is nothing there.")
+                raise Fault("There is nothing at this address any more." if file.digest else "There is no page at this address.")
             self._checked(file)
             return []
         if answer.status == 304:
@@ -166,7 +167,7 @@ class Looking:
         """Make a batch of answers that changed, and remember them, or neither."""
         content = stated.together([change.answer.content for change in lot])
         address = lot[0].file.address if len(lot) == 1 else ""
-        name = address or f"{len(lot)} answers from {urlsplit(lot[0].file.address).hostname}"
+        name = address or f"{len(lot)} answers from {host_of(lot[0].file)}"
         upload = actions.Upload(
             name[:200], len(content), hashlib.sha256(content).hexdigest(), address or source_of(lot)
         )
@@ -186,7 +187,8 @@ class Looking:
         rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST)
         if isinstance(fault, Fault) and fault.rest is not None:
             rest = max(rest, fault.rest)
-            same_host = WatchedFile.objects.filter(address__startswith=f"https://{urlsplit(file.address).hostname}/")
+            self.resting.add(host_of(file))
+            same_host = WatchedFile.objects.filter(address__startswith=f"https://{host_of(file)}/")
             same_host.filter(Q(not_before=None) | Q(not_before__lt=now + rest)).update(not_before=now + rest)
         words = cut(str(fault), 390) if isinstance(fault, (Fault, FileRefused)) else "It could not be compared."
         told = {"failures": F("failures") + 1, "trouble": words, "asked_at": now, "not_before": now + rest}
@@ -211,6 +213,10 @@ def lots(changes: list[ChangedAnswer], *, joins: bool) -> list[list[ChangedAnswe
             size = len(change.answer.content)
         found[-1].append(change)
     return found
+
+
+def host_of(file: WatchedFile) -> str:
+    return urlsplit(file.address).hostname or ""
 
 
 def source_of(lot: list[ChangedAnswer]) -> str:
