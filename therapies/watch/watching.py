@@ -135,7 +135,9 @@ class Looking:
         is_page = answer.content.lstrip()[:1] == b"<"
         if answer.status == 404 or (is_page and source.may_lack):  # the Purple Book's site has a page for any address
             if file.digest or not source.may_lack:
-                raise Fault("There is nothing at this address any more." if file.digest else "There is no page at this address.")
+                raise Fault(
+                    "There is nothing at this address any more." if file.digest else "There is no page at this address."
+                )
             self._checked(file)
             return []
         if answer.status == 304:
