@@ -468,6 +468,15 @@ def test_it_rises_for_staff_and_readers_are_told(watched, settings, desk, data_e
     assert "not checked lately" not in desk(editor).get("/admin/").content.decode()
 
 
+def test_what_was_never_checked_is_one_line_until_somebody_tried(server, watch, desk, data_editor):
+    dana = desk(data_editor)
+    page = dana.get("/admin/").content.decode()
+    assert page.count("Never checked here") == 1 and "Never checked here." not in page
+    server.moods[NOTICES] = fda.failing(403)
+    watch()
+    assert "Never checked here. FDA’s server refused to answer us (403)." in dana.get("/admin/").content.decode()
+
+
 def test_an_upload_is_a_look_too(desk, data_editor):
     from .imports import keep
 

@@ -108,15 +108,19 @@ def _watch(request: HttpRequest) -> list[Work]:
     late = [source for source in standings(synchronised.batches()) if source.is_late]
     rows = [
         {"address": address, "kind": "", "text": source.name, "note": _lateness(source)}
-        for source in sorted(late, key=lambda source: source.looked_at is None)
+        for source in late
+        if source.looked_on or source.faults
     ]
+    if never := [source.name for source in late if not (source.looked_on or source.faults)]:
+        rows.append({"address": address, "kind": "", "text": "Never checked here", "note": "; ".join(never)})
     lists = _listed("FDA’s goal dates", goals, see_all=address)
     return lists + _listed("FDA’s sources not checked lately", rows, see_all=address)
 
 
 def _lateness(source: Standing) -> str:
-    since = f"Not checked since {date_format(source.looked_on, 'F j, Y')}" if source.looked_on else "Never checked here"
-    return f"{since}. {source.faults[0].trouble}" if source.faults else f"{since}."
+    on = source.looked_on
+    since = f"Not checked since {date_format(on, 'F j, Y')}." if on else "Never checked here."
+    return f"{since} {source.faults[0].trouble}" if source.faults else since
 
 
 def _changed(change: Change) -> dict[str, Any]:
