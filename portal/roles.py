@@ -38,8 +38,8 @@ ROLES: dict[str, dict[str, list[str]]] = {
     # Enters what FDA did, reads FDA's files, and confirms what another FDA data editor entered.
     FDA_DATA_EDITOR: {
         "view": [*EVERYTHING_PUBLIC, *TEXTS, "publishing.sentenceindoubt"],
-        "add": [*FDA_DATA, "therapies.batch"],
-        "change": [*FDA_DATA, "publishing.sentenceindoubt", "therapies.batch"],
+        "add": [*FDA_DATA, "therapies.batch", "therapies.goaldate"],
+        "change": [*FDA_DATA, "publishing.sentenceindoubt", "therapies.batch", "therapies.goaldate"],
         "confirm": FDA_DATA,
     },
     # Accounts, roles, site settings, links; everything else too, under the same rules of two people.

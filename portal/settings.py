@@ -225,6 +225,9 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000")
 # Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
 TICK_EVERY = env.float("TICK_EVERY", default=20)
 
+# Whom FDA may write to about the watch. Naming somebody turns it on; without, this portal asks FDA nothing.
+FDA_WATCH_CONTACT = env.str("FDA_WATCH_CONTACT", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -20,9 +20,8 @@ def ticking(monkeypatch):
                 stop.set()
             return tick()
 
-        monkeypatch.setattr(clock, "tick", once)
         monkeypatch.setattr(clock, "close_old_connections", lambda: None)
-        clock._run(0.001, stop)
+        clock._run(once, 0.001, stop)
         return len(ticks)
 
     return run
@@ -49,3 +48,6 @@ def test_a_timer_takes_its_place_where_the_settings_say_so(settings, monkeypatch
     settings.TICK_EVERY = 20
     clock.start()
     assert started == ["clock"]
+    settings.FDA_WATCH_CONTACT = "desk@portal.example"
+    clock.start()
+    assert started == ["clock", "clock", "watch"], "the watch waits for others, so it has a thread of its own"

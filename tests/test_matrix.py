@@ -141,7 +141,7 @@ OTHERS = {
     **dict.fromkeys(("desk:labels", "desk:label", "desk:label-reading"), "ERGA"),
     **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use"), "ERGA"),
     **dict.fromkeys(("desk:record", "desk:recorded", "desk:new-fact", "desk:leave-out"), "GA"),
-    **dict.fromkeys(("desk:batches", "desk:batch"), "ERGA"),
+    **dict.fromkeys(("desk:batches", "desk:batch", "desk:watch"), "ERGA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
     **dict.fromkeys(("admin:password_change", "admin:password_change_done", "admin:schedule"), STAFF),
@@ -161,6 +161,7 @@ TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_pictur
 TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
 #: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:batches", "desk:batch"), "GA")
+ANSWERED["desk:watch"] = "GA"
 ANSWERED |= dict.fromkeys(("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use"), "GA")
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}

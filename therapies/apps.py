@@ -44,6 +44,7 @@ class TherapiesRoom(Room):
                 DeskPlace("desk:index", "Overview", 10, facts),
                 DeskPlace("desk:record", "Enter", 20, (("add", models.ApprovalEvent), ("add", models.Indication))),
                 DeskPlace("desk:batches", "FDA’s files", 40, (("view", models.Batch),)),
+                DeskPlace("desk:watch", "FDA watch", 45, (("view", models.Batch),)),
                 DeskPlace("desk:gaps", "Gaps", 50, facts),
                 DeskPlace("desk:labels", "Labels", 60, (("view", models.DrugLabel),)),
                 DeskPlace("desk:export", "Export", 70, facts),

@@ -23,6 +23,7 @@ from .models import (
     DrugLabel,
     EarlierTerms,
     Family,
+    GoalDate,
     Indication,
     LabelledUse,
     Therapy,
@@ -53,6 +54,16 @@ def load(loader: Loader) -> None:
     therapies.load()
     for path in sorted((CONTENT / "labels").glob("*.toml")):
         therapies.label(read_toml(path))
+    _goal_dates(loader)
+
+
+def _goal_dates(loader: Loader) -> None:
+    """Each belongs to staff from the day on which it first came."""
+    for entry in read_toml(CONTENT / "goal_dates.toml")["goals"]:
+        goal = given(GoalDate, entry, source=loader.source(entry["source"]))
+        if goal.outcome:
+            goal.closed_at = timezone.now()
+        loader.once(goal, f"therapies.goal:{goal.drug}:{goal.date}", natural=("drug", "use", "date"))
 
 
 def _page(loader: Loader, fresh: Page, folder: str) -> Any:

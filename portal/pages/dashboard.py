@@ -10,6 +10,10 @@ from django.utils.formats import date_format
 from portal.publishing import doubts, moments, presence
 from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
 from portal.publishing.permissions import allowed
+from therapies.desk import synchronised
+from therapies.models import Batch
+from therapies.watch.goals import expected
+from therapies.watch.standing import Standing, standings
 
 from . import freshness
 
@@ -20,7 +24,7 @@ type Work = dict[str, Any]
 
 def work(request: HttpRequest) -> list[Work]:
     """Everything that waits for this person."""
-    return [*_texts(request), *_sentences(request), *_changes(request)]
+    return [*_texts(request), *_watch(request), *_sentences(request), *_changes(request)]
 
 
 def _texts(request: HttpRequest) -> list[Work]:
@@ -90,6 +94,33 @@ def _changes(request: HttpRequest) -> list[Work]:
     others = [c for c in pending if c.proposed_by_id != request.user.pk and allowed(request, "confirm", c.governed)]
     lists = _listed("Changes to confirm", [_changed(c) for c in others], see_all=reverse("desk:inbox"))
     return lists + _listed("Your changes, waiting for a second person", mine, see_all=reverse("desk:inbox"))
+
+
+def _watch(request: HttpRequest) -> list[Work]:
+    """What FDA means to decide, and its sources that nobody looked at lately, for those who answer its files."""
+    if not allowed(request, "change", Batch):
+        return []
+    address = reverse("desk:watch")
+    goals = [
+        {"address": f"{address}#goal-{one.goal.pk}", "kind": one.goal.use, "text": one.goal.drug, "note": one.note}
+        for one in expected(soon=True)
+    ]
+    late = [source for source in standings(synchronised.batches()) if source.is_late]
+    rows = [
+        {"address": address, "kind": "", "text": source.name, "note": _lateness(source)}
+        for source in late
+        if source.looked_on or source.faults
+    ]
+    if never := [source.name for source in late if not (source.looked_on or source.faults)]:
+        rows.append({"address": address, "kind": "", "text": "Never checked here", "note": "; ".join(never)})
+    lists = _listed("FDA’s goal dates", goals, see_all=address)
+    return lists + _listed("FDA’s sources not checked lately", rows, see_all=address)
+
+
+def _lateness(source: Standing) -> str:
+    on = source.looked_on
+    since = f"Not checked since {date_format(on, 'F j, Y')}." if on else "Never checked here."
+    return f"{since} {source.faults[0].trouble}" if source.faults else since
 
 
 def _changed(change: Change) -> dict[str, Any]:

@@ -23,7 +23,7 @@ LISTS = (
 )
 #: Forms of the admin in which somebody begins with nothing.
 EMPTY = ("faq/question/", "therapies/therapy/", "publishing/source/")
-DESK = ("", "record/", "record/?by-hand", "facts/new/", "inbox/", "sentences/", "files/", "gaps/", "export/")
+DESK = ("", "record/", "record/?by-hand", "facts/new/", "inbox/", "sentences/", "files/", "watch/", "gaps/", "export/")
 
 
 def check(page):
@@ -95,11 +95,12 @@ OF_JOURNEYS = {
 
 def test_each_role_is_greeted_with_its_work(staff):
     texts = ["To review and publish", "Your drafts"]
+    facts = ["FDA’s goal dates", "FDA’s sources not checked lately", "Changes to confirm"]
     work = {
         "editor": ["Your drafts"],
         "reviewer": texts,
-        "fda": ["Changes to confirm"],
-        "admin": [*texts, "Changes to confirm"],
+        "fda": facts,
+        "admin": [*texts, *facts],
     }
     for name, titles in work.items():
         page = staff(name)

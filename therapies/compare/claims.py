@@ -94,6 +94,13 @@ class ApprovalNotice(Claim, frozen=True, tag="notice"):
     date: datetime.date | None = None
 
 
+class ProductOnList(Claim, frozen=True, tag="listed-product"):
+    """A product on CBER's list of cellular and gene therapies."""
+
+    brand: str
+    names: tuple[str, ...] = ()
+
+
 class ExportedRecord(Claim, frozen=True, tag="exported-record"):
     """A record of an export of this site. ``differing`` are its values that are not those of our data."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..fda import cells, purple_book
-from ..fda.records import Accelerated, Label, Notice, Product, Reading, Record, Recorded, Submission
+from ..fda.records import Accelerated, Label, ListedProduct, Notice, Product, Reading, Record, Recorded, Submission
 from .accelerated_uses import find_use
 from .ages import edition_until
 from .applications import OtherApplications, find_application
@@ -20,6 +20,7 @@ from .export_findings import ExportComparison
 from .filings import FiledApplication, Filings
 from .findings import FileFinding
 from .labels import find_numbered, find_unnumbered
+from .listed import find_listed
 from .marketing import find_status, status_in_words
 from .notices import ReadNotice
 from .ours import OurRecords, OurTherapy
@@ -98,6 +99,8 @@ class FileComparison:
                 self._label(record)
             case Accelerated():
                 self._find(find_use(record, self.ours))
+            case ListedProduct():
+                self._find(find_listed(record, self.ours))
             case Notice():
                 notice = ReadNotice.of(record, self.ours, self.reading.today)
                 self.notices.append(notice)

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     SAME_BIOSIMILAR = "same-biosimilar", Bucket.AGREES
     SAME_ACCELERATED_USE = "same-accelerated-use", Bucket.AGREES
     SAME_NOTICE_DAY = "same-notice-day", Bucket.AGREES  # uses: how many the notice seems to tell
+    SAME_NAME = "same-name", Bucket.AGREES
     SAME_RECORD = "same-record", Bucket.AGREES
     LABEL_KNOWN_BY_BRAND = "label-known-by-brand", Bucket.AGREES
     LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of our last check

@@ -41,7 +41,7 @@ def _waiting(request: HttpRequest, batches: list[Batch]) -> dict[str, int]:
         waiting["mine"] = mine.pending().count()
         waiting["rejected"] = mine.rejected().filter(replaced_by=None).count()
     if allowed(request, "view", Batch):
-        rows = BatchRow.objects.unanswered().filter(batch__undone_at__isnull=True)
+        rows = BatchRow.objects.unanswered().asked_last().filter(batch__undone_at__isnull=True)
         waiting["files"] = rows.order_by().values("batch").distinct().count()
     if batches:
         waiting["gaps"] = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)

@@ -92,7 +92,7 @@ def _listed(request: HttpRequest, form: FileForm) -> HttpResponse:
     rows = BatchRow.objects.filter(batch__in=[batch.pk for batch in shown]).order_by()
     answered = rows.filter(Q(proposal__isnull=False) | ~Q(answer="")).values("batch")
     numbers = answered.annotate(
-        open=Count("pk", filter=Q(answer="", proposal__isnull=False)),
+        open=Count("pk", filter=Q(answer="", proposal__isnull=False) & Q(pk__in=rows.asked_last().values("pk"))),
         accepted=Count("pk", filter=Q(answer=BatchRow.Answer.ACCEPTED)),
         skipped=Count("pk", filter=Q(answer=BatchRow.Answer.SKIPPED)),
     )

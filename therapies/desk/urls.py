@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import corrections, export, files, gaps, labels, overview, recording, upload
+from . import corrections, export, files, gaps, labels, overview, recording, upload, watch
 
 urlpatterns = [
     path("", overview.index, name="index"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("labels/<int:row>/reading/", corrections.label, name="label-reading"),
     path("labels/uses/<int:row>/", corrections.labelled_use, name="labelled-use"),
     path("labels/without/<int:row>/", corrections.unlabelled_use, name="unlabelled-use"),
+    path("watch/", watch.watch, name="watch"),
     path("decisions/<int:row>/", corrections.event, name="event"),
     path("facts/new/", corrections.new_fact, name="new-fact"),
     path("facts/<int:row>/", corrections.fact, name="fact"),

@@ -31,6 +31,7 @@ REASONS = {
     Reason.SAME_ACCELERATED_USE: "Our data has these dates for {therapies}.",
     Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date. "
     "The notice seems to describe {uses}.",
+    Reason.SAME_NAME: "Our data has {therapies}.",
     Reason.SAME_RECORD: "Our data has the same record.",
     Reason.LABEL_KNOWN_BY_BRAND: "The label names no application, but its brand is one of {therapies}.",
     Reason.LABEL_NOT_NEWER: "We last checked {therapies} against a label on {checked}. This label is no newer.",
@@ -119,6 +120,8 @@ def claim_in_words(claim: Claim, names: Mapping[str, str] | None = None) -> str:
             return f"{claim.application or names.get(claim.therapy, claim.therapy)} label of {day_in_words(claim.date)}"
         case claims.UnnumberedLabel():
             return _product(claim.brands, claim.names)
+        case claims.ProductOnList():
+            return _product((claim.brand,), claim.names)
         case claims.MarketStatus():
             return f"{names.get(claim.therapy, claim.therapy)}: {status_in_words(claim.statuses)}"
         case claims.AcceleratedUse():

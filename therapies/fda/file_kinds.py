@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from . import accelerated, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
+from . import accelerated, cellular, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
 from .cells import Row
 from .records import Reading, Record
 from .tables import Layout, TableRow
@@ -80,6 +80,7 @@ FILE_KINDS = (
     FileKind(
         accelerated.KIND, "FDA’s tables of accelerated approvals", (WebTable(accelerated.LAYOUT, accelerated.read),)
     ),
+    FileKind(cellular.KIND, "CBER’s list of cellular and gene therapies", (WebTable(cellular.LAYOUT, cellular.read),)),
     FileKind(compilation.KIND, "FDA’s compilation of new drugs", (CsvFile(compilation.LAYOUT, compilation.read),)),
     FileKind(
         portal_export.KIND,

@@ -104,6 +104,16 @@ class Accelerated:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedProduct:
+    """One row of CBER's list of cellular and gene therapies."""
+
+    line: int
+    brand: str
+    names: tuple[str, ...]
+    maker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """One record of the portal's own export, as texts by field. A column that the file lacks is not in it."""
 
@@ -111,7 +121,7 @@ class Recorded:
     said: dict[str, str]
 
 
-Record = Product | Submission | Label | Notice | Accelerated | Recorded
+Record = Product | Submission | Label | Notice | Accelerated | ListedProduct | Recorded
 
 
 @dataclass(slots=True)

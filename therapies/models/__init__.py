@@ -10,3 +10,4 @@ from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .labels import DrugLabel, LabelledUse, UnlabelledUse
 from .terms import TERMS, EarlierTerms, Terms
 from .therapies import Therapy, TherapyFact
+from .watch import GoalDate, WatchedFile, WatchTurn

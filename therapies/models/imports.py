@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,6 +51,11 @@ class BatchRowQuerySet(models.QuerySet):
     def unanswered(self) -> Self:
         """Rows that are pending: they propose something, and nobody accepted or skipped them."""
         return self.filter(answered_at__isnull=True, proposal__isnull=False)
+
+    def asked_last(self) -> Self:
+        """Without those that a later file asks again: each question waits once, where it was asked last."""
+        later = BatchRow.objects.filter(key=OuterRef("key"), batch__gt=OuterRef("batch"), batch__undone_at__isnull=True)
+        return self.filter(~Exists(later))
 
     def naming(self, words: str) -> Self:
         """Rows that hold each of these words: in what the file states, or in a name of a therapy that it concerns."""

@@ -1,13 +1,14 @@
 """The verbs of a batch: a file that was read is kept, its rows are skipped or opened again, and the whole is undone."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.publishing import actions, audit
@@ -35,14 +36,36 @@ class Upload(NamedTuple):
     name: str
     size: int
     sha256: str
+    address: str = ""  # where it was fetched, if nobody uploaded it
+
+
+#: In place of a person, where the watch fetched a file.
+WATCH = "the watch"
 
 
 @transaction.atomic
-def keep(result: ComparisonResult, upload: Upload, *, by: User) -> tuple[Batch, bool]:
+def keep(result: ComparisonResult, upload: Upload, *, by: User | None) -> tuple[Batch, bool]:
     """Store what a file says as a batch with its rows. The second part tells whether there was anything new.
 
     The same file with nothing new gives the batch that is there. What was answered in an earlier release is known.
     """
+    return _kept(result, upload, by, Batch.objects.filter(sha256=upload.sha256), (Bucket.AGREES,))
+
+
+@transaction.atomic
+def keep_news(result: ComparisonResult, upload: Upload, *, no_news: Container[Bucket]) -> tuple[Batch, bool]:
+    """The same for a file that the watch fetched: it becomes a batch only if it asks what no batch of its kind asks.
+
+    A further row in a bucket of ``no_news`` asks nothing, and is not kept unless it tells of a therapy of ours.
+    """
+    told = [finding for finding in result.findings if finding.bucket not in no_news or finding.therapies]
+    result = replace(result, findings=told)
+    return _kept(result, upload, None, Batch.objects.filter(kind=result.reading.kind), no_news)
+
+
+def _kept(
+    result: ComparisonResult, upload: Upload, by: User | None, like_it: QuerySet[Batch], no_news: Container[Bucket]
+) -> tuple[Batch, bool]:
     reading = result.reading
     names = dict(Therapy.objects.values_list("slug", "name"))
     fresh = [row_of(finding, reading.kind, names) for finding in result.findings]
@@ -53,12 +76,14 @@ def keep(result: ComparisonResult, upload: Upload, *, by: User) -> tuple[Batch, 
     for row in fresh:
         if earlier_row := answers.get(row.key):
             _answered_before(row, earlier_row)
-    if earlier := _nothing_new(fresh, upload.sha256):
+    if earlier := _nothing_new(fresh, like_it.filter(undone_at__isnull=True), no_news):
         return earlier, False
     batch = Batch.objects.create(
         kind=reading.kind,
         edition=(reading.edition or "")[:30],
-        **upload._asdict(),
+        name=upload.name,
+        size=upload.size,
+        sha256=upload.sha256,
         rows_read=reading.rows,
         total=reading.total,
         source=source,
@@ -68,19 +93,18 @@ def keep(result: ComparisonResult, upload: Upload, *, by: User) -> tuple[Batch, 
         row.batch, row.position = batch, position
     BatchRow.objects.bulk_create(fresh, batch_size=AT_ONCE)
     told = ", ".join(f"{bucket.label} {number}" for bucket, number in result.buckets.items() if number)
-    audit.note("read", batch, by=by, detail=told)
+    audit.note("read", batch, by=by, name="" if by else WATCH, detail=told)
     return batch, True
 
 
-def _nothing_new(fresh: Iterable[BatchRow], sha256: str) -> Batch | None:
-    """The batch of the very same file, where those of it ask everything that a person could answer."""
-    standing = Batch.objects.filter(sha256=sha256, undone_at__isnull=True)
+def _nothing_new(fresh: Iterable[BatchRow], standing: QuerySet[Batch], no_news: Container[Bucket]) -> Batch | None:
+    """The last of these batches, where they ask everything that a person could answer."""
     if not (earlier := standing.order_by("-pk").first()):
         return None
     stored = BatchRow.objects.filter(batch__in=standing).order_by()
     columns = ("key", "bucket", "proposal", "answer", "change")
     asked = {_question(row) for row in stored.only(*columns).iterator(AT_ONCE)}
-    new = any(_question(row) not in asked for row in fresh if row.bucket != Bucket.AGREES)
+    new = any(_question(row) not in asked for row in fresh if row.bucket not in no_news)
     return None if new else earlier
 
 
@@ -99,8 +123,8 @@ def _source(reading: Reading, upload: Upload) -> Source:
     kind = file_kind(reading.kind)
     source, _ = Source.objects.get_or_create(
         title=title_of(reading.kind, reading.edition)[:300],
-        url="",
-        read_as=f"file {upload.name}, SHA-256 {upload.sha256}",
+        url=upload.address,
+        read_as=f"{'fetched' if upload.address else 'file'} {upload.name}, SHA-256 {upload.sha256}",
         defaults={"kind": kind.source_kind, "official": kind.from_fda, "read_on": timezone.localdate()},
     )
     return source

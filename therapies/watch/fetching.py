@@ -1,0 +1,204 @@
+"""One polite question after the other to FDA's own hosts.
+
+Only https, only hosts of the list, only addresses that all the world can reach, and each connection goes to the very
+address that was checked. What is known is not sent again, and what comes is read within limits of size and time.
+Whatever goes wrong is a ``Fault``, a sentence for staff.
+"""
+
+import datetime
+import email.utils
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import urllib3
+from django.conf import settings
+from django.utils import timezone
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import exceptions as broken
+
+from ..fda.recognise import UPLOAD
+from ..fda.records import cut
+
+HOSTS = frozenset({"api.fda.gov", "purplebooksearch.fda.gov", "www.fda.gov"})
+REDIRECTS = 3  # one after the other
+MOVED = (301, 302, 303, 307, 308)
+BLOCK = 1 << 16  # bytes read at once
+TIMEOUT = urllib3.Timeout(connect=10, read=20)  # seconds without a byte
+NO_TIME = datetime.timedelta()
+LONGEST_REST = datetime.timedelta(days=1)
+
+
+class Fault(Exception):  # noqa: N818 - it is an answer, not an error
+    """Why there is no answer, as a sentence. With ``rest`` it is the host that failed: leave it alone that long."""
+
+    def __init__(self, words: str, rest: datetime.timedelta | None = None) -> None:
+        super().__init__(words)
+        self.rest = rest
+
+
+class Answer(NamedTuple):
+    """``status`` is 200 with a content, 304 where nothing is new, 404 where there is nothing."""
+
+    status: int
+    content: bytes = b""
+    etag: str = ""
+    last_modified: str = ""
+
+
+class FdaClient:
+    """Asks one question at a time, with a pause before each."""
+
+    def __init__(self, contact: str, *, pause: float = 1, seconds: float = 120) -> None:
+        self.pause, self.seconds = pause, seconds
+        who = f"ImmunotherapyExplained-watch (+{settings.SITE_ADDRESS}; {contact})"
+        self.headers = {"User-Agent": who, "Accept-Encoding": "gzip"}
+        self.asked_at = -pause
+
+    def get(self, address: str, etag: str = "", last_modified: str = "") -> Answer:
+        """What is at an address, unless it is what these marks of an earlier answer tell. Raises Fault."""
+        until = time.monotonic() + self.seconds
+        known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        asks = {name: value for name, value in known.items() if value}
+        for _ in range(1 + REDIRECTS):
+            parts = checked(address)
+            try:
+                with self._response(parts, asks) as response:
+                    if response.status not in MOVED:
+                        return self._answer(response, until, is_conditional=bool(asks))
+                    address = moved(address, response.headers.get("Location", ""))
+            except broken.HTTPError as error:
+                raise _fault(error, str(parts.hostname)) from None
+        raise Fault("FDA’s server sent us from one address to the next without end.")
+
+    def pool(self, host: str, ip: str) -> HTTPConnectionPool:
+        """The way to one address of a host, which must show the certificate of that host."""
+        return HTTPSConnectionPool(ip, 443, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED")
+
+    @contextmanager
+    def _response(self, parts: SplitResult, asks: dict[str, str]) -> Iterator[BaseHTTPResponse]:
+        host, target = str(parts.hostname), parts._replace(scheme="", netloc="", fragment="").geturl()
+        ip = public_address(host)
+        time.sleep(max(0, self.asked_at + self.pause - time.monotonic()))
+        self.asked_at = time.monotonic()
+        sent = self.headers | asks | {"Host": host}
+        with self.pool(host, ip) as pool:
+            response = pool.urlopen(
+                "GET",
+                target or "/",
+                headers=sent,
+                retries=False,
+                redirect=False,
+                timeout=TIMEOUT,
+                preload_content=False,
+            )
+            try:
+                yield response
+            finally:
+                response.close()
+
+    def _answer(self, response: BaseHTTPResponse, until: float, *, is_conditional: bool) -> Answer:
+        status, headers = response.status, response.headers
+        if status == 404 or (status == 304 and is_conditional):
+            return Answer(status)
+        if status != 200:
+            raise refused(status, headers.get("Retry-After", ""))
+        length = headers.get("Content-Length", "")
+        if length.isdecimal() and int(length) > UPLOAD:
+            raise Fault(f"The answer has {int(length) >> 20:,} MB, more than the {UPLOAD >> 20} MB that we read.")
+        content = b"".join(_blocks(response, until))
+        return Answer(status, content, headers.get("ETag", ""), headers.get("Last-Modified", ""))
+
+
+def _blocks(response: BaseHTTPResponse, until: float) -> Iterator[bytes]:
+    """The content as it comes, unpacked, and no more of it than we read."""
+    size = 0
+    while block := response.read1(BLOCK, decode_content=True):
+        size += len(block)
+        if size > UPLOAD:
+            raise Fault(f"The answer has more than the {UPLOAD >> 20} MB that we read.")
+        if time.monotonic() > until:
+            raise Fault("The answer came so slowly that we stopped reading.", NO_TIME)
+        yield block
+
+
+def checked(address: str) -> SplitResult:
+    """The parts of an address that we may ask. Raises Fault for any other."""
+    try:
+        parts = urlsplit(address)
+        is_ours = parts.scheme == "https" and parts.netloc in HOSTS  # no other port, and no name before an @
+    except ValueError:
+        is_ours = False
+    if not is_ours:
+        raise Fault(f"The address {cut(address, 150)} isn’t on our list, so we didn’t go there.")
+    return parts
+
+
+def moved(address: str, location: str) -> str:
+    """Where a redirect leads. FDA sends whom it takes for a flood of requests to a page that says sorry."""
+    target = urljoin(address, location)
+    if "apology" in target:
+        raise Fault("FDA’s server turned us away with its page for automated requests.", LONGEST_REST)
+    return target
+
+
+def looked_up(host: str) -> list[str]:
+    """The network addresses of a host, the best first."""
+    found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def public_address(host: str) -> str:
+    """The first address of a host. Raises Fault where any of them is inside a network: the name was turned around."""
+    try:
+        found = looked_up(host)
+    except OSError:
+        raise Fault(f"The name {host} could not be looked up.", NO_TIME) from None
+    for written in found:
+        ip = ip_address(written)
+        ip = (ip.ipv4_mapped if isinstance(ip, IPv6Address) else None) or ip
+        if not ip.is_global or ip.is_multicast:
+            raise Fault(f"The name {host} leads to {written}, which isn’t a public address.", NO_TIME)
+    return found[0]
+
+
+def refused(status: int, retry_after: str) -> Fault:
+    """What another status than 200 means."""
+    if status == 429:
+        return Fault("FDA’s server asked us to come back later (429).", asked_to_wait(retry_after))
+    if status >= 500:
+        return Fault(f"FDA’s server has a problem of its own ({status}).", asked_to_wait(retry_after))
+    if status in (401, 403):
+        return Fault(f"FDA’s server refused to answer us ({status}).", NO_TIME)
+    return Fault(f"FDA’s server gave an answer that we don’t know ({status}).")
+
+
+def asked_to_wait(retry_after: str) -> datetime.timedelta:
+    """For how long a server asks us to wait, in seconds or until a date; a day at most."""
+    try:
+        if retry_after.isdecimal():
+            wait = datetime.timedelta(seconds=int(retry_after[:9]))
+        else:
+            wait = email.utils.parsedate_to_datetime(retry_after) - timezone.now()
+    except (TypeError, ValueError):
+        return NO_TIME
+    return min(max(wait, NO_TIME), LONGEST_REST)
+
+
+def _fault(error: broken.HTTPError, host: str) -> Fault:
+    match error:
+        case broken.SSLError():
+            return Fault(f"The server could not prove that it is {host}.", NO_TIME)
+        case broken.ConnectTimeoutError() | broken.NewConnectionError():
+            return Fault(f"There was no connection to {host}.", NO_TIME)
+        case broken.ReadTimeoutError():
+            return Fault(f"{host} stopped answering.", NO_TIME)
+        case broken.DecodeError():
+            return Fault("The answer could not be unpacked.")
+        case broken.ProtocolError():
+            return Fault("The answer broke off before its end.")
+    return Fault(f"The answer could not be read ({type(error).__name__}).")

@@ -1,0 +1,68 @@
+"""How long ago each of FDA's sources was looked at, by the watch or by somebody who uploaded its file."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+
+from ..desk.synchronised import in_words
+from ..fda import openfda
+from ..models import Batch, WatchedFile
+from .sources import WATCHED
+
+LATE, LATE_BY_HAND = datetime.timedelta(days=3), datetime.timedelta(days=35)
+#: An upload of one of these tells of one application, so it is no look at them all.
+IN_PARTS = (openfda.LABEL, openfda.DRUGSFDA)
+
+
+class Standing(NamedTuple):
+    """One source. Without ``looked_at`` nobody ever looked at all of it."""
+
+    kind: str
+    name: str
+    looked_at: datetime.datetime | None
+    changed_at: datetime.datetime | None
+    edition: str
+    number: int  # addresses that are watched
+    faults: list[WatchedFile]
+    unseen: int  # addresses that were never answered
+
+    @property
+    def is_late(self) -> bool:
+        most = LATE if settings.FDA_WATCH_CONTACT else LATE_BY_HAND
+        return self.looked_at is None or timezone.now() - self.looked_at > most
+
+    @property
+    def release(self) -> str:
+        return in_words(self.edition)
+
+    @property
+    def looked_on(self) -> datetime.date | None:
+        return timezone.localdate(self.looked_at) if self.looked_at else None
+
+
+def standings(batches: Iterable[Batch]) -> list[Standing]:
+    """Every watched source, beside ``batches`` of FDA's files that were not undone. One query."""
+    files: dict[str, list[WatchedFile]] = defaultdict(list)
+    for file in WatchedFile.objects.select_related("batch"):
+        files[file.kind].append(file)
+    uploaded: dict[str, datetime.datetime] = {}
+    for batch in batches:
+        if batch.kind not in IN_PARTS:
+            uploaded[batch.kind] = max(batch.read_at, uploaded.get(batch.kind, batch.read_at))
+    return [_standing(source.kind, source.name, files[source.kind], uploaded.get(source.kind)) for source in WATCHED]
+
+
+def _standing(kind: str, name: str, files: list[WatchedFile], uploaded: datetime.datetime | None) -> Standing:
+    checked = [file.checked_at for file in files if file.checked_at]
+    found = [file for file in files if file.digest]
+    # A source is as fresh as the address that was looked at longest ago. Where nothing is anywhere, it moved.
+    looks = [min(checked)] if found else []
+    changed = max((file.changed_at for file in found if file.changed_at), default=None)
+    edition = max((file.edition for file in found), default="")
+    faults = [file for file in files if file.trouble]
+    looked_at = max([*looks, *([uploaded] if uploaded else [])], default=None)
+    return Standing(kind, name, looked_at, changed, edition, len(files), faults, len(files) - len(checked))
