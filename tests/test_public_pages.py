@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from faq.models import Question
+from portal.publishing import links
 from therapies.figures import TherapyNumbers
 
+from .conftest import ANSWER
 from .public import EXAMPLES, FIXED, addresses, names, visit
 
 pytestmark = pytest.mark.django_db
@@ -259,6 +261,31 @@ def test_a_list_of_a_past_day_says_the_day_in_its_title_heading_address_and_cita
     assert day in re.search("<h1>(.*)</h1>", page)[1]
     assert f'<link rel="canonical" href="http://testserver{address}?on=2019-02-28">' in page
     assert day in page[page.index('class="citations"') :]
+
+
+@pytest.mark.parametrize(
+    ("link", "leaves"),
+    [
+        ('<a href="https://www.fda.gov/drugs">FDA</a>', True),
+        ('<a class="more" href="http://clinicaltrials.gov/search?cond=a&amp;b">Trials of <b>it</b></a>', True),
+        ('<a href="https://portal.example.evil.org/">not ours</a>', True),
+        ('<a href="https://portal.example/cancers/">by its full address</a>', False),
+        ('<a href="/faq/types/">types</a>', False),
+        ('<a href="#sources" target="_self">sources</a>', False),
+        ('<a href="mailto:?body=https://portal.example/">share</a>', False),
+    ],
+)
+def test_a_link_to_another_site_says_so(link, leaves):
+    page = links.signposted(f"<p>{link}</p><p>{link}</p>", "portal.example")
+    assert page.count(f"{links.SIGN}</a>") == 2 * leaves
+    assert page.replace(links.SIGN, "") == f"<p>{link}</p><p>{link}</p>"
+
+
+def test_a_link_that_an_editor_writes_into_a_text_says_where_it_leads(client, question, published):
+    text = '<p>See <a href="https://www.cancer.gov/">the institute</a> and <a href="/cancers/">all cancers</a>.</p>'
+    published(question, **ANSWER | {"answer": text})
+    page = client.get(question.get_absolute_url()).content.decode()
+    assert f"the institute{links.SIGN}</a>" in page and ">all cancers</a>" in page
 
 
 def test_a_phone_finds_the_name_and_the_icons_of_the_portal(client):

@@ -189,11 +189,6 @@ class TakePartLink(Governed):
         if self.active_from and self.active_to and self.active_to < self.active_from:
             raise ValidationError({"active_to": "This date is before the first one, so the link would never show."})
 
-    @property
-    def leaves(self) -> bool:
-        """Whether the link leaves this site."""
-        return self.address.startswith("https://")
-
 
 class Digest(models.Model):
     """The weekly mail to one person: claimed before it is sent, so that nobody gets it twice."""

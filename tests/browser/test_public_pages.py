@@ -1,8 +1,10 @@
 """Every kind of public page is open to everybody: by axe's rules, on a narrow phone, in the dark, and without noise."""
 
+import re
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from .axe import violations
 from .conftest import PHONE, WIDE
@@ -106,6 +108,19 @@ def test_a_table_stacks_its_rows_on_a_phone_and_stays_a_table(open_browser, addr
 #: Parts of the text that scroll sideways.
 WIDER_INSIDE = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 &&
     ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).map(e => e.outerHTML.slice(0, 100))"""
+
+
+def test_a_link_to_another_site_is_marked_on_the_screen_and_said_to_a_screen_reader(visitor):
+    visitor.goto("/therapies/pembrolizumab/")
+    trials = visitor.get_by_role("link", name=re.compile("^Trials of pembrolizumab at ClinicalTrials.gov"))
+    expect(trials).to_have_accessible_name(re.compile(r"ClinicalTrials.gov \(opens another site\)$"))
+    sign = "link => getComputedStyle(link.querySelector('.away'), '::after').content"
+    assert "↗" in trials.evaluate(sign)
+    assert "→" not in trials.evaluate("link => getComputedStyle(link, '::after').content")
+    unmarked = "links => links.filter(a => a.host !== location.host && !a.querySelector('.away')).map(a => a.outerHTML)"
+    assert visitor.locator("a[href^=http]").evaluate_all(unmarked) == []
+    visitor.emulate_media(media="print")
+    expect(trials.locator(".away")).to_be_hidden()
 
 
 def test_a_page_makes_sense_without_its_style_sheet(visitor):

@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from portal.publishing import prose as prose_module
-from portal.publishing import tables
+from portal.publishing import links, tables
 
 register = template.Library()
 
@@ -51,6 +51,13 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
 def stacks(content: SafeString) -> SafeString:
     """A table whose rows stack on a phone: ``{% stacks %}<table>…</table>{% endstacks %}``."""
     return format_html('<div class="stacks">{}</div>', SafeString(tables.stacked(content)))
+
+
+@register.simple_block_tag(takes_context=True)
+def signposted(context: Context, content: SafeString) -> SafeString:
+    """A page on which each link to another site bears a sign and says so: nobody has to remember it."""
+    request = context.get("request")
+    return SafeString(links.signposted(content, request.get_host() if request else ""))
 
 
 @register.filter
