@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from portal.publishing.templatetags.publishing import listed
 from therapies import timeline
 from therapies.models import Cancer, Indication
 
@@ -37,6 +38,33 @@ def test_two_drugs_that_fda_allowed_together_are_one_row_that_names_both(client)
     row = r"<strong>Durvalumab</strong></a> \(Imfinzi\) with <a [^>]+><strong>tremelimumab</strong></a> \(Imjudo\): "
     assert len(re.findall(row, page)) == 1
     assert "<strong>Tremelimumab</strong>" not in page
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (["chemotherapy"], "chemotherapy"),
+        (["carboplatin", "paclitaxel"], "carboplatin and paclitaxel"),
+        (["bevacizumab", "paclitaxel", "carboplatin"], "bevacizumab, paclitaxel, and carboplatin"),
+        (["etoposide", "carboplatin or cisplatin"], "etoposide, plus carboplatin or cisplatin"),
+        (
+            ["trastuzumab", "fluoropyrimidine and platinum chemotherapy"],
+            "trastuzumab, plus fluoropyrimidine and platinum chemotherapy",
+        ),
+        (["paclitaxel, with or without bevacizumab"], "paclitaxel, with or without bevacizumab"),
+    ],
+)
+def test_partners_are_written_as_people_write_them(names, written):
+    assert listed(names) == written
+
+
+def test_partners_are_written_alike_in_rows_in_the_list_of_approvals_and_in_feeds(client):
+    use = Indication.objects.in_force().filter(therapy__slug="pembrolizumab", stage=Stage.FIRST).first()
+    Indication.objects.filter(pk=use.pk).update(combination="pemetrexed; carboplatin; radiation")
+    written = "pemetrexed, carboplatin, and radiation"
+    assert f"Together with {written}." in client.get("/therapies/pembrolizumab/").content.decode()
+    assert f"together with {written}</p>" in client.get("/approvals/?year=all").content.decode()
+    assert f"Given with: {written}." in client.get("/feeds/therapies/pembrolizumab.atom").content.decode()
 
 
 REGISTRY = re.compile(

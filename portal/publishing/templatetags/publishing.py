@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
@@ -11,8 +12,8 @@ from django.utils import formats
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from portal.publishing import prose as prose_module
 from portal.publishing import links, tables
+from portal.publishing import prose as prose_module
 
 register = template.Library()
 
@@ -69,6 +70,15 @@ def startswith(text: str, beginning: str) -> bool:
 def semicolons(text: str) -> list[str]:
     """A fact that lists several things, as a list."""
     return [part.strip() for part in re.split(r";\s*", text) if part.strip()]
+
+
+@register.filter
+def listed(names: Sequence[str]) -> str:
+    """Names as people write them: “A and B”, “A, B, and C”; “A, plus B or C” where one of them is a choice itself."""
+    if len(names) > 1 and any(re.search(", | and | or ", name) for name in names):
+        return ", plus ".join(names)
+    *others, last = names
+    return f"{', '.join(others)}{',' if others[1:] else ''} and {last}" if others else last
 
 
 @register.simple_tag(takes_context=True)
