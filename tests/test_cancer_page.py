@@ -67,6 +67,14 @@ def test_partners_are_written_alike_in_rows_in_the_list_of_approvals_and_in_feed
     assert f"Given with: {written}." in client.get("/feeds/therapies/pembrolizumab.atom").content.decode()
 
 
+def test_a_row_names_another_cancer_than_the_one_of_the_page_alone(client):
+    for slug, kinds in (("bladder-cancer", True), ("urothelial-carcinoma", False)):
+        page = page_of(client, slug)
+        rows = page[page.index('id="approved"') : page.index('id="trials"')]
+        assert 'id="withdrawn"' in rows and f'href="/cancers/{slug}/"' not in rows
+        assert ('<p class="tags"><a href="/cancers/' in rows) is kinds
+
+
 REGISTRY = re.compile(
     r"FIGO|at first|since (?:19|20)|conversion|original use|wild-type|metastatic|refractory|unresectable|[;()]|\.$",
     re.I,
