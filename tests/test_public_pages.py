@@ -9,8 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils.html import escape
 
 from faq.models import Question
+from portal.pages.models import TakePartLink
 from portal.publishing import links
 from therapies.figures import TherapyNumbers
 
@@ -113,6 +115,17 @@ def test_the_home_page_mirrors_every_section_of_the_reference_page(client):
     assert page.count('class="card"') == 8
     assert page.count('class="organ"') == 5
     assert "Back to top" in page and "mailto:" in page
+
+
+def test_the_home_page_asks_for_one_thing_at_its_end_and_invites_to_share_it_before_and_after(client):
+    page = client.get("/").content.decode()
+    donate = escape(TakePartLink.objects.get(kind="donate").address)
+    assert re.findall('<a class="button call" href="([^"]*)"', page) == [donate]
+    assert page.count(donate) == 1
+    shares = [found.start() for found in re.finditer("data-share ", page)]
+    assert len(shares) == 2
+    assert shares[0] < page.index("<h1>") < page.index('id="impact"') < shares[1] < page.index('id="taking-part"')
+    assert page.index('id="taking-part"') < page.index(donate)
 
 
 @pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
