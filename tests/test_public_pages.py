@@ -12,8 +12,8 @@ from django.urls import get_resolver, reverse
 from django.utils.html import escape
 
 from faq.models import Question
-from portal.pages.models import TakePartLink
-from portal.publishing import links
+from portal.pages.models import SiteSettings, TakePartLink
+from portal.publishing import actions, links
 from therapies.figures import TherapyNumbers
 
 from .conftest import ANSWER
@@ -133,6 +133,18 @@ def test_every_page_closes_with_taking_part_and_the_disclaimer(client, address):
     page = client.get(address).content.decode()
     assert 'class="take"' in page and "Make a donation" in page and "clinicaltrials.gov" in page
     assert "is not medical advice" in page
+
+
+def test_every_page_closes_with_its_purpose_and_the_way_to_report_a_mistake(client, administrator, reviewer):
+    site = SiteSettings.objects.get()
+    foot = client.get("/faq/types/").content.decode().partition('class="site-foot"')[2]
+    assert site.tagline in foot
+    assert 'Did you find a mistake? <a href="/about/#who-writes">See who runs this site</a>' in foot
+    change = actions.propose_change(site, {"contact": "mailto:site@example.org"}, by=administrator)
+    assert "site@example.org" not in client.get("/faq/types/").content.decode()
+    actions.confirm(change, by=reviewer)
+    foot = client.get("/faq/types/").content.decode().partition('class="site-foot"')[2]
+    assert 'Did you find a mistake? <a href="mailto:site@example.org">Write to us</a>' in foot
 
 
 @pytest.mark.parametrize("address", EXAMPLES)
