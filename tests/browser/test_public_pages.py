@@ -105,6 +105,34 @@ def test_a_table_stacks_its_rows_on_a_phone_and_stays_a_table(open_browser, addr
     assert [cell.get_attribute("data-label") for cell in cells] == columns[1:]
 
 
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize(
+    "address",
+    ["/therapies/pembrolizumab/", "/therapies/lisocabtagene-maraleucel/", "/cancers/melanoma/", "/cancers/lymphoma/"],
+)
+def test_key_facts_break_no_word_on_a_phone_even_with_letters_of_twice_the_size(open_browser, address, size):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto(address)
+    visitor.evaluate("size => document.documentElement.style.fontSize = size", size)
+    assert visitor.locator(".facts dt").count() > 3
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for entry in visitor.locator(".facts :is(dt, dd)").all():
+        assert entry.evaluate(BROKEN_WORDS) == []
+        assert entry.evaluate("entry => entry.scrollWidth - entry.clientWidth") <= 1, entry.inner_text()
+
+
+#: Words of an element that do not stand on one line.
+BROKEN_WORDS = """element => {
+    const broken = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = new Range()
+    for (let text; (text = texts.nextNode()); ) for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+        range.setStart(text, word.index)
+        range.setEnd(text, word.index + word[0].length)
+        if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) broken.push(word[0])
+    }
+    return broken
+}"""
+
+
 #: Parts of the text that scroll sideways.
 WIDER_INSIDE = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 &&
     ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).map(e => e.outerHTML.slice(0, 100))"""
