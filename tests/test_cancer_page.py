@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from portal.publishing.templatetags.publishing import listed
-from therapies import timeline
+from therapies import reading, timeline
 from therapies.models import Cancer, Indication
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,20 @@ def test_every_shipped_use_is_put_in_plain_words_of_its_own():
         assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
         seen[therapy, cancer, plainly] += 1
     assert [row for row, number in seen.items() if number > 1] == []
+
+
+def test_what_an_expansion_added_is_told_in_plain_words_too():
+    found = timeline.uses(reading.events(), date.today())
+    told = [event.note for use in found for word, event in use.story if word == timeline.WIDENED and event.note]
+    assert len(told) >= 10
+    ours = re.compile(r"supplement|subcutaneous|label of|decided|widened|candidates|\bS\d|\d{4}-\d\d", re.I)
+    assert [note for note in told if ours.search(note) or len(note.split()) > 15] == []
+
+
+def test_a_test_result_is_not_repeated_in_each_row_of_its_own_page(client):
+    page = client.get("/biomarkers/msi-h-dmmr/").content.decode()
+    assert page.count('<li class="use') > 5 and 'Needs a test: <a href="/biomarkers/msi-h-dmmr/' not in page
+    assert 'href="/biomarkers/msi-h-dmmr/"' in client.get("/cancers/colorectal-cancer/").content.decode()
 
 
 def use(therapy: str, combination: str = "", **given) -> timeline.Use:
