@@ -121,6 +121,16 @@ def test_key_facts_break_no_word_on_a_phone_even_with_letters_of_twice_the_size(
         assert entry.evaluate("entry => entry.scrollWidth - entry.clientWidth") <= 1, entry.inner_text()
 
 
+def test_letters_of_twice_the_size_leave_room_for_the_doors_and_none_for_the_skip_link(open_browser):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto("/")
+    visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+    for choice in visitor.locator(".door :is(select, input[type=search])").all():
+        assert choice.bounding_box()["width"] > PHONE["width"] / 2
+    skip = visitor.get_by_role("link", name="Skip to main content").bounding_box()
+    assert skip["y"] + skip["height"] <= 0
+
+
 #: Words of an element that do not stand on one line.
 BROKEN_WORDS = """element => {
     const broken = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = new Range()
