@@ -1,7 +1,6 @@
-// The toolbar: the device's own sharing or the address copied, and print. Without script, sharing is an e-mail.
-const said = document.querySelector("[data-share-said]");
-
+// Sharing: the device's own sharing or the address copied; and print. Without script, sharing is an e-mail.
 for (const link of document.querySelectorAll("[data-share]")) {
+  const said = link.parentElement.querySelector("[data-share-said]");
   link.addEventListener("click", async (event) => {
     if (!navigator.share && !navigator.clipboard) return;
     event.preventDefault();

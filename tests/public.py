@@ -80,6 +80,9 @@ OUTSIDE_OF_TIMES = re.compile(r"<time.*?</time>|<meta[^>]*>|<ul class=\"sources.
 WRONG = {
     "a code in brackets": re.compile(r"\[\["),
     "a figure without its number": re.compile(r"—(?! )"),
+    "a link to another site that does not say so": re.compile(
+        r'<a [^>]*href="https?://(?!testserver[/"])[^>]*>(?:(?!</a>|opens another site).)*</a>', re.S
+    ),
     "code or style inside the page": re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)"),
 }
 A_DATE = re.compile(rf"(?:{MONTHS}) \d{{1,2}}, \d{{4}}")

@@ -65,7 +65,7 @@ def test_the_first_view_shows_the_newest_year_alone_and_is_light(client):
     text = gzip.decompress(response.content).decode()
     assert re.findall('<section class="year" id="y([0-9]+)"', text) == ["2026"]
     assert listed(text) == listed(page(client, "year=2026"))
-    assert len(response.content) < 15_000 and len(text) < 70_000
+    assert len(response.content) < 15_000 and len(text) < 75_000
     assert len(focusable(text)) < 40 + 3 * listed(text)
 
 
@@ -89,7 +89,7 @@ def test_a_month_of_a_year_is_said_as_one_and_has_an_address_of_its_own(client):
 
 def test_a_month_without_its_year_is_that_month_of_every_year(client):
     text = page(client, "month=3")
-    assert {date[5:7] for date in re.findall(r'<p class="setting">.*?<time datetime="([^"]*)"', text)} == {"03"}
+    assert {date[5:7] for date in re.findall(r'<p class="when">.*?<time datetime="([^"]*)"', text)} == {"03"}
     assert "decisions in March." in text and len(re.findall('<section class="year"', text)) > 5
 
 
@@ -163,7 +163,7 @@ def test_a_group_of_cancers_holds_the_decisions_for_each_kind(client):
 
 def test_the_first_approval_of_a_use_and_its_widening_are_different_kinds(client):
     for kind, word in (("approved", "Approved"), ("expanded", "Expanded"), ("confirmed", "Confirmed")):
-        assert set(re.findall(r'<p class="setting">(\w+) ', page(client, f"kind={kind}"))) == {word}
+        assert set(re.findall(r'<p class="when">(\w+) ', page(client, f"kind={kind}"))) == {word}
 
 
 def test_what_is_filtered_is_said_in_one_sentence(client):

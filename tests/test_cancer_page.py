@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from therapies import timeline
+from portal.publishing.templatetags.publishing import listed
+from therapies import reading, timeline
 from therapies.models import ApprovalEvent, Cancer, EarlierTerms, Indication, Therapy
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,41 @@ def test_two_drugs_that_fda_allowed_together_are_one_row_that_names_both(client)
     assert "<strong>Tremelimumab</strong>" not in page
 
 
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (["chemotherapy"], "chemotherapy"),
+        (["carboplatin", "paclitaxel"], "carboplatin and paclitaxel"),
+        (["bevacizumab", "paclitaxel", "carboplatin"], "bevacizumab, paclitaxel, and carboplatin"),
+        (["etoposide", "carboplatin or cisplatin"], "etoposide, plus carboplatin or cisplatin"),
+        (
+            ["trastuzumab", "fluoropyrimidine and platinum chemotherapy"],
+            "trastuzumab, plus fluoropyrimidine and platinum chemotherapy",
+        ),
+        (["paclitaxel, with or without bevacizumab"], "paclitaxel, with or without bevacizumab"),
+    ],
+)
+def test_partners_are_written_as_people_write_them(names, written):
+    assert listed(names) == written
+
+
+def test_partners_are_written_alike_in_rows_in_the_list_of_approvals_and_in_feeds(client):
+    use = Indication.objects.in_force().filter(therapy__slug="pembrolizumab", stage=Stage.FIRST).first()
+    Indication.objects.filter(pk=use.pk).update(combination="pemetrexed; carboplatin; radiation")
+    written = "pemetrexed, carboplatin, and radiation"
+    assert f"Together with {written}." in client.get("/therapies/pembrolizumab/").content.decode()
+    assert f"together with {written}</p>" in client.get("/approvals/?year=all").content.decode()
+    assert f"Given with: {written}." in client.get("/feeds/therapies/pembrolizumab.atom").content.decode()
+
+
+def test_a_row_names_another_cancer_than_the_one_of_the_page_alone(client):
+    for slug, kinds in (("bladder-cancer", True), ("urothelial-carcinoma", False)):
+        page = page_of(client, slug)
+        rows = page[page.index('id="approved"') : page.index('id="trials"')]
+        assert 'id="withdrawn"' in rows and f'href="/cancers/{slug}/"' not in rows
+        assert ('<p class="tags"><a href="/cancers/' in rows) is kinds
+
+
 REGISTRY = re.compile(
     r"FIGO|at first|since (?:19|20)|conversion|original use|wild-type|metastatic|refractory|unresectable|[;()]|\.$",
     re.I,
@@ -52,6 +88,21 @@ def test_every_shipped_use_is_put_in_plain_words_of_its_own():
     assert [row for row, number in seen.items() if number > 1] == []
     for plainly in EarlierTerms.objects.values_list("plainly", flat=True):
         assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
+
+
+def test_what_an_expansion_added_is_told_in_plain_words_too():
+    found = timeline.uses(reading.events(), date.today())
+    steps = [step for use in found for step in use.story]
+    told = [step.event.note for step in steps if step.word == timeline.WIDENED and step.event.note]
+    assert len(told) >= 10
+    ours = re.compile(r"supplement|subcutaneous|label of|decided|widened|candidates|\bS\d|\d{4}-\d\d", re.I)
+    assert [note for note in told if ours.search(note) or len(note.split()) > 15] == []
+
+
+def test_a_test_result_is_not_repeated_in_each_row_of_its_own_page(client):
+    page = client.get("/biomarkers/msi-h-dmmr/").content.decode()
+    assert page.count('<li class="use') > 5 and 'Needs a test: <a href="/biomarkers/msi-h-dmmr/' not in page
+    assert 'href="/biomarkers/msi-h-dmmr/"' in client.get("/cancers/colorectal-cancer/").content.decode()
 
 
 def use(therapy: str, combination: str = "", **given) -> timeline.Use:

@@ -124,6 +124,26 @@ LATER_NAMES = (
 )
 
 
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("MSI-H", "/biomarkers/msi-h-dmmr/"),
+        ("her2-positive breast", "/cancers/her2-positive-breast-cancer/"),
+        ("Bladder", "/cancers/bladder-cancer/"),
+    ],
+)
+def test_a_cancer_or_test_result_in_the_search_for_therapies_leads_to_its_page(client, typed, page):
+    text = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()
+    found = text[text.index("Did you mean") :].partition("</ul>")[0]
+    assert f'<li><a href="{page}">' in found
+    assert "Did you mean" not in client.get("/therapies/", {"q": "no such word"}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["fam-trastuzumab deruxtecan-nxki", "Enhertu", "trastuzumab deruxtecan"])
+def test_a_name_off_a_letter_leads_to_its_therapy(client, typed):
+    assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == "/therapies/trastuzumab-deruxtecan/"
+
+
 def test_a_past_day_knows_no_name_that_came_later(client):
     past, today = (client.get(f"/therapies/{day}").content.decode() for day in ("?on=2019-02-28", ""))
     assert [name for name in LATER_NAMES if name in past] == []

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from faq.models import Question, Topic
 from portal.pages.models import SiteSettings
 from portal.publishing import actions, audit
+from portal.publishing.links import SIGN
 from portal.publishing.models import AuditEntry, Change, Source
 from therapies import timeline
 from therapies.figures import TherapyNumbers
@@ -483,7 +484,7 @@ def test_readers_are_told_beside_the_source_and_on_the_page_about_freshness(alon
         assert client.get(address).content.decode().count(said) == 1, address
     sources = client.get("/therapies/pembrolizumab/").content.decode().split('id="sources"')[1]
     told = "official</span> A fact from this source was confirmed by the person who entered it."
-    assert f'FDA letter of a test</a> <span class="badge">{told}' in sources
+    assert f'FDA letter of a test{SIGN}</a> <span class="badge">{told}' in sources
     told = "FDA decisions: 1 was confirmed by the person who entered it, without a second person."
     assert told in client.get("/about/freshness/").content.decode()
 

@@ -37,10 +37,22 @@ def test_a_text_is_overdue_after_the_time_of_its_kind(old):
 
 def test_cells_and_organs_hold_for_two_years(db):
     cells = Edition.objects.of_kind(Component)
-    cells.update(published_at=timezone.now() - YEAR)
+    cells.update(written_on=timezone.localdate() - YEAR)
     assert freshness.overdue() == []
-    cells.update(published_at=timezone.now() - 2 * YEAR)
+    cells.update(written_on=timezone.localdate() - 2 * YEAR)
     assert len(freshness.overdue()) == 8
+
+
+def test_a_shipped_text_bears_the_day_it_was_written_wherever_it_is_installed(client, db):
+    shipped = Edition.objects.live().filter(page__slug="types")
+    shipped.update(written_on=datetime.date(2026, 7, 1), published_at=timezone.now())
+    page = client.get("/faq/types/").content.decode()
+    written = '<time datetime="2026-07-01">July 1, 2026</time>'
+    assert f"Text dated {written}; next review due by" in page
+    assert f"<li>{written}: The project’s authors drafted it.</li>" in page
+    assert f"Updated {written}." in page[page.index('class="citations"') :]
+    questions = next(t for t in freshness.texts() if t["name"] == "Questions")
+    assert questions["oldest"] == datetime.date(2026, 7, 1)
 
 
 def test_readers_are_told_discreetly(old, client, administrator):
@@ -65,7 +77,7 @@ def test_the_public_page_asks_few_questions(client, db, django_assert_max_num_qu
 
 
 def test_links_of_overdue_pages_ask_one_question_a_kind(client, db, django_assert_max_num_queries):
-    Edition.objects.live().update(published_at=timezone.now() - 3 * YEAR)
+    Edition.objects.live().update(written_on=timezone.localdate() - 3 * YEAR)
     with django_assert_max_num_queries(20 + 1 + len(rooms.page_kinds())):
         page = client.get("/about/freshness/").content.decode()
     assert page.count("due by") > 250

@@ -22,6 +22,7 @@ LANDED = {
     "immune/migrations/0001_initial.py": "51cb9e535ddb4264",
     "portal/pages/migrations/0001_initial.py": "6eb11f989ba62023",
     "portal/pages/migrations/0002_plain_words.py": "e35c250e8fcbcf56",
+    "portal/pages/migrations/0003_contact.py": "b706e4546e81e1f9",
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
     "portal/publishing/migrations/0002_plain_words.py": "f45378be6dcc0f59",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",

@@ -9,10 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils.html import escape
 
 from faq.models import Question
+from portal.pages.models import SiteSettings, TakePartLink
+from portal.publishing import actions, links
 from therapies.figures import TherapyNumbers
 
+from .conftest import ANSWER
 from .public import EXAMPLES, FIXED, addresses, names, visit
 
 pytestmark = pytest.mark.django_db
@@ -113,11 +117,34 @@ def test_the_home_page_mirrors_every_section_of_the_reference_page(client):
     assert "Back to top" in page and "mailto:" in page
 
 
+def test_the_home_page_asks_for_one_thing_at_its_end_and_invites_to_share_it_before_and_after(client):
+    page = client.get("/").content.decode()
+    donate = escape(TakePartLink.objects.get(kind="donate").address)
+    assert re.findall('<a class="button call" href="([^"]*)"', page) == [donate]
+    assert page.count(donate) == 1
+    shares = [found.start() for found in re.finditer("data-share ", page)]
+    assert len(shares) == 2
+    assert shares[0] < page.index("<h1>") < page.index('id="impact"') < shares[1] < page.index('id="taking-part"')
+    assert page.index('id="taking-part"') < page.index(donate)
+
+
 @pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
 def test_every_page_closes_with_taking_part_and_the_disclaimer(client, address):
     page = client.get(address).content.decode()
     assert 'class="take"' in page and "Make a donation" in page and "clinicaltrials.gov" in page
     assert "is not medical advice" in page
+
+
+def test_every_page_closes_with_its_purpose_and_the_way_to_report_a_mistake(client, administrator, reviewer):
+    site = SiteSettings.objects.get()
+    foot = client.get("/faq/types/").content.decode().partition('class="site-foot"')[2]
+    assert site.tagline in foot
+    assert 'Did you find a mistake? <a href="/about/#who-writes">See who runs this site</a>' in foot
+    change = actions.propose_change(site, {"contact": "mailto:site@example.org"}, by=administrator)
+    assert "site@example.org" not in client.get("/faq/types/").content.decode()
+    actions.confirm(change, by=reviewer)
+    foot = client.get("/faq/types/").content.decode().partition('class="site-foot"')[2]
+    assert 'Did you find a mistake? <a href="mailto:site@example.org">Write to us</a>' in foot
 
 
 @pytest.mark.parametrize("address", EXAMPLES)
@@ -208,7 +235,7 @@ def test_the_sitemap_names_every_page(client):
 
 
 def test_each_topic_of_the_questions_stands_once(client):
-    topics = re.findall(r"<section><h2>([^<]+)</h2>", client.get("/faq/").content.decode())
+    topics = re.findall(r"<h2>([^<]+)</h2><div>", client.get("/faq/").content.decode())
     assert len(topics) > 3 and len(topics) == len(set(topics))
 
 
@@ -259,6 +286,31 @@ def test_a_list_of_a_past_day_says_the_day_in_its_title_heading_address_and_cita
     assert day in re.search("<h1>(.*)</h1>", page)[1]
     assert f'<link rel="canonical" href="http://testserver{address}?on=2019-02-28">' in page
     assert day in page[page.index('class="citations"') :]
+
+
+@pytest.mark.parametrize(
+    ("link", "leaves"),
+    [
+        ('<a href="https://www.fda.gov/drugs">FDA</a>', True),
+        ('<a class="more" href="http://clinicaltrials.gov/search?cond=a&amp;b">Trials of <b>it</b></a>', True),
+        ('<a href="https://portal.example.evil.org/">not ours</a>', True),
+        ('<a href="https://portal.example/cancers/">by its full address</a>', False),
+        ('<a href="/faq/types/">types</a>', False),
+        ('<a href="#sources" target="_self">sources</a>', False),
+        ('<a href="mailto:?body=https://portal.example/">share</a>', False),
+    ],
+)
+def test_a_link_to_another_site_says_so(link, leaves):
+    page = links.signposted(f"<p>{link}</p><p>{link}</p>", "portal.example")
+    assert page.count(f"{links.SIGN}</a>") == 2 * leaves
+    assert page.replace(links.SIGN, "") == f"<p>{link}</p><p>{link}</p>"
+
+
+def test_a_link_that_an_editor_writes_into_a_text_says_where_it_leads(client, question, published):
+    text = '<p>See <a href="https://www.cancer.gov/">the institute</a> and <a href="/cancers/">all cancers</a>.</p>'
+    published(question, **ANSWER | {"answer": text})
+    page = client.get(question.get_absolute_url()).content.decode()
+    assert f"the institute{links.SIGN}</a>" in page and ">all cancers</a>" in page
 
 
 def test_a_phone_finds_the_name_and_the_icons_of_the_portal(client):

@@ -40,11 +40,18 @@ ALSO = {
     "/approvals/?on=2999-01-01": 400,
     "/nothing-here/": 404,
 }
-FIRST_VIEW, DETAIL, FONT = 60_000, 40_000, 35_000  # bytes on the wire; the font stands apart
+FIRST_VIEW, DETAIL, FONT = 40_960, 40_000, 35_000  # bytes on the wire; the font stands apart
 
-LIGHTHOUSE_PAGES = ("/", "/therapies/", "/therapies/pembrolizumab/", "/cancers/melanoma/", "/faq/", "/immune/")
+# The ten templates that differ most. Each is seen on a phone, where Lighthouse gives a page a slow processor and a slow
+# line. A desktop is spared both, so to save time it sees those alone that have more columns there.
+LIGHTHOUSE_PAGES = (
+    *("/", "/therapies/", "/therapies/pembrolizumab/", "/cancers/melanoma/", "/approvals/"),
+    *("/faq/", "/faq/side-effects/", "/immune/", "/glossary/", "/about/freshness/"),
+)
+ON_A_DESKTOP = ("/", "/therapies/", "/therapies/pembrolizumab/")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-LOWEST, TRIES = 95, 3  # a shared machine has slow moments: the best of three counts
+# A shared machine has slow moments, which cost performance alone: the best of three visits counts.
+LOWEST, TRIES = (95, 100, 100, 100), 3
 # Lighthouse now and then loses its own recording (NO_NAVSTART) and gives no scores: it is asked again, after a rest.
 RESTS = (0, 5, 15, 30)  # seconds
 # What the Nu checker says of CSS that browsers know and it does not: Anchor Positioning, container queries. And what it
@@ -252,6 +259,10 @@ def scores_of(report: dict[str, Any]) -> list[int]:
     return [round(100 * (report.get("categories", {}).get(c, {}).get("score") or 0)) for c in CATEGORIES]
 
 
+def is_low(scores: list[int]) -> bool:
+    return any(score < lowest for score, lowest in zip(scores, LOWEST, strict=True))
+
+
 def faults_of(report: dict[str, Any]) -> list[str]:
     """What cost points, by category."""
     if "failed" in report:
@@ -267,19 +278,19 @@ def faults_of(report: dict[str, Any]) -> list[str]:
 def visit(server: Server) -> list[str]:
     """Lighthouse, two pages at a time. They disturb each other, so a low score is tried again alone."""
     problems = []
-    visits = [(preset, address) for preset in ("mobile", "desktop") for address in LIGHTHOUSE_PAGES]
+    visits = [("mobile", address) for address in LIGHTHOUSE_PAGES] + [("desktop", one) for one in ON_A_DESKTOP]
     print(f"\nLighthouse\n{'':8} {' '.join(f'{c:>14}' for c in CATEGORIES)}")
     with ThreadPoolExecutor(2) as two:
         first = list(two.map(lambda visit: lighthouse(server.address + visit[1], visit[0]), visits))
     for (preset, address), best in zip(visits, first, strict=True):
         for _ in range(TRIES - 1):
-            if min(scores_of(best)) >= LOWEST:
+            if not is_low(scores_of(best)):
                 break
             report = lighthouse(server.address + address, preset)
-            best = max(best, report, key=lambda one: min(scores_of(one)))
+            best = max(best, report, key=lambda one: (not is_low(scores_of(one)), min(scores_of(one))))
         scores = scores_of(best)
         print(f"{preset:8} {' '.join(f'{s:14d}' for s in scores)}  {address}", flush=True)
-        if min(scores) < LOWEST:
+        if is_low(scores):
             problems.append(f"Lighthouse, {preset}, {address}: {dict(zip(CATEGORIES, scores, strict=True))}")
             print("\n".join(faults_of(best)))
     return problems

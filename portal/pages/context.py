@@ -19,6 +19,8 @@ from .models import SiteSettings, TakePartLink
 FIGURES = {"as-of": Figure("as_of", "Date through which facts are checked")}
 #: What somebody may type in the place of one.
 TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-of]]"}
+#: How somebody may get involved, what may help a reader first; other links lead to further pages.
+WAYS = (TakePartLink.Kind.TRIAL, TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)
 
 
 class Frame:
@@ -34,9 +36,8 @@ class Frame:
         self.met: dict[str, glossary.Entry] = {}  # terms that texts of this page link to, by address
         entries = (entry for told in rooms.declarations() for entry in told.menu)
         self.menu = sorted(entries, key=lambda entry: entry.place)
-        self.giving = [link for link in links if link.kind in (TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)]
-        self.trials = [link for link in links if link.kind == TakePartLink.Kind.TRIAL]
-        self.further = [link for link in links if link not in (*self.giving, *self.trials)]
+        self.ways = sorted((link for link in links if link.kind in WAYS), key=lambda link: WAYS.index(link.kind))
+        self.further = [link for link in links if link.kind not in WAYS]
 
     @property
     def terms(self) -> glossary.Glossary:

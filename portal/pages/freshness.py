@@ -4,25 +4,29 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from portal.publishing import rooms
 from portal.publishing.models import Change, Edition, with_pages
 
+#: The day on which a text was last read, or else written or published: what ``Edition.review_due`` counts from.
+READ = Coalesce(TruncDate("reviewed_at"), "written_on", TruncDate("published_at"))
+
 
 def texts() -> list[dict[str, Any]]:
     """The published texts of each kind of page. One query for all kinds."""
     found: dict[str, list[Any]] = defaultdict(list)
-    rows = Edition.objects.live().order_by()
-    for kind, *row in rows.values_list("page__page_kind", "reviewed_as", "reviewed_at", "published_at"):
-        found[kind].append((row[0], row[1], row[1] or row[2]))
+    rows = Edition.objects.live().order_by().annotate(read=READ)
+    for kind, *row in rows.values_list("page__page_kind", "reviewed_as", "reviewed_at", "read"):
+        found[kind].append(row)
     models = [kind.model for kind in rooms.page_kinds()]
     return [_texts(model, found[model._meta.label_lower]) for model in models if found[model._meta.label_lower]]
 
 
 def _texts(model: Any, rows: list[Any]) -> dict[str, Any]:
-    before = timezone.now() - model.REVIEW_EVERY
+    before = timezone.localdate() - model.REVIEW_EVERY
     return {
         "name": capfirst(str(model._meta.verbose_name_plural)),
         "number": len(rows),
@@ -30,7 +34,7 @@ def _texts(model: Any, rows: list[Any]) -> dict[str, Any]:
         "second_reader": sum(reviewed is not None for _, reviewed, _ in rows),  # by somebody other than their author
         "overdue": sum(read < before for _, _, read in rows),
         # When the one that waits longest was last read or published, and how long a review holds.
-        "oldest": timezone.localdate(min(read for _, _, read in rows)),
+        "oldest": min(read for _, _, read in rows),
         "months": round(model.REVIEW_EVERY.days / 365 * 12),
     }
 

@@ -111,12 +111,17 @@ def forms_of(name: str, also: str) -> list[str]:
 class SiteSettings(Governed):
     """One row: what this portal is called and who answers for it."""
 
-    READERS_SEE = ("name", "tagline", "organization", "disclaimer", "facts_checked_to")
+    READERS_SEE = ("name", "tagline", "organization", "contact", "disclaimer", "facts_checked_to")
     NEW_IS_SEEN = True
 
     name = models.CharField(max_length=60)
     tagline = models.CharField(max_length=160, blank=True)
     organization = models.CharField(max_length=120, blank=True, help_text="Who runs this portal, as readers see it.")
+    contact = AddressField(
+        max_length=300,
+        blank=True,
+        help_text="Where readers can report a mistake: mailto:… or https://…. It stands at the foot of every page.",
+    )
     disclaimer = models.TextField(help_text="Shown on every page.")
     facts_checked_to = models.DateField(
         "facts checked through",
@@ -188,11 +193,6 @@ class TakePartLink(Governed):
     def clean(self) -> None:
         if self.active_from and self.active_to and self.active_to < self.active_from:
             raise ValidationError({"active_to": "This date is before the first one, so the link would never show."})
-
-    @property
-    def leaves(self) -> bool:
-        """Whether the link leaves this site."""
-        return self.address.startswith("https://")
 
 
 class Digest(models.Model):

@@ -111,6 +111,16 @@ def is_private(address: str) -> bool:
         return "." not in host or last in LOCAL or bool(re.fullmatch(r"\d+|0x[0-9a-f]*", last))
 
 
+#: A link by its host, up to its end; and what stands at the end of one to another site: a sign, and the same in words.
+LINK = re.compile(r'(<a [^>]*?href="https?://([^"/?#]*)[^>]*>.*?)</a>', re.S)
+SIGN = '<span class="away"><span class="visually-hidden"> (opens another site)</span></span>'
+
+
+def signposted(html: str, host: str) -> str:
+    """HTML of ours in which each link says whether it leaves this site."""
+    return LINK.sub(lambda link: link[0] if link[2] == host else f"{link[1]}{SIGN}</a>", html)
+
+
 def path_here(address: str, hosts: Container[str]) -> str | None:
     """The path of an address on this site, which has these hosts; None for an address elsewhere."""
     parts = _parts(address)

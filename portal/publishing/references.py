@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, Expression, F, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from .models import Edition, EditionQuerySet, Status
 
@@ -52,11 +52,8 @@ def changes(editions: EditionQuerySet) -> QuerySet:
     shipped = Case(When(created_by=None, then=Value("shipped")), default=Value(""))
     # What is only planned to be unpublished has its reason already, and nobody outside may know it.
     unpublished = Case(When(status=Status.UNPUBLISHED, then=F("unpublished_because")), default=Value(""))
-    return (
-        editions.seen()
-        .order_by()
-        .values_list(Value("change"), "pk", "change_note", shipped, unpublished, TruncDate("published_at"))
-    )
+    dated = Coalesce("written_on", TruncDate("published_at"))
+    return editions.seen().order_by().values_list(Value("change"), "pk", "change_note", shipped, unpublished, dated)
 
 
 def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:

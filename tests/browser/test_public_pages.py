@@ -1,8 +1,10 @@
 """Every kind of public page is open to everybody: by axe's rules, on a narrow phone, in the dark, and without noise."""
 
+import re
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from .axe import violations
 from .conftest import PHONE, WIDE
@@ -103,9 +105,60 @@ def test_a_table_stacks_its_rows_on_a_phone_and_stays_a_table(open_browser, addr
     assert [cell.get_attribute("data-label") for cell in cells] == columns[1:]
 
 
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize(
+    "address",
+    ["/therapies/pembrolizumab/", "/therapies/lisocabtagene-maraleucel/", "/cancers/melanoma/", "/cancers/lymphoma/"],
+)
+def test_key_facts_break_no_word_on_a_phone_even_with_letters_of_twice_the_size(open_browser, address, size):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto(address)
+    visitor.evaluate("size => document.documentElement.style.fontSize = size", size)
+    assert visitor.locator(".facts dt").count() > 3
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for entry in visitor.locator(".facts :is(dt, dd)").all():
+        assert entry.evaluate(BROKEN_WORDS) == []
+        assert entry.evaluate("entry => entry.scrollWidth - entry.clientWidth") <= 1, entry.inner_text()
+
+
+def test_letters_of_twice_the_size_leave_room_for_the_doors_and_none_for_the_skip_link(open_browser):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto("/")
+    visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+    for choice in visitor.locator(".door :is(select, input[type=search])").all():
+        assert choice.bounding_box()["width"] > PHONE["width"] / 2
+    skip = visitor.get_by_role("link", name="Skip to main content").bounding_box()
+    assert skip["y"] + skip["height"] <= 0
+
+
+#: Words of an element that do not stand on one line.
+BROKEN_WORDS = """element => {
+    const broken = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = new Range()
+    for (let text; (text = texts.nextNode()); ) for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+        range.setStart(text, word.index)
+        range.setEnd(text, word.index + word[0].length)
+        if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) broken.push(word[0])
+    }
+    return broken
+}"""
+
+
 #: Parts of the text that scroll sideways.
 WIDER_INSIDE = """[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 &&
     ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).map(e => e.outerHTML.slice(0, 100))"""
+
+
+def test_a_link_to_another_site_is_marked_on_the_screen_and_said_to_a_screen_reader(visitor):
+    visitor.goto("/therapies/pembrolizumab/")
+    trials = visitor.get_by_role("link", name=re.compile("^Trials of pembrolizumab at ClinicalTrials.gov"))
+    expect(trials).to_have_accessible_name(re.compile(r"ClinicalTrials.gov \(opens another site\)$"))
+    sign = "link => getComputedStyle(link.querySelector('.away'), '::after').content"
+    assert "↗" in trials.evaluate(sign)
+    assert "→" not in trials.evaluate("link => getComputedStyle(link, '::after').content")
+    unmarked = "links => links.filter(a => a.host !== location.host && !a.querySelector('.away')).map(a => a.outerHTML)"
+    assert visitor.locator("a[href^=http]").evaluate_all(unmarked) == []
+    visitor.emulate_media(media="print")
+    expect(trials.locator(".away")).to_be_hidden()
 
 
 def test_a_page_makes_sense_without_its_style_sheet(visitor):

@@ -176,6 +176,14 @@ def test_a_page_tells_how_to_cite_it_with_the_day(visitor):
     expect(visitor.locator("#cite")).to_contain_text("/therapies/pembrolizumab/")
 
 
+def test_the_end_of_the_home_page_shares_it_and_says_so_there(open_browser):
+    visitor = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    visitor.goto("/")
+    visitor.get_by_role("link", name="Share this page").click()
+    expect(visitor.locator(".share")).to_contain_text("Link copied.")
+    assert visitor.evaluate("navigator.clipboard.readText()") == visitor.url
+
+
 def test_a_question_leads_to_its_answer(visitor):
     visitor.goto("/")
     visitor.get_by_label("Start with a question").select_option("types")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+
 from .. import lifeline
 from ..models import ApprovalEvent
 from ..narrowing import Asked, Filter, NarrowedList
@@ -60,6 +62,15 @@ class Catalogue(NarrowedList):
     def _order(self, row: TherapyRow) -> tuple:
         keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
         return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # those that ended last
+
+    @property
+    def elsewhere(self) -> list[tuple[str, str]]:
+        """Cancers and test results with the words that no therapy has in a name: their names and addresses."""
+        words = self.filters.get("q", "").lower().split()
+        pages = [(name, "cancer", slug) for slug, (name, _) in self.record.cancers.items()]
+        pages += [(name, "biomarker", slug) for slug, name in self.record.biomarkers.items()]
+        found = [page for page in sorted(pages) if words and all(word in page[0].lower() for word in words)]
+        return [(name, reverse(f"therapies:{kind}", args=[slug])) for name, kind, slug in found]
 
     @property
     def said(self) -> str:

@@ -252,10 +252,17 @@ class Edition(models.Model):
         return "; ".join(names)
 
     @property
+    def dated(self) -> datetime.date:
+        """The day of its words. That of a shipped text is when it was written, whenever it was installed. Only of a
+        text that was published.
+        """
+        return self.written_on or timezone.localdate(self.published_at)
+
+    @property
     def review_due(self) -> datetime.date:
         """The day by which somebody should read it again. Only of a text that was published."""
-        read: Any = self.reviewed_at or self.published_at
-        return timezone.localdate(read + self.page.model.REVIEW_EVERY)
+        read = timezone.localdate(self.reviewed_at) if self.reviewed_at else self.dated
+        return read + self.page.model.REVIEW_EVERY
 
     @property
     def is_overdue(self) -> bool:

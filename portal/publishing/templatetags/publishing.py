@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django import template
@@ -11,8 +12,8 @@ from django.utils import formats
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from portal.publishing import links, tables
 from portal.publishing import prose as prose_module
-from portal.publishing import tables
 
 register = template.Library()
 
@@ -53,6 +54,13 @@ def stacks(content: SafeString) -> SafeString:
     return format_html('<div class="stacks">{}</div>', SafeString(tables.stacked(content)))
 
 
+@register.simple_block_tag(takes_context=True)
+def signposted(context: Context, content: SafeString) -> SafeString:
+    """A page on which each link to another site bears a sign and says so: nobody has to remember it."""
+    request = context.get("request")
+    return SafeString(links.signposted(content, request.get_host() if request else ""))
+
+
 @register.filter
 def startswith(text: str, beginning: str) -> bool:
     return text.startswith(beginning)
@@ -62,6 +70,15 @@ def startswith(text: str, beginning: str) -> bool:
 def semicolons(text: str) -> list[str]:
     """A fact that lists several things, as a list."""
     return [part.strip() for part in re.split(r";\s*", text) if part.strip()]
+
+
+@register.filter
+def listed(names: Sequence[str]) -> str:
+    """Names as people write them: “A and B”, “A, B, and C”; “A, plus B or C” where one of them is a choice itself."""
+    if len(names) > 1 and any(re.search(", | and | or ", name) for name in names):
+        return ", plus ".join(names)
+    *others, last = names
+    return f"{', '.join(others)}{',' if others[1:] else ''} and {last}" if others else last
 
 
 @register.simple_tag(takes_context=True)
