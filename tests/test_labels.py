@@ -125,7 +125,7 @@ def test_each_use_on_a_label_finds_its_own_among_ours():
     later = dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, stage="later", partners=()))
     kidney = dataclasses.replace(USE, key=9, terms=dataclasses.replace(TERMS, cancers=frozenset({"kidney-cancer"})))
     named = [("After other treatment", later.terms), ("First", TERMS), ("Bladder", other(cancers=frozenset()).terms)]
-    assert [one and one.key for one in matched(named, [USE, later, kidney])] == [8, 7, None]
+    assert [[use.key for use in one] for one in matched(named, [USE, later, kidney])] == [[8], [7], []]
 
 
 BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous infusion",))

@@ -54,7 +54,7 @@ MOST = 12  # uses of one notice
 
 def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
     """The uses in a notice's description, in its order. At least one: what could not be told is left empty."""
-    text = _plain(notice.description)
+    text = plain(notice.description)
     if letters.is_letter(text):
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
         statements, date = list(letter.statements), letter.date
@@ -74,7 +74,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     return [_draft(*use, vocabulary, date=date, application=application) for use in uses[:MOST]]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. The line ends stay: lists live from them."""
     text = re.sub("[®™]", "", text)
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
@@ -129,7 +129,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
         and finder.address(again[2]) == therapy.value
     ):
         use = use[again.end() :]  # "The first indication is for T-DXd followed by …"
-    combination, children = _combination(use), CHILDREN.search(use)
+    combination, children = partners_of(use), CHILDREN.search(use)
     partners = {read.value: read for read in (*finder.different(" ; ".join(combination)), *others)}
     if therapy:
         partners.pop(therapy.value, None)
@@ -148,7 +148,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     )
 
 
-def _combination(use: str) -> tuple[str, ...]:
+def partners_of(use: str) -> tuple[str, ...]:
     """The partners, as the notice names them. What patients were treated with before is none."""
     turn = disease.HISTORY.search(masked(use))
     found = TOGETHER.search(masked(use))
