@@ -71,6 +71,7 @@ class ReadLabel:
     uses: tuple[NamedUse, ...]
     told: dict[int, str] = field(default_factory=dict)  # reasons for what it leaves out, by the key of our use
     key: int | None = None  # of the stored one
+    set_id: str = ""
     has_newer: datetime.date | None = None  # a later version that one of FDA's files holds
     safety: tuple["LabelDifference", ...] = ()  # of its boxed warning, side effects and route from ours
     accepted: frozenset[str] = frozenset()  # which of these a person accepted

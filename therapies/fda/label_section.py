@@ -35,7 +35,8 @@ ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
 END = re.compile(r"(?<=[\w·%)\ufffc])\s*\.\s+(?=[A-Z•])")
 #: What openFDA leaves of a list once its bullets are gone.
 ITEM = re.compile(
-    r"(?:(?<=[:;.,])|(?<!,)(?<! or)(?<! and))\s+(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy))\b)",
+    r"(?:(?<=[:;.,])|(?<!,)(?<! or)(?<! and))\s+"
+    r"(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy))\b)",
     re.IGNORECASE,
 )
 EITHER = re.compile(r"\bas (?:a )?(?:single[ -]agent|monotherapy),? (?:or|and) (?=in combination|with)", re.IGNORECASE)
@@ -57,7 +58,8 @@ def _statement(brands: Sequence[str]) -> re.Pattern[str]:
     """“KEYTRUDA, in combination with axitinib, is indicated”."""
     names = "|".join(re.escape(brand) for brand in sorted({*brands}, key=len, reverse=True)) or r"[A-Z][A-Z-]{3,}"
     return re.compile(
-        rf"\b(?i:{names})\b(?:\s?\([^()]*\))?\s?,?\s*(?P<regimen>(?:as|in combination|with|when|each|and)\b[^.]{{3,250}}?)?,?\s*"
+        rf"\b(?i:{names})\b(?:\s?\([^()]*\))?\s?,?\s*"
+        r"(?P<regimen>(?:as|in combination|with|when|each|and)\b[^.]{3,250}?)?,?\s*"
         r"\b(?:is|are)\b[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,120}:)?\s*"
     )
 
