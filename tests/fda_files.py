@@ -209,7 +209,7 @@ def label(number="BLA125514", brand="Keytruda", name="PEMBROLIZUMAB", **more):
     return {
         "set_id": "9333c79b-d487-4538-a9f0-71b91a02b287",
         "version": "71",
-        "effective_time": "20260601",
+        "effective_time": "20260115",
         "indications_and_usage": ["1 INDICATIONS AND USAGE indicated for melanoma"],
         "openfda": known,
     } | more

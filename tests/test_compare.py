@@ -17,7 +17,7 @@ from therapies.compare import claims, proposals, rules
 from therapies.compare.claims import Claim, EfficacySupplements, FiledProduct, MarketStatus
 from therapies.compare.findings import FileFinding, finding_of, row_of
 from therapies.compare.ours import read_our_records
-from therapies.compare.proposals import NewFact, Proposal
+from therapies.compare.proposals import NewFact, NewLabelledUse, Proposal
 from therapies.compare.reasons import Reason
 from therapies.desk import actions
 from therapies.desk import wording_of_findings as wording
@@ -71,6 +71,7 @@ VALUES = {
     datetime.date | None: some.none() | some.dates(),
     tuple[str, ...]: some.lists(TEXTS, max_size=3).map(tuple),
     dict[str, str]: some.dictionaries(TEXTS, TEXTS, max_size=3),
+    tuple[NewLabelledUse, ...]: some.lists(some.builds(NewLabelledUse, words=TEXTS), max_size=3).map(tuple),
 }
 
 

@@ -3,10 +3,12 @@
 import dataclasses
 import datetime
 import io
+import json
+import time
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.publishing import actions
@@ -14,7 +16,12 @@ from portal.publishing.models import Change
 from therapies.compare.label_records import label_accounts
 from therapies.compare.label_safety import Safety, safety_differences
 from therapies.compare.label_uses import LeftOut, NamedUse, OurUse, ReadLabel, Terms, account, matched, same_partners
+from therapies.compare.ours import read_our_records
+from therapies.desk import actions as desk_actions
+from therapies.fda.label_section import uses_of
 from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
+
+from .imports import keep
 
 TERMS = Terms(frozenset({"melanoma"}), "first", frozenset({"pd-l1"}), ("ipilimumab",), children=True, accelerated=False)
 USE = OurUse(7, "Unresectable melanoma", TERMS, datetime.date(2016, 1, 23), datetime.date(2019, 3, 1), in_force=True)
@@ -125,7 +132,7 @@ def test_each_use_on_a_label_finds_its_own_among_ours():
     later = dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, stage="later", partners=()))
     kidney = dataclasses.replace(USE, key=9, terms=dataclasses.replace(TERMS, cancers=frozenset({"kidney-cancer"})))
     named = [("After other treatment", later.terms), ("First", TERMS), ("Bladder", other(cancers=frozenset()).terms)]
-    assert [one and one.key for one in matched(named, [USE, later, kidney])] == [8, 7, None]
+    assert [[use.key for use in one] for one in matched(named, [USE, later, kidney])] == [[8], [7], []]
 
 
 BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous infusion",))
@@ -148,6 +155,79 @@ def test_a_form_may_lack_a_box_but_no_box_may_lack_in_our_facts():
     none = Safety((), None, None)
     assert not list(safety_differences(BOXED, none, whole=False))
     assert [one.field for one in safety_differences(none, BOXED, whole=False)] == ["boxed warning"]
+
+
+# Reading a label by rule -------------------------------------------------------------------
+
+SECTION = """1 INDICATIONS AND USAGE SAMPLIMAB is an antibody indicated for: melanoma ( 1.1 ) 1.1 Melanoma SAMPLIMAB,
+as a single agent or in combination with ipilimumab, is indicated for the first-line treatment of adults and children
+12 years and older with unresectable melanoma [see Clinical Studies (14.1) ]. SAMPLIMAB is indicated for the adjuvant
+treatment of adults with melanoma. 1.2 Urothelial Cancer SAMPLIMAB, in combination with gemcitabine, is indicated for
+adults with urothelial carcinoma whose tumors express PD-L1 who have received prior platinum. This indication is
+approved under accelerated approval based on response rate. Limitations of Use SAMPLIMAB is not indicated for kidney
+cancer. 1.3 Multiple Myeloma SAMPLIMAB is indicated for the treatment of adults with multiple myeloma: in combination
+with lenalidomide in those who are newly diagnosed as monotherapy in those who have received three prior lines."""
+
+
+@pytest.fixture
+def vocabulary(db):
+    return read_our_records().vocabulary
+
+
+def test_each_use_of_a_section_is_read_and_nothing_of_its_summary_and_limits(vocabulary):
+    found = uses_of(SECTION, ["Samplimab"], vocabulary)
+    told = [(use.cancers, use.stage, use.partners, use.children, use.accelerated) for use in found]
+    assert told == [
+        (("melanoma",), "first", (), True, False),
+        (("melanoma",), "first", ("ipilimumab",), True, False),
+        (("melanoma",), "surgery", (), False, False),
+        (("urothelial-carcinoma",), "later", ("gemcitabine",), False, True),
+        (("multiple-myeloma",), "first", ("lenalidomide",), False, False),
+        (("multiple-myeloma",), "later", (), False, False),
+    ]
+    assert found[3].biomarkers == ("pd-l1",)
+
+
+@pytest.mark.parametrize("hostile", ["(", "[see ", "X, in combination with ", "1.1 A ", "X is indicated for: ", "a, "])
+def test_a_section_of_nonsense_costs_no_more_than_its_length(hostile, vocabulary):
+    def seconds(times: int) -> float:
+        started = time.process_time()
+        assert [use for use in uses_of(hostile * times, ["X"], vocabulary) if use.cancers] == []
+        return time.process_time() - started
+
+    assert seconds(4000) < 12 * seconds(1000) + 0.5
+
+
+def answer(*, effective="20261001", section=SECTION) -> bytes:
+    known = {"application_number": ["BLA125514"], "brand_name": ["KEYTRUDA"], "generic_name": ["PEMBROLIZUMAB"]}
+    label = {"set_id": "a-set", "version": "1", "effective_time": effective, "openfda": known}
+    return json.dumps({"results": [label | {"indications_and_usage": [section]}]}).encode()
+
+
+@pytest.mark.django_db
+def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(data_editor, second_data_editor):
+    batch = keep(answer(), by=data_editor, name="label.json")
+    assert [one.label.name for one in label_accounts() if one.open] == ["Keytruda"]
+    done = desk_actions.accept(batch, bucket="new date", by=data_editor)
+    assert done.told == []
+    leader = Change.objects.pending().to(DrugLabel).get()
+    assert leader.after["effective"] == "2026-10-01" and len(leader.group()) == 7
+    actions.confirm(leader, by=second_data_editor)
+    read = DrugLabel.objects.get(set_id="a-set")
+    assert [use.stage for use in read.uses.all()] == ["first", "first", "surgery", "later", "first", "later"]
+    assert read.uses.first().uses.exists() and read.uses.all()[3].accelerated
+
+
+@pytest.mark.django_db
+def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_path, capsys):
+    (tmp_path / "label.json").write_bytes(answer())
+    (tmp_path / "other.json").write_text('{"results": []}')
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert "Keytruda, pembrolizumab, label of October 1, 2026" in printed.getvalue()
+    assert "Not in our data" in printed.getvalue() and "0 of 1 current labels" in printed.getvalue()
+    with pytest.raises(CommandError, match="results"):
+        call_command("label_check", str(tmp_path / "other.json"))
 
 
 # The shipped labels ------------------------------------------------------------------------

@@ -29,7 +29,7 @@ LANDED = {
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
     "therapies/migrations/0002_use_in_plain_words.py": "a254cc1f2f17fc7d",
     "therapies/migrations/0003_revoked_licenses.py": "995c31f0cab32fa3",
-    "therapies/migrations/0004_labels.py": "0bb9f6814932a543",
+    "therapies/migrations/0004_labels.py": "0e8533845359f37b",
     "therapies/migrations/0005_terms_that_change.py": "b33d7f69274c28db",
     "therapies/migrations/0006_watch.py": "f883cf2c807ba556",
 }

@@ -135,12 +135,12 @@ class FileComparison:
     def _label(self, label: Label) -> None:
         if label.applications:
             self.filings.add_label(label)
-            self.findings += find_numbered(label, self.filings)
+            self.findings += find_numbered(label, self.filings, self.ours)
             return
         brands = {cells.key(brand) for brand in label.brands}
         therapies = [therapy for therapy in self.ours.therapies.values() if brands & therapy.brands]
         self._hold(therapies)
-        self.findings += find_unnumbered(label, therapies)
+        self.findings += find_unnumbered(label, therapies, self.ours)
 
     def _find(self, finding: FileFinding) -> None:
         """Take a finding whose therapies the file names."""

@@ -82,6 +82,7 @@ def _label(label: DrugLabel, newer: datetime.date | None, ours: Safety) -> ReadL
         named,
         {left_out.use_id: left_out.reason for left_out in label.silences.all()},
         label.pk,
+        label.set_id,
         newer if newer and newer > label.effective else None,
         tuple(safety_differences(ours, safety_of(label), whole=label.scope == DrugLabel.Scope.WHOLE)),
         frozenset(part.strip() for part in label.accepted.split(",")),

@@ -71,6 +71,7 @@ class ReadLabel:
     uses: tuple[NamedUse, ...]
     told: dict[int, str] = field(default_factory=dict)  # reasons for what it leaves out, by the key of our use
     key: int | None = None  # of the stored one
+    set_id: str = ""
     has_newer: datetime.date | None = None  # a later version that one of FDA's files holds
     safety: tuple["LabelDifference", ...] = ()  # of its boxed warning, side effects and route from ours
     accepted: frozenset[str] = frozenset()  # which of these a person accepted
@@ -239,8 +240,8 @@ class Partners:
 
 def _plain(name: str) -> str:
     """“a rituximab product (any)” and “platinum-based” without what says nothing."""
-    name = re.sub(r"\(.*?\)|-(?:based|containing)|\b(?:an?|either|products?)\b", " ", name.casefold())
-    return " ".join(name.replace("-", " ").split())
+    name = re.sub(r"\(.*?\)|-(?:based|containing)|-[a-z]{4}$|\b(?:an?|either|products?|5-)\b", " ", name.casefold())
+    return " ".join(re.sub(r"radiotherapy|radiation therapy", "radiation", name).replace("-", " ").split())
 
 
 def same_partners(ours: Sequence[str], label: Sequence[str]) -> bool:
@@ -260,10 +261,11 @@ def same_partners(ours: Sequence[str], label: Sequence[str]) -> bool:
 ENOUGH = 5.0
 
 
-def matched(named: Sequence[tuple[str, Terms]], ours: Sequence[OurUse]) -> list[OurUse | None]:
-    """For each use on a label, by its words and terms, the one of ours that it most likely is: the likest pairs first.
+def matched(named: Sequence[tuple[str, Terms]], ours: Sequence[OurUse]) -> list[tuple[OurUse, ...]]:
+    """For each use on a label, by its words and terms, those of ours that it most likely is: the likest pairs first.
 
-    One of ours may stand for two on the label; then the second must be nearly the same.
+    One of ours may stand for two on the label; then the second must be nearly the same. Of ours that are left,
+    one belongs to the use on the label that says all that it says.
     """
     pairs = [
         (_likeness(use, words, terms), place, use)
@@ -278,7 +280,15 @@ def matched(named: Sequence[tuple[str, Terms]], ours: Sequence[OurUse]) -> list[
             if place not in found and likeness >= ENOUGH + 3 * again and (again or use.key not in taken):
                 found[place] = use
                 taken.add(use.key)
-    return [found.get(place) for place in range(len(named))]
+    several = {place: [use] for place, use in found.items()}
+    left = [use for use in ours if use.in_force and not use.partner_label and use not in found.values()]
+    for use in left:
+        for place, (_, terms) in enumerate(named):
+            own = {one.field for one in differences([use], terms)} if place in several else {""}
+            if own <= {"stage"} and not tuple(differences([*several[place], use], terms)):
+                several[place].append(use)
+                break
+    return [tuple(several.get(place, ())) for place in range(len(named))]
 
 
 def _likeness(ours: OurUse, words: str, label: Terms) -> float:

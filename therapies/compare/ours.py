@@ -16,7 +16,7 @@ from ..fact_kinds import NAMES, FactKind
 from ..fda import cells
 from ..fda.records import Application
 from ..fda.wording import Vocabulary
-from ..models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+from ..models import ApprovalEvent, Biomarker, Cancer, DrugLabel, Indication, Therapy, TherapyFact
 
 #: Told from whichever label was at hand, so they do not tell that our data was checked against a new one.
 OF_ANY_LABEL = (FactKind.TARGET, FactKind.MECHANISM, FactKind.ROUTE)
@@ -46,6 +46,7 @@ class OurTherapy:
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
     market_fact: TherapyFact | None = None
     label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
+    labels: dict[str, datetime.date] = field(default_factory=dict)  # the newest version on record, by application
 
     @property
     def has_ended(self) -> bool:
@@ -57,9 +58,14 @@ class OurTherapy:
     def market(self) -> str:
         return self.market_fact.value if self.market_fact else ""
 
-    def has_newer_label(self, effective: datetime.date) -> bool:
-        """Whether a label of that day is news: newer than our last check, or the first one that we see."""
-        return self.label_checked_on is None or effective > self.label_checked_on
+    def label_known_to(self, application: str) -> datetime.date | None:
+        """How far we know a label: its version on record, or else the day on which we last checked against one."""
+        return self.labels.get(application) or self.label_checked_on
+
+    def has_newer_label(self, effective: datetime.date, application: str = "") -> bool:
+        """Whether a label of that day is news: newer than what we know, or the first one that we see."""
+        known = self.label_known_to(application)
+        return known is None or effective > known
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
         """Whether our data has something on that day."""
@@ -172,7 +178,7 @@ class OurRecords:
 
 
 def read_our_records() -> OurRecords:
-    """Eight queries, whatever the number of therapies."""
+    """Nine queries, whatever the number of therapies."""
     therapies = {t.pk: OurTherapy(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
     for therapy in therapies.values():
         therapy.names.add(cells.key(therapy.name))
@@ -186,6 +192,9 @@ def read_our_records() -> OurRecords:
     read = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
     for pk, day in read.exclude(kind__in=OF_ANY_LABEL).values_list("therapy_id").annotate(Max("source__read_on")):
         therapies[pk].label_checked_on = day
+    versions = DrugLabel.objects.order_by().values_list("therapy_id", "application").annotate(Max("effective"))
+    for pk, application, day in versions:
+        therapies[pk].labels[application] = day
     for therapy_pk, event in _events(pending):
         if therapy_pk in therapies:
             therapies[therapy_pk].events.append(event)

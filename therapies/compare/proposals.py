@@ -78,6 +78,31 @@ class NewTherapy(Proposal, frozen=True, tag="therapy"):
         return [(kind.value, value, date) for kind, value, date in told if value]
 
 
+class NewLabelledUse(PlainData, frozen=True):
+    """A use that a label names, as a rule read it. ``words`` are those of the label, cut."""
+
+    words: str
+    cancer: str = ""
+    stage: str = ""
+    biomarkers: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    children: bool = False
+    accelerated: bool = False
+    outside: str = ""
+
+
+class NewLabel(Proposal, frozen=True, tag="label"):
+    """A version of a label with the uses that it names."""
+
+    therapy: str
+    application: str
+    brand: str
+    set_id: str
+    effective: datetime.date
+    scope: str
+    uses: tuple[NewLabelledUse, ...] = ()
+
+
 class FactCorrection(Proposal, frozen=True, tag="fact-correction"):
     """Another value, or another day, for a fact of ours."""
 

@@ -68,7 +68,7 @@ class TherapyGaps:
         """Take a date that the newest release of a file states about this therapy."""
         claim = filed.finding.claim
         if isinstance(claim, LabelVersion):
-            if not is_skipped and self.therapy.has_newer_label(filed.date):
+            if not is_skipped and self.therapy.has_newer_label(filed.date, claim.application):
                 self.labels.append(filed)
             return
         is_explained = self.therapy.has_date(filed.date)

@@ -53,8 +53,9 @@ def _context(label: DrugLabel, account: LabelAccount | None) -> dict[str, Any]:
     context: dict[str, Any] = {"label": label, "account": account, "safety": safety_of(label)}
     if account:
         told = {one.use_id: one for one in label.silences.all()}
+        rows = label.uses.select_related("cancer").prefetch_related("uses")
         context |= {
-            "uses": list(zip(label.uses.all(), account.uses, strict=True)),
+            "uses": list(zip(rows, account.uses, strict=True)),
             "left_out": [(use, LEFT_OUT.get(reason, ""), told.get(use.key)) for use, reason in account.left_out],
         }
     context["pending"] = [one for one in Change.objects.pending().to(*OF_LABELS) if _is_of(label, one)]

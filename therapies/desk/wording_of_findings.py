@@ -215,6 +215,8 @@ def proposal_in_words(proposal: Proposal, uses: Mapping[int, Any]) -> str:
             return f"A different date: {day_in_words(date)}"
         case proposals.FactCorrection():
             return f"Whether it is sold: {proposal.value}"
+        case proposals.NewLabel():
+            return f"A reading of this label, by rule: {counted(len(proposal.uses), 'use')}"
         case proposals.NewFact():
             also = f", with the brand {proposal.brand}" if proposal.brings_brand else ""
             return f"{_label(FactKind, proposal.kind)}: {proposal.value}{also}"
@@ -230,4 +232,6 @@ def kinds_of_entries(proposal: Proposal) -> list[str]:
             return [_label(ApprovalEvent.Kind, proposal.kind)]
         case proposals.NewFact():
             return [_label(FactKind, kind) for kind, _, _ in proposal.facts]
+        case proposals.NewLabel():
+            return ["Label", *("Use on a label" for _ in proposal.uses)]
     return ["Correction of our data"]

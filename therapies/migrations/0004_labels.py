@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, help_text='For staff; where a use was expanded, readers see it too.', max_length=600)),
                 ('because', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason of the last change')),
                 ('confirmed_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False)),
-                ('application', models.CharField(help_text='For example BLA125514.', max_length=12)),
+                ('application', models.CharField(blank=True, help_text='For example BLA125514; empty where the label names none.', max_length=12)),
                 ('brand', models.CharField(max_length=80)),
                 ('set_id', models.CharField(help_text='The same in every version of a label.', max_length=100, verbose_name="FDA’s set id")),
                 ('effective', models.DateField(help_text='The day from which the version holds.', verbose_name='version of')),

@@ -41,7 +41,9 @@ class DrugLabel(Fact):
         BIOSIMILAR = "biosimilar", "A biosimilar"
 
     therapy = models.ForeignKey("therapies.Therapy", models.PROTECT, related_name="labels")
-    application = models.CharField(max_length=12, help_text="For example BLA125514.")
+    application = models.CharField(
+        max_length=12, blank=True, help_text="For example BLA125514; empty where the label names none."
+    )
     brand = models.CharField(max_length=80)
     set_id = models.CharField("FDA’s set id", max_length=100, help_text="The same in every version of a label.")
     effective = models.DateField("version of", help_text="The day from which the version holds.")

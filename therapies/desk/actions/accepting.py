@@ -15,9 +15,32 @@ from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Fact, Governed
 
 from ...compare.findings import proposal_of
-from ...compare.proposals import EventCorrection, FactCorrection, Facts, NewEvent, NewFact, NewTherapy, Proposal
+from ...compare.label_reading import as_read
+from ...compare.label_records import our_uses
+from ...compare.proposals import (
+    EventCorrection,
+    FactCorrection,
+    Facts,
+    NewEvent,
+    NewFact,
+    NewLabel,
+    NewTherapy,
+    Proposal,
+)
 from ...fact_kinds import EXCLUSIVE
-from ...models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
+from ...models import (
+    ApprovalEvent,
+    Batch,
+    BatchRow,
+    Biomarker,
+    Cancer,
+    DrugLabel,
+    Indication,
+    LabelledUse,
+    Therapy,
+    TherapyClass,
+    TherapyFact,
+)
 from ..wording_of_findings import row_in_words
 from .batches import Done, lock
 
@@ -92,6 +115,8 @@ class _Accepting:
                 return self._event(row, proposal)
             case NewTherapy():
                 return self._therapy(row, proposal)
+            case NewLabel():
+                return self._label(row, proposal)
             case EventCorrection():
                 return self._correct(row, ApprovalEvent, proposal.event, {"kind": proposal.kind})
             case FactCorrection(value=value) if value:  # the old day told since when the old value held
@@ -162,6 +187,35 @@ class _Accepting:
         self.done.made += len(made)
         new.lead(made)
         return new
+
+    def _label(self, row: BatchRow, proposal: NewLabel) -> Change | None:
+        """A reading of a label: its uses, each beside those of ours that a rule finds. All are answered together."""
+        therapy = Therapy.objects.filter(slug=proposal.therapy).first()
+        if therapy is None:
+            raise Refused("its therapy has another address now. Upload the file again.")
+        if DrugLabel.objects.filter(set_id=proposal.set_id, effective=proposal.effective).exists():
+            self.done.found += 1
+            return None
+        given = {name: getattr(proposal, name) for name in ("application", "brand", "set_id", "effective", "scope")}
+        label = self._new(row, DrugLabel, therapy=therapy, **given)
+        cancers = {cancer.slug: cancer for cancer in Cancer.objects.all()}
+        biomarkers = {biomarker.slug: biomarker.pk for biomarker in Biomarker.objects.all()}
+        read = as_read(proposal, our_uses([therapy.pk])[therapy.pk])
+        made = []
+        for use, named in zip(proposal.uses, read.uses, strict=True):
+            told: dict[str, Any] = {"label": label, "uses": list(named.uses), "cancer": cancers.get(use.cancer)}
+            told |= {
+                "setting": use.words,
+                "stage": use.stage,
+                "outside": use.outside,
+                "children": use.children,
+                "partners": "; ".join(use.partners),
+            }
+            told |= {"biomarkers": [biomarkers[slug] for slug in use.biomarkers if slug in biomarkers]}
+            made.append(self._new(row, LabelledUse, **told, accelerated=use.accelerated))
+        self.done.made += 1 + len(made)
+        label.lead(made)
+        return label
 
 
 def _is_known(therapy: Therapy, kind: str, value: str) -> bool:

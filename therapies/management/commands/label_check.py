@@ -4,10 +4,19 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from therapies.compare.label_records import label_accounts
-from therapies.compare.label_uses import LabelAccount
+from therapies.compare.label_reading import as_read, labels_in
+from therapies.compare.label_records import label_accounts, our_uses
+from therapies.compare.label_uses import LabelAccount, account
+from therapies.compare.ours import read_our_records
+from therapies.compare.proposals import NewLabel
+from therapies.fda import recognise
+from therapies.fda.records import FileRefused
+from therapies.models import Therapy
+
+from .fda_diff import open_regular
 
 
 class Command(BaseCommand):
@@ -18,12 +27,39 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", help="openFDA's answers with labels; without any, the labels on record")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        accounts = label_accounts()
+        accounts = self.of_files(options["files"]) if options["files"] else label_accounts()
         for one in accounts:
-            if not one.is_complete:
+            if not one.is_complete or one.label.key is None:
                 self.stdout.write("\n".join(in_words(one)))
         complete = sum(one.is_complete for one in accounts)
         self.stdout.write(f"{complete} of {len(accounts)} current labels accounted for.")
+
+    def of_files(self, paths: list[str]) -> list[LabelAccount]:
+        """The labels of files, read by rule, beside our uses. What a person accepted or explained is not known here."""
+        ours = read_our_records()
+        found: list[LabelAccount] = []
+        for path in paths:
+            with open_regular(path) as file:
+                try:
+                    proposals = list(labels_in(recognise.open_file(file, timezone.localdate()).records, ours))
+                except FileRefused as refusal:
+                    raise CommandError(f"{path}: {refusal}", returncode=2) from None
+            if not proposals:
+                self.stderr.write(f"{path}: no label of one of our therapies.")
+            found += map(account_of, proposals)
+        return found
+
+
+def account_of(proposal: NewLabel) -> LabelAccount:
+    """Of a version that somebody read: what is on record. Of another one: what a rule reads."""
+    therapy = Therapy.objects.get(slug=proposal.therapy).pk
+    on_record = label_accounts(therapy)
+    for known in on_record:
+        if (known.label.set_id, known.label.effective) == (proposal.set_id, proposal.effective):
+            return known
+    others = [known.label for known in on_record if known.label.set_id != proposal.set_id]
+    uses = our_uses([therapy])[therapy]
+    return account([as_read(proposal, uses), *others], uses)[0]
 
 
 def in_words(found: LabelAccount) -> Iterator[str]:
@@ -31,6 +67,9 @@ def in_words(found: LabelAccount) -> Iterator[str]:
     yield f"{label.name}, {label.therapy}, label of {label.effective:%B %-d, %Y}"
     if label.has_newer:
         yield f"  A newer version holds from {label.has_newer:%B %-d, %Y}."
+    for one in found.uses:
+        if one.named.outside and label.key is None:
+            yield f"  Names no cancer that we know: {one.named.words}"
     for one in found.without_use:
         yield f"  Not in our data: {one.named.words}"
     for one in found.differing:

@@ -1,0 +1,79 @@
+"""A label that one of FDA's files holds, read by rule: a proposal for a person who confirms what it names."""
+
+from collections.abc import Iterator, Sequence
+
+from ..fda import cells
+from ..fda.label_section import SectionUse, uses_of
+from ..fda.records import Label
+from ..models import DrugLabel, Indication, LabelledUse
+from .label_uses import NamedUse, OurUse, ReadLabel, Terms, matched
+from .ours import OurRecords, OurTherapy, by_slug
+from .proposals import NewLabel, NewLabelledUse
+
+
+def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: OurRecords) -> NewLabel | None:
+    """What a label would be on record; None where the file lacks its text, its day or its set id."""
+    if not (label.effective and label.set_id and label.use):
+        return None
+    brand = label.brands[0].title() if label.brands else therapy.name
+    uses = tuple(map(_proposed_use, uses_of(label.use, label.brands, ours.vocabulary)))
+    return NewLabel(therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy), uses)
+
+
+def _scope(label: Label, therapy: OurTherapy) -> str:
+    """What the label is of, by what our data has of its number and brand."""
+    brands, numbers = {cells.key(brand) for brand in label.brands}, {*label.applications}
+    if brands & therapy.biosimilars:
+        return DrugLabel.Scope.BIOSIMILAR.value
+    if numbers & therapy.applications or (brands & therapy.brands and not numbers & therapy.forms.keys()):
+        return DrugLabel.Scope.WHOLE.value
+    extended = any(brand.startswith(f"{own} ") for brand in brands for own in therapy.brands)
+    is_form = extended or bool(numbers & therapy.forms.keys())
+    return (DrugLabel.Scope.FORM if is_form else DrugLabel.Scope.BIOSIMILAR).value
+
+
+def _proposed_use(read: SectionUse) -> NewLabelledUse:
+    stage = read.stage or Indication.Stage.ANY.value
+    cancer = read.cancers[0] if read.cancers else ""
+    terms = (cancer, stage, read.biomarkers, read.partners, read.children, read.accelerated)
+    # A person confirms it; a cancer under a name that we do not know would look the same.
+    outside = "" if cancer else LabelledUse.Outside.NOT_CANCER.value
+    return NewLabelledUse(read.words[:250], *terms, outside)
+
+
+def as_read(proposal: NewLabel, ours: Sequence[OurUse]) -> ReadLabel:
+    """The proposal as a label beside our uses, with those of ours put beside each use that a rule finds."""
+    then = [use for use in ours if use.since <= proposal.effective]
+    found = matched([(use.words, terms_of(use)) for use in proposal.uses], then)
+    named = tuple(_named(use, beside) for use, beside in zip(proposal.uses, found, strict=True))
+    label = (proposal.brand, proposal.therapy, proposal.effective, proposal.scope, named)
+    return ReadLabel(*label, set_id=proposal.set_id)
+
+
+def _named(use: NewLabelledUse, ours: Sequence[OurUse]) -> NamedUse:
+    return NamedUse(use.words, terms_of(use), tuple(one.key for one in ours), use.outside)
+
+
+def terms_of(use: NewLabelledUse) -> Terms:
+    cancers = frozenset([use.cancer] if use.cancer else [])
+    return Terms(cancers, use.stage, frozenset(use.biomarkers), use.partners, use.children, use.accelerated)
+
+
+def labels_in(records: Iterator[object], ours: OurRecords) -> Iterator[NewLabel]:
+    """The labels of our therapies that a file holds."""
+    for label in records:
+        if isinstance(label, Label):
+            numbers = [str(number) for number in label.applications if ours.holding(number)] or [""]
+            for therapy in _whose(label, ours):
+                if proposal := proposed_label(label, numbers[0], therapy, ours):
+                    yield proposal
+
+
+def _whose(label: Label, ours: OurRecords) -> list[OurTherapy]:
+    """By its number; else by its brand, which may be a biosimilar's, or by a name without its suffix."""
+    if held := [therapy for number in label.applications for therapy in ours.holding(number)]:
+        return by_slug(held)
+    brands = [cells.key(brand) for brand in label.brands]
+    called = [therapy for brand in label.brands for therapy in ours.called(brand, ())]
+    copied = [therapy for brand in brands for therapy in ours.by_biosimilar.get(brand, [])]
+    return by_slug([*called, *copied] or ours.within("", label.names))

@@ -1,0 +1,126 @@
+"""Section 1 of a label: the uses that it names, each as a proposal for a person who reads the label."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from . import disease, uses
+from .naming import Vocabulary
+from .sentences import masked
+from .wording import CHILDREN, partners_of, plain
+
+MOST = 60  # uses of one label
+
+
+@dataclass(frozen=True, slots=True)
+class SectionUse:
+    """One use in the words of the label, and what was read from them. Cancers and biomarkers are slugs."""
+
+    words: str
+    cancers: tuple[str, ...]
+    stage: str  # empty where the label names no point of treatment
+    biomarkers: tuple[str, ...]
+    partners: tuple[str, ...]
+    children: bool
+    accelerated: bool
+
+
+#: References to other sections, which stand within sentences.
+REFERENCE = re.compile(
+    r"\[\s*see ?[^\]]*\]|\(\s*(?:see [^)]*|\d+(?:\.\d+)?(?:\s*[,-]\s*\d+(?:\.\d+)?)*)\s*\)", re.IGNORECASE
+)
+HEADING = re.compile(r"(?<![\d.])\b1\.\d{1,2}\s+(?=[A-Z•])")
+LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
+ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
+END = re.compile(r"(?<=[\w·%)\ufffc])\s*\.\s+(?=[A-Z•])")
+#: What openFDA leaves of a list once its bullets are gone.
+ITEM = re.compile(
+    r"(?:(?<=[:;.,])|(?<!,)(?<! or)(?<! and))\s+"
+    r"(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy))\b)",
+    re.IGNORECASE,
+)
+EITHER = re.compile(r"\bas (?:a )?(?:single[ -]agent|monotherapy),? (?:or|and) (?=in combination|with)", re.IGNORECASE)
+FIRST_WORD = re.compile(r"INDICATIONS (?:AND|&) USAGE:? ([A-Z][\w-]+(?: [A-Z]{3,})?)")
+
+
+def uses_of(section: str, brands: Sequence[str], vocabulary: Vocabulary) -> list[SectionUse]:
+    """The uses of a section 1, in its order. Of the summary before it and of limitations, nothing."""
+    text = " ".join(REFERENCE.sub(" ", plain(section)).split())
+    first = FIRST_WORD.search(text)
+    statement = _statement([*brands, *([first[1], first[1].split()[0]] if first else [])])
+    found: list[SectionUse] = []
+    for part in _parts(text, statement):
+        found += _of_part(LIMITS.sub("", part), statement, vocabulary)
+    return found[:MOST]
+
+
+def _statement(brands: Sequence[str]) -> re.Pattern[str]:
+    """“KEYTRUDA, in combination with axitinib, is indicated”."""
+    names = "|".join(re.escape(brand) for brand in sorted({*brands}, key=len, reverse=True)) or r"[A-Z][A-Z-]{3,}"
+    return re.compile(
+        rf"\b(?i:{names})\b(?:\s?\([^()]*\))?\s?,?\s*"
+        r"(?P<regimen>(?:as|in combination|with|when|each|and)\b[^.]{3,250}?)?,?\s*"
+        r"\b(?:is|are)\b[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,120}:)?\s*"
+    )
+
+
+def _parts(text: str, statement: re.Pattern[str]) -> list[str]:
+    """The numbered sections. Without any, the last statement: a summary that says the same stands before it."""
+    headings = list(HEADING.finditer(text))
+    firsts = [place for place, found in enumerate(headings) if found[0].strip() == "1.1"]
+    if firsts:
+        starts = [found.start() for found in headings[firsts[-1] :]]
+        return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    statements = list(statement.finditer(text))
+    return [text[statements[len(statements) // 2].start() :]] if statements else []
+
+
+def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Iterator[SectionUse]:
+    statements = list(pattern.finditer(text))
+    heading = text[: statements[0].start()] if statements else ""
+    for place, statement in enumerate(statements):
+        end = statements[place + 1].start() if place + 1 < len(statements) else len(text)
+        rest = text[statement.end() : end].strip(" •")
+        accelerated = bool(ACCELERATED.search(rest))
+        opening = statement["list"] or ""
+        stop = END.search(masked(rest))
+        if opening:
+            rest = _bulleted(END, rest)
+        elif stop:
+            rest = rest[: stop.start()]
+        head, colon, items = ("", opening, rest) if opening else rest.partition(": ")
+        if colon and "•" not in items:
+            items = ITEM.sub(" • ", items)
+        rest = f"{head}{colon} • {items}" if "•" in items else f"{opening} {rest}"
+        regimen = (statement["regimen"] or "").strip(" ,")
+        for use in uses.uses(rest, "", vocabulary):
+            for given in _regimens(regimen, use):
+                yield _read(given, use, heading, vocabulary, accelerated=accelerated)
+
+
+def _bulleted(between: re.Pattern[str], text: str) -> str:
+    """The text with a bullet wherever a pattern is found outside of brackets."""
+    places = [found.span() for found in between.finditer(masked(text))]
+    starts, ends = [0, *(end for _, end in places)], [*(start for start, _ in places), len(text)]
+    return " • ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _regimens(regimen: str, use: str) -> list[str]:
+    """Alone and together with something are two uses."""
+    told = regimen or use
+    return ["", EITHER.sub("", told)] if EITHER.search(told) else [told]
+
+
+def _read(regimen: str, use: str, heading: str, vocabulary: Vocabulary, *, accelerated: bool) -> SectionUse:
+    """What the sentence leaves to its heading, such as an abbreviated cancer, is read there."""
+    stage = disease.stage(use)
+    cancers = disease.cancers(use, vocabulary) or disease.cancers(heading, vocabulary)
+    return SectionUse(
+        words=" ".join(part for part in (regimen if regimen != use else "", use) if part),
+        cancers=tuple(read.value for read in cancers),
+        stage=stage.value if stage else "",
+        biomarkers=tuple(read.value for read in disease.biomarkers(use, vocabulary)),
+        partners=partners_of(regimen),
+        children=bool(CHILDREN.search(use)),
+        accelerated=accelerated,
+    )

@@ -1,0 +1,126 @@
+"""Letters of approval, as CBER and CDER write them: what was applied for, and that it is approved.
+
+CBER: "We have approved your request … to supplement your BLA for X to include a new indication for …". CDER: "This
+supplement provides for a new indication for …", and further down "It is approved, effective on the date of this
+letter".
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from . import sentences
+from .acts import Statement, split
+from .naming import Read, Vocabulary
+from .uses import uses
+
+IS_LETTER = re.compile(
+    r"^\s*(?:Our )?STN:? ?\n?\s*BL|^Dear\b|\bPlease refer to your\b[^.]{0,80}\bapplication"
+    r"|\bapproved your (?:request|BLA|biologics)",
+    re.IGNORECASE | re.MULTILINE,
+)
+APPROVED = re.compile(
+    r"we have approved your (?:request|BLA|biologics|supplement\w*|sBLA|application)|(?:it|this application"
+    r"|this supplement|they) (?:is|are) approved"
+    r"|we are approving|you are (?:hereby )?(?:authorized|approved) to (?:introduce|manufacture)|we are issuing",
+    re.IGNORECASE,
+)
+REFUSED = re.compile(r"complete response|cannot approve|we have determined that we cannot", re.IGNORECASE)
+#: The sentence that tells the use, up to where the use begins.
+USE = re.compile(
+    r"(?:provid(?:es|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
+    r"|uses?)\b"
+    r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])"
+    r"|\bindicated\b(?: for use)?,?\s*(?=for|in|as|to)",
+    re.IGNORECASE,
+)
+REMOVED = re.compile(
+    r"(?:remov\w+|withdraw\w*|delet\w+)(?: of)? (?:the |your )?(?:accelerated approval )?(?:indications?"
+    r"|uses?)\b(?: (?:of|for))?",
+    re.IGNORECASE,
+)
+ACCELERATED = re.compile(
+    r"^[^a-z\n]*\bACCELERATED APPROVAL\b|approved under[^.]{0,60}accelerated approval"
+    r"|accelerated approval regulations, effective"
+    r"|approv\w+[^.]{0,80}(?:21 CFR )?(?:part )?601(?:\.4\d|,? subpart E)"
+    r"|under (?:the )?accelerated approval (?:regulations|provisions)",
+    re.MULTILINE,
+)
+CONVERTED = re.compile(
+    r"(?:convert\w*|conversion)\b[^.]{0,80}\b(?:to|of)\b[^.]{0,60}(?:approval)"
+    r"|fulfill\w*[^.]{0,80}accelerated approval",
+    re.IGNORECASE,
+)
+EARLIER = re.compile(
+    r"[^.\n]*\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
+)
+PRODUCT = re.compile(
+    r"(?:approved your (?:BLA|biologics license application)|\bAct(?: \(PHS Act\))?,?|supplement your (?:BLA"
+    r"|[Bb]iologics [Ll]icense [Aa]pplication)[^.]{0,90}?"
+    r"|manufacture the product,?) (?:for )?([A-Z][^.;]{2,90}?|[a-z][\w-]{4,}(?: [\w-]+)?)"
+    r"(?=,? (?:effective|to include|to add|to expand|injection|for (?:injection|intravenous)|under|suspension"
+    r"|Injection)\b|[.,;]|\n|$)"
+)
+#: A day that the letter bears: on a line of its own, before its title, or in its signature.
+DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)
+SIGNED = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{4}) \d{1,2}:\d\d:\d\d [AP]M")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    statements: tuple[Statement, ...]
+    date: Read | None
+
+
+def is_letter(text: str) -> bool:
+    return bool(IS_LETTER.search(text))
+
+
+def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
+    """What a letter approves. One about making or labeling a product alone approves no use."""
+    text = _unwrapped(text)
+    approved = APPROVED.search(text)
+    told = USE.search(text) or REMOVED.search(text)
+    if not approved or not told or REFUSED.search(text):
+        return Letter((), _date(text, today))
+    end = next((end for start, end in sentences.spans(text) if start <= told.start() < end), len(text))
+    use = text[told.end() : end].strip()
+    if removed := REMOVED.search(text, told.start(), end):
+        use = text[removed.end() : end].strip()
+    kind = _kind(text, approved, removed)
+    subject = _product(text, told)
+    several = uses(use if re.match(r"(?:for|in|to|as|of)\b", use) else f"for {use}", subject, vocabulary)
+    return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
+
+
+def _unwrapped(text: str) -> str:
+    """A letter is pasted from a page with lines of its own width: what goes on in small letters is one line."""
+    return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])", " ", text)
+
+
+def _kind(text: str, approved: re.Match[str], removed: re.Match[str] | None) -> Read:
+    if removed:
+        return Read("withdrawn", removed[0])
+    today_s = EARLIER.sub("", text)
+    if found := CONVERTED.search(today_s):
+        return Read("converted", found[0].strip())
+    if found := ACCELERATED.search(today_s):
+        return Read("accelerated-approval", found[0].strip())
+    return Read("approval", approved[0])
+
+
+def _product(text: str, told: re.Match[str]) -> str:
+    if found := PRODUCT.search(text):
+        return found[1].strip(" ,")
+    start = text.rfind(".", 0, told.start()) + 1
+    return split(text[start : told.start()])[0].strip() if "indicated" in told[0] else ""
+
+
+def _date(text: str, today: datetime.date) -> Read | None:
+    opening = text[: dear.start()] if (dear := re.search(r"^Dear\b", text, re.MULTILINE)) else text[:1_000]
+    if (found := DATED.search(opening)) and (day := sentences.day(found, today)):
+        return Read(day.isoformat(), found[0])
+    if (signed := SIGNED.search(text)) and (found := sentences.DATE.match(signed[1])):
+        day = sentences.day(found, today)
+        return Read(day.isoformat(), signed[0]) if day else None
+    return None

@@ -1,0 +1,108 @@
+"""The uses that one statement of FDA tells: a list, one sentence with several, or one."""
+
+import re
+from collections.abc import Callable
+
+from .naming import Vocabulary
+from .sentences import masked
+
+#: Where a line of a list begins, wherever it stands.
+BULLET = re.compile(r"\s*[•·*]\s*|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,])\(?(?:[1-9]|i{1,3}|iv|v)\)\s+(?=[a-zA-Z])")
+#: Where a second use begins within one sentence.
+NEXT = re.compile(
+    r""";\s*(?:and\s+)?
+    |,?\s+and\s+(?:also\s+)?(?=(?:in\ combination\ with|as\ (?:a\ single\ agent|monotherapy|first-line)
+        |for\ (?:the\ |use\ |adult|patients\ with|pediatric|children|adolescents|relapsed|previously|treatment
+            |adjuvant|neoadjuvant|first-line|maintenance))\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: How a line begins that is a use though it names no disease of its own.
+REGIMEN = re.compile(
+    r"(?:for use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line)|with |for |to treat )",
+    re.I,
+)
+#: What goes on with a regimen, and is no use of its own: "… and as a single agent as adjuvant treatment".
+CONTINUED = re.compile(r"adjuvant|maintenance|continu|thereafter|until", re.IGNORECASE)
+COUNT = {"two": 2, "three": 3, "four": 4}
+COUNTING = re.compile(r"\b(two|three|four) (?:\w+ )?indications\b", re.IGNORECASE)
+
+
+def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
+    """The uses in their order, each with the disease that it shares with the others."""
+
+    def names_disease(part: str) -> bool:
+        return bool(vocabulary.cancer_finder.find(part))
+
+    if drug := re.match(r"[\w-]{4,}", subject):
+        # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
+        text = re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.IGNORECASE)
+    lines = [line for line in _parted(BULLET, text) if len(line) > 12]
+    if len(lines) > 1:
+        return _of_list(lines, names_disease)
+    parts = [part for part in _parted(NEXT, text) if len(part) > 12]
+    if len(parts) > 1 and (counts := re.search(r"\b(?:two|three|four|following)\b[^.]{0,30}:?$", parts[0])):
+        return _shared(parts[0][: counts.start()], parts[1:], names_disease)
+    if len(parts) > 1:
+        return _of_sentence(parts, names_disease)
+    told = COUNTING.search(text)
+    return parts * (COUNT[told[1].lower()] if told and parts else 1) or [text.strip()]
+
+
+def _parted(pattern: re.Pattern[str], text: str) -> list[str]:
+    """The parts of a text, with nothing parted within brackets."""
+    places = [0]
+    for found in pattern.finditer(masked(text)):
+        places += [found.start(), found.end()]
+    places.append(len(text))
+    return [text[start:end].strip(" ,.:;\n") for start, end in zip(places[::2], places[1::2], strict=True)]
+
+
+def _of_list(lines: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+    """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
+    opening, *items = lines
+    of_own = [names_disease(item) for item in items]
+    if names_disease(opening) and not any(of_own) and not all(map(REGIMEN.match, items)) and not _names_drugs(items):
+        return [" ".join(lines)]
+    whole: list[str] = []
+    for item, has_disease in zip(items, of_own, strict=True):
+        if whole and any(of_own) and not has_disease and not REGIMEN.match(item):
+            whole[-1] = f"{whole[-1]}, {item}"
+        else:
+            whole.append(re.sub(r",? (?:and|or)$", "", item))
+    return _shared(opening, whole, names_disease)
+
+
+def _names_drugs(items: list[str]) -> bool:
+    """Lines that each begin with the drug: "nivolumab (Opdivo) in combination with …"."""
+    return all(re.match(r"[\w-]+(?: [\w-]+)? (?:\([^()]*\) )?(?:in combination )?with\b", item) for item in items)
+
+
+def _shared(opening: str, parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+    """One disease for all that follow, where the opening names it."""
+    disease = re.search(r"\b(?:for|in|as)\s(?!(?:two|three|four|the following)\b).+", opening, re.S)
+    if not disease or not names_disease(disease[0]):
+        return _whole(parts)
+    return [part if names_disease(part) else f"{part} {disease[0]}" for part in parts]
+
+
+def _of_sentence(parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+    """Parts of one sentence. What names no disease and only goes on with the regimen belongs to the part before."""
+    whole = [parts[0]]
+    for part in parts[1:]:
+        if not names_disease(part) and (CONTINUED.search(part) or not REGIMEN.match(part)):
+            whole[-1] = f"{whole[-1]}, and {part}"
+        elif not names_disease(part) and (shared := re.search(r"\b(?:for|to treat)\s.+", whole[0], re.S)):
+            whole.append(f"{part} {shared[0]}" if names_disease(shared[0]) else part)
+        else:
+            whole.append(part)
+    return _whole(whole)
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """Combinations that share one disease name it once, at the end: those before get it too."""
+    whole: list[str] = []
+    for part in reversed(parts):
+        shared = re.search(r",?\s+(?:for|as)\s.+", whole[-1], re.S) if whole else None
+        alone = part.startswith("in combination with") and not re.search(r"\s(?:for|as|to)\s", part)
+        whole.append(part + shared[0] if alone and shared else part)
+    return whole[::-1]
