@@ -117,7 +117,7 @@ def test_the_table_behind_the_chart_adds_up_to_the_list(client):
     rows = table(text)
     granted, taken_back = (int(number) for number in re.findall(r"\d+", rows.pop("All years")[-1]))
     assert granted + taken_back == listed(text)
-    assert taken_back == text.count('class="use off"') + text.count('<p class="setting">Narrowed ')
+    assert taken_back == text.count('class="use off"') + text.count('<p class="when">Narrowed ')
     for year, cells in rows.items():
         *families, all_types = ([*map(int, re.findall(r"\d+", cell)), 0][:2] for cell in cells)
         assert [sum(column) for column in zip(*families, strict=True)] == all_types, year

@@ -459,7 +459,7 @@ def test_an_answer_of_drugsfda_is_read():
 def test_a_label_is_read():
     _, (label,) = read(files.answer(files.label(boxed_warning=["WARNING: a"])))
     assert isinstance(label, Label) and label.applications == (Application("BLA", 125514),)
-    assert (label.version, label.effective, label.boxed_warning) == ("71", day(2026, 6, 1), "WARNING: a")
+    assert (label.version, label.effective, label.boxed_warning) == ("71", day(2026, 1, 15), "WARNING: a")
 
 
 def test_a_label_without_application_is_read():

@@ -15,7 +15,16 @@ from portal.publishing import actions
 from portal.publishing.models import Change
 from therapies.compare.label_records import label_accounts
 from therapies.compare.label_safety import Safety, safety_differences
-from therapies.compare.label_uses import LeftOut, NamedUse, OurUse, ReadLabel, Terms, account, matched, same_partners
+from therapies.compare.label_uses import (
+    LabelTerms,
+    LeftOut,
+    NamedUse,
+    OurUse,
+    ReadLabel,
+    account,
+    matched,
+    same_partners,
+)
 from therapies.compare.ours import read_our_records
 from therapies.desk import actions as desk_actions
 from therapies.fda.label_section import uses_of
@@ -23,7 +32,9 @@ from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
 
 from .imports import keep
 
-TERMS = Terms(frozenset({"melanoma"}), "first", frozenset({"pd-l1"}), ("ipilimumab",), children=True, accelerated=False)
+TERMS = LabelTerms(
+    frozenset({"melanoma"}), "first", frozenset({"pd-l1"}), ("ipilimumab",), children=True, accelerated=False
+)
 USE = OurUse(7, "Unresectable melanoma", TERMS, datetime.date(2016, 1, 23), datetime.date(2019, 3, 1), in_force=True)
 NAMED = NamedUse("Melanoma that cannot be removed", TERMS, (7,))
 

@@ -76,6 +76,8 @@ class Use:
     # Filled by the page that shows them: test results that the terms of each time require.
     tests: dict[Terms, list[Reference]] = field(default_factory=dict)
     brands: list[str] = field(default_factory=list)
+    # The slug of the test result on whose page it stands: each use there needs that one.
+    on_page_of: str = ""
     # The same regimen as FDA allowed it on the labels of its partners.
     twins: list["Use"] = field(default_factory=list)
 
@@ -102,7 +104,7 @@ class Use:
 
     @property
     def biomarkers(self) -> list[Reference]:
-        return self.tests.get(self.terms, [])
+        return [test for test in self.tests.get(self.terms, []) if test.slug != self.on_page_of]
 
     @property
     def story(self) -> list[HistoryStep]:

@@ -160,8 +160,8 @@ def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
     uses, references = reading.told_of(page, Indication.objects.filter(biomarkers=page))
     current, former = timeline.parted(timeline.regimens(uses))
-    for use in (*current, *former):  # each of them needs the result of this page
-        use.tests = {terms: [test for test in told if test.slug != page.slug] for terms, told in use.tests.items()}
+    for use in (*current, *former):
+        use.on_page_of = page.slug
     groups = timeline.by_cancer(current)
     context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}
     return render(request, "therapies/biomarker.html", context)

@@ -6,7 +6,7 @@ from ..fda import cells
 from ..fda.label_section import SectionUse, uses_of
 from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
-from .label_uses import NamedUse, OurUse, ReadLabel, Terms, matched
+from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, matched
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
 
@@ -54,9 +54,9 @@ def _named(use: NewLabelledUse, ours: Sequence[OurUse]) -> NamedUse:
     return NamedUse(use.words, terms_of(use), tuple(one.key for one in ours), use.outside)
 
 
-def terms_of(use: NewLabelledUse) -> Terms:
+def terms_of(use: NewLabelledUse) -> LabelTerms:
     cancers = frozenset([use.cancer] if use.cancer else [])
-    return Terms(cancers, use.stage, frozenset(use.biomarkers), use.partners, use.children, use.accelerated)
+    return LabelTerms(cancers, use.stage, frozenset(use.biomarkers), use.partners, use.children, use.accelerated)
 
 
 def labels_in(records: Iterator[object], ours: OurRecords) -> Iterator[NewLabel]:

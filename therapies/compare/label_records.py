@@ -11,7 +11,7 @@ from ..fact_kinds import FactKind
 from ..models import ApprovalEvent, BatchRow, DrugLabel, TherapyFact
 from .claims import LabelVersion
 from .label_safety import NONE, Safety, safety_differences
-from .label_uses import LabelAccount, NamedUse, OurUse, ReadLabel, Terms, account
+from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, account
 
 UNKNOWN = "unknown"
 
@@ -43,7 +43,7 @@ def our_uses(therapies: Iterable[int]) -> dict[int, list[OurUse]]:
 
 def _our_use(use: timeline.Use) -> OurUse:
     one = use.indication
-    terms = Terms(
+    terms = LabelTerms(
         frozenset([one.cancer.slug, *(cancer.slug for cancer in one.also_cancers.all())]),
         one.stage,
         frozenset(biomarker.slug for biomarker in one.biomarkers.all()),
@@ -59,7 +59,7 @@ def _label(label: DrugLabel, newer: datetime.date | None, ours: Safety) -> ReadL
     named = tuple(
         NamedUse(
             row.setting,
-            Terms(
+            LabelTerms(
                 frozenset([row.cancer.slug] if row.cancer else []),
                 row.stage,
                 frozenset(biomarker.slug for biomarker in row.biomarkers.all()),

@@ -24,7 +24,7 @@ class LeftOut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LabelTerms:
     """Who a use is for, with what beside it. Cancers and biomarkers are slugs."""
 
     cancers: frozenset[str]
@@ -41,7 +41,7 @@ class OurUse:
 
     key: int
     words: str
-    terms: Terms
+    terms: LabelTerms
     since: datetime.date
     changed: datetime.date  # of its last decision
     in_force: bool
@@ -53,7 +53,7 @@ class NamedUse:
     """A use that a label names. ``uses`` are the keys of ours that a person, or a rule, put beside it."""
 
     words: str
-    terms: Terms
+    terms: LabelTerms
     uses: tuple[int, ...] = ()
     outside: str = ""
     accepted: frozenset[str] = frozenset()
@@ -177,7 +177,7 @@ def _reason(use: OurUse, label: ReadLabel, named: set[int]) -> str:
     return LeftOut.ANOTHER_LABEL if use.key in named else ""
 
 
-def differences(ours: Sequence[OurUse], label: Terms) -> Iterable[LabelDifference]:
+def differences(ours: Sequence[OurUse], label: LabelTerms) -> Iterable[LabelDifference]:
     """Where uses of ours and the one on a label that they stand for say different things.
 
     Of a field that is the same in one of ours, nothing is told: they part what the label tells as one.
@@ -261,7 +261,7 @@ def same_partners(ours: Sequence[str], label: Sequence[str]) -> bool:
 ENOUGH = 5.0
 
 
-def matched(named: Sequence[tuple[str, Terms]], ours: Sequence[OurUse]) -> list[tuple[OurUse, ...]]:
+def matched(named: Sequence[tuple[str, LabelTerms]], ours: Sequence[OurUse]) -> list[tuple[OurUse, ...]]:
     """For each use on a label, by its words and terms, those of ours that it most likely is: the likest pairs first.
 
     One of ours may stand for two on the label; then the second must be nearly the same. Of ours that are left,
@@ -291,7 +291,7 @@ def matched(named: Sequence[tuple[str, Terms]], ours: Sequence[OurUse]) -> list[
     return [tuple(several.get(place, ())) for place in range(len(named))]
 
 
-def _likeness(ours: OurUse, words: str, label: Terms) -> float:
+def _likeness(ours: OurUse, words: str, label: LabelTerms) -> float:
     own = ours.terms
     one, other = _telling(ours.words), _telling(words)
     return (

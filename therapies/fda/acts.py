@@ -105,7 +105,8 @@ CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,
 #: How a line begins that goes on with a list of uses.
 BULLET = re.compile(r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)")
 ITEM = re.compile(
-    rf"{BULLET.pattern}|\s*(?:[a-z]|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
+    rf"{BULLET.pattern}|\s*(?:[a-z]|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For "
+    r"|(?:The )?[Tt]reatment of)"
 )
 LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
 
