@@ -16,9 +16,13 @@ from .uses import uses
 VERB = re.compile(
     r"""\b(?:
     (?P<accelerated>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ |the\ )?accelerated\ approvals?\ (?:to|for|of))
-    |(?P<converted>grant(?:ed|s|ing)\ (?:traditional|full|standard)\ approvals?\ (?:to|for|of)
+    |(?P<converted>convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ to\ (?:regular|traditional|full)
+            \ approval\ (?:of|for|to)
+        |grant(?:ed|s|ing)\ (?:traditional|full|standard)\ approvals?\ (?:to|for|of)
         |convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ (?:of|for|to)
         |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval)
+    |grant(?:ed|s|ing)\ (?P<named>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ (?:(?P<accelerated_>accelerated)
+        |(?P<regular_>regular)|(?P<converted_>traditional|full))\ approval\b
     |(?P<regular>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ )?(?:(?:regular|supplemental|expanded|new)\ )?
             approvals?\ (?:to|for|of)
         |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
@@ -52,6 +56,8 @@ ELSEWHERE = re.compile(
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
     re.IGNORECASE,
 )
+#: Words behind a verb that tell an earlier act: "… for this indication in 2021".
+EARLIER = re.compile(r"[^.\n]*\b(?:to|for) (?:this|these|the same) (?:indications?|uses?)\b", re.IGNORECASE)
 #: "The approved uses", "all approved indications".
 ADJECTIVE = re.compile(r"\b(?:the|an|its|all|other|each|any|several)\s+$", re.IGNORECASE)
 #: A test is approved beside the drug, and is no use of it.
@@ -74,13 +80,18 @@ BEFORE = re.compile(
 ONCE_ACCELERATED = re.compile(
     r"(?:previous|prior|initial|original|receiv|was|were|had|since)\w*\b[^.\n]{0,80}\baccelerated approval"
     r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
-    r"|confirmatory[^.\n]{0,80}accelerated approval|convert\w*[^.\n]{0,60}accelerated approval",
+    r"|\bin (?:\w+ )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval|confirmatory[^.\n]{0,80}accelerated approval|convert\w*[^.\n]{0,60}accelerated approval",
     re.IGNORECASE,
+)
+SAME_ACCELERATED = re.compile(
+    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)", re.IGNORECASE
 )
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
     r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
-    r"|to treat|to improve|to reduce|to prevent|to include)\b|,(?= an? [a-z])|;(?=\s)",
+    r"|to treat|to improve|to reduce|to prevent|to include"
+    r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced)))\b"
+    r"|,(?= an? [a-z])|;(?=\s)",
     re.IGNORECASE,
 )
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
@@ -129,7 +140,7 @@ class Act:
 
     @property
     def group(self) -> str:
-        return self.verb.lastgroup or "regular"
+        return (self.verb.lastgroup or "regular").rstrip("_")
 
 
 def acts(text: str) -> list[Act]:
@@ -152,6 +163,8 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
             continue
         if verb.lastgroup == "regular" and ADJECTIVE.search(before[-10:]):
             continue
+        if verb.lastgroup in ("accelerated", "accelerated_") and EARLIER.match(text, verb.end() - 3, end):
+            continue
         if earlier or FDA.search(before) or verb.lastgroup == "withdrawn":
             earlier = True
             yield Act(verb, start, end)
@@ -170,24 +183,33 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
     told: list[Statement] = []
     finder = vocabulary.therapy_finder
     for act, following in zip(found, [*found[1:], None], strict=False):
-        rest = _rest(text, act, following)
+        rest = f"{act.verb['named'] or ''}{_rest(text, act, following)}"
         if act.group == "converted":
             rest = CONVERTED_TO.sub("", rest)
         subject, use = named_later(*split(rest), finder)
-        if act.group == "withdrawn" and not finder.find(subject) and (named := finder.find(text[act.start : act.end])):
-            subject = named[0][1].words
+        if act.group == "withdrawn":
+            subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
         subject = INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use):
             continue
-        kind = _kind(text, act)
+        kind = _kind(text, act, following.start if following else len(text))
         _add(told, Statement(Read(kind, act.verb[0]), subject, tuple(uses(use, subject, vocabulary))))
     return told
 
 
-def _kind(text: str, act: Act) -> str:
-    is_confirmed = (
-        act.group == "regular" and "regular" in act.verb[0].lower() and ONCE_ACCELERATED.search(text, act.end)
-    )
+def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The drug and its use may stand anywhere: "the breast cancer indication for Avastin", "Avastin's indication"."""
+    named = vocabulary.therapy_finder.find(sentence)
+    if named and not vocabulary.therapy_finder.find(subject):
+        subject = named[0][1].words
+    is_told = vocabulary.cancer_finder.find(use) or not vocabulary.cancer_finder.find(rest)
+    return subject, use if is_told else rest
+
+
+def _kind(text: str, act: Act, until: int) -> str:
+    """A regular approval of what was accelerated before converts it, whatever the verb."""
+    once = ONCE_ACCELERATED if "regular" in act.verb[0].lower() else SAME_ACCELERATED
+    is_confirmed = act.group == "regular" and once.search(text, act.end, until)
     return "converted" if is_confirmed else KINDS.get(act.group, act.group)
 
 

@@ -15,7 +15,7 @@ NO_CANCER = re.compile(
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*",
     re.IGNORECASE,
 )
-ANY_TUMOR = re.compile(r"solid tumors?$", re.IGNORECASE)
+ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)
 #: "gastric, gastroesophageal junction, or esophageal adenocarcinoma": three cancers with one noun.
 SHARED_NOUN = re.compile(
     r"(?<![\w-])((?:[\w-]++(?: [\w-]++)?, ){0,4}[\w-]++(?: [\w-]++)?,? (?:and|or|and/or) )((?:[\w-]++ ){1,2})"
@@ -51,7 +51,7 @@ HISTORY = re.compile(
 SURGERY = re.compile(
     r"(?:neo)?adjuvant|perioperative|before surgery"
     r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
-    r"|undergone (?:\w+ ){0,2}resection",
+    r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
     re.IGNORECASE,
 )
 PREVENTION = re.compile(
@@ -82,7 +82,7 @@ EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 
 
 def cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
-    """The cancers of a use. A word for any tumor, or for any with a biomarker (dMMR), gives way to a cancer's own."""
+    """The cancers of a use. A word for any of a kind, or for any with a biomarker (dMMR), gives way to a cancer's own."""
     finder, markers = vocabulary.cancer_finder, biomarkers(use, vocabulary)
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
@@ -90,15 +90,17 @@ def cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
         found.setdefault(read.value, read)
     if not found:
         found = {read.value: read for read in finder.different(NO_CANCER.sub("", opened(use)))}
-    own = [read for read in found.values() if not ANY_TUMOR.search(read.words)] or list(found.values())
-    own = [read for read in own if not vocabulary.biomarker_finder.is_name(read.words)] or own
-    return tuple({read.value: read for one in own for read in _narrowed(one, markers, vocabulary)}.values())
+    own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]
+    narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
+    several = [read for read in narrowed if read not in found.values() or not ANY.fullmatch(read.words)] or narrowed
+    return tuple({read.value: read for read in several}.values())
 
 
 def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
     found = []
     for shared in SHARED_NOUN.finditer(use):
-        for written in re.split(r", | (?:and|or|and/or) ", shared[1] + shared[2]):
+        last = "" if vocabulary.cancer_finder.pattern.match(use, shared.start(2)) else shared[2]
+        for written in re.split(r", | (?:and|or|and/or) ", shared[1] + last):
             words = re.sub(r"^(?:and|or|and/or) ", "", written.strip(" ,")).split()
             for length in (2, 1):
                 start = " ".join(words[-length:])
@@ -109,12 +111,12 @@ def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
     return found
 
 
-def _narrowed(cancer: Read, markers: tuple[Read, ...], vocabulary: Vocabulary) -> list[Read]:
+def _narrowed(cancer: Read, markers: tuple[Read, ...], vocabulary: Vocabulary) -> Read:
     """Breast cancer of patients who are HER2-positive has a name of its own."""
     for (marker, base), narrower in vocabulary.narrower.items():
         if base == cancer.value and any(read.value == marker for read in markers):
-            return [Read(narrower, cancer.words)]
-    return [cancer]
+            return Read(narrower, cancer.words)
+    return cancer
 
 
 def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
@@ -122,8 +124,11 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
     for text in (opened(use), bare(use)):
-        for read in finder.different(NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))):
-            found.setdefault(read.value, read)
+        required = NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))
+        for read in finder.different(required):
+            either = rf"{re.escape(read.words.split()[0])}\b[^,;.]{{0,20}}\bwild[\s-]type"
+            if "wild" in read.words or not re.search(either, required, re.IGNORECASE):
+                found.setdefault(read.value, read)
     return tuple(found.values())
 
 

@@ -28,7 +28,7 @@ APPROVED = re.compile(
 REFUSED = re.compile(r"complete response|cannot approve|we have determined that we cannot", re.IGNORECASE)
 #: The sentence that tells the use, up to where the use begins.
 USE = re.compile(
-    r"(?:provid(?:es|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
+    r"(?:provid(?:es?|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
     r"|uses?)\b"
     r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])"
     r"|\bindicated\b(?: for use)?,?\s*(?=for|in|as|to)",
@@ -84,7 +84,7 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
     end = next((end for start, end in sentences.spans(text) if start <= told.start() < end), len(text))
-    use = text[told.end() : end].strip()
+    use = text[told.end() : end].strip() or _list(text[told.end() :])
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
     kind = _kind(text, approved, removed)
@@ -96,6 +96,13 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
 def _unwrapped(text: str) -> str:
     """A letter is pasted from a page with lines of its own width: what goes on in small letters is one line."""
     return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])", " ", text)
+
+
+def _list(text: str) -> str:
+    """The lines of a list, each with its mark."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    marked = [line for line in lines[:12] if re.match(r"\s*(?:[•·*–-]|\(?\d[.)])\s", line)]
+    return "\n".join(["the following:", *marked]) if marked else ""
 
 
 def _kind(text: str, approved: re.Match[str], removed: re.Match[str] | None) -> Read:

@@ -39,7 +39,8 @@ class Finder:
     def address(self, words: str) -> str | None:
         """Whose name this is, in the singular too."""
         plain = _plain(words)
-        return self.known.get(words) or self.known.get(plain) or self.known.get(plain.removesuffix("s"))
+        single = re.sub("cies$", "cy", plain).removesuffix("s")
+        return self.known.get(words) or self.known.get(plain) or self.known.get(single)
 
     def find(self, text: str) -> list[tuple[int, Read]]:
         """Every name with its place; of several that begin there, the longest."""
@@ -63,8 +64,10 @@ def _plain(name: str) -> str:
 def loosely(name: str) -> str:
     """A name with a blank or a hyphen where it has either, and a plain plural."""
     words = re.split(r"[\s-]+(?=\S)", name)
-    plural = "s?" if name[-1:].isalpha() and len(name) > 5 else ""
-    return r"[\s-]+".join(map(re.escape, words)) + plural
+    written = r"[\s-]+".join(map(re.escape, words))
+    if name.endswith("cy"):
+        return f"{written[:-1]}(?:y|ies)"
+    return written + ("s?" if name[-1:].isalpha() and len(name) > 5 else "")
 
 
 #: The last words of a biomarker's name: what they say of the molecule before them is said in other ways too.
@@ -110,12 +113,13 @@ class MarkerFinder:
         return re.compile(rf"(?<![\w-])(?:{forms})(?!\w)" if is_exact else rf"(?i)(?<![\w-])(?:{forms})(?!\w)")
 
     def different(self, text: str) -> tuple[Read, ...]:
-        """In the order of the text. Words that belong to a longer name are not read again."""
+        """In the order of the text. Words that belong to a longer name are not read again, nor its abbreviation."""
         taken: list[tuple[int, int, Read]] = []
         for pattern, address in self.patterns:
             for found in pattern.finditer(text):
                 start, end = found.span()
-                if all(end <= first or start >= last for first, last, _ in taken):
+                is_short = end - start <= 5
+                if all(end <= first or start >= last + (2 if is_short else 0) for first, last, _ in taken):
                     taken.append((start, end, Read(address, found[0])))
         first: dict[str, Read] = {}
         for _, _, read in sorted(taken):

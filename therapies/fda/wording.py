@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from . import acts, disease, letters, sentences
 from .naming import Read, Vocabulary
 from .records import Application, Notice
-from .sentences import bare, masked
+from .sentences import bare, masked, opened
 
 __all__ = ["Draft", "Read", "Vocabulary", "drafts"]
 
@@ -65,7 +65,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         date = _date(text, found[0], notice, today) if found else None
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
-    number = NUMBERED.search(text)
+    number = NUMBERED.search(f"{notice.title}\n{text}")
     kind = "BLA" if number and number[1] == "BL" else number and number[1]
     application = Read(str(Application(kind, int(number[2]))), number[0]) if number and kind else None
     if not statements:
@@ -129,8 +129,11 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
         and finder.address(again[2]) == therapy.value
     ):
         use = use[again.end() :]  # "The first indication is for T-DXd followed by …"
+    together = [] if therapy else finder.find(use)
+    if len(together) == 1 and use[: together[0][0]].endswith("("):
+        therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
     combination, children = _combination(use), CHILDREN.search(use)
-    partners = {read.value: read for read in (*finder.different(" ; ".join(combination)), *others)}
+    partners = {read.value: read for read in (*finder.different(opened(_together(use))), *others)}
     if therapy:
         partners.pop(therapy.value, None)
     return Draft(
@@ -149,16 +152,20 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
 
 
 def _combination(use: str) -> tuple[str, ...]:
-    """The partners, as the notice names them. What patients were treated with before is none."""
-    turn = disease.HISTORY.search(masked(use))
-    found = TOGETHER.search(masked(use))
-    if not found or (turn and turn.start() < found.start()):
-        return ()
-    words = use[found.start("partners") : found.end("partners")]
-    end = PARTNERS_END.search(masked(words))
-    partners = bare(words[: end.start()] if end else words)
-    partners = re.sub(r"-, (?:and )?", "- and ", partners)  # "fluoropyrimidine-, and platinum-containing"
+    """The partners, each as the notice names it. What patients were treated with before is none."""
+    partners = re.sub(r"-, (?:and )?", "- and ", bare(_together(use)))  # "fluoropyrimidine-, and platinum-containing"
     parts = re.split(
         r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
     )
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def _together(use: str) -> str:
+    """The words that name the partners."""
+    turn = disease.HISTORY.search(masked(use))
+    found = TOGETHER.search(masked(use))
+    if not found or (turn and turn.start() < found.start()):
+        return ""
+    words = use[found.start("partners") : found.end("partners")]
+    end = PARTNERS_END.search(masked(words))
+    return words[: end.start()] if end else words
