@@ -6,6 +6,7 @@ All else is passed over: banner, way through the site, headings, trials, dosage,
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from . import sentences
 from .naming import Finder, Read, Vocabulary
@@ -58,6 +59,9 @@ ELSEWHERE = re.compile(
 )
 #: Words behind a verb that tell an earlier act: "… for this indication in 2021".
 EARLIER = re.compile(r"[^.\n]*\b(?:to|for) (?:this|these|the same) (?:indications?|uses?)\b", re.IGNORECASE)
+#: A sentence about an act: "This is the first time the agency has approved …".
+REMARK = re.compile(r"\s*(?:This|It) (?:is|was|marks|represents)\b")
+HEADING = re.compile(r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[A-Za-z-]+ )?(?:approves|grants|converts|withdraws)\b")
 #: "The approved uses", "all approved indications".
 ADJECTIVE = re.compile(r"\b(?:the|an|its|all|other|each|any|several)\s+$", re.IGNORECASE)
 #: A test is approved beside the drug, and is no use of it.
@@ -84,7 +88,8 @@ ONCE_ACCELERATED = re.compile(
     re.IGNORECASE,
 )
 SAME_ACCELERATED = re.compile(
-    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)", re.IGNORECASE
+    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
+    re.IGNORECASE,
 )
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
@@ -104,6 +109,9 @@ NAMELESS = re.compile(
 INTRODUCED = re.compile(
     r"^(?:the|an?) (?:[\w-]+ ){0,2}(?:medicine|drug|product|combination of|use of) ?", re.IGNORECASE
 )
+#: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
+UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
+INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
 #: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
 CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
 #: Sentences behind the one that acts, which tell its uses or whom they are for.
@@ -119,6 +127,7 @@ ITEM = re.compile(
     rf"{BULLET.pattern}|\s*(?:[a-z]|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
 )
 LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
+MOST = 40  # acts of one text, those of other days included
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,37 +154,40 @@ class Act:
 
 def acts(text: str) -> list[Act]:
     """Where FDA acts. Headings are read only where nothing else acts: they never tell the kind of an approval."""
-    found = [act for span in sentences.spans(text) for act in _acts_within(text, *span)]
+    found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     whole = [act for act in found if not _is_heading(text, act)]
     return whole or [act for act in found if act.group != "regular"]
 
 
 def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
-    sentence = masked(text[start:end])
+    sentence, actor = masked(text[start:end]), FDA.search(text, start, end)
+    if REMARK.match(text, start, end):
+        return
     earlier = False  # an act of FDA in this sentence, with which “and granted …” goes on
     for verb in VERB.finditer(text, start, end):
-        before = text[start : verb.start()]
-        if (
-            sentence[verb.start() - start] == sentences.HIDDEN
-            or NOT_YET.search(before[-24:])
-            or ELSEWHERE.match(text, verb.end())
-        ):
+        place = verb.start()
+        if sentence[place - start] == sentences.HIDDEN or _is_no_act(text, verb, start, end):
             continue
-        if verb.lastgroup == "regular" and ADJECTIVE.search(before[-10:]):
-            continue
-        if verb.lastgroup in ("accelerated", "accelerated_") and EARLIER.match(text, verb.end() - 3, end):
-            continue
-        if earlier or FDA.search(before) or verb.lastgroup == "withdrawn":
+        if earlier or verb.lastgroup == "withdrawn" or (actor and actor.start() < place):
             earlier = True
             yield Act(verb, start, end)
 
 
+def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
+    """History, plans, descriptions of other things, and approvals of tests and papers."""
+    place, behind = verb.start(), verb.end()
+    if NOT_YET.search(text, max(start, place - 24), place) or ELSEWHERE.match(text, behind):
+        return True
+    if verb.lastgroup == "regular" and ADJECTIVE.search(text, max(start, place - 10), place):
+        return True
+    is_accelerated = verb.lastgroup in ("accelerated", "accelerated_")
+    return is_accelerated and bool(EARLIER.match(text, behind - 3, min(end, behind + 200)))
+
+
 def _is_heading(text: str, act: Act) -> bool:
-    line = text[text.rfind("\n", 0, act.start + 1) + 1 :].split("\n", 1)[0].rstrip()
-    opens = re.match(
-        r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[A-Za-z-]+ )?(?:approves|grants|converts|withdraws)\b", line
-    )
-    return bool(opens) and not line.endswith((".", ":", ";")) and not sentences.DATE.search(line)
+    start, end = text.rfind("\n", 0, act.start + 1) + 1, text.find("\n", act.start + 1)
+    line = text[start : end if end > 0 else len(text)].rstrip()
+    return bool(HEADING.match(line)) and not line.endswith((".", ":", ";")) and not sentences.DATE.search(line)
 
 
 def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Statement]:
@@ -189,6 +201,8 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
         subject, use = named_later(*split(rest), finder)
         if act.group == "withdrawn":
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
+        if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
+            subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
         subject = INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use):
             continue

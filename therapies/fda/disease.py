@@ -12,6 +12,7 @@ from .sentences import HIDDEN, bare, opened
 NO_CANCER = re.compile(
     r"anaplastic lymphoma (?:receptor tyrosine )?kinase|rat sarcoma|B-cell (?:leukemia/)?lymphoma 2\b"
     r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b"
+    r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*",
     re.IGNORECASE,
 )
@@ -63,8 +64,8 @@ FIRST = re.compile(
     re.IGNORECASE,
 )
 NEVER_TREATED = re.compile(
-    r"\b(?:not (?:been )?(?:previously |received |had )(?:any )?(?:prior |treated|systemic)|no prior|without prior)"
-    r"[^,;.]{0,60}",
+    r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received)"
+    r"|no prior|without prior)\b[^,;.]{0,60}",
     re.IGNORECASE,
 )
 SEVERAL = r"(?:one|two|three|four|\d)"
@@ -87,7 +88,9 @@ def cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
     for read in (*finder.different(plain), *_with_shared_noun(plain, vocabulary)):
-        found.setdefault(read.value, read)
+        is_told = any(one.words.casefold().endswith(f" {read.words.casefold()}") for one in found.values())
+        if not is_told:  # "… non-small cell lung cancer (NSCLC) … their lung cancer"
+            found.setdefault(read.value, read)
     if not found:
         found = {read.value: read for read in finder.different(NO_CANCER.sub("", opened(use)))}
     own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]

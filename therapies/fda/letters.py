@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from . import sentences
-from .acts import Statement, split
+from .acts import LONGEST, Statement, split
 from .naming import Read, Vocabulary
 from .uses import uses
 
@@ -52,7 +52,7 @@ CONVERTED = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    r"[^.\n]*\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
+    r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
 )
 PRODUCT = re.compile(
     r"(?:approved your (?:BLA|biologics license application)|\bAct(?: \(PHS Act\))?,?|supplement your (?:BLA"
@@ -84,7 +84,7 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
     end = next((end for start, end in sentences.spans(text) if start <= told.start() < end), len(text))
-    use = text[told.end() : end].strip() or _list(text[told.end() :])
+    use = text[told.end() : end].strip()[:LONGEST] or _list(text[told.end() :])
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
     kind = _kind(text, approved, removed)

@@ -79,7 +79,7 @@ QUALITIES = [
     ),
     (
         r"(.+?)(?:-mutated|[\s-]mutations?)",
-        r"{0}[\s-]*(?:mutat\w+|mutant)|{0}\b[^,;.]{{0,70}}?\bmutations?\b",
+        r"{0}[\s-]*(?:mutat\w+|mutant)|{0}\b(?:(?!wild)[^,;.]){{0,70}}?\bmutations?\b",
     ),
     (r"(.+?)(?:\sgene)?\sfusion", r"{0}[\s-]+(?:gene[\s-]+)?(?:fusions?\b|rearrange\w+)"),
 ]

@@ -8,7 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from . import acts, disease, letters, sentences
+from . import acts, disease, letters, rows, sentences
 from .naming import Read, Vocabulary
 from .records import Application, Notice
 from .sentences import bare, masked, opened
@@ -63,6 +63,8 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         found = [act for act in found if _is_of_that_day(text, act, found[0], today)]
         statements = acts.statements(text, found, vocabulary)
         date = _date(text, found[0], notice, today) if found else None
+    if not statements and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
+        statements, date = [row.statement], row.date
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
