@@ -29,11 +29,10 @@ VERB = re.compile(
         |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
             (?:indications?|approvals?|uses?|labels?)\ (?:of|for)
         |approve[ds]|licensed)
-    |(?P<withdrawn>(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
-            (?:\ (?:the|its|their)\b)?(?:\ U\.?S\.?)?(?:\ biologics)?
-            (?:\ (?:accelerated\ )?(?:approvals?|indications?|licen[sc]es?)(?:\ (?:of|for|to)\b)?)?
-        |(?:withdrawal|revocation)\ of\ (?:the\ |its\ )?(?:U\.?S\.?\ )?(?:biologics\ )?(?:accelerated\ )?
-            (?:approvals?|indications?|licen[sc]es?)\ (?:of|for|to))
+    |(?P<withdrawn>(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
+            |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?
+            (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?\ (?:approvals?|indications?|licen[sc]es?)\b
+            (?:\ (?:of|for|to)\b)?|(?(noun)(?!)|)))
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -62,8 +61,11 @@ EARLIER = re.compile(r"[^.\n]*\b(?:to|for) (?:this|these|the same) (?:indication
 #: A sentence about an act: "This is the first time the agency has approved …".
 REMARK = re.compile(r"\s*(?:This|It) (?:is|was|marks|represents)\b")
 HEADING = re.compile(r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[A-Za-z-]+ )?(?:approves|grants|converts|withdraws)\b")
-#: "The approved uses", "all approved indications".
-ADJECTIVE = re.compile(r"\b(?:the|an|its|all|other|each|any|several)\s+$", re.IGNORECASE)
+#: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
+ACTOR = re.compile(
+    r"(?:\b(?:FDA|Administration|Agency|Research|has|have|today|now|also|and|it|we|recently|formally)|[),’])\s*$",
+    re.IGNORECASE,
+)
 #: A test is approved beside the drug, and is no use of it.
 TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
 #: Where what FDA did ends, and why it did so begins.
@@ -124,7 +126,7 @@ CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,
 #: How a line begins that goes on with a list of uses.
 BULLET = re.compile(r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)")
 ITEM = re.compile(
-    rf"{BULLET.pattern}|\s*(?:[a-z]|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
+    rf"{BULLET.pattern}|\s*(?:[a-z]|Use\b|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
 )
 LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
 MOST = 40  # acts of one text, those of other days included
@@ -168,6 +170,8 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
         place = verb.start()
         if sentence[place - start] == sentences.HIDDEN or _is_no_act(text, verb, start, end):
             continue
+        if earlier and verb[0].split()[0].endswith("ing"):  # "approved an application …, expanding the approved use"
+            continue
         if earlier or verb.lastgroup == "withdrawn" or (actor and actor.start() < place):
             earlier = True
             yield Act(verb, start, end)
@@ -176,9 +180,11 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
 def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     """History, plans, descriptions of other things, and approvals of tests and papers."""
     place, behind = verb.start(), verb.end()
-    if NOT_YET.search(text, max(start, place - 24), place) or ELSEWHERE.match(text, behind):
+    if NOT_YET.search(text, max(start, place - 24), place):
         return True
-    if verb.lastgroup == "regular" and ADJECTIVE.search(text, max(start, place - 10), place):
+    if verb.lastgroup != "withdrawn" and ELSEWHERE.match(text, behind):
+        return True
+    if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
         return True
     is_accelerated = verb.lastgroup in ("accelerated", "accelerated_")
     return is_accelerated and bool(EARLIER.match(text, behind - 3, min(end, behind + 200)))

@@ -138,6 +138,8 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
 def stage(use: str) -> Read | None:
     """When in the course of treatment. What was given first once, or around surgery once, is history."""
     use = bare(use)
+    if re.search(r"\bindications\b", use):  # a new form or dose for uses that it does not tell
+        return None
     if never := NEVER_TREATED.search(use):
         return Read("first", never[0])
     turn = HISTORY.search(use)

@@ -57,9 +57,9 @@ EARLIER = re.compile(
 PRODUCT = re.compile(
     r"(?:approved your (?:BLA|biologics license application)|\bAct(?: \(PHS Act\))?,?|supplement your (?:BLA"
     r"|[Bb]iologics [Ll]icense [Aa]pplication)[^.]{0,90}?"
-    r"|manufacture the product,?) (?:for )?([A-Z][^.;]{2,90}?|[a-z][\w-]{4,}(?: [\w-]+)?)"
+    r"|manufacture the product) (?:for )?([A-Z][^.;]{2,90}?|[a-z][\w-]{4,}(?: [\w-]+)?)"
     r"(?=,? (?:effective|to include|to add|to expand|injection|for (?:injection|intravenous)|under|suspension"
-    r"|Injection)\b|[.,;]|\n|$)"
+    r"|Injection)\b|[.;]|\n|$)"
 )
 #: A day that the letter bears: on a line of its own, before its title, or in its signature.
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)

@@ -37,10 +37,10 @@ class Finder:
         self.pattern = re.compile(rf"(?<![\w-])(?<!\bnon )({'|'.join(longest_first) or '(?!)'}){tail}{end}")
 
     def address(self, words: str) -> str | None:
-        """Whose name this is, in the singular too."""
+        """Whose name this is, in the singular or in the plural."""
         plain = _plain(words)
-        single = re.sub("cies$", "cy", plain).removesuffix("s")
-        return self.known.get(words) or self.known.get(plain) or self.known.get(single)
+        forms = (plain, re.sub("cies$", "cy", plain), plain.removesuffix("s"), f"{plain}s")
+        return self.known.get(words) or next((self.known[form] for form in forms if form in self.known), None)
 
     def find(self, text: str) -> list[tuple[int, Read]]:
         """Every name with its place; of several that begin there, the longest."""
@@ -67,6 +67,8 @@ def loosely(name: str) -> str:
     written = r"[\s-]+".join(map(re.escape, words))
     if name.endswith("cy"):
         return f"{written[:-1]}(?:y|ies)"
+    if re.search("[a-rt-z]s$", name):
+        return f"{written}?"
     return written + ("s?" if name[-1:].isalpha() and len(name) > 5 else "")
 
 

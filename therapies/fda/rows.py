@@ -7,6 +7,7 @@ that has a date tells what became of the approval. Without headings a second dat
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import accelerated, sentences
 from .acts import Statement
@@ -31,7 +32,7 @@ class Row:
 
 def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Row | None:
     lines = text.split("\n")
-    drug, use = next(((one, two) for one, two in zip(lines, lines[1:], strict=False) if DRUG.match(one)), ("", ""))
+    drug, use = next(((one, two) for one, two in pairwise(lines) if DRUG.match(one)), ("", ""))
     for kind, names in COLUMNS.items():
         for line in lines:
             name, _, written = line.rpartition(":")

@@ -44,7 +44,7 @@ CHILDREN = re.compile(
 NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
-    r"(?:^(?:for use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
+    r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
     r"|\b(?:in combination with|combined with))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
