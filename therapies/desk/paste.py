@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..fda import cells
+from ..fda import cells, sentences
 from ..fda.records import Notice
 from ..fda.wording import Draft
 from .names import NamesOfOurs
@@ -103,7 +103,7 @@ def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
         found["combination"] = "; ".join(draft.combination)[:200], ", ".join(draft.combination)
     if draft.children:
         found["children"] = True, draft.children.words
-    for name in ("kind", "date", "application"):
+    for name in ("kind", "date", "application") if draft.kind else ("application",):  # no decision has no day
         if read := getattr(draft, name):
             found[name] = read.value, read.words
     words = {name: told for name, (_, told) in found.items()}
@@ -112,7 +112,7 @@ def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
 
 def _shortened(draft: Draft) -> str:
     """The use without its partner drugs, which have a field of their own, and without the opening that all share."""
-    text = draft.use
+    text = draft.use[: sentences.spans(draft.use)[0][1]]
     if draft.combination:
         masked = re.sub(r"\([^()]*\)", lambda found: "·" * len(found[0]), text)
         end = re.search(r",?\s+(?=(?:for|as)\b)", masked)

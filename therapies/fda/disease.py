@@ -83,7 +83,7 @@ EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 
 
 def cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
-    """The cancers of a use. A word for any of a kind, or for any with a biomarker (dMMR), gives way to a cancer's own."""
+    """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
     finder, markers = vocabulary.cancer_finder, biomarkers(use, vocabulary)
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from . import sentences
-from .acts import LONGEST, Statement, split
 from .naming import Read, Vocabulary
+from .statements import LONGEST, Statement, split
 from .uses import uses
 
 IS_LETTER = re.compile(
@@ -78,7 +78,7 @@ def is_letter(text: str) -> bool:
 
 def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     """What a letter approves. One about making or labeling a product alone approves no use."""
-    text = _unwrapped(text)
+    text = sentences.unwrapped(text)
     approved = APPROVED.search(text)
     told = USE.search(text) or REMOVED.search(text)
     if not approved or not told or REFUSED.search(text):
@@ -91,11 +91,6 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     subject = _product(text, told)
     several = uses(use if re.match(r"(?:for|in|to|as|of)\b", use) else f"for {use}", subject, vocabulary)
     return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
-
-
-def _unwrapped(text: str) -> str:
-    """A letter is pasted from a page with lines of its own width: what goes on in small letters is one line."""
-    return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])", " ", text)
 
 
 def _list(text: str) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from . import accelerated, sentences
-from .acts import Statement
 from .naming import Read, Vocabulary
+from .statements import Statement
 from .tables import plain
 from .uses import uses
 

@@ -34,6 +34,11 @@ def opened(text: str) -> str:
     return re.sub(r" +", " ", re.sub(r"[()\[\]]", " ", re.sub(r"[)\]](?=-)", "", text)))
 
 
+def unwrapped(text: str) -> str:
+    """A page or a letter may come with lines of its own width: what goes on in small letters is one line."""
+    return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])|(?<=Food and Drug)\n(?=Administration)", " ", text)
+
+
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each sentence begins and ends. A line ends a sentence too."""
     hidden, found, start = masked(text), [], 0

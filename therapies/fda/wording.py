@@ -8,8 +8,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from . import acts, disease, letters, rows, sentences
-from .naming import Read, Vocabulary
+from . import acts, disease, letters, rows, sentences, statements
+from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
 from .sentences import bare, masked, opened
 
@@ -49,6 +49,7 @@ TOGETHER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|is|are)\b(?! combination)|;|\.\s|\n")
+ALONE = re.compile(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", re.MULTILINE)
 MOST = 12  # uses of one notice
 
 
@@ -57,80 +58,55 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     text = _plain(notice.description)
     if letters.is_letter(text):
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
-        statements, date = list(letter.statements), letter.date
+        told, date = list(letter.statements), letter.date
     else:
-        found = acts.acts(text)
-        found = [act for act in found if _is_of_that_day(text, act, found[0], today)]
-        statements = acts.statements(text, found, vocabulary)
+        found = acts.acts(text, today)
+        told = statements.statements(text, found, vocabulary)
         date = _date(text, found[0], notice, today) if found else None
-    if not statements and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
-        statements, date = [row.statement], row.date
+    if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
+        told, date = [row.statement], row.date
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
     kind = "BLA" if number and number[1] == "BL" else number and number[1]
     application = Read(str(Application(kind, int(number[2]))), number[0]) if number and kind else None
-    if not statements:
+    if not told:
         return [_of_no_act(text, vocabulary, date=date, application=application)]
-    uses = [(told.kind, told.subject, use) for told in statements for use in told.uses]
+    uses = [(one.kind, one.subject, use) for one in told for use in one.uses]
     return [_draft(*use, vocabulary, date=date, application=application) for use in uses[:MOST]]
 
 
 def _plain(text: str) -> str:
-    """Without marks of trade, with one kind of hyphen and blank. The line ends stay: lists live from them."""
+    """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = re.sub("[®™]", "", text)
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
-    return re.sub(r"[^\S\n]+", " ", text).strip()
-
-
-def _is_of_that_day(text: str, act: acts.Act, first: acts.Act, today: datetime.date) -> bool:
-    """Later and earlier decisions are told on the same page, each with a day of its own."""
-    own, that = _day_of(text, act, today), _day_of(text, first, today)
-    return own is None or that is None or own.value == that.value
-
-
-def _day_of(text: str, act: acts.Act, today: datetime.date) -> Read | None:
-    """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
-    for found in sentences.DATE.finditer(text, act.start, act.end):
-        if found.start() > act.verb.end() and acts.BEFORE.search(text[act.verb.end() : found.start()]):
-            continue
-        if day := sentences.day(found, today):
-            start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
-            return Read(day.isoformat(), text[start : found.end()])
-    return None
+    opening, *rest = re.split(r"(?<=:)\n", re.sub(r"[^\S\n]+", " ", text).strip(), maxsplit=1)
+    return "\n".join([sentences.unwrapped(opening), *rest])
 
 
 def _date(text: str, act: acts.Act, notice: Notice, today: datetime.date) -> Read | None:
-    """The day of the act, or one that stands alone behind it: "… adenocarcinoma. April 16, 2021."."""
-    if own := _day_of(text, act, today):
+    """The day of the act, of the notice, or one that stands alone behind the act: "… cancer. April 16, 2021."."""
+    if own := acts.day(text, act, today):
         return own
-    alone = re.match(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", text[act.end : act.end + 40], re.MULTILINE)
-    if (
-        alone
-        and not notice.date
-        and (found := sentences.DATE.search(alone[0]))
-        and (day := sentences.day(found, today))
-    ):
-        return Read(day.isoformat(), found[0])
-    return None
+    if notice.date:
+        return None
+    alone = ALONE.match(text, act.end)
+    day = sentences.day(alone, today) if alone else None
+    return Read(day.isoformat(), alone[0].strip(" .\n")) if alone and day else None
 
 
 def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     """A text that decides nothing: the therapy alone, so that a person need not look for it."""
-    therapy = next(iter(vocabulary.therapy_finder.different(text[: acts.LONGEST])), None)
+    therapy = next(iter(vocabulary.therapy_finder.different(text[: statements.LONGEST])), None)
     return Draft(therapy, "", (), None, "", (), (), (), None, None, **told)
 
 
 def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     finder = vocabulary.therapy_finder
-    subject, use = acts.named_later(subject, use, finder)
+    subject, use = statements.named_later(subject, use, finder)
     therapy, *others = finder.different(subject or use) or [None]
-    if (
-        therapy
-        and (again := re.match(rf"for ({finder.pattern.pattern})\s+", use))
-        and finder.address(again[2]) == therapy.value
-    ):
-        use = use[again.end() :]  # "The first indication is for T-DXd followed by …"
+    if therapy:
+        use = _without_name(use, therapy, finder)
     together = [] if therapy else finder.find(use)
     if len(together) == 1 and use[: together[0][0]].endswith("("):
         therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
@@ -151,6 +127,14 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
         kind=kind,
         **told,
     )
+
+
+def _without_name(use: str, therapy: Read, finder: Finder) -> str:
+    """The use where it names its drug once more: "The first indication is for T-DXd followed by …"."""
+    for place, read in finder.find(use[:200]):
+        if use[:place] == "for " and read.value == therapy.value:
+            return use[place + len(read.words) :].strip()
+    return use
 
 
 def _combination(use: str) -> tuple[str, ...]:
