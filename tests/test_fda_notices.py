@@ -365,7 +365,7 @@ def kinds(text):
         ("FDA is withdrawing approval of nivolumab (Opdivo) for hepatocellular carcinoma.", "withdrawn"),
         ("Bristol voluntarily withdrew the indication for Opdivo (nivolumab) for melanoma.", "withdrawn"),
         (
-            "Merck announced the voluntary withdrawal of the Keytruda (pembrolizumab) indication for melanoma.",
+            "Merck announced the voluntary withdrawal of the Keytruda (pembrolizumab) indication.",
             "withdrawn",
         ),
         ("FDA issued its final decision to withdraw approval of nivolumab for melanoma.", "withdrawn"),
@@ -393,7 +393,7 @@ def test_every_form_of_a_verb_tells_its_kind(sentence, kind):
 @pytest.mark.parametrize(
     "text",
     [
-        "FDA eliminated the REMS for currently approved CAR T cell immunotherapies such as tisagenlecleucel (Kymriah).",
+        "FDA eliminated the REMS for currently approved CAR T cells such as tisagenlecleucel (Kymriah).",
         "FDA approved safety labeling changes for tisagenlecleucel (Kymriah).",
         "FDA is proposing to withdraw approval of nivolumab for melanoma.",
         "FDA has limited the use of pembrolizumab (Keytruda) for patients with urothelial cancer.",
@@ -463,8 +463,8 @@ def test_a_letter_of_cber_tells_its_day_above_and_its_use_within():
         "SUPPLEMENT APPROVAL",
         "May 1, 2018",
         "Dear Dr. Patel:",
-        "We have approved your request submitted October 27, 2017, to supplement your Biologics License Application (BLA)",
-        "under section 351(a) of the Public Health Service Act (PHS Act) for tisagenlecleucel to include a new indication",
+        "We have approved your request to supplement your Biologics License Application (BLA) under section 351(a)",
+        "of the Public Health Service Act (PHS Act) for tisagenlecleucel to include a new indication",
         "for the treatment of adult patients with relapsed or refractory (r/r) follicular lymphoma.",
     )
     assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("tisagenlecleucel", "approval", "2018-05-01")
