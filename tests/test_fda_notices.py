@@ -346,7 +346,7 @@ def test_a_marker_stands_for_every_tumor_that_has_it_unless_a_cancer_is_named(wo
 
 def test_the_way_through_the_site_and_the_day_of_the_page_are_no_part_of_a_notice():
     page = (
-        "1. Home\n  2. Drugs\n  3. FDA approves nivolumab for melanoma\n  1. Resources for Information | Approved Drugs\n"
+        "1. Home\n  2. Drugs\n  3. FDA approves nivolumab for melanoma\n  1. Resources for Information\n"
         "FDA approves nivolumab for melanoma\nFood and Drug Administration approved nivolumab (Opdivo) for melanoma.\n"
         "Content current as of:\n10/01/2024"
     )
@@ -377,7 +377,7 @@ def kinds(text):
         ("FDA granted full approval to nivolumab for melanoma.", "converted"),
         ("FDA converted to regular approval nivolumab for melanoma.", "converted"),
         (
-            "FDA granted regular approval to nivolumab for melanoma.\nIn 2014, nivolumab received accelerated approval.",
+            "FDA granted regular approval to nivolumab for melanoma.\nIn 2014, it received accelerated approval.",
             "converted",
         ),
         (

@@ -4,6 +4,7 @@ What a patient had before is history, and no part of any of them but of the last
 """
 
 import re
+from collections.abc import Sequence
 
 from .naming import Read, Vocabulary
 from .sentences import HIDDEN, bare, opened
@@ -82,9 +83,9 @@ LATER = re.compile(
 EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 
 
-def cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
+def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
-    finder, markers = vocabulary.cancer_finder, biomarkers(use, vocabulary)
+    finder = vocabulary.cancer_finder
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
     for read in (*finder.different(plain), *_with_shared_noun(plain, vocabulary)):
@@ -114,7 +115,7 @@ def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
     return found
 
 
-def _narrowed(cancer: Read, markers: tuple[Read, ...], vocabulary: Vocabulary) -> Read:
+def _narrowed(cancer: Read, markers: Sequence[Read], vocabulary: Vocabulary) -> Read:
     """Breast cancer of patients who are HER2-positive has a name of its own."""
     for (marker, base), narrower in vocabulary.narrower.items():
         if base == cancer.value and any(read.value == marker for read in markers):

@@ -6,7 +6,6 @@ that has a date tells what became of the approval. Without headings a second dat
 
 import datetime
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from . import accelerated, sentences
@@ -24,13 +23,8 @@ COLUMNS = {
 DRUG = re.compile(r"[^()\n]{3,80} ?\([^()\n]{3,120}\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    statement: Statement
-    date: Read
-
-
-def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Row | None:
+def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> tuple[Statement, Read] | None:
+    """What became of the approval, and its day."""
     lines = text.split("\n")
     drug, use = next(((one, two) for one, two in pairwise(lines) if DRUG.match(one)), ("", ""))
     for kind, names in COLUMNS.items():
@@ -39,5 +33,5 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Row | None:
             found = sentences.DATE.match(written.strip())
             if found and drug and plain(re.sub(r" \d+$", "", name)) in names and (day := sentences.day(found, today)):
                 told = Statement(Read(kind, line), drug, tuple(uses(use, drug, vocabulary)))
-                return Row(told, Read(day.isoformat(), line))
+                return told, Read(day.isoformat(), line)
     return None

@@ -64,7 +64,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         told = statements.statements(text, found, vocabulary)
         date = _date(text, found[0], notice, today) if found else None
     if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
-        told, date = [row.statement], row.date
+        told, date = [row[0]], row[1]
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
@@ -110,17 +110,17 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     together = [] if therapy else finder.find(use)
     if len(together) == 1 and use[: together[0][0]].endswith("("):
         therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
-    combination, children = _combination(use), CHILDREN.search(use)
+    combination, children, markers = _combination(use), CHILDREN.search(use), disease.biomarkers(use, vocabulary)
     partners = {read.value: read for read in (*finder.different(opened(_together(use))), *others)}
     if therapy:
         partners.pop(therapy.value, None)
     return Draft(
         therapy=therapy,
         drug=subject,
-        cancers=disease.cancers(use, vocabulary),
+        cancers=disease.cancers(use, markers, vocabulary),
         setting=disease.stage(use),
         use=use,
-        biomarkers=disease.biomarkers(use, vocabulary),
+        biomarkers=markers,
         combination=combination,
         partners=tuple(partners.values()),
         children=Read("yes", children[0]) if children else None,
