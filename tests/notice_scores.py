@@ -41,7 +41,9 @@ def vocabulary() -> Vocabulary:
 
     def names(kind: str) -> dict[str, list[str]]:
         several = sorted(listed[kind], key=lambda one: one["name"])
-        return {one["slug"]: [one["name"], *one.get("synonyms", [])] for one in several}
+        return {
+            one["slug"]: [one["name"], one.get("plain_name", one["name"]), *one.get("synonyms", [])] for one in several
+        }
 
     return Vocabulary(therapies, names("cancers"), names("biomarkers"))
 

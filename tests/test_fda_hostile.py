@@ -366,11 +366,15 @@ def test_a_reader_that_fails_gives_no_traceback(tmp_path, monkeypatch):
         call_command("fda_diff", str(path))
 
 
-@pytest.mark.parametrize("words", ["a-", "not-", "approves "])
-def test_no_wording_of_a_notice_takes_long(words):
+@pytest.mark.parametrize("opening", ["FDA approved pembrolizumab for ", "Dear Sir:\nWe have approved your BLA for X. "])
+@pytest.mark.parametrize(
+    "words",
+    ["a-", "not-", "approves ", "withdrawal of approval of ", "no ", "a, or b cancer ", "(", "is indicated for "],
+)
+def test_no_wording_of_a_notice_takes_long(opening, words):
     """The longest text that somebody may paste, several times."""
-    known = wording.Vocabulary({"a": ["pembrolizumab"]})
-    text = f"FDA approved pembrolizumab for {words * 10_000}"[:20_000]
+    known = wording.Vocabulary({"a": ["pembrolizumab"]}, {"b": ["B cancer"]}, {"c": ["C-positive", "D mutation"]})
+    text = f"{opening}{words * 10_000}"[:20_000]
     start = time.process_time()
     for _ in range(5):
         wording.drafts(Notice(1, "", text, None, ""), known, TODAY)

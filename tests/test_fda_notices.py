@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from tests import fda_files as files
+from tests import notice_scores as scores
 from therapies.desk.paste import taken_apart
 from therapies.fda.records import Notice
 from therapies.fda.wording import Vocabulary, drafts
@@ -341,3 +342,249 @@ def test_a_marker_stands_for_every_tumor_that_has_it_unless_a_cancer_is_named(wo
     (draft,) = told(f"On November 18, 2026, the FDA approved dostarlimab-gxly (Jemperli, GSK) for adults with {words}.")
     assert values(draft.cancers) == [cancer]
     assert values(draft.biomarkers) == ([] if cancer == "solid-tumors" else ["msi-h-dmmr"])
+
+
+def test_the_way_through_the_site_and_the_day_of_the_page_are_no_part_of_a_notice():
+    page = (
+        "1. Home\n  2. Drugs\n  3. FDA approves nivolumab for melanoma\n  1. Resources for Information\n"
+        "FDA approves nivolumab for melanoma\nFood and Drug Administration approved nivolumab (Opdivo) for melanoma.\n"
+        "Content current as of:\n10/01/2024"
+    )
+    notice = taken_apart(page, TODAY)
+    assert notice.title == "FDA approves nivolumab for melanoma" and notice.date is None
+    assert notice.description == "Food and Drug Administration approved nivolumab (Opdivo) for melanoma."
+
+
+def kinds(text):
+    return [draft.kind.value for draft in pasted(*text.split("\n")) if draft.kind]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("FDA is withdrawing approval of nivolumab (Opdivo) for hepatocellular carcinoma.", "withdrawn"),
+        ("Bristol voluntarily withdrew the indication for Opdivo (nivolumab) for melanoma.", "withdrawn"),
+        (
+            "Merck announced the voluntary withdrawal of the Keytruda (pembrolizumab) indication.",
+            "withdrawn",
+        ),
+        ("FDA issued its final decision to withdraw approval of nivolumab for melanoma.", "withdrawn"),
+        ("FDA revoked the license of nivolumab for melanoma.", "withdrawn"),
+        ("FDA granted approvals to nivolumab and ipilimumab (Opdivo and Yervoy, BMS) for melanoma.", "approval"),
+        ("FDA expanded the indication of nivolumab for melanoma to include children.", "approval"),
+        ("FDA gave accelerated approval to nivolumab for melanoma.", "accelerated-approval"),
+        ("FDA granted nivolumab regular approval for melanoma.", "approval"),
+        ("FDA granted full approval to nivolumab for melanoma.", "converted"),
+        ("FDA converted to regular approval nivolumab for melanoma.", "converted"),
+        (
+            "FDA granted regular approval to nivolumab for melanoma.\nIn 2014, it received accelerated approval.",
+            "converted",
+        ),
+        (
+            "FDA approved nivolumab for melanoma. Nivolumab received accelerated approval for this indication in 2014.",
+            "converted",
+        ),
+    ],
+)
+def test_every_form_of_a_verb_tells_its_kind(sentence, kind):
+    assert kinds(f"On May 15, 2024, {sentence}") == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FDA eliminated the REMS for currently approved CAR T cells such as tisagenlecleucel (Kymriah).",
+        "FDA approved safety labeling changes for tisagenlecleucel (Kymriah).",
+        "FDA is proposing to withdraw approval of nivolumab for melanoma.",
+        "FDA has limited the use of pembrolizumab (Keytruda) for patients with urothelial cancer.",
+        "FDA granted priority review to the application for nivolumab for melanoma.",
+        "FDA also approved the PD-L1 IHC 22C3 pharmDx kit as a companion diagnostic for pembrolizumab.",
+        "This is the first time the FDA has approved a treatment for melanoma, nivolumab.",
+        "FDA approves nivolumab for melanoma",
+    ],
+)
+def test_what_decides_on_no_use_gives_the_therapy_alone(text):
+    (draft,) = pasted(text)
+    assert draft.therapy and (draft.kind, draft.cancers, draft.setting, draft.drug) == (None, (), None, "")
+
+
+def test_decisions_of_other_days_on_the_same_page_are_no_uses():
+    assert kinds(
+        "On May 15, 2024, FDA approved nivolumab for melanoma. On March 1, 2023, FDA approved nivolumab for "
+        "hepatocellular carcinoma.\nOn July 1, 2024, FDA granted accelerated approval to nivolumab for lymphoma."
+    ) == ["approval"]
+
+
+@pytest.mark.parametrize("day", ["15 May 2024", "the 15th of May 2024", "May 15th, 2024", "5/15/2024", "2024-05-15"])
+def test_a_day_may_be_written_in_any_order(day):
+    (draft,) = told(f"FDA on {day} approved nivolumab for melanoma.", date=None)
+    assert draft.date.value == "2024-05-15"
+
+
+def test_a_day_without_a_year_is_none():
+    (draft,) = told("On May 15, FDA approved nivolumab for melanoma.", date=None)
+    assert draft.date is None
+
+
+LETTER = """BLA 125554/S-090
+SUPPLEMENT APPROVAL
+Dear Ms. Smith:
+Please refer to your supplemental biologics license application (sBLA), dated and received August 18, 2020, submitted
+under section 351(a) of the Public Health Service Act for Opdivo (nivolumab) injection.
+This Prior Approval sBLA provides for {told}
+We have completed our review of this application, as amended. It is approved{under}, effective on the date of this
+letter, for use as recommended in the enclosed labeling.
+05/27/2022 11:11:11 AM"""
+
+
+@pytest.mark.parametrize(
+    ("told", "under", "kind"),
+    [
+        ("a new indication for the treatment of melanoma.", "", "approval"),
+        ("a new indication for melanoma.", " under the accelerated approval regulations", "accelerated-approval"),
+        ("the conversion to regular approval of the indication for the treatment of melanoma.", "", "converted"),
+        ("the removal of the indication for the treatment of melanoma.", "", "withdrawn"),
+    ],
+)
+def test_a_letter_of_cder_tells_what_it_approves_and_its_signature_the_day(told, under, kind):
+    (draft,) = pasted(*LETTER.format(told=told, under=under).split("\n"))
+    assert draft.kind.value == kind and draft.therapy.value == "nivolumab" and values(draft.cancers) == ["melanoma"]
+    assert draft.date.value == "2022-05-27" and draft.application.value == "BLA125554"
+
+
+def test_a_letter_about_a_factory_approves_no_use():
+    (draft,) = pasted(*LETTER.format(told="a new manufacturing facility.", under="").split("\n"))
+    assert draft.kind is None and draft.cancers == ()
+
+
+def test_a_letter_of_cber_tells_its_day_above_and_its_use_within():
+    (draft,) = pasted(
+        "Our STN: BL 125646/76",
+        "SUPPLEMENT APPROVAL",
+        "May 1, 2018",
+        "Dear Dr. Patel:",
+        "We have approved your request to supplement your Biologics License Application (BLA) under section 351(a)",
+        "of the Public Health Service Act (PHS Act) for tisagenlecleucel to include a new indication",
+        "for the treatment of adult patients with relapsed or refractory (r/r) follicular lymphoma.",
+    )
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("tisagenlecleucel", "approval", "2018-05-01")
+    assert values(draft.cancers) == ["follicular-lymphoma"] and draft.application.value == "BLA125646"
+
+
+def test_a_row_of_the_tables_of_accelerated_approvals_is_read_under_its_headings():
+    row = "Opdivo (nivolumab)\tPatients with melanoma after ipilimumab\t12/22/2014\t7/1/2020"
+    (draft,) = pasted("Drug Name\tAA Indication\tAA Date\tWithdrawal Date", row)
+    assert (draft.kind.value, draft.date.value) == ("withdrawn", "2020-07-01")
+    (draft,) = pasted("Drug Name\tAA Indication\tAA Date\tConversion Date", row)
+    assert draft.kind.value == "converted" and draft.setting.value == "later"
+    (draft,) = pasted(row)
+    assert draft.kind is None, "without headings the second day may be of either"
+
+
+# Whom a use is for, by rule ---------------------------------------------------------------------------
+
+
+def approved(use):
+    text = f"On May 15, 2024, the Food and Drug Administration approved nivolumab (Opdivo, BMS) {use}."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("use", "cancers"),
+    [
+        ("for metastatic urothelial carcinoma", "urothelial-carcinoma"),
+        (
+            "for gastric or gastroesophageal junction (GEJ) adenocarcinoma",
+            "stomach-cancer gastroesophageal-junction-cancer",
+        ),
+        ("for epithelial ovarian, fallopian tube, or primary peritoneal cancer", "ovarian-cancer"),
+        ("for ALK (anaplastic lymphoma kinase)-positive non–small cell lung cancer", "non-small-cell-lung-cancer"),
+        ("for HER2-positive (IHC 3+) unresectable breast cancer", "her2-positive-breast-cancer"),
+        ("for hormone receptor (HR)-positive, HER2-negative breast cancer", "hr-positive-breast-cancer"),
+        ("for HER2-positive (IHC3+) solid tumors", "her2-positive-solid-tumors"),
+        ("for tumor mutational burden-high (TMB-H) [≥10 mutations/megabase] solid tumors", "tmb-high-solid-tumors"),
+        ("for MSI-H or dMMR solid tumors or colorectal cancer", "msi-h-dmmr-solid-tumors colorectal-cancer"),
+        ("for large B-cell lymphoma arising from follicular lymphoma", "large-b-cell-lymphoma"),
+        ("for adults with hematological malignancies", "blood-cancer"),
+        ("for melanoma-associated antigen (MAGE-A4)-positive synovial sarcoma", "synovial-sarcoma"),
+    ],
+)
+def test_cancers_by_rule(use, cancers):
+    assert set(values(approved(use).cancers)) == set(cancers.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "markers"),
+    [
+        ("whose tumors express PD-L1 (CPS ≥ 10)", "pd-l1"),
+        ("with a PD-L1 combined positive score of 1 or more", "pd-l1"),
+        ("whose tumors have high PD-L1 expression [Tumor Proportion Score (TPS) ≥50%]", "pd-l1"),
+        ("regardless of PD-L1 status", ""),
+        ("with low expression of the protein PD-L1", ""),
+        ("following a PD-1 or PD-L1 inhibitor", ""),
+        ("harboring a neuregulin 1 (NRG1) gene fusion", "nrg1-fusion"),
+        ("with HR-positive, HER2-negative disease", "hr-positive her2-negative"),
+        ("with no EGFR, ALK or ROS1 aberrations", ""),
+        ("with no known epidermal growth factor receptor (EGFR) mutations", ""),
+        ("with epidermal growth factor receptor (EGFR) exon 20 insertion mutations", "egfr-exon20-insertion"),
+        ("with EGFR exon 19 deletions or exon 21 L858R substitution mutations", "egfr-mutation"),
+        ("with activating HER2 (ERBB2) mutations", "her2-mutation"),
+        ("that is not microsatellite instability-high (MSI-H) or mismatch repair deficient (dMMR)", ""),
+        ("who have received a prior anti-HER2-based regimen", ""),
+        ("who had an anti-PD-1 antibody and, if BRAF V600 mutation positive, a BRAF inhibitor", ""),
+        ("that is BRAF V600 wild-type or BRAF V600 mutation-positive", ""),
+        ("with circulating tumor DNA (ctDNA) molecular residual disease (MRD)", "ctdna-mrd"),
+        ("whose tumors are claudin (CLDN) 18.2 positive", "cldn18-2"),
+    ],
+)
+def test_biomarkers_by_rule(words, markers):
+    assert set(values(approved(f"for patients with lung cancer {words}").biomarkers)) == set(markers.split())
+
+
+@pytest.mark.parametrize(
+    ("use", "stage"),
+    [
+        ("for the first-line treatment of melanoma", "first"),
+        ("for hepatocellular carcinoma in patients who have not received prior systemic therapy", "first"),
+        ("for melanoma that is refractory to first-line chemotherapy", "later"),
+        ("for maintenance treatment of melanoma that has not progressed with first-line chemotherapy", "later"),
+        ("for melanoma in patients who have received prior trastuzumab", "later"),
+        ("for melanoma with recurrence within 12 months of neoadjuvant or adjuvant chemotherapy", "later"),
+        ("for the adjuvant treatment of patients who have residual disease after neoadjuvant trastuzumab", "surgery"),
+        ("for completely resected esophageal cancer in patients who have received chemoradiotherapy", "surgery"),
+        ("for modulation-naïve prostate cancer", None),
+        ("for recurrent or metastatic melanoma", None),
+    ],
+)
+def test_what_patients_had_before_is_history_and_no_setting(use, stage):
+    draft = approved(use)
+    assert (draft.setting and draft.setting.value) == stage
+    assert not draft.partners and not draft.biomarkers
+
+
+def test_a_partner_may_stand_behind_the_disease_but_not_in_the_history():
+    assert approved("to treat adults with melanoma in combination with ipilimumab").combination == ("ipilimumab",)
+    assert approved("for melanoma previously treated in combination with ipilimumab").combination == ()
+
+
+# FDA's real notices -----------------------------------------------------------------------------------
+
+
+def test_real_notices_are_read_well_enough_for_the_desk():
+    """``python -m pytest tests/test_fda_notices.py -k real -s`` prints the score and each value that differs."""
+    score = scores.score("tuned", "held-out")
+    print(*score.faults, score, sep="\n")
+    assert score.notices >= 60 and score.counted / score.notices >= 0.95
+    assert min(map(score.share, ("therapy", "kind", "date"))) >= 0.97
+    assert min(map(score.share, ("cancers", "biomarkers", "stage", "partners", "children"))) >= 0.92
+    assert score.wrong / score.prefilled <= 0.02
+
+
+def test_every_real_notice_stands_beside_what_a_person_read_in_it():
+    assert {path.stem for path in scores.FOLDER.glob("*.txt")} == set(scores.expected())
+    known = scores.vocabulary()
+    for use in (use for told in scores.expected().values() for use in told["uses"]):
+        assert set(use.get("cancers", [])) <= set(known.cancers)
+        assert set(use.get("biomarkers", [])) <= set(known.biomarkers)
+        assert use.get("therapy") in known.therapies or use.get("drug")

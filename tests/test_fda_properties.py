@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests import fda_files as files
 from tests.test_fda_notices import WORDS
 from tests.test_fda_readers import TODAY, old_approval, read
+from therapies.desk.paste import taken_apart
 from therapies.fda import cells
 from therapies.fda.records import Accelerated, Application, FileRefused, Notice, Product, Submission, cut
 from therapies.fda.wording import drafts
@@ -130,6 +131,12 @@ def test_any_rows_of_the_zip_are_read_or_told(changed):
 def test_any_description_gives_drafts(text):
     found = drafts(Notice(1, "", text, None, ""), WORDS, TODAY)
     assert found and all(draft.kind is None or draft.kind.words in text for draft in found)
+
+
+@given(st.text(max_size=300) | st.lists(tricky, max_size=12).map("\t".join))
+def test_whatever_is_pasted_is_taken_apart_and_read(pasted):
+    notice = taken_apart(pasted, TODAY)
+    assert drafts(notice, WORDS, TODAY) and "" not in notice.description.split("\n")[1:]
 
 
 # What is written is read again --------------------------------------------------------------------

@@ -200,8 +200,8 @@ def read_our_records() -> OurRecords:
             therapies[therapy_pk].events.append(event)
     vocabulary = Vocabulary(
         {therapy.slug: therapy.aliases for therapy in therapies.values()},
-        {c.slug: [c.name, *c.synonyms.splitlines()] for c in Cancer.objects.all()},
-        {b.slug: [b.name, *b.synonyms.splitlines()] for b in Biomarker.objects.all()},
+        {cancer.slug: cancer.names for cancer in Cancer.objects.all()},
+        {biomarker.slug: biomarker.names for biomarker in Biomarker.objects.all()},
     )
     return OurRecords(therapies.values(), vocabulary)
 

@@ -118,5 +118,5 @@ def _therapy(therapy: Therapy) -> NamesInFacts:
 def _cancer(cancer: Cancer) -> NamesInFacts:
     """By its names, its synonyms and the larger cancer that it is a kind of; and on its own page."""
     several = [cancer, cancer.parent] if cancer.parent else [cancer]
-    names = [name for one in several for name in (one.name, one.plain_name, *one.synonyms.splitlines())]
+    names = [name for one in several for name in one.names]
     return NamesInFacts(names, [cancer.pk])

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ..compare.ours import OurRecords, OurTherapy, read_our_records
 from ..fda import cells
+from ..fda.naming import spellings
 from ..fda.records import Application
 from ..models import Biomarker, Cancer, Therapy, TherapyClass
 
@@ -60,7 +61,7 @@ class NamesOfOurs:
     @cached_property
     def cancer_names(self) -> dict[str, Cancer]:
         several = self.cancers.values()
-        further = [(name.strip(), one) for one in several for name in (one.plain_name, *one.synonyms.splitlines())]
+        further = [(spelled, one) for one in several for name in one.names for spelled in spellings(name.strip())]
         return _sorted([*((one.name, one) for one in several), *(pair for pair in further if pair[0])])
 
     @cached_property

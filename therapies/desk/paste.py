@@ -6,28 +6,31 @@ A notice as it was read then becomes the values of a form, each with the words t
 import datetime
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..fda import cells
+from ..fda import cells, sentences
 from ..fda.records import Notice
 from ..fda.wording import Draft
 from .names import NamesOfOurs
 
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-LABEL = re.compile(r"^(?:title|webpage|description|date|address|link|url)\s*:\s*", re.IGNORECASE)
+LABEL = re.compile(r"^(?:title|webpage|description|date|address|link|url|for immediate release)\s*:\s*", re.IGNORECASE)
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
     r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?|resources? for you)$", re.I
 )
+#: The way through FDA's site, as a browser copies it: "1. Home", "2. Drugs" …
+CRUMB = re.compile(r"\d{1,2}\. \S")
+#: The day that stands under it is the page's.
+CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
 TITLE_AT_MOST = 250
 
 
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
     """The parts of a notice. What could not be told apart is its description, which alone is read."""
-    lines = [" ".join(line.split()) for line in re.split(r"[\n\t\r]+", pasted)]
     address, date, rest = "", None, []
-    for line in (LABEL.sub("", line) for line in lines if line and not AROUND.match(line)):
+    for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
         elif day := _read(cells.day, line, today) if len(line) <= 30 else None:
@@ -37,6 +40,26 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     if title := _title(rest):
         rest.remove(title)
     return Notice(1, title, "\n".join(rest), date, address)
+
+
+def _lines(pasted: str) -> Iterator[str]:
+    """The lines and cells that may tell something."""
+    is_way = is_current = False
+    for line in (" ".join(line.split()) for line in re.split(r"[\n\t\r]+", _with_headings(pasted))):
+        is_way = bool(re.fullmatch(r"(?:1\. )?Home", line) or (is_way and CRUMB.match(line)))
+        if line and not is_way and not (is_current and len(line) <= 30):
+            yield line
+        is_current = bool(CURRENT.match(line)) or (is_current and not line)
+
+
+def _with_headings(pasted: str) -> str:
+    """One row of a table under its headings: each day with what its column is of."""
+    lines = [line for line in pasted.splitlines() if line.strip()]
+    headings, row = [line.split("\t") for line in (*lines, "", "")[:2]]
+    if len(headings) < 3 or len(headings) != len(row) or not any("date" in name.lower() for name in headings):
+        return pasted
+    told = [f"{name}: {cell}" if "date" in name.lower() else cell for name, cell in zip(headings, row, strict=True)]
+    return "\n".join([*told, *lines[2:]])
 
 
 def _read(reader: Callable[..., Any], *given: Any) -> Any:
@@ -80,7 +103,7 @@ def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
         found["combination"] = "; ".join(draft.combination)[:200], ", ".join(draft.combination)
     if draft.children:
         found["children"] = True, draft.children.words
-    for name in ("kind", "date", "application"):
+    for name in ("kind", "date", "application") if draft.kind else ("application",):  # no decision has no day
         if read := getattr(draft, name):
             found[name] = read.value, read.words
     words = {name: told for name, (_, told) in found.items()}
@@ -89,7 +112,7 @@ def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
 
 def _shortened(draft: Draft) -> str:
     """The use without its partner drugs, which have a field of their own, and without the opening that all share."""
-    text = draft.use
+    text = draft.use[: sentences.spans(draft.use)[0][1]]
     if draft.combination:
         masked = re.sub(r"\([^()]*\)", lambda found: "·" * len(found[0]), text)
         end = re.search(r",?\s+(?=(?:for|as)\b)", masked)

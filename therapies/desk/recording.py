@@ -91,7 +91,13 @@ class Recording:
         if not pasted.strip():
             self.problem = "Paste a notice first, or fill in the form by hand."
             return
-        for draft in drafts(notice, self.names.ours.vocabulary, today):
+        found = drafts(notice, self.names.ours.vocabulary, today)
+        if not any(draft.kind for draft in found):
+            self.problem = (
+                "We found no approval, conversion, or withdrawal in this text. "
+                "If FDA made one of these decisions, fill in the form by hand."
+            )
+        for draft in found:
             self.add(from_notice(draft, self.names))
 
     # Judging

@@ -4,6 +4,7 @@ What a patient had before is history, and no part of any of them but of the last
 """
 
 import re
+from collections.abc import Sequence
 
 from .naming import Read, Vocabulary
 from .sentences import HIDDEN, bare, opened
@@ -12,10 +13,11 @@ from .sentences import HIDDEN, bare, opened
 NO_CANCER = re.compile(
     r"anaplastic lymphoma (?:receptor tyrosine )?kinase|rat sarcoma|B-cell (?:leukemia/)?lymphoma 2\b"
     r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b"
+    r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*",
     re.IGNORECASE,
 )
-ANY_TUMOR = re.compile(r"solid tumors?$", re.IGNORECASE)
+ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)
 #: "gastric, gastroesophageal junction, or esophageal adenocarcinoma": three cancers with one noun.
 SHARED_NOUN = re.compile(
     r"(?<![\w-])((?:[\w-]++(?: [\w-]++)?, ){0,4}[\w-]++(?: [\w-]++)?,? (?:and|or|and/or) )((?:[\w-]++ ){1,2})"
@@ -51,7 +53,7 @@ HISTORY = re.compile(
 SURGERY = re.compile(
     r"(?:neo)?adjuvant|perioperative|before surgery"
     r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
-    r"|undergone (?:\w+ ){0,2}resection",
+    r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
     re.IGNORECASE,
 )
 PREVENTION = re.compile(
@@ -63,8 +65,8 @@ FIRST = re.compile(
     re.IGNORECASE,
 )
 NEVER_TREATED = re.compile(
-    r"\b(?:not (?:been )?(?:previously |received |had )(?:any )?(?:prior |treated|systemic)|no prior|without prior)"
-    r"[^,;.]{0,60}",
+    r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received)"
+    r"|no prior|without prior)\b[^,;.]{0,60}",
     re.IGNORECASE,
 )
 SEVERAL = r"(?:one|two|three|four|\d)"
@@ -81,24 +83,28 @@ LATER = re.compile(
 EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 
 
-def cancers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
-    """The cancers of a use. A word for any tumor, or for any with a biomarker (dMMR), gives way to a cancer's own."""
-    finder, markers = vocabulary.cancer_finder, biomarkers(use, vocabulary)
+def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
+    """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
+    finder = vocabulary.cancer_finder
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
     for read in (*finder.different(plain), *_with_shared_noun(plain, vocabulary)):
-        found.setdefault(read.value, read)
+        is_told = any(one.words.casefold().endswith(f" {read.words.casefold()}") for one in found.values())
+        if not is_told:  # "… non-small cell lung cancer (NSCLC) … their lung cancer"
+            found.setdefault(read.value, read)
     if not found:
         found = {read.value: read for read in finder.different(NO_CANCER.sub("", opened(use)))}
-    own = [read for read in found.values() if not ANY_TUMOR.search(read.words)] or list(found.values())
-    own = [read for read in own if not vocabulary.biomarker_finder.is_name(read.words)] or own
-    return tuple({read.value: read for one in own for read in _narrowed(one, markers, vocabulary)}.values())
+    own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]
+    narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
+    several = [read for read in narrowed if read not in found.values() or not ANY.fullmatch(read.words)] or narrowed
+    return tuple({read.value: read for read in several}.values())
 
 
 def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
     found = []
     for shared in SHARED_NOUN.finditer(use):
-        for written in re.split(r", | (?:and|or|and/or) ", shared[1] + shared[2]):
+        last = "" if vocabulary.cancer_finder.pattern.match(use, shared.start(2)) else shared[2]
+        for written in re.split(r", | (?:and|or|and/or) ", shared[1] + last):
             words = re.sub(r"^(?:and|or|and/or) ", "", written.strip(" ,")).split()
             for length in (2, 1):
                 start = " ".join(words[-length:])
@@ -109,12 +115,12 @@ def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
     return found
 
 
-def _narrowed(cancer: Read, markers: tuple[Read, ...], vocabulary: Vocabulary) -> list[Read]:
+def _narrowed(cancer: Read, markers: Sequence[Read], vocabulary: Vocabulary) -> Read:
     """Breast cancer of patients who are HER2-positive has a name of its own."""
     for (marker, base), narrower in vocabulary.narrower.items():
         if base == cancer.value and any(read.value == marker for read in markers):
-            return [Read(narrower, cancer.words)]
-    return [cancer]
+            return Read(narrower, cancer.words)
+    return cancer
 
 
 def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
@@ -122,14 +128,19 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
     for text in (opened(use), bare(use)):
-        for read in finder.different(NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))):
-            found.setdefault(read.value, read)
+        required = NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))
+        for read in finder.different(required):
+            either = rf"{re.escape(read.words.split()[0])}\b[^,;.]{{0,20}}\bwild[\s-]type"
+            if "wild" in read.words or not re.search(either, required, re.IGNORECASE):
+                found.setdefault(read.value, read)
     return tuple(found.values())
 
 
 def stage(use: str) -> Read | None:
     """When in the course of treatment. What was given first once, or around surgery once, is history."""
     use = bare(use)
+    if re.search(r"\bindications\b", use):  # a new form or dose for uses that it does not tell
+        return None
     if never := NEVER_TREATED.search(use):
         return Read("first", never[0])
     turn = HISTORY.search(use)

@@ -114,12 +114,13 @@ def _regimens(regimen: str, use: str) -> list[str]:
 def _read(regimen: str, use: str, heading: str, vocabulary: Vocabulary, *, accelerated: bool) -> SectionUse:
     """What the sentence leaves to its heading, such as an abbreviated cancer, is read there."""
     stage = disease.stage(use)
-    cancers = disease.cancers(use, vocabulary) or disease.cancers(heading, vocabulary)
+    markers = disease.biomarkers(use, vocabulary)
+    cancers = disease.cancers(use, markers, vocabulary) or disease.cancers(heading, markers, vocabulary)
     return SectionUse(
         words=" ".join(part for part in (regimen if regimen != use else "", use) if part),
         cancers=tuple(read.value for read in cancers),
         stage=stage.value if stage else "",
-        biomarkers=tuple(read.value for read in disease.biomarkers(use, vocabulary)),
+        biomarkers=tuple(read.value for read in markers),
         partners=partners_of(regimen),
         children=bool(CHILDREN.search(use)),
         accelerated=accelerated,

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from . import sentences
-from .acts import Statement, split
 from .naming import Read, Vocabulary
+from .statements import LONGEST, Statement, split
 from .uses import uses
 
 IS_LETTER = re.compile(
@@ -28,7 +28,7 @@ APPROVED = re.compile(
 REFUSED = re.compile(r"complete response|cannot approve|we have determined that we cannot", re.IGNORECASE)
 #: The sentence that tells the use, up to where the use begins.
 USE = re.compile(
-    r"(?:provid(?:es|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
+    r"(?:provid(?:es?|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
     r"|uses?)\b"
     r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])"
     r"|\bindicated\b(?: for use)?,?\s*(?=for|in|as|to)",
@@ -52,14 +52,14 @@ CONVERTED = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    r"[^.\n]*\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
+    r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
 )
 PRODUCT = re.compile(
     r"(?:approved your (?:BLA|biologics license application)|\bAct(?: \(PHS Act\))?,?|supplement your (?:BLA"
     r"|[Bb]iologics [Ll]icense [Aa]pplication)[^.]{0,90}?"
-    r"|manufacture the product,?) (?:for )?([A-Z][^.;]{2,90}?|[a-z][\w-]{4,}(?: [\w-]+)?)"
+    r"|manufacture the product) (?:for )?([A-Z][^.;]{2,90}?|[a-z][\w-]{4,}(?: [\w-]+)?)"
     r"(?=,? (?:effective|to include|to add|to expand|injection|for (?:injection|intravenous)|under|suspension"
-    r"|Injection)\b|[.,;]|\n|$)"
+    r"|Injection)\b|[.;]|\n|$)"
 )
 #: A day that the letter bears: on a line of its own, before its title, or in its signature.
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)
@@ -78,13 +78,13 @@ def is_letter(text: str) -> bool:
 
 def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     """What a letter approves. One about making or labeling a product alone approves no use."""
-    text = _unwrapped(text)
+    text = sentences.unwrapped(text)
     approved = APPROVED.search(text)
     told = USE.search(text) or REMOVED.search(text)
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
     end = next((end for start, end in sentences.spans(text) if start <= told.start() < end), len(text))
-    use = text[told.end() : end].strip()
+    use = text[told.end() : end].strip()[:LONGEST] or _list(text[told.end() :])
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
     kind = _kind(text, approved, removed)
@@ -93,9 +93,11 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
 
 
-def _unwrapped(text: str) -> str:
-    """A letter is pasted from a page with lines of its own width: what goes on in small letters is one line."""
-    return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])", " ", text)
+def _list(text: str) -> str:
+    """The lines of a list, each with its mark."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    marked = [line for line in lines[:12] if re.match(r"\s*(?:[•·*–-]|\(?\d[.)])\s", line)]
+    return "\n".join(["the following:", *marked]) if marked else ""
 
 
 def _kind(text: str, approved: re.Match[str], removed: re.Match[str] | None) -> Read:

@@ -37,9 +37,10 @@ class Finder:
         self.pattern = re.compile(rf"(?<![\w-])(?<!\bnon )({'|'.join(longest_first) or '(?!)'}){tail}{end}")
 
     def address(self, words: str) -> str | None:
-        """Whose name this is, in the singular too."""
+        """Whose name this is, in the singular or in the plural."""
         plain = _plain(words)
-        return self.known.get(words) or self.known.get(plain) or self.known.get(plain.removesuffix("s"))
+        forms = (plain, re.sub("cies$", "cy", plain), plain.removesuffix("s"), f"{plain}s")
+        return self.known.get(words) or next((self.known[form] for form in forms if form in self.known), None)
 
     def find(self, text: str) -> list[tuple[int, Read]]:
         """Every name with its place; of several that begin there, the longest."""
@@ -63,8 +64,12 @@ def _plain(name: str) -> str:
 def loosely(name: str) -> str:
     """A name with a blank or a hyphen where it has either, and a plain plural."""
     words = re.split(r"[\s-]+(?=\S)", name)
-    plural = "s?" if name[-1:].isalpha() and len(name) > 5 else ""
-    return r"[\s-]+".join(map(re.escape, words)) + plural
+    written = r"[\s-]+".join(map(re.escape, words))
+    if name.endswith("cy"):
+        return f"{written[:-1]}(?:y|ies)"
+    if re.search("[a-rt-z]s$", name):
+        return f"{written}?"
+    return written + ("s?" if name[-1:].isalpha() and len(name) > 5 else "")
 
 
 #: The last words of a biomarker's name: what they say of the molecule before them is said in other ways too.
@@ -76,7 +81,7 @@ QUALITIES = [
     ),
     (
         r"(.+?)(?:-mutated|[\s-]mutations?)",
-        r"{0}[\s-]*(?:mutat\w+|mutant)|{0}\b[^,;.]{{0,70}}?\bmutations?\b",
+        r"{0}[\s-]*(?:mutat\w+|mutant)|{0}\b(?:(?!wild)[^,;.]){{0,70}}?\bmutations?\b",
     ),
     (r"(.+?)(?:\sgene)?\sfusion", r"{0}[\s-]+(?:gene[\s-]+)?(?:fusions?\b|rearrange\w+)"),
 ]
@@ -110,12 +115,13 @@ class MarkerFinder:
         return re.compile(rf"(?<![\w-])(?:{forms})(?!\w)" if is_exact else rf"(?i)(?<![\w-])(?:{forms})(?!\w)")
 
     def different(self, text: str) -> tuple[Read, ...]:
-        """In the order of the text. Words that belong to a longer name are not read again."""
+        """In the order of the text. Words that belong to a longer name are not read again, nor its abbreviation."""
         taken: list[tuple[int, int, Read]] = []
         for pattern, address in self.patterns:
             for found in pattern.finditer(text):
                 start, end = found.span()
-                if all(end <= first or start >= last for first, last, _ in taken):
+                is_short = end - start <= 5
+                if all(end <= first or start >= last + (2 if is_short else 0) for first, last, _ in taken):
                     taken.append((start, end, Read(address, found[0])))
         first: dict[str, Read] = {}
         for _, _, read in sorted(taken):

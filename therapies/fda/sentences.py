@@ -30,17 +30,13 @@ def bare(text: str) -> str:
 
 
 def opened(text: str) -> str:
-    """With what stands in brackets, as if there were none: “(HER2)-negative” is “HER2-negative”.
-
-    A plain abbreviation of the words before it is left out, since it may be another thing's: MRD.
-    """
-    text = re.sub(r"(?<![\w-])((?:[\w-]++ ){1,6})\(([A-Za-z]{2,6})\)(?!-)", _unless_initials, text)
-    return re.sub(r"[()\[\]]", " ", re.sub(r"[)\]](?=-)", "", text))
+    """With what stands in brackets, as if there were none: “(HER2)-negative” is “HER2-negative”."""
+    return re.sub(r" +", " ", re.sub(r"[()\[\]]", " ", re.sub(r"[)\]](?=-)", "", text)))
 
 
-def _unless_initials(found: re.Match[str]) -> str:
-    initials = "".join(word[0] for word in re.split(r"[\s-]+", found[1].strip()) if word)
-    return found[1] if initials.casefold().endswith(found[2].casefold()) else found[0]
+def unwrapped(text: str) -> str:
+    """A page or a letter may come with lines of its own width: what goes on in small letters is one line."""
+    return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])|(?<=Food and Drug)\n(?=Administration)", " ", text)
 
 
 def spans(text: str) -> list[tuple[int, int]]:

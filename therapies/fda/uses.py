@@ -1,13 +1,13 @@
 """The uses that one statement of FDA tells: a list, one sentence with several, or one."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .naming import Vocabulary
 from .sentences import masked
 
 #: Where a line of a list begins, wherever it stands.
-BULLET = re.compile(r"\s*[•·*]\s*|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,])\(?(?:[1-9]|i{1,3}|iv|v)\)\s+(?=[a-zA-Z])")
+BULLET = re.compile(r"\s*[•·]\s*|(?<!\S)\*\s+|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,])\(?(?:[1-9]|i{1,3}|iv|v)\)\s+(?=[a-zA-Z])")
 #: Where a second use begins within one sentence.
 NEXT = re.compile(
     r""";\s*(?:and\s+)?
@@ -18,7 +18,8 @@ NEXT = re.compile(
 )
 #: How a line begins that is a use though it names no disease of its own.
 REGIMEN = re.compile(
-    r"(?:for use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line)|with |for |to treat )",
+    r"(?:for )?(?:use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line)|with |for "
+    r"|to treat )",
     re.I,
 )
 #: What goes on with a regimen, and is no use of its own: "… and as a single agent as adjuvant treatment".
@@ -60,6 +61,7 @@ def _parted(pattern: re.Pattern[str], text: str) -> list[str]:
 def _of_list(lines: list[str], names_disease: Callable[[str], bool]) -> list[str]:
     """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
     opening, *items = lines
+    items = list(_under_headings(items))
     of_own = [names_disease(item) for item in items]
     if names_disease(opening) and not any(of_own) and not all(map(REGIMEN.match, items)) and not _names_drugs(items):
         return [" ".join(lines)]
@@ -70,6 +72,19 @@ def _of_list(lines: list[str], names_disease: Callable[[str], bool]) -> list[str
         else:
             whole.append(re.sub(r",? (?:and|or)$", "", item))
     return _shared(opening, whole, names_disease)
+
+
+def _under_headings(items: list[str]) -> Iterator[str]:
+    """A line that opens a list of its own, before each of its lines: "Use in combination with chemotherapy as:"."""
+    heading = ""
+    for item in items:
+        if re.search(r"\b(?:as|for|with)$", item):
+            heading = f"{item} "
+        elif heading and item[:1].islower():
+            yield heading + item
+        else:
+            heading = ""
+            yield item
 
 
 def _names_drugs(items: list[str]) -> bool:

@@ -8,10 +8,10 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from . import acts, disease, letters, sentences
-from .naming import Read, Vocabulary
+from . import acts, disease, letters, rows, sentences, statements
+from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
-from .sentences import bare, masked
+from .sentences import bare, masked, opened
 
 __all__ = ["Draft", "Read", "Vocabulary", "drafts"]
 
@@ -44,11 +44,12 @@ CHILDREN = re.compile(
 NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
-    r"(?:^(?:for use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
+    r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
     r"|\b(?:in combination with|combined with))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|is|are)\b(?! combination)|;|\.\s|\n")
+ALONE = re.compile(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", re.MULTILINE)
 MOST = 12  # uses of one notice
 
 
@@ -57,89 +58,69 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     text = plain(notice.description)
     if letters.is_letter(text):
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
-        statements, date = list(letter.statements), letter.date
+        told, date = list(letter.statements), letter.date
     else:
-        found = acts.acts(text)
-        found = [act for act in found if _is_of_that_day(text, act, found[0], today)]
-        statements = acts.statements(text, found, vocabulary)
+        found = acts.acts(text, today)
+        told = statements.statements(text, found, vocabulary)
         date = _date(text, found[0], notice, today) if found else None
+    if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
+        told, date = [row[0]], row[1]
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
-    number = NUMBERED.search(text)
+    number = NUMBERED.search(f"{notice.title}\n{text}")
     kind = "BLA" if number and number[1] == "BL" else number and number[1]
     application = Read(str(Application(kind, int(number[2]))), number[0]) if number and kind else None
-    if not statements:
+    if not told:
         return [_of_no_act(text, vocabulary, date=date, application=application)]
-    uses = [(told.kind, told.subject, use) for told in statements for use in told.uses]
+    uses = [(one.kind, one.subject, use) for one in told for use in one.uses]
     return [_draft(*use, vocabulary, date=date, application=application) for use in uses[:MOST]]
 
 
 def plain(text: str) -> str:
-    """Without marks of trade, with one kind of hyphen and blank. The line ends stay: lists live from them."""
+    """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = re.sub("[®™]", "", text)
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
-    return re.sub(r"[^\S\n]+", " ", text).strip()
-
-
-def _is_of_that_day(text: str, act: acts.Act, first: acts.Act, today: datetime.date) -> bool:
-    """Later and earlier decisions are told on the same page, each with a day of its own."""
-    own, that = _day_of(text, act, today), _day_of(text, first, today)
-    return own is None or that is None or own.value == that.value
-
-
-def _day_of(text: str, act: acts.Act, today: datetime.date) -> Read | None:
-    """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
-    for found in sentences.DATE.finditer(text, act.start, act.end):
-        if found.start() > act.verb.end() and acts.BEFORE.search(text[act.verb.end() : found.start()]):
-            continue
-        if day := sentences.day(found, today):
-            start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
-            return Read(day.isoformat(), text[start : found.end()])
-    return None
+    opening, *rest = re.split(r"(?<=:)\n", re.sub(r"[^\S\n]+", " ", text).strip(), maxsplit=1)
+    return "\n".join([sentences.unwrapped(opening), *rest])
 
 
 def _date(text: str, act: acts.Act, notice: Notice, today: datetime.date) -> Read | None:
-    """The day of the act, or one that stands alone behind it: "… adenocarcinoma. April 16, 2021."."""
-    if own := _day_of(text, act, today):
+    """The day of the act, of the notice, or one that stands alone behind the act: "… cancer. April 16, 2021."."""
+    if own := acts.day(text, act, today):
         return own
-    alone = re.match(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", text[act.end : act.end + 40], re.MULTILINE)
-    if (
-        alone
-        and not notice.date
-        and (found := sentences.DATE.search(alone[0]))
-        and (day := sentences.day(found, today))
-    ):
-        return Read(day.isoformat(), found[0])
-    return None
+    if notice.date:
+        return None
+    alone = ALONE.match(text, act.end)
+    day = sentences.day(alone, today) if alone else None
+    return Read(day.isoformat(), alone[0].strip(" .\n")) if alone and day else None
 
 
 def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     """A text that decides nothing: the therapy alone, so that a person need not look for it."""
-    therapy = next(iter(vocabulary.therapy_finder.different(text[: acts.LONGEST])), None)
+    therapy = next(iter(vocabulary.therapy_finder.different(text[: statements.LONGEST])), None)
     return Draft(therapy, "", (), None, "", (), (), (), None, None, **told)
 
 
 def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     finder = vocabulary.therapy_finder
-    subject, use = acts.named_later(subject, use, finder)
+    subject, use = statements.named_later(subject, use, finder)
     therapy, *others = finder.different(subject or use) or [None]
-    if (
-        therapy
-        and (again := re.match(rf"for ({finder.pattern.pattern})\s+", use))
-        and finder.address(again[2]) == therapy.value
-    ):
-        use = use[again.end() :]  # "The first indication is for T-DXd followed by …"
-    combination, children = partners_of(use), CHILDREN.search(use)
-    partners = {read.value: read for read in (*finder.different(" ; ".join(combination)), *others)}
+    if therapy:
+        use = _without_name(use, therapy, finder)
+    together = [] if therapy else finder.find(use)
+    if len(together) == 1 and use[: together[0][0]].endswith("("):
+        therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
+    combination, children, markers = partners_of(use), CHILDREN.search(use), disease.biomarkers(use, vocabulary)
+    partners = {read.value: read for read in (*finder.different(opened(_together(use))), *others)}
     if therapy:
         partners.pop(therapy.value, None)
     return Draft(
         therapy=therapy,
         drug=subject,
-        cancers=disease.cancers(use, vocabulary),
+        cancers=disease.cancers(use, markers, vocabulary),
         setting=disease.stage(use),
         use=use,
-        biomarkers=disease.biomarkers(use, vocabulary),
+        biomarkers=markers,
         combination=combination,
         partners=tuple(partners.values()),
         children=Read("yes", children[0]) if children else None,
@@ -148,17 +129,29 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     )
 
 
+def _without_name(use: str, therapy: Read, finder: Finder) -> str:
+    """The use where it names its drug once more: "The first indication is for T-DXd followed by …"."""
+    for place, read in finder.find(use[:200]):
+        if use[:place] == "for " and read.value == therapy.value:
+            return use[place + len(read.words) :].strip()
+    return use
+
+
 def partners_of(use: str) -> tuple[str, ...]:
-    """The partners, as the notice names them. What patients were treated with before is none."""
-    turn = disease.HISTORY.search(masked(use))
-    found = TOGETHER.search(masked(use))
-    if not found or (turn and turn.start() < found.start()):
-        return ()
-    words = use[found.start("partners") : found.end("partners")]
-    end = PARTNERS_END.search(masked(words))
-    partners = bare(words[: end.start()] if end else words)
-    partners = re.sub(r"-, (?:and )?", "- and ", partners)  # "fluoropyrimidine-, and platinum-containing"
+    """The partners, each as the notice names it. What patients were treated with before is none."""
+    partners = re.sub(r"-, (?:and )?", "- and ", bare(_together(use)))  # "fluoropyrimidine-, and platinum-containing"
     parts = re.split(
         r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
     )
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def _together(use: str) -> str:
+    """The words that name the partners."""
+    turn = disease.HISTORY.search(masked(use))
+    found = TOGETHER.search(masked(use))
+    if not found or (turn and turn.start() < found.start()):
+        return ""
+    words = use[found.start("partners") : found.end("partners")]
+    end = PARTNERS_END.search(masked(words))
+    return words[: end.start()] if end else words

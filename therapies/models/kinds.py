@@ -100,6 +100,11 @@ class Cancer(NamedPage):
     class Meta(NamedPage.Meta):
         constraints = [models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="cancer_not_its_own_parent")]
 
+    @property
+    def names(self) -> list[str]:
+        """All that it is called: by these it is found when somebody types one, and in FDA's notices."""
+        return [self.name, self.plain_name, *self.synonyms.splitlines()]
+
     def clean(self) -> None:
         if self.parent and self.parent.parent_id:
             raise ValidationError(
@@ -116,6 +121,11 @@ class Biomarker(NamedPage):
     READERS_SEE = (*Page.READERS_SEE, "name", "synonyms")
 
     synonyms = models.TextField(blank=True, help_text="Other names, one a line.")
+
+    @property
+    def names(self) -> list[str]:
+        """All that it is called."""
+        return [self.name, *self.synonyms.splitlines()]
 
     def get_absolute_url(self) -> str:
         return reverse("therapies:biomarker", args=[self.slug])

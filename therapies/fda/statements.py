@@ -1,0 +1,154 @@
+"""What each act of a notice tells: what FDA did, to which drug, for which uses."""
+
+import re
+from dataclasses import dataclass
+
+from . import sentences
+from .acts import KINDS, Act
+from .naming import Finder, Read, Vocabulary
+from .sentences import masked
+from .uses import uses
+
+#: A test is approved beside the drug, and is no use of it.
+TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
+#: That the approval was accelerated before, told after the decision.
+ONCE_ACCELERATED = re.compile(
+    r"(?:previous|prior|initial|original|receiv|was|were|had|since)\w*\b[^.\n]{0,80}\baccelerated approval"
+    r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
+    r"|\bin (?:\w+ )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval"
+    r"|(?:confirmatory|convert)\w*[^.\n]{0,80}accelerated approval",
+    re.IGNORECASE,
+)
+SAME_ACCELERATED = re.compile(
+    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
+    re.IGNORECASE,
+)
+#: Where the name of the drug ends and the use begins.
+USE = re.compile(
+    r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
+    r"|to treat|to improve|to reduce|to prevent|to include"
+    r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced)))\b"
+    r"|,(?= an? [a-z])|;(?=\s)",
+    re.IGNORECASE,
+)
+#: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
+NAMELESS = re.compile(
+    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|indications?|uses?|applications?|patients|adults|approvals?)\b"
+    r"|^(?:the|its)?\s*$",
+    re.IGNORECASE,
+)
+#: What may stand before the name of a drug.
+INTRODUCED = re.compile(
+    r"^(?:the|an?) (?:[\w-]+ ){0,2}(?:medicine|drug|product|combination of|use of) ?", re.IGNORECASE
+)
+#: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
+UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
+INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
+#: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
+CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
+#: Sentences behind the one that acts, which tell its uses or whom they are for.
+COUNTED = re.compile(
+    r"\s*The (?:first|second|third|fourth)(?: (?:indication|approval|use))?\b[^.;]{0,90}?\b(?:is|was)\s+(?=for\b)",
+    re.IGNORECASE,
+)
+CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b", re.IGNORECASE)
+#: How a line begins that goes on with a list of uses.
+ITEM = re.compile(
+    r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)"
+    r"|\s*(?:[a-z]|Use\b|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
+)
+LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What FDA did, to which drug, for which uses."""
+
+    kind: Read | None
+    subject: str
+    uses: tuple[str, ...]
+
+
+def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Statement]:
+    """What FDA did, in its order. Two that tell the same of one drug are one."""
+    told: list[Statement] = []
+    finder = vocabulary.therapy_finder
+    for act, following in zip(found, [*found[1:], None], strict=False):
+        rest = f"{act.verb['named'] or ''}{_rest(text, act, following)}"
+        if act.group == "converted":
+            rest = CONVERTED_TO.sub("", rest)
+        subject, use = named_later(*split(rest), finder)
+        if act.group == "withdrawn":
+            subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
+        if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
+            subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
+        subject = INTRODUCED.sub("", subject)
+        if len(subject) > 400 or TEST.match(use):
+            continue
+        kind = _kind(text, act, following.start if following else len(text))
+        _add(told, Statement(Read(kind, act.verb[0]), subject, tuple(uses(use, subject, vocabulary))))
+    return told
+
+
+def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The drug and its use may stand anywhere: "the breast cancer indication for Avastin", "Avastin's indication"."""
+    named = vocabulary.therapy_finder.find(sentence)
+    if named and not vocabulary.therapy_finder.find(subject):
+        subject = named[0][1].words
+    is_told = vocabulary.cancer_finder.find(use) or not vocabulary.cancer_finder.find(rest)
+    return subject, use if is_told else rest
+
+
+def _kind(text: str, act: Act, until: int) -> str:
+    """A regular approval of what was accelerated before converts it, whatever the verb."""
+    once = ONCE_ACCELERATED if "regular" in act.verb[0].lower() else SAME_ACCELERATED
+    is_confirmed = act.group == "regular" and once.search(text, act.end, until)
+    return "converted" if is_confirmed else KINDS.get(act.group, act.group)
+
+
+def _add(told: list[Statement], new: Statement) -> None:
+    """A withdrawal is often told twice, of the approval and of the market: once it tells the uses."""
+    last = told[-1] if told else None
+    if last and new.kind and last.kind and new.kind.value == last.kind.value == "withdrawn":
+        if not any(last.uses):
+            told[-1] = Statement(last.kind, last.subject or new.subject, new.uses)
+        return
+    told.append(new)
+
+
+def _rest(text: str, act: Act, following: Act | None) -> str:
+    """The sentence behind its verb, the lines of a list that it opens, and the sentences that tell its uses."""
+    if following and following.start == act.start:
+        return re.sub(r",?\s+and(?:\s+also)?\s*$", "", text[act.verb.end() : following.verb.start()])
+    limit = min(following.start if following else len(text), act.end + LONGEST)
+    rest, place = text[act.verb.end() : act.end], act.end
+    is_list = rest.rstrip().endswith(":")
+    for start, end in sentences.spans(text[act.end : limit]):
+        sentence = text[place + start : place + end]
+        if not sentence.strip():
+            continue
+        if counted := COUNTED.match(sentence):
+            rest = f"{rest.rstrip()}\n{sentence[counted.end() :]}"
+        elif is_list and ITEM.match(sentence):
+            rest = f"{rest.rstrip()}\n{sentence}"
+        elif CRITERION.match(sentence):
+            rest = f"{rest.rstrip()} {sentence}"
+        else:
+            break
+    return rest[:LONGEST]
+
+
+def split(rest: str) -> tuple[str, str]:
+    """The drug and the rest. Brackets may hold any word ("Padcev, Astellas for …"), so they are masked first."""
+    found = USE.search(masked(rest))
+    return (rest[: found.start()].strip(" ,"), rest[found.start() :].strip()) if found else (rest.strip(" ,."), "")
+
+
+def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
+    """The drug and its use where the statement names the drug within the use only."""
+    if NAMELESS.search(masked(subject)) and not finder.find(subject):
+        for place, _ in finder.find(use):
+            if re.search(r"(?:^|\b(?:for|of|to|in) )$", use[:place]):
+                drug, rest = split(use[place:])
+                return drug, rest or use
+    return subject, use
