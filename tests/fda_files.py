@@ -135,9 +135,9 @@ def purple_book(*rows, header=OLD, **how):
     return table(header, rows, **how)
 
 
-def whole_purple_book(*rows, **how):
+def whole_purple_book(*rows, newest="1-Nov-26", **how):
     """As many rows as the whole database has: a shorter file is taken for an excerpt."""
-    other = {"number": "103999", "brand": "Other", "name": "somatropin", "approved": "1-Nov-26"}
+    other = {"number": "103999", "brand": "Other", "name": "somatropin", "approved": newest}
     others = (product(**other, strength=f"{n}MG") for n in range(1_000))
     return purple_book(*rows, *others, **how)
 

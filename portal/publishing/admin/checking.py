@@ -168,9 +168,15 @@ def warnings(change: Change) -> list[str]:
         (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
         (source and not source.official, "Its source is not an official record."),
         (source and not source.read_on, "Nobody has noted reading its source."),
+        *((True, line) for line in dict.fromkeys(_told_to_proposers(change))),
         (change.doubt, f"Why it’s pending: {change.doubt}"),
     ]
     return [words for holds, words in told if holds]
+
+
+def _told_to_proposers(change: Change) -> Iterator[str]:
+    for one in change.group():
+        yield from one.warnings.splitlines()
 
 
 @staff_who_may("view", Change)

@@ -104,6 +104,9 @@ class Change(models.Model):
     evidence = models.TextField(
         blank=True, help_text="The words of the notice, or the row of the file, that it came from."
     )
+    warnings = models.TextField(
+        blank=True, help_text="What speaks against it, one sentence a line: its proposer and the second person see it."
+    )
     affects_patients = models.BooleanField(default=False, editable=False, help_text="Then it is answered first.")
     doubt = models.CharField(
         "why it is pending", max_length=600, blank=True, help_text="What came with the software says so."
