@@ -600,8 +600,8 @@ def test_every_warning_and_what_it_would_change_stand_before_a_bucket_is_accepte
     before = page.split("Accept all 2</button>")[0]
     for words in (
         "Before you accept anything",
-        "It has only 3 rows, so it is an excerpt and leaves things out.",
-        "1 row couldn’t be read, so what they say is missing.",
+        "The file has only 3 rows, so it is an excerpt and leaves things out.",
+        "1 row of the file couldn’t be read, and may say something else.",
         "moxetumomab pasudotox: Voluntarily Revoked",
         "doesn’t say that moxetumomab pasudotox was withdrawn. This file lists 1 presentation.",
         "Our data also has BLA761440, which is not in this file.",
@@ -609,7 +609,7 @@ def test_every_warning_and_what_it_would_change_stand_before_a_bucket_is_accepte
         "Whether it is sold: marketed → withdrawn",
     ):
         assert words in before, words
-    assert "It has only 3 rows" in dana.get(f"{FILES}{batch.pk}/").content.decode()
+    assert "The file has only 3 rows" in dana.get(f"{FILES}{batch.pk}/").content.decode()
 
 
 def test_whoever_confirms_it_sees_the_same_warnings(desk, second_data_editor, data_editor):
@@ -618,7 +618,11 @@ def test_whoever_confirms_it_sees_the_same_warnings(desk, second_data_editor, da
     page = desk(second_data_editor).get(change.get_absolute_url())
     told = page.context["warnings"]
     assert told[0] == "This affects patients."
-    for words in ("FDA revoked the license", "doesn’t say how old it is", "It has only 1 row, so it is an excerpt"):
+    for words in (
+        "FDA revoked the license",
+        "doesn’t say how old it is",
+        "The file has only 1 row, so it is an excerpt",
+    ):
         assert any(words in line for line in told), words
     better = floor.amend(change, {change.pk: {"value": "discontinued"}}, by=second_data_editor, because="Only sales.")
     assert better.warnings == change.warnings, "a corrected proposal keeps them"
@@ -634,7 +638,7 @@ def test_a_release_that_is_older_than_another_one_says_so(dana, data_editor):
 
 def test_what_an_answer_of_openfda_leaves_out_is_said_before_it_is_accepted(dana, data_editor):
     page = dana.get(f"{FILES}{keep(files.answer(files.label(), total=6), by=data_editor).pk}/").content.decode()
-    assert "It contains 1 of the 6 results that openFDA has." in page
+    assert "The file contains 1 of the 6 results that openFDA has." in page
 
 
 def test_our_source_may_have_become_newer_than_the_file_since_it_was_read(data_editor, second_data_editor, source):

@@ -67,7 +67,7 @@ def test_a_file_is_read_accepted_confirmed_and_undone(staff, visitor):
 
     watched.get_by_role("button", name="Accept all 1").click()
     expect(watched.locator("#content")).to_contain_text("Biosimilar")
-    expect(watched.locator(".warnings")).to_contain_text("1 row couldn’t be read")
+    expect(watched.locator(".warnings")).to_contain_text("1 row of the file couldn’t be read")
     for width in (1280, 360):
         watched.set_viewport_size({"width": width, "height": 900})
         assert violations(watched) == []

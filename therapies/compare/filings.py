@@ -82,7 +82,8 @@ class Filings:
         brand = self._add(filed, product)
         if brand.is_stranger:
             return  # what it says of its days and its marketing is not said of our therapy
-        brand.presentations[replace(product, line=0)] = None
+        if product.status or product.licensure:
+            brand.presentations[replace(product, line=0)] = None
         if product.approved and product.submission in ("Original", ""):
             filed.originals.append(product.approved)
 

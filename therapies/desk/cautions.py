@@ -19,11 +19,11 @@ def of_file(batch: Batch) -> list[str]:
     if batch.edition and (latest := newest.first()) and latest > batch.edition:
         told.append(f"A newer release was read here: {title_of(batch.kind, latest)}.")
     if batch.rows_read < file_kind(batch.kind).fewest:
-        told.append(f"It has only {counted(batch.rows_read, 'row')}, so it is an excerpt and leaves things out.")
+        told.append(f"The file has only {counted(batch.rows_read, 'row')}, so it is an excerpt and leaves things out.")
     if batch.total is not None and batch.total > batch.rows_read:
-        told.append(f"It contains {batch.rows_read:,} of the {batch.total:,} results that openFDA has.")
+        told.append(f"The file contains {batch.rows_read:,} of the {batch.total:,} results that openFDA has.")
     if unreadable := batch.rows.filter(bucket=Bucket.UNREADABLE).count():
-        told.append(f"{counted(unreadable, 'row')} couldn’t be read, so what they say is missing.")
+        told.append(f"{counted(unreadable, 'row')} of the file couldn’t be read, and may say something else.")
     return told
 
 

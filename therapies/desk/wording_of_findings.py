@@ -87,8 +87,8 @@ REASONS = {
     Reason.OLDER_THAN_OURS: "This file is older than our source. Our data says “{ours}” as of {our_date}.",
     Reason.OLDER_THAN_OUR_DECISION: "Our data has another kind of decision on {therapies} on {date}. This file is "
     "older than our source, which holds as of {our_date}, so nothing is proposed.",
-    Reason.SOME_DISCONTINUED: "Everything that this file lists of {therapies} is discontinued, but it doesn’t list "
-    "everything, so nothing is proposed. Our data says “{ours}”.",
+    Reason.SOME_DISCONTINUED: "All that this file lists of {therapies} is discontinued, but it may not list all of it, "
+    "so nothing is proposed. Our data says “{ours}”.",
     Reason.BOXED_WARNING_OF_LABEL: "This label has a boxed warning, but our data has none for {therapies}.",
     Reason.NO_BOXED_WARNING_IN_LABEL: "This label has no boxed warning, but ours for {therapies} says: “{ours}”",
     Reason.OTHER_BOXED_WARNING: "The boxed warning of this label names a danger that ours doesn’t. Ours says: “{ours}”",
