@@ -589,7 +589,7 @@ MONTH = [["Purple Book Monthly Historical Data Changes Report - October 2026", *
 
 def test_every_warning_and_what_it_would_change_stand_before_a_bucket_is_accepted(dana, data_editor):
     data = files.purple_book(
-        files.product(number="761104", licensure="Voluntarily Revoked", **LUMOXITI),
+        files.keytruda(licensure="Voluntarily Revoked"),
         files.product(number="761158", brand="Blenrep", licensure="Voluntarily Revoked", approved="5-Aug-20"),
         files.keytruda(number="wrong"),
         before=MONTH,
@@ -602,10 +602,9 @@ def test_every_warning_and_what_it_would_change_stand_before_a_bucket_is_accepte
         "Before you accept anything",
         "The file has only 3 rows, so it is an excerpt and leaves things out.",
         "1 row of the file couldn’t be read, and may say something else.",
-        "moxetumomab pasudotox: Voluntarily Revoked",
-        "doesn’t say that moxetumomab pasudotox was withdrawn. This file lists 1 presentation.",
+        "pembrolizumab: Voluntarily Revoked",
+        "approved uses of pembrolizumab. Enter the decision for each of them, too. This file lists 1 presentation.",
         "Our data also has BLA761440, which is not in this file.",
-        "Whether it is sold: discontinued → withdrawn",
         "Whether it is sold: marketed → withdrawn",
     ):
         assert words in before, words
