@@ -6,6 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -126,8 +127,19 @@ def keytruda(header=OLD, **cells):
     return product(header, **(usual | cells))
 
 
+#: The form under the skin that we record: our therapy is off the market only where this one is, too.
+QLEX = {"number": "761467", "brand": "Keytruda Qlex", "name": "pembrolizumab and berahyaluronidase alfa-pmph"}
+
+
 def purple_book(*rows, header=OLD, **how):
     return table(header, rows, **how)
+
+
+def whole_purple_book(*rows, newest="1-Nov-26", **how):
+    """As many rows as the whole database has: a shorter file is taken for an excerpt."""
+    other = {"number": "103999", "brand": "Other", "name": "somatropin", "approved": newest}
+    others = (product(**other, strength=f"{n}MG") for n in range(1_000))
+    return purple_book(*rows, *others, **how)
 
 
 def new_purple_book(*rows, changes=(), month="June 2026"):
@@ -136,6 +148,28 @@ def new_purple_book(*rows, changes=(), month="June 2026"):
     before = [[f"Purple Book Monthly Historical Data Changes Report - {month}", *width], ["", *width]]
     before += [["Newly Approved Products (N)", *width], NEW, *changes, ["", *width], ["Purple Book Database", *width]]
     return table(NEW, rows, before=before, code="utf-8")
+
+
+def workbook(*sheets):
+    """An Excel workbook: for each sheet its rows, of texts, numbers, days or formulas."""
+    book, out = openpyxl.Workbook(write_only=True), io.BytesIO()
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def repacked(data, folder="", beside=(), **changed):
+    """A zip with its entries in a folder, with others beside them, or with other bytes for some."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(folder + name, changed.get(name.split("/")[-1].split(".")[0], old.read(name)))
+        for name in beside:
+            new.writestr(name, b"\0\5\x16\7 a note of the Finder")
+    return out.getvalue()
 
 
 TABLES = {

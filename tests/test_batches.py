@@ -88,6 +88,10 @@ def known():
     return list(TherapyFact.objects.order_by("pk").values_list(*columns))
 
 
+def known_status():
+    return TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="market-status")
+
+
 def told(facts):
     """What facts tell, whichever change they rest on."""
     return [fact[:6] for fact in facts]
@@ -228,7 +232,7 @@ def test_what_was_accepted_is_not_proposed_by_the_next_release(data_editor):
 
 def test_the_same_file_is_a_new_batch_once_it_asks_for_something_else(data_editor, second_data_editor):
     """The row of the first batch would correct a fact that is gone."""
-    data = files.purple_book(files.keytruda(status="Disc"))
+    data = files.whole_purple_book(files.keytruda(status="Disc"), files.product(**files.QLEX, status="Disc"))
     first = keep(data, by=data_editor)
     fact = TherapyFact.objects.get(kind="market-status", therapy__slug="pembrolizumab")
     assert proposal_of(row_of(first, "Disc")) == FactCorrection(fact.pk, value="discontinued")
@@ -578,6 +582,128 @@ def test_a_bucket_is_accepted_only_after_it_said_what_it_makes(answer, book):
     assert not book.rows.filter(answer="accepted").exists()
     assert "2 rows accepted" in answer(do="accept-bucket", bucket="new application or form")
     assert "No rows were still open" in answer(do="accept-bucket", bucket="new application or form")
+
+
+MONTH = [["Purple Book Monthly Historical Data Changes Report - October 2026", *[""] * (len(files.OLD) - 1)]]
+
+
+def test_every_warning_and_what_it_would_change_stand_before_a_bucket_is_accepted(dana, data_editor):
+    data = files.purple_book(
+        files.keytruda(licensure="Voluntarily Revoked"),
+        files.product(number="761158", brand="Blenrep", licensure="Voluntarily Revoked", approved="5-Aug-20"),
+        files.keytruda(number="wrong"),
+        before=MONTH,
+    )
+    batch = keep(data, by=data_editor)
+    sent = {"do": "accept-all", "bucket": "FDA withdrew or revoked"}
+    page = " ".join(dana.post(f"{FILES}{batch.pk}/", sent).content.decode().split())
+    before = page.split("Accept all 2</button>")[0]
+    for words in (
+        "Before you accept anything",
+        "The file has only 3 rows, so it is an excerpt and leaves things out.",
+        "1 row of the file couldn’t be read, and may say something else.",
+        "pembrolizumab: Voluntarily Revoked",
+        "approved uses of pembrolizumab. Enter the decision for each of them, too. This file lists 1 presentation.",
+        "Our data also has BLA761440, which is not in this file.",
+        "Whether it is sold: marketed → withdrawn",
+    ):
+        assert words in before, words
+    assert "The file has only 3 rows" in dana.get(f"{FILES}{batch.pk}/").content.decode()
+
+
+def test_whoever_confirms_it_sees_the_same_warnings(desk, second_data_editor, data_editor):
+    batch = keep(REVOKED, by=data_editor)
+    change = accept(batch, "Voluntarily Revoked", data_editor)[1].change
+    page = desk(second_data_editor).get(change.get_absolute_url())
+    told = page.context["warnings"]
+    assert told[0] == "This affects patients."
+    for words in (
+        "FDA revoked the license",
+        "doesn’t say how old it is",
+        "The file has only 1 row, so it is an excerpt",
+    ):
+        assert any(words in line for line in told), words
+    better = floor.amend(change, {change.pk: {"value": "discontinued"}}, by=second_data_editor, because="Only sales.")
+    assert better.warnings == change.warnings, "a corrected proposal keeps them"
+
+
+def test_a_release_that_is_older_than_another_one_says_so(dana, data_editor):
+    keep(files.drugs_zip(), by=data_editor)
+    older = files.drugs_zip(Submissions=files.TABLES["Submissions.txt"][:2])
+    batch = keep(older, by=data_editor)
+    page = dana.get(f"{FILES}{batch.pk}/").content.decode()
+    assert "A newer release was read here: Drugs@FDA, February 3, 2016." in page
+
+
+def test_what_an_answer_of_openfda_leaves_out_is_said_before_it_is_accepted(dana, data_editor):
+    page = dana.get(f"{FILES}{keep(files.answer(files.label(), total=6), by=data_editor).pk}/").content.decode()
+    assert "The file contains 1 of the 6 results that openFDA has." in page
+
+
+def test_our_source_may_have_become_newer_than_the_file_since_it_was_read(data_editor, second_data_editor, source):
+    batch = keep(files.purple_book(files.keytruda(licensure="Voluntarily Revoked"), before=MONTH), by=data_editor)
+    fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="market-status")
+    source.read_on = "2026-11-20"
+    source.save()
+    told = {"by": data_editor, "because": "FDA says so.", "source": source}
+    floor.confirm(floor.propose_change(fact, {"source": source}, **told), by=second_data_editor)
+    done, row = accept(batch, "Voluntarily Revoked", data_editor)
+    assert (done.rows, row.answer) == (0, "")
+    assert "our source holds as of November 20, 2026 now, which is newer than this file." in done.told[0]
+
+
+# A notice inside a file ---------------------------------------------------------------------------------
+
+NOTICE = (
+    '<a href="/drugs/a?utm_source=x">FDA approves pembrolizumab for a test</a>',
+    "On May 8, 2026, the Food and Drug Administration granted accelerated approval to pembrolizumab (Keytruda, Merck) "
+    "for adults with relapsed or refractory neuroblastoma.",
+    "05/08/2026",
+)
+
+
+def test_a_notice_inside_a_file_fills_the_form_as_a_paste_does(dana, data_editor):
+    batch = keep(table(["Webpage", "Description", "Date"], *NOTICE), by=data_editor)
+    [row] = batch.rows.all()
+    page = dana.get(f"/desk/record/?row={row.pk}").context["recording"]
+    pasted = {"notice": "\n".join(("FDA approves pembrolizumab for a test", *NOTICE[1:])), "read": ""}
+    same = dana.post("/desk/record/", pasted).context["recording"]
+    [one], [other] = page.drafts, same.drafts
+    assert {name: one.raw(name) for name in one.fields} == {name: other.raw(name) for name in other.fields}
+    assert one.raw("therapy") == "pembrolizumab" and one.raw("kind") == "accelerated-approval"
+    told = {name: page.source.raw(name) for name in ("notice", "address", "title")}
+    assert told["address"] == "https://www.fda.gov/drugs/a" and told["notice"] == NOTICE[1]
+    assert told["title"] == "FDA approves pembrolizumab for a test"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_words_of_the_notice_are_kept_beside_the_change(dana, desk, data_editor, second_data_editor, kept):
+    batch = keep(table(["Webpage", "Description", "Date"], *NOTICE), by=data_editor)
+    [row] = batch.rows.all()
+    page = dana.get(f"/desk/record/?row={row.pk}").context["recording"]
+    sent = {f"use-0-{name}": page.drafts[0].raw(name) or "" for name in page.drafts[0].fields}
+    sent |= {"use-0-compared": "on", "use-0-cancer": "Neuroblastoma", "use-0-setting": "A test", "use-0-stage": "later"}
+    sent |= {"row": row.pk, "draft": "0", "record": "", "notice": NOTICE[1] if kept else ""}
+    sent |= {"address": page.source.raw("address"), "title": page.source.raw("title")}
+    for name in ("use-0-biomarkers", "use-0-children", "use-0-month_only", "use-0-another"):
+        sent.pop(name)
+    response = dana.post("/desk/record/", sent)
+    assert response.status_code == 302, [form.errors for form in response.context["recording"].drafts]
+    row.refresh_from_db()
+    assert row.answer == "accepted" and row.change.evidence == NOTICE[1]
+    assert row.change.source.url == "https://www.fda.gov/drugs/a"
+    screen = desk(second_data_editor).get(row.change.get_absolute_url())
+    assert NOTICE[1] in screen.content.decode()
+    assert any("Our data has no FDA decision on pembrolizumab" in line for line in screen.context["warnings"])
+
+
+def test_what_is_no_decision_is_entered_by_hand_as_a_fact(dana, data_editor):
+    batch = keep(files.purple_book(files.keytruda(status="Disc")), by=data_editor)
+    address, fact = f"{FILES}{batch.pk}/?bucket=conflicts with ours", known_status()
+    assert re.search(rf'href="/desk/facts/{fact.pk}/"\s[^>]*>Correct our fact</a>', dana.get(address).content.decode())
+    fact.delete()
+    page = dana.get(address).content.decode()
+    assert f'href="/desk/facts/new/?therapy={fact.therapy_id}&amp;kind=market-status"' in page
 
 
 def test_what_was_chosen_is_still_there_when_the_class_is_missing(answer, book):

@@ -148,12 +148,12 @@ def test_another_claim_has_another_key(other):
 
 
 def test_what_was_skipped_stays_skipped_when_a_count_grows_and_our_words_change(data_editor, monkeypatch):
-    gone = files.keytruda(status="Disc")
-    batch = keep(files.purple_book(gone), by=data_editor)
+    gone = [files.keytruda(status="Disc", strength=strength) for strength in ("50MG", "100MG", "400MG")]
+    batch = keep(files.purple_book(gone[0]), by=data_editor)
     row = batch.rows.get(bucket="conflicts with ours")
     actions.skip(batch, [row.pk], by=data_editor, because="One strength was discontinued.")
-    monkeypatch.setitem(wording.REASONS, Reason.OTHER_STATUS, "Said otherwise since: {ours}.")
-    later = keep(files.purple_book(gone, gone, gone), by=data_editor).rows.get(bucket="conflicts with ours")
+    monkeypatch.setitem(wording.REASONS, Reason.SOME_DISCONTINUED, "Said otherwise since: {ours}.")
+    later = keep(files.purple_book(*gone), by=data_editor).rows.get(bucket="conflicts with ours")
     assert (row.arguments["presentations"], later.arguments["presentations"]) == (1, 3)
     assert (later.key, later.answer) == (row.key, "skipped")
 
@@ -197,7 +197,7 @@ def test_rows_are_found_by_what_the_file_states_and_by_our_names(data_editor):
 
 #: What a sentence may name: the therapies and the date of a finding, and the arguments of ``Reason``.
 NAMED = {"therapies", "date", "ours", "our_date", "checked", "uses", "group", "stem", "reference", "license", "because"}
-NAMED |= {"message"}
+NAMED |= {"message", "read_on"}
 
 
 def test_every_code_has_words():
@@ -217,7 +217,7 @@ def test_every_claim_has_words(claim):
 
 @given(records(Proposal))
 def test_every_proposal_has_words(proposal):
-    assert wording.proposal_in_words(proposal, {}) and wording.kinds_of_entries(proposal)
+    assert wording.proposal_in_words(proposal, wording.OursAtHand()) and wording.kinds_of_entries(proposal)
 
 
 @pytest.mark.parametrize(

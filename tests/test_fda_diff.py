@@ -9,13 +9,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from portal.publishing.models import Source
 from tests import fda_files as files
+from tests.imports import keep
 from tests.test_fda_hostile import rows_of_ours
 from tests.test_fda_readers import TODAY, old_approval
 from therapies.compare import rules
 from therapies.compare.ages import edition_until, source_until
 from therapies.compare.claims import (
     ApprovalNotice,
+    BoxedWarning,
     EfficacySupplements,
     FiledProduct,
     FirstApproval,
@@ -24,11 +27,13 @@ from therapies.compare.claims import (
 )
 from therapies.compare.comparison import compare as compare_files
 from therapies.compare.ours import read_our_records
-from therapies.compare.proposals import FactCorrection
+from therapies.compare.proposals import EventCorrection, FactCorrection
 from therapies.compare.reasons import Bucket, Reason
+from therapies.desk import actions
 from therapies.fda import recognise
+from therapies.fda.records import FileRefused
 from therapies.management.commands import fda_diff
-from therapies.models import Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +144,22 @@ def test_what_else_the_file_says_under_that_number_is_compared_all_the_same(comp
     assert result.therapies["pembrolizumab"].market_status == "Rx"
 
 
+def test_a_label_under_that_number_is_a_conflict_and_tells_nothing_of_our_label(compare):
+    result = compare(files.answer(files.label(brand="Aspirin", name="ACETYLSALICYLIC ACID", effective_time="20261120")))
+    [finding] = result.findings
+    assert (finding.reason, finding.proposal) == (Reason.OTHER_NAME, None) and held(result) == {}
+
+
+def test_submissions_under_that_number_are_no_days_of_ours(compare):
+    day = {"submission_status_date": "19900101", "submission_status": "AP", "submission_number": "7"}
+    several = [
+        day | {"submission_type": "ORIG"},
+        day | {"submission_type": "SUPPL", "submission_class_code": "EFFICACY"},
+    ]
+    result = compare(files.answer(files.drugsfda(brand="ASPIRIN", name="ACETYLSALICYLIC ACID", submissions=several)))
+    assert [finding.reason for finding in result.findings] == [Reason.OTHER_NAME]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
@@ -188,6 +209,29 @@ def test_the_day_of_a_form_is_corrected_by_a_newer_edition_only(compare, month, 
     [finding] = [finding for finding in result.findings if finding.reason == Reason.OTHER_FORM_DAY]
     day = datetime.date(2020, 1, 2)
     assert finding.proposal == (FactCorrection(fact.pk, date=day) if proposes else None)
+
+
+def test_a_whole_list_without_its_month_is_of_the_month_of_its_newest_approval(compare):
+    result = compare(files.whole_purple_book(files.product(**BLENREP, **GONE), newest="9-Mar-25"))
+    [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
+    assert (result.reading.edition, finding.reason, finding.proposal) == ("2025-03", Reason.OLDER_THAN_OURS, None)
+
+
+@pytest.mark.parametrize(("read_on", "proposes"), [("2026-11-01", False), ("2026-09-30", True), (None, True)])
+def test_a_table_older_than_our_source_corrects_no_decision(compare, use, source, confirmed, read_on, proposes):
+    """The page says that it is of October 2, 2026."""
+    source.read_on = read_on
+    source.save()
+    event = confirmed(ApprovalEvent, indication=use, kind="approval", date="2021-03-03", source=source)
+    row = ["Keytruda (pembrolizumab)", "For a test", "3/3/2021", "", ""]
+    notice = "On March 3, 2021, FDA granted accelerated approval to pembrolizumab (Keytruda) for adults with melanoma."
+    columns = ["Webpage", "Description", "Date"]
+    for page in (files.page(files.ONGOING, [row]), files.page(columns, [["FDA approves", notice, "3/3/2021"]])):
+        [finding] = compare(page).findings
+        assert finding.bucket == Bucket.CONFLICT
+        assert finding.proposal == (EventCorrection(event.pk, "accelerated-approval") if proposes else None)
+        if not proposes:
+            assert (finding.reason, finding.arguments["our_date"]) == (Reason.OLDER_THAN_OUR_DECISION, read_on)
 
 
 @pytest.mark.parametrize(
@@ -370,6 +414,37 @@ def test_one_presentation_that_is_gone_is_not_a_therapy_that_is_gone(compare):
     assert result.therapies["pembrolizumab"].market_status == "Rx" and not found(result, "conflicts with ours")
 
 
+def test_what_an_excerpt_says_is_discontinued_may_be_sold_in_other_presentations(compare):
+    """A month's changes, or rows that somebody cut out, list one presentation of several."""
+    gone = files.keytruda(status="Disc", change="U")
+    new = files.keytruda(files.NEW, status="Disc")
+    for data in (files.purple_book(gone), files.new_purple_book(new, month="October 2026")):
+        [finding] = [finding for finding in compare(data).findings if isinstance(finding.claim, MarketStatus)]
+        assert (finding.bucket, finding.reason, finding.proposal) == (Bucket.CONFLICT, Reason.SOME_DISCONTINUED, None)
+        told = {"ours": "marketed", "excerpt": True, "absent": ["BLA761467"], "presentations": 1}
+        assert finding.arguments == told
+
+
+def test_a_whole_list_ends_sales_only_where_every_number_and_form_of_ours_is_discontinued(compare):
+    gone, form = files.keytruda(status="Disc"), files.product(**files.QLEX, status="Disc")
+    fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="market-status")
+
+    def proposal(*rows):
+        found = compare(files.whole_purple_book(*rows)).findings
+        return next(finding for finding in found if isinstance(finding.claim, MarketStatus)).proposal
+
+    assert proposal(gone) is None, "the form under the skin is not in the file"
+    assert proposal(gone, files.product(**files.QLEX)) is None, "it is still sold"
+    assert proposal(gone, form) == FactCorrection(fact.pk, value="discontinued")
+
+
+def test_a_new_therapy_of_an_excerpt_is_not_discontinued(compare):
+    new = files.product(number="769998", brand="Newmab", name="ivonescimab-abcd", status="Disc")
+    for data, market in ((files.purple_book(new), ""), (files.whole_purple_book(new), "discontinued")):
+        [finding] = [finding for finding in compare(data).findings if finding.bucket == Bucket.NEW_THERAPY]
+        assert finding.proposal.market == market
+
+
 def test_a_revoked_licence_is_told_unless_we_record_the_end(compare):
     gone = {"status": "Disc", "licensure": "Voluntarily Revoked"}
     result = compare(files.purple_book(files.keytruda(**gone)))
@@ -406,6 +481,125 @@ def test_brands_that_differ_are_told_apart(compare):
     assert not found(result, "conflicts with ours"), "we record that the brand against cancer is gone"
 
 
+# What is repeated ----------------------------------------------------------------------------------
+
+
+def test_a_row_that_is_repeated_is_one_presentation(compare):
+    rows = [files.keytruda(strength=strength, status="Disc") for strength in ("50MG", "50MG", "50MG", "100MG")]
+    [finding] = [one for one in compare(files.purple_book(*rows)).findings if isinstance(one.claim, MarketStatus)]
+    assert finding.arguments["presentations"] == 2
+
+
+def test_whatever_else_is_repeated_is_one_finding(compare):
+    supplements = [*files.TABLES["Submissions.txt"], files.TABLES["Submissions.txt"][-1]]
+    once = [
+        (files.drugs_zip(), files.drugs_zip(Submissions=supplements)),
+        (files.answer(files.label()), files.answer(files.label(), files.label())),
+        (files.answer(files.drugsfda()), files.answer(files.drugsfda(), files.drugsfda())),
+        (files.notices(), files.notices(files.NOTICE, files.NOTICE)),
+    ]
+    for first, again in once:
+        assert compare(first).findings == compare(again).findings
+
+
+def test_rows_that_cannot_be_read_are_each_told(compare):
+    assert compare(files.purple_book(*[files.keytruda(number="12")] * 3)).buckets == NOTHING | {"unreadable": 3}
+
+
+# A header alone ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (files.purple_book(), "FDA’s Purple Book"),
+        (files.new_purple_book(), "FDA’s Purple Book"),
+        (files.table(files.COMPILATION, []), "FDA’s compilation of new drugs"),
+        (files.page(files.VERIFIED, []), "FDA’s tables of accelerated approvals"),
+        (files.workbook([files.OLD]), "FDA’s Purple Book"),
+        (files.drugs_zip(**{name.removesuffix(".txt"): rows[:1] for name, rows in files.TABLES.items()}), "Drugs@FDA"),
+    ],
+)
+def test_a_header_alone_is_named_and_no_empty_list(compare, data, name):
+    with pytest.raises(FileRefused, match=f"This file has no rows, so nothing was stored. It is {name} with a header"):
+        compare(data).refuse_empty()
+
+
+def test_one_table_of_several_with_a_header_alone_is_told(compare):
+    result = compare(files.drugs_zip(Products=files.TABLES["Products.txt"][:1]))
+    [finding] = [finding for finding in result.findings if finding.bucket == Bucket.UNREADABLE]
+    assert finding.arguments == {"message": "Products.txt: This table has a header, but no row below it."}
+    assert result.supplements == {"pembrolizumab": (2, 1)}
+
+
+# Boxed warnings ------------------------------------------------------------------------------------
+
+CRS = "WARNING: CYTOKINE RELEASE SYNDROME and NEUROLOGIC TOXICITY Cytokine release syndrome may be fatal."
+
+
+def boxed(slug, value, told="2026-07-31"):
+    """Our boxed warning of a therapy, by a source that tells up to a day."""
+    therapy = Therapy.objects.get(slug=slug)
+    fact = TherapyFact.objects.filter(therapy=therapy, kind="boxed-warning").first()
+    source = Source.objects.create(title="A label, in a test", kind="label", read_on=told)
+    fact = fact or TherapyFact(therapy=therapy, kind="boxed-warning")
+    fact.value, fact.source = value, source
+    fact.save()
+
+
+def boxed_warning_of(result):
+    return next((one for one in result.findings if isinstance(one.claim, BoxedWarning)), None)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reason", "lacking"),
+    [
+        ("none", CRS, Reason.BOXED_WARNING_OF_LABEL, None),
+        ("Cytokine release syndrome.", "", Reason.NO_BOXED_WARNING_IN_LABEL, None),
+        ("Cytokine release syndrome.", CRS, Reason.OTHER_BOXED_WARNING, ["NEUROLOGIC TOXICITY"]),
+        ("Cytokine release syndrome and damage to nerves.", CRS, Reason.SAME_BOXED_WARNING, None),
+        ("Damage to nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.OTHER_BOXED_WARNING, ["THYMOMA"]),
+        ("Thymoma and nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.SAME_BOXED_WARNING, None),
+        ("Liver damage.", "WARNING: HEPATOTOXICITY (ALSO KNOWN AS VOD) Keytruda", Reason.SAME_BOXED_WARNING, None),
+        ("Liver damage.", "WARNINGS: SEVERE AND FATAL HEPATOTOXICITY KEYTRUDA can", Reason.SAME_BOXED_WARNING, None),
+    ],
+)
+def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(compare, ours, theirs, reason, lacking):
+    boxed("pembrolizumab", ours)
+    label = files.label(effective_time="20261101", boxed_warning=[theirs])
+    finding = boxed_warning_of(compare(files.answer(label, updated="2026-11-20")))
+    assert (finding.reason, finding.proposal, finding.therapies) == (reason, None, ("pembrolizumab",))
+    assert finding.arguments.get("lacking") == lacking
+
+
+def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer(compare):
+    boxed("pembrolizumab", "none", told="2026-11-20")
+    finding = boxed_warning_of(compare(files.answer(files.label(boxed_warning=[CRS]))))
+    assert (finding.bucket, finding.reason) == (Bucket.CONFLICT, Reason.OLDER_THAN_OURS)
+    assert finding.arguments == {"ours": "none", "our_date": "2026-11-20"}
+
+
+def test_a_label_of_another_disease_or_form_has_warnings_of_its_own(compare):
+    boxed("pembrolizumab", "Cytokine release syndrome.")
+    elsewhere = files.label(boxed_warning=[""], indications_and_usage=["for multiple sclerosis"])
+    form = files.label(number="BLA761467", brand="Keytruda Qlex", boxed_warning=[""])
+    assert [boxed_warning_of(compare(files.answer(label))) for label in (elsewhere, form)] == [None, None]
+
+
+def test_words_that_changed_since_the_label_before_are_a_finding_until_somebody_answers(compare, data_editor):
+    boxed("pembrolizumab", "Cytokine release syndrome and damage to nerves.")
+    first, later = (files.answer(files.label(boxed_warning=[words])) for words in (CRS, f"{CRS} Watch for two days."))
+    assert boxed_warning_of(compare(later)).reason == Reason.SAME_BOXED_WARNING, "nothing was read before"
+    keep(first, by=data_editor)
+    assert boxed_warning_of(compare(first)).reason == Reason.SAME_BOXED_WARNING
+    for _ in range(2):
+        batch = keep(later, by=data_editor)
+        row = batch.rows.get(claim__states="boxed-warning")
+        assert (row.bucket, row.reason) == ("conflicts with ours", "boxed-warning-changed")
+    actions.skip(batch, [row.pk], by=data_editor, because="Only the hours of watching changed.")
+    assert boxed_warning_of(compare(later)).reason == Reason.SAME_BOXED_WARNING
+
+
 # Saved tables --------------------------------------------------------------------------------------
 
 
@@ -439,7 +633,8 @@ def test_a_notice_is_compared_by_therapy_and_day(compare):
 def test_a_notice_of_a_biosimilar_is_told_as_one(compare):
     told = "On September 14, 2017, FDA approved bevacizumab-awwb (Mvasi, Amgen) as a biosimilar to Avastin."
     result = compare(files.notices(("FDA approves", told, "9/14/2017")))
-    assert why(result, "new application or form") == [(Reason.NOTICE_OF_BIOSIMILAR, {"uses": 1})]
+    told = {"uses": 1, "words": told, "address": ""}
+    assert why(result, "new application or form") == [(Reason.NOTICE_OF_BIOSIMILAR, told)]
     assert result.findings[0].therapies == ("bevacizumab",)
 
 

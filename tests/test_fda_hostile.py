@@ -99,11 +99,53 @@ def deep(length):
     return b'{"meta": {}, "results": [' + b'{"openfda": ' + b"[" * length + b"]" * length + b"}]}"
 
 
+BOOK = files.workbook([files.OLD, files.keytruda()])
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def sheet(xml):
+    """A workbook whose sheet holds these rows."""
+    return files.repacked(BOOK, sheet1=b"<worksheet %b><sheetData>%b</sheetData></worksheet>" % (MAIN, xml))
+
+
+def styled(xml):
+    return files.repacked(BOOK, styles=b"<styleSheet %b><cellXfs>%b</cellXfs></styleSheet>" % (MAIN, xml))
+
+
 #: What each holds, or how it is made where that takes a while, and what is said of it.
 HOSTILE = {
     "empty": (b"", "is empty"),
     "blank": (b" \r\n \r\n", "begins with"),
     "a spreadsheet renamed .csv": (zipped(entry("[Content_Types].xml"), entry("xl/workbook.xml")), "an Excel workbook"),
+    "a binary spreadsheet": (zipped(entry("xl/workbook.bin")), "a binary Excel workbook"),
+    "a workbook cut off": (BOOK[: len(BOOK) // 2], "cut off"),
+    "a workbook without its sheet": (files.repacked(BOOK, sheet1=b""), "is damaged"),
+    "a workbook with entities": (
+        files.repacked(BOOK, sheet1=b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><worksheet>&c;</worksheet>'),
+        "define no entities",
+    ),
+    "a workbook with a file outside": (
+        files.repacked(BOOK, workbook=b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><workbook/>'),
+        "define no entities",
+    ),
+    "a workbook of a million cells": (lambda: sheet(b"<row>" + b"<c/>" * MB + b"</row>"), "than a table needs"),
+    "a workbook of 60,000 styles": (lambda: styled(b'<xf numFmtId="0"/>' * 60_001), "than a table needs"),
+    "a workbook with a tag of 10 MB": (lambda: sheet(b"<row " + b'a="b" ' * (10 * MB // 6) + b"/>"), "a table needs"),
+    "a workbook of depth": (lambda: sheet(b"<a>" * 1_000 + b"</a>" * 1_000), "than a table needs"),
+    "a workbook whose last row is far": (
+        sheet(b'<row r="999999999"><c r="A999999999"><v>1</v></c></row>'),
+        "at most 100,000 rows",
+    ),
+    "a workbook of 61 columns": (files.workbook([[*map(str, range(61))]]), "at most 60 columns"),
+    "a workbook with a long cell": (files.workbook([["K" * 20_001]]), "A cell can contain at most 20,000"),
+    "a workbook that unpacks to 40 MB": (
+        lambda: files.repacked(BOOK, styles=b" " * (40 * MB)),
+        "can unpack to at most 32 MB",
+    ),
+    "a workbook of nonsense": (
+        sheet(b'<row r="x"><c r="?!" t="s"><v>77</v></c></row>'),
+        "is damaged",
+    ),
     "an old spreadsheet": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel"),
     "an OpenDocument sheet": (zipped(entry("mimetype"), entry("content.xml")), "an OpenDocument file"),
     "a PDF": (b"%PDF-1.7 ...", "a PDF"),
@@ -228,7 +270,7 @@ HOSTILE = {
 
 
 #: Those that take half a second to refuse.
-SLOW = ("a million values", "100,001 rows", "100,000 results")
+SLOW = ("a million values", "100,001 rows", "100,000 results", "a workbook of a million cells")
 
 
 def hostile(name):
@@ -294,6 +336,9 @@ def test_heavy_files_stay_within_memory(tmp_path):
         "a table of nothing but errors",
         "a value of 60 MB",
         "tables within tables",
+        "a workbook of a million cells",
+        "a workbook of 60,000 styles",
+        "a workbook with a tag of 10 MB",
     )
     for place, name in enumerate(heavy):
         (tmp_path / f"{place}").write_bytes(hostile(name)[0])

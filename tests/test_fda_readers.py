@@ -1,6 +1,7 @@
 """Readers of FDA's files: what each layout gives, and the dirt that real files carry."""
 
 import ast
+import csv
 import datetime
 import io
 import json
@@ -369,7 +370,7 @@ def test_windows_characters_and_line_ends_in_cells_are_read():
 
 def test_the_zip_gives_products_and_submissions():
     reading, records = read(files.drugs_zip())
-    assert reading.kind == "drugs-at-fda" and reading.edition == "2018-06-26" and not reading.errors
+    assert reading.kind == "drugs-at-fda" and reading.edition == "2016-02-03" and not reading.errors
     assert [r for r in records if isinstance(r, Product)] == [
         Product(2, Application("BLA", 125514), "KEYTRUDA", ("PEMBROLIZUMAB",), form="INJECTABLE", route="INJECTION")
     ]
@@ -383,8 +384,9 @@ def test_the_market_status_of_drugs_at_fda_is_not_read():
     assert {r.status for r in records if isinstance(r, Product)} == {""}
 
 
-def test_a_zip_without_dates_has_the_edition_of_its_newest_submission():
-    assert read(files.drugs_zip(date=(1980, 1, 1, 0, 0, 0)))[0].edition == "2016-02-03"
+@pytest.mark.parametrize("packed", [(1980, 1, 1, 0, 0, 0), (2026, 11, 20, 9, 0, 0)])
+def test_a_zip_is_as_old_as_its_newest_submission_whenever_it_was_packed(packed):
+    assert read(files.drugs_zip(date=packed))[0].edition == "2016-02-03"
 
 
 def test_the_dirt_of_the_tables_is_told_or_read():
@@ -422,6 +424,34 @@ def test_further_known_tables_are_allowed_and_unknown_ones_named():
         read(files.drugs_zip(Products=None))[1]
 
 
+@pytest.mark.parametrize("folder", ["drugsatfda/", "Drugs@FDA 2026-11 (2)/"])
+def test_a_zip_that_was_packed_anew_on_a_mac_is_read_like_the_one_of_fda(folder):
+    beside = ("__MACOSX/._Products.txt", f"__MACOSX/{folder}._Products.txt", f"{folder}.DS_Store", folder)
+    reading, records = read(files.repacked(files.drugs_zip(), folder, beside))
+    assert (records, reading.kind, reading.errors) == (read(files.drugs_zip())[1], "drugs-at-fda", [])
+
+
+def test_folders_within_a_folder_are_named():
+    with pytest.raises(FileRefused, match=r"contains “tables/Applications\.txt”"):
+        read(files.repacked(files.drugs_zip(), "drugsatfda/tables/"))
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("ApplicationDocsID ApplicationDocsTypeID ApplNo ApplicationDocsURL", "ApplicationDocs.txt"),
+        ("ApplNo ProductNo MarketingStatusID TECode", "TE.txt"),
+        ("MarketingStatusID ApplNo ProductNo", "MarketingStatus.txt"),
+        ("ApplNo ApplType ApplPublicNotes SponsorName", "Applications.txt"),
+    ],
+)
+def test_a_table_of_drugs_at_fda_is_named_in_whatever_form_it_comes_alone(header, name):
+    names = header.split()
+    for data in (files.tsv([names]), files.table(names, [["x"] * len(names)]), files.workbook([names])):
+        with pytest.raises(FileRefused, match=f"just one of them, “{name}”"):
+            read(data)
+
+
 # The compilation -------------------------------------------------------------------------------
 
 
@@ -444,6 +474,59 @@ def test_the_compilation_gives_original_approvals_with_their_use():
         ("NDA021174", day(2000, 5, 17), "CD33 leukemia, first"),
         ("NDA021175", day(2000, 5, 17), "CD33 leukemia, first"),
     ]
+
+
+# Excel workbooks -------------------------------------------------------------------------------
+
+
+def typed(row):
+    """A row as Excel keeps it: numbers and days are no text, and nothing stands behind the last cell."""
+    cells = [int(cell) if cell.isdigit() else cell for cell in row]
+    cells = [datetime.datetime(2014, 9, 4) if cell == "4-Sep-14" else cell for cell in cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return [None if cell == "" else cell for cell in cells]
+
+
+def test_a_workbook_gives_the_same_facts_as_its_csv():
+    for data in (
+        files.purple_book(files.keytruda(), files.keytruda(strength="100MG")),
+        files.new_purple_book(files.keytruda(files.NEW), changes=[files.keytruda(files.NEW, change="U")]),
+        files.table(files.COMPILATION, [old_approval()]),
+        files.notices(),
+        files.table(files.VERIFIED, [["Kymriah (tisagenlecleucel)", "FL", "5/27/2022", "4/1/2024"]]),
+    ):
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+        reading, records = read(files.workbook([typed(row) for row in rows]))
+        same, expected = read(data)
+        assert (reading.kind, reading.edition, reading.errors) == (same.kind, same.edition, [])
+        assert records == expected, "lines, too"
+
+
+def test_the_sheet_that_is_a_list_of_fdas_is_found_among_others():
+    notes = [["About this workbook"], [None, "Source", "FDA"]]
+    book = [[], files.OLD, [], typed(files.keytruda())]
+    reading, (product,) = read(files.workbook(notes, book, []))
+    assert (reading.kind, product.line, str(product.application)) == ("purple-book", 4, "BLA125514")
+
+
+def test_a_formula_is_text_and_nothing_works_it_out():
+    reading, products = read(files.workbook([files.OLD, files.keytruda(brand="=1+1"), files.keytruda()]))
+    assert len(products) == 1 and "as a spreadsheet's formula does" in reading.errors[0].message
+
+
+def test_a_number_of_a_workbook_is_the_number_and_no_day_is_made_of_one():
+    row = files.keytruda()
+    row[files.OLD.index("BLA Number")], row[files.OLD.index("Approval Date")] = 125514.0, 41886
+    reading, products = read(files.workbook([files.OLD, row]))
+    assert products == [] and (reading.errors[0].column, reading.errors[0].value) == ("Approval Date", "41886")
+
+
+def test_a_workbook_without_a_list_of_fdas_says_what_it_begins_with():
+    with pytest.raises(FileRefused, match="this table begins with: Name, Age"):
+        read(files.workbook([["Name", "Age"], ["Ada", 36]]))
+    with pytest.raises(FileRefused, match="every sheet of this one is empty"):
+        read(files.workbook([]))
 
 
 # openFDA ---------------------------------------------------------------------------------------
@@ -593,11 +676,20 @@ def test_the_real_purple_books():
 
 @pytest.mark.slow
 @files.needs_real
+def test_the_real_purple_book_is_read_from_a_workbook_as_well():
+    data = (files.REAL / "purplebook_2025-02_slice.csv").read_bytes()
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+    _, products = read(files.workbook([typed(row) for row in rows]))
+    assert facts(products) == facts(read(data)[1])
+
+
+@pytest.mark.slow
+@files.needs_real
 def test_the_real_zip():
     reading, records = read((files.REAL / "drugsatfda_20180626.zip").read_bytes())
     assert sum(isinstance(r, Submission) for r in records) == 150_661
     assert [e.line for e in reading.errors] == [34617, 34618, 34619], "three rows with nine cells for eight"
-    assert reading.edition == "2018-06-26"
+    assert reading.edition == "2018-06-25", "the newest submission; the zip was packed a day later"
 
 
 @files.needs_real

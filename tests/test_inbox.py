@@ -59,6 +59,32 @@ def test_every_pending_change_is_listed_with_what_would_settle_it(sam, change):
     assert "What would settle it" in page and "No source" in page
 
 
+def test_what_people_here_proposed_comes_first_and_what_came_with_the_portal_is_apart(sam, change):
+    page = sam.get(INBOX)
+    everything = Change.objects.pending().leading()
+    shipped = [line.change for line in page.context["shipped"]]
+    assert [line.change for line in page.context["lines"]] == [change] and shipped
+    assert all(one.is_shipped for one in shipped) and shipped[0].affects_patients
+    body = " ".join(page.content.decode().split())
+    assert body.index("<h2>Proposed here</h2>") < body.index(change.about) < body.index("<h2>Came with the portal</h2>")
+    assert f'pending, 1 proposed today. <a href="{change.get_absolute_url()}"' in body
+    assert f"Came with the portal ({everything.count() - 1})</a>" in body
+    only = sam.get(f"{INBOX}?by=software").context
+    assert only["lines"] == [] and len(only["shipped"]) == min(50, everything.count() - 1)
+
+
+def test_without_work_of_people_the_queue_says_so(sam):
+    page = sam.get(INBOX).content.decode()
+    assert "Nothing that people here proposed is pending." in page and "Proposed here" not in page
+
+
+def test_after_the_last_change_of_people_the_next_one_is_told_to_have_come_with_the_portal(sam, change, address):
+    following = Change.objects.pending().leading().in_order().exclude(pk=change.pk).first()
+    answer = confirm(sam, address)
+    assert answer.url == following.get_absolute_url()
+    assert "This next one came with the portal." in sam.get(answer.url).content.decode()
+
+
 def test_what_affects_patients_comes_first_then_the_oldest(sam, change, use, source, pending):
     end = pending(
         ApprovalEvent, indication=use, kind="withdrawn", date="2026-05-01", source=source, because="It failed."

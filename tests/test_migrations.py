@@ -25,6 +25,7 @@ LANDED = {
     "portal/pages/migrations/0003_contact.py": "b706e4546e81e1f9",
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
     "portal/publishing/migrations/0002_plain_words.py": "f45378be6dcc0f59",
+    "portal/publishing/migrations/0003_warnings_beside_a_change.py": "4065182f9f5e37f2",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
     "therapies/migrations/0002_use_in_plain_words.py": "a254cc1f2f17fc7d",

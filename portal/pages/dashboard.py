@@ -88,8 +88,7 @@ def _changes(request: HttpRequest) -> list[Work]:
     """Changes that this person may confirm, and their own that still wait."""
     if not allowed(request, "view", Change):
         return []
-    pending = Change.objects.pending().leading().select_related("proposed_by")
-    pending = pending.order_by("-affects_patients", "proposed_at", "pk")  # as the queue has them
+    pending = Change.objects.pending().leading().in_order().select_related("proposed_by")
     mine = [_changed(c) for c in pending if c.proposed_by_id == request.user.pk]
     others = [c for c in pending if c.proposed_by_id != request.user.pk and allowed(request, "confirm", c.governed)]
     lists = _listed("Changes to confirm", [_changed(c) for c in others], see_all=reverse("desk:inbox"))

@@ -65,6 +65,13 @@ def test_a_file_is_read_accepted_confirmed_and_undone(staff, visitor):
     watched.goto(data_editor.url + "?bucket=new application or form")
     keeps_the_rules(watched, "batch")
 
+    watched.get_by_role("button", name="Accept all 1").click()
+    expect(watched.locator("#content")).to_contain_text("Biosimilar")
+    expect(watched.locator(".warnings")).to_contain_text("1 row of the file couldn’t be read")
+    for width in (1280, 360):
+        watched.set_viewport_size({"width": width, "height": 900})
+        assert violations(watched) == []
+        looked_at(watched, "accept")
     data_editor.get_by_role("link", name="New application or form (1, 1 open)").click()
     data_editor.get_by_label("Newsimilar").check()
     press(data_editor, "Accept selected rows")

@@ -36,6 +36,16 @@ def enter(person: Page, setting: str, date: str) -> None:
     entered(person)
 
 
+def with_alt(page: Page, key: str) -> None:
+    """Press an access key. Playwright sends Alt with a letter as if no letter were on the key."""
+    page.wait_for_load_state()
+    keyboard = page.context.new_cdp_session(page)
+    pressed = {"modifiers": 1, "key": key, "unmodifiedText": key, "windowsVirtualKeyCode": ord(key.upper())}
+    for kind in ("keyDown", "keyUp"):
+        keyboard.send("Input.dispatchKeyEvent", {"type": kind, **pressed})
+    page.wait_for_load_state()
+
+
 def test_a_data_editor_confirms_rejects_and_corrects_and_an_editor_fixes_the_text(staff, visitor):
     admin, data_editor = staff("admin"), staff("fda")
     for number in (1, 2, 3):
@@ -107,6 +117,34 @@ def test_a_change_is_seen_on_the_public_page_before_and_after_it_is_confirmed(st
     data_editor.goto(change)
     data_editor.get_by_label("Reason, if you reject it").fill("It was a test.")
     press(data_editor, "Reject it")
+
+
+def test_a_day_s_changes_are_confirmed_from_the_keyboard_one_after_the_other(staff, visitor):
+    admin, data_editor = staff("admin"), staff("fda")
+    for number in (3, 4, 5):
+        enter(admin, f"Key {number} of a test", f"202{number}-06-01")
+    data_editor.goto("/desk/inbox/?by=admin&q=Key of a test")
+    with_alt(data_editor, "n")
+    screen = data_editor.locator(".check")
+    expect(screen).to_contain_text("Key 3 of a test")
+    with_alt(data_editor, "c")
+    expect(told(data_editor)).to_contain_text("Readers see it now.")
+    expect(screen).to_contain_text("Key 4 of a test")
+    with_alt(data_editor, "n")
+    expect(screen).to_contain_text("Key 5 of a test")
+    with_alt(data_editor, "r")
+    expect(data_editor.get_by_label("Reason, if you reject it")).to_be_focused()
+    data_editor.keyboard.type("It was a test.")
+    data_editor.keyboard.press("Enter")
+    expect(told(data_editor)).to_contain_text("You’ll find it under “Rejected,” with your reason.")
+    expect(screen).to_contain_text("Key 4 of a test")
+    with_alt(data_editor, "e")
+    expect(data_editor.get_by_label("Date")).to_be_visible()
+    with_alt(data_editor, "l")
+    expect(data_editor.locator(".inbox")).to_contain_text("Key 4 of a test")
+    visitor.goto("/therapies/pembrolizumab/")
+    expect(visitor.locator("main")).to_contain_text("Key 3 of a test")
+    expect(visitor.locator("main")).not_to_contain_text("Key 4 of a test")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

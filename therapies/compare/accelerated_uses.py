@@ -16,13 +16,15 @@ Kind = ApprovalEvent.Kind
 LONGEST_USE = 300  # characters of a claim
 
 
-def find_use(row: Accelerated, ours: OurRecords) -> FileFinding:
+def find_use(row: Accelerated, ours: OurRecords, until: datetime.date | None) -> FileFinding:
+    """``until`` is the last day that the file tells of."""
     therapies = ours.called(row.brand, row.names) or ours.within(row.brand, row.names)
     use = cut(row.use, LONGEST_USE)
     claim = AcceleratedUse(row.brand, row.names, use, row.granted, row.converted, row.withdrawn)
     if therapies:
         reason, date, proposal = _beside_events(row, therapies)
-        return FileFinding(row.line, claim, reason, slugs(therapies), date, proposal)
+        reason, proposal, told = proposals.unless_older(reason, proposal, therapies, until)
+        return FileFinding(row.line, claim, reason, slugs(therapies), date, proposal, told)
     reason, arguments = rules.scope_of("", row.names or (row.brand,), "")
     name = " and ".join(cells.parts(row.names)) or row.brand
     may_be_new = reason.bucket == Bucket.NEW_THERAPY and row.brand

@@ -4,7 +4,7 @@ import calendar
 import datetime
 import re
 
-from ..models import TherapyFact
+from portal.publishing.models import Fact
 
 MONTH = re.compile(r"\b([A-Z][a-z]{2})[a-z]* (?:(\d{1,2}), )?(20\d\d)\b")
 MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
@@ -27,8 +27,8 @@ def source_until(title: str, read_on: datetime.date | None) -> datetime.date | N
     return max((day for day in named if day), default=read_on)
 
 
-def told_later(fact: TherapyFact | None, until: datetime.date | None) -> datetime.date | None:
-    """Up to which day the source of a fact tells, where that is after the last day that a file tells of."""
+def told_later(fact: Fact | None, until: datetime.date | None) -> datetime.date | None:
+    """Up to which day the source of a fact or decision tells, where that is after the last day that a file tells of."""
     if not (fact and fact.pk and until):
         return None
     told = source_until(fact.source.title, fact.source.read_on)

@@ -31,6 +31,8 @@ def find_application(
     """``holders`` are our therapies that have this application. ``until`` is the last day that the file tells of."""
     for brand in filed.brands.values():
         yield _brand(brand, holders)
+    if not filed.is_ours:
+        return  # its days are those of something else
     for therapy in holders:
         if filed.first_approval:
             yield _first_approval(filed, filed.first_approval, therapy, until)
@@ -91,9 +93,10 @@ class OtherApplications:
     Sorts them one by one, and proposes each new therapy once, however many applications it has.
     """
 
-    def __init__(self, ours: OurRecords, *, believes_status: bool) -> None:
+    def __init__(self, ours: OurRecords, *, believes_status: bool, is_excerpt: bool) -> None:
         self.ours = ours
         self.believes_status = believes_status  # whether the file is one whose marketing status holds
+        self.is_excerpt = is_excerpt  # whether it may lack presentations that are still sold
         self.proposed: set[str] = set()
 
     def find(self, filed: FiledApplication, brand: FiledBrand) -> FileFinding:
@@ -140,6 +143,8 @@ class OtherApplications:
             return brand.finding(Reason.PROPOSED_ABOVE, date=date)
         self.proposed.add(name)
         market = OUR_WORDS.get(status_of(brand.statuses), "") if self.believes_status else ""
+        if market == "discontinued" and self.is_excerpt:
+            market = ""
         written, number = " and ".join(parts) or product.brand, proposals.as_recorded(filed.number)
         proposal = NewTherapy(written, product.brand, number, date, market)
         return brand.finding(reason, arguments=arguments, date=date, proposal=proposal)

@@ -62,6 +62,15 @@ class LabelVersion(Claim, frozen=True, tag="label"):
     date: datetime.date
 
 
+class BoxedWarning(Claim, frozen=True, tag="boxed-warning"):
+    """The boxed warning of a label: its heading, and a digest of its words. Both are empty where there is none."""
+
+    application: str
+    therapy: str
+    heading: str = ""
+    digest: str = ""
+
+
 class UnnumberedLabel(Claim, frozen=True, tag="unnumbered-label"):
     """A label that names no application."""
 

@@ -10,11 +10,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from ..fda import cells, purple_book
-from ..fda.records import Accelerated, Label, ListedProduct, Notice, Product, Reading, Record, Recorded, Submission
+from ..fda.file_kinds import file_kind
+from ..fda.records import (
+    Accelerated,
+    FileRefused,
+    Label,
+    ListedProduct,
+    Notice,
+    Product,
+    Reading,
+    Record,
+    Recorded,
+    Submission,
+)
 from .accelerated_uses import find_use
 from .ages import edition_until
 from .applications import OtherApplications, find_application
+from .boxed_warnings import BoxedWarnings
 from .claims import EfficacySupplements, MarketStatus, UnreadableRow
 from .export_findings import ExportComparison
 from .filings import FiledApplication, Filings
@@ -51,6 +66,16 @@ class ComparisonResult:
     findings: list[FileFinding]
     therapies: dict[str, TherapyInFile]  # those of ours that the file holds, by slug
     notices: list[ReadNotice]
+    is_empty: bool  # not one record
+
+    def refuse_empty(self) -> None:
+        """Raises FileRefused where the file is a header alone: that is no empty list of FDA's."""
+        if self.is_empty and not self.reading.errors:
+            name = file_kind(self.reading.kind).name
+            raise FileRefused(
+                f"This file has no rows, so nothing was stored. It is {name} with a header alone. Download it again "
+                "from FDA’s page."
+            )
 
     @property
     def buckets(self) -> dict[Bucket, int]:
@@ -87,9 +112,12 @@ class FileComparison:
         self.findings: list[FileFinding] = []
         self.therapies: dict[str, TherapyInFile] = {}
         self.notices: list[ReadNotice] = []
+        self.boxed_warnings = BoxedWarnings()
+        self.is_empty = True
         self.export: ExportComparison | None = None  # for a file that is one
 
     def take(self, record: Record) -> None:
+        self.is_empty = False
         match record:
             case Product():
                 self.filings.add_product(record)
@@ -98,23 +126,31 @@ class FileComparison:
             case Label():
                 self._label(record)
             case Accelerated():
-                self._find(find_use(record, self.ours))
+                self._find(find_use(record, self.ours, edition_until(self.reading.edition)))
             case ListedProduct():
                 self._find(find_listed(record, self.ours))
             case Notice():
                 notice = ReadNotice.of(record, self.ours, self.reading.today)
                 self.notices.append(notice)
-                self._find(notice.find())
+                self._find(notice.find(edition_until(self.reading.edition)))
             case Recorded():
                 self.export = self.export or ExportComparison()
                 if found := self.export.find(record, self.reading):
                     self._find(found)
 
+    @property
+    def is_excerpt(self) -> bool:
+        """Known once every record was taken."""
+        return self.reading.rows < file_kind(self.reading.kind).fewest
+
     def result(self) -> ComparisonResult:
         """Sort what belongs together, once every record was taken."""
+        for table in self.reading.empty if not self.is_empty else ():
+            self.reading.table = table
+            self.reading.error(1, "", "", "This table has a header, but no row below it.")
         believes_status = self.reading.kind == purple_book.KIND  # the other files call every biologic sold
         until = edition_until(self.reading.edition)
-        others = OtherApplications(self.ours, believes_status=believes_status)
+        others = OtherApplications(self.ours, believes_status=believes_status, is_excerpt=self.is_excerpt)
         for filed in self.filings:
             if holders := self.filings.holders(filed.number):
                 self.findings += find_application(filed, holders, until)
@@ -124,23 +160,30 @@ class FileComparison:
                 self.findings += [others.find(filed, brand) for brand in filed.brands.values()]
         if believes_status:
             self._statuses(until)
+        self.findings = _once(self.findings)
         for error in self.reading.errors:
             claim = UnreadableRow(error.column, error.value)
             told = {"message": error.message}
             self.findings.append(FileFinding(error.line, claim, Reason.UNREADABLE, arguments=told))
         order = list(Bucket)
         findings = sorted(self.findings, key=lambda finding: (order.index(finding.bucket), finding.line))
-        return ComparisonResult(self.reading, findings, dict(sorted(self.therapies.items())), self.notices)
+        therapies = dict(sorted(self.therapies.items()))
+        return ComparisonResult(self.reading, findings, therapies, self.notices, self.is_empty)
 
     def _label(self, label: Label) -> None:
+        """A label is of its application, or of its brand alone where it names none."""
         if label.applications:
             self.filings.add_label(label)
             self.findings += find_numbered(label, self.filings, self.ours)
-            return
-        brands = {cells.key(brand) for brand in label.brands}
-        therapies = [therapy for therapy in self.ours.therapies.values() if brands & therapy.brands]
-        self._hold(therapies)
-        self.findings += find_unnumbered(label, therapies, self.ours)
+            held = [(str(number), one) for number in label.applications for one in self.filings.labeled(label, number)]
+        else:
+            brands = {cells.key(brand) for brand in label.brands}
+            therapies = [therapy for therapy in self.ours.therapies.values() if brands & therapy.brands]
+            self._hold(therapies)
+            self.findings += find_unnumbered(label, therapies, self.ours)
+            held = [("", one) for one in therapies]
+        for number, therapy in held:
+            self.findings += self.boxed_warnings.find(label, number, therapy, self.reading.edition)
 
     def _find(self, finding: FileFinding) -> None:
         """Take a finding whose therapies the file names."""
@@ -157,7 +200,15 @@ class FileComparison:
 
     def _statuses(self, until: datetime.date | None) -> None:
         for slug, held in self.therapies.items():
-            finding = find_status(self.ours.therapies[slug], self.filings, until)
+            finding = find_status(self.ours.therapies[slug], self.filings, until, is_excerpt=self.is_excerpt)
             if finding and isinstance(finding.claim, MarketStatus):
                 held.market_status = status_in_words(finding.claim.statuses)
                 self.findings.append(finding)
+
+
+def _once(findings: Iterable[FileFinding]) -> list[FileFinding]:
+    """What a file states twice, as in two tables of a page or two answers in one, is one finding."""
+    first: dict[tuple[bytes, tuple[str, ...]], FileFinding] = {}
+    for finding in findings:
+        first.setdefault((msgspec.json.encode(finding.claim), finding.therapies), finding)
+    return list(first.values())

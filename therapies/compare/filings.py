@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..fda import cells
@@ -20,7 +20,12 @@ class FiledBrand:
     number: Application
     product: Product  # the first of them
     is_stranger: bool  # the number is that of a therapy of ours, and the name is none of it
-    statuses: list[tuple[str, str]] = field(default_factory=list)  # marketing and licensure of each presentation
+    presentations: dict[Product, None] = field(default_factory=dict)  # without lines: a row that is repeated is one
+
+    @property
+    def statuses(self) -> list[tuple[str, str]]:
+        """Marketing and licensure of each presentation."""
+        return [(product.status, product.licensure) for product in self.presentations]
 
     def finding(self, reason: Reason, therapies: Iterable[OurTherapy] = (), **told: Any) -> FileFinding:
         claim = FiledProduct(str(self.number), self.product.brand, self.product.names)
@@ -60,6 +65,12 @@ class Filings:
         """Our therapies that have this application."""
         return self.ours.holding(self.whole.get(number, number))
 
+    def labeled(self, label: Label, number: Application) -> list[OurTherapy]:
+        """Our therapies of which this is a label: their application, under a name that may be theirs."""
+        holders = self.holders(number)
+        fits = any(self.ours.fits(holders, brand, label.names) for brand in label.brands or ("",))
+        return holders if fits else []
+
     def _of(self, number: Application, line: int) -> FiledApplication:
         number = self.whole.get(number, number)
         return self.applications.setdefault(number, FiledApplication(line, number))
@@ -71,7 +82,8 @@ class Filings:
         brand = self._add(filed, product)
         if brand.is_stranger:
             return  # what it says of its days and its marketing is not said of our therapy
-        brand.statuses.append((product.status, product.licensure))
+        if product.status or product.licensure:
+            brand.presentations[replace(product, line=0)] = None
         if product.approved and product.submission in ("Original", ""):
             filed.originals.append(product.approved)
 
@@ -97,8 +109,9 @@ class Filings:
         if submission.type == "ORIG":
             self._of(number, submission.line).originals.append(submission.date)
         elif submission.code == "EFFICACY" and self.holders(number):
-            efficacy = self._of(number, submission.line).efficacy
-            efficacy.setdefault(submission.date, []).append(submission.number)
+            numbers = self._of(number, submission.line).efficacy.setdefault(submission.date, [])
+            if submission.number not in numbers:
+                numbers.append(submission.number)
 
     def add_label(self, label: Label) -> None:
         for number in label.applications:

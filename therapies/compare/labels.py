@@ -14,7 +14,7 @@ from .reasons import Reason
 def find_numbered(label: Label, filings: Filings, ours: OurRecords) -> Iterator[FileFinding]:
     """The day of a label that names its application."""
     for number in label.applications:
-        for therapy in filings.holders(number):
+        for therapy in filings.labeled(label, number):
             yield from _version(label, number, therapy, ours)
 
 

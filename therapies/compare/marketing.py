@@ -40,9 +40,15 @@ def status_in_words(statuses: dict[str, str]) -> str:
     return different.pop() if len(different) == 1 else "; ".join(f"{brand}: {s}" for brand, s in statuses.items())
 
 
-def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | None) -> FileFinding | None:
-    """What the file says of a therapy's marketing, beside what our data has. It tells of nothing after ``until``."""
-    filed = [one for number in sorted(therapy.applications) if (one := filings.applications.get(number))]
+def find_status(
+    therapy: OurTherapy, filings: Filings, until: datetime.date | None, *, is_excerpt: bool
+) -> FileFinding | None:
+    """What the file says of a therapy's marketing, beside what our data has. It tells of nothing after ``until``.
+
+    An excerpt may leave out the presentations that are still sold.
+    """
+    numbers = sorted(therapy.applications | therapy.forms.keys())
+    filed = [one for number in numbers if (one := filings.applications.get(number))]
     presentations = _presentations(filed)
     statuses = {brand: status for brand, several in presentations.items() if (status := status_of(several))}
     if not statuses:
@@ -51,8 +57,12 @@ def find_status(therapy: OurTherapy, filings: Filings, until: datetime.date | No
     reason, arguments = _beside_ours(therapy, fits, filings)
     proposal: Proposal | None = None
     if reason not in (Reason.SAME_STATUS, Reason.SAME_END):
+        absent = sorted(str(number) for number in numbers if number not in filings.applications)
         if told := told_later(therapy.market_fact, until):
             reason, arguments = Reason.OLDER_THAN_OURS, {"ours": therapy.market, "our_date": told.isoformat()}
+        elif fits == {"discontinued"} and (is_excerpt or absent):
+            reason, arguments = Reason.SOME_DISCONTINUED, {"ours": therapy.market or "unknown", "excerpt": is_excerpt}
+            arguments |= {"absent": absent} if absent else {}
         elif len(fits) == 1 and therapy.market not in fits:
             proposal = market_status(therapy, *fits)
     line = next(brand.product.line for one in filed for brand in one.brands.values())

@@ -34,16 +34,18 @@ class ReadNotice:
         named = [read.value for use in uses for read in (*([use.therapy] if use.therapy else []), *use.partners)]
         return cls(notice, uses, [ours.therapies[slug] for slug in dict.fromkeys(named)])
 
-    def find(self) -> FileFinding:
+    def find(self, until: datetime.date | None = None) -> FileFinding:
+        """``until`` is the last day that the file tells of."""
         notice = self.notice
         claim = ApprovalNotice(notice.title or cut(notice.description, 100), notice.date)
+        told: dict[str, Any] = {"uses": len(self.uses), "words": notice.description, "address": notice.address}
         if self.therapies:
             reason, date, proposal = self._beside_our_events()
-            told = {"uses": len(self.uses)}
-            return FileFinding(notice.line, claim, reason, slugs(self.therapies), date, proposal, told)
+            reason, proposal, older = proposals.unless_older(reason, proposal, self.therapies, until)
+            return FileFinding(notice.line, claim, reason, slugs(self.therapies), date, proposal, told | older)
         drugs = dict.fromkeys(name for use in self.uses for name in _drug_names(use.drug))
         reason, arguments = rules.scope_of("", drugs, "")
-        return FileFinding(notice.line, claim, reason, date=notice.date, arguments=arguments)
+        return FileFinding(notice.line, claim, reason, date=notice.date, arguments=arguments | told)
 
     def _beside_our_events(self) -> tuple[Reason, datetime.date | None, Proposal | None]:
         kinds = {use.kind.value for use in self.uses if use.kind}

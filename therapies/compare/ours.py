@@ -26,6 +26,7 @@ OTHER_KINDS = (
     FactKind.BIOSIMILAR,
     FactKind.FIRST_APPROVAL,
     FactKind.MARKET_STATUS,
+    FactKind.BOXED_WARNING,
 )
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 
@@ -45,6 +46,7 @@ class OurTherapy:
     events: list[ApprovalEvent] = field(default_factory=list)
     other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
     market_fact: TherapyFact | None = None
+    boxed_warning: TherapyFact | None = None
     label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
     labels: dict[str, datetime.date] = field(default_factory=dict)  # the newest version on record, by application
 
@@ -92,6 +94,8 @@ class OurTherapy:
             self.biosimilars.add(cells.key(fact.value))
         elif fact.kind == FactKind.MARKET_STATUS:
             self.market_fact = fact
+        elif fact.kind == FactKind.BOXED_WARNING:
+            self.boxed_warning = fact
         elif fact.kind == FactKind.APPLICATION:
             self.applications |= _numbers(fact.value)
         if fact.kind in (FactKind.APPLICATION, FactKind.FORM, FactKind.FIRST_APPROVAL) and fact.date:
@@ -219,7 +223,7 @@ def in_memory(changes: Iterable[Change], model: type[Any]) -> Iterator[Any]:
 def _events(pending: Sequence[Change]) -> Iterator[tuple[int | None, ApprovalEvent]]:
     """Every decision with the key of its therapy, those on uses that wait themselves included."""
     uses = dict(Indication.objects.values_list("pk", "therapy_id"))
-    for event in ApprovalEvent.objects.all():
+    for event in ApprovalEvent.objects.select_related("source"):
         yield uses.get(event.indication_id), event
     new_uses = {change.pk: change.after["therapy"] for change in pending if change.governed is Indication}
     for event in in_memory(pending, ApprovalEvent):

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from ..fact_kinds import FactKind
 from ..fda.records import Application
 from ..models import ApprovalEvent
+from .ages import told_later
 from .claims import PlainData
 from .ours import OurTherapy
+from .reasons import Reason
 
 Precision = ApprovalEvent.Precision
 type Facts = list[tuple[str, str, datetime.date | None]]  # kind, value and date of each
@@ -167,6 +169,17 @@ def other_kind(therapies: Iterable[OurTherapy], date: datetime.date, ours: str, 
     found = [event for therapy in therapies for event in therapy.events_on(date, ours)]
     pk = found[0].pk if len(found) == 1 else None
     return EventCorrection(pk, str(theirs)) if pk else None
+
+
+def unless_older(
+    reason: Reason, proposal: Proposal | None, therapies: Iterable[OurTherapy], until: datetime.date | None
+) -> tuple[Reason, Proposal | None, dict[str, str]]:
+    """Against a decision whose source is newer than the file, nothing is proposed, and the finding says why."""
+    if isinstance(proposal, EventCorrection):
+        events = [event for therapy in therapies for event in therapy.events if event.pk == proposal.event]
+        if told := next((told for event in events if (told := told_later(event, until))), None):
+            return Reason.OLDER_THAN_OUR_DECISION, None, {"our_date": told.isoformat()}
+    return reason, proposal, {}
 
 
 def as_recorded(number: Application) -> str:

@@ -43,9 +43,11 @@ class Reason(StrEnum):
     SAME_END = "same-end", Bucket.AGREES  # presentations
     SAME_BIOSIMILAR = "same-biosimilar", Bucket.AGREES
     SAME_ACCELERATED_USE = "same-accelerated-use", Bucket.AGREES
-    SAME_NOTICE_DAY = "same-notice-day", Bucket.AGREES  # uses: how many the notice seems to tell
+    # Of a notice, all carry uses: how many it seems to tell; and words and address: its own, which fill the form.
+    SAME_NOTICE_DAY = "same-notice-day", Bucket.AGREES
     SAME_NAME = "same-name", Bucket.AGREES
     SAME_RECORD = "same-record", Bucket.AGREES
+    SAME_BOXED_WARNING = "same-boxed-warning", Bucket.AGREES
     LABEL_KNOWN_BY_BRAND = "label-known-by-brand", Bucket.AGREES
     LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of our last check
 
@@ -80,7 +82,7 @@ class Reason(StrEnum):
     NO_DECISION_THAT_DAY = "no-decision-that-day", Bucket.NEW_DATE
     NO_ACCELERATED_APPROVAL = "no-accelerated-approval", Bucket.NEW_DATE
     NO_CONVERSION = "no-conversion", Bucket.NEW_DATE
-    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE  # uses
+    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE
     NO_SUCH_DECISION = "no-such-decision", Bucket.NEW_DATE
     USE_OF_DECISION_UNKNOWN = "use-of-decision-unknown", Bucket.NEW_DATE
 
@@ -94,7 +96,14 @@ class Reason(StrEnum):
     OTHER_VALUES = "other-values", Bucket.CONFLICT  # ours: values by field, of which the claim has the file's
     OTHER_VALUE = "other-value", Bucket.CONFLICT  # ours
     OTHER_NAME = "other-name", Bucket.CONFLICT
-    OLDER_THAN_OURS = "older-than-ours", Bucket.CONFLICT  # ours, our_date: how far its source tells, and presentations
+    # ours; our_date: how far its source tells; of a market status presentations, of a boxed warning lacking
+    OLDER_THAN_OURS = "older-than-ours", Bucket.CONFLICT
+    OLDER_THAN_OUR_DECISION = "older-than-our-decision", Bucket.CONFLICT  # our_date: how far its source tells
+    SOME_DISCONTINUED = "some-discontinued", Bucket.CONFLICT  # ours, presentations, excerpt, absent
+    BOXED_WARNING_OF_LABEL = "boxed-warning-of-label", Bucket.CONFLICT
+    NO_BOXED_WARNING_IN_LABEL = "no-boxed-warning-in-label", Bucket.CONFLICT  # ours
+    OTHER_BOXED_WARNING = "other-boxed-warning", Bucket.CONFLICT  # ours, lacking: what ours does not name
+    BOXED_WARNING_CHANGED = "boxed-warning-changed", Bucket.CONFLICT  # ours, read_on: of the label before
 
     LICENSE_REVOKED = "license-revoked", Bucket.WITHDREW  # presentations, absent: what the file does not hold
     NO_WITHDRAWAL = "no-withdrawal", Bucket.WITHDREW

@@ -23,20 +23,29 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
-from ..compare.findings import finding_of, proposal_of
+from ..compare.claims import BoxedWarning, Claim, MarketStatus
+from ..compare.findings import FileFinding, finding_of, proposal_of
 from ..compare.proposals import NewFact, NewTherapy
 from ..compare.reasons import NOT_ASKED, SETTLED, Bucket
 from ..fact_kinds import FactKind
 from ..fda.file_kinds import file_kind
-from ..models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
-from . import actions
+from ..models import ApprovalEvent, Batch, BatchRow, Therapy, TherapyClass, TherapyFact
+from . import actions, cautions
 from .forms import primary_key
 from .synchronised import title_of
-from .wording_of_findings import claim_in_words, counted, kinds_of_entries, proposal_in_words, reason_in_words
+from .wording_of_findings import (
+    OursAtHand,
+    claim_in_words,
+    counted,
+    kinds_of_entries,
+    proposal_in_words,
+    reason_in_words,
+)
 
 ON_A_PAGE = 100
 LONGEST_SEARCH = 100  # characters
 TOLD = 8  # rows that were passed over, in one message
+ENTERED_AS: dict[type[Claim], FactKind] = {BoxedWarning: FactKind.BOXED_WARNING, MarketStatus: FactKind.MARKET_STATUS}
 BY_HAND = {Bucket.NOT_OURS: "Enter it anyway", Bucket.NEW_DATE: "Enter the use"}
 
 
@@ -125,6 +134,7 @@ def _show(request: HttpRequest, batch: Batch, refused: str = "") -> HttpResponse
         "refused": refused,
         "accepted": _accepted_so_far(batch) if may_answer else None,
         "place": file_kind(batch.kind).place,
+        "cautions": cautions.of_file(batch),
     }
     return page(request, "batch.html", title_of(batch.kind, batch.edition), **context)
 
@@ -142,39 +152,59 @@ def _accepted_so_far(batch: Batch) -> dict[str, int]:
     return accepted.aggregate(number=Count("pk"), confirmed=Count("pk", filter=confirmed))
 
 
+class Known(NamedTuple):
+    """What of ours the rows of a page speak of, read at once."""
+
+    therapies: Mapping[str, Therapy]  # by slug
+    at_hand: OursAtHand
+    facts: Mapping[tuple[str, str], int]  # keys of those that a person may correct, by therapy and kind
+
+
 def _lines(rows: list[BatchRow], batch: Batch, choices: actions.Choices) -> list[dict[str, Any]]:
     slugs = {slug for row in rows for slug in row.therapies}
     therapies = {therapy.slug: therapy for therapy in Therapy.objects.filter(slug__in=slugs)} if slugs else {}
-    pks = {row.proposal["use"] for row in rows if row.proposal and "use" in row.proposal}
-    uses = Indication.objects.select_related("therapy", "cancer").in_bulk(pks) if pks else {}
-    return [_line(row, batch, therapies, uses, choices.get(row.pk, {})) for row in rows]
+    at_hand = OursAtHand.of(proposal_of(row) for row in rows)
+    kinds = [kind.value for kind in ENTERED_AS.values()]
+    facts = TherapyFact.objects.filter(therapy__slug__in=slugs, kind__in=kinds).values_list(
+        "therapy__slug", "kind", "pk"
+    )
+    known = Known(therapies, at_hand, {(slug, kind): pk for slug, kind, pk in facts} if slugs else {})
+    return [_line(row, batch, known, choices.get(row.pk, {})) for row in rows]
 
 
-def _line(
-    row: BatchRow, batch: Batch, therapies: Mapping[str, Therapy], uses: Mapping[int, Any], chosen: dict[str, str]
-) -> dict[str, Any]:
-    """A row of the file as it is shown. ``by_hand`` are the words of the link to the form, where one may enter it."""
-    names = {slug: therapy.name for slug, therapy in therapies.items()}
+def _line(row: BatchRow, batch: Batch, ours: Known, chosen: dict[str, str]) -> dict[str, Any]:
+    """A row of the file as it is shown."""
+    names = {slug: therapy.name for slug, therapy in ours.therapies.items()}
     finding = finding_of(row)
     proposal = finding.proposal
     kinds = list(proposal.choices) if isinstance(proposal, NewFact) else []
     is_open = not row.answer and batch.undone_at is None
     may_enter = is_open and row.bucket not in NOT_ASKED and not (row.change and not proposal)
-    by_hand = BY_HAND.get(finding.bucket, "" if proposal else "Enter it by hand")
     return {
         "row": row,
         "claim": claim_in_words(finding.claim, names),
         "reason": reason_in_words(finding, names),
-        "therapies": [therapies[slug] for slug in row.therapies if slug in therapies],
-        "proposes": proposal_in_words(proposal, uses) if proposal else "",
+        "therapies": [ours.therapies[slug] for slug in row.therapies if slug in ours.therapies],
+        "proposes": proposal_in_words(proposal, ours.at_hand) if proposal else "",
         "kinds": [(kind, str(FactKind(kind).label)) for kind in kinds] if len(kinds) > 1 else [],
         "kind": chosen.get("kind") or (proposal.kind if isinstance(proposal, NewFact) else ""),
         "needs_class": isinstance(proposal, NewTherapy),
         "chosen_class": chosen.get("class", ""),
-        "by_hand": by_hand if may_enter else "",
+        "by_hand": _by_hand(row, finding, ours) if may_enter else None,
         "answerable": is_open and row.bucket not in SETTLED,
         "before": bool(row.answered_at and row.answered_at < batch.read_at),  # in an earlier release
     }
+
+
+def _by_hand(row: BatchRow, finding: FileFinding, ours: Known) -> tuple[str, str] | None:
+    """Words and address of the link to the form in which a person enters it; None where accepting does that."""
+    words = BY_HAND.get(finding.bucket, "" if finding.proposal else "Enter it by hand")
+    kind, slug = ENTERED_AS.get(type(finding.claim)), next(iter(finding.therapies), "")
+    if not (words and kind and slug in ours.therapies):
+        return (words, reverse("desk:record", query={"row": row.pk})) if words else None
+    if fact := ours.facts.get((slug, kind)):
+        return "Correct our fact", reverse("desk:fact", args=[fact])
+    return words, reverse("desk:new-fact", query={"therapy": ours.therapies[slug].pk, "kind": str(kind)})
 
 
 # The answers ---------------------------------------------------------------------------------------------
@@ -187,9 +217,9 @@ def _accept(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 
 def _accept_all(request: HttpRequest, batch: Batch) -> HttpResponse:
-    """Ask before a whole bucket is accepted: how many facts of which kind it would make."""
+    """Ask before a whole bucket is accepted: what it would make of each row, and what speaks against it."""
     bucket = _bucket(request)
-    rows = batch.rows.unanswered().filter(bucket=bucket).only("proposal")
+    rows = list(batch.rows.unanswered().filter(bucket=bucket).order_by("position"))
     proposals = [proposal for row in rows if (proposal := proposal_of(row))]
     numbers = Counter(kind for proposal in proposals for kind in kinds_of_entries(proposal))
     if not numbers or bucket == Bucket.NEW_THERAPY:
@@ -202,6 +232,8 @@ def _accept_all(request: HttpRequest, batch: Batch) -> HttpResponse:
         "label": label,
         "numbers": dict(numbers),
         "number": len(proposals),
+        "lines": _lines(rows, batch, {}),
+        "cautions": cautions.of_file(batch),
     }
     return page(request, "accept.html", f"Accept all of “{label}”?", **context)
 

@@ -35,7 +35,8 @@ def _waiting(request: HttpRequest, batches: list[Batch]) -> dict[str, int]:
     waiting = {}
     if allowed(request, "confirm", ApprovalEvent):
         pending = Change.objects.pending().leading().only("model", "proposed_by").prefetch_related("members")
-        waiting["others"] = sum(may_answer(request, one) for one in pending)
+        others = [one for one in pending if may_answer(request, one)]
+        waiting["others"], waiting["shipped"] = len(others), sum(one.is_shipped for one in others)
     if allowed(request, "add", ApprovalEvent):
         mine = Change.objects.leading().filter(proposed_by=request.user.pk)
         waiting["mine"] = mine.pending().count()

@@ -16,6 +16,9 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, Source
 
+from ..compare.claims import ApprovalNotice
+from ..compare.findings import finding_of
+from ..fda.records import Notice
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
@@ -48,7 +51,9 @@ class Recording:
     def begin(self) -> None:
         """What a link or a row of a file gives; nothing given is the first step."""
         values: dict[str, Any] = {}
-        if self.row:
+        if self.row and self.row.arguments.get("words"):
+            self._read_row(self.row)
+        if self.row and not self.drafts:
             known = self.names.therapies.get(next(iter(self.row.therapies), ""))
             values = {"therapy": known.name if known else "", "application": self.row.application}
             values |= {"date": self.row.date.isoformat() if self.row.date else ""}
@@ -59,6 +64,24 @@ class Recording:
         values |= {name: told for name in GIVEN if (told := self.request.GET.get(name))}
         if values or "by-hand" in self.request.GET:
             self.add(values)
+
+    def _read_row(self, row: BatchRow) -> None:
+        """A notice inside a file fills the form as one that is pasted does."""
+        words, claim = row.arguments["words"], finding_of(row).claim
+        title = claim.title if isinstance(claim, ApprovalNotice) else ""
+        initial = {"notice": words, "address": row.arguments.get("address", ""), "title": title}
+        self.source = SourceForm(initial=initial, quiet=True, given=self.given)
+        self._read(Notice(row.line, title, words, row.date, initial["address"]))
+
+    def _read(self, notice: Notice) -> None:
+        found = drafts(notice, self.names.ours.vocabulary, timezone.localdate())
+        if not any(draft.kind for draft in found):
+            self.problem = (
+                "We found no approval, conversion, or withdrawal in this text. "
+                "If FDA made one of these decisions, fill in the form by hand."
+            )
+        for draft in found:
+            self.add(from_notice(draft, self.names))
 
     def resume(self, *, quiet: bool) -> None:
         """The drafts as they were sent."""
@@ -91,14 +114,7 @@ class Recording:
         if not pasted.strip():
             self.problem = "Paste a notice first, or fill in the form by hand."
             return
-        found = drafts(notice, self.names.ours.vocabulary, today)
-        if not any(draft.kind for draft in found):
-            self.problem = (
-                "We found no approval, conversion, or withdrawal in this text. "
-                "If FDA made one of these decisions, fill in the form by hand."
-            )
-        for draft in found:
-            self.add(from_notice(draft, self.names))
+        self._read(notice)
 
     # Judging
 

@@ -137,10 +137,10 @@ class IncomingFile:
         yield top
         try:
             yield from self._lines()
-            if not self.reading.rows and not self.reading.errors:
-                raise FileRefused("This file has no rows, so nothing was stored. Download it again from FDA’s page.")
             by: Any = self.request.user
-            batch, new = actions.keep(self.comparison.result(), self.upload, by=by)
+            result = self.comparison.result()
+            result.refuse_empty()
+            batch, new = actions.keep(result, self.upload, by=by)
         except (FileRefused, DatabaseError, *UNFORESEEN) as error:
             self.form.add_error("file", _why(error))
             yield middle + render_to_string("desk/_upload.html", {"form": self.form}, self.request) + bottom

@@ -4,8 +4,9 @@ The engine knows codes and values only. Whatever it finds is put into words here
 """
 
 import datetime
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.template.defaultfilters import truncatechars
 from django.utils.dateparse import parse_date
@@ -19,7 +20,7 @@ from ..compare.marketing import status_in_words
 from ..compare.proposals import Proposal
 from ..compare.reasons import Reason
 from ..fact_kinds import FactKind
-from ..models import ApprovalEvent, BatchRow
+from ..models import ApprovalEvent, BatchRow, Indication, TherapyFact
 
 REASONS = {
     Reason.SAME_APPLICATION: "Our data has this application.",
@@ -33,6 +34,7 @@ REASONS = {
     "The notice seems to describe {uses}.",
     Reason.SAME_NAME: "Our data has {therapies}.",
     Reason.SAME_RECORD: "Our data has the same record.",
+    Reason.SAME_BOXED_WARNING: "Our data names every danger in this heading.",
     Reason.LABEL_KNOWN_BY_BRAND: "The label names no application, but its brand is one of {therapies}.",
     Reason.LABEL_NOT_NEWER: "We last checked {therapies} against a label on {checked}. This label is no newer.",
     Reason.NAME_FITS_CLASS: "This may be {group}, because the name contains “{stem}”. Check before you accept it.",
@@ -83,6 +85,15 @@ REASONS = {
     Reason.OTHER_NAME: "In our data, this number is an application of {therapies}, but the file gives it another name. "
     "Check both. Nothing can be accepted here.",
     Reason.OLDER_THAN_OURS: "This file is older than our source. Our data says “{ours}” as of {our_date}.",
+    Reason.OLDER_THAN_OUR_DECISION: "Our data has another kind of decision on {therapies} on {date}. This file is "
+    "older than our source, which holds as of {our_date}, so nothing is proposed.",
+    Reason.SOME_DISCONTINUED: "All that this file lists of {therapies} is discontinued, but it may not list all of it, "
+    "so nothing is proposed. Our data says “{ours}”.",
+    Reason.BOXED_WARNING_OF_LABEL: "This label has a boxed warning, but our data has none for {therapies}.",
+    Reason.NO_BOXED_WARNING_IN_LABEL: "This label has no boxed warning, but ours for {therapies} says: “{ours}”",
+    Reason.OTHER_BOXED_WARNING: "The boxed warning of this label names a danger that ours doesn’t. Ours says: “{ours}”",
+    Reason.BOXED_WARNING_CHANGED: "The words of this boxed warning have changed since the label that we read on "
+    "{read_on}. Ours says: “{ours}”",
     Reason.LICENSE_REVOKED: "FDA revoked the license, but our data has approved uses of {therapies}. "
     "Enter the decision for each of them, too.",
     Reason.NO_WITHDRAWAL: "FDA withdrew this use of {therapies} on {date}, but our data doesn’t have that decision.",
@@ -118,6 +129,10 @@ def claim_in_words(claim: Claim, names: Mapping[str, str] | None = None) -> str:
             return f"{claim.application} {noun} {', '.join(claim.numbers)}, {day_in_words(claim.date)}"
         case claims.LabelVersion():
             return f"{claim.application or names.get(claim.therapy, claim.therapy)} label of {day_in_words(claim.date)}"
+        case claims.BoxedWarning():
+            label = claim.application or names.get(claim.therapy, claim.therapy)
+            heading = claim.heading or "no heading"
+            return f"{label} label, boxed warning: {heading}" if claim.digest else f"{label} label, no boxed warning"
         case claims.UnnumberedLabel():
             return _product(claim.brands, claim.names)
         case claims.ProductOnList():
@@ -172,6 +187,7 @@ ARGUMENTS: dict[str, Callable[[Any], str]] = {
     "uses": lambda number: counted(number, "use"),
     "checked": day_in_words,
     "our_date": day_in_words,
+    "read_on": day_in_words,
     "reference": lambda name: name or "another product",
     "group": rules.group_in_words,
 }
@@ -182,6 +198,10 @@ def _further(finding: FileFinding) -> list[str]:
     arguments, sentences = finding.arguments, []
     if isinstance(claim := finding.claim, claims.ExportedRecord) and claim.differing:
         sentences.append(_differences(claim.differing, arguments["ours"]))
+    if "lacking" in arguments:
+        sentences.append(f"Not in ours: {'; '.join(arguments['lacking'])}.")
+    if arguments.get("excerpt"):
+        sentences.append("It is an excerpt or a month’s changes: the whole Purple Book has more rows.")
     if "absent" in arguments:
         sentences.append(f"Our data also has {', '.join(arguments['absent'])}, which is not in this file.")
     if "presentations" in arguments:
@@ -201,26 +221,62 @@ def _differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
 # What accepting it would enter ---------------------------------------------------------------------------
 
 
-def proposal_in_words(proposal: Proposal, uses: Mapping[int, Any]) -> str:
-    """``uses`` gives the approved uses of events by their primary key."""
+class OursAtHand(NamedTuple):
+    """Rows of ours that proposals point to, by primary key."""
+
+    uses: Mapping[int, Indication] = {}
+    events: Mapping[int, ApprovalEvent] = {}
+    facts: Mapping[int, TherapyFact] = {}
+
+    @classmethod
+    def of(cls, proposals_: Iterable[Proposal | None]) -> "OursAtHand":
+        """At most one query for each kind of row."""
+        wanted: dict[type[Proposal], set[int]] = defaultdict(set)
+        for proposal in proposals_:
+            match proposal:
+                case (
+                    proposals.NewEvent(use=pk) | proposals.EventCorrection(event=pk) | proposals.FactCorrection(fact=pk)
+                ):
+                    wanted[type(proposal)].add(pk)
+        uses = Indication.objects.select_related("therapy", "cancer").in_bulk(wanted[proposals.NewEvent])
+        events = ApprovalEvent.objects.select_related("indication__therapy", "indication__cancer")
+        facts = TherapyFact.objects.in_bulk(wanted[proposals.FactCorrection])
+        return cls(uses, events.in_bulk(wanted[proposals.EventCorrection]), facts)
+
+
+def proposal_in_words(proposal: Proposal, ours: OursAtHand) -> str:
+    """What is corrected is told with its value now."""
     match proposal:
         case proposals.NewTherapy():
             return f"New therapy: {proposal.name} (without a text)"
         case proposals.NewEvent():
             kind = _label(ApprovalEvent.Kind, proposal.kind)
-            return f"{kind} on {day_in_words(proposal.date)}: {uses.get(proposal.use, 'a use that is gone')}"
+            return f"{kind} on {day_in_words(proposal.date)}: {ours.uses.get(proposal.use, 'a use that is gone')}"
         case proposals.EventCorrection():
-            return f"A different kind of FDA decision: {_label(ApprovalEvent.Kind, proposal.kind)}"
-        case proposals.FactCorrection(date=date) if date:
-            return f"A different date: {day_in_words(date)}"
+            event = ours.events.get(proposal.event)
+            of = f" of {event.indication}" if event else ""
+            kind = _label(ApprovalEvent.Kind, proposal.kind)
+            return f"FDA decision{of}: {_from(event and event.get_kind_display())} → {kind}"
         case proposals.FactCorrection():
-            return f"Whether it is sold: {proposal.value}"
+            fact = ours.facts.get(proposal.fact)
+            if proposal.date:
+                return (
+                    f"Date of {fact.value if fact else 'a fact'}: {_from(fact and fact.date)} → {_from(proposal.date)}"
+                )
+            return (
+                f"{_label(FactKind, fact.kind) if fact else 'Value'}: {_from(fact and fact.value)} → {proposal.value}"
+            )
         case proposals.NewLabel():
             return f"A reading of this label, by rule: {counted(len(proposal.uses), 'use')}"
         case proposals.NewFact():
             also = f", with the brand {proposal.brand}" if proposal.brings_brand else ""
             return f"{_label(FactKind, proposal.kind)}: {proposal.value}{also}"
     raise TypeError(proposal)
+
+
+def _from(now: Any) -> str:
+    """A value or a day of ours as people read it."""
+    return day_in_words(now) if isinstance(now, datetime.date) else str(now or "nothing")
 
 
 def kinds_of_entries(proposal: Proposal) -> list[str]:

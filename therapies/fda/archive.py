@@ -10,11 +10,13 @@ from typing import BinaryIO
 from .records import FileRefused, cut
 
 UNPACKED = 64 * 1024 * 1024
-ENTRIES = 40
+ENTRIES = 60  # a dozen tables, and as many notes of a Mac beside them
 DIRECTORY = 64 * 1024
+FOLDERS = "FDA's zips contain files without folders, or all in one folder, but this one contains “{}”."
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+WORKBOOK = "xl/workbook.xml"  # the entry that makes a zip an Excel workbook
 OFFICE = {
-    "xl": "an Excel workbook",
+    "xl": "a binary Excel workbook",
     "word": "a Word document",
     "ppt": "a slide show",
     "content.xml": "an OpenDocument file",
@@ -22,28 +24,52 @@ OFFICE = {
 
 
 def entries(file: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    """The zip and what it holds. Raises FileRefused for every trick that its directory can play."""
+    """The zip and what it holds. Raises FileRefused for every trick that its directory can play.
+
+    What a Mac leaves beside the tables is passed over, and a folder around all of them is none of their names.
+    """
     _small_directory(file)
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
     except BROKEN:
         raise FileRefused("We expected a zip, but the directory of this one is damaged or cut off.") from None
-    found = archive.infolist()
-    names = [info.filename for info in found]
-    for top in (name.split("/")[0] for name in names):
-        if top in OFFICE:
-            raise FileRefused(
-                f"We expected a CSV or one of FDA's zips, but this is {OFFICE[top]}; save the sheet as CSV."
-            )
+    _apart(archive.infolist())
+    found = [info for info in archive.infolist() if not (info.is_dir() or _is_from_a_mac(info.filename))]
     for info in found:
         _safe(info)
+    if WORKBOOK not in {info.filename for info in found}:
+        _refuse_office(found)
+        _take_out_of_folder(found)
+    names = [info.filename for info in found]
     if twice := {name for name in names if names.count(name) > 1}:
         raise FileRefused(f"Each table appears once in FDA's zip, but “{cut(min(twice))}” appears twice.")
-    _apart(found)
     if sum(info.file_size for info in found) > UNPACKED:
         raise FileRefused(f"A zip can unpack to at most {UNPACKED >> 20} MB, but this one says it needs more.")
     return archive, found
+
+
+def _is_from_a_mac(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.split("/")[-1] == ".DS_Store"
+
+
+def _refuse_office(found: list[zipfile.ZipInfo]) -> None:
+    for top in (info.filename.split("/")[0] for info in found):
+        if top in OFFICE:
+            raise FileRefused(
+                f"We expected a CSV, an Excel workbook, or one of FDA's zips, but this is {OFFICE[top]}; "
+                "save the sheet as CSV."
+            )
+
+
+def _take_out_of_folder(found: list[zipfile.ZipInfo]) -> None:
+    """People unpack FDA's zip and pack the folder anew."""
+    tops = {info.filename.partition("/")[0] for info in found}
+    if len(tops) == 1 and all("/" in info.filename for info in found):
+        for info in found:
+            info.filename = info.filename.partition("/")[2]
+    if deep := [info.filename for info in found if "/" in info.filename]:
+        raise FileRefused(FOLDERS.format(cut(deep[0])))
 
 
 def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -72,8 +98,8 @@ def _small_directory(file: BinaryIO) -> None:
 
 def _safe(info: zipfile.ZipInfo) -> None:
     shown = cut(info.filename)
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", info.filename) or ".." in info.filename:
-        raise FileRefused(f"FDA's zips contain files without folders, but this one contains “{shown}”.")
+    if not info.filename.isprintable() or re.search(r"[\\:]|(?:^|/)(?:\.{0,2})(?:/|$)", info.filename):
+        raise FileRefused(FOLDERS.format(shown))
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         raise FileRefused(f"FDA's zips contain plain files, but “{shown}” is a link or something else.")
     if info.flag_bits & 0x1:

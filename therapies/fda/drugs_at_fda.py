@@ -3,14 +3,13 @@
 No CBER product is in it, and its market status is not read: it calls every biologic a prescription drug.
 """
 
-import contextlib
 import csv
 import datetime
 import functools
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from . import archive, cells, tables
 from .cells import Row
@@ -36,18 +35,18 @@ READ = {
         ),
     }.items()
 }
-#: Known tables that hold nothing for the portal. They are unpacked all the same, so that damage shows.
+#: Known tables that hold nothing for the portal, with columns that tell each from others where they lie alone. They are
+#: unpacked all the same, so that damage shows.
 SKIPPED = {
-    "ActionTypes_Lookup.txt",
-    "ApplicationDocs.txt",
-    "ApplicationsDocsType_Lookup.txt",
-    "Join_Submission_ActionTypes_Lookup.txt",
-    "MarketingStatus.txt",
-    "MarketingStatus_Lookup.txt",
-    "SubmissionPropertyType.txt",
-    "TE.txt",
+    "ActionTypes_Lookup.txt": {"actiontypes_lookupid", "actiontypes_lookupdescription"},
+    "ApplicationDocs.txt": {"applicationdocsid", "applicationdocsurl"},
+    "ApplicationsDocsType_Lookup.txt": {"applicationdocstype_lookup_id"},
+    "Join_Submission_ActionTypes_Lookup.txt": {"applno", "actiontypes_lookupid"},
+    "TE.txt": {"tecode"},  # before the next one, whose columns it has as well
+    "MarketingStatus.txt": {"marketingstatusid", "applno", "productno"},
+    "MarketingStatus_Lookup.txt": {"marketingstatusid", "marketingstatusdescription"},
+    "SubmissionPropertyType.txt": {"submissionpropertytypecode"},
 }
-LONGEST = 100_000  # bytes of a header line
 
 
 def is_ours(found: list[zipfile.ZipInfo]) -> bool:
@@ -55,20 +54,21 @@ def is_ours(found: list[zipfile.ZipInfo]) -> bool:
     return len(names & READ.keys()) >= 2 or bool(names & {"Submissions.txt", "Applications.txt"})
 
 
-def lone_table(line: str) -> str:
-    """The table whose header this line is: people unpack the zip and choose one. Empty for any other line."""
-    header = line.split("\t")
-    return next((name for name, layout in READ.items() if layout.hits(header) == len(layout.columns)), "")
+def lone_table(header: Sequence[str]) -> str:
+    """The table whose header this is: people unpack the zip and choose one. Empty for any other."""
+    names = {tables.plain(name) for name in header}
+    alone = {name: set(layout.columns) for name, layout in READ.items()} | SKIPPED
+    return next((name for name, columns in alone.items() if columns <= names), "")
 
 
 def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading) -> Iterator[Record]:
-    """Products and submissions. The edition is the day of the newest entry, or of the newest submission if later."""
+    """Products and submissions. The edition is the day of the newest of those: a zip packed anew is no newer."""
     entries = {info.filename: info for info in found}
-    if strange := sorted(entries.keys() - READ.keys() - SKIPPED):
+    if strange := sorted(entries.keys() - READ.keys() - SKIPPED.keys()):
         raise FileRefused(f"{TITLE} has known tables, but this zip also contains “{cut(strange[0])}”.")
     if missing := [name for name in READ if name not in entries]:
         raise FileRefused(f"{TITLE} needs the table “{missing[0]}”, but this zip has none.")
-    for name in sorted(entries.keys() & SKIPPED):
+    for name in sorted(entries.keys() & SKIPPED.keys()):
         if b"\0" in archive.unpacked(source, entries[name]):
             raise FileRefused(f"{TITLE} contains tables of text, but “{name}” contains NUL bytes.")
     rows = functools.partial(_rows, source, entries, reading)
@@ -88,7 +88,7 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
             form, _, route = row["form"].partition(";")
             yield Product(row.line, application, brand, names, form=cells.text(form), route=cells.text(route))
     day = functools.cache(functools.partial(cells.day, latest=reading.today))  # each stands in hundreds of rows
-    newest = max((date for date in map(_entry, found) if date <= reading.today), default=datetime.date.min)
+    newest = datetime.date.min
     for row in rows("Submissions.txt"):
         with row.errors_to(reading):
             application, date = _application(row["applno"], kinds), day(row["submissionstatusdate"])
@@ -102,14 +102,6 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
         reading.edition = newest.isoformat()
 
 
-def _entry(info: zipfile.ZipInfo) -> datetime.date:
-    with contextlib.suppress(ValueError):
-        date = datetime.date(*info.date_time[:3])
-        if date.year > 1990:  # 1980 is a zip's way of saying nothing
-            return date
-    return datetime.date.min
-
-
 def _rows(source: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], reading: Reading, name: str) -> Iterator[Row]:
     """The whole rows of one table by column."""
     reading.table = name
@@ -119,7 +111,10 @@ def _rows(source: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], reading:
     header = next(table, TableRow(1, []))
     if len(header.cells) < 2:
         raise FileRefused(f"{TITLE} separates cells with tabs, but the header of “{name}” has none.")
+    before = reading.rows
     yield from tables.fields(table, header, READ[name], reading)
+    if reading.rows == before:
+        reading.empty.append(name)
 
 
 def _application(number: str, kinds: dict[int, Application]) -> Application:

@@ -9,24 +9,24 @@ from typing import BinaryIO
 from . import accelerated, cellular, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
 from .cells import Row
 from .records import Reading, Record
-from .tables import Layout, TableRow
+from .tables import Layout, Table, TableRow
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A CSV, known by the columns that its header names."""
+    """A table in a CSV or an Excel workbook, known by the columns that its header names."""
 
     layout: Layout
     read: Callable[[Iterable[Row], Reading], Iterator[Record]]
     #: For a file that holds more than its table: where this begins, and the lines below that are no part of it.
-    part: Callable[[BinaryIO, str, TableRow, list[TableRow], Reading], tuple[TableRow, set[int]]] | None = None
-    saved_as = "CSV"
+    part: Callable[[Table, TableRow, list[TableRow], Reading], tuple[TableRow, set[int]]] | None = None
+    saved_as = "CSV or Excel workbook"
 
 
 class WebTable(CsvFile):
-    """A table of a web page, which people save as the page or copy into a CSV."""
+    """A table of a web page, which people save as the page or copy into a spreadsheet."""
 
-    saved_as = "web page or CSV"
+    saved_as = "web page, CSV or Excel workbook"
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class FileKind:
     place: str = "Line"  # what the number beside each of its rows counts
     source_kind: str = "list"  # value of ``Source.Kind``; a batch of it is such a source
     from_fda: bool = True
+    fewest: int = 0  # rows of the whole list: a file with fewer is an excerpt, which leaves out things that are so
 
     @property
     def saved_as(self) -> str:
@@ -69,7 +70,10 @@ class FileKind:
 #: In the order of how much each tells. Where two layouts fit a header equally well, the first one is taken.
 FILE_KINDS = (
     FileKind(
-        purple_book.KIND, "FDA’s Purple Book", (CsvFile(purple_book.LAYOUT, purple_book.read, purple_book.database),)
+        purple_book.KIND,
+        "FDA’s Purple Book",
+        (CsvFile(purple_book.LAYOUT, purple_book.read, purple_book.database),),
+        fewest=purple_book.FEWEST,
     ),
     FileKind(drugs_at_fda.KIND, "Drugs@FDA", (ZipFile(drugs_at_fda.is_ours, drugs_at_fda.read),)),
     FileKind(openfda.LABEL, "Labels at openFDA", (JsonFile(openfda.read),), place="Result", source_kind="label"),

@@ -9,15 +9,16 @@ import contextlib
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
 
 from . import cells, tables
 from .cells import Row
 from .records import FileRefused, Product, Reading
-from .tables import Layout, TableRow
+from .tables import Layout, Table, TableRow
 
 KIND = "purple-book"
 AHEAD = datetime.timedelta(days=31)  # a month that begins later than that is no edition
+FEWEST = 1_000  # rows of the database, which had 2,058 in February 2025: fewer are an excerpt, or a month's changes
+PRESENTATION = ("strength", "package", "product")  # what tells one from the others of its brand
 LAYOUT = Layout(
     KIND,
     "The Purple Book",
@@ -36,15 +37,21 @@ LAYOUT = Layout(
         "center": ("center",),
         "form": ("dosage form",),
         "route": ("route of administration",),
+        "strength": ("strength",),
+        "package": ("product presentation",),
+        "product": ("product number",),
     },
-    optional=frozenset({"change", "submission", "reference_name", "reference_brand", "center", "form", "route"}),
+    optional=frozenset(
+        {
+            *("change", "submission", "reference_name", "reference_brand", "center", "form", "route"),
+            *PRESENTATION,
+        }
+    ),
     titled=True,
 )
 
 
-def database(
-    file: BinaryIO, code: str, header: TableRow, titles: list[TableRow], reading: Reading
-) -> tuple[TableRow, set[int]]:
+def database(table: Table, header: TableRow, titles: list[TableRow], reading: Reading) -> tuple[TableRow, set[int]]:
     """The last header row, under which the database lies, and the lines below it that are no part of that.
 
     Some copies hold one header only. Of the marked rows at their top, those whose product stands again below are the
@@ -59,7 +66,7 @@ def database(
     numbers = [places[name] for name in ("bla number", "product number") if name in places]
     top: dict[tuple[str, ...], int] = {}  # the line of each product that the marked rows at the top name
     again: set[int] = set()
-    for row in tables.rows(file, code):
+    for row in table.rows():
         if row.line <= header.line or tables.is_title(row):
             continue
         texts = [cell.strip() for cell in row.cells]
@@ -88,7 +95,9 @@ def _month(titles: list[TableRow]) -> datetime.date | None:
 
 
 def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
+    """Every product. A whole list without its month is of the month of its newest approval."""
     latest = _last_day(reading.edition) if reading.edition else reading.today
+    newest = datetime.date.min
     for row in rows:
         with row.errors_to(reading):
             brand, name, *reference = (
@@ -99,6 +108,7 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
                 raise cells.Bad("A license type begins with 351(a) or 351(k).")
             application = cells.application(row["number"], "BLA")
             approved = cells.day(row["approved"], latest)
+            newest = max(newest, approved or newest)
             said = {
                 field: cells.optional(row[field]) for field in ("licensure", "submission", "center", "form", "route")
             }
@@ -111,8 +121,11 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
                 status=cells.optional(row["status"]).rstrip("*"),
                 approved=approved,
                 reference=tuple(filter(None, reference)),
+                presentation=" | ".join(cells.text(row[field]) for field in PRESENTATION),
                 **said,
             )
+    if not reading.edition and reading.rows >= FEWEST and newest > datetime.date.min:
+        reading.edition = newest.strftime("%Y-%m")
 
 
 def _last_day(edition: str) -> datetime.date:

@@ -5,17 +5,18 @@ import datetime
 import io
 import itertools
 import re
+import zipfile
 from typing import BinaryIO
 
-from . import archive, drugs_at_fda, openfda, pages, tables
+from . import archive, drugs_at_fda, openfda, pages, tables, workbook
 from .file_kinds import FILE_KINDS, CsvFile, FileKind, JsonFile, Reader, WebTable, ZipFile
 from .records import FileRefused, Reading
-from .tables import Layout, TableRow
+from .tables import CsvTable, Layout, Table, TableRow
 
 UPLOAD = 20 * 1024 * 1024
 #: First bytes of what people choose by mistake.
 OTHER = [
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file: save the sheet as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file: save the sheet as xlsx or CSV"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a gzip file: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
@@ -49,7 +50,9 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
     start = file.read(1024)
     for mark, found in OTHER:
         if start.startswith(mark):
-            raise FileRefused(f"We expected a CSV, a zip, JSON, or a saved web page from FDA, but this is {found}.")
+            raise FileRefused(
+                f"We expected a CSV, an Excel workbook, a zip, JSON, or a saved web page from FDA, but this is {found}."
+            )
     if start.startswith(b"PK"):
         return _zip(file, today)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -59,11 +62,13 @@ def open_file(file: BinaryIO, today: datetime.date) -> Reading:
     code = tables.encoding(file)
     if text[:1] == b"<":
         return _page(file, code, today)
-    return _csv(file, code, today)
+    return _table(CsvTable(file, code), today)
 
 
 def _zip(file: BinaryIO, today: datetime.date) -> Reading:
     source, found = archive.entries(file)
+    if workbook.is_one(found):
+        return _workbook(file, source, found, today)
     if len(found) == 1 and openfda.BULK.fullmatch(found[0].filename):
         return _openfda(io.BytesIO(archive.unpacked(source, found[0])), today)
     for kind, reader in readers_of(ZipFile):
@@ -94,18 +99,24 @@ def _openfda(file: BinaryIO, today: datetime.date) -> Reading:
     return reading
 
 
-def _csv(file: BinaryIO, code: str, today: datetime.date) -> Reading:
-    file.seek(0)
-    if name := drugs_at_fda.lone_table(file.readline(drugs_at_fda.LONGEST).decode(code, "replace")):
-        raise FileRefused(f"We expected the zip of Drugs@FDA with its tables, but this is just one of them, “{name}”.")
+def _workbook(file: BinaryIO, source: zipfile.ZipFile, found: list[zipfile.ZipInfo], today: datetime.date) -> Reading:
+    """The sheet whose header names the most columns of a kind; others tell how to read it."""
+    layouts = [reader.layout for _, reader in readers_of(CsvFile)]
+    sheets = workbook.sheets(file, source, found)
+    return _table(max(sheets, key=lambda sheet: tables.best(sheet.read[: tables.SEARCHED], layouts)[0]), today)
+
+
+def _table(table: Table, today: datetime.date) -> Reading:
     readers = {reader.layout: reader for _, reader in readers_of(CsvFile)}
-    layout, header, titles = tables.header(file, code, list(readers))
+    top = next(table.rows(), TableRow(1, []))
+    if name := drugs_at_fda.lone_table("\t".join(top.cells).split("\t")):
+        raise FileRefused(f"We expected the zip of Drugs@FDA with its tables, but this is just one of them, “{name}”.")
+    layout, header, titles = tables.header(table, list(readers))
     reader, reading = readers[layout], Reading(layout.kind, today)
     left_out: set[int] = set()
     if reader.part:
-        header, left_out = reader.part(file, code, header, titles, reading)
-    rows = tables.rows(file, code, reading=reading)
-    below = (row for row in rows if row.line > header.line and row.line not in left_out)
+        header, left_out = reader.part(table, header, titles, reading)
+    below = (row for row in table.rows(reading) if row.line > header.line and row.line not in left_out)
     reading.records = reader.read(tables.fields(below, header, layout, reading), reading)
     return reading
 

@@ -49,6 +49,7 @@ class Product:
     form: str = ""
     route: str = ""
     use: str = ""  # the use in FDA's words, where the file has them
+    presentation: str = ""  # what tells it from others of its brand
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Reading:
     total: int | None = None  # how many results the answer says exist
     rows: int = 0
     errors: list[RowError] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)  # tables of several that have a header alone
     table: str = ""  # which of several the lines are of, for errors
     columns: dict[str, str] = field(default_factory=dict)  # what the file calls a field, for errors
     records: Iterator[Record] = field(default_factory=lambda: iter(()))

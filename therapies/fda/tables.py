@@ -1,4 +1,4 @@
-"""Comma-separated tables: decoding, limits, and the header row wherever it stands. Columns are found by name."""
+"""Tables of text: decoding, limits, and the header row wherever it stands. Columns are found by name."""
 
 import codecs
 import csv
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from .cells import MOST, Row, trick
 from .records import FileRefused, Reading, cut
@@ -23,6 +23,24 @@ class TableRow(NamedTuple):
     line: int
     cells: list[str]
     link: str = ""  # the first of the row, on a web page
+
+
+class Table(Protocol):
+    """Rows that can be read from the first one, as often as one likes."""
+
+    def rows(self, reading: Reading | None = None) -> Iterator[TableRow]:
+        """What is wrong with a row is told to the reading, where there is one."""
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A comma-separated text in an encoding."""
+
+    file: BinaryIO
+    code: str
+
+    def rows(self, reading: Reading | None = None) -> Iterator[TableRow]:
+        return rows(self.file, self.code, reading=reading)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,16 +171,12 @@ def _lines(text: io.TextIOWrapper, *, by_cr: bool) -> Iterator[str]:
         yield QUOTED_OR_LF.sub(lambda found: " " if found[0] == "\n" else found[0], line) if by_cr else line
 
 
-def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout, TableRow, list[TableRow]]:
+def header(table: Table, layouts: Sequence[Layout]) -> tuple[Layout, TableRow, list[TableRow]]:
     """The layout whose columns a row near the top names, that row, and the title rows above it."""
-    top = _top(file, code)
-    named = [(layout.hits(row.cells), layout, place) for place, row in enumerate(top) for layout in layouts]
-    hits, layout, place = max(named, key=itemgetter(0), default=(0, layouts[0], 0))
-    if hits <= 2:
-        for delimiter, name in PARTED_BY.items():
-            for row, other in itertools.product(_top(file, code, delimiter), layouts):
-                if other.hits(row.cells) > 2:
-                    raise FileRefused(f"{other.title} separates cells with commas, but this file uses {name}.")
+    top = list(itertools.islice(table.rows(), SEARCHED))
+    hits, layout, place = best(top, layouts)
+    if hits <= 2 and isinstance(table, CsvTable):
+        _refuse_other_separators(table, layouts)
     if hits >= 2:
         return layout, top[place], top[:place]
     first = cut(", ".join(cell.strip() for cell in top[0].cells if cell.strip())) if top else "no row at all"
@@ -172,8 +186,18 @@ def header(file: BinaryIO, code: str, layouts: Sequence[Layout]) -> tuple[Layout
     )
 
 
-def _top(file: BinaryIO, code: str, delimiter: str = ",") -> list[TableRow]:
-    return list(itertools.islice(rows(file, code, delimiter), SEARCHED))
+def best(top: Sequence[TableRow], layouts: Sequence[Layout]) -> tuple[int, Layout, int]:
+    """How many columns the best header among some rows names, of which layout, and where it stands."""
+    named = [(layout.hits(row.cells), layout, place) for place, row in enumerate(top) for layout in layouts]
+    return max(named, key=itemgetter(0), default=(0, layouts[0], 0))
+
+
+def _refuse_other_separators(table: CsvTable, layouts: Sequence[Layout]) -> None:
+    for delimiter, name in PARTED_BY.items():
+        top = itertools.islice(rows(table.file, table.code, delimiter), SEARCHED)
+        for row, other in itertools.product(top, layouts):
+            if other.hits(row.cells) > 2:
+                raise FileRefused(f"{other.title} separates cells with commas, but this file uses {name}.")
 
 
 def fields(table: Iterable[TableRow], header: TableRow, layout: Layout, reading: Reading) -> Iterator[Row]:

@@ -174,6 +174,7 @@ class Looking:
             name[:200], len(content), hashlib.sha256(content).hexdigest(), address or source_of(lot)
         )
         result = compare(recognise.open_file(io.BytesIO(content), self.today), self.ours)
+        result.refuse_empty()
         with transaction.atomic():
             batch, is_new = actions.keep_news(result, upload, no_news=source.no_news)
             for change in lot:

@@ -20,7 +20,7 @@ from .refusal import Refused, in_words, reason
 Verb = Change.Verb
 ALREADY = "We have this already, so there is nothing to change."
 #: What a corrected proposal keeps of the one that it replaces, unless it is told anew.
-CARRIED = ("source", "because", "evidence", "doubt", "settles")
+CARRIED = ("source", "because", "evidence", "warnings", "doubt", "settles")
 
 #: What happened, in words that the note of a new version may say to readers.
 DONE = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOVE: "Removed"}
@@ -32,7 +32,7 @@ DONE = {Change.Verb.ADD: "New", Change.Verb.CHANGE: "Changed", Change.Verb.REMOV
 def propose_new(model: type[Governed], given: Mapping[str, Any], *, by: User | None, **told: Any) -> Change:
     """Ask for a new row. A value may be a pending ``Change``: then it stands for the row that it will add.
 
-    ``told`` are columns of the change: source, because, evidence, doubt, settles, replaces, reverses.
+    ``told`` are columns of the change: source, because, evidence, warnings, doubt, settles, replaces, reverses.
     Raises ValidationError for what cannot be, and Refused when the same is pending already.
     """
     return _propose(Verb.ADD, model(), {}, given, by, told)

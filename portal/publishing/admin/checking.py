@@ -4,6 +4,7 @@ The screen shows old and new, where from, what a change does to the site, and wh
 person confirms it, corrects it or rejects it with a reason, and goes on to the next.
 """
 
+import datetime
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -42,7 +44,7 @@ PROPOSED = {
 }
 
 
-# The queue: what patients would feel first, and what was rejected -------------------------
+# The queue: the work of people here first, what came with the software apart, and what was rejected ---------
 
 
 class QueueLine(NamedTuple):
@@ -52,7 +54,7 @@ class QueueLine(NamedTuple):
 
 
 def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
-    """The queue as the filters leave it: what affects patients first, then the oldest."""
+    """The queue as the filters leave it, in the order in which it is answered."""
     found = Change.objects.rejected() if rejected else Change.objects.pending()
     found = found.leading().select_related("source", "proposed_by", "rejected_by").prefetch_related("members")
     if kind := asked.get("kind"):
@@ -63,20 +65,23 @@ def pending(asked: QueryDict, *, rejected: bool = False) -> QuerySet[Change]:
         found = found.filter(proposed_by=None) if by == SOFTWARE else found.filter(proposed_by__username=by)
     if source := asked.get("source"):
         found = found.filter(source__isnull=source == "no")
-    return found.order_by(*(["-rejected_at"] if rejected else ["-affects_patients", "proposed_at"]), "pk")
+    return found.order_by("-rejected_at", "pk") if rejected else found.in_order()
 
 
 def address_of(change: Change, query: str = "") -> str:
     return change.get_absolute_url() + (f"?{query}" if query else "")
 
 
-def after(change: Change, request: HttpRequest) -> str:
-    """The address of the next change of the queue that this person may confirm; empty when there is none."""
+def after(change: Change, request: HttpRequest) -> Change | None:
+    """The next change of the queue that this person may confirm."""
     rows = [one for one in pending(request.GET) if one.pk != change.pk and may_answer(request, one)]
-    me = (not change.affects_patients, change.proposed_at, change.pk)
-    later = [one for one in rows if (not one.affects_patients, one.proposed_at, one.pk) > me]
-    following = next(iter(later or rows), None)
-    return address_of(following, kept(request.GET)) if following else ""
+    later = [one for one in rows if _place(one) > _place(change)]
+    return next(iter(later or rows), None)
+
+
+def _place(change: Change) -> tuple[Any, ...]:
+    """Its place in the queue, as ``in_order`` has it."""
+    return change.is_shipped, not change.affects_patients, change.proposed_at, change.pk
 
 
 def is_own(request: HttpRequest, change: Change) -> bool:
@@ -104,8 +109,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     shown = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     query = kept(request.GET)
     first = next((one for one in rows if may_answer(request, one)), None) if not rejected else None
+    lines = [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown]
     context: dict[str, Any] = {
-        "lines": [QueueLine(one, address_of(one, query), is_own(request, one)) for one in shown],
+        "lines": [line for line in lines if rejected or not line.change.is_shipped],
+        "shipped": [line for line in lines if line.change.is_shipped and not rejected],
+        "all_shipped": everything.filter(proposed_by=None).count() if not rejected else 0,
+        "today": everything.filter(proposed_at__gte=_midnight()).exclude(proposed_by=None).count(),
         "shown": shown,
         "number": shown.paginator.count,
         "everything": everything.count(),
@@ -118,6 +127,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "list_address": reverse("desk:inbox"),
     }
     return page(request, "inbox.html", "To confirm", **context)
+
+
+def _midnight() -> datetime.datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _kinds(changes: QuerySet[Change]) -> list[tuple[str, str]]:
@@ -168,9 +181,15 @@ def warnings(change: Change) -> list[str]:
         (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
         (source and not source.official, "Its source is not an official record."),
         (source and not source.read_on, "Nobody has noted reading its source."),
+        *((True, line) for line in dict.fromkeys(_told_to_proposers(change))),
         (change.doubt, f"Why it’s pending: {change.doubt}"),
     ]
     return [words for holds, words in told if holds]
+
+
+def _told_to_proposers(change: Change) -> Iterator[str]:
+    for one in change.group():
+        yield from one.warnings.splitlines()
 
 
 @staff_who_may("view", Change)
@@ -256,9 +275,12 @@ def _twice(request: HttpRequest, change: Change) -> HttpResponse | None:
 
 def _next(request: HttpRequest, change: Change, said: str) -> HttpResponse:
     """On to the next change that waits, with a way back to this one."""
-    here = address_of(change, kept(request.GET))
+    query, following = kept(request.GET), after(change, request)
+    here = address_of(change, query)
     messages.success(request, format_html(said + ' <a href="{}">Open it again</a>', change.about, here))
-    return redirect(after(change, request) or reverse("desk:inbox"))
+    if following and following.is_shipped and not change.is_shipped:
+        messages.info(request, "That was the last change proposed here. This next one came with the portal.")
+    return redirect(address_of(following, query) if following else reverse("desk:inbox"))
 
 
 # The screen --------------------------------------------------------------------------------
@@ -292,7 +314,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "history": audit.of(change, change.governed(pk=change.row))[:8],
         "suspects": list(dict.fromkeys(suspects)),
         "may_write": allowed(request, "add", Edition),
-        "next": after(change, request),
+        "next": address_of(following, kept(request.GET)) if (following := after(change, request)) else "",
         "query": kept(request.GET),
         "because": request.POST.get("because", ""),
         **said,

@@ -70,6 +70,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Those that stand for a group, or for themselves: one line each in the queue."""
         return self.filter(leader=None)
 
+    def in_order(self) -> Self:
+        """As they are answered: what somebody here proposed, then what came with the software.
+
+        In each, what patients feel comes first, then the oldest.
+        """
+        shipped = models.ExpressionWrapper(Q(proposed_by=None), models.BooleanField())
+        return self.order_by(shipped, "-affects_patients", "proposed_at", "pk")
+
     def to(self, *models_: type[models.Model]) -> Self:
         return self.filter(model__in=[model._meta.label_lower for model in models_])
 
@@ -103,6 +111,9 @@ class Change(models.Model):
     because = models.CharField("reason", max_length=300, blank=True)
     evidence = models.TextField(
         blank=True, help_text="The words of the notice, or the row of the file, that it came from."
+    )
+    warnings = models.TextField(
+        blank=True, help_text="What speaks against it, one sentence a line: its proposer and the second person see it."
     )
     affects_patients = models.BooleanField(default=False, editable=False, help_text="Then it is answered first.")
     doubt = models.CharField(
@@ -157,6 +168,11 @@ class Change(models.Model):
     def governed(self) -> type[Governed]:
         """The model of the row."""
         return apps.get_model(self.model)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with the software: nobody here proposed it."""
+        return self.proposed_by_id is None
 
     @property
     def is_pending(self) -> bool:

@@ -14,6 +14,7 @@ from portal.publishing import actions, audit
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Fact, Governed
 
+from ...compare.ages import edition_until, told_later
 from ...compare.findings import proposal_of
 from ...compare.label_reading import as_read
 from ...compare.label_records import our_uses
@@ -41,7 +42,8 @@ from ...models import (
     TherapyClass,
     TherapyFact,
 )
-from ..wording_of_findings import row_in_words
+from .. import cautions
+from ..wording_of_findings import day_in_words, row_in_words
 from .batches import Done, lock
 
 Answer = BatchRow.Answer
@@ -105,6 +107,7 @@ def _passed_over(wanted: Any) -> list[str]:
 class _Accepting:
     def __init__(self, batch: Batch, choices: Choices, by: User) -> None:
         self.batch, self.choices, self.by, self.done = batch, choices, by, Done()
+        self.cautions = cautions.of_file(batch)
 
     def propose(self, row: BatchRow, proposal: Proposal | None) -> Change | None:
         """The leading change of what the row proposes; None where we have all of it. Raises Refused."""
@@ -127,7 +130,10 @@ class _Accepting:
 
     def _told(self, row: BatchRow) -> dict[str, Any]:
         words = f"{self.batch.source.title}: {row_in_words(row)}"
-        return {"by": self.by, "source": self.batch.source, "because": words[:300], "evidence": words}
+        evidence = "\n\n".join(filter(None, (words, row.arguments.get("words"))))
+        warnings = "\n".join([cautions.of_row(row), *self.cautions])
+        told = {"because": words[:300], "evidence": evidence, "warnings": warnings}
+        return {"by": self.by, "source": self.batch.source} | told
 
     def _new(self, row: BatchRow, model: type[Governed], **given: Any) -> Change:
         given |= {"source": self.batch.source} if issubclass(model, Fact) else {}
@@ -139,6 +145,9 @@ class _Accepting:
             raise Refused("what it would correct is gone. Upload the file again.")
         if all(getattr(fact, name) == value for name, value in given.items()):
             raise Refused("we already have this.")
+        if told := told_later(fact, edition_until(self.batch.edition)):
+            day = day_in_words(told)
+            raise Refused(f"our source holds as of {day} now, which is newer than this file.")
         change = actions.propose_change(fact, given | {"source": self.batch.source}, **self._told(row))
         self.done.corrected += 1
         return change

@@ -16,6 +16,7 @@ from portal.publishing.models import Change, Governed, Source
 from ...fact_kinds import FactKind
 from ...fda import cells
 from ...models import TERMS, ApprovalEvent, BatchRow, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
+from .. import cautions
 from .batches import lock
 
 #: What a draft tells of a new use as it is stored.
@@ -47,7 +48,9 @@ def enter_uses(
         source.full_clean()
         source.save()
         audit.note("added", source, by=by)
-    entering = _Entering(source=source, evidence=evidence[:20_000], by=by)
+    warnings = "\n".join([cautions.of_row(row), *cautions.of_file(row.batch)]) if row else ""
+    evidence = evidence.strip() or (row.arguments.get("words", "") if row else "")
+    entering = _Entering(source=source, evidence=evidence[:20_000], warnings=warnings, by=by)
     leaders = []
     for place, draft in enumerate(drafts):
         try:

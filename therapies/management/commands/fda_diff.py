@@ -46,6 +46,7 @@ class Command(BaseCommand):
             try:
                 ours = read_our_records()
                 result = compare(recognise.open_file(file, timezone.localdate()), ours)
+                result.refuse_empty()
             except FileRefused as refusal:
                 raise CommandError(str(refusal), returncode=2) from None
             except DatabaseError:

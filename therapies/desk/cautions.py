@@ -1,0 +1,33 @@
+"""What people should know of a file before they accept something of it, and whoever confirms it after them."""
+
+from ..compare.findings import finding_of
+from ..compare.reasons import Bucket
+from ..fda.file_kinds import file_kind
+from ..models import Batch, BatchRow, Therapy
+from .synchronised import title_of
+from .wording_of_findings import counted, reason_in_words
+
+
+def of_file(batch: Batch) -> list[str]:
+    """The whole of it: its age, and what it leaves out. Two queries."""
+    told = []
+    if not batch.edition:
+        told.append("The file doesn’t say how old it is, so our data may be newer.")
+    newest = (
+        Batch.objects.filter(kind=batch.kind, undone_at=None).order_by("-edition").values_list("edition", flat=True)
+    )
+    if batch.edition and (latest := newest.first()) and latest > batch.edition:
+        told.append(f"A newer release was read here: {title_of(batch.kind, latest)}.")
+    if batch.rows_read < file_kind(batch.kind).fewest:
+        told.append(f"The file has only {counted(batch.rows_read, 'row')}, so it is an excerpt and leaves things out.")
+    if batch.total is not None and batch.total > batch.rows_read:
+        told.append(f"The file contains {batch.rows_read:,} of the {batch.total:,} results that openFDA has.")
+    if unreadable := batch.rows.filter(bucket=Bucket.UNREADABLE).count():
+        told.append(f"{counted(unreadable, 'row')} of the file couldn’t be read, and may say something else.")
+    return told
+
+
+def of_row(row: BatchRow) -> str:
+    """Why it is in its bucket, with everything that speaks against it."""
+    names = dict(Therapy.objects.filter(slug__in=row.therapies).values_list("slug", "name"))
+    return reason_in_words(finding_of(row), names)
