@@ -11,7 +11,7 @@ TEXTS = ["publishing.edition", "publishing.page", "publishing.change", "publishi
 EVERYTHING_PUBLIC = ["pages", "therapies.*", "faq.*", "immune.*"]
 FDA_DATA = [
     *("facts", "publishing.source", "therapies.indication", "therapies.earlierterms", "therapies.therapy"),
-    *("therapies.labelleduse", "therapies.unlabelleduse"),
+    *("therapies.labelleduse", "therapies.unlabelleduse", "therapies.furthersource"),
 ]
 
 ROLES: dict[str, dict[str, list[str]]] = {

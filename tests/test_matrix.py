@@ -29,7 +29,16 @@ from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Change, Governed, MedicalCredential, Page, Picture, SavedDraft, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.fact_kinds import FactKind
-from therapies.models import ApprovalEvent, DrugLabel, EarlierTerms, Indication, Therapy, TherapyFact, UnlabelledUse
+from therapies.models import (
+    ApprovalEvent,
+    DrugLabel,
+    EarlierTerms,
+    FurtherSource,
+    Indication,
+    Therapy,
+    TherapyFact,
+    UnlabelledUse,
+)
 
 from .conftest import person
 from .fda_files import purple_book
@@ -54,7 +63,10 @@ ROWS = {
     "therapies.approvalevent": ("ERGA", "", "", ""),
     "therapies.earlierterms": ("ERGA", "", "", ""),
     "therapies.therapyfact": ("ERGA", "", "", ""),
-    **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), ("ERGA", "", "", "")),
+    **dict.fromkeys(
+        ("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse", "therapies.furthersource"),
+        ("ERGA", "", "", ""),
+    ),
     "therapies.family": ("ERGA", "A", "ERA", ""),
     "therapies.therapyclass": ("ERGA", "A", "ERA", ""),
     "therapies.cancer": ("ERGA", "A", "ERA", ""),
@@ -94,7 +106,9 @@ PAGES = {
 CONFIRMED_BY = {
     **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact"), "GA"),
     **dict.fromkeys(("therapies.indication", "therapies.earlierterms"), "GA"),
-    **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), "GA"),
+    **dict.fromkeys(
+        ("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse", "therapies.furthersource"), "GA"
+    ),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "RGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "RA"),
     **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "faq.topic"), "RA"),
@@ -105,7 +119,9 @@ CONFIRMED_BY = {
 CORRECTED_BY = {
     **dict.fromkeys(("therapies.approvalevent", "therapies.therapyfact"), "GA"),
     **dict.fromkeys(("therapies.indication", "therapies.earlierterms"), "GA"),
-    **dict.fromkeys(("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse"), "GA"),
+    **dict.fromkeys(
+        ("therapies.druglabel", "therapies.labelleduse", "therapies.unlabelleduse", "therapies.furthersource"), "GA"
+    ),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "ERGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "ERA"),
     **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "pages.section", "pages.term"), "ERA"),
@@ -139,8 +155,10 @@ OTHERS = {
     **dict.fromkeys(("desk:inbox", "desk:changes", "desk:change", "desk:change-pages", "desk:change-page"), "ERGA"),
     **dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:sentences"), "ERGA"),
     **dict.fromkeys(("desk:labels", "desk:label", "desk:label-reading"), "ERGA"),
-    **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use"), "ERGA"),
-    **dict.fromkeys(("desk:record", "desk:recorded", "desk:new-fact", "desk:leave-out"), "GA"),
+    **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use", "desk:further-source"), "ERGA"),
+    **dict.fromkeys(
+        ("desk:record", "desk:recorded", "desk:new-fact", "desk:leave-out", "desk:new-further-source"), "GA"
+    ),
     **dict.fromkeys(("desk:batches", "desk:batch", "desk:watch"), "ERGA"),
     "admin:logout": EVERYBODY,  # leads to the page that asks first, and strangers to the door
     **dict.fromkeys(("admin:index", "admin:login", "admin:jsi18n", "admin:view_on_site"), STAFF),
@@ -162,7 +180,9 @@ TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change
 #: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:batches", "desk:batch"), "GA")
 ANSWERED["desk:watch"] = "GA"
-ANSWERED |= dict.fromkeys(("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use"), "GA")
+ANSWERED |= dict.fromkeys(
+    ("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use", "desk:further-source"), "GA"
+)
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 #: Where the desk and the pages of signing in send those who may not enter.
@@ -220,7 +240,7 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
     rows[MedicalCredential] = MedicalCredential.objects.create(user=administrator, shown_as="A. Doctor")
     rows[Picture] = Picture.objects.create(alt="A cell", credit="Ours", width=320, height=200, widths=[320])
     theirs = Authenticator.objects.create(user=administrator, type="webauthn", data={})
-    label = DrugLabel.objects.get(brand="Keytruda")
+    label, further = DrugLabel.objects.get(brand="Keytruda"), FurtherSource.objects.first()
     published = {
         "therapies:type": "/therapies/types/checkpoint-inhibitor/",
         "therapies:detail": "/therapies/pembrolizumab/",
@@ -240,6 +260,8 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
         "desk:label-reading": f"/desk/labels/{label.pk}/reading/",
         "desk:labelled-use": f"/desk/labels/uses/{label.uses.first().pk}/",
         "desk:unlabelled-use": f"/desk/labels/without/{UnlabelledUse.objects.first().pk}/",
+        "desk:further-source": f"/desk/sources/{further.pk}/",
+        "desk:new-further-source": f"/desk/decisions/{further.event_id}/sources/new/",
         "desk:terms": f"/desk/terms/{EarlierTerms.objects.values_list('pk', flat=True)[0]}/",
         "desk:change": f"/desk/changes/{waits}/",
         "desk:change-pages": f"/desk/changes/{waits}/pages/?at=/approvals/",

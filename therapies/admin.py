@@ -18,6 +18,7 @@ from .models import (
     DrugLabel,
     EarlierTerms,
     Family,
+    FurtherSource,
     Indication,
     LabelledUse,
     Therapy,
@@ -112,6 +113,14 @@ class DrugLabelAdmin(FactAdmin):
     list_filter = ("scope",)
     list_select_related = ("therapy", "change__confirmed_by")
     search_fields = ("therapy__name", "brand", "application", "set_id")
+
+
+@admin.register(FurtherSource)
+class FurtherSourceAdmin(FactAdmin):
+    desk_address = "desk:further-source"
+    list_display = ("event", "source", "date", "desk")
+    list_select_related = ("event__indication__therapy", "event__indication__cancer", "source")
+    search_fields = ("source__title", "event__indication__therapy__name")
 
 
 @admin.register(LabelledUse)

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from portal.publishing.models import Page, Source
 from portal.publishing.references import Reference, by_key, collect, gather, to
 
 from . import fact_kinds, timeline
-from .models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+from .models import ApprovalEvent, Biomarker, Cancer, FurtherSource, Indication, Therapy, TherapyFact
 
 ALONE = F("change__confirmed_alone")
 
@@ -19,8 +20,19 @@ References = dict[str, list[Reference]]
 
 
 def events() -> QuerySet[ApprovalEvent]:
-    """Public events with everything that a page tells of them; also whether one person entered and confirmed them."""
-    rows = ApprovalEvent.objects.public().annotate(alone=ALONE)
+    """Public events with everything that a page tells of them; also whether one person entered and confirmed them.
+
+    ``sources`` is the number of those that give its day; ``other_day`` what another one gives, and ``why_ours`` stands.
+    """
+    beside = FurtherSource.objects.filter(event=OuterRef("pk"))
+    agreeing = beside.filter(date=None).order_by().values("event").annotate(number=Count("pk")).values("number")
+    other = beside.filter(date__isnull=False).order_by("pk")
+    rows = ApprovalEvent.objects.public().annotate(
+        alone=ALONE,
+        sources=Coalesce(Subquery(agreeing), 0) + 1,
+        other_day=Subquery(other.values("date")[:1]),
+        why_ours=Subquery(other.values("why")[:1]),
+    )
     return rows.select_related("indication__therapy", "indication__cancer__parent", "source", "earlier_terms")
 
 

@@ -23,6 +23,7 @@ from .models import (
     DrugLabel,
     EarlierTerms,
     Family,
+    FurtherSource,
     GoalDate,
     Indication,
     LabelledUse,
@@ -163,6 +164,17 @@ class Therapies:
             decision = self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)
             if decision and "before" in event:
                 self.terms(decision, earlier[event["date"]], event_key)
+            if decision:
+                self.further_sources(decision, event, event_key)
+
+    def further_sources(self, decision: ApprovalEvent, entry: dict[str, Any], key: str) -> None:
+        """The sources that say the same (``also``), and those that give another day (``differs``)."""
+        told = [{"source": source} for source in entry.get("also", [])] + entry.get("differs", [])
+        for number, one in enumerate(told, 1):
+            source = self.loader.source(one["source"])
+            date = day_or_month(one["date"])[0] if "date" in one else None
+            fresh = FurtherSource(event=decision, source=source, date=date, why=one.get("why", ""))
+            self.loader.row(fresh, f"{key}:source:{number}", natural=("event_id", "source_id"))
 
     def label(self, entry: dict[str, Any]) -> None:
         """A label as it was read, the uses that it names, and those of ours that it leaves out for a told reason."""

@@ -1,11 +1,12 @@
 """What readers see of one use, decision or fact, and the form with which somebody proposes to change or remove it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from ..models import (
     ApprovalEvent,
     DrugLabel,
     EarlierTerms,
+    FurtherSource,
     Indication,
     LabelledUse,
     Therapy,
@@ -38,6 +40,7 @@ FIELDS: dict[Any, tuple[str, ...]] = {
     TherapyFact: ("kind", "value", "date", "source", "note"),
     Indication: ("cancer", "also_cancers", *TERMS, "note"),
     EarlierTerms: TERMS,
+    FurtherSource: ("source", "date", "why"),
     DrugLabel: (
         *("effective", "scope", "boxed_warning", "common_reactions", "route"),
         *("accepted", "source", "note"),
@@ -77,7 +80,7 @@ class ProposalForm(GuardedForm):
 
 def therapy_of(row: Any) -> Therapy:
     """Whose the row is: its own, or that of the use, decision or label on which it rests."""
-    if isinstance(row, EarlierTerms):
+    if isinstance(row, (EarlierTerms, FurtherSource)):
         return row.event.indication.therapy
     if isinstance(row, ApprovalEvent):
         return row.indication.therapy
@@ -109,6 +112,7 @@ use = _screen(Indication, ("therapy", "cancer__parent"))
 label = _screen(DrugLabel, ("therapy", "source", "change"))
 labelled_use = _screen(LabelledUse, ("label__therapy", "cancer"))
 unlabelled_use = _screen(UnlabelledUse, ("label__therapy", "use__therapy", "use__cancer"))
+further_source = _screen(FurtherSource, ("event__indication__therapy", "event__indication__cancer__parent", "source"))
 terms = _screen(EarlierTerms, ("event__indication__therapy", "event__indication__cancer__parent"))
 
 
@@ -161,6 +165,9 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
         "form": (form or form_class(type(row))(instance=row)) if may_change else None,
         "pending": Change.objects.pending().of(row).select_related("proposed_by"),
         "history": audit.life_of(row)[:8],
+        "further_sources": FurtherSource.objects.filter(event=row.pk).select_related("source")
+        if isinstance(row, ApprovalEvent)
+        else None,
         "decisions": row.events.select_related("source", "change") if isinstance(row, Indication) else [],
         "decision": row.event if isinstance(row, EarlierTerms) else None,
         "earlier": row.changed_terms if isinstance(row, ApprovalEvent) else None,
@@ -202,3 +209,34 @@ def new_fact(request: HttpRequest) -> HttpResponse:
             add_errors([form], error)
     status = 400 if form.is_bound and form.errors else 200
     return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)
+
+
+# A further source of a decision ------------------------------------------------------------
+
+
+class FurtherSourceForm(forms.ModelForm):
+    """A source that tells of the same decision. With another day, it says why ours stands."""
+
+    class Meta:
+        model = FurtherSource
+        fields = ("source", "date", "why")
+        widgets = {"date": DAY, "source": AutocompleteSelect(FurtherSource._meta.get_field("source"), admin.site)}
+        help_texts = {"source": "Where else you read of it. Type part of its title."}
+
+    def _post_clean(self) -> None:
+        """The verbs judge."""
+
+
+@staff_who_may("add", FurtherSource)
+def new_further_source(request: HttpRequest, event: int) -> HttpResponse:
+    decision = get_object_or_404(ApprovalEvent.objects.select_related("indication__therapy"), pk=event)
+    form, by = FurtherSourceForm(request.POST or None), cast("User", request.user)
+    if request.method == "POST" and form.is_valid():
+        given = {"event": decision, **form.cleaned_data}
+        try:
+            return proposed(request, actions.propose_new(FurtherSource, given, by=by))
+        except (actions.Refused, ValidationError) as error:
+            add_errors([form], error)
+    status = 400 if form.is_bound and form.errors else 200
+    context = {"decision": decision, "form": form}
+    return page(request, "new_further_source.html", "Add another source", status=status, **context)

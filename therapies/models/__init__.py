@@ -5,6 +5,7 @@ the confirmed approval events, in SQL (``approvals.py``) and for rows at hand (`
 """
 
 from .approvals import ApprovalEvent, Indication, last_of_month
+from .further_sources import FurtherSource
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .labels import DrugLabel, LabelledUse, UnlabelledUse
