@@ -8,6 +8,6 @@ from .approvals import ApprovalEvent, Indication, last_of_month
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .labels import DrugLabel, LabelledUse, UnlabelledUse
-from .terms import TERMS, EarlierTerms, Terms
+from .terms import TERMS, EarlierTerms, UseTerms
 from .therapies import Therapy, TherapyFact
 from .watch import GoalDate, WatchedFile, WatchTurn
