@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 
 from faq.models import Question, Topic
 from portal.pages.models import SiteSettings
-from portal.publishing import actions, audit
+from portal.publishing import actions, audit, values
 from portal.publishing.links import SIGN
 from portal.publishing.models import AuditEntry, Change, Source
 from therapies import timeline
 from therapies.figures import TherapyNumbers
-from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
 from . import databases
 from .conftest import person
@@ -104,6 +104,14 @@ def test_readers_see_the_old_value_until_the_new_one_is_confirmed(correction, de
 def test_a_correction_of_what_readers_see_needs_a_reason_of_its_own(decision, data_editor):
     with pytest.raises(ValidationError, match="say in a sentence why it should change"):
         actions.propose_change(decision, {"date": MARCH_2}, by=data_editor)
+
+
+def test_the_same_rows_in_a_list_are_no_change(use, change, data_editor):
+    tests = Biomarker.objects.all()
+    use.biomarkers.set(tests)
+    with pytest.raises(actions.Refused, match="nothing to change"):
+        actions.propose_change(use, {"biomarkers": tests.order_by("?")}, by=data_editor, because=BECAUSE)
+    assert values.to_plain([change, 100, 9]) == [9, 100, {"change": change.pk}]
 
 
 def test_the_same_value_is_no_change(decision, data_editor):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from portal.publishing.references import Reference
 
-from .models import ApprovalEvent, Cancer, Indication, Terms
+from .models import ApprovalEvent, Cancer, Indication, UseTerms
 
 Kind = ApprovalEvent.Kind
 
@@ -60,7 +60,7 @@ class HistoryStep(NamedTuple):
 
     word: str
     event: ApprovalEvent
-    terms: Terms  # from this decision on
+    terms: UseTerms  # from this decision on
     change: str  # what it changed in them, in words
 
 
@@ -74,7 +74,7 @@ class Use:
     # Those after the day: the first that changed the terms tells what they were.
     later: list[ApprovalEvent] = field(default_factory=list)
     # Filled by the page that shows them: test results that the terms of each time require.
-    tests: dict[Terms, list[Reference]] = field(default_factory=dict)
+    tests: dict[UseTerms, list[Reference]] = field(default_factory=dict)
     brands: list[str] = field(default_factory=list)
     # The slug of the test result on whose page it stands: each use there needs that one.
     on_page_of: str = ""
@@ -93,13 +93,13 @@ class Use:
     def granted(self) -> datetime.date:
         return self.events[0].date
 
-    def terms_on(self, day: datetime.date) -> Terms:
+    def terms_on(self, day: datetime.date) -> UseTerms:
         """For whom it was allowed on a day: until the first decision after it that changed that; else as it is now."""
         changed = (event.changed_terms for event in (*self.events, *self.later) if event.date > day)
         return next((terms for terms in changed if terms), self.indication)
 
     @cached_property
-    def terms(self) -> Terms:
+    def terms(self) -> UseTerms:
         return self.terms_on(self.on)
 
     @property
@@ -135,7 +135,7 @@ class Use:
         return frozenset(drugs), tests, self.indication.cancer_id, self.terms.stage, self.granted, self.state
 
 
-def difference(before: Terms, after: Terms, tests: Mapping[Terms, Sequence[Reference]]) -> str:
+def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]]) -> str:
     """What a decision changed in the terms of a use, told from their columns: “from then on …; before: …”."""
     old, new = ({test.name for test in tests.get(terms, ())} for terms in (before, after))
     partners = {*before.partners}, {*after.partners}

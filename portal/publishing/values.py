@@ -25,8 +25,14 @@ def to_plain(value: Any) -> Plain:
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     if isinstance(value, (list, tuple, set, models.QuerySet)):
-        return sorted((to_plain(one) for one in value), key=str)
+        return sorted((to_plain(one) for one in value), key=_place)
     return value
+
+
+def _place(key: Plain) -> tuple[bool, Any]:
+    """Keys stand as `of_row` sorts them, so that the same rows are no change. What waits for a proposal is last."""
+    waits = isinstance(key, dict)
+    return waits, key["change"] if waits else key
 
 
 def of_row(row: models.Model, names: Iterable[str]) -> dict[str, Plain]:

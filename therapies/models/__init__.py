@@ -9,6 +9,6 @@ from .further_sources import FurtherSource
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass
 from .labels import DrugLabel, LabelledUse, UnlabelledUse
-from .terms import TERMS, EarlierTerms, Terms
+from .terms import TERMS, EarlierTerms, UseTerms
 from .therapies import Therapy, TherapyFact
 from .watch import GoalDate, WatchedFile, WatchTurn

@@ -14,10 +14,10 @@ from portal.publishing import values
 from portal.publishing.models import ChangeQuerySet, Fact, Governed, Status
 
 from .kinds import Biomarker, Cancer
-from .terms import TERMS, EarlierTerms, Terms
+from .terms import TERMS, EarlierTerms, UseTerms
 
 
-class Indication(Governed, Terms):
+class Indication(Governed, UseTerms):
     """One use of a therapy: a cancer in a setting, with the tests and partner drugs that FDA names."""
 
     READERS_SEE = ("therapy", "cancer", "also_cancers", *TERMS, "partner_label", "on_reference_page")

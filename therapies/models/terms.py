@@ -14,7 +14,7 @@ from .kinds import Biomarker
 TERMS = ("setting", "plainly", "stage", "biomarkers", "combination", "children")
 
 
-class Terms(models.Model):
+class UseTerms(models.Model):
     """What a use has as its terms now, and what it had before a decision changed them."""
 
     class Stage(models.TextChoices):
@@ -60,7 +60,7 @@ class Terms(models.Model):
         return [name.strip() for name in self.combination.split(";") if name.strip()]
 
 
-class EarlierTerms(Governed, Terms):
+class EarlierTerms(Governed, UseTerms):
     """The terms of a use until one decision changed them. Those of today stand with the use itself.
 
     So all that asks about today asks the use alone, and a past day is asked of the first decision after it.
