@@ -507,6 +507,8 @@ def approved(use):
         ("for MSI-H or dMMR solid tumors or colorectal cancer", "msi-h-dmmr-solid-tumors colorectal-cancer"),
         ("for large B-cell lymphoma arising from follicular lymphoma", "large-b-cell-lymphoma"),
         ("for adults with hematological malignancies", "blood-cancer"),
+        ("for adults with non-Hodgkin’s lymphoma", "b-cell-non-hodgkin-lymphoma"),
+        ("for adults with ES-SCLC", "small-cell-lung-cancer"),
         ("for melanoma-associated antigen (MAGE-A4)-positive synovial sarcoma", "synovial-sarcoma"),
     ],
 )
@@ -535,6 +537,7 @@ def test_cancers_by_rule(use, cancers):
         ("who had an anti-PD-1 antibody and, if BRAF V600 mutation positive, a BRAF inhibitor", ""),
         ("that is BRAF V600 wild-type or BRAF V600 mutation-positive", ""),
         ("with circulating tumor DNA (ctDNA) molecular residual disease (MRD)", "ctdna-mrd"),
+        ("with circulating tumor DNA molecular residual disease (ctDNA MRD)", "ctdna-mrd"),
         ("whose tumors are claudin (CLDN) 18.2 positive", "cldn18-2"),
     ],
 )

@@ -78,7 +78,7 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"\b(?:previous|initial|original|earlier|first|dated|since|received)\w*\b[^.]{0,60}$", re.IGNORECASE
 )
-MOST = 40  # acts of one text, those of other days included
+MOST = 24  # acts of one text, those of other days included
 
 
 @dataclass(frozen=True, slots=True)

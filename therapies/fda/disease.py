@@ -141,10 +141,10 @@ def stage(use: str) -> Read | None:
     use = bare(use)
     if re.search(r"\bindications\b", use):  # a new form or dose for uses that it does not tell
         return None
-    if never := NEVER_TREATED.search(use):
-        return Read("first", never[0])
-    turn = HISTORY.search(use)
+    turn, never = HISTORY.search(use), NEVER_TREATED.search(use)
     head = use[: turn.start()] if turn else use
+    if never and (turn is None or turn.start() >= never.start()) and not SURGERY.search(head):
+        return Read("first", never[0])
     for name, words in (("surgery", SURGERY), ("prevention", PREVENTION), ("first", FIRST)):
         if found := words.search(head):
             return Read(name, found[0])

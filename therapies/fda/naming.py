@@ -24,7 +24,9 @@ def spellings(name: str) -> list[str]:
 class Finder:
     """Finds names in a text: the longest first, whole words only, short capitals (EV, GO) as they are written."""
 
-    def __init__(self, names: Mapping[str, Sequence[str]], tail: str = "", end: str = r"(?!\w)") -> None:
+    def __init__(
+        self, names: Mapping[str, Sequence[str]], start: str = "", tail: str = "", end: str = r"(?!\w)"
+    ) -> None:
         self.known: dict[str, str] = {}
         written: dict[str, str] = {}  # each name, and the pattern that finds it
         for address, several in names.items():
@@ -34,7 +36,7 @@ class Finder:
                     written[name] = loosely(name) if is_exact else f"(?i:{loosely(name)})"
                     self.known.setdefault(name if is_exact else _plain(name), address)
         longest_first = [written[name] for name in sorted(written, key=len, reverse=True)]
-        self.pattern = re.compile(rf"(?<![\w-])(?<!\bnon )({'|'.join(longest_first) or '(?!)'}){tail}{end}")
+        self.pattern = re.compile(rf"(?<![\w-])(?<!\bnon ){start}({'|'.join(longest_first) or '(?!)'}){tail}{end}")
 
     def address(self, words: str) -> str | None:
         """Whose name this is, in the singular or in the plural."""
@@ -58,13 +60,13 @@ class Finder:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.replace("-", " ").split()).casefold()
+    return " ".join(re.sub("[’']s ", " ", name.replace("-", " ")).split()).casefold()
 
 
 def loosely(name: str) -> str:
     """A name with a blank or a hyphen where it has either, and a plain plural."""
     words = re.split(r"[\s-]+(?=\S)", name)
-    written = r"[\s-]+".join(map(re.escape, words))
+    written = r"[\s-]+".join(map(re.escape, words)).replace("Hodgkin", "Hodgkin(?:[’']s)?")
     if name.endswith("cy"):
         return f"{written[:-1]}(?:y|ies)"
     if re.search("[a-rt-z]s$", name):
@@ -120,9 +122,9 @@ class MarkerFinder:
         for pattern, address in self.patterns:
             for found in pattern.finditer(text):
                 start, end = found.span()
-                is_short = end - start <= 5
-                if all(end <= first or start >= last + (2 if is_short else 0) for first, last, _ in taken):
-                    taken.append((start, end, Read(address, found[0])))
+                owner = next((read for _, last, read in taken if last <= start <= last + 1 and end - start <= 5), None)
+                if all(end <= first or start >= last for first, last, _ in taken):
+                    taken.append((start, end, owner or Read(address, found[0])))
         first: dict[str, Read] = {}
         for _, _, read in sorted(taken):
             first.setdefault(read.value, read)
@@ -130,6 +132,10 @@ class MarkerFinder:
 
     def is_name(self, words: str) -> bool:
         return _plain(words) in self.names
+
+
+#: How far a cancer has spread, before its abbreviation.
+EXTENT = r"(?:(?:(?:ES|LS)-|la/m|la|m|u)(?=[A-Z]{2}))?"
 
 
 @dataclass(frozen=True)
@@ -146,9 +152,9 @@ class Vocabulary:
 
     @cached_property
     def cancer_finder(self) -> Finder:
-        """What goes on behind a hyphen is no cancer: “melanoma-associated antigen”."""
+        """What goes on behind a hyphen is no cancer ("melanoma-associated"), but ES-SCLC and mCRC are."""
         spelled = {address: _spelled(names) for address, names in self.cancers.items()}
-        return Finder(spelled, end=r"(?!\w|-[a-z])")
+        return Finder(spelled, start=EXTENT, end=r"(?!\w|-[a-z])")
 
     @cached_property
     def biomarker_finder(self) -> MarkerFinder:
