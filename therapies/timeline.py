@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from portal.publishing.references import Reference
+from portal.publishing.templatetags.publishing import listed
 
 from .models import ApprovalEvent, Cancer, Indication, UseTerms
 
@@ -149,7 +150,7 @@ def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Seque
         ("{} included", {"children"} if after.children and not before.children else ()),
         ("{} only", {"adults"} if before.children and not after.children else ()),
     ]
-    told = [words.format(" and ".join(sorted(names))) for words, names in changes if names]
+    told = [words.format(listed(sorted(names))) for words, names in changes if names]
     said = [f"from then on {', '.join(told)}"] if told else []
     if before.headline != after.headline:
         said.append(f"before: “{before.headline}”")
