@@ -49,6 +49,7 @@ def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
 # Year and month ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_confirmed_event_stands_in_its_year_and_on_the_page_of_all_years(client):
     every = page(client, "year=all")
     everything = ApprovalEvent.objects.public().count()

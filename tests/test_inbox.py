@@ -154,7 +154,7 @@ def test_one_screen_tells_the_change_its_source_and_what_it_does(sam, change, ad
     assert "https://www.fda.gov/test" in page and "official record" in page and "by Dana" in page
     assert re.search(r'<th scope="row">Kind</th>\s*<td>Accelerated approval</td>', page)
     assert re.search(r"Number of uses approved today:\s+<s>", page)
-    assert "standard for any group" in page  # a sentence that it may make untrue
+    assert "standard for any risk group" in page  # a sentence that it may make untrue
     for at in ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/", "/approvals/"):
         assert f">{at}</a>" in page
     assert change.is_pending and AuditEntry.objects.filter(verb="confirmed").count() == 0

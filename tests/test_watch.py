@@ -275,6 +275,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_loses_nothing_checks_nothing_and_is_told(watched, server, desk, data_editor, name):
     mood, said = FAULTS[name]
