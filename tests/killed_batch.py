@@ -51,6 +51,7 @@ def make(by: User) -> None:
             line=number,
             claim=FiledProduct(f"BLA{number:06d}", f"Similar{number}"),
             reason=Reason.BIOSIMILAR,
+            arguments={"license": "351(k)"},
             therapies=("therapy",),
             proposal=NewFact("therapy", "biosimilar", f"Similar{number}"),
         )

@@ -88,10 +88,10 @@ def test_the_closest_sentences_come_first_and_say_which_words_matched(says, use)
 
 #: Measured on the shipped texts. A list that grows beyond this drowns whoever has to read it.
 CASES = {
-    ("pembrolizumab", "neuroblastoma", "approval"): 5,
-    ("ipilimumab", "melanoma", "withdrawn"): 4,
+    ("pembrolizumab", "neuroblastoma", "approval"): 6,
+    ("ipilimumab", "melanoma", "withdrawn"): 6,
     ("atezolizumab", "bladder-cancer", "withdrawn"): 6,
-    ("pembrolizumab", "melanoma", "approval"): 6,
+    ("pembrolizumab", "melanoma", "approval"): 8,
 }
 
 
