@@ -50,3 +50,14 @@ def test_days_are_written_in_lists_as_everywhere_else(desk, administrator, sourc
     Source.objects.filter(pk=source.pk).update(title="A source of September", read_on="2025-09-04")
     page = desk(administrator).get("/admin/publishing/source/?q=September").content.decode()
     assert "September 4, 2025" in page and "Sept. 4, 2025" not in page
+
+
+@pytest.mark.parametrize("host", ["rxreasoner.com", "www.rxreasoner.com", "fda.einnews.com"])
+def test_a_site_that_only_copies_others_is_refused_with_the_reason(desk, administrator, host):
+    sent = {"title": "A page", "kind": "page", "url": f"https://{host}/a", "_save": "Save"}
+    page = desk(administrator).post("/admin/publishing/source/add/", sent).content.decode()
+    assert "We don’t cite this site. It copies labels" in page and not Source.objects.filter(title="A page").exists()
+
+
+def test_a_site_with_a_like_name_is_not_refused():
+    Source(title="A page", url="https://www.myrxreasoner.com/a").full_clean()

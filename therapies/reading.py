@@ -36,6 +36,15 @@ def events() -> QuerySet[ApprovalEvent]:
     return rows.select_related("indication__therapy", "indication__cancer__parent", "source", "earlier_terms")
 
 
+def well_founded() -> dict[str, int]:
+    """Of how many public decisions an official record, or two or more independent sources, give the day. One query."""
+    return (
+        events()
+        .order_by()
+        .aggregate(decisions=Count("pk"), founded=Count("pk", filter=Q(source__official=True) | Q(sources__gt=1)))
+    )
+
+
 def indications_for(page: Cancer | Therapy) -> QuerySet[Indication]:
     """Uses of a therapy; or uses for a cancer, for the kinds of it, and uses that name it beside another."""
     if isinstance(page, Therapy):

@@ -14,6 +14,7 @@ from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log, to
+from therapies import reading
 from therapies.compare.label_records import label_accounts
 from therapies.desk import synchronised
 from therapies.figures import TherapyNumbers
@@ -64,6 +65,7 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
         "texts": texts,
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
+        "decisions": reading.well_founded(),
         "labels": labels,
         "complete_labels": sum(label.is_complete for label in labels),
         "files": [(file, watched.get(file.kind)) for file in synchronised.last(batches)],

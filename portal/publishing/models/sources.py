@@ -1,12 +1,31 @@
 """Where facts and statements come from."""
 
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from ..links import WebAddressField
 from .changes import Fact, Governed
+
+
+@cache
+def _refused_hosts() -> dict[str, str]:
+    """The sites that nothing may rest on, each with its reason."""
+    groups = tomllib.loads((Path(__file__).parent.parent / "refused_hosts.toml").read_text())
+    return {host: group["reason"] for group in groups.values() for host in group["hosts"]}
+
+
+def why_refused(address: str) -> str:
+    """Why no source may be at this address; empty where one may."""
+    host = (urlsplit(address).hostname or "").lower()
+    names = [host.split(".", dots)[-1] for dots in range(host.count(".") + 1)]
+    return next((reason for name in names if (reason := _refused_hosts().get(name))), "")
 
 
 class Source(Governed):
@@ -39,6 +58,11 @@ class Source(Governed):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a site that only copies others. Raises ValidationError with what to cite instead."""
+        if self.url and (why := why_refused(self.url)):
+            raise ValidationError({"url": f"We don’t cite this site. {why}"})
 
     def is_seen(self) -> bool:
         """A source that no fact names, and no text that a second person reads or read, is a note among staff."""
