@@ -7,6 +7,7 @@ import tomllib
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -18,8 +19,9 @@ from faq.models import Question, Topic
 from portal.pages.models import Section, TakePartLink
 from portal.publishing import actions, coach, prose, values
 from portal.publishing.models import Change, Edition, ShippedRow, Source
+from portal.publishing.models.sources import why_refused
 from portal.publishing.parts import passages
-from therapies import shipping, timeline
+from therapies import reading, shipping, timeline
 from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 from therapies.shipping import CONTENT
@@ -405,3 +407,26 @@ def test_each_count_of_an_answer_leads_to_the_list_of_its_day(client):
     ]
     for address, number in ways:
         assert re.search(rf"\b{number} (of|therapies|uses)\b", client.get(address).content.decode()), address
+
+
+# Where it was read ------------------------------------------------------------------------
+
+#: Who keeps copies of pages that FDA took down: the University of North Texas, for the government.
+KEPT_FOR_THE_GOVERNMENT = ("webarchive.library.unt.edu", "cybercemetery.unt.edu")
+
+
+@pytest.mark.skip("until the branch of better sources is merged")
+def test_no_shipped_source_lies_on_a_site_that_only_copies_others():
+    assert [source.url for source in Source.objects.exclude(url="") if why_refused(source.url)] == []
+
+
+def test_only_records_of_a_government_that_somebody_read_are_called_official():
+    official = Source.objects.filter(official=True)
+    hosts = {urlsplit(url).hostname or "" for url in official.exclude(url="").values_list("url", flat=True)}
+    assert {host for host in hosts if not host.endswith((".gov", ".mil"))} <= {*KEPT_FOR_THE_GOVERNMENT}
+    assert not official.filter(read_as="").exists()
+
+
+def test_few_decisions_rest_on_one_page_that_is_no_official_record():
+    told = reading.well_founded()
+    assert told["founded"] >= 0.9 * told["decisions"], told

@@ -117,10 +117,15 @@ class Therapies:
         """The source of a fact as shipped, and what is doubted about it: then it waits for a person."""
         doubt = entry.get("doubt", "")
         named = entry.get("source", None if doubt else default)
-        if isinstance(named, str):
-            named = self.sources.get(named, {"title": named, "read_as": "named in the data set of this portal"})
-        source: Source | None = self.loader.source(named) if named else None
+        source = self.source(named) if named else None
         return {"source": source, "confirmed_at": self.now}, {"doubt": doubt, "settles": entry.get("settles", "")}
+
+    def source(self, named: str | dict[str, Any]) -> Source:
+        """A source that is described where it is used, or in a table of its own under that name."""
+        if not isinstance(named, str):
+            return self.loader.source(named)
+        unknown = {"title": named, "read_as": "named in the data set of this portal"}
+        return self.loader.source(self.sources.get(named, unknown))
 
     def fact(self, therapy: Therapy, position: int, entry: dict[str, Any], default: str) -> None:
         value = "; ".join(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
@@ -171,7 +176,7 @@ class Therapies:
         """The sources that say the same (``also``), and those that give another day (``differs``)."""
         told = [{"source": source} for source in entry.get("also", [])] + entry.get("differs", [])
         for number, one in enumerate(told, 1):
-            source = self.loader.source(one["source"])
+            source = self.source(one["source"])
             date = day_or_month(one["date"])[0] if "date" in one else None
             fresh = FurtherSource(event=decision, source=source, date=date, why=one.get("why", ""))
             self.loader.row(fresh, f"{key}:source:{number}", natural=("event_id", "source_id"))
