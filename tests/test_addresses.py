@@ -16,7 +16,7 @@ from .forms import filled
 from .public import PAGE_MODELS
 from .test_content import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from therapies.compare import rules
 from therapies.fda import json_text, recognise, wording
 from therapies.fda.records import FileRefused, Notice
 
+pytestmark = pytest.mark.slow
+
 MB = 1 << 20
 
 

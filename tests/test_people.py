@@ -27,7 +27,7 @@ from portal.roles import DESCRIPTIONS, ROLES
 from .conftest import person
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE = "/admin/auth/user/"
 PASSWORD = "quite a new passphrase"
 #: Words of the machinery, which nobody at the desk should have to know.

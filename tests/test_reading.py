@@ -16,7 +16,7 @@ from portal.publishing.parts import Words
 from .conftest import ANSWER
 from .public import PAGE_MODELS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def at(page, place: str, **query) -> str:

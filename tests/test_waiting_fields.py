@@ -8,7 +8,7 @@ from portal.publishing.models import Change
 from .conftest import ANSWER
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

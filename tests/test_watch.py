@@ -18,7 +18,7 @@ from therapies.watch import sources, standing, watching
 from . import fda_files as files
 from . import fda_server as fda
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LABELS = "https://api.fda.gov/drug/label.json?search=openfda.application_number:%22{}%22&limit=100"
 FILED = "https://api.fda.gov/drug/drugsfda.json?search=application_number:%22{}%22&limit=100"
 KEYTRUDA, OPDIVO = LABELS.format("BLA125514"), LABELS.format("BLA125554")
