@@ -416,7 +416,6 @@ def test_each_count_of_an_answer_leads_to_the_list_of_its_day(client):
 KEPT_FOR_THE_GOVERNMENT = ("webarchive.library.unt.edu", "cybercemetery.unt.edu")
 
 
-@pytest.mark.skip("until the branch of better sources is merged")
 def test_no_shipped_source_lies_on_a_site_that_only_copies_others():
     assert [source.url for source in Source.objects.exclude(url="") if why_refused(source.url)] == []
 
