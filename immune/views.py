@@ -22,7 +22,24 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     component = page if isinstance(page, Component) else None
-    links = [to("therapy", component.therapies.published(), note="therapy_class__name")] if component else []
-    siblings = type(page).objects.published().exclude(pk=page.pk)
-    context = {"page": page, "component": component, "siblings": siblings, "references": gather(page.live, *links)}
+    links = []
+    if component:
+        therapies = component.therapies.published()
+        brands = therapies.filter(facts__kind="brand")
+        links = [
+            to("therapy", therapies, note="therapy_class__name"),
+            to("brand", brands, name="facts__value"),
+        ]
+    references = gather(page.live, *links)
+    named: dict[int, list[str]] = {}
+    for brand in references.get("brand", []):
+        named.setdefault(brand.key, []).append(brand.name)
+    told = sorted(references.get("therapy", []), key=lambda one: (one.note, one.name))
+    context = {
+        "page": page,
+        "component": component,
+        "siblings": type(page).objects.published().exclude(pk=page.pk),
+        "therapies": [(one, named.get(one.key, [])) for one in told],
+        "references": references,
+    }
     return render(request, "immune/detail.html", context)
