@@ -88,10 +88,10 @@ def test_the_closest_sentences_come_first_and_say_which_words_matched(says, use)
 
 #: Measured on the shipped texts. A list that grows beyond this drowns whoever has to read it.
 CASES = {
-    ("pembrolizumab", "neuroblastoma", "approval"): 6,
-    ("ipilimumab", "melanoma", "withdrawn"): 6,
+    ("pembrolizumab", "neuroblastoma", "approval"): 5,
+    ("ipilimumab", "melanoma", "withdrawn"): 4,
     ("atezolizumab", "bladder-cancer", "withdrawn"): 6,
-    ("pembrolizumab", "melanoma", "approval"): 8,
+    ("pembrolizumab", "melanoma", "approval"): 6,
 }
 
 
@@ -104,6 +104,19 @@ def test_the_list_is_short_on_the_shipped_texts_and_quick(case, db):
     start = time.process_time()
     doubts.suspects(change)
     assert time.process_time() - start < 1.5  # it takes 0.03 to 0.13 s of the processor: a guard against running away
+
+
+@pytest.mark.parametrize(
+    ("said", "is_a_claim"),
+    [
+        ("Children can get pembrolizumab only if they're at least 12.", False),
+        ("You can get pembrolizumab only if your cancer is melanoma.", True),
+        ("Neuroblastoma with HLA-A*02:01 uses another test.", False),
+    ],
+)
+def test_an_age_and_a_type_of_tissue_are_no_claims_about_uses(says, use, said, is_a_claim):
+    says(said)
+    assert (said in found(decision(use))) is is_a_claim
 
 
 def test_a_withdrawal_casts_doubt_on_whatever_names_both(says, use):

@@ -13,7 +13,7 @@ from portal.publishing.models import Governed
 from ..fact_kinds import NAMES, FactKind
 from ..models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
 
-NUMBER = r"(?<![\w-])(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|both|dozens?)"
+NUMBER = r"(?<![\w:*-])(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|both|dozens?)"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 #: What a sentence may say, in the words of our texts.
@@ -29,7 +29,7 @@ SAYS: dict[str, str] = {
     r"|not (?:an )?approved|no (?:[\w-]+ ){0,3}(?:is |are |has been |have been )?approved|no approv\w+"
     r"|no (?:[\w-]+ ){0,2}(?:immunotherapy|therapy|drug|medicine|vaccine|treatment)"
     r"|no (?:[\w-]+ )?role|experimental|(?:\w+n['’]t|not) (?:[\w-]+ ){0,2}(?:approve[ds]?|standard))\b",
-    "only": r"\b(?:only|sole|no other|alone among)\b",
+    "only": r"\b(?:only(?! (?:if|when|from) [^.]{0,20}?\b(?:at least|age)\b)|sole|no other|alone among)\b",
     "first": r"\b(?:first(?! (?:the|line|doses?|treatments?|infusions?|hours?|days?|weeks?|months?|signs?)\b)"
     r"|earliest|newest|latest|most recent|until now|so far|to date)\b",
     "first of its kind": r"\b(?:first|newest|latest|only|sole) (?:[\w-]+ ){0,4}"
