@@ -1,12 +1,10 @@
 """What readers see of one use, decision or fact, and the form with which somebody proposes to change or remove it."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +17,6 @@ from portal.publishing.guard import GuardedForm
 from portal.publishing.models import Change, Source
 from portal.publishing.permissions import allowed
 
-from ..fact_kinds import choices
 from ..models import (
     TERMS,
     ApprovalEvent,
@@ -173,70 +170,3 @@ def _show(request: HttpRequest, row: Any, form: Any = None) -> HttpResponse:
         "earlier": row.changed_terms if isinstance(row, ApprovalEvent) else None,
     }
     return page(request, "row.html", str(row), **context)
-
-
-# A new fact --------------------------------------------------------------------------------
-
-
-class NewFactForm(forms.ModelForm):
-    """One fact about a therapy. Each kind of fact says by itself how its value is written."""
-
-    kind = forms.ChoiceField(label="Kind of fact", choices=[("", "Choose one"), *choices()])
-    because = forms.CharField(
-        label="Reason", required=False, max_length=300, help_text="Required if the fact affects patients."
-    )
-    field_order = ("therapy", "kind", "value", "date", "source", "because", "note")
-
-    class Meta:
-        model = TherapyFact
-        fields = ("therapy", "kind", "value", "date", "source", "note")
-        widgets = {"date": DAY, "source": AutocompleteSelect(TherapyFact._meta.get_field("source"), admin.site)}
-        help_texts = {"source": "Where you read it. Type part of its title.", "note": "For staff."}
-
-    def _post_clean(self) -> None:
-        """The verbs judge."""
-
-
-@staff_who_may("add", TherapyFact)
-def new_fact(request: HttpRequest) -> HttpResponse:
-    form = NewFactForm(request.POST or None, initial={name: request.GET.get(name) for name in ("therapy", "kind")})
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        told = {"because": given.pop("because"), "source": given["source"], "by": request.user}
-        try:
-            return proposed(request, actions.propose_new(TherapyFact, given, **told))
-        except (actions.Refused, ValidationError) as error:
-            add_errors([form], error)
-    status = 400 if form.is_bound and form.errors else 200
-    return page(request, "new_fact.html", "Enter a fact about a therapy", status=status, form=form)
-
-
-# A further source of a decision ------------------------------------------------------------
-
-
-class FurtherSourceForm(forms.ModelForm):
-    """A source that tells of the same decision. With another day, it says why ours stands."""
-
-    class Meta:
-        model = FurtherSource
-        fields = ("source", "date", "why")
-        widgets = {"date": DAY, "source": AutocompleteSelect(FurtherSource._meta.get_field("source"), admin.site)}
-        help_texts = {"source": "Where else you read of it. Type part of its title."}
-
-    def _post_clean(self) -> None:
-        """The verbs judge."""
-
-
-@staff_who_may("add", FurtherSource)
-def new_further_source(request: HttpRequest, event: int) -> HttpResponse:
-    decision = get_object_or_404(ApprovalEvent.objects.select_related("indication__therapy"), pk=event)
-    form, by = FurtherSourceForm(request.POST or None), cast("User", request.user)
-    if request.method == "POST" and form.is_valid():
-        given = {"event": decision, **form.cleaned_data}
-        try:
-            return proposed(request, actions.propose_new(FurtherSource, given, by=by))
-        except (actions.Refused, ValidationError) as error:
-            add_errors([form], error)
-    status = 400 if form.is_bound and form.errors else 200
-    context = {"decision": decision, "form": form}
-    return page(request, "new_further_source.html", "Add another source", status=status, **context)

@@ -1,23 +1,17 @@
 """FDA's labels beside our data: which are accounted for, and on each what waits for a person."""
 
-from typing import Any, cast
+from typing import Any
 
-from django import forms
-from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
-from portal.publishing import actions, values
-from portal.publishing.admin.correcting import add_errors
+from portal.publishing import values
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change
 
 from ..compare.label_records import label_accounts, safety_of
 from ..compare.label_uses import LabelAccount, LeftOut
-from ..models import DrugLabel, Indication, LabelledUse, UnlabelledUse
-from .corrections import proposed
+from ..models import DrugLabel, LabelledUse, UnlabelledUse
 
 OF_LABELS = (DrugLabel, LabelledUse, UnlabelledUse)
 #: Why a label leaves out a use of ours, in words. What people told besides is ``UnlabelledUse.Reason``.
@@ -67,33 +61,3 @@ def _is_of(label: DrugLabel, change: Change) -> bool:
     of_itself = change.governed is DrugLabel and change.row == label.pk
     row = values.stored(change) if change.row and not of_itself else None
     return of_itself or change.after.get("label") == label.pk or getattr(row, "label_id", None) == label.pk
-
-
-class LeftOutForm(forms.ModelForm):
-    """Why a label doesn't name a use of ours."""
-
-    class Meta:
-        model = UnlabelledUse
-        fields = ("reason", "note")
-        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
-
-    def _post_clean(self) -> None:
-        """The verbs judge."""
-
-
-@staff_who_may("add", UnlabelledUse)
-def leave_out(request: HttpRequest, label: int, use: int) -> HttpResponse:
-    """Say why it is right that a label doesn't name a use. A second person confirms it."""
-    found = get_object_or_404(DrugLabel.objects.select_related("therapy"), pk=label)
-    ours = get_object_or_404(Indication.objects.select_related("cancer"), pk=use, therapy=found.therapy)
-    form, by = LeftOutForm(request.POST or None), cast("User", request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = {"label": found, "use": ours, **form.cleaned_data}
-            change = actions.propose_new(UnlabelledUse, given, by=by)
-            return proposed(request, change)
-        except (actions.Refused, ValidationError) as error:
-            add_errors([form], error)
-    status = 400 if form.is_bound and form.errors else 200
-    context = {"label": found, "use": ours, "form": form, "back": reverse("desk:label", args=[found.pk])}
-    return page(request, "left_out.html", "Why the label leaves it out", status=status, **context)

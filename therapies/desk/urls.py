@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import corrections, export, files, gaps, labels, overview, recording, upload, watch
+from . import corrections, export, files, gaps, labels, overview, proposing, recording, upload, watch
 
 urlpatterns = [
     path("", overview.index, name="index"),
@@ -14,16 +14,16 @@ urlpatterns = [
     path("files/<int:batch>/", files.batch, name="batch"),
     path("labels/", labels.index, name="labels"),
     path("labels/<int:label>/", labels.show, name="label"),
-    path("labels/<int:label>/without/<int:use>/", labels.leave_out, name="leave-out"),
+    path("labels/<int:label>/without/<int:use>/", proposing.leave_out, name="leave-out"),
     path("labels/<int:row>/reading/", corrections.label, name="label-reading"),
     path("labels/uses/<int:row>/", corrections.labelled_use, name="labelled-use"),
     path("labels/without/<int:row>/", corrections.unlabelled_use, name="unlabelled-use"),
     path("watch/", watch.watch, name="watch"),
     path("decisions/<int:row>/", corrections.event, name="event"),
-    path("facts/new/", corrections.new_fact, name="new-fact"),
+    path("facts/new/", proposing.new_fact, name="new-fact"),
     path("facts/<int:row>/", corrections.fact, name="fact"),
     path("uses/<int:row>/", corrections.use, name="use"),
-    path("decisions/<int:event>/sources/new/", corrections.new_further_source, name="new-further-source"),
+    path("decisions/<int:event>/sources/new/", proposing.new_further_source, name="new-further-source"),
     path("sources/<int:row>/", corrections.further_source, name="further-source"),
     path("terms/<int:row>/", corrections.terms, name="terms"),
     path("record/", recording.record, name="record"),
