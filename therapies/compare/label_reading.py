@@ -6,7 +6,8 @@ from ..fda import cells
 from ..fda.label_section import SectionUse, uses_of
 from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
-from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, matched
+from .label_matching import matched
+from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
 

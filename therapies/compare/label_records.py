@@ -47,7 +47,7 @@ def _our_use(use: timeline.Use) -> OurUse:
         frozenset([one.cancer.slug, *(cancer.slug for cancer in one.also_cancers.all())]),
         one.stage,
         frozenset(biomarker.slug for biomarker in one.biomarkers.all()),
-        _parts(one.combination),
+        tuple(one.partners),
         one.children,
         accelerated=use.state == timeline.ACCELERATED,
     )

@@ -4,13 +4,12 @@ Plain data in, plain data out. A difference counts until a person accepted it, w
 """
 
 import datetime
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
 
 from ..models import DrugLabel, Indication
+from .partners import same_partners
 
 
 class LeftOut(StrEnum):
@@ -205,108 +204,3 @@ def _sets(name: str, ours: Iterable[str], label: Iterable[str]) -> LabelDifferen
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
-
-
-# Partners ------------------------------------------------------------------------------------------------
-
-#: Words for chemotherapy as a whole or by group: each stands for any drug of it.
-UMBRELLA = re.compile(r"chemotherapy|platinum|fluoropyrimidine|anthracycline|taxane")
-#: What is no chemotherapy: targeted drugs, hormones, antibodies and other treatments by their endings.
-OTHER = re.compile(
-    r"\b\w*(?:mab|nib|lib|lidomide|domide|zomib|sone|solone|stat|leukin|radiation|radiotherapy|bcg|alfa|vedotin)\b"
-)
-
-
-@dataclass(frozen=True)
-class Partners:
-    """The drugs beside a therapy. “Chemotherapy” of the one side answers for drugs of it that the other names."""
-
-    names: tuple[str, ...]
-
-    @cached_property
-    def plain(self) -> frozenset[str]:
-        parts = (part for name in self.names for part in re.split(r",|;| and | then | or ", name))
-        return frozenset(plain for part in parts if (plain := _plain(part)))
-
-    @property
-    def has_umbrella(self) -> bool:
-        return any(UMBRELLA.search(name) for name in self.plain)
-
-    @property
-    def own(self) -> frozenset[str]:
-        """Without chemotherapy."""
-        return frozenset(name for name in self.plain if OTHER.search(name))
-
-
-def _plain(name: str) -> str:
-    """“a rituximab product (any)” and “platinum-based” without what says nothing."""
-    name = re.sub(r"\(.*?\)|-(?:based|containing)|-[a-z]{4}$|\b(?:an?|either|products?|5-)\b", " ", name.casefold())
-    return " ".join(re.sub(r"radiotherapy|radiation therapy", "radiation", name).replace("-", " ").split())
-
-
-def same_partners(ours: Sequence[str], label: Sequence[str]) -> bool:
-    """Whether both name the same drugs, where a word for a group of drugs answers for any of the group."""
-    one, other = Partners(tuple(ours)), Partners(tuple(label))
-    if one.plain == other.plain:
-        return True
-    if not (one.plain and other.plain):
-        return False
-    return one.own == other.own and (one.has_umbrella or other.has_umbrella)
-
-
-# Finding ours --------------------------------------------------------------------------------------------
-
-
-#: Likeness from which a use of ours may be the one on a label: its regimen and something else, or nearly all else.
-ENOUGH = 5.0
-
-
-def matched(named: Sequence[tuple[str, LabelTerms]], ours: Sequence[OurUse]) -> list[tuple[OurUse, ...]]:
-    """For each use on a label, by its words and terms, those of ours that it most likely is: the likest pairs first.
-
-    One of ours may stand for two on the label; then the second must be nearly the same. Of ours that are left,
-    one belongs to the use on the label that says all that it says.
-    """
-    pairs = [
-        (_likeness(use, words, terms), place, use)
-        for place, (words, terms) in enumerate(named)
-        for use in ours
-        if use.terms.cancers & terms.cancers and not use.partner_label
-    ]
-    found: dict[int, OurUse] = {}
-    for again in (False, True):
-        taken: set[int] = set()
-        for likeness, place, use in sorted(pairs, key=lambda pair: -pair[0]):
-            if place not in found and likeness >= ENOUGH + 3 * again and (again or use.key not in taken):
-                found[place] = use
-                taken.add(use.key)
-    several = {place: [use] for place, use in found.items()}
-    left = [use for use in ours if use.in_force and not use.partner_label and use not in found.values()]
-    for use in left:
-        for place, (_, terms) in enumerate(named):
-            own = {one.field for one in differences([use], terms)} if place in several else {""}
-            if own <= {"stage"} and not tuple(differences([*several[place], use], terms)):
-                several[place].append(use)
-                break
-    return [tuple(several.get(place, ())) for place in range(len(named))]
-
-
-def _likeness(ours: OurUse, words: str, label: LabelTerms) -> float:
-    own = ours.terms
-    one, other = _telling(ours.words), _telling(words)
-    return (
-        4 * same_partners(own.partners, label.partners)
-        + 3 * (own.stage == label.stage)
-        + 2 * (own.biomarkers == label.biomarkers)
-        + (own.children == label.children)
-        + (own.accelerated == label.accelerated)
-        + ours.in_force
-        + 3 * len(one & other) / (len(one | other) or 1)
-    )
-
-
-def _telling(words: str) -> set[str]:
-    return {word[:6] for word in re.findall(r"[a-z0-9]{2,}", words.casefold())} - COMMON
-
-
-COMMON = {"after", "and", "or", "for", "in", "is", "of", "that", "the", "to", "with", "treatm", "patien", "adults"}

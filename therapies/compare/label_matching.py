@@ -1,0 +1,61 @@
+"""Which of our uses a use on a label most likely is. A person confirms it."""
+
+import re
+from collections.abc import Sequence
+
+from .label_uses import LabelTerms, OurUse, differences
+from .partners import same_partners
+
+#: Likeness from which a use of ours may be the one on a label: its regimen and something else, or nearly all else.
+ENOUGH = 5.0
+
+
+def matched(named: Sequence[tuple[str, LabelTerms]], ours: Sequence[OurUse]) -> list[tuple[OurUse, ...]]:
+    """For each use on a label, by its words and terms, those of ours that it most likely is: the likest pairs first.
+
+    One of ours may stand for two on the label; then the second must be nearly the same. Of ours that are left,
+    one belongs to the use on the label that says all that it says.
+    """
+    pairs = [
+        (_likeness(use, words, terms), place, use)
+        for place, (words, terms) in enumerate(named)
+        for use in ours
+        if use.terms.cancers & terms.cancers and not use.partner_label
+    ]
+    found: dict[int, OurUse] = {}
+    for again in (False, True):
+        taken: set[int] = set()
+        for likeness, place, use in sorted(pairs, key=lambda pair: -pair[0]):
+            if place not in found and likeness >= ENOUGH + 3 * again and (again or use.key not in taken):
+                found[place] = use
+                taken.add(use.key)
+    several = {place: [use] for place, use in found.items()}
+    left = [use for use in ours if use.in_force and not use.partner_label and use not in found.values()]
+    for use in left:
+        for place, (_, terms) in enumerate(named):
+            own = {one.field for one in differences([use], terms)} if place in several else {""}
+            if own <= {"stage"} and not tuple(differences([*several[place], use], terms)):
+                several[place].append(use)
+                break
+    return [tuple(several.get(place, ())) for place in range(len(named))]
+
+
+def _likeness(ours: OurUse, words: str, label: LabelTerms) -> float:
+    own = ours.terms
+    one, other = _telling(ours.words), _telling(words)
+    return (
+        4 * same_partners(own.partners, label.partners)
+        + 3 * (own.stage == label.stage)
+        + 2 * (own.biomarkers == label.biomarkers)
+        + (own.children == label.children)
+        + (own.accelerated == label.accelerated)
+        + ours.in_force
+        + 3 * len(one & other) / (len(one | other) or 1)
+    )
+
+
+def _telling(words: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"[a-z0-9]{2,}", words.casefold())} - COMMON
+
+
+COMMON = {"after", "and", "or", "for", "in", "is", "of", "that", "the", "to", "with", "treatm", "patien", "adults"}
