@@ -28,12 +28,18 @@ from .imports import keep
 TERMS = LabelTerms(
     frozenset({"melanoma"}), "first", frozenset({"pd-l1"}), ("ipilimumab",), children=True, accelerated=False
 )
-USE = OurUse(7, "Unresectable melanoma", TERMS, datetime.date(2016, 1, 23), datetime.date(2019, 3, 1), in_force=True)
+TODAY = datetime.date(2026, 11, 29)
+USE = OurUse(7, "Unresectable melanoma", TERMS, datetime.date(2016, 1, 23), in_force=True)
 NAMED = NamedUse("Melanoma that cannot be removed", TERMS, (7,))
 
 
 def label(*uses: NamedUse, **told: Any) -> ReadLabel:
     return ReadLabel("Opdivo", "nivolumab", datetime.date(2026, 4, 6), told.pop("scope", "whole"), uses, **told)
+
+
+def always(uses: list[OurUse]) -> Any:
+    """Uses that never changed."""
+    return lambda day: uses
 
 
 def other(**terms: Any) -> NamedUse:
@@ -44,7 +50,7 @@ def other(**terms: Any) -> NamedUse:
 
 
 def test_a_label_that_says_what_we_say_is_accounted_for():
-    (found,) = account([label(NAMED)], [USE])
+    (found,) = account([label(NAMED)], always([USE]), TODAY)
     assert found.is_complete and not found.left_out
 
 
@@ -61,27 +67,31 @@ def test_a_label_that_says_what_we_say_is_accounted_for():
 )
 def test_each_field_that_differs_is_told_until_a_person_accepts_it(field, terms):
     named = other(**terms)
-    (found,) = account([label(named)], [USE])
+    (found,) = account([label(named)], always([USE]), TODAY)
     assert [one.field for one in found.differing[0].open] == [field]
     assert not found.is_complete
-    (accepted,) = account([label(dataclasses.replace(named, accepted=frozenset({field})))], [USE])
+    (accepted,) = account([label(dataclasses.replace(named, accepted=frozenset({field})))], always([USE]), TODAY)
     assert accepted.is_complete
 
 
-def test_what_fda_decided_after_the_label_is_no_difference():
-    later = dataclasses.replace(USE, changed=datetime.date(2026, 5, 1))
-    assert account([label(other(stage="later"))], [later])[0].is_complete
+def test_a_label_is_held_against_the_terms_of_its_own_day():
+    """FDA narrowed the use after the version at hand, which rightly says nothing of it."""
+    narrowed = dataclasses.replace(USE, terms=dataclasses.replace(TERMS, biomarkers=frozenset({"pd-l1", "her2"})))
+    found = account([label(NAMED)], lambda day: [USE if day == label().effective else narrowed], TODAY)
+    assert found[0].is_complete
+    newer = dataclasses.replace(label(NAMED), effective=TODAY)
+    assert [one.field for one in account([newer], always([narrowed]), TODAY)[0].differing[0].open] == ["biomarkers"]
 
 
 def test_a_use_on_the_label_that_is_none_of_ours_is_missing_unless_it_is_outside_our_scope():
     alone = dataclasses.replace(NAMED, uses=())
-    assert account([label(alone)], [])[0].without_use
-    assert account([label(dataclasses.replace(alone, outside="not-cancer"))], [])[0].is_complete
+    assert account([label(alone)], always([]), TODAY)[0].without_use
+    assert account([label(dataclasses.replace(alone, outside="not-cancer"))], always([]), TODAY)[0].is_complete
 
 
 def test_a_use_that_ended_is_told_where_the_label_still_names_it():
     ended = dataclasses.replace(USE, in_force=False)
-    assert account([label(NAMED)], [ended])[0].differing[0].open[0].field == "ended"
+    assert account([label(NAMED)], always([ended]), TODAY)[0].differing[0].open[0].field == "ended"
 
 
 @pytest.mark.parametrize(
@@ -96,25 +106,25 @@ def test_a_use_that_ended_is_told_where_the_label_still_names_it():
     ],
 )
 def test_a_use_that_the_label_leaves_out_needs_a_reason(reason, use, told):
-    (found,) = account([label(**told)], [use])
+    (found,) = account([label(**told)], always([use]), TODAY)
     assert found.left_out == ((use, reason),)
     assert found.is_complete == bool(reason)
 
 
 def test_a_use_that_another_label_of_the_drug_names_is_accounted_for():
-    whole, form = account([label(), label(NAMED, scope="form")], [USE])
+    whole, form = account([label(), label(NAMED, scope="form")], always([USE]), TODAY)
     assert whole.left_out == ((USE, LeftOut.ANOTHER_LABEL),) and whole.is_complete and form.is_complete
 
 
 def test_one_line_of_the_label_may_be_two_uses_of_ours():
     first, later = USE, dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, stage="later"))
     named = dataclasses.replace(other(stage="any"), uses=(7, 8))
-    assert account([label(named)], [first, later])[0].is_complete
+    assert account([label(named)], always([first, later]), TODAY)[0].is_complete
 
 
 def test_a_newer_version_opens_a_label_again():
     newer = label(NAMED, has_newer=datetime.date(2026, 9, 1))
-    assert not account([newer], [USE])[0].is_complete
+    assert not account([newer], always([USE]), TODAY)[0].is_complete
 
 
 @pytest.mark.parametrize(

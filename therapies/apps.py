@@ -21,11 +21,7 @@ class TherapiesRoom(Room):
                 PageKind(models.Cancer, show=views.show_cancer),
                 PageKind(models.Biomarker, show=views.show_biomarker),
             ),
-            facts={
-                "FDA decisions": models.ApprovalEvent,
-                "Facts about therapies": models.TherapyFact,
-                "FDA labels": models.DrugLabel,
-            },
+            facts={"FDA decisions": models.ApprovalEvent, "Facts about therapies": models.TherapyFact},
             fixed_addresses={
                 "therapies:index": "All therapies",
                 "therapies:types": "Types of immunotherapy",

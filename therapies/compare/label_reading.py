@@ -7,7 +7,7 @@ from ..fda.label_section import SectionUse, uses_of
 from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
 from .label_matching import matched
-from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel
+from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
 
@@ -42,10 +42,9 @@ def _proposed_use(read: SectionUse) -> NewLabelledUse:
     return NewLabelledUse(read.words[:250], *terms, outside)
 
 
-def as_read(proposal: NewLabel, ours: Sequence[OurUse]) -> ReadLabel:
-    """The proposal as a label beside our uses, with those of ours put beside each use that a rule finds."""
-    then = [use for use in ours if use.since <= proposal.effective]
-    found = matched([(use.words, terms_of(use)) for use in proposal.uses], then)
+def as_read(proposal: NewLabel, ours: UsesOn) -> ReadLabel:
+    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds."""
+    found = matched([(use.words, terms_of(use)) for use in proposal.uses], ours(proposal.effective))
     named = tuple(_named(use, beside) for use, beside in zip(proposal.uses, found, strict=True))
     label = (proposal.brand, proposal.therapy, proposal.effective, proposal.scope, named)
     return ReadLabel(*label, set_id=proposal.set_id)

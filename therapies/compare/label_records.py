@@ -3,15 +3,18 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from .. import timeline
 from ..fact_kinds import FactKind
-from ..models import ApprovalEvent, BatchRow, DrugLabel, TherapyFact
+from ..models import ApprovalEvent, BatchRow, DrugLabel, LabelledUse, TherapyFact
 from .claims import LabelVersion
 from .label_safety import NONE, Safety, safety_differences
-from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, account
+from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn, account
 
 UNKNOWN = "unknown"
 
@@ -25,34 +28,40 @@ def label_accounts(therapy: int | None = None) -> list[LabelAccount]:
     newer, safety = _newer_versions(), _our_safety()
     told = DrugLabel.objects.current().select_related("therapy")
     told = told.filter(therapy=therapy) if therapy else told
-    for label in told.prefetch_related("silences", "uses__cancer", "uses__biomarkers", "uses__uses"):
+    named = LabelledUse.objects.select_related("cancer").prefetch_related("biomarkers", "uses")
+    for label in told.prefetch_related("silences", Prefetch("uses", named)):
         labels[label.therapy_id].append(_label(label, newer.get(label.application), safety[label.therapy_id]))
-    ours = our_uses(labels)
-    return [one for therapy in labels for one in account(labels[therapy], ours[therapy])]
+    ours, today = our_uses(labels), timezone.localdate()
+    return [one for therapy in labels for one in account(labels[therapy], ours[therapy], today)]
 
 
-def our_uses(therapies: Iterable[int]) -> dict[int, list[OurUse]]:
-    """The uses of these therapies of which a decision is confirmed, those that ended included."""
-    found: dict[int, list[OurUse]] = defaultdict(list)
-    events = ApprovalEvent.objects.filter(indication__therapy__in=list(therapies)).select_related("indication__cancer")
-    events = events.prefetch_related("indication__biomarkers", "indication__also_cancers")
-    for use in timeline.uses(events, timezone.localdate()):
-        found[use.indication.therapy_id].append(_our_use(use))
-    return found
+def our_uses(therapies: Iterable[int]) -> dict[int, UsesOn]:
+    """The uses of these therapies of which a decision is confirmed, as they were on any day; ended ones included."""
+    events = ApprovalEvent.objects.filter(indication__therapy__in=list(therapies))
+    events = events.select_related("indication__cancer", "earlier_terms")
+    several = ("indication__biomarkers", "indication__also_cancers", "earlier_terms__biomarkers")
+    decisions: dict[int, list[ApprovalEvent]] = defaultdict(list)
+    for event in events.prefetch_related(*several):
+        decisions[event.indication.therapy_id].append(event)
+    return {therapy: partial(_uses_on, decisions[therapy]) for therapy in therapies}
+
+
+def _uses_on(decisions: Iterable[ApprovalEvent], day: datetime.date) -> list[OurUse]:
+    return [_our_use(use) for use in timeline.uses(decisions, day)]
 
 
 def _our_use(use: timeline.Use) -> OurUse:
     one = use.indication
+    told: Any = use.terms  # the use itself, or what it asked for until a later decision: each has its own list of tests
     terms = LabelTerms(
         frozenset([one.cancer.slug, *(cancer.slug for cancer in one.also_cancers.all())]),
-        one.stage,
-        frozenset(biomarker.slug for biomarker in one.biomarkers.all()),
-        tuple(one.partners),
-        one.children,
+        told.stage,
+        frozenset(biomarker.slug for biomarker in told.biomarkers.all()),
+        tuple(told.partners),
+        told.children,
         accelerated=use.state == timeline.ACCELERATED,
     )
-    days = [event.date for event in use.events]
-    return OurUse(one.pk, one.setting, terms, days[0], days[-1], use.in_force, one.partner_label)
+    return OurUse(one.pk, told.setting, terms, use.granted, use.in_force, one.partner_label)
 
 
 def _label(label: DrugLabel, newer: datetime.date | None, ours: Safety) -> ReadLabel:

@@ -4,7 +4,7 @@ Plain data in, plain data out. A difference counts until a person accepted it, w
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -36,15 +36,18 @@ class LabelTerms:
 
 @dataclass(frozen=True, slots=True)
 class OurUse:
-    """A use of ours with what its decisions say today."""
+    """A use of ours with what its decisions say on one day."""
 
     key: int
     words: str
     terms: LabelTerms
     since: datetime.date
-    changed: datetime.date  # of its last decision
     in_force: bool
     partner_label: bool = False
+
+
+#: The uses of one therapy as they were on a day.
+type UsesOn = Callable[[datetime.date], Sequence[OurUse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +143,25 @@ class LabelAccount:
         return not self.open
 
 
-def account(labels: Sequence[ReadLabel], ours: Sequence[OurUse]) -> list[LabelAccount]:
-    """The labels of one therapy beside its uses."""
-    by_key = {use.key: use for use in ours}
+def account(labels: Sequence[ReadLabel], ours: UsesOn, today: datetime.date) -> list[LabelAccount]:
+    """The labels of one therapy beside its uses: terms as they were on the day of the label, uses as they are today."""
     named = {key for label in labels for one in label.uses for key in one.uses}
+    now = [use for use in ours(today) if use.in_force]
     found = []
     for label in labels:
-        ages = {key for one in label.uses if one.terms.children for key in one.uses}
-        uses = tuple(_named(one, [by_key[key] for key in one.uses if key in by_key], label, ages) for one in label.uses)
+        then = {use.key: use for use in ours(label.effective)}
         here = {key for one in label.uses for key in one.uses}
-        left_out = tuple((use, _reason(use, label, named)) for use in ours if use.in_force and use.key not in here)
+        ages = {key for one in label.uses if one.terms.children for key in one.uses}
+        uses = tuple(_named(one, [then[key] for key in one.uses if key in then], ages) for one in label.uses)
+        left_out = tuple((use, _reason(use, label, named)) for use in now if use.key not in here)
         found.append(LabelAccount(label, uses, left_out))
     return found
 
 
-def _named(named: NamedUse, ours: Sequence[OurUse], label: ReadLabel, ages: set[int]) -> NamedUseAccount:
-    """What was decided after the day of the label is no difference. ``ages``: uses that it names for children, too."""
-    then = [use for use in ours if use.changed <= label.effective]
-    terms = replace(named.terms, children=named.terms.children or any(use.key in ages for use in then))
-    found = tuple(differences(then, terms)) if then else ()
-    return NamedUseAccount(named, tuple(ours), found)
+def _named(named: NamedUse, ours: Sequence[OurUse], ages: set[int]) -> NamedUseAccount:
+    """``ages``: uses that the label names for children, too, be it in another line."""
+    terms = replace(named.terms, children=named.terms.children or any(use.key in ages for use in ours))
+    return NamedUseAccount(named, tuple(ours), tuple(differences(ours, terms)) if ours else ())
 
 
 def _reason(use: OurUse, label: ReadLabel, named: set[int]) -> str:

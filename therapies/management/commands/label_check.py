@@ -59,7 +59,7 @@ def account_of(proposal: NewLabel) -> LabelAccount:
             return known
     others = [known.label for known in on_record if known.label.set_id != proposal.set_id]
     uses = our_uses([therapy])[therapy]
-    return account([as_read(proposal, uses), *others], uses)[0]
+    return account([as_read(proposal, uses), *others], uses, timezone.localdate())[0]
 
 
 def in_words(found: LabelAccount) -> Iterator[str]:
