@@ -1,6 +1,7 @@
 """Small files in the layouts of FDA's, built from rows, and where the real ones lie if they are beside the checkout."""
 
 import csv
+import datetime
 import io
 import json
 import zipfile
@@ -9,9 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from therapies.fda import recognise
+
 ROOT = Path(__file__).parents[1]
 REAL = next((found for up in ROOT.parents if (found := up / "shared/reference/fda").is_dir()), None)
 needs_real = pytest.mark.skipif(REAL is None, reason="FDA's real files are not beside this checkout")
+
+TODAY = datetime.date(2026, 11, 24)
 
 OLD = [
     "N/R/U",
@@ -282,3 +287,20 @@ VERIFIED = [
     "Traditional Approval Date",
 ]
 WITHDRAWN = ["Drug Name", "Accelerated Approval (AA) Indication", "Accelerated Approval Date", "Withdrawal Date2"]
+
+
+def old_approval(**cells):
+    row = dict.fromkeys(COMPILATION, "")
+    row |= {"Proprietary  Name": "Mylotarg", "Active Ingredient/Moiety": "gemtuzumab ozogamicin", "NDA/BLA": "NDA"}
+    row |= {
+        " Application Number(1)": "21174",
+        "FDA Approval Date": "5/17/2000",
+        "Approved Use(s)": "CD33 leukemia,\nfirst",
+    }
+    return list((row | cells).values())
+
+
+def read(data, today=TODAY):
+    """The reading of a file and its records."""
+    reading = recognise.open_file(io.BytesIO(data), today)
+    return reading, list(reading.records)

@@ -21,8 +21,7 @@ from therapies.fda import recognise
 from therapies.models import ApprovalEvent, Batch, BatchRow, Indication, Therapy, TherapyClass, TherapyFact
 
 from . import fda_files as files
-from .imports import keep
-from .test_fda_hostile import rows_of_ours
+from .imports import keep, rows_of_ours
 
 pytestmark = pytest.mark.django_db
 FILES = "/desk/files/"

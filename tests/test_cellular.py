@@ -9,8 +9,7 @@ from therapies.compare.ours import read_our_records
 from therapies.fda import recognise
 from therapies.fda.records import FileRefused, ListedProduct
 
-from .fda_files import page, table
-from .test_fda_readers import TODAY
+from .fda_files import TODAY, page, table
 
 HEADER = ["Product", "Manufacturer"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.publishing import actions, spreadsheets
 from portal.publishing.models import Change, Source
-from tests.test_fda_readers import TODAY
+from tests.fda_files import TODAY
 from therapies.compare.comparison import ComparisonResult
 from therapies.compare.comparison import compare as compare_files
 from therapies.compare.export import as_csv, as_json, export_rows

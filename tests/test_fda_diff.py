@@ -11,9 +11,8 @@ from django.db import connection
 
 from portal.publishing.models import Source
 from tests import fda_files as files
-from tests.imports import keep
-from tests.test_fda_hostile import rows_of_ours
-from tests.test_fda_readers import TODAY, old_approval
+from tests.fda_files import TODAY, old_approval
+from tests.imports import keep, rows_of_ours
 from therapies.compare import rules
 from therapies.compare.ages import edition_until, source_until
 from therapies.compare.claims import (

@@ -12,11 +12,11 @@ import time
 import zipfile
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from tests import fda_files as files
-from tests.test_fda_readers import TODAY, read
+from tests.fda_files import TODAY, read
+from tests.imports import rows_of_ours
 from therapies.compare import rules
 from therapies.fda import json_text, recognise, wording
 from therapies.fda.records import FileRefused, Notice
@@ -367,13 +367,6 @@ def test_heavy_files_stay_within_memory(tmp_path):
 
 
 # The command -------------------------------------------------------------------------------------
-
-
-def rows_of_ours():
-    models = [
-        m for m in apps.get_models() if m._meta.app_label in ("therapies", "publishing", "faq", "immune", "pages")
-    ]
-    return {m._meta.label: m._base_manager.count() for m in models}
 
 
 @pytest.mark.django_db

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import fda_files as files
+from tests.fda_files import TODAY, old_approval, read
 from tests.test_fda_notices import WORDS
-from tests.test_fda_readers import TODAY, old_approval, read
 from therapies.desk.paste import taken_apart
 from therapies.fda import cells
 from therapies.fda.records import Accelerated, Application, FileRefused, Notice, Product, Submission, cut

@@ -12,16 +12,9 @@ import sys
 import pytest
 
 from tests import fda_files as files
-from therapies.fda import cells, recognise
+from tests.fda_files import TODAY, old_approval, read
+from therapies.fda import cells
 from therapies.fda.records import Accelerated, Application, FileRefused, Label, Notice, Product, Submission
-
-TODAY = datetime.date(2026, 11, 24)
-
-
-def read(data, today=TODAY):
-    """The reading of a file and its records."""
-    reading = recognise.open_file(io.BytesIO(data), today)
-    return reading, list(reading.records)
 
 
 def day(*parts):
@@ -453,17 +446,6 @@ def test_a_table_of_drugs_at_fda_is_named_in_whatever_form_it_comes_alone(header
 
 
 # The compilation -------------------------------------------------------------------------------
-
-
-def old_approval(**cells):
-    row = dict.fromkeys(files.COMPILATION, "")
-    row |= {"Proprietary  Name": "Mylotarg", "Active Ingredient/Moiety": "gemtuzumab ozogamicin", "NDA/BLA": "NDA"}
-    row |= {
-        " Application Number(1)": "21174",
-        "FDA Approval Date": "5/17/2000",
-        "Approved Use(s)": "CD33 leukemia,\nfirst",
-    }
-    return list((row | cells).values())
 
 
 def test_the_compilation_gives_original_approvals_with_their_use():
