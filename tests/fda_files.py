@@ -304,3 +304,28 @@ def read(data, today=TODAY):
     """The reading of a file and its records."""
     reading = recognise.open_file(io.BytesIO(data), today)
     return reading, list(reading.records)
+
+
+SIMILAR = {
+    "brand": "Newsimilar",
+    "name": "bevacizumab-zzzz",
+    "licence": "351(k) Biosimilar",
+    "reference": "bevacizumab",
+}
+
+
+def similar(number=769999, **cells):
+    return product(number=str(number), approved="1-Jan-25", **(SIMILAR | cells))
+
+
+BOOK = purple_book(
+    keytruda(),
+    similar(),
+    product(number="769998", brand="Newmab", name="ivonescimab-abcd", approved="2-Jan-25"),
+    product(number="103948", brand="Lemtrada", name="alemtuzumab", approved="7-May-01", status="Disc"),
+    product(number="125554", brand="Opdivo", name="nivolumab", approved="22-Dec-14", status="Disc"),
+    keytruda(number="wrong"),
+)
+
+
+REVOKED = purple_book(keytruda(licensure="Voluntarily Revoked", status=""))

@@ -1,175 +1,27 @@
 """What one of FDA's files says beside our data: the buckets, their rules, and the command that prints them."""
 
 import datetime
-import hashlib
-import io
-import json
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
 from portal.publishing.models import Source
 from tests import fda_files as files
-from tests.fda_files import TODAY, old_approval
-from tests.imports import keep, rows_of_ours
-from therapies.compare import rules
+from tests.imports import NOTHING, compare, found, held, keep, why
 from therapies.compare.ages import edition_until, source_until
 from therapies.compare.claims import (
     ApprovalNotice,
     BoxedWarning,
     EfficacySupplements,
-    FiledProduct,
     FirstApproval,
-    LabelVersion,
     MarketStatus,
 )
-from therapies.compare.comparison import compare as compare_files
-from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import EventCorrection, FactCorrection
 from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import actions
-from therapies.fda import recognise
 from therapies.fda.records import FileRefused
-from therapies.management.commands import fda_diff
 from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
-
-
-NOTHING = dict.fromkeys(Bucket, 0)
-
-
-@pytest.fixture
-def compare():
-    def run(data):
-        return compare_files(recognise.open_file(io.BytesIO(data), TODAY), read_our_records())
-
-    return run
-
-
-def found(result, bucket):
-    """What the file states in this bucket."""
-    return [finding.claim for finding in result.findings if finding.bucket == bucket]
-
-
-def why(result, bucket):
-    """The rule of each finding, with its arguments."""
-    return [(finding.reason, finding.arguments) for finding in result.findings if finding.bucket == bucket]
-
-
-def held(result):
-    return {slug: therapy.to_data() for slug, therapy in result.therapies.items()}
-
-
-# Matching ----------------------------------------------------------------------------------------
-
-
-def test_a_therapy_is_matched_by_its_application_number_whatever_its_name(compare):
-    result = compare(files.purple_book(files.keytruda(name="another name", brand="Keytruda")))
-    said = {"applications": ["BLA125514"], "first_approval": "2014-09-04", "status": "Rx"}
-    assert held(result) == {"pembrolizumab": said}
-    assert result.buckets == NOTHING | {"agrees": 3}
-
-
-def test_an_nda_and_a_bla_are_one_therapy_and_the_kind_counts(compare):
-    rows = [
-        old_approval(),
-        old_approval(**{"NDA/BLA": "BLA", "Proprietary  Name": "", "Active Ingredient/Moiety": "water"}),
-    ]
-    result = compare(files.table(files.COMPILATION, rows))
-    assert held(result)["gemtuzumab-ozogamicin"]["applications"] == ["NDA021174"]
-    assert found(result, "not ours") == [FiledProduct("BLA021174", "", ("water",))]
-
-
-def test_one_application_may_hold_several_brands_and_an_unknown_one_is_proposed(compare):
-    rows = [
-        files.product(number="103948", brand=b, name="alemtuzumab", approved="7-May-01")
-        for b in ("Campath", "Lemtrada")
-    ]
-    result = compare(files.purple_book(*rows))
-    assert found(result, "new application or form") == [FiledProduct("BLA103948", "Lemtrada", ("alemtuzumab",))]
-    assert list(result.therapies) == ["alemtuzumab"]
-
-
-def test_an_application_whose_kind_the_file_has_lost_is_known_by_number_and_name(compare):
-    lost = [files.TABLES["Applications.txt"][0]]
-    assert held(compare(files.drugs_zip(Applications=lost))) == held(compare(files.drugs_zip()))
-    other = [files.TABLES["Products.txt"][0], ["125514", "001", "x", "1", "0", "WATER", "WATER", "0"]]
-    assert held(compare(files.drugs_zip(Applications=lost, Products=other))) == {}
-
-
-def test_what_a_file_does_not_hold_raises_nothing(compare):
-    result = compare(files.drugs_zip())
-    assert list(result.therapies) == ["pembrolizumab"]
-    assert not found(result, "FDA withdrew or revoked") and not found(result, "conflicts with ours")
-    assert result.therapies["pembrolizumab"].market_status is None, "Drugs@FDA calls every biologic a prescription drug"
-
-
-def test_a_label_without_an_application_is_known_by_its_brand(compare):
-    told, other = files.label(), files.label(brand="Compounded", name="IMIQUIMOD")
-    for label in (told, other):
-        del label["openfda"]["application_number"]
-    result = compare(files.answer(told, other))
-    assert held(result) == {"pembrolizumab": {"applications": [], "first_approval": None, "status": None}}
-    assert LabelVersion("", "pembrolizumab", datetime.date(2026, 1, 15)) in found(result, "agrees")
-    assert why(result, "not ours") == [(Reason.LABEL_OF_NONE, {})]
-
-
-# A number under another name -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        {"brand": "Aspirin", "name": "acetylsalicylic acid"},
-        {"brand": "Opdivo", "name": "nivolumab"},
-        {"brand": "Keytruda", "name": "nivolumab"},  # the name counts more than the brand
-        {"brand": "Opdivo", "name": ""},
-    ],
-)
-def test_a_number_of_ours_under_the_name_of_something_else_is_a_conflict_and_nothing_else(compare, cells):
-    """The end of another drug's sales, or its days, would otherwise be proposed for our therapy."""
-    row = files.keytruda(**cells, status="Disc", approved="3-Sep-14")
-    [finding] = compare(files.purple_book(row)).findings
-    assert (finding.bucket, finding.reason, finding.proposal) == (Bucket.CONFLICT, Reason.OTHER_NAME, None)
-    assert (finding.therapies, finding.application) == (("pembrolizumab",), "BLA125514")
-
-
-def test_what_else_the_file_says_under_that_number_is_compared_all_the_same(compare):
-    stranger = files.keytruda(brand="Aspirin", name="acetylsalicylic acid", status="Disc", approved="3-Sep-14")
-    result = compare(files.purple_book(stranger, files.keytruda()))
-    assert result.buckets == NOTHING | {"agrees": 3, "conflicts with ours": 1}
-    assert result.therapies["pembrolizumab"].market_status == "Rx"
-
-
-def test_a_label_under_that_number_is_a_conflict_and_tells_nothing_of_our_label(compare):
-    result = compare(files.answer(files.label(brand="Aspirin", name="ACETYLSALICYLIC ACID", effective_time="20261120")))
-    [finding] = result.findings
-    assert (finding.reason, finding.proposal) == (Reason.OTHER_NAME, None) and held(result) == {}
-
-
-def test_submissions_under_that_number_are_no_days_of_ours(compare):
-    day = {"submission_status_date": "19900101", "submission_status": "AP", "submission_number": "7"}
-    several = [
-        day | {"submission_type": "ORIG"},
-        day | {"submission_type": "SUPPL", "submission_class_code": "EFFICACY"},
-    ]
-    result = compare(files.answer(files.drugsfda(brand="ASPIRIN", name="ACETYLSALICYLIC ACID", submissions=several)))
-    assert [finding.reason for finding in result.findings] == [Reason.OTHER_NAME]
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        {"brand": "Keytruda", "name": "another name"},
-        {"brand": "Newbrand", "name": "pembrolizumab-zzzz"},
-        {"brand": "Newbrand", "name": "pembrolizumab and berahyaluronidase alfa-pmph"},
-        {"brand": "", "name": "another name"},
-    ],
-)
-def test_a_new_brand_a_new_suffix_and_a_new_form_are_no_other_name(compare, cells):
-    assert not found(compare(files.purple_book(files.keytruda(**cells))), "conflicts with ours")
 
 
 # An older edition ----------------------------------------------------------------------------------
@@ -183,7 +35,7 @@ def edition_of(month, *rows):
     return files.purple_book(*rows, before=[title])
 
 
-def test_an_older_edition_proposes_nothing_against_a_fact_whose_source_is_newer(compare):
+def test_an_older_edition_proposes_nothing_against_a_fact_whose_source_is_newer():
     """Blenrep came back in October 2025, and our source of July 2026 knows it."""
     result = compare(edition_of("March 2025", files.product(**BLENREP, **GONE)))
     [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
@@ -193,7 +45,7 @@ def test_an_older_edition_proposes_nothing_against_a_fact_whose_source_is_newer(
 
 
 @pytest.mark.parametrize("month", ["July 2026", "October 2026"])
-def test_an_edition_as_new_as_our_source_or_newer_proposes(compare, month):
+def test_an_edition_as_new_as_our_source_or_newer_proposes(month):
     result = compare(edition_of(month, files.product(**BLENREP, **GONE)))
     fact = TherapyFact.objects.get(therapy__slug="belantamab-mafodotin", kind="market-status")
     [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
@@ -201,7 +53,7 @@ def test_an_edition_as_new_as_our_source_or_newer_proposes(compare, month):
 
 
 @pytest.mark.parametrize(("month", "proposes"), [("March 2020", False), ("October 2026", True)])
-def test_the_day_of_a_form_is_corrected_by_a_newer_edition_only(compare, month, proposes):
+def test_the_day_of_a_form_is_corrected_by_a_newer_edition_only(month, proposes):
     form = {"number": "761145", "brand": "Darzalex Faspro", "name": "daratumumab and hyaluronidase-fihj"}
     result = compare(edition_of(month, files.product(**form, approved="2-Jan-20")))
     fact = TherapyFact.objects.get(kind="form", value__startswith="Darzalex Faspro")
@@ -210,14 +62,14 @@ def test_the_day_of_a_form_is_corrected_by_a_newer_edition_only(compare, month, 
     assert finding.proposal == (FactCorrection(fact.pk, date=day) if proposes else None)
 
 
-def test_a_whole_list_without_its_month_is_of_the_month_of_its_newest_approval(compare):
+def test_a_whole_list_without_its_month_is_of_the_month_of_its_newest_approval():
     result = compare(files.whole_purple_book(files.product(**BLENREP, **GONE), newest="9-Mar-25"))
     [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
     assert (result.reading.edition, finding.reason, finding.proposal) == ("2025-03", Reason.OLDER_THAN_OURS, None)
 
 
 @pytest.mark.parametrize(("read_on", "proposes"), [("2026-11-01", False), ("2026-09-30", True), (None, True)])
-def test_a_table_older_than_our_source_corrects_no_decision(compare, use, source, confirmed, read_on, proposes):
+def test_a_table_older_than_our_source_corrects_no_decision(use, source, confirmed, read_on, proposes):
     """The page says that it is of October 2, 2026."""
     source.read_on = read_on
     source.save()
@@ -257,141 +109,10 @@ def test_a_list_tells_up_to_the_month_in_its_title_and_another_source_to_the_day
     assert (day and day.isoformat()) == until
 
 
-# Biosimilars and new forms ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("cells", "bucket"),
-    [
-        (
-            {
-                "brand": "Newsimilar",
-                "name": "bevacizumab-zzzz",
-                "licence": "351(k) Biosimilar",
-                "reference": "bevacizumab",
-            },
-            Bucket.NEW_FORM,
-        ),
-        ({"brand": "Newsimilar", "name": "bevacizumab-zzzz", "licence": "351(k) Interchangeable"}, Bucket.NEW_FORM),
-        ({"brand": "Mvasi", "name": "bevacizumab-awwb", "licence": "351(k) Biosimilar"}, Bucket.AGREES),
-        (
-            {"brand": "Hyrimoz", "name": "adalimumab-adaz", "licence": "351(k) Biosimilar", "reference": "adalimumab"},
-            Bucket.NOT_OURS,
-        ),
-        ({"brand": "Newfaspro", "name": "elotuzumab and hyaluronidase-zzzz"}, Bucket.NEW_FORM),
-        ({"brand": "Imfinzi Qvantig", "name": "another"}, Bucket.NEW_FORM),
-        ({"brand": "Phesgo Two", "name": "pertuzumab, trastuzumab, and hyaluronidase-zzzz"}, Bucket.NEW_FORM),
-        ({"brand": "Ontak", "name": "denileukin diftitox"}, Bucket.NEW_FORM),
-        ({"brand": "PediX", "name": "Diphtheria Toxoid and Hepatitis B Vaccine"}, Bucket.NOT_OURS),
-    ],
-)
-def test_a_biosimilar_or_a_new_form_is_no_new_therapy(compare, cells, bucket):
-    result = compare(files.purple_book(files.product(number="769999", approved="1-Jan-25", **cells)))
-    assert [finding.bucket for finding in result.findings] == [bucket]
-    assert held(result) == {}
-
-
-@pytest.mark.parametrize(
-    ("number", "brand", "name", "slug"),
-    [
-        ("761145", "Darzalex Faspro", "daratumumab and hyaluronidase-fihj", "daratumumab"),
-        ("761347", "Tecentriq Hybreza", "atezolizumab and hyaluronidase-tqjs", "atezolizumab"),
-        ("761381", "Opdivo Qvantig", "nivolumab and hyaluronidase-nvhy", "nivolumab"),
-        ("761106", "Herceptin Hylecta", "trastuzumab and hyaluronidase-oysk", "trastuzumab"),
-        ("761064", "Rituxan Hycela", "rituximab and hyaluronidase human", "rituximab"),
-    ],
-)
-def test_a_form_that_we_record_agrees(compare, number, brand, name, slug):
-    result = compare(files.answer(files.label(f"BLA{number}", brand, name)))
-    assert found(result, "agrees")[-1] == FiledProduct(f"BLA{number}", brand, (name,))
-    assert sum(result.buckets.values()) == result.buckets["agrees"] and list(result.therapies) == [slug]
-
-
-def test_a_form_that_we_do_not_record_is_proposed(compare):
-    TherapyFact.objects.filter(kind__in=["form", "brand"], value__startswith="Darzalex Faspro").delete()
-    result = compare(files.answer(files.label("BLA761145", "Darzalex Faspro", "DARATUMUMAB AND HYALURONIDASE-FIHJ")))
-    assert why(result, "new application or form") == [(Reason.PERHAPS_A_FORM, {})]
-    assert result.findings[0].therapies == ("daratumumab",)
-
-
-# New therapies and what is not ours ----------------------------------------------------------------
-
-
-def test_a_biologic_with_a_fitting_stem_is_perhaps_a_new_therapy_once(compare):
-    rows = [
-        files.product(number=number, brand=f"New{number}", name="ivonescimab-abcd") for number in ("769998", "769999")
-    ]
-    result = compare(files.purple_book(*rows))
-    assert found(result, "new therapy") == [FiledProduct("BLA769998", "New769998", ("ivonescimab-abcd",))]
-    assert why(result, "new therapy") == [(Reason.NAME_FITS_CLASS, {"group": "antibody", "stem": "ivonescimab"})]
-
-
-def test_a_carrier_makes_no_enzyme_of_a_new_drug(compare):
-    rows = [
-        files.product(number=number, brand=brand, name=name, approved="1-Aug-26")
-        for number, brand, name in [
-            ("769001", "Newbrand", "newmab and hyaluronidase-abcd"),
-            ("769002", "Oldbrand", "newmab-abce"),
-            ("769003", "Hyase", "hyaluronidase human"),
-        ]
-    ]
-    result = compare(files.purple_book(*rows))
-    assert [claim.brand for claim in found(result, "new therapy")] == ["Newbrand"]
-    assert [claim.brand for claim in found(result, "new application or form")] == ["Oldbrand"]
-    assert why(result, "not ours") == [(Reason.OTHER_GROUP, {"group": "enzyme"})]
-
-
-@pytest.mark.parametrize(
-    ("name", "reason", "group"),
-    [
-        ("adalimumab", Reason.LEFT_OUT, "inflammation"),
-        ("somatropin", Reason.OTHER_GROUP, "hormone"),
-        ("Pollens - Grasses, Timothy", Reason.OTHER_GROUP, "allergen"),
-        ("Albumin (Human)", Reason.OTHER_GROUP, "blood-product"),
-        ("Influenza Vaccine", Reason.OTHER_GROUP, "infection-vaccine"),
-        ("Candida albicans Skin Test Antigen", Reason.OTHER_GROUP, "skin-test"),
-        ("becaplermin", Reason.BIOLOGIC_FITS_NO_CLASS, None),
-    ],
-)
-def test_what_is_not_ours_names_its_rule(compare, name, reason, group):
-    result = compare(files.purple_book(files.product(number="109999", brand="N/A", name=name)))
-    assert why(result, "not ours") == [(reason, {"group": group} if group else {})]
-    assert result.buckets["new therapy"] == 0
-
-
-def test_small_molecules_and_generics_are_not_ours(compare):
-    rows = [
-        old_approval(
-            **{
-                " Application Number(1)": "29999",
-                "Proprietary  Name": "Lupron",
-                "Active Ingredient/Moiety": "leuprolide",
-            }
-        )
-    ]
-    assert why(compare(files.table(files.COMPILATION, rows)), "not ours") == [(Reason.NOT_A_BIOLOGIC, {})]
-    generic = files.drugsfda("ANDA078548", "IMIQUIMOD", "IMIQUIMOD")
-    assert why(compare(files.answer(generic)), "not ours") == [(Reason.GENERIC_OF_OURS, {})]
-
-
-def test_a_use_that_names_no_cancer_is_not_ours(compare):
-    result = compare(files.answer(files.label("BLA769999", "New", "NEWIMAB", indications_and_usage=["for asthma"])))
-    assert why(result, "not ours") == [(Reason.USE_WITHOUT_CANCER, {})]
-
-
-def test_a_name_with_a_foreign_letter_neither_matches_nor_creates(compare):
-    result = compare(files.purple_book(files.product(number="769999", brand="New", name="pembrolizum\u0430b")))
-    assert result.buckets == NOTHING | {"unreadable": 1}
-
-
-def test_every_name_that_is_left_out_is_written_as_it_is_looked_up():
-    assert all(name and name == name.lower().strip() for name in rules.names_left_out())
-
-
 # Dates and status ----------------------------------------------------------------------------------
 
 
-def test_an_earlier_first_approval_contradicts_and_a_later_one_is_new(compare):
+def test_an_earlier_first_approval_contradicts_and_a_later_one_is_new():
     early = compare(files.purple_book(files.keytruda(approved="3-Sep-14")))
     assert found(early, "conflicts with ours") == [
         FirstApproval("BLA125514", "pembrolizumab", datetime.date(2014, 9, 3))
@@ -401,19 +122,19 @@ def test_an_earlier_first_approval_contradicts_and_a_later_one_is_new(compare):
     assert found(late, "new date") == [FirstApproval("BLA125514", "pembrolizumab", datetime.date(2014, 9, 5))]
 
 
-def test_efficacy_supplements_are_counted_beside_what_we_explain(compare):
+def test_efficacy_supplements_are_counted_beside_what_we_explain():
     result = compare(files.drugs_zip())
     day = datetime.date(2016, 2, 3)
     assert found(result, "new date") == [EfficacySupplements("BLA125514", "pembrolizumab", ("99",), day)]
     assert result.supplements == {"pembrolizumab": (2, 1)}
 
 
-def test_one_presentation_that_is_gone_is_not_a_therapy_that_is_gone(compare):
+def test_one_presentation_that_is_gone_is_not_a_therapy_that_is_gone():
     result = compare(files.purple_book(files.keytruda(status="Disc"), files.keytruda(submission="Supplement")))
     assert result.therapies["pembrolizumab"].market_status == "Rx" and not found(result, "conflicts with ours")
 
 
-def test_what_an_excerpt_says_is_discontinued_may_be_sold_in_other_presentations(compare):
+def test_what_an_excerpt_says_is_discontinued_may_be_sold_in_other_presentations():
     """A month's changes, or rows that somebody cut out, list one presentation of several."""
     gone = files.keytruda(status="Disc", change="U")
     new = files.keytruda(files.NEW, status="Disc")
@@ -424,7 +145,7 @@ def test_what_an_excerpt_says_is_discontinued_may_be_sold_in_other_presentations
         assert finding.arguments == told
 
 
-def test_a_whole_list_ends_sales_only_where_every_number_and_form_of_ours_is_discontinued(compare):
+def test_a_whole_list_ends_sales_only_where_every_number_and_form_of_ours_is_discontinued():
     gone, form = files.keytruda(status="Disc"), files.product(**files.QLEX, status="Disc")
     fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="market-status")
 
@@ -437,14 +158,14 @@ def test_a_whole_list_ends_sales_only_where_every_number_and_form_of_ours_is_dis
     assert proposal(gone, form) == FactCorrection(fact.pk, value="discontinued")
 
 
-def test_a_new_therapy_of_an_excerpt_is_not_discontinued(compare):
+def test_a_new_therapy_of_an_excerpt_is_not_discontinued():
     new = files.product(number="769998", brand="Newmab", name="ivonescimab-abcd", status="Disc")
     for data, market in ((files.purple_book(new), ""), (files.whole_purple_book(new), "discontinued")):
         [finding] = [finding for finding in compare(data).findings if finding.bucket == Bucket.NEW_THERAPY]
         assert finding.proposal.market == market
 
 
-def test_a_revoked_licence_is_told_unless_we_record_the_end(compare):
+def test_a_revoked_licence_is_told_unless_we_record_the_end():
     gone = {"status": "Disc", "licensure": "Voluntarily Revoked"}
     result = compare(files.purple_book(files.keytruda(**gone)))
     assert found(result, "FDA withdrew or revoked") == [
@@ -455,7 +176,7 @@ def test_a_revoked_licence_is_told_unless_we_record_the_end(compare):
     assert compare(files.purple_book(known)).buckets["agrees"] == 3, "we record that olaratumab is withdrawn"
 
 
-def test_a_revoked_licence_of_which_each_use_has_ended_asks_nothing(compare):
+def test_a_revoked_licence_of_which_each_use_has_ended_asks_nothing():
     gone = {"status": "Disc", "licensure": "Voluntarily Revoked", "approved": "13-Sep-18"}
     lumoxiti = {"number": "761104", "brand": "Lumoxiti", "name": "moxetumomab pasudotox-tdfk"}
     result = compare(edition_of("October 2026", files.product(**lumoxiti, **gone)))
@@ -463,14 +184,14 @@ def test_a_revoked_licence_of_which_each_use_has_ended_asks_nothing(compare):
     assert not [finding for finding in result.findings if finding.bucket != Bucket.AGREES]
 
 
-def test_a_revoked_licence_is_told_while_uses_are_in_force_though_we_record_the_end_of_sales(compare):
+def test_a_revoked_licence_is_told_while_uses_are_in_force_though_we_record_the_end_of_sales():
     TherapyFact.objects.filter(therapy__slug="pembrolizumab", kind="market-status").update(value="withdrawn")
     result = compare(files.purple_book(files.keytruda(**GONE)))
     [finding] = [finding for finding in result.findings if isinstance(finding.claim, MarketStatus)]
     assert (finding.reason, finding.proposal) == (Reason.LICENSE_REVOKED, None)
 
 
-def test_brands_that_differ_are_told_apart(compare):
+def test_brands_that_differ_are_told_apart():
     rows = [
         files.product(number="125326", brand=brand, name="ofatumumab", status=status, approved="26-Oct-09")
         for brand, status in (("Arzerra", "Disc"), ("Kesimpta", "Rx"))
@@ -483,13 +204,13 @@ def test_brands_that_differ_are_told_apart(compare):
 # What is repeated ----------------------------------------------------------------------------------
 
 
-def test_a_row_that_is_repeated_is_one_presentation(compare):
+def test_a_row_that_is_repeated_is_one_presentation():
     rows = [files.keytruda(strength=strength, status="Disc") for strength in ("50MG", "50MG", "50MG", "100MG")]
     [finding] = [one for one in compare(files.purple_book(*rows)).findings if isinstance(one.claim, MarketStatus)]
     assert finding.arguments["presentations"] == 2
 
 
-def test_whatever_else_is_repeated_is_one_finding(compare):
+def test_whatever_else_is_repeated_is_one_finding():
     supplements = [*files.TABLES["Submissions.txt"], files.TABLES["Submissions.txt"][-1]]
     once = [
         (files.drugs_zip(), files.drugs_zip(Submissions=supplements)),
@@ -501,7 +222,7 @@ def test_whatever_else_is_repeated_is_one_finding(compare):
         assert compare(first).findings == compare(again).findings
 
 
-def test_rows_that_cannot_be_read_are_each_told(compare):
+def test_rows_that_cannot_be_read_are_each_told():
     assert compare(files.purple_book(*[files.keytruda(number="12")] * 3)).buckets == NOTHING | {"unreadable": 3}
 
 
@@ -519,12 +240,12 @@ def test_rows_that_cannot_be_read_are_each_told(compare):
         (files.drugs_zip(**{name.removesuffix(".txt"): rows[:1] for name, rows in files.TABLES.items()}), "Drugs@FDA"),
     ],
 )
-def test_a_header_alone_is_named_and_no_empty_list(compare, data, name):
+def test_a_header_alone_is_named_and_no_empty_list(data, name):
     with pytest.raises(FileRefused, match=f"This file has no rows, so nothing was stored. It is {name} with a header"):
         compare(data).refuse_empty()
 
 
-def test_one_table_of_several_with_a_header_alone_is_told(compare):
+def test_one_table_of_several_with_a_header_alone_is_told():
     result = compare(files.drugs_zip(Products=files.TABLES["Products.txt"][:1]))
     [finding] = [finding for finding in result.findings if finding.bucket == Bucket.UNREADABLE]
     assert finding.arguments == {"message": "Products.txt: This table has a header, but no row below it."}
@@ -563,7 +284,7 @@ def boxed_warning_of(result):
         ("Liver damage.", "WARNINGS: SEVERE AND FATAL HEPATOTOXICITY KEYTRUDA can", Reason.SAME_BOXED_WARNING, None),
     ],
 )
-def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(compare, ours, theirs, reason, lacking):
+def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(ours, theirs, reason, lacking):
     boxed("pembrolizumab", ours)
     label = files.label(effective_time="20261101", boxed_warning=[theirs])
     finding = boxed_warning_of(compare(files.answer(label, updated="2026-11-20")))
@@ -571,21 +292,21 @@ def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(compare, ours, the
     assert finding.arguments.get("lacking") == lacking
 
 
-def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer(compare):
+def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer():
     boxed("pembrolizumab", "none", told="2026-11-20")
     finding = boxed_warning_of(compare(files.answer(files.label(boxed_warning=[CRS]))))
     assert (finding.bucket, finding.reason) == (Bucket.CONFLICT, Reason.OLDER_THAN_OURS)
     assert finding.arguments == {"ours": "none", "our_date": "2026-11-20"}
 
 
-def test_a_label_of_another_disease_or_form_has_warnings_of_its_own(compare):
+def test_a_label_of_another_disease_or_form_has_warnings_of_its_own():
     boxed("pembrolizumab", "Cytokine release syndrome.")
     elsewhere = files.label(boxed_warning=[""], indications_and_usage=["for multiple sclerosis"])
     form = files.label(number="BLA761467", brand="Keytruda Qlex", boxed_warning=[""])
     assert [boxed_warning_of(compare(files.answer(label))) for label in (elsewhere, form)] == [None, None]
 
 
-def test_words_that_changed_since_the_label_before_are_a_finding_until_somebody_answers(compare, data_editor):
+def test_words_that_changed_since_the_label_before_are_a_finding_until_somebody_answers(data_editor):
     boxed("pembrolizumab", "Cytokine release syndrome and damage to nerves.")
     first, later = (files.answer(files.label(boxed_warning=[words])) for words in (CRS, f"{CRS} Watch for two days."))
     assert boxed_warning_of(compare(later)).reason == Reason.SAME_BOXED_WARNING, "nothing was read before"
@@ -614,11 +335,11 @@ def test_words_that_changed_since_the_label_before_are_a_finding_until_somebody_
         (files.ONGOING, ["Iclusig (ponatinib)", "ALL", "3/19/2024", "", ""], Bucket.NOT_OURS),
     ],
 )
-def test_a_row_of_accelerated_approvals_is_compared_with_our_events(compare, header, row, bucket):
+def test_a_row_of_accelerated_approvals_is_compared_with_our_events(header, row, bucket):
     assert [finding.bucket for finding in compare(files.page(header, [row])).findings] == [bucket]
 
 
-def test_a_notice_is_compared_by_therapy_and_day(compare):
+def test_a_notice_is_compared_by_therapy_and_day():
     result = compare(files.notices())
     assert result.buckets["agrees"] == 1 and list(result.therapies) == ["tisagenlecleucel"]
     assert found(result, "agrees") == [ApprovalNotice(files.NOTICE[0], datetime.date(2022, 5, 27))]
@@ -629,7 +350,7 @@ def test_a_notice_is_compared_by_therapy_and_day(compare):
     assert other.buckets["new date"] == 1
 
 
-def test_a_notice_of_a_biosimilar_is_told_as_one(compare):
+def test_a_notice_of_a_biosimilar_is_told_as_one():
     told = "On September 14, 2017, FDA approved bevacizumab-awwb (Mvasi, Amgen) as a biosimilar to Avastin."
     result = compare(files.notices(("FDA approves", told, "9/14/2017")))
     told = {"uses": 1, "words": told, "address": ""}
@@ -637,104 +358,11 @@ def test_a_notice_of_a_biosimilar_is_told_as_one(compare):
     assert result.findings[0].therapies == ("bevacizumab",)
 
 
-# The command ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def printed(tmp_path):
-    def run(data, *options):
-        path = tmp_path / "a name that tells nothing.bin"
-        path.write_bytes(data)
-        out = io.StringIO()
-        call_command("fda_diff", str(path), *options, stdout=out)
-        return out.getvalue()
-
-    return run
-
-
-def test_the_command_prints_one_json_object(printed):
-    data = files.purple_book(files.keytruda(), files.keytruda(number="12"))
-    assert json.loads(printed(data, "--json")) == {
-        "kind": "purple-book",
-        "edition": None,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "rows": 2,
-        "buckets": NOTHING | {"agrees": 3, "unreadable": 1},
-        "therapies": {"pembrolizumab": {"applications": ["BLA125514"], "first_approval": "2014-09-04", "status": "Rx"}},
-        "notices": [],
-        "errors": [
-            {
-                "line": 3,
-                "column": "BLA Number",
-                "value": "12",
-                "message": "An application number has five or six digits, for example 125514 or BLA125514.",
-            }
-        ],
-        "findings": [],
-    }
-
-
-def test_the_json_gives_what_waits_for_a_person_in_codes_and_in_words(printed):
-    [finding] = json.loads(printed(files.drugs_zip(), "--json"))["findings"]
-    assert finding == {
-        "bucket": "new date",
-        "line": 2,
-        "claim": {
-            "states": "efficacy-supplements",
-            "application": "BLA125514",
-            "therapy": "pembrolizumab",
-            "numbers": ["99"],
-            "date": "2016-02-03",
-        },
-        "reason": "use-not-named",
-        "arguments": {},
-        "therapies": ["pembrolizumab"],
-        "application": "BLA125514",
-        "date": "2016-02-03",
-        "proposal": {
-            "make": "fact",
-            "therapy": "pembrolizumab",
-            "kind": "supplement",
-            "value": "BLA125514 supplement 99",
-            "date": "2016-02-03",
-            "choices": {"supplement": "BLA125514 supplement 99", "first-approval": "2016-02-03"},
-        },
-        "words": [
-            "BLA125514 supplement 99, February 3, 2016",
-            "FDA added or changed a use of pembrolizumab, but this file doesn’t say which one.",
-        ],
-    }
-
-
-def test_the_command_prints_a_summary_for_people(printed):
-    said = printed(files.answer(files.label(), total=6))
-    assert "The file contains 1 of the 6 results" in said and "Matches our data: 2" in said
-    said = printed(files.drugs_zip())
-    assert "pembrolizumab: FDA counts 2 efficacy supplements; our data has a decision on the dates of 1." in said
-    assert (
-        "line 2: BLA125514 supplement 99, February 3, 2016. "
-        "FDA added or changed a use of pembrolizumab, but this file doesn’t say which one."
-    ) in said
-
-
-def test_the_command_writes_nothing_and_cannot(printed, monkeypatch):
-    before = rows_of_ours()
-    printed(files.purple_book(files.keytruda()))
-    assert rows_of_ours() == before
-    with connection.execute_wrapper(fda_diff.read_only), pytest.raises(RuntimeError, match="reads only"):
-        Therapy.objects.update(note="written")
-
-
-def test_our_facts_are_read_in_a_fixed_number_of_queries(django_assert_num_queries):
-    with django_assert_num_queries(9):
-        read_our_records()
-
-
 # The real files --------------------------------------------------------------------------------------
 
 
 @files.needs_real
-def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
+def test_every_therapy_that_the_real_purple_book_holds_is_matched():
     data = (files.REAL / "purplebook_2025-02_slice.csv").read_bytes()
     result = compare(data)
     recorded = {
@@ -750,7 +378,7 @@ def test_every_therapy_that_the_real_purple_book_holds_is_matched(compare):
 
 @pytest.mark.slow
 @files.needs_real
-def test_the_real_zip_and_the_json_built_from_it_say_the_same_of_ours(compare):
+def test_the_real_zip_and_the_json_built_from_it_say_the_same_of_ours():
     zipped = compare((files.REAL / "drugsatfda_20180626.zip").read_bytes())
     built = compare((files.REAL / "drugsfda_constructed_2018-06-26.json").read_bytes())
     assert held(zipped) == held(built) and len(zipped.therapies) == 32
@@ -760,6 +388,6 @@ def test_the_real_zip_and_the_json_built_from_it_say_the_same_of_ours(compare):
 
 @files.needs_real
 @pytest.mark.parametrize("path", sorted(files.REAL.glob("label_*.json")) if files.REAL else [], ids=lambda p: p.name)
-def test_every_real_label_is_of_a_therapy_or_biosimilar_that_we_record(compare, path):
+def test_every_real_label_is_of_a_therapy_or_biosimilar_that_we_record(path):
     result = compare(path.read_bytes())
     assert 1 <= result.buckets["agrees"] == sum(result.buckets.values())
