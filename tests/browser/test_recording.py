@@ -123,7 +123,7 @@ def test_a_fact_of_a_therapy_is_shown_once_it_is_confirmed(staff, visitor):
     data_editor, admin = staff("fda"), staff("admin")
     data_editor.goto("/desk/")
     data_editor.get_by_role("link", name="Enter a fact about a therapy").click()
-    data_editor.get_by_label("Therapy").select_option("naxitamab")
+    data_editor.get_by_label("Therapy", exact=True).select_option("naxitamab")
     data_editor.get_by_label("Kind of fact").select_option("Brand name")
     data_editor.get_by_label("Value").fill("Testbrand")
     choose(data_editor, "Source", SOURCE)
