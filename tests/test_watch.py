@@ -451,6 +451,13 @@ def test_a_source_is_as_fresh_as_what_was_looked_at_longest_ago(watched):
     assert standing_of("openfda-label").looked_on == timezone.localdate() - 9 * DAY
 
 
+def test_an_address_that_never_answered_leaves_its_source_unchecked(watched, desk, data_editor):
+    WatchedFile.objects.filter(address=OPDIVO).update(checked_at=None)
+    label = standing_of("openfda-label")
+    assert label.unseen == 1 < label.number and label.looked_on is None and label.is_late
+    assert "Not yet checked in full." in desk(data_editor).get("/desk/watch/").content.decode()
+
+
 def test_it_rises_for_staff_and_readers_are_told(watched, settings, desk, data_editor, editor, client):
     settings.FDA_WATCH_CONTACT = "desk@portal.example"
     dana = desk(data_editor)

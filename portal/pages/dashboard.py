@@ -118,7 +118,8 @@ def _watch(request: HttpRequest) -> list[Work]:
 
 def _lateness(source: Standing) -> str:
     on = source.looked_on
-    since = f"Not checked since {date_format(on, 'F j, Y')}." if on else "Never checked here."
+    never = "Not yet checked in full." if source.is_seen_in_part else "Never checked here."
+    since = f"Not checked since {date_format(on, 'F j, Y')}." if on else never
     return f"{since} {source.faults[0].trouble}" if source.faults else since
 
 

@@ -36,6 +36,10 @@ class Standing(NamedTuple):
         return self.looked_at is None or timezone.now() - self.looked_at > most
 
     @property
+    def is_seen_in_part(self) -> bool:
+        return self.looked_at is None and self.unseen < self.number
+
+    @property
     def release(self) -> str:
         return in_words(self.edition)
 
@@ -59,8 +63,9 @@ def standings(batches: Iterable[Batch]) -> list[Standing]:
 def _standing(kind: str, name: str, files: list[WatchedFile], uploaded: datetime.datetime | None) -> Standing:
     checked = [file.checked_at for file in files if file.checked_at]
     found = [file for file in files if file.digest]
-    # A source is as fresh as the address that was looked at longest ago. Where nothing is anywhere, it moved.
-    looks = [min(checked)] if found else []
+    # A source is as fresh as the address that was looked at longest ago, and one address that never answered leaves the
+    # whole of it unseen. Where nothing is anywhere, it moved.
+    looks = [min(checked)] if found and len(checked) == len(files) else []
     changed = max((file.changed_at for file in found if file.changed_at), default=None)
     edition = max((file.edition for file in found), default="")
     faults = [file for file in files if file.trouble]
