@@ -96,7 +96,7 @@ find_python = for p in $(PYTHONS:%=python%) python3 /usr/bin/python3 ""; do \
 .pythons: ; @echo $(PYTHONS)
 .python: ; @$(find_python); echo "$$p"
 
-# $(call install,NAME,FILES): the last of FILES is installed; done while their checksum is the one noted.
+# $(call install,NAME,FILES,HOW): the last of FILES is installed; done while their checksum is the one noted.
 install = @$(alone); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum); \
 	if [ "$$want" = "$$(cat $$done 2>/dev/null)" ] && $(PY) -c '' 2>/dev/null; then exit 0; fi; \
 	if ! $(PY) -m pip --version >/dev/null 2>&1; then \
@@ -104,10 +104,14 @@ install = @$(alone); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum);
 		"$$p" -m venv $(VAR)/venv || { rm -rf $(VAR)/venv; echo "$$p makes no virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	fi; \
 	echo "Installing $(lastword $(2)) into var/venv …"; \
-	$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r $(lastword $(2)) && echo "$$want" > $$done
+	$(3) && echo "$$want" > $$done
+with_pip = $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
+# Half a minute with pip, three seconds with uv, which is one of the tests' tools: pip installs that one alone.
+with_uv = sed -n '/^uv==/,/^    \# via/p' requirements-dev.lock | $(with_pip) /dev/stdin && \
+	$(PY) -m uv pip install --quiet --cache-dir $(CURDIR)/var/cache/uv --python $(PY) --require-hashes -r
 
-.venv: ; $(call install,run,requirements.lock)
-.venv-dev: ; $(call install,dev,requirements.lock requirements-dev.lock)
+.venv: ; $(call install,run,requirements.lock,$(with_pip) requirements.lock)
+.venv-dev: ; $(call install,dev,requirements.lock requirements-dev.lock,$(with_uv) requirements-dev.lock)
 
 # Each of these leaves alone what is there already, above all what staff edited.
 .data: .venv
