@@ -79,9 +79,9 @@ def test_the_locks_agree_and_what_is_installed_is_of_them():
 def test_packages_are_installed_from_a_lock_by_hash_and_no_file_names_a_registry():
     makefile = (ROOT / "Makefile").read_text()
     assert [line for line in makefile.splitlines() if "pip install" in line and "--require-hashes" not in line] == []
-    assert re.findall(r"^\.venv.*\(call install,\w+,(.*)\)", makefile, re.M) == [
-        "requirements.lock",
-        "requirements.lock requirements-dev.lock",
+    assert re.findall(r"^\.venv.*\(call install,\w+,(.*),\$\((\w+)\) (.*)\)", makefile, re.M) == [
+        ("requirements.lock", "with_pip", "requirements.lock"),
+        ("requirements.lock requirements-dev.lock", "with_uv", "requirements-dev.lock"),
     ]
     assert "pip install" not in (ROOT / ".ci/run").read_text()
     for name in (*LISTS, "requirements.lock", "requirements-dev.lock"):
