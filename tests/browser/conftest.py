@@ -118,7 +118,8 @@ def passwords_in(accounts: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(template: str) -> Iterator[Browser]:
+    """Started after the template is there, since Django asks no database inside of Playwright's loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET_CHROMIUM))
         yield browser
