@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.pages.models import Section
-from portal.publishing import actions, diff
+from portal.publishing import actions, comparison
 from portal.publishing.models import Edition, SavedDraft, Status
 from portal.publishing.parts import Words
 
@@ -142,7 +142,7 @@ def test_any_two_texts_are_compared_either_way(read, first, draft):
 def test_sources_are_compared_too(read, draft, source):
     page = read(at(draft.page, "compare"))
     assert f"<strong>Removed:</strong> <del>{source.title}</del>" in page and source.url in page
-    found = diff.compare(None, draft)
+    found = comparison.compare(None, draft)
     assert (found.sources, found.sources_changed) == ([], False)
 
 

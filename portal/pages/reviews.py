@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.publishing import actions, diff, prose, rooms
+from portal.publishing import actions, comparison, prose, rooms
 from portal.publishing.comments import NOT_TOO_LONG, CommentForm, filled, shown
 from portal.publishing.models import Edition, Invitation
 
@@ -96,7 +96,7 @@ def guest(request: HttpRequest, invitation: Invitation, edition: Edition) -> Htt
         "invitation": invitation,
         "edition": edition,
         "passages": text,
-        "comparison": diff.compare(live, edition) if live else None,
+        "comparison": comparison.compare(live, edition) if live else None,
         "sources": edition.sources.all(),
         "minutes": max(1, round(words / 200)),
         "comments": shown(edition, invitation.comments.all()),

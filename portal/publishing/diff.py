@@ -1,4 +1,4 @@
-"""What changed between two editions of a page, word by word and in place.
+"""What changed between two texts, word by word and in place.
 
 Rich text is compared as a tree: paragraphs, list items, rows and cells that resemble each other are paired,
 and only their words are marked with ``<ins>`` and ``<del>``. Marks thus stand around words alone, so the result
@@ -19,8 +19,6 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from .markup import LISTS, TABLE, TEXT_BLOCKS, Element, escaped, formatted, normalized, shared, tree
-from .models import Edition, SavedDraft, Source
-from .parts import passages
 from .prose import flat
 
 #: Elements that hold paragraphs, cells or words of their own; all others stand inside a line.
@@ -262,45 +260,3 @@ def _island(left: Stretch, same: Stretch, right: Stretch) -> bool:
 
 def _length(tokens: list[Token]) -> int:
     return sum(len(token.word) for token in tokens)
-
-
-# Editions ------------------------------------------------------------------------------------
-
-
-class Field(NamedTuple):
-    label: str
-    rich: bool
-    difference: Difference
-
-
-class Comparison(NamedTuple):
-    """What ``new`` changes in ``old``, for ``templates/publishing/_diff.html``."""
-
-    fields: list[Field]
-    sources: list[tuple[str, Source]]  # each with "added", "removed" or "kept"
-
-    @property
-    def changed(self) -> bool:
-        return any(field.difference.changed for field in self.fields) or self.sources_changed
-
-    @property
-    def sources_changed(self) -> bool:
-        return any(verb != "kept" for verb, _ in self.sources)
-
-    @property
-    def sources_summary(self) -> str:
-        counted = Counter(verb for verb, _ in self.sources)
-        return ", ".join(f"{counted[verb]} {verb}" for verb in ("added", "removed", "kept") if counted[verb]) or "none"
-
-
-def compare(old: Edition | SavedDraft | None, new: Edition | SavedDraft) -> Comparison:
-    """Part by part and source by source. Without ``old`` everything in ``new`` is added. A save keeps no sources."""
-    before = old.words if old else {}
-    fields = [
-        Field(part.title, part.is_rich, (rich if part.is_rich else plain)(before.get(part.name, ""), text))
-        for part, text in passages(new.parts, new.words)
-    ]
-    saves = isinstance(old, SavedDraft) or isinstance(new, SavedDraft)
-    cited, now = (list(one.sources.all()) if isinstance(one, Edition) and not saves else [] for one in (old, new))
-    found = [("kept" if source in cited else "added", source) for source in now]
-    return Comparison(fields, found + [("removed", source) for source in cited if source not in now])

@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from .. import actions, as_if, audit, diff, rooms
+from .. import actions, as_if, audit, comparison, rooms
 from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Source, Status
 from ..parts import cleaned
 from ..permissions import allowed
@@ -152,7 +152,7 @@ class ReadingAdmin(GuardedAdmin):
             "sides": [("from", "Before", old), ("to", "After", new)],
             "old": old,
             "new": new,
-            "comparison": diff.compare(old, new) if new else None,
+            "comparison": comparison.compare(old, new) if new else None,
             "open_edition": opened,
             **offered(request),
         }
