@@ -244,9 +244,15 @@ def test_values_that_differ_are_told_beside_each_other():
 
 
 def test_a_choice_records_the_value_that_belongs_to_its_kind():
-    choices = {"brand": "Newsimilar", "form": "Newsimilar (BLA769999)"}
+    choices = {"brand": "Newsimilar", "application": "BLA769999"}
     proposal = proposals.NewFact("bevacizumab", "brand", "Newsimilar", choices=choices)
-    assert proposal.as_kind("form") == proposals.NewFact(
-        "bevacizumab", "form", "Newsimilar (BLA769999)", choices=choices
+    assert proposal.as_kind("application") == proposals.NewFact(
+        "bevacizumab", "application", "BLA769999", choices=choices
     )
     assert proposal.as_kind("boxed-warning") == proposal
+
+
+@pytest.mark.parametrize(("kind", "number"), [("form", "BLA769999"), ("brand", "")])
+def test_a_later_form_keeps_the_number_it_is_licensed_under_and_a_brand_has_none(kind, number):
+    proposal = proposals.NewFact("bevacizumab", kind, "Newsimilar", application="BLA769999")
+    assert proposal.facts == [proposals.ToldFact(kind, "Newsimilar", None, number)]

@@ -34,12 +34,15 @@ class Traits:
     affects_patients: Callable[[str], bool] = lambda value: False
     #: The values that are allowed, where there are few.
     choices: tuple[str, ...] = ()
+    #: It stands under an FDA application of its own, whose number is in the column beside its value.
+    numbered: bool = False
     #: The value as it is stored; raises ValidationError with what to do.
     cleaned: Callable[[str], str] = str.strip
     help: str = ""
 
 
-def _application(value: str) -> str:
+def application_number(value: str) -> str:
+    """The number as it is stored. Raises ValidationError with what to do."""
     number = re.sub(r"[\s-]", "", value).upper()
     if not re.fullmatch(r"(BLA|NDA)\d{6}", number):
         raise ValidationError("Write the number as FDA does: BLA or NDA and six digits, for example BLA125514.")
@@ -70,9 +73,9 @@ class FactKind(StrEnum):
     ROUTE = "route", Traits("How it is given", claims=HOW_IT_IS_GIVEN)
     APPLICATION = (
         "application",
-        Traits("FDA application number", several=True, cleaned=_application, help="For example BLA125514."),
+        Traits("FDA application number", several=True, cleaned=application_number, help="For example BLA125514."),
     )
-    FORM = "form", Traits("Later form of the same drug", several=True, claims=HOW_IT_IS_GIVEN)
+    FORM = "form", Traits("Later form of the same drug", several=True, numbered=True, claims=HOW_IT_IS_GIVEN)
     APPLICANT = "applicant", Traits("Company that holds the license", claims=("who makes it",))
     FIRST_APPROVAL = "first-approval", Traits("First US approval, for another use", claims=("first", "a year"))
     SUPPLEMENT = "supplement", Traits("Change of use at FDA, not yet explained", several=True, shown=False)
@@ -130,3 +133,4 @@ SEARCHED = those(lambda traits: traits.is_name or traits.searched)
 SEVERAL = those(lambda traits: traits.several)
 EXCLUSIVE = those(lambda traits: traits.exclusive)
 SHOWN = those(lambda traits: traits.shown)
+NUMBERED = those(lambda traits: traits.numbered)

@@ -97,7 +97,8 @@ class ExportComparison:
         if ours is not None and row["kind"] not in SEVERAL:
             return Reason.OTHER_VALUE, {"arguments": {"ours": cut(ours, 200)}}
         date = datetime.date.fromisoformat(row["date"]) if row["date"] else None
-        return Reason.NO_SUCH_FACT, {"proposal": NewFact(row["therapy"], row["kind"], row["value"], date)}
+        proposal = NewFact(row["therapy"], row["kind"], row["value"], date, application=row.get("application", ""))
+        return Reason.NO_SUCH_FACT, {"proposal": proposal}
 
     def _event(self, row: ExportRow) -> NewEvent | None:
         use = self.use_keys.get((row["therapy"], row["use"]))

@@ -105,7 +105,7 @@ class OurTherapy:
         brand = cells.key(fact.value.split("(")[0])
         self.names.add(brand)
         self.brands.add(brand)
-        for number in _numbers(f"{fact.value} {fact.note}") - self.applications:
+        for number in _numbers(fact.application) - self.applications:
             self.forms[number] = fact
 
 

@@ -283,11 +283,11 @@ def kinds_of_entries(proposal: Proposal) -> list[str]:
     """What accepting would enter, one word or two for each row that it makes or corrects."""
     match proposal:
         case proposals.NewTherapy():
-            return ["New therapy", *(_label(FactKind, kind) for kind, _, _ in proposal.facts)]
+            return ["New therapy", *(_label(FactKind, fact.kind) for fact in proposal.facts)]
         case proposals.NewEvent():
             return [_label(ApprovalEvent.Kind, proposal.kind)]
         case proposals.NewFact():
-            return [_label(FactKind, kind) for kind, _, _ in proposal.facts]
+            return [_label(FactKind, fact.kind) for fact in proposal.facts]
         case proposals.NewLabel():
             return ["Label", *("Use on a label" for _ in proposal.uses)]
     return ["Correction of our data"]

@@ -21,7 +21,7 @@ KIND = "portal-export"
 FIELDS = (
     *("record", "therapy", "name", "class", "use", "cancer", "also_cancers", "setting", "plainly"),
     *("stage", "biomarkers", "combination", "children", "partner_label", "on_reference_page", "use_note"),
-    *("kind", "value", "date", "precision", "position"),
+    *("kind", "value", "application", "center", "date", "precision", "position"),
     *("before_setting", "before_plainly", "before_stage", "before_biomarkers", "before_combination", "before_children"),
     *("source_title", "source_url", "source_official", "source_read_on", "source_read_as"),
     *("note", "doubt", "settles", "because", "state", "rejected_because"),

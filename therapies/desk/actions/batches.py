@@ -16,6 +16,7 @@ from portal.publishing.actions import Refused
 from portal.publishing.actions.refusal import reason
 from portal.publishing.models import Change, Source
 
+from ...compare.ages import edition_until
 from ...compare.comparison import ComparisonResult
 from ...compare.findings import proposal_of, row_of
 from ...compare.proposals import EventCorrection, FactCorrection
@@ -125,7 +126,12 @@ def _source(reading: Reading, upload: Upload) -> Source:
         title=title_of(reading.kind, reading.edition)[:300],
         url=upload.address,
         read_as=f"{'fetched' if upload.address else 'file'} {upload.name}, SHA-256 {upload.sha256}",
-        defaults={"kind": kind.source_kind, "official": kind.from_fda, "read_on": timezone.localdate()},
+        defaults={
+            "kind": kind.source_kind,
+            "official": kind.from_fda,
+            "read_on": timezone.localdate(),
+            "as_of": edition_until(reading.edition),
+        },
     )
     return source
 
