@@ -13,6 +13,7 @@ from msgspec.structs import fields
 
 from portal.publishing import actions as floor
 from portal.publishing import spreadsheets
+from therapies import fact_kinds
 from therapies.compare import claims, proposals, rules
 from therapies.compare.claims import Claim, EfficacySupplements, FiledProduct, MarketStatus
 from therapies.compare.findings import FileFinding, finding_of, row_of
@@ -256,3 +257,26 @@ def test_a_choice_records_the_value_that_belongs_to_its_kind():
 def test_a_later_form_keeps_the_number_it_is_licensed_under_and_a_brand_has_none(kind, number):
     proposal = proposals.NewFact("bevacizumab", kind, "Newsimilar", application="BLA769999")
     assert proposal.facts == [proposals.ToldFact(kind, "Newsimilar", None, number)]
+
+
+@pytest.mark.parametrize(
+    ("brand", "number", "choices"),
+    [
+        (
+            "Newsimilar",
+            "BLA769999",
+            {"brand": "Newsimilar", "biosimilar": "Newsimilar", "application": "BLA769999", "form": "Newsimilar"},
+        ),
+        ("", "BLA769999", {"application": "BLA769999", "form": "BLA769999"}),  # a form whose brand the file lacks
+        ("Newsimilar", "", {"brand": "Newsimilar", "biosimilar": "Newsimilar", "form": "Newsimilar"}),
+    ],
+)
+def test_each_kind_of_fact_says_what_a_product_of_a_file_may_be_recorded_as(brand, number, choices):
+    assert fact_kinds.of_product(brand, number) == choices
+
+
+def test_a_pending_status_is_the_one_that_a_file_is_held_against(pending, source):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    TherapyFact.objects.filter(therapy=therapy, kind="market-status").delete()
+    pending(TherapyFact, therapy=therapy, kind="market-status", value="discontinued", source=source)
+    assert read_our_records().therapies["pembrolizumab"].market == "discontinued"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..fact_kinds import NUMBERED, FactKind
+from ..fact_kinds import NUMBERED, FactKind, of_product
 from ..fda.records import Application
 from ..models import ApprovalEvent
 from .ages import told_later
@@ -15,8 +15,6 @@ from .ours import OurTherapy
 from .reasons import Reason
 
 Precision = ApprovalEvent.Precision
-#: What a name under a number may be to us, in the order in which people choose.
-NAMED = (FactKind.BIOSIMILAR, FactKind.FORM, FactKind.APPLICATION, FactKind.BRAND)
 
 
 class ToldFact(NamedTuple):
@@ -145,7 +143,7 @@ def named(
 ) -> NewFact | None:
     """A name or number of exactly one of our therapies. ``new_brand`` says that we do not know the brand either."""
     application = as_recorded(number)
-    choices = {str(one): value for one in NAMED if (value := _value(one, brand, application))}
+    choices = of_product(brand, application)
     if len(therapies) != 1 or kind not in choices:
         return None
     found = NewFact(therapies[0].slug, str(kind), choices[kind], date, choices, application=application)
@@ -198,9 +196,3 @@ def unless_older(
 def as_recorded(number: Application) -> str:
     """A number that we would record: generics and what a file has lost the kind of are none."""
     return str(number) if number.kind in ("BLA", "NDA") else ""
-
-
-def _value(kind: FactKind, brand: str, number: str) -> str:
-    if kind == FactKind.FORM:
-        return brand or number
-    return number if kind == FactKind.APPLICATION else brand
