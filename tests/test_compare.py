@@ -2,6 +2,7 @@
 
 import ast
 import datetime
+import re
 import string
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from therapies.compare.claims import Claim, EfficacySupplements, FiledProduct, M
 from therapies.compare.findings import FileFinding, finding_of, row_of
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewFact, NewLabelledUse, Proposal
-from therapies.compare.reasons import Reason
+from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import actions
 from therapies.desk import wording_of_findings as wording
 from therapies.fda.records import Application
@@ -49,6 +50,22 @@ def imported(path):
 def test_the_engine_knows_no_request_no_template_and_no_screen(path):
     outside = ("django.http", "django.template", "django.shortcuts", "django.contrib.messages", "..desk")
     assert [name for name in imported(path) if name.startswith(outside)] == []
+
+
+SENTENCE = re.compile(r"[A-Z].* .*[.?!]")
+
+
+@pytest.mark.parametrize("path", sorted(ENGINE.glob("*.py")), ids=lambda path: path.name)
+def test_the_engine_holds_no_sentence(path):
+    """Docstrings speak to engineers; what readers of a screen are told stands at the desk, or with the reader."""
+    tree = ast.parse(path.read_text())
+    told = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    described = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+    }
+    assert [text for text in told - described if SENTENCE.fullmatch(text)] == []
 
 
 @pytest.mark.parametrize("path", sorted((ENGINE.parent / "fda").glob("*.py")), ids=lambda path: path.name)
@@ -202,6 +219,7 @@ NAMED |= {"message", "read_on"}
 
 
 def test_every_code_has_words():
+    assert set(wording.BUCKETS) == set(Bucket) and set(wording.CLASSES) == set(rules.STEMS)
     assert set(wording.REASONS) == set(Reason)
     assert not set(rules.groups_left_out()) & set(rules.STEMS), "a key would have two meanings"
 

@@ -150,9 +150,9 @@ def named(
     return replace(found, brand=brand) if new_brand else found
 
 
-def dated(therapy: OurTherapy, kind: FactKind, date: datetime.date, supplement: str) -> NewFact:
-    """A day of FDA's. ``supplement`` tells it from others as long as nobody says what happened on it."""
-    choices = {str(FactKind.SUPPLEMENT): supplement, str(FactKind.FIRST_APPROVAL): date.isoformat()}
+def dated(therapy: OurTherapy, kind: FactKind, date: datetime.date, submission: str) -> NewFact:
+    """A day of FDA's. ``submission`` tells it from others as long as nobody says what happened on it."""
+    choices = {str(FactKind.SUPPLEMENT): submission, str(FactKind.FIRST_APPROVAL): date.isoformat()}
     return NewFact(therapy.slug, str(kind), choices[kind], date, choices)
 
 

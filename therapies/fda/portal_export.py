@@ -7,7 +7,7 @@ Not one of FDA's files, but read by the same rules, so that an export can be com
 import contextlib
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from portal.publishing import spreadsheets
@@ -88,6 +88,14 @@ def _record(row: Row, reading: Reading) -> Iterator[Recorded]:
         if row["record"] == "event" and not (row["date"] and days["date"]):
             raise cells.Bad("An FDA decision needs a date, but this one has none.")
         yield Recorded(row.line, {**row.values, **days})
+
+
+def impossible(said: Mapping[str, str], kinds: Collection[str]) -> tuple[str, str, str] | None:
+    """Column, value and message of what makes a record impossible that is none of ours. ``kinds`` are those we know."""
+    for column, value in said.items():
+        if trick := cells.trick(value):
+            return column, value, trick
+    return None if said["kind"] in kinds else ("kind", said["kind"], "We know no such kind.")
 
 
 def _day(text: str, reading: Reading) -> str:

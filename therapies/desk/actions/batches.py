@@ -25,7 +25,7 @@ from ...fda.file_kinds import file_kind
 from ...fda.records import Reading
 from ...models import Batch, BatchRow, Therapy
 from ..synchronised import title_of
-from ..wording_of_findings import row_in_words
+from ..wording_of_findings import BUCKETS, row_in_words
 
 Answer = BatchRow.Answer
 AT_ONCE = 1_000  # rows of one INSERT
@@ -93,7 +93,7 @@ def _kept(
     for position, row in enumerate(fresh):
         row.batch, row.position = batch, position
     BatchRow.objects.bulk_create(fresh, batch_size=AT_ONCE)
-    told = ", ".join(f"{bucket.label} {number}" for bucket, number in result.buckets.items() if number)
+    told = ", ".join(f"{BUCKETS[bucket]} {number}" for bucket, number in result.buckets.items() if number)
     audit.note("read", batch, by=by, name="" if by else WATCH, detail=told)
     return batch, True
 
