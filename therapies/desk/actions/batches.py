@@ -40,10 +40,6 @@ class Upload(NamedTuple):
     address: str = ""  # where it was fetched, if nobody uploaded it
 
 
-#: In place of a person, where the watch fetched a file.
-WATCH = "the watch"
-
-
 @transaction.atomic
 def keep(result: ComparisonResult, upload: Upload, *, by: User | None) -> tuple[Batch, bool]:
     """Store what a file says as a batch with its rows. The second part tells whether there was anything new.
@@ -94,7 +90,7 @@ def _kept(
         row.batch, row.position = batch, position
     BatchRow.objects.bulk_create(fresh, batch_size=AT_ONCE)
     told = ", ".join(f"{BUCKETS[bucket]} {number}" for bucket, number in result.buckets.items() if number)
-    audit.note("read", batch, by=by, name="" if by else WATCH, detail=told)
+    audit.note("read", batch, by=by, name="" if by else batch.reader, detail=told)
     return batch, True
 
 
