@@ -1,16 +1,16 @@
 """A label's boxed warning, common side effects and route beside our facts.
 
-Both sides are lists in a reader's words, so an item counts as told where they share a telling word. Our lists of side
-effects are short on purpose: what a label names besides is shown, and is no difference.
+Both sides are lists in a reader's words, so an item counts as told where they share a telling word, whatever it is
+about. ``boxed_warnings.py`` has a list of dangers instead, since it reads the heading of FDA's own box, in FDA's terms.
+Our lists of side effects are short on purpose: what a label names besides is shown, and is no difference.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..fact_kinds import NONE
 from .label_uses import LabelDifference
-
-NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,10 @@ def _boxed(ours: tuple[str, ...], label: tuple[str, ...], *, whole: bool) -> Ite
         yield LabelDifference("boxed warning", "; ".join(ours), "; ".join(missing))
 
 
-def missing_side_effects(ours: Safety, label: Safety) -> list[str]:
-    """Common ones on the label that our list does not name."""
-    return _untold([part for item in label.common or () for part in _listed(item)], ours.common or ())
-
-
 def _untold(items: Iterable[str], by: Iterable[str]) -> list[str]:
     """Items that share no telling word with any of the other side's."""
     told = set[str]().union(*(_words(item) for item in by))
     return [item for item in items if not ((_words(item) - COMMON) or _words(item)) & told]
-
-
-def _listed(item: str) -> list[str]:
-    """“20% or more: tiredness, nausea” as its parts."""
-    return [part.strip() for part in item.rpartition(":")[2].split(",") if part.strip()]
 
 
 #: What two warnings share without being about the same, as the beginnings of words.
