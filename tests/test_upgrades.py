@@ -8,7 +8,7 @@ from django.core.management import call_command
 from portal.publishing import actions
 from portal.publishing.models import Change, ShippedRow
 from therapies import shipping
-from therapies.models import ApprovalEvent, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, DrugLabel, Therapy, TherapyFact
 
 pytestmark = pytest.mark.slow
 
@@ -138,3 +138,14 @@ def test_a_fact_that_staff_rejected_stays_rejected(db, release, second_data_edit
         therapy=therapy, kind=change.after["kind"], value=change.after["value"]
     ).exists()
     assert "1 rejected by staff, left alone" in told
+
+
+def test_a_label_that_staff_read_before_a_release_keeps_their_uses_alone(db):
+    label = DrugLabel.objects.get(brand="Keytruda")
+    ShippedRow.objects.filter(key__startswith=f"therapies.label:{label.set_id}:").delete()  # as if it never came
+    label.uses.filter(position__gte=2).delete()
+    theirs = list(label.uses.all())
+    told = StringIO()
+    call_command("load_content", stdout=told)
+    assert "1 made by staff, left alone" in told.getvalue()
+    assert list(label.uses.all()) == theirs and len(theirs) == 2

@@ -191,8 +191,8 @@ class Therapies:
         fresh = given(DrugLabel, entry, therapy=therapy, source=self.loader.source(entry["source"]), **texts)
         key = f"therapies.label:{entry['set_id']}:{entry['effective']}"
         label = self.loader.row(fresh, key, natural=("set_id", "effective"))
-        if not label:
-            return
+        if not label or not self.loader.wrote(key):
+            return  # staff removed it, or read it by themselves, with its uses in their own order and words
         for position, named in enumerate(entry["uses"]):
             cancer, partners = self.cancers.get(named.get("cancer", "")), "; ".join(named.get("partners", []))
             fresh_use = given(LabelledUse, named, label=label, position=position, cancer=cancer, partners=partners)

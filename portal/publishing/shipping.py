@@ -126,6 +126,10 @@ class Loader:
             self.counts["edited by staff, left alone"] += 1
         return found
 
+    def wrote(self, key: str) -> bool:
+        """Whether the row under ``key`` is the software's, and not one like it that staff made by themselves."""
+        return key in self._ledger
+
     def fact(self, fresh: Fact, key: str, *, natural: tuple[str, ...], doubt: str = "", settles: str = "") -> Any:
         """Create or update a fact; one that carries a ``doubt`` waits as a change until a person settles it.
 
