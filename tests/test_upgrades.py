@@ -1,16 +1,27 @@
 """A site that is upgraded gets what a release corrects, and keeps what its staff edited."""
 
+import datetime
+from importlib import import_module
 from io import StringIO
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from portal.publishing import actions
-from portal.publishing.models import Change, ShippedRow
+from portal.publishing.models import Change, ShippedRow, Source
+from portal.publishing.shipping import Loader
 from therapies import shipping
 from therapies.models import ApprovalEvent, DrugLabel, Therapy, TherapyFact
 
 pytestmark = pytest.mark.slow
+
+
+def load() -> str:
+    told = StringIO()
+    call_command("load_content", stdout=told)
+    return told.getvalue()
 
 
 @pytest.fixture
@@ -26,17 +37,15 @@ def release(tmp_path, monkeypatch):
         (folder / "therapies" / path.name).symlink_to(path)
     monkeypatch.setattr(shipping, "CONTENT", folder)
 
-    def load(name: str, old: str, new: str) -> str:
+    def correct(name: str, old: str, new: str) -> str:
         path = folder / "therapies" / name
         text = path.read_text()
         assert old in text, f"{name} no longer says {old}"
         path.unlink()
         path.write_text(text.replace(old, new, 1))
-        told = StringIO()
-        call_command("load_content", stdout=told)
-        return told.getvalue()
+        return load()
 
-    return load
+    return correct
 
 
 #: How the fact about the route ends, and what stands in the place of its source when a release doubts it.
@@ -50,9 +59,8 @@ def day_of(name: str) -> ApprovalEvent:
 
 
 def test_a_second_load_changes_nothing(db):
-    told = StringIO()
-    call_command("load_content", stdout=told)
-    assert "new" not in told.getvalue() and "edited" not in told.getvalue() and "updated" not in told.getvalue()
+    told = load()
+    assert "new" not in told and "edited" not in told and "updated" not in told
 
 
 def test_a_corrected_fact_arrives(db, release):
@@ -116,7 +124,7 @@ def test_a_fact_that_a_release_comes_to_doubt_waits_for_a_person(db, release):
     assert "1 taken back" in told and not TherapyFact.objects.filter(pk=given.pk).exists()
     change = Change.objects.pending().to(TherapyFact).get(doubt="Read nowhere.")
     assert (change.after["kind"], change.after["value"]) == ("route", given.value)
-    call_command("load_content", stdout=StringIO())
+    load()
     assert Change.objects.pending().filter(doubt="Read nowhere.").count() == 1
 
 
@@ -145,7 +153,62 @@ def test_a_label_that_staff_read_before_a_release_keeps_their_uses_alone(db):
     ShippedRow.objects.filter(key__startswith=f"therapies.label:{label.set_id}:").delete()  # as if it never came
     label.uses.filter(position__gte=2).delete()
     theirs = list(label.uses.all())
-    told = StringIO()
-    call_command("load_content", stdout=told)
-    assert "1 made by staff, left alone" in told.getvalue()
+    assert "1 made by staff, left alone" in load()
     assert list(label.uses.all()) == theirs and len(theirs) == 2
+
+
+# Sources -----------------------------------------------------------------------------------------
+
+DAY = datetime.date(2026, 11, 29)
+
+
+def name_source(**told: Any) -> Source:
+    """What a file of a release says of one source."""
+    return Loader().source({"title": "A letter", "kind": "page"} | told)
+
+
+def test_what_a_release_corrects_of_a_source_arrives(db):
+    name_source()
+    corrected = name_source(kind="notice", official=True, read=DAY)
+    assert Source.objects.get(title="A letter") == corrected
+    corrected.refresh_from_db()
+    assert (corrected.kind, corrected.official, corrected.read_on) == ("notice", True, DAY)
+
+
+def test_a_file_that_tells_no_day_of_reading_takes_none_away(db):
+    name_source(read=DAY)
+    assert name_source().read_on == DAY
+
+
+def test_a_source_that_staff_edited_stays_as_it_is(db):
+    source = name_source()
+    Source.objects.filter(pk=source.pk).update(official=True)
+    assert name_source(kind="notice").kind == "page"
+
+
+def test_a_source_that_staff_added_before_a_release_named_it_is_theirs(db):
+    source = Source.objects.create(title="A letter", kind="other")
+    assert name_source(kind="notice") == source
+    Loader().remove_uncited_sources()
+    assert Source.objects.get(pk=source.pk).kind == "other"
+
+
+def test_a_source_that_a_release_names_no_more_goes_once_nothing_cites_it(db, question, editor):
+    """A release that corrects the title of a source names another one."""
+    uncited, edited, cited = (name_source(title=title) for title in ("Uncited", "Edited", "Cited"))
+    actions.save_draft(actions.start_draft(question, by=editor), by=editor, sources=[cited])
+    Source.objects.filter(pk=edited.pk).update(official=True)
+    loader = Loader()
+    loader.source({"title": "Named still"})
+    loader.remove_uncited_sources()
+    kept = {"Edited", "Cited", "Named still"}
+    assert set(Source.objects.filter(title__in=[*kept, "Uncited"]).values_list("title", flat=True)) == kept
+    assert name_source(title="Uncited").pk != uncited.pk, "a later release may name it again"
+
+
+def test_of_sources_that_came_before_their_values_were_noted_the_trail_tells_which_staff_edited(db, editor):
+    untouched, edited = (name_source(title=title) for title in ("Untouched", "Edited"))
+    actions.revise(edited, {"official": True}, by=editor)
+    ShippedRow.objects.filter(row__in=[untouched.pk, edited.pk]).update(values={})
+    import_module("portal.publishing.migrations.0004_values_of_sources").note_values(apps, None)
+    assert [name_source(title=title, kind="notice").kind for title in ("Untouched", "Edited")] == ["notice", "page"]

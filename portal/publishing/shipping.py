@@ -23,6 +23,7 @@ from .prose import from_markdown
 
 type Several = Mapping[str, list[Any]]  # rows that another one points to, by field
 NONE: Several = {}
+SOURCE = "publishing.source:"  # begins the keys of sources
 
 
 class ContentError(Exception):
@@ -62,22 +63,52 @@ class Loader:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._ledger = {s.key: s for s in ShippedRow.objects.all()}
+        self._named: set[str] = set()  # keys of the sources that files named in this run
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
-        """The source that ``entry`` describes: title, kind, url, official, read (a date), read_as."""
+        """The source that ``entry`` describes: title, kind, url, official, read (a date), read_as.
+
+        Several files may describe one. Where one of them tells no day of reading, that of another stands.
+        """
         cut = {"title": entry["title"][:300], "read_as": entry.get("read_as", "")[:400]}
         fresh = given(Source, entry, **cut, read_on=entry.get("read"))
-        name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
-        return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
+        key = SOURCE + hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
+        self._named.add(key)
+        row = self.once(fresh, key, natural=("title", "url", "read_as"))
+        told = {name: value for name, value in shipped_values(fresh, NONE).items() if value is not None}
+        if self._is_untouched(row, key) and not told.items() <= self._ledger[key].values.items():
+            for name in told:
+                setattr(row, name, getattr(fresh, name))
+            self._write(row, key, NONE, shipped_values(row, NONE))
+            self.counts["updated"] += 1
+        return row
+
+    def remove_uncited_sources(self) -> None:
+        """Remove what an earlier release named, nothing cites now, and nobody here edited. Call it at the end.
+
+        A release corrects the title or address of a source by naming another one.
+        """
+        former = {self._ledger[key].row: key for key in self._ledger.keys() - self._named if key.startswith(SOURCE)}
+        rows = Source.objects.filter(pk__in=former)
+        for relation in Source._meta.get_fields(include_hidden=True):
+            if relation.one_to_many:  # of a list it is the table between that points here
+                field: Any = relation.remote_field
+                cited = field.model._base_manager.exclude(**{field.name: None}).values(field.attname)
+                rows = rows.exclude(pk__in=cited)
+        for row in rows:
+            if self._is_untouched(row, former[row.pk]):
+                self._ledger.pop(former[row.pk]).delete()
+                row.delete()
+                self.counts["uncited sources removed"] += 1
 
     def once(self, fresh: Any, key: str, *, natural: tuple[str, ...]) -> Any:
         """The row that was made from ``fresh`` when it first came; from then on it belongs to staff."""
         row = self._shipped(type(fresh), key) or self._alike(fresh, natural)
         if row is None:
-            fresh.save()
+            self._write(fresh, key, NONE, shipped_values(fresh, NONE))
             row = self._table(type(fresh))[fresh.pk] = fresh
-        if key not in self._ledger:
+        elif key not in self._ledger:
             self._remember(key, row, {})
         return row
 
@@ -160,7 +191,7 @@ class Loader:
     def _take_back(self, model: type[Fact], key: str) -> None:
         """Remove a fact of an earlier release, now in doubt, unless staff edited it: readers would still see it."""
         found = self._shipped(model, key)
-        if found is not None and self._ledger[key].values.items() <= shipped_values(found, NONE).items():
+        if found is not None and self._is_untouched(found, key):
             del self._table(model)[found.pk]
             found.delete()
             self._ledger.pop(key).delete()
@@ -205,6 +236,11 @@ class Loader:
     def _shipped(self, model: type[models.Model], key: str) -> Any:
         entry = self._ledger.get(key)
         return self._table(model).get(entry.row) if entry else None
+
+    def _is_untouched(self, row: models.Model, key: str) -> bool:
+        """Whether a row that the loader wrote still says what it wrote. Of one that staff made it knows no values."""
+        known = self._ledger[key].values
+        return bool(known) and known.items() <= shipped_values(row, NONE).items()
 
     def _alike(self, fresh: Any, natural: tuple[str, ...]) -> Any:
         wanted = [getattr(fresh, name) for name in natural]
