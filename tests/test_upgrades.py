@@ -16,7 +16,7 @@ from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Change, ShippedRow, Source
 from portal.publishing.shipping import Loader
 from therapies import shipping
-from therapies.models import ApprovalEvent, DrugLabel, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact
 
 from . import databases, landed
 
@@ -238,6 +238,67 @@ def test_a_label_that_staff_read_before_a_release_keeps_their_uses_alone(db):
     theirs = list(label.uses.all())
     assert "1 made by staff, left alone" in load()
     assert list(label.uses.all()) == theirs and len(theirs) == 2
+
+
+def test_a_fact_that_staff_confirmed_is_theirs_whatever_a_release_says_later(db, release, second_data_editor):
+    change = Change.objects.pending().to(ApprovalEvent).get(about__contains="full approval announced")
+    actions.confirm(change, by=second_data_editor)
+    release("afamitresgene-autoleucel.toml", 'date = "2026-06-22"', 'date = "2026-06-23"')
+    told = release("afamitresgene-autoleucel.toml", f', doubt = "{change.doubt}"', "")
+    assert "1 confirmed by staff, left alone" in told
+    use = Indication.objects.get(code="synovial-sarcoma--age-12-full-approval")
+    assert [str(event.date) for event in use.events.all()] == ["2026-06-22"]
+
+
+# What a release tells no more --------------------------------------------------------------------
+
+TARGET = '[[facts]]\nkind = "target"\nvalue = "PDGFR-alpha"\nsource = "label-lartruvo"\n'
+DOUBT = """[[facts]]
+kind = "boxed-warning"
+value = "none"
+doubt = "Not read on a current label"
+settles = "The current FDA label (DailyMed or Drugs@FDA), boxed warning"
+"""
+
+
+def test_a_fact_that_a_release_drops_leaves_the_site(db, release):
+    told = release("olaratumab.toml", TARGET, "")
+    assert "1 taken back" in told
+    assert not TherapyFact.objects.filter(therapy__slug="olaratumab", kind="target").exists()
+    assert "1 new" in release("olaratumab.toml", "[[uses]]", f"{TARGET}\n[[uses]]"), "a later release may tell it again"
+
+
+def test_a_fact_that_a_release_drops_stays_where_staff_edited_it(db, release):
+    TherapyFact.objects.filter(therapy__slug="olaratumab", kind="target").update(note="Checked here.")
+    release("olaratumab.toml", TARGET, "")
+    assert TherapyFact.objects.filter(therapy__slug="olaratumab", kind="target").exists()
+
+
+def test_a_doubt_that_a_release_drops_no_longer_waits(db, release):
+    pending = Change.objects.pending().filter(about__contains="olaratumab", after__kind="boxed-warning")
+    assert pending.count() == 1
+    assert "1 taken back" in release("olaratumab.toml", DOUBT, "")
+    assert pending.count() == 0
+
+
+def test_of_two_decisions_of_a_kind_a_release_may_drop_the_first(db, release):
+    """The second takes its place, with what hangs on it."""
+    use = Indication.objects.get(therapy__slug="isatuximab", code="multiple-myeloma--after-two-lines")
+    first, second = use.events.filter(kind="approval").order_by("date")
+    path = shipping.CONTENT / "therapies/isatuximab.toml"
+    (line,) = [one for one in path.read_text().splitlines() if f'date = "{first.date}"' in one and "approval" in one]
+    told = release("isatuximab.toml", f"{line}\n", "")
+    assert "1 taken back" in told
+    assert [event.date for event in use.events.filter(kind="approval")] == [second.date]
+
+
+def test_of_several_sources_of_a_decision_a_release_may_drop_the_first(db, release):
+    named = FurtherSource.objects.filter(event__indication__code="large-b-cell-lymphoma--after-two-lines")
+    named = named.filter(event__indication__therapy__slug="axicabtagene-ciloleucel")
+    first, second = [one.source for one in named]
+    told = release("axicabtagene-ciloleucel.toml", 'also = [ "purplebook-2025-03", ', "also = [ ")
+    assert "1 taken back" in told and "Purple Book" in first.title
+    assert [one.source for one in named.all()] == [second]
 
 
 # Sources -----------------------------------------------------------------------------------------

@@ -181,6 +181,9 @@ class Loader:
             self.counts["pending"] += 1
         elif pending and pending.is_rejected:
             self.counts["rejected by staff, left alone"] += 1
+        elif pending and pending.is_confirmed:
+            self.counts["confirmed by staff, left alone"] += 1
+            return self._table(type(fresh)).get(pending.row)
         else:
             if pending and pending.is_pending:
                 pending.delete()
@@ -188,13 +191,29 @@ class Loader:
             return self.row(fresh, key, natural=natural)
         return None
 
-    def _take_back(self, model: type[Fact], key: str) -> None:
-        """Remove a fact of an earlier release, now in doubt, unless staff edited it: readers would still see it."""
+    def known(self, under: str) -> set[str]:
+        """Keys that begin so, of facts that this release or an earlier one shipped, in doubt or not."""
+        keys = {key.removeprefix("change:") for key in self._ledger}
+        return {key for key in keys if key.startswith(under)}
+
+    def drop(self, model: type[models.Model], key: str) -> None:
+        """Take back what this release tells no more: a fact or what hangs on one, or the doubt that waits."""
+        waits = f"change:{key}"
+        pending = self._shipped(Change, waits)
+        if pending and pending.is_pending:
+            pending.delete()
+            self._ledger.pop(waits).delete()
+            self.counts["taken back"] += 1
+        self._take_back(model, key)
+
+    def _take_back(self, model: type[models.Model], key: str) -> None:
+        """Remove a row of an earlier release and what hangs on it, unless staff edited it: readers still see it."""
         found = self._shipped(model, key)
         if found is not None and self._is_untouched(found, key):
             del self._table(model)[found.pk]
             found.delete()
-            self._ledger.pop(key).delete()
+            for gone in [one for one in self._ledger if one == key or one.startswith(f"{key}:")]:
+                self._ledger.pop(gone).delete()
             self.counts["taken back"] += 1
 
     def shipped(self, model: type[Page]) -> dict[str, Any]:
