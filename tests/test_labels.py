@@ -229,6 +229,7 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
     actions.confirm(leader, by=second_data_editor)
     read = DrugLabel.objects.get(set_id="a-set")
     assert [use.stage for use in read.uses.all()] == ["first", "first", "surgery", "later", "first", "later"]
+    assert [use.position for use in read.uses.all()] == [0, 1, 2, 3, 4, 5], "in the order of the label"
     assert read.uses.first().uses.exists() and read.uses.all()[3].accelerated
 
 
