@@ -84,12 +84,23 @@ REGISTRY = re.compile(
 
 def test_every_shipped_use_is_put_in_plain_words_of_its_own():
     seen = Counter()
-    for therapy, cancer, plainly in Indication.objects.values_list("therapy", "cancer", "plainly"):
-        assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
-        seen[therapy, cancer, plainly] += 1
+    for row in Indication.objects.values_list("plainly", "combination", "therapy", "cancer"):
+        assert 6 <= len(row[0].split()) <= 25 and not REGISTRY.search(row[0]), row[0]
+        seen[row] += 1
     assert [row for row, number in seen.items() if number > 1] == []
     for plainly in EarlierTerms.objects.values_list("plainly", flat=True):
         assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
+
+
+def test_plain_words_leave_the_partners_to_the_line_below_them():
+    """“With lenvatinib, as the first treatment … Together with lenvatinib.” says it twice."""
+    twice = []
+    for model in (Indication, EarlierTerms):
+        for use in model.objects.exclude(combination=""):
+            words = {word for name in use.partners for word in re.findall(r"[a-z]{5,}", name.lower())}
+            given = re.findall(r"\bwith (?!faulty|[\w-]+ed )([\w -]+)", use.plainly.lower())
+            twice += [use.plainly for told in given if words & set(told.split())]
+    assert twice == []
 
 
 def test_what_an_expansion_added_is_told_in_plain_words_too():
