@@ -103,6 +103,29 @@ def test_plain_words_leave_the_partners_to_the_line_below_them():
     assert twice == []
 
 
+#: What FDA says about the order, for uses that neither open a treatment nor repeat one.
+PLACED = {
+    "sipuleucel-t--prostate-cancer--castrate-resistant-metastatic": Stage.LATER,  # "hormone refractory"
+    "blinatumomab--acute-lymphoblastic-leukemia--mrd-positive-remission": Stage.LATER,  # "in complete remission"
+    "blinatumomab--acute-lymphoblastic-leukemia--consolidation-ph-negative": Stage.SUPPORT,  # a phase of chemotherapy
+    "denosumab--bone-metastases--solid-tumors": Stage.SUPPORT,
+    "denosumab--bone-metastases--multiple-myeloma": Stage.SUPPORT,
+    "orca-t--blood-cancer--matched-donor-transplant": Stage.SUPPORT,
+}
+
+
+@pytest.mark.parametrize("use", PLACED)
+def test_a_use_that_nobody_can_have_as_the_first_treatment_stands_elsewhere(use):
+    therapy, code = use.split("--", 1)
+    assert Indication.objects.get(therapy__slug=therapy, code=code).stage == PLACED[use]
+
+
+def test_no_use_without_an_order_tells_of_treatment_before_it():
+    before = re.compile(r"\bafter (?!surgery)|despite|remission|didn’t respond|bone problems|transplant")
+    found = Indication.objects.filter(stage=Stage.ANY).exclude(code="chronic-myeloid-leukemia--chronic-phase")
+    assert [use.plainly for use in found if before.search(use.plainly)] == []
+
+
 def test_what_an_expansion_added_is_told_in_plain_words_too():
     found = timeline.uses(reading.events(), date.today())
     steps = [step for use in found for step in use.story]

@@ -34,6 +34,7 @@ LANDED = {
     "therapies/migrations/0005_terms_that_change.py": "b33d7f69274c28db",
     "therapies/migrations/0006_watch.py": "f883cf2c807ba556",
     "therapies/migrations/0007_further_sources.py": "cac239c1209a1b49",
+    "therapies/migrations/0008_stages_in_the_readers_words.py": "b794fb2abe9cb885",
 }
 
 
