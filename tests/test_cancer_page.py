@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.utils.html import escape
 
 from portal.publishing.templatetags.publishing import listed
 from therapies import reading, timeline
@@ -126,6 +127,50 @@ def test_no_use_without_an_order_tells_of_treatment_before_it():
     assert [use.plainly for use in found if before.search(use.plainly)] == []
 
 
+def test_the_uses_stand_under_their_point_of_treatment_and_the_newest_decision_leads(client):
+    page = page_of(client, "melanoma")
+    headings = [str(stage.label) for stage in Stage if f"<h3>{stage.label}</h3>" in page]
+    assert re.findall(r"<h3>(.*?)</h3>", page[: page.index('id="about"')])[: len(headings)] == headings
+    for group in re.findall(r'<section class="group" id="(?!children).*?</section>', page, re.S):
+        days = [re.findall(r'<time datetime="(.*?)"', row) for row in group.split('<li class="use')[1:]]
+        newest = [max(several) for several in days]
+        assert newest == sorted(newest, reverse=True)
+
+
+def test_the_page_begins_with_its_contents_and_what_is_approved(client):
+    page = page_of(client, "bladder-cancer")
+    places = [page.index(f'id="{name}"') for name in ("approved", "about", "withdrawn", "trials", "numbers", "sources")]
+    assert places == sorted(places)
+    contents = page[page.index('class="on-page"') : places[0]]
+    links = re.findall(r'href="#(.*?)"', contents)
+    assert {Stage.FIRST, Stage.SURGERY, Stage.LATER, "about", "withdrawn", "trials", "sources"} <= set(links)
+    assert [name for name in links if f'id="{name}"' not in page] == []
+
+
+def test_uses_for_children_are_gathered_and_lead_to_their_rows(client):
+    page = page_of(client, "melanoma")
+    group = page[page.index('id="children"') : page.index('id="about"')]
+    links = re.findall(r'<a href="#(use-\d+)"', group)
+    named = [row for row in re.findall(r'<li class="use".*?</li>', page, re.S) if "Children’s use included" in row]
+    assert len(links) == len(named) > 3 and all(f'id="{link}"' in "".join(named) for link in links)
+    assert "Ipilimumab with nivolumab</a>: For people 12 and older" in group
+
+
+@pytest.mark.parametrize(("slug", "said"), [("neuroblastoma", "every use above"), ("prostate-cancer", "")])
+def test_no_list_for_children_repeats_a_page_or_stands_empty(client, slug, said):
+    page = page_of(client, slug)
+    assert ('id="children"' in page) is bool(said) and said in page and 'href="#use-' not in page
+
+
+def test_every_date_of_the_page_has_its_source_in_the_list_also_one_that_is_not_on_the_web(client):
+    page = page_of(client, "non-small-cell-lung-cancer")
+    listed_there = page[page.index("Sources of the dates") :]
+    found = timeline.uses(reading.events().filter(indication__cancer__slug="non-small-cell-lung-cancer"), date.today())
+    titles = {event.source.title for use in found for event in use.events}
+    assert len(titles) > 3 and [title for title in titles if escape(title) not in listed_there] == []
+    assert "Each date above" not in page
+
+
 def test_what_an_expansion_added_is_told_in_plain_words_too():
     found = timeline.uses(reading.events(), date.today())
     steps = [step for use in found for step in use.story]
@@ -173,7 +218,8 @@ def test_no_cancer_lists_a_row_twice_and_each_with_a_first_treatment_says_so(cli
     for cancer in Cancer.objects.published():
         page = page_of(client, cancer.slug)
         approved = page[page.index('id="approved"') : page.index('id="trials"')]
-        rows = Counter(re.sub(r"\s+", " ", row) for row in re.findall(r'<li class="use.*?</li>', approved, re.S))
+        told = re.findall(r'<li class="use[^>]*>(.*?)</li>', approved, re.S)
+        rows = Counter(re.sub(r"\s+", " ", row) for row in told)
         assert [row for row, number in rows.items() if number > 1] == [], cancer.slug
         if first.filter(cancer=cancer).exists():
             assert "<h3>As the first treatment</h3>" in approved, cancer.slug

@@ -123,6 +123,12 @@ class Use:
         return self.terms.partners
 
     @property
+    def name(self) -> str:
+        """The treatment by all of its drugs."""
+        name = self.indication.therapy.name
+        return f"{name} with {listed(self.partners)}" if self.partners else name
+
+    @property
     def others(self) -> list[str]:
         """Partners that have no use of their own beside this one."""
         named = {twin.indication.therapy.name.lower() for twin in self.twins}
@@ -213,7 +219,10 @@ def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:
 
 
 def by_stage(found: Iterable[Use]) -> list[tuple[Indication.Stage, list[Use]]]:
-    """Uses under the point of treatment where they belong."""
-    several = list(found)
-    groups = [(stage, [use for use in several if use.terms.stage == stage]) for stage in Indication.Stage]
+    """Uses under the point of treatment where they belong, those with FDA's newest decision first.
+
+    What FDA allowed long ago is often no longer what people get, so it does not open the page.
+    """
+    newest_first = sorted(found, key=lambda use: use.events[-1].date, reverse=True)
+    groups = [(stage, [use for use in newest_first if use.terms.stage == stage]) for stage in Indication.Stage]
     return [(stage, rows) for stage, rows in groups if rows]
