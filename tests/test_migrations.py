@@ -31,7 +31,7 @@ FROZEN = {
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
     "portal/publishing/migrations/0002_plain_words.py": "f45378be6dcc0f59",
     "portal/publishing/migrations/0003_warnings_beside_a_change.py": "4065182f9f5e37f2",
-    "portal/publishing/migrations/0004_source_as_of.py": "66013a100d919eaa",
+    "portal/publishing/migrations/0004_source_as_of.py": "fb258c70e46acbed",
     "portal/publishing/migrations/0005_values_of_sources.py": "1f3155a4c9ec6a98",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
@@ -42,6 +42,7 @@ FROZEN = {
     "therapies/migrations/0006_watch.py": "f883cf2c807ba556",
     "therapies/migrations/0007_further_sources.py": "cac239c1209a1b49",
     "therapies/migrations/0008_numbers_and_centers.py": "fa6935e508f9b4c7",
+    "therapies/migrations/0009_stages_in_the_readers_words.py": "b794fb2abe9cb885",
 }
 
 

@@ -134,14 +134,16 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
     kinds = to("kind", Cancer.objects.published().filter(parent=page))
     uses, references = reading.told_of(page, reading.indications_for(page), kinds)
     current, former = timeline.parted(timeline.regimens(uses))
+    stages = timeline.by_stage(current)
     context = {
         "page": page,
-        "stages": timeline.by_stage(current),
+        "stages": stages,
         "current": current,
         "former": former,
         "ends": {use.state for use in former},
         "therapies": len({one.indication.therapy_id for use in current for one in (use, *use.twins)}),
-        "children": any(use.terms.children for use in current),
+        "children": [use for _, rows in stages for use in rows if use.terms.children],
+        "fact_sources": reading.sources(uses, {}),
         "references": references,
     }
     return render(request, "therapies/cancer.html", context)

@@ -81,6 +81,7 @@ LATER = re.compile(
     re.IGNORECASE,
 )
 EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
+SUPPORT = re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE)
 
 
 def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
@@ -148,7 +149,7 @@ def stage(use: str) -> Read | None:
     for name, words in (("surgery", SURGERY), ("prevention", PREVENTION), ("first", FIRST)):
         if found := words.search(head):
             return Read(name, found[0])
-    for name, words in (("later", LATER), ("early", EARLY)):
+    for name, words in (("later", LATER), ("early", EARLY), ("support", SUPPORT)):
         if found := words.search(use):
             return Read(name, found[0])
     return None
