@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.publishing.links import WebAddressField
 from portal.publishing.models import Source
+from portal.publishing.models.sources import why_refused
 
 from ..fda import cells
 
@@ -92,7 +93,10 @@ class SourceForm(QuietForm):
         address = cells.address(self.cleaned_data["address"])
         if self.cleaned_data["address"] and not address:
             raise ValidationError("Begin the address with https:// or http://.")
-        return WebAddressField(blank=True).clean(address, None)
+        address = WebAddressField(blank=True).clean(address, None)
+        if why := why_refused(address):
+            raise ValidationError(why)
+        return address
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
