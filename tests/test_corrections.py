@@ -1,12 +1,17 @@
 """What readers see of a fact, a decision or a use is corrected at the desk: the new values wait for a second person."""
 
 import datetime
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.http import QueryDict
+from django.utils.http import urlencode
 
 from portal.publishing import actions
-from portal.publishing.models import Change
-from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from portal.publishing.models import Change, Governed, Source
+from therapies.desk import corrections
+from therapies.models import ApprovalEvent, Cancer, FurtherSource, Indication, Therapy, TherapyFact
 
 from .forms import form_in
 
@@ -174,3 +179,37 @@ def test_a_use_without_decision_waits_as_well(dana, use):
     address = f"/desk/uses/{use.pk}/"
     dana.post(address, typed(dana, address, setting="Another setting"))
     assert Indication.objects.get(pk=use.pk).setting == "After everything else" and len(pending(use)) == 1
+
+
+# What shipped can all be corrected ----------------------------------------------------------
+
+
+def with_source() -> list[Any]:
+    governed = [model for model in apps.get_models() if issubclass(model, Governed)]
+    return [model for model in governed if any(field.name == "source" for field in model._meta.fields)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", with_source(), ids=lambda model: model.__name__)
+def test_the_form_of_every_shipped_row_takes_what_it_shows_and_one_new_value(model):
+    form_class, changed, refused = corrections.form_class(model), corrections.FIELDS[model][-1], {}
+    for row in model._default_manager.all():
+        empty = form_class(instance=row)
+        shown = {name: empty[name].value() for name in empty.fields}
+        sent = QueryDict(urlencode({name: value for name, value in shown.items() if value is not None}), mutable=True)
+        sent[changed] = "Read once more."
+        form = form_class(sent, instance=row)
+        if not form.is_valid() or form.changed_data != [changed]:
+            refused[str(row)] = form.errors or form.changed_data
+    assert refused == {}
+
+
+def test_a_pending_further_source_of_long_ago_can_be_corrected(dana, decision, data_editor):
+    old = Source.objects.exclude(pk=decision.source_id).order_by("pk").first()
+    given = {"event": decision, "source": old, "date": datetime.date(2024, 3, 3), "why": "The letter tells the day."}
+    change = actions.propose_new(FurtherSource, given, by=data_editor)
+    sent = {"event": decision.pk, "source": old.pk, "date": "2024-03-02", "why": given["why"]}
+    sent = {f"change-{change.pk}-{name}": value for name, value in sent.items()}
+    dana.post(change.get_absolute_url(), sent | {"do": "correct", "why": "Read again."})
+    (corrected,) = Change.objects.pending().to(FurtherSource)
+    assert (corrected.after["source"], corrected.after["date"]) == (old.pk, "2024-03-02")

@@ -51,7 +51,7 @@ FIELDS: dict[Any, tuple[str, ...]] = {
 
 
 class ProposalForm(GuardedForm):
-    """New values of a row. Sources to choose from: those of this therapy, and the newest."""
+    """New values of a row. Sources to choose from: its own, those of this therapy, and the newest."""
 
     because = forms.CharField(
         label="Reason",
@@ -69,7 +69,7 @@ class ProposalForm(GuardedForm):
             theirs |= Q(druglabels__therapy=therapy)
             newest = list(Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES])
             known = Source.objects.filter(theirs).values("pk")
-            sources.queryset = Source.objects.filter(Q(pk__in=known) | Q(pk__in=newest))
+            sources.queryset = Source.objects.filter(Q(pk__in=known) | Q(pk__in=[self.instance.source_id, *newest]))
 
     def _post_clean(self) -> None:
         """The verbs judge; the row in memory stays as readers see it."""
