@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.publishing import actions
 from portal.publishing.models import Change, Governed, Source
 from therapies.desk import corrections
-from therapies.models import ApprovalEvent, Cancer, FurtherSource, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Cancer, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact
 
 from .forms import form_in
 
@@ -179,6 +181,41 @@ def test_a_use_without_decision_waits_as_well(dana, use):
     address = f"/desk/uses/{use.pk}/"
     dana.post(address, typed(dana, address, setting="Another setting"))
     assert Indication.objects.get(pk=use.pk).setting == "After everything else" and len(pending(use)) == 1
+
+
+# What readers see of it, in words ----------------------------------------------------------
+
+
+def desk_address(row) -> str:
+    return reverse(admin.site._registry[type(row)].desk_address, args=[row.pk])
+
+
+@pytest.mark.parametrize("model", corrections.FIELDS, ids=lambda model: model.__name__)
+def test_a_row_says_that_readers_see_it_only_where_a_public_page_tells_of_it(dana, model):
+    row = next(row for row in model._default_manager.all() if row.is_seen())
+    page = dana.get(desk_address(row)).content.decode()
+    told = f"Readers {'see' if row.addresses() else 'don’t see'} this {model._meta.verbose_name}."
+    assert told in page and page.count("Readers see") == bool(row.addresses())
+
+
+def test_a_use_without_decision_and_a_fact_that_no_page_shows_say_that_readers_do_not_see_them(dana, use, source):
+    unexplained = TherapyFact.objects.create(therapy=use.therapy, kind="supplement", value="A day", source=source)
+    for row in (use, unexplained):
+        assert "Readers don’t see this" in dana.get(desk_address(row)).content.decode()
+
+
+@pytest.mark.parametrize("model", [TherapyFact, DrugLabel], ids=lambda model: model.__name__)
+def test_whoever_confirms_is_told_rightly_whether_readers_will_see_it(dana, desk, second_data_editor, model):
+    row, sam = model._default_manager.first(), desk(second_data_editor)
+    told = typed(dana, desk_address(row), note="Read once more.", because="A label says so.")
+    assert "The old values stay until" in dana.post(desk_address(row), told, follow=True).content.decode()
+    (change,) = pending(row)
+    screen = sam.get(change.get_absolute_url())
+    assert ("Confirm: readers will see it" in screen.content.decode()) is (model is TherapyFact)
+    sent = {"do": "confirm", "seen": screen.context["seen"]}
+    page = sam.post(change.get_absolute_url(), sent, follow=True).content.decode()
+    assert ("Readers see it now." in page) is (model is TherapyFact)
+    assert ("Readers don’t see it." in page) is (model is DrugLabel)
 
 
 # What shipped can all be corrected ----------------------------------------------------------

@@ -1,7 +1,7 @@
 """FDA's labels as people read them: each use that one names, and each use of ours that it leaves out, with the reason.
 
-Of all this readers see one number, on the page about freshness. What a reading shows beside our data is never stored.
-It follows from these rows and ours: ``compare/label_uses.py``.
+Of all this readers see one number, on the page about freshness, so no row is for readers. What a reading shows beside
+our data is never stored. It follows from these rows and ours: ``compare/label_uses.py``.
 """
 
 from typing import Self
@@ -32,6 +32,7 @@ class DrugLabel(Fact):
         *("therapy", "application", "brand", "set_id", "effective", "scope"),
         *("boxed_warning", "common_reactions", "route", "accepted", "source", "note"),
     )
+    is_for_readers = False
 
     class Scope(models.TextChoices):
         """Whose label it is: forms and biosimilars may lack uses of the drug."""
@@ -80,6 +81,7 @@ class LabelledUse(Governed):
     )
     AT_ONCE = ("position",)
     NEW_IS_SEEN = True
+    is_for_readers = False
 
     class Outside(models.TextChoices):
         """Why a use on a label is none of ours."""
@@ -118,6 +120,7 @@ class UnlabelledUse(Governed):
 
     READERS_SEE = ("label", "use", "reason", "note")
     NEW_IS_SEEN = True
+    is_for_readers = False
 
     class Reason(models.TextChoices):
         OLD_TEXT = "old-text", "The label at hand carries an older text"

@@ -106,6 +106,10 @@ class TherapyFact(Fact):
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"
 
     @property
+    def is_for_readers(self) -> bool:
+        return self.kind not in fact_kinds.HIDDEN
+
+    @property
     def affects_patients(self) -> bool:
         return FactKind(self.kind).traits.affects_patients(self.value)
 

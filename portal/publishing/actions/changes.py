@@ -107,7 +107,7 @@ def _judge(change: Change, row: Governed, shown: Any) -> None:
             {
                 "because": "This change affects patients, so it needs a reason."
                 if change.affects_patients
-                else "Readers see this fact now, so say in a sentence why it should change."
+                else "This fact is confirmed, so say in a sentence why it should change."
             }
         )
 

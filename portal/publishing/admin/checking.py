@@ -216,8 +216,9 @@ def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "confirm")
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
         return _show(request, change, refused="This changed after you opened it, so it was not confirmed. Look again.")
+    said = "Readers see it now." if values.imagined(change).is_for_readers else "It counts now. Readers don’t see it."
     actions.confirm(change, by=request.user)  # type: ignore[arg-type]
-    return _next(request, change, "Confirmed: {}. Readers see it now.")
+    return _next(request, change, f"Confirmed: {{}}. {said}")
 
 
 def _reject(request: HttpRequest, change: Change) -> HttpResponse:
@@ -301,6 +302,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "sections": [
             {"change": one, "kind": one.governed._meta.verbose_name, "rows": [*_rows(one)]} for one in change.group()
         ],
+        "for_readers": values.imagined(change).is_for_readers,
         "warnings": warnings(change),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),

@@ -40,6 +40,11 @@ class Governed(models.Model):
         return True
 
     @property
+    def is_for_readers(self) -> bool:
+        """Whether public pages show rows of this kind. A change of any other waits all the same: checks rest on it."""
+        return True
+
+    @property
     def affects_patients(self) -> bool:
         """Whether patients feel it as it is now: then a change must give a reason, and is answered first."""
         return False
