@@ -90,6 +90,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Changes of one row."""
         return self.filter(model=row._meta.label_lower, row=row.pk)
 
+    def of_whole(self, row: models.Model, *parts: Any) -> Self:
+        """Changes of a row and of its parts, also of those that it shall get. ``parts`` are its related managers."""
+        wanted = Q(model=row._meta.label_lower, row=row.pk)
+        for part in parts:
+            of_it = Q(row__in=part.values("pk")) | Q(**{f"after__{part.field.name}": row.pk})
+            wanted |= Q(model=part.model._meta.label_lower) & of_it
+        return self.filter(wanted)
+
 
 class Change(models.Model):
     """One row that shall be added, changed or removed. Those of a group have one leader and are answered together."""
