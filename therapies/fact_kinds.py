@@ -30,7 +30,7 @@ class Traits:
     shown: bool = True
     #: What a text may claim beside the therapy's name, by the keys of ``desk/doubts.py``.
     claims: tuple[str, ...] = ()
-    #: Whether patients feel it when it has this value: then a change needs a reason.
+    #: Whether it affects patients when it has this value: then a change needs a reason.
     affects_patients: Callable[[str], bool] = lambda value: False
     #: The values that are allowed, where there are few.
     choices: tuple[str, ...] = ()

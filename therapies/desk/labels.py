@@ -16,7 +16,7 @@ from ..models import DrugLabel, UnlabelledUse
 LEFT_OUT = {
     LeftOut.BIOSIMILAR: "A biosimilar may lack uses of the drug it copies",
     LeftOut.FORM: "This is the label of another form or brand",
-    LeftOut.PARTNER_LABEL: "It stands on the label of the partner drug",
+    LeftOut.PARTNER_LABEL: "It is on the label of the partner drug",
     LeftOut.LATER: "FDA approved it after this version",
     LeftOut.ANOTHER_LABEL: "Another of the therapy’s labels names it",
     **{reason.value: reason.label for reason in UnlabelledUse.Reason},

@@ -269,7 +269,7 @@ def _remember(page: Page, old: str, *, by: User | None) -> None:
 
 @transaction.atomic
 def reject(change: Change, *, by: User, because: str) -> Change:
-    """Turn a change down, and what belongs to it, with a reason for whoever proposed it. It stays under “Rejected”.
+    """Reject a change, and what belongs to it, with a reason for whoever proposed it. It stays under “Rejected”.
 
     One person may, and so may its author, who takes it back: readers see no difference.
     """

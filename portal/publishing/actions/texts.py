@@ -362,7 +362,7 @@ def catch_up(now: datetime.datetime | None = None) -> list[str]:
             _do(plan.edition, plan.publishes)
             done.append(f"{'published' if plan.publishes else 'unpublished'} {plan.edition.page}")
         except Refused:
-            continue  # somebody else was faster, or took it off the schedule
+            continue  # somebody else did it first, or took it off the schedule
     return done
 
 

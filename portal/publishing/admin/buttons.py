@@ -94,7 +94,7 @@ _submit = _verb(actions.submit, "Submitted. A reviewer will read it. Until it is
 _discard = _verb(
     actions.discard, "Draft discarded. You can still read it in the history, and bring it back from there."
 )
-_unschedule = _verb(actions.unschedule, "Taken off the schedule. The text waits for review again and can be changed.")
+_unschedule = _verb(actions.unschedule, "Taken off the schedule. The text is back in review and can be changed.")
 _return = _verb(actions.return_for_changes, "Returned to its author with your reason.", "_because")
 _unpublish = _verb(
     actions.unpublish,

@@ -46,7 +46,7 @@ class Governed(models.Model):
 
     @property
     def affects_patients(self) -> bool:
-        """Whether patients feel it as it is now: then a change must give a reason, and is answered first."""
+        """Whether it affects patients as it is now: then a change needs a reason, and is answered first."""
         return False
 
     def addresses(self) -> list[str]:
@@ -78,7 +78,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def in_order(self) -> Self:
         """As they are answered: what somebody here proposed, then what came with the software.
 
-        In each, what patients feel comes first, then the oldest.
+        In both, changes that affect patients come first, then the oldest.
         """
         shipped = models.ExpressionWrapper(Q(proposed_by=None), models.BooleanField())
         return self.order_by(shipped, "-affects_patients", "proposed_at", "pk")
