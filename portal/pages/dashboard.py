@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from portal.publishing import doubts, moments, presence
 from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
@@ -118,7 +117,7 @@ def _watch(request: HttpRequest) -> list[Work]:
 
 def _lateness(source: Standing) -> str:
     on = source.looked_on
-    since = f"Not checked since {date_format(on, 'F j, Y')}." if on else "Never checked here."
+    since = f"Not checked since {moments.day(on)}." if on else "Never checked here."
     return f"{since} {source.faults[0].trouble}" if source.faults else since
 
 
@@ -147,7 +146,7 @@ def line(edition: Any, here: dict[int, list[str]] | None = None) -> dict[str, An
     if edition.status == Status.SCHEDULED:
         note = f"Public from {moments.when(edition.publish_at)}"
     if edition.status == Status.PUBLISHED:
-        note = f"Due by {date_format(edition.review_due, 'F j, Y')}"
+        note = f"Due by {moments.day(edition.review_due)}"
     return {
         "address": reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[edition.page_id]),
         "kind": opts.verbose_name,

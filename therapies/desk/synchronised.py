@@ -7,6 +7,8 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from portal.publishing import moments
+
 from ..fda.file_kinds import FILE_KINDS, file_kind
 from ..models import Batch, BatchRow
 
@@ -57,8 +59,9 @@ def title_of(kind: str, edition: str | None) -> str:
 
 def in_words(edition: str) -> str:
     """``2025-02`` and ``2018-06-26`` as readers write them; anything else as the file has it."""
-    day, style = (f"{edition}-01", "F Y") if len(edition) == 7 else (edition, "F j, Y")
     try:
-        return date_format(datetime.date.fromisoformat(day), style)
+        if len(edition) == 7:
+            return date_format(datetime.date.fromisoformat(f"{edition}-01"), "F Y")
+        return moments.day(datetime.date.fromisoformat(edition))
     except ValueError:
         return edition

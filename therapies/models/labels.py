@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
+from portal.publishing import moments
 from portal.publishing.models import Fact, Governed
 
 from .approvals import Indication
@@ -66,7 +67,7 @@ class DrugLabel(Fact):
         constraints = [models.UniqueConstraint(fields=["set_id", "effective"], name="label_once")]
 
     def __str__(self) -> str:
-        return f"{self.brand} ({self.application}), label of {self.effective:%B %-d, %Y}"
+        return f"{self.brand} ({self.application}), label of {moments.day(self.effective)}"
 
     def get_absolute_url(self) -> str:
         return reverse("desk:label", args=[self.pk])

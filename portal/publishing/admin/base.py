@@ -45,7 +45,7 @@ class TableFilter(admin.SimpleListFilter):
 def confirmation(fact: Fact) -> str:
     """Who confirmed it and when, for lists."""
     who = fact.change.confirmed_by if fact.change else None
-    return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source"
+    return f"by {who}, {moments.day(fact.confirmed_on)}" if who else "from its source"
 
 
 class DeskAdmin(admin.ModelAdmin):

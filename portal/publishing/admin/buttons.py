@@ -12,11 +12,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from .. import actions, audit
 from ..models import Edition, Page, Status
-from ..moments import when
+from ..moments import day, when
 from ..permissions import allowed
 from .reviews import unanswered
 
@@ -80,7 +79,7 @@ def _schedule(edition: Edition, by: Any, posted: QueryDict) -> str:
 
 def _review(edition: Edition, by: Any, posted: QueryDict) -> str:
     actions.review_unchanged(edition, by=by)
-    due = date_format(edition.review_due, "F j, Y")
+    due = day(edition.review_due)
     return f"Noted: you read this page today, and it is still right. Its next review is due by {due}."
 
 

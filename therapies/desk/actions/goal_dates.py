@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from portal.publishing import actions, audit
+from portal.publishing import actions, audit, moments
 from portal.publishing.actions import Refused
 from portal.publishing.actions.refusal import reason
 from portal.publishing.models import Source
@@ -21,7 +21,7 @@ def add_goal_date(drug: str, use: str, date: datetime.date, source: Source, *, b
         raise Refused("This goal date is already on the list. Nothing was added.")
     actions.add_source(source, by=by)
     goal = GoalDate.objects.create(drug=drug, use=use, date=date, source=source, added_by=by)
-    audit.note("added", goal, by=by, detail=f"goal date {date:%Y-%m-%d}")
+    audit.note("added", goal, by=by, detail=f"goal date {moments.day(date)}")
     return goal
 
 
