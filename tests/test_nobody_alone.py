@@ -19,7 +19,6 @@ from django.urls import reverse
 
 from portal.publishing import values
 from portal.publishing.admin import buttons
-from portal.publishing.admin.base import ORDERING
 from portal.publishing.models import AuditEntry, Change, Edition, Governed, MedicalCredential, Page, Picture
 from portal.roles import ROLES
 from therapies.models import Batch, Therapy
@@ -38,8 +37,6 @@ OTHER_ROWS = {
     User: "readers see no account",
     Group: "readers see no role",
 }
-#: Actions of lists that write nothing but a position, which goes live at once; the message says so.
-AT_ONCE = {action.__name__ for action in ORDERING}
 #: Pages that tell of many rows.
 SHARED = ("/", "/therapies/", "/approvals/", "/faq/", "/immune/", "/take-part/", "/about/", "/feeds/approvals.json")
 #: Presses of a button that a second person makes about somebody else's published text: they say that it was read.
@@ -190,8 +187,7 @@ class Sweep:
 
     def deletions(self, row: Any) -> None:
         self.post(self.admin_address(row, "delete", row.pk), {"post": "yes"})
-        names = {"delete_selected", *self.actions_of(type(row))} - AT_ONCE
-        for name in names:
+        for name in {"delete_selected", *self.actions_of(type(row))}:
             chosen = {"action": name, "_selected_action": [row.pk], "post": "yes", "index": 0, "select_across": 0}
             self.post(self.admin_address(row, "changelist"), chosen)
 
