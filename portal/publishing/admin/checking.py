@@ -36,6 +36,8 @@ from .reading import FRAMED, WIDTHS
 ON_A_PAGE = 50
 SOFTWARE = "software"
 FILTERS = ("kind", "q", "by", "source")
+#: Of so many public pages the screen of a change shows what it alters; to the others it leads.
+PAGES_COMPARED = 2
 #: What the screen calls a change that waits.
 PROPOSED = {
     Change.Verb.ADD: "Proposed addition",
@@ -313,6 +315,8 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "is_wrong": any(form.errors for form in forms or ()),
         "why": request.POST.get("why", "").strip(),
         "effects": told,
+        "altered": as_if.altered(request, change, told.addresses[:PAGES_COMPARED]) if told and not told.refused else [],
+        "further_pages": told.addresses[PAGES_COMPARED:] if told else [],
         "history": audit.of(change, change.governed(pk=change.row))[:8],
         "suspects": list(dict.fromkeys(suspects)),
         "may_write": allowed(request, "add", Edition),

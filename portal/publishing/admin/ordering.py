@@ -32,8 +32,8 @@ class OrderedAdmin(DeskAdmin):
         return list(dict.fromkeys([*self.model.ORDERED_WITHIN, *self.opts.ordering]))
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        columns = super().get_list_display(request)
-        return (*columns, "move") if self.has_change_permission(request) else columns
+        name, *others = super().get_list_display(request)
+        return (name, "move", *others) if self.has_change_permission(request) else (name, *others)
 
     @admin.display(description="move")
     def move(self, row: Any) -> str:
