@@ -57,7 +57,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
-    batches = synchronised.batches()
+    batches = synchronised.batches(settled=True)
     watched = {source.kind: source for source in standings(batches)}
     overdue = freshness.overdue() if any(kind["overdue"] for kind in texts) else []
     labels = label_accounts()

@@ -26,11 +26,14 @@ class NewestRelease(NamedTuple):
     waiting: int = 0  # rows that nobody answered yet; for staff only
 
 
-def batches() -> list[Batch]:
-    """Every batch of FDA's files that was not undone, the newest release first. One query."""
+def batches(*, settled: bool = False) -> list[Batch]:
+    """Every batch of FDA's files that was not undone, the newest release first. One query.
+
+    ``settled`` leaves those of which readers may be told.
+    """
     # An old release that is read late is no news, so what the file says of its own date counts first.
     found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only("kind", "edition", "read_at")
-    return list(found.order_by("-edition", "-read_at", "-pk"))
+    return list((found.settled() if settled else found).order_by("-edition", "-read_at", "-pk"))
 
 
 def last(found: list[Batch] | None = None, *, waiting: bool = False) -> list[NewestRelease]:
