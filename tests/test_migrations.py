@@ -42,7 +42,7 @@ FROZEN = {
     "therapies/migrations/0006_watch.py": "f883cf2c807ba556",
     "therapies/migrations/0007_further_sources.py": "cac239c1209a1b49",
     "therapies/migrations/0008_numbers_and_centers.py": "fa6935e508f9b4c7",
-    "therapies/migrations/0009_stages_in_the_readers_words.py": "b794fb2abe9cb885",
+    "therapies/migrations/0009_stages_in_the_readers_words.py": "219e414c30bea193",
 }
 
 

@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
-from . import actions, addresses, diff, prose
+from . import actions, addresses, diff, moments, prose
 from .guard import LINES, GuardedForm
 from .merge import Value
 from .models import ENGLISH, OPEN, Edition, Page, Status
@@ -137,7 +136,7 @@ class DraftFormSet(forms.BaseInlineFormSet):
         started = self.instance.open_edition() if self.instance.pk else None
         if started and started.status == Status.SCHEDULED and any(form.has_changed() for form in self.forms):
             raise ValidationError(
-                f"This text goes public on {timezone.localtime(started.publish_at):%B %-d, %Y, %H:%M}, as it was "
+                f"This text goes public on {moments.minute(started.publish_at)}, as it was "
                 "approved. Nothing was saved, and what you typed is still here. To change it, take it off the "
                 "schedule in another tab first."
             )

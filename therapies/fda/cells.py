@@ -146,7 +146,7 @@ def day(raw: str, latest: datetime.date) -> datetime.date | None:
             except (ValueError, KeyError):
                 raise Bad("There is no such date.") from None
             if day > latest:
-                raise Bad(f"This date is after {latest.isoformat()}, the last one possible here.")
+                raise Bad(f"This date is after {latest:%B} {latest.day}, {latest.year}, the last one possible here.")
             if year < 1900:
                 raise Bad("FDA's records do not go back that far.")
             return day

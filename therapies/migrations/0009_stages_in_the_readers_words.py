@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('therapies', '0007_further_sources'),
+        ('therapies', '0008_numbers_and_centers'),
     ]
 
     operations = [

@@ -45,7 +45,7 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     if precision != "day":
         by = "by " if precision == "by" else ""
         return format_html('{}<time datetime="{}">{}</time>', by, f"{value:%Y-%m}", formats.date_format(value, "F Y"))
-    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value, "F j, Y"))
+    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value))
 
 
 @register.simple_block_tag
