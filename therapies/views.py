@@ -45,7 +45,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     uses, references = reading.told_of(
         therapy,
         therapy.indications.all(),
-        to("signs_of_its_class", its_class, name=word("when_to_call")),
+        to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
         to("component", therapy.components.published()),
         to("question", therapy.questions.published(), name=word("question")),
     )

@@ -50,7 +50,8 @@ class TherapyClass(NamedPage):
 
     PARTS = (
         IN_SHORT,
-        RichText("when_to_call", help="Signs to call for at once, and those for the same day.", required=False),
+        RichText("emergency", "when to call 911", "Signs of an emergency.", required=False),
+        RichText("when_to_call", help="Signs to call the team for, at once or the same day.", required=False),
         ABOUT,
     )
 
