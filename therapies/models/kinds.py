@@ -72,6 +72,11 @@ class TherapyClass(NamedPage):
         return reverse("therapies:type", args=[self.address])
 
     @property
+    def drawing(self) -> list[str]:
+        """Templates of its picture, of which the first that is there is shown: that of its family at last."""
+        return [f"drawings/{self.slug}.svg", f"drawings/{self.slug}s.svg", "therapies/_family_drawing.html"]
+
+    @property
     def address(self) -> str:
         """A class that is called like its family ("oncolytic virus") gives the address to the family."""
         return f"{self.slug}-class" if self.slug == self.family.slug else self.slug
