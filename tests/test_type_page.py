@@ -21,7 +21,8 @@ def test_a_therapy_is_listed_with_its_brands(client):
 
 
 def test_the_therapies_of_a_class_stand_by_what_they_attach_to(client):
-    groups = dict(re.findall(r"<dt>([^<]+)</dt>(.*?)</div>", page_of(client, "checkpoint-inhibitor"), re.S))
+    _, _, rest = page_of(client, "checkpoint-inhibitor").partition("by-target")
+    groups = dict(re.findall(r"<dt>([^<]+)</dt>(.*?)</div>", rest.partition("</dl>")[0], re.S))
     assert list(groups) == sorted(groups) and {"CTLA-4", "LAG-3 and PD-1", "PD-1", "PD-L1"} == set(groups)
     assert "/therapies/ipilimumab/" in groups["CTLA-4"] and "/therapies/pembrolizumab/" in groups["PD-1"]
 
