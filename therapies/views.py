@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, to, word
+from portal.publishing.references import to, word
 
 from . import reading, timeline
 from .catalogue import Catalogue
@@ -45,7 +45,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     uses, references = reading.told_of(
         therapy,
         therapy.indications.all(),
-        to("signs_of_its_class", its_class, name=word("when_to_call")),
+        to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
         to("component", therapy.components.published()),
         to("question", therapy.questions.published(), name=word("question")),
     )
@@ -87,17 +87,17 @@ def type_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse:
     family = page if isinstance(page, Family) else page.family
     inside = {"therapy_class__family": page} if page is family else {"therapy_class": page}
-    therapies = Therapy.objects.published().filter(**inside).select_related("therapy_class__family")
-    ordered = sorted(therapies, key=lambda t: (t.therapy_class.order, t.name))
+    rows, references = reading.of_its_kind(page, Therapy.objects.published().filter(**inside))
     approved = figures_of(request).provider(TherapyNumbers).therapies_now
     context = {
         "page": page,
         "family": family,
         "is_family": page is family,
-        "groups": [(kind, list(rows)) for kind, rows in groupby(ordered, key=lambda t: t.therapy_class)],
+        "groups": [(kind, list(of_kind)) for kind, of_kind in groupby(rows, key=lambda row: row.page.therapy_class)],
+        "by_target": [] if page is family else reading.by_target(rows),
         "approved": approved,
-        "number": sum(t.slug in approved for t in ordered),
-        "references": gather(page.live),
+        "number": sum(row.page.slug in approved for row in rows),
+        "references": references,
     }
     return render(request, "therapies/type.html", context)
 

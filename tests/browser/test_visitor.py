@@ -237,9 +237,11 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_text(visitor):
     assert visitor.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_tap_outside(open_browser):
-    visitor = open_browser(viewport=PHONE)
+@pytest.mark.parametrize(("width", "size"), [(PHONE["width"], "100%"), (320, "100%"), (PHONE["width"], "200%")])
+def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_tap_outside(open_browser, width, size):
+    visitor = open_browser(viewport=PHONE | {"width": width})
     visitor.goto("/")
+    visitor.evaluate("size => document.documentElement.style.fontSize = size", size)
     menu = visitor.get_by_role("navigation", name="Main")
     button = visitor.get_by_role("button", name="Menu")
     button.click()
@@ -248,7 +250,7 @@ def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_ta
     button.click()
     expect(menu).to_be_hidden()
     button.click()
-    visitor.mouse.click(100, 700)
+    visitor.mouse.click(3, 3)
     expect(menu).to_be_hidden()
 
 
@@ -333,6 +335,18 @@ def test_a_word_is_explained_in_place_by_keyboard_and_without_javascript(open_br
     visitor.keyboard.press("Tab")
     visitor.keyboard.press("Enter")  # More
     expect(visitor).to_have_url(re.compile(r"/glossary/t-cell-engager/$"))
+
+
+def test_no_line_of_a_meaning_is_out_of_reach_when_letters_are_twice_as_large(open_browser):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto("/therapies/pembrolizumab/")
+    visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+    meanings = visitor.locator("dialog.meaning").all()
+    for meaning in meanings:
+        meaning.evaluate("meaning => meaning.showPopover()")
+        assert meaning.bounding_box()["y"] >= 0
+        meaning.evaluate("meaning => meaning.hidePopover()")
+    assert len(meanings) > 10
 
 
 def test_a_meaning_closes_with_a_tap_elsewhere_and_the_word_itself_leads_to_its_page(open_browser):

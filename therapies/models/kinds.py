@@ -50,7 +50,8 @@ class TherapyClass(NamedPage):
 
     PARTS = (
         IN_SHORT,
-        RichText("when_to_call", help="Signs to call for at once, and those for the same day.", required=False),
+        RichText("emergency", "when to call 911", "Signs of an emergency.", required=False),
+        RichText("when_to_call", help="Signs to call the team for, at once or the same day.", required=False),
         ABOUT,
     )
 
@@ -69,6 +70,11 @@ class TherapyClass(NamedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("therapies:type", args=[self.address])
+
+    @property
+    def drawing(self) -> list[str]:
+        """Templates of its picture, of which the first that is there is shown: that of its family at last."""
+        return [f"drawings/{self.slug}.svg", f"drawings/{self.slug}s.svg", "therapies/_family_drawing.html"]
 
     @property
     def address(self) -> str:
