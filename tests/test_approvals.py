@@ -148,6 +148,12 @@ def test_the_chart_of_one_type_has_one_row(client):
 # Filters -------------------------------------------------------------------------------------
 
 
+def test_a_row_of_the_chart_says_in_words_how_often_and_when_most(client):
+    said = re.findall(r'<div class="strip"><p><b>All types</b> <span>([^<]*)</span>', page(client))
+    whole = r"approved, expanded, or confirmed \d+ times, most often in \d{4} \(\d+\); ended or narrowed \d+ times"
+    assert len(said) == 1 and re.fullmatch(whole, said[0])
+
+
 @pytest.mark.parametrize("query", ["cancer=melanoma", "cancer=skin-cancer", "family=immunomodulator", "kind=withdrawn"])
 def test_the_number_beside_a_choice_is_what_choosing_it_shows(client, query):
     value = query.partition("=")[2]
@@ -170,7 +176,7 @@ def test_the_first_approval_of_a_use_and_its_widening_are_different_kinds(client
 def test_what_is_filtered_is_said_in_one_sentence(client):
     text = page(client, "cancer=melanoma&family=immunomodulator&kind=withdrawn&on=2019-02-28")
     assert re.search(
-        r"0 of \d+ decisions for Melanoma of type Immunomodulators of the kind Withdrawn, up to <time[^>]*>Feb",
+        r"0 of \d+ decisions for melanoma of the type “immunomodulators” of the kind “withdrawn”, up to <time[^>]*>Feb",
         text,
     )
 

@@ -7,6 +7,7 @@ import pytest
 
 from therapies.catalogue import Catalogue
 from therapies.figures import TherapyNumbers
+from therapies.narrowing import within
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +85,52 @@ def test_an_empty_list_offers_the_nearest_wider_search(client):
 def test_what_is_filtered_is_said_in_one_sentence(client):
     page = client.get("/therapies/?cancer=melanoma&family=immunomodulator&on=2019-02-28").content.decode()
     assert re.search(
-        r"\d+ therapies approved for Melanoma of type Immunomodulators, on <time[^>]*>February 28, 2019</time>\.",
+        r"<h2[^>]*>\d+ therapies approved for melanoma of the type “immunomodulators”\.</h2>",
         page,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Bladder cancer", "bladder cancer"),
+        ("High c-Met protein", "high c-Met protein"),
+        ("Non-muscle-invasive bladder cancer", "non-muscle-invasive bladder cancer"),
+        ("Hodgkin lymphoma", "Hodgkin lymphoma"),
+        ("Merkel cell carcinoma", "Merkel cell carcinoma"),
+        ("B-cell non-Hodgkin lymphoma", "B-cell non-Hodgkin lymphoma"),
+        ("HER2-positive", "HER2-positive"),
+        ("MSI-high or mismatch repair-deficient", "MSI-high or mismatch repair-deficient"),
+    ],
+)
+def test_a_name_inside_a_sentence_begins_small_unless_it_is_a_proper_one(name, inside):
+    assert within(name) == inside
+
+
+def row_of(client, slug: str, query: str) -> str:
+    """What one row of a list says, in words."""
+    page = client.get(f"/therapies/?{query}").content.decode()
+    row = page[page.index(f'href="/therapies/{slug}/') :].partition("</p>")[0]
+    return re.sub("<[^>]*>", "", row.partition("<p>")[2])
+
+
+def test_a_row_says_in_a_sentence_what_a_therapy_is_and_for_which_cancers(client):
+    assert row_of(client, "aldesleukin", "") == (
+        "Interleukin for kidney cancer and melanoma. First approved May 5, 1992."
+    )
+    assert re.match(r"Checkpoint inhibitor for .+, .+, and \d+ more\. First", row_of(client, "pembrolizumab", ""))
+
+
+@pytest.mark.parametrize(
+    ("slug", "query", "said"),
+    [
+        ("sacituzumab-govitecan", "cancer=bladder-cancer", "No longer approved for this cancer."),
+        ("olaratumab", "cancer=soft-tissue-sarcoma", "Withdrawn: no longer approved."),
+    ],
+)
+def test_a_row_whose_uses_for_a_cancer_ended_says_so_of_this_cancer_alone(client, slug, query, said):
+    """Sacituzumab govitecan is still approved for breast cancer."""
+    assert said in row_of(client, slug, query)
 
 
 def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):
@@ -165,4 +209,4 @@ def test_a_row_of_a_filtered_list_tells_of_what_the_filter_asks_for(client):
     page = client.get("/therapies/?cancer=urothelial-carcinoma&q=pembrolizumab").content.decode()
     row = page[page.index('href="/therapies/pembrolizumab/"') :]
     row = row[: row.index("</div>")]
-    assert "First approved for these uses" in row and "May 18, 2017" in row and "2014" not in row
+    assert "First approved for this cancer" in row and "May 18, 2017" in row and "2014" not in row

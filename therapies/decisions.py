@@ -28,10 +28,14 @@ KINDS = {
 EVERY_YEAR = "all"
 TIMES = ("year", "month")
 FILTERS = (
-    Filter("cancer", "Cancer", "Any cancer", "for {}", lambda decisions: decisions.cancers),
-    Filter("family", "Type", "Any type", "of type {}", lambda decisions: decisions.families),
+    Filter("cancer", "Cancer", "Any cancer", "for {within}", lambda decisions: decisions.cancers),
+    Filter("family", "Type", "Any type", "of the type “{within}”", lambda decisions: decisions.families),
     Filter(
-        "kind", "Decision", "Any decision", "of the kind {}", lambda _: {slugify(word): KINDS[word] for word in KINDS}
+        "kind",
+        "Decision",
+        "Any decision",
+        "of the kind “{within}”",
+        lambda _: {slugify(word): KINDS[word] for word in KINDS},
     ),
     Filter("month", "Month", "Any month", "in {}", lambda _: {str(month): str(MONTHS[month]) for month in MONTHS}),
     Filter("year", "Year", "Any year", "in {}", lambda decisions: decisions.year_choices),

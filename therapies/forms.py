@@ -144,7 +144,7 @@ class ApprovalsForm(FilterForm):
     labels = {one.name: one.label for one in decisions.FILTERS}
     field_order = [*labels, "on"]
 
-    on = PastDayField(label="Show decisions through")
+    on = PastDayField(label="Through")
 
     @property
     def helper(self) -> FormHelper:

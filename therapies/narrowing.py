@@ -4,6 +4,7 @@ Some hundred rows are filtered in Python: one pass gives the list and the counts
 queries does not depend on what is asked.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,13 +15,24 @@ from django.utils import timezone
 type Names = dict[str, str]
 type Asked = Mapping[str, Any]
 
+#: Words that keep their capital inside a sentence: people and places after whom something is called.
+PROPER = re.compile(
+    r"(?:Burkitt|Castleman|Ewing|Hodgkin|Kaposi|Langerhans|Merkel|Philadelphia|S[eé]zary|Waldenstr|Wilms)"
+)
+
+
+def within(name: str) -> str:
+    """A name as it stands inside a sentence: “bladder cancer”, but “HER2-positive”, “B-cell”, and “Hodgkin lymphoma”."""
+    ordinary = re.match(r"[A-Z][a-z]+(?![\w.])", name) and not PROPER.match(name)
+    return name[:1].lower() + name[1:] if ordinary else name
+
 
 @dataclass(frozen=True)
 class Filter:
     name: str
     label: str
     anything: str  # words of the choice that asks nothing
-    said: str  # how the sentence above the list says a choice: “for {}”
+    said: str  # how the sentence above the list says a choice: “in {}”, or “for {within}” for one that begins small
     choices: Callable[[Any], Names]  # of the list: labels by value, in order
     of_use: Callable[..., Iterable[str]] | None = None  # which of them fit a use of a row, where uses tell
 
@@ -78,4 +90,5 @@ class NarrowedList:
 
     def filters_said(self) -> list[str]:
         asked = [one for one in self.offered if one.name in self.filters]
-        return [one.said.format(one.choices(self)[self.filters[one.name]]) for one in asked]
+        labels = [one.choices(self)[self.filters[one.name]] for one in asked]
+        return [one.said.format(name, within=within(name)) for one, name in zip(asked, labels, strict=True)]

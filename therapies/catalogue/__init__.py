@@ -11,6 +11,8 @@ from ..narrowing import Asked, Filter, NarrowedList
 from .filters import FILTERS
 from .record import Record, TherapyRow, UseRow
 
+#: Filters that tell the uses of one therapy apart, and what such a use is for.
+TELLING = {"cancer": "this cancer", "biomarker": "this test result"}
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
 
 
@@ -52,8 +54,10 @@ class Catalogue(NarrowedList):
         self.all = self.record.rows(self.on)
         rows = self.fitting(self.filters)
         since = self.today - ApprovalEvent.NEW_FOR
+        told = [words for name, words in TELLING.items() if name in self.filters]
         for row in rows:
             row.shown = uses_asked(row, self.filters)
+            row.asked = told[0] if len(told) == 1 else "these uses"
             row.is_new = any(date >= since for use in row.shown for _, date, _ in use.events)
             row.line = lifeline.of_therapy([use.events for use in row.shown], self.on, self.today)
         self.rows = sorted(rows, key=self._order)

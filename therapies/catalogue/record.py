@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from portal.publishing.templatetags.publishing import day
+from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline
 from ..fact_kinds import SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
+from ..narrowing import within
 
 Fact = TherapyFact.Kind
 NOT_SOLD = ("discontinued", "withdrawn")
@@ -44,7 +45,7 @@ class UseRow:
 
 @dataclass(slots=True)
 class TherapyRow:
-    """One therapy. ``shown`` are those of its uses that the filters ask about."""
+    """One therapy. ``shown`` are those of its uses that the filters ask about, and ``asked`` says which these are."""
 
     slug: str
     name: str
@@ -59,6 +60,7 @@ class TherapyRow:
     first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
     uses: list[UseRow] = field(default_factory=list)
     shown: list[UseRow] = field(default_factory=list)
+    asked: str = ""
     line: SafeString | str = ""
     is_new: bool = False  # FDA decided on one of the shown uses lately
 
@@ -74,18 +76,21 @@ class TherapyRow:
     def said(self) -> SafeString:
         """Its class, the cancers in force (at most three by name) and its first approval, in one go: hundreds show.
 
-        Where filters leave out some of its uses, the day is that of the first one that is left.
+        Where filters leave out some of its uses, the rest is told of those that are left.
         """
-        names = sorted({use.name for use in self.shown if use.in_force})
-        if len(names) > 3:
-            names = [names[0], f"{names[1]} and {len(names) - 2} more"]
-        elif len(names) > 1:
-            names = [*names[:-2], f"{names[-2]} and {names[-1]}"]
-        told = ", ".join(names) if names else ENDED[max(self.shown, key=lambda use: use.events[-1][1]).state]
-        first, what = self.first, ""
+        first, asked = self.first, ""
         if len(self.shown) < len(self.uses):
-            first, what = min(date for use in self.shown for _, date, _ in use.events), " for these uses"
-        return format_html("{}. {}. First approved{} {}.", self.kind_name, told, what, day(first))
+            first, asked = min(date for use in self.shown for _, date, _ in use.events), f" for {self.asked}"
+        names = sorted({use.name for use in self.shown if use.in_force})
+        more = [f"{len(names) - 2} more"] if len(names) > 3 else []
+        told = " for " + listed([*map(within, names[:2] if more else names), *more]) if names else self._ended(asked)
+        return format_html("{}{}. First approved{} {}.", self.kind_name, told, asked, day(first))
+
+    def _ended(self, asked: str) -> SafeString:
+        """None of the shown uses is in force: what ended the last one, or that others than these still are."""
+        if any(use.in_force for use in self.uses):
+            return format_html(". <strong>No longer approved</strong>{}", asked)
+        return format_html(". {}", ENDED[max(self.shown, key=lambda use: use.events[-1][1]).state])
 
     def learn(self, kind: str, value: str) -> None:
         """Take in a name, or whether it is sold."""
