@@ -85,7 +85,7 @@ def test_a_month_of_a_year_is_said_as_one_and_has_an_address_of_its_own(client):
     days = re.findall(r'<time datetime="(\d{4}-\d\d)', text.split('<section class="year"')[1].split("</section>")[0])
     assert set(days) == {"2018-12"}
     assert f"{listed(text)} of " in text and "decisions in December 2018, up to" in text
-    assert '<link rel="canonical" href="http://testserver/approvals/?year=2018&amp;month=12&amp;on=2019-02-28">' in text
+    assert '<link rel="canonical" href="http://testserver/approvals/?month=12&amp;year=2018&amp;on=2019-02-28">' in text
 
 
 def test_a_month_without_its_year_is_that_month_of_every_year(client):

@@ -57,6 +57,7 @@ class Decisions(NarrowedList):
     """Reads the record in four queries; ``select`` may then be asked once."""
 
     offered = FILTERS
+    headed, cited = "Approvals", "FDA’s decisions on immunotherapies"
 
     @cached_property
     def _events(self) -> list[ApprovalEvent]:
@@ -126,12 +127,6 @@ class Decisions(NarrowedList):
         return "".join(f"{urlencode({name: value})}&" for name, value in (self._without(*TIMES) | self._day).items())
 
     @property
-    def address(self) -> str:
-        """The query of what is a page of its own: the time that somebody asked for, and the day."""
-        time = {name: str(one) for name, one in zip(TIMES, self.time, strict=False)} if self.filters else {}
-        return f"?{urlencode(time | self._day)}" if time or self.is_past else ""
-
-    @property
     def beside(self) -> list[tuple[str, str, int]]:
         """The nearest year or month before and after the one shown in which anything fits: words, query, number."""
         if not self.time:
@@ -169,8 +164,10 @@ class Decisions(NarrowedList):
         return " ".join([f"{len(self.rows)} of {number} decision{'' if number == 1 else 's'}", *self.filters_said()])
 
     def filters_said(self) -> list[str]:
-        """A month is said with its year."""
+        """A month is said with its year; all years together leave nothing out."""
         said = super().filters_said()
+        if self.filters.get("year") == EVERY_YEAR:
+            return said[:-1]
         return [*said[:-2], f"in {named(*self.time)}"] if len(self.time) == len(TIMES) else said
 
     @property

@@ -131,7 +131,7 @@ class CatalogueForm(FilterForm):
             "data-hx-get": reverse("therapies:index"),
             "data-hx-target": "#results",
             "data-hx-select": "#results",
-            "data-hx-select-oob": ",".join(f"#id_{name}" for name in self.labels),
+            "data-hx-select-oob": ",".join(["#heading", "#cite", *(f"#id_{name}" for name in self.labels)]),
             "data-hx-swap": "outerHTML show:none",
             "data-hx-push-url": "true",
             "data-hx-sync": "this:replace",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.http import urlencode
 
 type Names = dict[str, str]
 type Asked = Mapping[str, Any]
@@ -22,7 +23,7 @@ PROPER = re.compile(
 
 
 def within(name: str) -> str:
-    """A name as it stands inside a sentence: “bladder cancer”, but “HER2-positive”, “B-cell”, and “Hodgkin lymphoma”."""
+    """A name inside a sentence: “bladder cancer”, but “HER2-positive”, “B-cell”, and “Hodgkin lymphoma”."""
     ordinary = re.match(r"[A-Z][a-z]+(?![\w.])", name) and not PROPER.match(name)
     return name[:1].lower() + name[1:] if ordinary else name
 
@@ -41,6 +42,8 @@ class NarrowedList:
     """Rows of one day. Of what is asked, ``sort`` and ``on`` leave none out."""
 
     offered: tuple[Filter, ...]
+    headed: str  # what stands above the list, and what a citation calls it, before what is asked
+    cited: str
 
     def __init__(self) -> None:
         self.today = self.on = timezone.localdate()
@@ -73,6 +76,25 @@ class NarrowedList:
     def _day(self) -> dict[str, str]:
         """What keeps the day in an address."""
         return {"on": self.on.isoformat()} if self.is_past else {}
+
+    @property
+    def day_query(self) -> str:
+        """What keeps the day in the address of a single page."""
+        return f"?{urlencode(self._day)}" if self._day else ""
+
+    @property
+    def address(self) -> str:
+        """The query that the list is shared and cited by: all that is asked but the order, and the day."""
+        asked = self._without("sort") | self._day
+        return f"?{urlencode(asked)}" if asked else ""
+
+    @property
+    def heading(self) -> str:
+        return " ".join([self.headed, *self.filters_said()])
+
+    @property
+    def title_cited(self) -> str:
+        return " ".join([self.cited, *self.filters_said()])
 
     def counts(self) -> dict[str, dict[str, int]]:
         """For each filter and choice: how many rows it would leave, the other filters as they are."""

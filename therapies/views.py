@@ -31,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}
+    context["list_query"] = catalogue.address
     return render(request, "therapies/index.html", context)
 
 
@@ -177,6 +178,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "decisions": decisions,
+        "list_query": decisions.address,
         "chart": decisions.chart,
         "wider": [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in decisions.wider()],
         "in_force": len(current),

@@ -29,6 +29,7 @@ def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
 
 class Catalogue(NarrowedList):
     offered = FILTERS
+    headed, cited = "Therapies", "Immunotherapies approved by FDA"
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,14 +77,16 @@ class Catalogue(NarrowedList):
         found = [page for page in sorted(pages) if words and all(word in page[0].lower() for word in words)]
         return [(name, reverse(f"therapies:{kind}", args=[slug])) for name, kind, slug in found]
 
+    def filters_said(self) -> list[str]:
+        named = [f"with “{self.filters['q']}” in a name"] if "q" in self.filters else []
+        return super().filters_said() + named
+
     @property
     def said(self) -> str:
         """What the list holds, as one sentence without its end."""
         approved = sum(row.in_force for row in self.rows)
         ended = len(self.rows) - approved
         parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved", *self.filters_said()]
-        if "q" in self.filters:
-            parts.append(f"with “{self.filters['q']}” in a name")
         if ended:
             parts.append(f"and {ended} no longer approved")
         return " ".join(parts)
