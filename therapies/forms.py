@@ -149,3 +149,13 @@ class ApprovalsForm(FilterForm):
     @property
     def helper(self) -> FormHelper:
         return self.sent_to("therapies:approvals", "filters line-form", "Filter decisions")
+
+
+class DayForm(FilterForm):
+    """The day that a single page was asked for; where it is none, the way to the list of another."""
+
+    on = PastDayField(label="As of this date")
+
+    @property
+    def helper(self) -> FormHelper:
+        return self.sent_to("therapies:index", "filters line-form", "Show the therapies of a past day")

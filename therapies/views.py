@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, to, word
 
-from . import reading, timeline
+from . import reading, that_day, timeline
 from .catalogue import Catalogue
 from .decisions import Decisions
 from .figures import TherapyNumbers
@@ -27,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
     if "go" in request.GET and len(rows) == 1:  # somebody typed a name in the head of a page
-        return redirect("therapies:detail", rows[0].slug)
+        return redirect(f"{reverse('therapies:detail', args=[rows[0].slug])}{catalogue.day_query}")
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}
@@ -53,6 +54,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     current, former = timeline.parted(uses)
     context = {
         "page": therapy,
+        "that_day": that_day.asked(request, uses),
         "facts": facts,
         "current": current,
         "former": former,
@@ -65,7 +67,13 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         "fact_sources": reading.sources(uses, facts),
         "references": references,
     }
-    return render(request, "therapies/detail.html", context)
+    return _render(request, "therapies/detail.html", context)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A single page; the address may ask for a day that is none."""
+    wrong = context["that_day"] and context["that_day"].is_wrong
+    return render(request, template, context, status=400 if wrong else None)
 
 
 def types(request: HttpRequest) -> HttpResponse:
@@ -137,6 +145,7 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
     current, former = timeline.parted(timeline.regimens(uses))
     context = {
         "page": page,
+        "that_day": that_day.asked(request, uses, cancer=page.slug),
         "stages": timeline.by_stage(current),
         "current": current,
         "former": former,
@@ -145,7 +154,7 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
         "children": any(use.terms.children for use in current),
         "references": references,
     }
-    return render(request, "therapies/cancer.html", context)
+    return _render(request, "therapies/cancer.html", context)
 
 
 def biomarkers(request: HttpRequest) -> HttpResponse:
@@ -164,8 +173,15 @@ def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
     for use in (*current, *former):
         use.on_page_of = page.slug
     groups = timeline.by_cancer(current)
-    context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}
-    return render(request, "therapies/biomarker.html", context)
+    context = {
+        "page": page,
+        "that_day": that_day.asked(request, uses, biomarker=page.slug),
+        "groups": groups,
+        "current": current,
+        "former": former,
+        "references": references,
+    }
+    return _render(request, "therapies/biomarker.html", context)
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
