@@ -4,10 +4,14 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from therapies.catalogue import Catalogue
 from therapies.figures import TherapyNumbers
 from therapies.narrowing import within
+
+from .public import OF_A_LIST
 
 pytestmark = pytest.mark.django_db
 
@@ -172,20 +176,99 @@ LATER_NAMES = (
     ("typed", "page"),
     [
         ("MSI-H", "/biomarkers/msi-h-dmmr/"),
+        ("dMMR", "/biomarkers/msi-h-dmmr/"),
+        ("PD-L1", "/biomarkers/pd-l1/"),
         ("her2-positive breast", "/cancers/her2-positive-breast-cancer/"),
         ("Bladder", "/cancers/bladder-cancer/"),
+        ("side effects", "/faq/side-effects/"),
+        ("checkpoint inhibitors", "/glossary/checkpoint-inhibitor/"),
+        ("clinical trials", "/glossary/clinical-trial/"),
     ],
 )
 def test_a_cancer_or_test_result_in_the_search_for_therapies_leads_to_its_page(client, typed, page):
     text = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()
-    found = text[text.index("Did you mean") :].partition("</ul>")[0]
+    found = text.partition('id="said"')[2].partition("</ul>")[0]
     assert f'<li><a href="{page}">' in found
-    assert "Did you mean" not in client.get("/therapies/", {"q": "no such word"}).content.decode()
+    assert re.search(f"[0-9]+ pages? match(es)? “{typed}”", found) and "0 therapies" not in text
 
 
-@pytest.mark.parametrize("typed", ["fam-trastuzumab deruxtecan-nxki", "Enhertu", "trastuzumab deruxtecan"])
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("NSCLC", "/cancers/non-small-cell-lung-cancer/"),
+        ("colon cancer", "/cancers/colorectal-cancer/"),
+        ("Melanoma", "/cancers/melanoma/"),
+        ("HER2+", "/biomarkers/her2-positive/"),
+        ("her2 positive", "/biomarkers/her2-positive/"),
+        ("TMB-high", "/biomarkers/tmb-high/"),
+        ("cytokine release syndrome", "/glossary/cytokine-release-syndrome/"),
+    ],
+)
+def test_the_only_page_that_is_called_just_so_opens(client, typed, page):
+    assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == page
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("keytuda", "/therapies/pembrolizumab/"),
+        ("pembrolizumb", "/therapies/pembrolizumab/"),
+        ("Opdvio", "/therapies/nivolumab/"),
+        ("melanma", "/cancers/melanoma/"),
+        ("HER2 3+", "/biomarkers/her2-positive/"),
+        ("keytruda lungs", "/therapies/pembrolizumab/"),
+    ],
+)
+def test_a_typing_error_gets_suggestions_and_is_never_replaced(client, typed, page):
+    response = client.get("/therapies/", {"q": typed, "go": "1"})
+    assert response.status_code == 200
+    text = response.content.decode()
+    found = text.partition('id="said"')[2].partition("</ul>")[0]
+    assert f"Nothing matches “{typed}”." in found and "Did you mean" in found and f'href="{page}"' in found
+
+
+@pytest.mark.parametrize("typed", ["xyzzyq", "???", "100 mg"])
+def test_what_is_like_no_name_gets_advice(client, typed):
+    text = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()
+    assert f"Nothing matches “{typed}”." in text and "check the spelling" in text and "Did you mean" not in text
+
+
+def test_a_name_that_therapies_share_with_other_pages_leads_to_those_too(client):
+    text = client.get("/therapies/?q=interferon&go=1").content.decode()
+    assert 'class="row"' in text and "See also: " in text and 'href="/glossary/interferon/"' in text
+
+
+def test_a_search_by_name_asks_no_more_than_any_list(client):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/therapies/?q=keytuda")
+    assert len(asked) <= OF_A_LIST
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "fam-trastuzumab deruxtecan-nxki",
+        "Fam-trastuzumab deruxtecan-nxki (Enhertu)",
+        "Enhertu",
+        "ENHERTU 100 mg",
+        "trastuzumab deruxtecan",
+        "TDXd",
+    ],
+)
 def test_a_name_off_a_letter_leads_to_its_therapy(client, typed):
     assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == "/therapies/trastuzumab-deruxtecan/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("rituximab-abbs", "rituximab"),
+        ("trastuzumab-dkst 420 mg", "trastuzumab"),
+        ("Keytruda 25mg/mL", "pembrolizumab"),
+    ],
+)
+def test_a_dose_and_the_suffix_of_a_biosimilar_are_cut(client, typed, page):
+    assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == f"/therapies/{page}/"
 
 
 def test_a_past_day_knows_no_name_that_came_later(client):

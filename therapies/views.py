@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
@@ -27,8 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
-    if "go" in request.GET and len(rows) == 1:  # somebody typed a name in the head of a page
-        return redirect(f"{reverse('therapies:detail', args=[rows[0].slug])}{catalogue.day_query}")
+    if "go" in request.GET and catalogue.meant:  # somebody typed a name in the head of a page
+        return redirect(f"{catalogue.meant}{catalogue.day_query}")
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}

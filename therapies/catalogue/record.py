@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import DateField, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from portal.publishing.finding import Name, Named, names_of
 from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline
@@ -54,7 +57,7 @@ class TherapyRow:
     family: str
     family_name: str
     brands: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # lower case, for the search
+    names: list[Name] = field(default_factory=list)  # for the search
     targets: dict[str, str] = field(default_factory=dict)  # names by slug
     market: str = ""
     first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
@@ -97,12 +100,19 @@ class TherapyRow:
         if kind == Fact.MARKET_STATUS:
             self.market = value
         elif kind in SEARCHED:
-            self.names.append(value.lower())
+            self.names += names_of(value.replace(";", "\n"))
         if kind == Fact.BRAND:
             self.brands.append(value)
 
     def matches(self, words: list[str]) -> bool:
-        return all(any(word in name for name in self.names) for word in words)
+        """Whether every word is in a name. Parts of one do, since the list follows while somebody types."""
+        return all(any(word in name.whole for name in self.names) for word in words)
+
+    @property
+    def found(self) -> Named:
+        """It as the search tells it beside other pages."""
+        title = f"{self.name} ({', '.join(self.brands)})" if self.brands else self.name
+        return Named("therapy", title, self.names, reverse("therapies:detail", args=[self.slug]))
 
     def statuses(self, uses: list[UseRow]) -> set[str]:
         """What the filter by status finds in some of the uses."""
@@ -118,17 +128,24 @@ class TherapyRow:
 
 
 class Record:
-    """Reads the facts once, in seven queries; ``rows`` may then be asked for any day."""
+    """Reads the facts once, in six queries; ``rows`` may then be asked for any day."""
 
     @cached_property
     def cancers(self) -> dict[str, tuple[str, str]]:
         """Name and parent's slug of every cancer, by slug."""
-        rows = Cancer.objects.published().values_list("slug", "name", "parent__slug")
-        return {slug: (name, parent or "") for slug, name, parent in rows}
+        return {slug: (name, parent) for kind, slug, name, parent in self._answers if kind == "cancer"}
 
     @cached_property
     def biomarkers(self) -> dict[str, str]:
-        return dict(Biomarker.objects.published().values_list("slug", "name"))
+        return {slug: name for kind, slug, name, _ in self._answers if kind == "biomarker"}
+
+    @cached_property
+    def _answers(self) -> list[tuple]:
+        """Cancers and test results by name: kind, slug, name, and slug of the parent."""
+        cancers, biomarkers = (model.objects.published().order_by() for model in (Cancer, Biomarker))
+        rows = cancers.values_list(Value("cancer"), "slug", "name", Coalesce("parent__slug", Value("")))
+        rows = rows.union(biomarkers.values_list(Value("biomarker"), "slug", "name", Value("")), all=True)
+        return sorted(rows.order_by(), key=lambda row: row[2])
 
     @cached_property
     def therapies(self) -> dict[int, TherapyRow]:
@@ -137,7 +154,7 @@ class Record:
         found = Therapy.objects.published().order_by("therapy_class__order", "name")
         rows = {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
         for row in rows.values():
-            row.names.append(row.name.lower())
+            row.names.append(Name.of(row.name))
         for therapy, kind, value, _ in self._facts:
             if kind == Fact.TARGET and therapy in rows:
                 rows[therapy].targets[slugify(value)] = value
