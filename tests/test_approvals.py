@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.publishing import actions
 from therapies.decisions import Decisions
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,23 @@ def test_every_row_of_the_chart_is_named_in_words(client):
     text = page(client)
     for name in ("Targeted antibodies", "Oncolytic virus therapy", "Immunomodulators", "All types"):
         assert f"<p><b>{name}</b> <span>" in text and f'<th scope="col" role="columnheader">{name}</th>' in text
+
+
+@pytest.mark.parametrize("query", ["", "on=2019-02-28"])
+def test_one_sentence_says_why_figures_for_what_ended_differ(client, query):
+    """Uses that FDA withdrew, uses that are no longer approved, and decisions that ended or narrowed a use."""
+    text = page(client, query)
+    told = re.sub("<[^>]*>", "", text)
+    ended = int(re.search(r"; (\d+) uses? (?:are no longer approved|is no longer approved|had ended)\.", told)[1])
+    whole = r"FDA withdrew (\w+), and (\w+) ended because .* also counts (\d+) decisions? .*: (\d+) in all\.\n"
+    found = re.search(whole, told).groups()
+    withdrawn, revoked, narrowed, in_all = (0 if number == "none" else int(number) for number in found)
+    assert withdrawn + revoked == ended
+    assert ended + narrowed == in_all == int(re.findall(r"\d+", table(text)["All years"][-1])[1])
+    if not query:
+        assert withdrawn == TherapyNumbers().withdrawn_uses()
+        home = client.get("/").content.decode()
+        assert f"do not include {revoked} that ended because FDA revoked" in home
 
 
 def test_the_chart_of_one_type_has_one_row(client):

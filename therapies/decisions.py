@@ -176,6 +176,12 @@ class Decisions(NarrowedList):
         return named(*self.time) if self.filters and self.time else ""
 
     @property
+    def taken_back(self) -> dict[str, int]:
+        """How many decisions of each kind, and in all, took something back, whatever is asked but the day."""
+        found = Counter(row.step.event.kind for row in self.all if row.step.event.takes_back)
+        return {"all": found.total(), "withdrawn": 0, "revoked": 0, "narrowed": 0, **found}
+
+    @property
     def years(self) -> list[tuple[int, list[Decision]]]:
         return [(year, list(rows)) for year, rows in groupby(self.rows, key=lambda row: row.step.event.date.year)]
 
