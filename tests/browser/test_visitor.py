@@ -210,7 +210,8 @@ def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
     visitor.goto("/therapies/")
     visitor.get_by_label("As of this date").fill("2019-02-28")
     expect(visitor).to_have_url(re.compile("on=2019-02-28"))
-    expect(visitor.locator("#results")).to_contain_text("This is what was approved on February 28, 2019")
+    expect(visitor.locator("#results")).to_contain_text("This is what was approved on that day")
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Therapies approved by February 28, 2019")
     assert said(visitor).startswith("46 therapies approved")
     names = " ".join(listed(visitor)).lower()
     assert all(name in names for name in ("mogamulizumab", "moxetumomab pasudotox", "tagraxofusp"))
@@ -221,7 +222,7 @@ def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
 
 def test_the_record_of_a_past_day_ends_with_that_day(visitor):
     visitor.goto("/approvals/")
-    visitor.get_by_label("Show decisions through").fill("2011-03-25")
+    visitor.get_by_label("Through", exact=True).fill("2011-03-25")
     visitor.get_by_role("button", name="Show").click()
     expect(visitor.locator(".said")).to_contain_text("On March 25, 2011")
     days = visitor.locator("main .year time").evaluate_all("ts => ts.map(t => t.dateTime)")
