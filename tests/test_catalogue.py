@@ -227,6 +227,11 @@ def test_a_typing_error_gets_suggestions_and_is_never_replaced(client, typed, pa
     assert f"Nothing matches “{typed}”." in found and "Did you mean" in found and f'href="{page}"' in found
 
 
+def test_a_search_that_no_therapy_answers_is_headed_as_a_search(client):
+    text = client.get("/therapies/?q=PD-L1").content.decode()
+    assert re.search("<h1>(<span[^>]*>)?Search for “PD-L1”<", text) and "<title>Search for “PD-L1” · " in text
+
+
 @pytest.mark.parametrize("typed", ["xyzzyq", "???", "100 mg"])
 def test_what_is_like_no_name_gets_advice(client, typed):
     text = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()

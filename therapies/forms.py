@@ -158,4 +158,4 @@ class DayForm(FilterForm):
 
     @property
     def helper(self) -> FormHelper:
-        return self.sent_to("therapies:index", "filters line-form", "Show the therapies of a past day")
+        return self.sent_to("therapies:index", "day-form", "Show the therapies of a past day")

@@ -113,6 +113,7 @@ def guesses(found: Sequence[Named], words: Sequence[str], most: int = 8) -> list
     """What may be meant where nothing has all the words: names close to those that nothing has, what one of the words
     is the name of, and what has most of them.
     """
+    words = [word for word in words if len(word) > 1] or words  # not the 3 of “HER2 3+”
     called = {name.whole: one for one in reversed(found) for name in one.names}
     unknown = [word for word in words if not any(one.matched([word]) for one in found)]
     misspelled = [word for word in ("".join(words), *unknown[:5]) if len(word) > 3 and word.isalpha()]

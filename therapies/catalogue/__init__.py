@@ -124,6 +124,10 @@ class Catalogue(NarrowedList):
         return super().filters_said() + named
 
     @property
+    def heading(self) -> str:
+        return f"Search for “{self.filters['q']}”" if self.is_nameless else super().heading
+
+    @property
     def said(self) -> str:
         """What the list holds, as one sentence without its end; or what was found in its place."""
         if self.is_nameless:
