@@ -12,7 +12,7 @@ from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
 from portal.publishing.references import to, word
 
-from . import reading, timeline
+from . import reading, that_day, timeline
 from .catalogue import Catalogue
 from .decisions import Decisions
 from .figures import TherapyNumbers
@@ -26,11 +26,12 @@ def index(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
-    if "go" in request.GET and len(rows) == 1:  # somebody typed a name in the head of a page
-        return redirect("therapies:detail", rows[0].slug)
+    if "go" in request.GET and catalogue.meant:  # somebody typed a name in the head of a page
+        return redirect(f"{catalogue.meant}{catalogue.day_query}")
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}
+    context["list_query"] = catalogue.address
     return render(request, "therapies/index.html", context)
 
 
@@ -52,6 +53,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     current, former = timeline.parted(uses)
     context = {
         "page": therapy,
+        "that_day": that_day.asked(request, uses),
         "facts": facts,
         "current": current,
         "former": former,
@@ -64,7 +66,13 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         "fact_sources": reading.sources(uses, facts),
         "references": references,
     }
-    return render(request, "therapies/detail.html", context)
+    return _render(request, "therapies/detail.html", context)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A single page; the address may ask for a day that is none."""
+    wrong = context["that_day"] and context["that_day"].is_wrong
+    return render(request, template, context, status=400 if wrong else None)
 
 
 def types(request: HttpRequest) -> HttpResponse:
@@ -138,6 +146,7 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
     context = {
         "page": page,
         "stages": stages,
+        "that_day": that_day.asked(request, uses, cancer=page.slug),
         "current": current,
         "former": former,
         "ends": {use.state for use in former},
@@ -146,7 +155,7 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
         "fact_sources": reading.sources(uses, {}),
         "references": references,
     }
-    return render(request, "therapies/cancer.html", context)
+    return _render(request, "therapies/cancer.html", context)
 
 
 def biomarkers(request: HttpRequest) -> HttpResponse:
@@ -165,8 +174,15 @@ def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
     for use in (*current, *former):
         use.on_page_of = page.slug
     groups = timeline.by_cancer(current)
-    context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}
-    return render(request, "therapies/biomarker.html", context)
+    context = {
+        "page": page,
+        "that_day": that_day.asked(request, uses, biomarker=page.slug),
+        "groups": groups,
+        "current": current,
+        "former": former,
+        "references": references,
+    }
+    return _render(request, "therapies/biomarker.html", context)
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
@@ -179,6 +195,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "decisions": decisions,
+        "list_query": decisions.address,
         "chart": decisions.chart,
         "wider": [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in decisions.wider()],
         "in_force": len(current),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, Expression, F, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from .models import DATED, Edition, EditionQuerySet, Status
 

@@ -48,6 +48,12 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value))
 
 
+@register.filter
+def at_most(value: datetime.date | None, latest: datetime.date | None) -> datetime.date | None:
+    """A day, or the latest one that it may be."""
+    return min(value, latest) if value and latest else value
+
+
 @register.simple_block_tag
 def stacks(content: SafeString) -> SafeString:
     """A table whose rows stack on a phone: ``{% stacks %}<table>…</table>{% endstacks %}``."""
