@@ -56,6 +56,7 @@ def test_a_boxed_warning_that_nobody_confirmed_is_not_passed_over_in_silence(cli
     else:
         warnings.delete()
     page = page_of(client, "blinatumomab")
+    assert "Boxed warning: we have not checked this label yet" in page, "and not as if there were one"
     assert "We have not confirmed yet whether FDA’s label for blinatumomab carries a boxed warning" in page
     assert "https://dailymed.nlm.nih.gov/dailymed/search.cfm?labeltype=all&amp;query=Blincyto" in page
     assert page.index("carries a boxed warning") < page.index('id="side-effects"')
