@@ -63,6 +63,8 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
     labels = label_accounts()
     context = {
         "texts": texts,
+        "all_texts": sum(kind["number"] for kind in texts),
+        "sourced": sum(kind["sourced"] for kind in texts),
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
         "decisions": reading.well_founded(),
