@@ -6,7 +6,7 @@ import pytest
 
 from portal.publishing import actions
 from therapies import reading
-from therapies.models import Therapy, TherapyFact
+from therapies.models import Family, Therapy, TherapyClass, TherapyFact
 
 pytestmark = pytest.mark.django_db
 IN_ORDER = ("when-to-call", "cancers", "know", "side-effects", "ask", "how", "uses", "trials", "sources")
@@ -32,6 +32,16 @@ def test_the_signs_of_its_class_stand_before_those_that_are_its_own(client):
     assert card.index("Call 911 if you have chest pain") < card.index("Call your cancer team the same day")
     its_class = Therapy.objects.get(slug="pembrolizumab").therapy_class.get_absolute_url()
     assert f'href="{its_class}"' in card[: card.index("</section>")]
+
+
+def test_every_family_says_when_to_call_and_leads_to_the_signs_of_each_class(client):
+    for family in Family.objects.published():
+        page = client.get(family.get_absolute_url()).content.decode()
+        card = page[page.index('id="when-to-call"') : page.index('id="about"')]
+        for words in ("Call 911", "the same day", "100.4 °F (38 °C)", "go to the emergency room"):
+            assert words in card, family
+        classes = TherapyClass.objects.published().filter(family=family)
+        assert [one for one in classes if f'href="{one.get_absolute_url()}"' not in card] == []
 
 
 def test_a_therapy_whose_class_has_no_signs_still_names_an_emergency(client, administrator):
