@@ -82,3 +82,18 @@ def test_a_kind_of_fact_without_a_place_of_its_own_is_listed_under_its_label(cli
     fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="mechanism")
     page = page_of(client, "pembrolizumab")
     assert f"<dt>{fact.get_kind_display()}</dt><dd>{fact.value}</dd>" in page
+
+
+LONG_NAME = "allogeneic regulatory T cell-based immunotherapy with HSPC and T cells"
+
+
+def test_a_therapy_is_headed_by_the_name_that_patients_meet_and_names_the_long_one(client):
+    page = page_of(client, "orca-t")
+    assert "<h1>Orca-T</h1>" in page
+    assert f"<dd>{LONG_NAME}</dd>" in page[page.index('id="names"') :]
+
+
+@pytest.mark.parametrize("asked", ["Orca-T", "orca t", "Tregzi", LONG_NAME, f"{LONG_NAME}-vldq"])
+def test_each_of_its_names_finds_it(client, asked):
+    found = client.get("/therapies/", {"q": asked}, follow=True).content.decode()
+    assert 'href="/therapies/orca-t/"' in found or "<h1>Orca-T</h1>" in found
