@@ -23,6 +23,7 @@ from therapies.desk import synchronised
 from therapies.models import ApprovalEvent
 
 from . import dashboard
+from .models import SiteSettings
 from .unsent import is_worth_keeping, unsent
 
 METHODS = require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +88,8 @@ class Desk(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         errands = [(words, address) for words, permission, address in ERRANDS if request.user.has_perm(permission)]
         context = {"work": dashboard.work(request), "errands": errands, "no_second_factor": second_factor.notice()}
+        if allowed(request, "change", SiteSettings):
+            context["no_contact"] = SiteSettings.objects.filter(contact="").first()
         if allowed(request, "add", ApprovalEvent):
             context["synchronised"] = [file for file in synchronised.last() if file.read_on]
         return super().index(request, context)
