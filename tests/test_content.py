@@ -181,7 +181,7 @@ def test_on_the_day_of_the_page_the_catalogue_holds_its_43_and_three_that_it_mis
     missed = approved.filter(page_number__isnull=True).values_list("slug", flat=True)
     assert set(missed) == {"mogamulizumab", "moxetumomab-pasudotox", "tagraxofusp"}
     page = client.get("/therapies/?on=2019-02-28").content.decode()
-    assert len(set(re.findall(r'<h3><a href="/therapies/([^/]+)/"', page))) == 46
+    assert len(set(re.findall(r'<h3><a href="/therapies/([^/]+)/[?]on=2019-02-28"', page))) == 46
 
 
 def story(therapy: str, code: str) -> list[tuple[str, str]]:
@@ -412,6 +412,25 @@ def test_each_count_of_an_answer_leads_to_the_list_of_its_day(client):
 
 #: Who keeps copies of pages that FDA took down: the University of North Texas, for the government.
 KEPT_FOR_THE_GOVERNMENT = ("webarchive.library.unt.edu", "cybercemetery.unt.edu")
+
+
+def boxed_warnings() -> dict[str, str]:
+    rows = TherapyFact.objects.filter(kind="boxed-warning").exclude(value__in=["none", "unknown"])
+    return dict(rows.values_list("therapy__slug", "value"))
+
+
+#: How labels say it: readers meet these words in brackets, behind plain ones.
+JARGON = r"toxicit|cytopeni|neutropeni|syndrome|ICANS|HLH|veno-occlus|leukoencephalopath|dysfunction|anaphylaxis|REMS"
+
+
+def test_a_boxed_warning_says_in_plain_words_what_can_happen_to_people():
+    said = boxed_warnings()
+    assert len(said) > 50
+    bare = {slug: re.sub(r"\([^)]*\)", "", value) for slug, value in said.items()}
+    assert [slug for slug, value in bare.items() if re.search(JARGON, value)] == []
+    sentences = [sentence for value in said.values() for sentence in re.split(r"(?<=[.])\s", value)]
+    assert [one for one in sentences if len(one.split()) > 25 or not one.endswith(".")] == []
+    assert all(re.search(r"\b(?:can|could|causes|had)\b", value) for value in said.values())
 
 
 def test_no_shipped_source_lies_on_a_site_that_only_copies_others():

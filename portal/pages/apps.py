@@ -12,6 +12,10 @@ class PagesRoom(Room):
     place = 40
     below = ("therapies", "faq", "immune")
 
+    def ready(self) -> None:
+        super().ready()
+        from . import checks  # noqa: F401 - registers the system checks
+
     def declare(self) -> Declaration:
         from portal.publishing.references import word
 

@@ -26,9 +26,14 @@ class NamedPage(Page):
 
 # The two levels of therapy ------------------------------------------------------------
 
+EMERGENCY = RichText("emergency", "when to call 911", "Signs of an emergency.", required=False)
+WHEN_TO_CALL = RichText("when_to_call", help="Signs to call the team for, at once or the same day.", required=False)
+
 
 class Family(NamedPage):
     """One of the five types of immunotherapy."""
+
+    PARTS = (IN_SHORT, EMERGENCY, WHEN_TO_CALL, ABOUT)
 
     READERS_SEE = (*Page.READERS_SEE, "name")
     AT_ONCE = ("order",)
@@ -48,12 +53,7 @@ class Family(NamedPage):
 class TherapyClass(NamedPage):
     """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
 
-    PARTS = (
-        IN_SHORT,
-        RichText("emergency", "when to call 911", "Signs of an emergency.", required=False),
-        RichText("when_to_call", help="Signs to call the team for, at once or the same day.", required=False),
-        ABOUT,
-    )
+    PARTS = (IN_SHORT, EMERGENCY, WHEN_TO_CALL, ABOUT)
 
     READERS_SEE = (*Page.READERS_SEE, "name", "family")
     AT_ONCE = ("order",)
