@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from . import sentences
+from . import cells, sentences
 from .naming import Read
 from .sentences import masked
 
@@ -44,7 +44,7 @@ FDA = re.compile(r"\b(?:FDA|Administration|Agency|CBER|CDER)\b(?!-)", re.IGNOREC
 NOT_YET = re.compile(
     r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|first|FDA-|not|newly"
     r"|propos\w+|plans?|intends?|recommend\w*|request\w*|consider\w*|may|might|would|should|if|until|be|been|being"
-    r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
+    r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)(?: (?:\w+ly|later|since|then))?[\s-]*$",
     re.IGNORECASE,
 )
 #: "Approved" before these words tells of a test, a dose or a paper.
@@ -54,6 +54,21 @@ ELSEWHERE = re.compile(
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling|label changes|warnings?|protocol"
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
+    re.IGNORECASE,
+)
+#: Approved, and no use of a drug: that a restriction ends or changes, and that an indication goes.
+RESTRICTION = re.compile(
+    r"\s*(?:no|nothing|(?:the |an? )?removal of [^.;\n]{0,60}indications?"
+    r"|(?:the |an? )?(?:\w+ )?(?:elimination|removal|modification|change|update|revision|release|reduction|transfer)s?"
+    r" (?:of|to|in|from|for)\b[^.;\n]{0,60}?\b(?:REMS|risk evaluation|warnings?|label(?:ing)?|facilit(?:y|ies)"
+    r"|requirements?|monitoring|protocol|manufactur\w+))\b",
+    re.IGNORECASE,
+)
+#: A test under whatever name: "a new use for the Sample IHC kit". What comes before a preposition is approved itself.
+TEST = re.compile(
+    r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
+    r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:[^\s.]|\.(?=\S))+ ){0,10}?"
+    r"(?:kits?|assays?|tests?|panels?|\w*Dx)\b(?!-)",
     re.IGNORECASE,
 )
 #: Words behind a verb that tell an earlier act: "… for this indication in 2021".
@@ -78,6 +93,12 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"\b(?:previous|initial|original|earlier|first|dated|since|received)\w*\b[^.]{0,60}$", re.IGNORECASE
 )
+#: A month or a year that stands alone dates what came before: "approved Samplimab in March 2011".
+MONTH_OR_YEAR = re.compile(
+    rf"\b(?:in|since|during) (?:(?:early|mid|late)[- ])?(?:(?P<month>{sentences.MONTH}),? (?:of )?)?"
+    r"(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 MOST = 24  # acts of one text, those of other days included
 
 
@@ -94,7 +115,7 @@ class Act:
         return (self.verb.lastgroup or "regular").rstrip("_")
 
 
-def acts(text: str, today: datetime.date) -> list[Act]:
+def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
     """Where FDA acts, on one day. Headings are read only where nothing else acts: "FDA approves" tells no kind."""
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
@@ -102,18 +123,37 @@ def acts(text: str, today: datetime.date) -> list[Act]:
         return []
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]
-    return [act for act in told if (own := day(text, act, today)) is None or that is None or own.value == that.value]
+    known = datetime.date.fromisoformat(that.value) if that else published
+    return [act for act in told if not _is_of_another_day(text, act, that, known, today)]
 
 
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
     for found in sentences.DATE.finditer(text, act.start, act.end):
-        if found.start() > act.verb.end() and BEFORE.search(text, act.verb.end(), found.start()):
+        if _is_anothers(text, act, found.start()):
             continue
         if own := sentences.day(found, today):
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
     return None
+
+
+def _is_of_another_day(
+    text: str, act: Act, that: Read | None, known: datetime.date | None, today: datetime.date
+) -> bool:
+    """Whether its sentence gives it a day other than that of the first act, or a month or year other than known."""
+    if own := day(text, act, today):
+        return that is not None and own.value != that.value
+    found = MONTH_OR_YEAR.search(text, act.start, act.end)
+    if not found or known is None or _is_anothers(text, act, found.start()):
+        return False
+    month = found["month"] and cells.MONTHS.get(found["month"].lower().rstrip("."))
+    return int(found["year"]) != known.year or bool(month and month != known.month)
+
+
+def _is_anothers(text: str, act: Act, place: int) -> bool:
+    """Whether a date behind the verb is said to be of another act."""
+    return place > act.verb.end() and bool(BEFORE.search(text, act.verb.end(), place))
 
 
 def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
@@ -137,7 +177,7 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     place, behind = verb.start(), verb.end()
     if NOT_YET.search(text, max(start, place - 24), place):
         return True
-    if verb.lastgroup != "withdrawn" and ELSEWHERE.match(text, behind):
+    if verb.lastgroup != "withdrawn" and any(p.match(text, behind) for p in (ELSEWHERE, RESTRICTION, TEST)):
         return True
     if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
         return True

@@ -60,7 +60,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
         told, date = list(letter.statements), letter.date
     else:
-        found = acts.acts(text, today)
+        found = acts.acts(text, today, notice.date)
         told = statements.statements(text, found, vocabulary)
         date = _date(text, found[0], notice, today) if found else None
     if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
