@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import sentences
+from .act_kinds import kind_of
 from .acts import KINDS, Act
 from .naming import Finder, Read, Vocabulary
 from .sentences import masked
@@ -11,18 +12,8 @@ from .uses import uses
 
 #: A test is approved beside the drug, and is no use of it.
 TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
-#: That the approval was accelerated before, told after the decision.
-ONCE_ACCELERATED = re.compile(
-    r"(?:previous|prior|initial|original|receiv|was|were|had|since)\w*\b[^.\n]{0,80}\baccelerated approval"
-    r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
-    r"|\bin (?:\w+ )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval"
-    r"|(?:confirmatory|convert)\w*[^.\n]{0,80}accelerated approval",
-    re.IGNORECASE,
-)
-SAME_ACCELERATED = re.compile(
-    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
-    re.IGNORECASE,
-)
+#: Whom a use is for, or with what: a statement that has neither names a drug alone.
+WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monotherapy|single agent)\b", re.IGNORECASE)
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
     r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
@@ -85,8 +76,8 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
         subject = INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use):
             continue
-        kind = _kind(text, act, following.start if following else len(text))
-        _add(told, Statement(Read(kind, act.verb[0]), subject, tuple(uses(use, subject, vocabulary))))
+        kind = kind_of(text, act, following.start if following else len(text))
+        _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary))), vocabulary)
     return told
 
 
@@ -99,21 +90,32 @@ def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Voc
     return subject, use if is_told else rest
 
 
-def _kind(text: str, act: Act, until: int) -> str:
-    """A regular approval of what was accelerated before converts it, whatever the verb."""
-    once = ONCE_ACCELERATED if "regular" in act.verb[0].lower() else SAME_ACCELERATED
-    is_confirmed = act.group == "regular" and once.search(text, act.end, until)
-    return "converted" if is_confirmed else KINDS.get(act.group, act.group)
-
-
-def _add(told: list[Statement], new: Statement) -> None:
-    """A withdrawal is often told twice, of the approval and of the market: once it tells the uses."""
+def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
+    """What tells of a decision once more is none: a withdrawal from the market, or that a company got the approval."""
     last = told[-1] if told else None
-    if last and new.kind and last.kind and new.kind.value == last.kind.value == "withdrawn":
+    if last is None or last.kind is None or new.kind is None:
+        told.append(new)
+    elif new.kind.value == last.kind.value == "withdrawn":
         if not any(last.uses):
             told[-1] = Statement(last.kind, last.subject or new.subject, new.uses)
-        return
-    told.append(new)
+    elif new.kind.value not in KINDS.values() or not _is_the_same(told, new, vocabulary):
+        told.append(new)
+    elif new.kind.value == KINDS["accelerated"] and last.kind.value == KINDS["regular"]:
+        told[-1] = Statement(new.kind, last.subject, last.uses)
+
+
+def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> bool:
+    """Whether a statement names no use, and no drug but those that were told."""
+    words = " ".join([new.subject, *new.uses])
+    if WHOM.search(words) or vocabulary.cancer_finder.find(words) or vocabulary.biomarker_finder.different(words):
+        return False
+    before = " ".join(" ".join([one.subject, *one.uses]) for one in told)
+    named = {read.value for read in vocabulary.therapy_finder.different(words)}
+    known = {read.value for read in vocabulary.therapy_finder.different(before)}
+    if named:
+        return named <= known
+    first = re.match(r"[\w-]{4,}", new.subject)
+    return first is not None and first[0].casefold() in before.casefold()
 
 
 def _rest(text: str, act: Act, following: Act | None) -> str:
