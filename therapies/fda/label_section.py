@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import disease, uses
+from . import disease, stages, uses
 from .naming import Vocabulary
 from .sentences import masked
 from .wording import CHILDREN, partners_of, plain
@@ -113,7 +113,7 @@ def _regimens(regimen: str, use: str) -> list[str]:
 
 def _read(regimen: str, use: str, heading: str, vocabulary: Vocabulary, *, accelerated: bool) -> SectionUse:
     """What the sentence leaves to its heading, such as an abbreviated cancer, is read there."""
-    stage = disease.stage(use)
+    stage = stages.stage(use)
     markers = disease.biomarkers(use, vocabulary)
     cancers = disease.cancers(use, markers, vocabulary) or disease.cancers(heading, markers, vocabulary)
     return SectionUse(

@@ -8,7 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from . import acts, disease, letters, rows, sentences, statements
+from . import acts, disease, letters, rows, sentences, stages, statements
 from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
 from .sentences import bare, masked, opened
@@ -118,7 +118,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
         therapy=therapy,
         drug=subject,
         cancers=disease.cancers(use, markers, vocabulary),
-        setting=disease.stage(use),
+        setting=stages.stage(use),
         use=use,
         biomarkers=markers,
         combination=combination,
@@ -148,7 +148,7 @@ def partners_of(use: str) -> tuple[str, ...]:
 
 def _together(use: str) -> str:
     """The words that name the partners."""
-    turn = disease.HISTORY.search(masked(use))
+    turn = stages.HISTORY.search(masked(use))
     found = TOGETHER.search(masked(use))
     if not found or (turn and turn.start() < found.start()):
         return ""
