@@ -4,7 +4,10 @@ import datetime
 
 import pytest
 
+from tests import notice_scores as scores
 from therapies.fda.acts import acts
+from therapies.fda.records import Notice
+from therapies.fda.wording import drafts
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -79,3 +82,13 @@ def test_a_month_or_a_year_alone_that_differs_marks_history(history):
 def test_the_year_of_the_notice_or_of_something_else_leaves_an_act_in_place(act):
     published = datetime.date(2026, 6, 2) if "2022, R" not in act else None
     assert len(verbs(act, published)) == 1
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["Approval is withdrawn as of May 4, 2026.", "The licence was revoked effective May 4, 2026."],
+)
+def test_an_end_may_give_its_day_in_a_sentence_of_its_own(end):
+    notice = f"The FDA is announcing that it is withdrawing approval of Polivy for lymphoma. DATES: {end}"
+    (draft,) = drafts(Notice(1, "", notice, datetime.date(2026, 5, 9), ""), scores.vocabulary(), TODAY)
+    assert (draft.kind.value, draft.date.value) == ("withdrawn", "2026-05-04")

@@ -50,6 +50,10 @@ TOGETHER = re.compile(
 )
 PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|is|are)\b(?! combination)|;|\.\s|\n")
 ALONE = re.compile(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", re.MULTILINE)
+#: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
+AS_OF = re.compile(
+    rf"\b(?:withdrawn|revoked),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})", re.IGNORECASE
+)
 MOST = 12  # uses of one notice
 
 
@@ -62,7 +66,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     else:
         found = acts.acts(text, today, notice.date)
         told = statements.statements(text, found, vocabulary)
-        date = _date(text, found[0], notice, today) if found else None
+        date = _date(text, found, notice, today) if found else None
     if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
         told, date = [row[0]], row[1]
     if date is None and notice.date:
@@ -84,15 +88,26 @@ def plain(text: str) -> str:
     return "\n".join([sentences.unwrapped(opening), *rest])
 
 
-def _date(text: str, act: acts.Act, notice: Notice, today: datetime.date) -> Read | None:
+def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date) -> Read | None:
     """The day of the act, of the notice, or one that stands alone behind the act: "… cancer. April 16, 2021."."""
+    act = found[0]
     if own := acts.day(text, act, today):
         return own
+    if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
+        return end
     if notice.date:
         return None
     alone = ALONE.match(text, act.end)
     day = sentences.day(alone, today) if alone else None
     return Read(day.isoformat(), alone[0].strip(" .\n")) if alone and day else None
+
+
+def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
+    """A company announces first that it withdraws, and FDA's day stands in a sentence behind."""
+    if (stated := AS_OF.search(text, found[0].end)) and (day := sentences.day(stated, today)):
+        return Read(day.isoformat(), stated["when"])
+    days = (acts.day(text, act, today) for act in found if act.group == "withdrawn")
+    return next(filter(None, days), None)
 
 
 def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
