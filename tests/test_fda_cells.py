@@ -92,6 +92,7 @@ def test_the_kind_belongs_to_the_number():
         "Sept. 4th, 2014",
         "4 September 2014",
         "4th Sept. 2014",
+        "Thursday, September 4, 2014",
         "Sep 4, 2014",
         "9/4/2014 0:00",
         "9/4/2014 00:00:00",

@@ -78,3 +78,36 @@ def test_a_sentence_about_an_approval_may_say_that_it_is_accelerated(sentence):
 )
 def test_that_another_approval_was_accelerated_says_nothing_of_this_one(sentence):
     assert told(f"{DECISION} {sentence}") == APPROVED
+
+
+def test_what_sums_up_the_acts_behind_it_is_no_act():
+    both = "FDA approved Tecvayli for multiple myeloma. FDA also approved Elrexfio for adults with lymphoma."
+    assert told(f"Today, the FDA approved three new treatments for cancer. {both}") == [
+        ("approval", "teclistamab"),
+        ("approval", "elranatamab"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "announced the conversion of the accelerated approval of Talvey",
+        "converted Talvey (talquetamab-tgvs) from accelerated approval to full approval",
+        "is converting talquetamab-tgvs from accelerated to traditional approval",
+    ],
+)
+def test_a_conversion_may_be_a_noun_or_have_its_drug_within(words):
+    assert told(f"On May 4, 2026, FDA {words} for multiple myeloma.") == [("converted", "talquetamab")]
+
+
+def test_a_list_may_break_a_sentence_that_has_no_colon():
+    text = (
+        "On May 4, 2026, FDA approved Talvey for adults with multiple myeloma who\n• had one prior line, or\n• relapsed"
+    )
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert draft.kind.value == "approval" and draft.setting.value == "later" and draft.use.endswith("relapsed")
+
+
+@pytest.mark.parametrize("heading", ["FDA Approves Treatment for Lymphoma", "FDA EXPANDS USE OF TALVEY IN LYMPHOMA"])
+def test_a_heading_in_capitals_tells_no_decision(heading):
+    assert told(f"FDA NEWS RELEASE\n{heading}\n{DECISION}") == APPROVED

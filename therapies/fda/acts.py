@@ -21,7 +21,10 @@ VERB = re.compile(
             \ approval\ (?:of|for|to)
         |grant(?:ed|s|ing)\ (?:traditional|full|standard)\ approvals?\ (?:to|for|of)
         |convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ (?:of|for|to)
-        |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval)
+        |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval
+        |announc(?:ed|es|ing)\ the\ conversion\ of\ (?:the\ )?accelerated\ approvals?\ (?:of|for|to)
+        |convert(?:ed|s|ing)\ (?P<named_>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ from\ accelerated
+            \ (?:approval\ )?to\ (?:regular|traditional|full)\ approval)
     |grant(?:ed|s|ing)\ (?P<named>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ (?:(?P<accelerated_>accelerated)
         |(?P<regular_>regular)|(?P<converted_>traditional|full))\ approval\b
     |(?P<regular>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ )?(?:(?:regular|supplemental|expanded|new)\ )?
@@ -75,7 +78,10 @@ TEST = re.compile(
 EARLIER = re.compile(r"[^.\n]*\b(?:to|for) (?:this|these|the same) (?:indications?|uses?)\b", re.IGNORECASE)
 #: A sentence about an act: "This is the first time the agency has approved …".
 REMARK = re.compile(r"\s*(?:This|It) (?:is|was|marks|represents)\b")
-HEADING = re.compile(r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[A-Za-z-]+ )?(?:approves|grants|converts|withdraws)\b")
+HEADING = re.compile(
+    r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[a-z-]+ )?(?:approves|grants|converts|withdraws|expands)\b",
+    re.IGNORECASE,
+)
 #: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
 ACTOR = re.compile(
     r"(?:\b(?:FDA|Administration|Agency|Research|has|have|today|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
@@ -113,6 +119,11 @@ class Act:
     @property
     def group(self) -> str:
         return (self.verb.lastgroup or "regular").rstrip("_")
+
+    @property
+    def named(self) -> str:
+        """The drug that stands within the verb: "granted Samplimab full approval"."""
+        return self.verb["named"] or self.verb["named_"] or ""
 
 
 def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:

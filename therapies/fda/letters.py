@@ -60,8 +60,8 @@ PRODUCT = re.compile(
     r"(?:(?:approved your (?:BLA|biologics license application)|\bAct\b|supplement your (?:BLA"
     r"|[Bb]iologics [Ll]icense [Aa]pplication))[^.;]{0,120}?,? for |manufacture the product )"
     r"((?!(?:an?|the|use|your|this)\b)[A-Za-z][^.;]{2,90}?)"
-    r"(?=,? (?:effective|to include|to add|to expand|injection|for (?:injection|intravenous)|under|suspension"
-    r"|Injection)\b|[.;]|\n|$)"
+    r"(?=,? (?:effective|to (?:include|add|expand|convert|provide|change|update|revise)|under|suspension"
+    r"|injection|for (?:injection|intravenous)|Injection)\b|[.;]|\n|$)"
 )
 #: A day that the letter bears: on a line of its own, before its title, or in its signature.
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)

@@ -35,6 +35,12 @@ INTRODUCED = re.compile(
 #: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
+#: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
+SUM = re.compile(
+    r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
+    r"|combinations|regimens|indications|uses)$",
+    re.IGNORECASE,
+)
 #: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
 CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
 #: Sentences behind the one that acts, which tell its uses or whom they are for.
@@ -43,9 +49,11 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b", re.IGNORECASE)
+#: A list may break a sentence without a colon: "patients who / • have received …".
+BULLETED = re.compile(r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)")
 #: How a line begins that goes on with a list of uses.
 ITEM = re.compile(
-    r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)"
+    rf"{BULLETED.pattern}"
     r"|\s*(?:[a-z]|Use\b|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
 )
 LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
@@ -65,7 +73,7 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
     told: list[Statement] = []
     finder = vocabulary.therapy_finder
     for act, following in zip(found, [*found[1:], None], strict=False):
-        rest = f"{act.verb['named'] or ''}{_rest(text, act, following)}"
+        rest = f"{act.named}{_rest(text, act, following)}"
         if act.group == "converted":
             rest = CONVERTED_TO.sub("", rest)
         subject, use = named_later(*split(rest), finder)
@@ -74,7 +82,7 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
         subject = INTRODUCED.sub("", subject)
-        if len(subject) > 400 or TEST.match(use):
+        if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
         kind = kind_of(text, act, following.start if following else len(text))
         _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary))), vocabulary)
@@ -124,7 +132,8 @@ def _rest(text: str, act: Act, following: Act | None) -> str:
         return re.sub(r",?\s+and(?:\s+also)?\s*$", "", text[act.verb.end() : following.verb.start()])
     limit = min(following.start if following else len(text), act.end + LONGEST)
     rest, place = text[act.verb.end() : act.end], act.end
-    is_list = rest.rstrip().endswith(":")
+    is_broken = not rest.rstrip().endswith((".", "?", "!")) and BULLETED.match(text, act.end)
+    is_list = rest.rstrip().endswith(":") or is_broken
     for start, end in sentences.spans(text[act.end : limit]):
         sentence = text[place + start : place + end]
         if not sentence.strip():
