@@ -111,3 +111,9 @@ def test_a_list_may_break_a_sentence_that_has_no_colon():
 @pytest.mark.parametrize("heading", ["FDA Approves Treatment for Lymphoma", "FDA EXPANDS USE OF TALVEY IN LYMPHOMA"])
 def test_a_heading_in_capitals_tells_no_decision(heading):
     assert told(f"FDA NEWS RELEASE\n{heading}\n{DECISION}") == APPROVED
+
+
+def test_a_colon_behind_the_drug_opens_its_uses():
+    text = "On May 4, 2026, FDA withdrew two indications for Talvey (Janssen): light chain amyloidosis; lymphoma."
+    found = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert [draft.cancers[0].value for draft in found] == ["al-amyloidosis", "lymphoma"]

@@ -7,7 +7,7 @@ from . import sentences
 from .act_kinds import kind_of
 from .acts import KINDS, Act
 from .naming import Finder, Read, Vocabulary
-from .sentences import masked
+from .sentences import HIDDEN, masked
 from .uses import uses
 
 #: A test is approved beside the drug, and is no use of it.
@@ -19,7 +19,7 @@ USE = re.compile(
     r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
     r"|to treat|to improve|to reduce|to prevent|to include"
     r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced)))\b"
-    r"|,(?= an? [a-z])|;(?=\s)",
+    rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
     re.IGNORECASE,
 )
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
