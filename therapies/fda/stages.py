@@ -51,13 +51,18 @@ LATER = re.compile(
     rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,6}}?{TREATMENT}",
     re.IGNORECASE,
 )
+#: Said of more than one point of treatment: then of none.
+EITHER = re.compile(
+    r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated",
+    re.IGNORECASE,
+)
 EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 
 
 def stage(use: str) -> Read | None:
     """When in the course of treatment. What was given first once, or around surgery once, is history."""
     use = bare(use)
-    if re.search(r"\bindications\b", use):  # a new form or dose for uses that it does not tell
+    if re.search(r"\bindications\b", use) or EITHER.search(use):  # a new form or dose for uses that it does not tell
         return None
     turn, never = HISTORY.search(use), NEVER_TREATED.search(use)
     head = use[: turn.start()] if turn else use

@@ -18,7 +18,7 @@ NEXT = re.compile(
 )
 #: How a line begins that is a use though it names no disease of its own.
 REGIMEN = re.compile(
-    r"(?:for )?(?:use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line)|with |for "
+    r"(?:for )?(?:use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line|part of)|with |for "
     r"|to treat )",
     re.I,
 )
@@ -109,7 +109,13 @@ def _shared(opening: str, parts: list[str], names_disease: Callable[[str], bool]
     disease = re.search(r"\b(?:for|in|as)\s(?!(?:two|three|four|the following)\b).+", opening, re.S)
     if not disease or not names_disease(disease[0]):
         return _whole(parts)
-    return [part if names_disease(part) else f"{part} {disease[0]}" for part in parts]
+    return [part if names_disease(part) else _with(disease[0], part) for part in parts]
+
+
+def _with(disease: str, part: str) -> str:
+    """A regimen before its disease; one that is alone behind it, since what follows tells when it is given."""
+    is_alone = re.match(r"as (?:a )?(?:single[ -]agent|monotherapy)\b", part, re.IGNORECASE)
+    return f"{disease} {part}" if is_alone else f"{part} {disease}"
 
 
 def _of_sentence(parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:

@@ -45,10 +45,11 @@ NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
     r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
-    r"|\b(?:in combination with|combined with))\s+(?P<partners>.+)",
+    r"|\b(?:in combination with|combined with"
+    r"|as part of an? (?:\w+ ){0,2}regimen (?:consisting of|containing|including|with)))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|is|are)\b(?! combination)|;|\.\s|\n")
+PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|then|is|are)\b(?! combination)|;|\.\s|\n")
 ALONE = re.compile(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", re.MULTILINE)
 #: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
 AS_OF = re.compile(
@@ -158,7 +159,8 @@ def partners_of(use: str) -> tuple[str, ...]:
     parts = re.split(
         r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
     )
-    return tuple(part.strip() for part in parts if part.strip())
+    named = (re.sub(r"^either ", "", part.strip()) for part in parts)
+    return tuple(part for part in named if part)
 
 
 def _together(use: str) -> str:
