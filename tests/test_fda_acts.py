@@ -24,6 +24,7 @@ def verbs(text, published=None):
         "a reduction of the monitoring requirements for ciltacabtagene autoleucel",
         "the transfer of manufacturing of Provenge to a new site",
         "a labeling change in the boxed warning of Elrexfio",
+        "an update of the prescribing information of Breyanzi with new data in lymphoma",
         "the removal of the bladder cancer indication of Imfinzi",
     ],
 )

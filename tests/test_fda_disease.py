@@ -51,11 +51,16 @@ def test_an_abbreviation_that_stands_for_no_cancer_is_none():
         ("for melanoma after discussions with the company", None),
         ("for melanoma following a review of its benefits", None),
         ("for melanoma after its confirmatory trial ended", None),
+        ("for melanoma following routine talks", None),
         ("for melanoma after ipilimumab", "later"),
+        ("for lung cancer after carboplatin and vinorelbine", "later"),
         ("for lymphoma after two or more lines of systemic therapy", "later"),
         ("for lymphoma following autologous stem cell transplantation", "later"),
         ("for lung cancer after a platinum doublet", "later"),
         ("for melanoma following dabrafenib and trametinib", "later"),
+        ("for leukemia of children who had an early relapse", "later"),
+        ("for lymphoma that no longer responds to other drugs", "later"),
+        ("for leukemia at high risk of relapse", None),
     ],
 )
 def test_what_comes_after_a_treatment_is_later_and_after_a_talk_is_not(words, stage):

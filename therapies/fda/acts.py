@@ -63,8 +63,8 @@ ELSEWHERE = re.compile(
 RESTRICTION = re.compile(
     r"\s*(?:no|nothing|(?:the |an? )?removal of [^.;\n]{0,60}indications?"
     r"|(?:the |an? )?(?:\w+ )?(?:elimination|removal|modification|change|update|revision|release|reduction|transfer)s?"
-    r" (?:of|to|in|from|for)\b[^.;\n]{0,60}?\b(?:REMS|risk evaluation|warnings?|label(?:ing)?|facilit(?:y|ies)"
-    r"|requirements?|monitoring|protocol|manufactur\w+))\b",
+    r" (?:of|to|in|from|for)\b[^.;\n]{0,60}?\b(?:REMS|risk evaluation|warnings?|label(?:ing)?|prescribing information"
+    r"|facilit(?:y|ies)|requirements?|monitoring|protocol|manufactur\w+))\b",
     re.IGNORECASE,
 )
 #: A test under whatever name: "a new use for the Sample IHC kit". What comes before a preposition is approved itself.

@@ -39,7 +39,7 @@ SEVERAL = r"(?:one|two|three|four|\d)"
 TREATMENT = (
     r"(?:[\w/-]*(?:therap|treatment|regimen|inhibitor|antibod|antagonist|analog|transplant|radiation|platinum|interferon"
     r"|fluoropyrimidine|taxane|anthracycline|purine|hedgehog)\w*|lines?\b|agents?\b|surgery\b"
-    r"|[\w-]*?(?:mab|nib|lib|mib|rib|cel|tin|xel|bicin|mide|zomib|ine|ane|sone|exate|BCG)\b(?:-[a-z]{4})?)"
+    r"|[\w-]*?(?:mab|nib|lib|mib|rib|leucel|platin|xel|bicin|mide|zomib|[ail]bine|stine|sone|exate|BCG)\b(?:-[a-z]{4})?)"
 )
 LATER = re.compile(
     r"relapsed(?:\s+or\s+|/|\s+and/or\s+)refractory|relapsed|refractory|previously (?:treated|received)|unresponsive"
@@ -48,6 +48,7 @@ LATER = re.compile(
     rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
     r"|second-line|maintenance|platinum-resistant|have received|been treated with|treated with|\bprior\b|\breceived\b"
     r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
+    r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
     rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,6}}?{TREATMENT}",
     re.IGNORECASE,
 )
