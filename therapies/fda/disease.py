@@ -39,16 +39,16 @@ AIMED_AT = re.compile(
 )
 #: "A type of skin cancer (melanoma)": the narrower one is the cancer of the use.
 TYPE_OF = re.compile(
-    r"(?:(?:an?|certain|the|some) )?(?:[\w-]+ ){0,2}(?:type|form|kind)s? of [\w -]{3,60}?,? "
+    r"\b(?:type|form|kind)s? of [\w -]{3,60}?,? "
     r"(?:\(|(?:called|known as|named) )(?P<narrower>[^(),;.]+)",
     re.IGNORECASE,
 )
 #: "Melanoma, a type of skin cancer".
-KIND_OF = re.compile(r", (?:which is )?an? (?:[\w-]+ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE)
+KIND_OF = re.compile(r", (?:which is )?an? (?:[\w-]++ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE)
 #: "Diffuse large B-cell, CD20-positive NHL", "low-grade or follicular B-cell NHL": kinds that share the last word.
 KINDS_OF_NHL = re.compile(
-    r"(?P<kinds>(?:[\w-]+ (?:or|and) )?(?:[\w-]+ ){0,2}[\w-]+?),? (?:[\w-]+-positive,? )?(?P<nhl>(?:B-cell )?"
-    r"(?:NHL|non-Hodgkin(?:[’']s)? lymphomas?))\b"
+    r"(?<![\w-])(?P<kinds>(?:[\w-]++ (?:or|and) )?(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+-positive,? )?"
+    r"(?P<nhl>(?:B-cell )?(?:NHL|non-Hodgkin(?:[’']s)? lymphomas?))\b"
 )
 
 
