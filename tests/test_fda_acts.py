@@ -56,6 +56,15 @@ def test_what_was_withdrawn_is_history(adverb):
     assert verbs(f"On June 2, 2026, FDA approved Lunsumio for lymphoma. {history}") == ["approved"]
 
 
+def test_a_company_that_was_withdrawing_acts():
+    assert len(verbs("On June 2, 2026, Gilead told FDA that it was voluntarily withdrawing Zydelig.")) == 1
+
+
+def test_a_year_within_brackets_dates_something_else():
+    both = "On June 2, 2026, FDA approved Lunsumio. FDA also approved Columvi for lymphoma (first studied in 2019)."
+    assert verbs(both) == ["approved", "approved"]
+
+
 @pytest.mark.parametrize(
     "history",
     [

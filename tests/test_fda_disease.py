@@ -53,6 +53,7 @@ def test_an_abbreviation_that_stands_for_no_cancer_is_none():
         ("for melanoma after its confirmatory trial ended", None),
         ("for melanoma following routine talks", None),
         ("for melanoma after ipilimumab", "later"),
+        ("for melanoma after a programmed death receptor-1 or programmed death-ligand 1 inhibitor", "later"),
         ("for lung cancer after carboplatin and vinorelbine", "later"),
         ("for lymphoma after two or more lines of systemic therapy", "later"),
         ("for lymphoma following autologous stem cell transplantation", "later"),

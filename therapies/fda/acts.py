@@ -47,9 +47,11 @@ FDA = re.compile(r"\b(?:FDA|Administration|Agency|CBER|CDER)\b(?!-)", re.IGNOREC
 NOT_YET = re.compile(
     r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|first|FDA-|not|newly"
     r"|propos\w+|plans?|intends?|recommend\w*|request\w*|consider\w*|may|might|would|should|if|until|be|been|being"
-    r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)(?: (?:\w+ly|later|since|then))?[\s-]*$",
+    r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
     re.IGNORECASE,
 )
+#: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
+ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
     r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?|uses?|labeling"
@@ -155,8 +157,8 @@ def _is_of_another_day(
     """Whether its sentence gives it a day other than that of the first act, or a month or year other than known."""
     if own := day(text, act, today):
         return that is not None and own.value != that.value
-    found = MONTH_OR_YEAR.search(text, act.start, act.end)
-    if not found or known is None or _is_anothers(text, act, found.start()):
+    found = MONTH_OR_YEAR.search(masked(text[act.start : act.end]))  # what brackets add may be of another day
+    if not found or known is None or _is_anothers(text, act, act.start + found.start()):
         return False
     month = found["month"] and cells.MONTHS.get(found["month"].lower().rstrip("."))
     return int(found["year"]) != known.year or bool(month and month != known.month)
@@ -186,7 +188,8 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
 def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     """History, plans, descriptions of other things, and approvals of tests and papers."""
     place, behind = verb.start(), verb.end()
-    if NOT_YET.search(text, max(start, place - 24), place):
+    adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
+    if any(NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place)):
         return True
     if verb.lastgroup != "withdrawn" and any(p.match(text, behind) for p in (ELSEWHERE, RESTRICTION, TEST)):
         return True

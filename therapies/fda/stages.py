@@ -49,7 +49,7 @@ LATER = re.compile(
     r"|second-line|maintenance|platinum-resistant|have received|been treated with|treated with|\bprior\b|\breceived\b"
     r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
     r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
-    rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,6}}?{TREATMENT}",
+    rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
     re.IGNORECASE,
 )
 #: Said of more than one point of treatment: then of none.
