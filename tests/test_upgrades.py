@@ -32,8 +32,8 @@ def load() -> str:
 # Sites that run what landed once -----------------------------------------------------------------
 
 OURS = ("faq", "immune", "pages", "publishing", "therapies")
-#: Values that differ from one site to another: keys of rows, and what hangs on them.
-OF_ONE_SITE = {"row", "before", "after", "leader"}
+#: Values that differ from one site to another: keys of rows, what hangs on them, and what a row was called then.
+OF_ONE_SITE = {"row", "before", "after", "leader", "about"}
 
 type Rows = Counter[tuple[str, ...]]
 
