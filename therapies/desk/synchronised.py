@@ -27,7 +27,9 @@ class NewestRelease(NamedTuple):
 def batches() -> list[Batch]:
     """Every batch of FDA's files that was not undone, the newest release first. One query."""
     # An old release that is read late is no news, so what the file says of its own date counts first.
-    found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only("kind", "edition", "read_at")
+    found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only(
+        "kind", "edition", "read_at", "rows_read"
+    )
     return list(found.order_by("-edition", "-read_at", "-pk"))
 
 

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -31,6 +31,8 @@ BLOCK = 1 << 16  # bytes read at once
 TIMEOUT = urllib3.Timeout(connect=10, read=20)  # seconds without a byte
 NO_TIME = datetime.timedelta()
 LONGEST_REST = datetime.timedelta(days=1)
+GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that IANA gave out; fec0::/10 and ::/96 are of the past
+NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class Fault(Exception):  # noqa: N818 - it is an answer, not an error
@@ -140,10 +142,17 @@ def checked(address: str) -> SplitResult:
 
 def moved(address: str, location: str) -> str:
     """Where a redirect leads. FDA sends whom it takes for a flood of requests to a page that says sorry."""
-    target = urljoin(address, location)
+    try:
+        target = urljoin(address, location)
+    except ValueError:
+        raise Fault(f"FDA’s server sent us to {cut(location, 150)}, which is no address.") from None
     if "apology" in target:
-        raise Fault("FDA’s server turned us away with its page for automated requests.", LONGEST_REST)
+        raise turned_away()
     return target
+
+
+def turned_away() -> Fault:
+    return Fault("FDA’s server turned us away with its page for automated requests.", LONGEST_REST)
 
 
 def looked_up(host: str) -> list[str]:
@@ -159,11 +168,22 @@ def public_address(host: str) -> str:
     except OSError:
         raise Fault(f"The name {host} could not be looked up.", NO_TIME) from None
     for written in found:
-        ip = ip_address(written)
-        ip = (ip.ipv4_mapped if isinstance(ip, IPv6Address) else None) or ip
-        if not ip.is_global or ip.is_multicast:
+        if not _is_public(ip_address(written)):
             raise Fault(f"The name {host} leads to {written}, which isn’t a public address.", NO_TIME)
     return found[0]
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is of the public internet, also the one of version 4 that it may stand for."""
+    if isinstance(ip, IPv6Address):
+        if inner := ip.ipv4_mapped or ip.sixtofour or _translated(ip):
+            return _is_public(inner)
+        return ip in GLOBAL_UNICAST and ip.is_global
+    return ip.is_global and not ip.is_multicast
+
+
+def _translated(ip: IPv6Address) -> IPv4Address | None:
+    return IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
 
 
 def refused(status: int, retry_after: str) -> Fault:
