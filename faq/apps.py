@@ -1,4 +1,4 @@
-from portal.publishing.rooms import Declaration, MenuEntry, PageKind, Room
+from portal.publishing.rooms import Declaration, Errand, MenuEntry, PageKind, Room
 
 
 class FaqRoom(Room):
@@ -17,5 +17,6 @@ class FaqRoom(Room):
             fixed_addresses={"faq:index": "Questions"},
             menu=(MenuEntry("faq:index", "Q&A", 60),),
             urls="faq.urls",
+            errands=(Errand("Write a new question", "faq.add_question", "admin:faq_question_add", 30),),
             load=shipping.load,
         )

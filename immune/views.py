@@ -1,7 +1,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.publishing.references import gather, to
+from portal.publishing.references import by_key, gather, to
 
 from .models import Component, Organ
 
@@ -25,21 +25,18 @@ def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     links = []
     if component:
         therapies = component.therapies.published()
-        brands = therapies.filter(facts__kind="brand")
         links = [
             to("therapy", therapies, note="therapy_class__name"),
-            to("brand", brands, name="facts__value"),
+            to("brand", therapies.filter(facts__kind="brand"), name="facts__value"),
         ]
     references = gather(page.live, *links)
-    named: dict[int, list[str]] = {}
-    for brand in references.get("brand", []):
-        named.setdefault(brand.key, []).append(brand.name)
+    brands = by_key(references.get("brand", []))
     told = sorted(references.get("therapy", []), key=lambda one: (one.note, one.name))
     context = {
         "page": page,
         "component": component,
         "siblings": type(page).objects.published().exclude(pk=page.pk),
-        "therapies": [(one, named.get(one.key, [])) for one in told],
+        "therapies": [(one, [brand.name for brand in brands[one.key]]) for one in told],
         "references": references,
     }
     return render(request, "immune/detail.html", context)

@@ -214,7 +214,7 @@ def test_a_later_release_whose_rows_were_answered_before_says_nothing_new_either
     ("words", "choices", "made"),
     [
         ("Newsimilar", {}, [("biosimilar", "Newsimilar")]),
-        ("Newsimilar", {"kind": "form"}, [("form", "Newsimilar (BLA769999)")]),
+        ("Newsimilar", {"kind": "form"}, [("form", "Newsimilar")]),
         ("Newsimilar", {"kind": "application"}, [("application", "BLA769999")]),
         ("Newsimilar", {"kind": "boxed-warning"}, [("biosimilar", "Newsimilar")]),  # not among the choices
         ("Lemtrada", {}, [("brand", "Lemtrada")]),

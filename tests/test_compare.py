@@ -2,6 +2,7 @@
 
 import ast
 import datetime
+import re
 import string
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from msgspec.structs import fields
 
 from portal.publishing import actions as floor
 from portal.publishing import spreadsheets
+from therapies import fact_kinds
 from therapies.compare import claims, proposals, rules
 from therapies.compare.claims import Claim, EfficacySupplements, FiledProduct, MarketStatus
 from therapies.compare.findings import FileFinding, finding_of, row_of
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewFact, NewLabelledUse, Proposal
-from therapies.compare.reasons import Reason
+from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import actions
 from therapies.desk import wording_of_findings as wording
 from therapies.fda.records import Application
@@ -48,6 +50,22 @@ def imported(path):
 def test_the_engine_knows_no_request_no_template_and_no_screen(path):
     outside = ("django.http", "django.template", "django.shortcuts", "django.contrib.messages", "..desk")
     assert [name for name in imported(path) if name.startswith(outside)] == []
+
+
+SENTENCE = re.compile(r"[A-Z].* .*[.?!]")
+
+
+@pytest.mark.parametrize("path", sorted(ENGINE.glob("*.py")), ids=lambda path: path.name)
+def test_the_engine_holds_no_sentence(path):
+    """Docstrings speak to engineers; what readers of a screen are told stands at the desk, or with the reader."""
+    tree = ast.parse(path.read_text())
+    told = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    described = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+    }
+    assert [text for text in told - described if SENTENCE.fullmatch(text)] == []
 
 
 @pytest.mark.parametrize("path", sorted((ENGINE.parent / "fda").glob("*.py")), ids=lambda path: path.name)
@@ -201,6 +219,7 @@ NAMED |= {"message", "read_on"}
 
 
 def test_every_code_has_words():
+    assert set(wording.BUCKETS) == set(Bucket) and set(wording.CLASSES) == set(rules.STEMS)
     assert set(wording.REASONS) == set(Reason)
     assert not set(rules.groups_left_out()) & set(rules.STEMS), "a key would have two meanings"
 
@@ -244,9 +263,38 @@ def test_values_that_differ_are_told_beside_each_other():
 
 
 def test_a_choice_records_the_value_that_belongs_to_its_kind():
-    choices = {"brand": "Newsimilar", "form": "Newsimilar (BLA769999)"}
+    choices = {"brand": "Newsimilar", "application": "BLA769999"}
     proposal = proposals.NewFact("bevacizumab", "brand", "Newsimilar", choices=choices)
-    assert proposal.as_kind("form") == proposals.NewFact(
-        "bevacizumab", "form", "Newsimilar (BLA769999)", choices=choices
+    assert proposal.as_kind("application") == proposals.NewFact(
+        "bevacizumab", "application", "BLA769999", choices=choices
     )
     assert proposal.as_kind("boxed-warning") == proposal
+
+
+@pytest.mark.parametrize(("kind", "number"), [("form", "BLA769999"), ("brand", "")])
+def test_a_later_form_keeps_the_number_it_is_licensed_under_and_a_brand_has_none(kind, number):
+    proposal = proposals.NewFact("bevacizumab", kind, "Newsimilar", application="BLA769999")
+    assert proposal.facts == [proposals.ToldFact(kind, "Newsimilar", None, number)]
+
+
+@pytest.mark.parametrize(
+    ("brand", "number", "choices"),
+    [
+        (
+            "Newsimilar",
+            "BLA769999",
+            {"brand": "Newsimilar", "biosimilar": "Newsimilar", "application": "BLA769999", "form": "Newsimilar"},
+        ),
+        ("", "BLA769999", {"application": "BLA769999", "form": "BLA769999"}),  # a form whose brand the file lacks
+        ("Newsimilar", "", {"brand": "Newsimilar", "biosimilar": "Newsimilar", "form": "Newsimilar"}),
+    ],
+)
+def test_each_kind_of_fact_says_what_a_product_of_a_file_may_be_recorded_as(brand, number, choices):
+    assert fact_kinds.of_product(brand, number) == choices
+
+
+def test_a_pending_status_is_the_one_that_a_file_is_held_against(pending, source):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    TherapyFact.objects.filter(therapy=therapy, kind="market-status").delete()
+    pending(TherapyFact, therapy=therapy, kind="market-status", value="discontinued", source=source)
+    assert read_our_records().therapies["pembrolizumab"].market == "discontinued"

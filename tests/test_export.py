@@ -241,7 +241,7 @@ def test_columns_that_are_missing_are_not_compared(db):
         ({"therapy": ""}, "therapy", "Each record names its therapy by its address, but this one does not."),
         ({"date": "yesterday"}, "date", "Write a date like"),
         ({"kind": "rumor"}, "kind", "We know no such kind."),
-        ({"value": "a\u202eb"}, "value", "This cell contains a control or direction character."),
+        ({"value": "a\u202eb"}, "value", "This cell contains a control or direction character, U+202E."),
     ],
 )
 def test_a_broken_row_says_what_is_wrong_and_leaves_the_others(db, changed, column, message):

@@ -7,7 +7,7 @@ import pytest
 from portal.publishing.models import Source
 from tests import fda_files as files
 from tests.imports import NOTHING, compare, found, held, keep, why
-from therapies.compare.ages import edition_until, source_until
+from therapies.compare.ages import edition_until, told_later
 from therapies.compare.claims import (
     ApprovalNotice,
     BoxedWarning,
@@ -95,18 +95,24 @@ def test_an_edition_tells_up_to_its_last_day(edition, until):
 
 
 @pytest.mark.parametrize(
-    ("title", "read_on", "until"),
+    ("as_of", "read_on", "told"),
     [
-        ("FDA Purple Book, March 2025 edition", datetime.date(2026, 11, 23), "2025-03-31"),
-        ("Drugs@FDA, June 26, 2018", None, "2018-06-26"),
-        ("Federal Register 85:43587; Drugs@FDA snapshot Jul 2026", None, "2026-07-31"),
-        ("FDA label", datetime.date(2026, 11, 23), "2026-11-23"),
-        ("goodrx.com/pegintron", None, None),
+        ("2025-03-31", "2026-11-23", "2025-03-31"),  # an edition, however late somebody read it
+        (None, "2026-11-23", "2026-11-23"),
+        ("2025-02-28", "2026-11-23", None),
+        (None, None, None),
     ],
 )
-def test_a_list_tells_up_to_the_month_in_its_title_and_another_source_to_the_day_it_was_read(title, read_on, until):
-    day = source_until(title, read_on)
-    assert (day and day.isoformat()) == until
+def test_a_source_tells_up_to_its_own_day_or_else_to_that_of_its_reading(confirmed, source, as_of, read_on, told):
+    Source.objects.filter(pk=source.pk).update(title="An edition of October 2026", as_of=as_of, read_on=read_on)
+    fact = confirmed(TherapyFact, therapy=Therapy.objects.first(), kind="code", value="X-1", source=source)
+    day = told_later(TherapyFact.objects.get(pk=fact.pk), datetime.date(2025, 2, 28))
+    assert (day and day.isoformat()) == told
+
+
+def test_the_source_of_a_file_tells_up_to_the_last_day_of_its_edition(data_editor):
+    batch = keep(edition_of("March 2025", files.product(**BLENREP, **GONE)), by=data_editor)
+    assert batch.source.as_of == datetime.date(2025, 3, 31)
 
 
 # Dates and status ----------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from therapies.compare.claims import (
     FiledProduct,
     LabelVersion,
 )
+from therapies.compare.ours import read_our_records
 from therapies.compare.reasons import Bucket, Reason
-from therapies.models import TherapyFact
+from therapies.models import Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +258,11 @@ def test_a_name_with_a_foreign_letter_neither_matches_nor_creates():
 
 def test_every_name_that_is_left_out_is_written_as_it_is_looked_up():
     assert all(name and name == name.lower().strip() for name in rules.names_left_out())
+
+
+def test_the_number_of_a_later_form_is_its_own_column_and_not_a_word_of_its_note(source, confirmed):
+    form = {"therapy": Therapy.objects.get(slug="pembrolizumab"), "kind": "form", "value": "Keytruda Later"}
+    fact = confirmed(TherapyFact, **form, note="subcutaneous; BLA769999", source=source)
+    assert "BLA769999" not in map(str, read_our_records().therapies["pembrolizumab"].forms)
+    TherapyFact.objects.filter(pk=fact.pk).update(application="BLA769999", note="")
+    assert "BLA769999" in map(str, read_our_records().therapies["pembrolizumab"].forms)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from immune.models import Component
 from portal.pages import digest, freshness
 from portal.publishing import actions, rooms
-from portal.publishing.models import Change, Edition
+from portal.publishing.models import DATED, Change, Edition
 from therapies.models import ApprovalEvent, TherapyFact
 
 from . import fda_files
@@ -53,6 +53,15 @@ def test_a_shipped_text_bears_the_day_it_was_written_wherever_it_is_installed(cl
     assert f"Updated {written}." in page[page.index('class="citations"') :]
     questions = next(t for t in freshness.texts() if t["name"] == "Questions")
     assert questions["oldest"] == datetime.date(2026, 7, 1)
+
+
+def test_the_day_of_a_text_is_one_in_python_and_in_the_database(old):
+    late = datetime.datetime(2026, 11, 23, 23, 30, tzinfo=datetime.UTC) + datetime.timedelta(hours=4)  # 22:30 here
+    Edition.objects.filter(pk=old.pk).update(published_at=late)
+    Edition.objects.live().filter(page__slug="types").update(written_on=datetime.date(2026, 7, 1), published_at=late)
+    days = {edition.pk: (edition.day, edition.dated) for edition in Edition.objects.live().annotate(day=DATED)}
+    assert days[old.pk] == (late.date() - datetime.timedelta(days=1),) * 2
+    assert [pair for pair in days.values() if pair[0] != pair[1]] == []
 
 
 def test_readers_are_told_discreetly(old, client, administrator):

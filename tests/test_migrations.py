@@ -2,15 +2,19 @@
 
 import ast
 import hashlib
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
-from portal.publishing.models import AuditEntry
+from portal.publishing.models import AuditEntry, Source
+from therapies.models import Therapy, TherapyFact
 
 from . import databases
 
@@ -84,3 +88,38 @@ def test_the_migrations_apply_from_nothing_and_can_be_taken_back(empty):
 
 def test_no_table_has_changed_since(db):
     call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize(
+    ("title", "as_of"),
+    [
+        ("FDA Purple Book, March 2025 edition", "2025-03-31"),
+        ("Drugs@FDA, June 26, 2018", "2018-06-26"),
+        ("Federal Register 85:43587; Drugs@FDA snapshot Jul 2026", "2026-07-31"),
+        ("Drugs@FDA, June 31, 2018", None),
+        ("goodrx.com/pegintron", None),
+    ],
+)
+def test_a_source_of_an_earlier_release_keeps_the_age_that_its_title_told(db, title, as_of):
+    source = Source.objects.create(title=title)
+    importlib.import_module("portal.publishing.migrations.0004_source_as_of").fill(apps, None)
+    source.refresh_from_db()
+    assert (source.as_of and source.as_of.isoformat()) == as_of
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "note", "application", "center"),
+    [
+        ("form", "Keytruda Later (pembrolizumab)", "subcutaneous; BLA769999", "BLA769999", ""),
+        ("form", "Keytruda Later (BLA769999)", "", "BLA769999", ""),
+        ("application", "BLA769999", "CDER; second original application", "", "CDER"),
+        ("application", "BLA769999", "CBER", "", "CBER"),
+        ("brand", "Keytruda Later", "CDER; BLA769999", "", ""),
+    ],
+)
+def test_a_fact_of_an_earlier_release_keeps_what_its_note_told(db, source, kind, value, note, application, center):
+    told = {"therapy": Therapy.objects.first(), "kind": kind, "value": value, "note": note, "source": source}
+    fact = TherapyFact.objects.create(**told, confirmed_at=timezone.now())
+    importlib.import_module("therapies.migrations.0008_numbers_and_centers").fill(apps, None)
+    fact.refresh_from_db()
+    assert (fact.application, fact.center) == (application, center)

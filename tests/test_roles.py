@@ -3,8 +3,10 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from portal import roles
 from portal.publishing import actions
 from portal.publishing.models import Fact, Governed, Page, Status
 from therapies.models import ApprovalEvent, Indication, TherapyFact
@@ -124,3 +126,10 @@ def test_a_reviewer_who_wrote_in_a_text_cannot_publish_it_by_a_crafted_button(de
     assert "another person must publish it" in page.content.decode()
     draft.refresh_from_db()
     assert draft.status == Status.IN_REVIEW
+
+
+@pytest.mark.parametrize("pattern", ["therapies.tharapy", "nowhere.*", "everything"])
+def test_a_table_of_roles_that_names_nothing_is_not_applied(monkeypatch, pattern):
+    monkeypatch.setitem(roles.ROLES, "Editor", {"view": [pattern]})
+    with pytest.raises(CommandError, match=r"names .* and there is no such model"):
+        call_command("apply_roles")

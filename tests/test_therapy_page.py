@@ -71,3 +71,12 @@ def test_a_kind_of_fact_without_a_place_of_its_own_is_listed_under_its_label(cli
     fact = TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="mechanism")
     page = page_of(client, "pembrolizumab")
     assert f"<dt>{fact.get_kind_display()}</dt><dd>{fact.value}</dd>" in page
+
+
+@pytest.mark.parametrize(("center", "links"), [("CDER", True), ("CBER", False), ("", False)])
+def test_an_application_links_to_drugs_at_fda_if_its_center_keeps_it_there(client, center, links):
+    facts = TherapyFact.objects.filter(therapy__slug="pembrolizumab", kind="application")
+    facts.update(center=center, note="CDER; a word of staff")
+    page = page_of(client, "pembrolizumab")
+    shown = re.search(r"<dd>(<a [^>]*ApplNo=125514[^>]*>)?BLA125514", page)
+    assert shown and bool(shown[1]) is links

@@ -45,6 +45,6 @@ def test_the_reason_goes_with_the_change_and_the_form_names_what_is_pending(desk
 
 def test_work_that_affects_patients_comes_first_on_the_dashboard(desk, data_editor):
     page = desk(data_editor).get("/admin/")
-    shown = next(listed for listed in page.context["work"] if listed["title"] == "Changes to confirm")
+    shown = next(listed for listed in page.context["work"] if listed.title == "Changes to confirm")
     first = Change.objects.pending().filter(affects_patients=True).order_by("proposed_at", "pk").first()
-    assert shown["rows"][0]["address"] == first.get_absolute_url()
+    assert shown.lines[0].address == first.get_absolute_url()

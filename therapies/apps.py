@@ -1,4 +1,4 @@
-from portal.publishing.rooms import Declaration, DeskPlace, MenuEntry, PageKind, Room
+from portal.publishing.rooms import Declaration, DeskPlace, Errand, MenuEntry, PageKind, Room
 
 
 class TherapiesRoom(Room):
@@ -9,8 +9,8 @@ class TherapiesRoom(Room):
     below = ("immune",)
 
     def declare(self) -> Declaration:
-        from . import figures, models, shipping, views, words
-        from .desk import doubts
+        from . import figures, freshness, models, shipping, views, words
+        from .desk import doubts, waiting
 
         facts = (("view", models.ApprovalEvent), ("view", models.TherapyFact))
         return Declaration(
@@ -46,6 +46,9 @@ class TherapiesRoom(Room):
                 DeskPlace("desk:export", "Export", 70, facts),
             ),
             desk_urls="therapies.desk.urls",
+            work=waiting.work,
+            errands=(Errand("Enter an FDA decision", "therapies.add_approvalevent", "desk:record", 10),),
+            panels={"freshness": freshness.panel, "admin:index": waiting.last_compared},
             load=shipping.load,
             live_numbers=((figures.TherapyNumbers, figures.FIGURES),),
             quotes=figures.QUOTES,

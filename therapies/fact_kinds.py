@@ -34,16 +34,27 @@ class Traits:
     affects_patients: Callable[[str], bool] = lambda value: False
     #: The values that are allowed, where there are few.
     choices: tuple[str, ...] = ()
+    #: Its value for a product in one of FDA's files, from the brand and the number there; None where a file tells none.
+    from_product: Callable[[str, str], str] | None = None
+    #: Its day is one on which FDA approved something, so a file that has that day tells nothing new.
+    dates_approval: bool = False
+    #: It stands under an FDA application of its own, whose number is in the column beside its value.
+    numbered: bool = False
     #: The value as it is stored; raises ValidationError with what to do.
     cleaned: Callable[[str], str] = str.strip
     help: str = ""
 
 
-def _application(value: str) -> str:
+def application_number(value: str) -> str:
+    """The number as it is stored. Raises ValidationError with what to do."""
     number = re.sub(r"[\s-]", "", value).upper()
     if not re.fullmatch(r"(BLA|NDA)\d{6}", number):
         raise ValidationError("Write the number as FDA does: BLA or NDA and six digits, for example BLA125514.")
     return number
+
+
+def _brand(brand: str, number: str) -> str:
+    return brand
 
 
 NAMED = ("a name",)
@@ -54,7 +65,7 @@ HOW_IT_IS_GIVEN = ("how it is given",)
 class FactKind(StrEnum):
     """Values are stored in ``TherapyFact.kind``."""
 
-    BRAND = "brand", Traits("Brand name", several=True, is_name=True, claims=NAMED)
+    BRAND = "brand", Traits("Brand name", several=True, is_name=True, from_product=_brand, claims=NAMED)
     SUFFIX_NAME = (
         "suffix-name",
         Traits("Name with FDA’s four-letter suffix", several=True, is_name=True, claims=NAMED),
@@ -64,17 +75,40 @@ class FactKind(StrEnum):
     CODE = "code", Traits("Development code", several=True, is_name=True, claims=NAMED)
     PAGE_NAME = "page-name", Traits("Name on the 2019 page", several=True, searched=True)
     MISSPELLING = "misspelling-on-page", Traits("Misspelling on the 2019 page", several=True, searched=True)
-    BIOSIMILAR = "biosimilar", Traits("Brand of a biosimilar", several=True, searched=True, claims=("copies",))
+    BIOSIMILAR = (
+        "biosimilar",
+        Traits("Brand of a biosimilar", several=True, searched=True, from_product=_brand, claims=("copies",)),
+    )
     TARGET = "target", Traits("Target", several=True, claims=HOW_IT_WORKS)
     MECHANISM = "mechanism", Traits("How it works, in one line", claims=HOW_IT_WORKS)
     ROUTE = "route", Traits("How it is given", claims=HOW_IT_IS_GIVEN)
     APPLICATION = (
         "application",
-        Traits("FDA application number", several=True, cleaned=_application, help="For example BLA125514."),
+        Traits(
+            "FDA application number",
+            several=True,
+            from_product=lambda brand, number: number,
+            dates_approval=True,
+            cleaned=application_number,
+            help="For example BLA125514.",
+        ),
     )
-    FORM = "form", Traits("Later form of the same drug", several=True, claims=HOW_IT_IS_GIVEN)
+    FORM = (
+        "form",
+        Traits(
+            "Later form of the same drug",
+            several=True,
+            from_product=lambda brand, number: brand or number,
+            dates_approval=True,
+            numbered=True,
+            claims=HOW_IT_IS_GIVEN,
+        ),
+    )
     APPLICANT = "applicant", Traits("Company that holds the license", claims=("who makes it",))
-    FIRST_APPROVAL = "first-approval", Traits("First US approval, for another use", claims=("first", "a year"))
+    FIRST_APPROVAL = (
+        "first-approval",
+        Traits("First US approval, for another use", dates_approval=True, claims=("first", "a year")),
+    )
     SUPPLEMENT = "supplement", Traits("Change of use at FDA, not yet explained", several=True, shown=False)
     MARKET_STATUS = (
         "market-status",
@@ -116,6 +150,12 @@ class FactKind(StrEnum):
         return value
 
 
+def of_product(brand: str, number: str) -> dict[str, str]:
+    """What a product in one of FDA's files may be to us: the value by each kind that it could be recorded as."""
+    told = {kind.value: kind.traits.from_product for kind in FactKind if kind.traits.from_product}
+    return {kind: value for kind, make in told.items() if (value := make(brand, number))}
+
+
 def choices() -> list[tuple[str, str]]:
     return [(kind.value, kind.label) for kind in FactKind]
 
@@ -130,3 +170,5 @@ SEARCHED = those(lambda traits: traits.is_name or traits.searched)
 SEVERAL = those(lambda traits: traits.several)
 EXCLUSIVE = those(lambda traits: traits.exclusive)
 SHOWN = those(lambda traits: traits.shown)
+NUMBERED = those(lambda traits: traits.numbered)
+APPROVAL_DAYS = those(lambda traits: traits.dates_approval)

@@ -119,6 +119,7 @@ def told_of(page: Page, indications: QuerySet[Indication], *others: QuerySet) ->
     references = gather(page.live, *_tests(indications), keyed_by_therapy, *others)
     found = timeline.uses(events().filter(indication__in=indications), timezone.localdate())
     _learn_tests(found, references)
+    named = by_key(references.get("brand", []))
     for use in found:
-        use.brands = [r.name for r in references.get("brand", []) if r.key == use.indication.therapy_id]
+        use.brands = [brand.name for brand in named[use.indication.therapy_id]]
     return found, references

@@ -125,7 +125,7 @@ class Therapies:
         if not isinstance(named, str):
             return self.loader.source(named)
         unknown = {"title": named, "read_as": "named in the data set of this portal"}
-        return self.loader.source(self.sources.get(named, unknown))
+        return self.loader.source(unknown | self.sources.get(named, {}))
 
     def fact(self, therapy: Therapy, position: int, entry: dict[str, Any], default: str) -> None:
         value = "; ".join(entry["value"]) if isinstance(entry["value"], list) else entry["value"]

@@ -1,6 +1,6 @@
 from django.contrib.admin import apps as admin_apps
 
-from portal.publishing.rooms import Declaration, MenuEntry, PageKind, Room
+from portal.publishing.rooms import Declaration, Errand, MenuEntry, PageKind, Room
 
 
 class PagesRoom(Room):
@@ -29,6 +29,10 @@ class PagesRoom(Room):
                 "freshness": "How current this site is",
             },
             menu=(MenuEntry("home", "What it is", 10, "#what-it-is"),),
+            errands=(
+                Errand("Add a word to the glossary", "pages.add_term", "admin:pages_term_add", 40),
+                Errand("Add a person", "auth.add_user", "admin:auth_user_add", 60),
+            ),
             load=shipping.load,
             live_numbers=((context.Frame, context.FIGURES),),
             insertions=glossary.insertions,

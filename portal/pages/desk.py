@@ -15,27 +15,15 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import second_factor
-from portal.publishing import moments
+from portal.publishing import moments, rooms
 from portal.publishing.actions.texts import planned
 from portal.publishing.models import Edition
 from portal.publishing.permissions import allowed
-from therapies.desk import synchronised
-from therapies.models import ApprovalEvent
 
 from . import dashboard
 from .unsent import is_worth_keeping, unsent
 
 METHODS = require_http_methods(["GET", "HEAD", "POST"])
-#: What somebody often comes to do: words, permission and address of an empty form.
-ERRANDS = (
-    ("Enter an FDA decision", "therapies.add_approvalevent", "desk:record"),
-    ("See pending changes", "publishing.view_change", "desk:inbox"),
-    ("Write a new question", "faq.add_question", "admin:faq_question_add"),
-    ("Add a word to the glossary", "pages.add_term", "admin:pages_term_add"),
-    ("Add a source", "publishing.add_source", "admin:publishing_source_add"),
-    ("Add a person", "auth.add_user", "admin:auth_user_add"),
-    ("See who did what", "publishing.view_auditentry", "admin:publishing_auditentry_changelist"),
-)
 #: Sections in the order of the work; one that is missing here comes last.
 SECTIONS = ("faq", "therapies", "immune", "pages", "publishing", "auth")
 PLAINER = {
@@ -85,10 +73,13 @@ class Desk(admin.AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        errands = [(words, address) for words, permission, address in ERRANDS if request.user.has_perm(permission)]
-        context = {"work": dashboard.work(request), "errands": errands, "no_second_factor": second_factor.notice()}
-        if allowed(request, "add", ApprovalEvent):
-            context["synchronised"] = [file for file in synchronised.last() if file.read_on]
+        errands = sorted((one for told in rooms.declarations() for one in told.errands), key=lambda one: one.place)
+        context = {
+            "work": dashboard.work(request),
+            "errands": [errand for errand in errands if request.user.has_perm(errand.permission)],
+            "panels": rooms.panels("admin:index", request),
+            "no_second_factor": second_factor.notice(),
+        }
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from portal.publishing import rooms
-from portal.publishing.models import Change, Edition, with_pages
+from portal.publishing.models import DATED, Change, Edition, with_pages
 
 #: The day on which a text was last read, or else written or published: what ``Edition.review_due`` counts from.
-READ = Coalesce(TruncDate("reviewed_at"), "written_on", TruncDate("published_at"))
+READ = Coalesce(TruncDate("reviewed_at"), DATED)
 
 
 def texts() -> list[dict[str, Any]]:

@@ -14,12 +14,8 @@ from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log, to
-from therapies import reading
-from therapies.compare.label_records import label_accounts
-from therapies.desk import synchronised
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker
-from therapies.watch.standing import standings
 
 from . import freshness
 from .forms import GlossaryForm
@@ -57,20 +53,12 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
-    batches = synchronised.batches()
-    watched = {source.kind: source for source in standings(batches)}
-    overdue = freshness.overdue() if any(kind["overdue"] for kind in texts) else []
-    labels = label_accounts()
     context = {
         "texts": texts,
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
-        "decisions": reading.well_founded(),
-        "labels": labels,
-        "complete_labels": sum(label.is_complete for label in labels),
-        "files": [(file, watched.get(file.kind)) for file in synchronised.last(batches)],
-        "unchecked": any(source.is_late for source in watched.values()),
-        "overdue": overdue,
+        "panels": rooms.panels("freshness", request),
+        "overdue": freshness.overdue() if any(kind["overdue"] for kind in texts) else [],
     }
     return render(request, "pages/freshness.html", context)
 

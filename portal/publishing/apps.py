@@ -1,4 +1,4 @@
-from .rooms import Declaration, Declaring, DeskPlace
+from .rooms import Declaration, Declaring, DeskPlace, Errand
 
 
 class PublishingConfig(Declaring):
@@ -16,7 +16,16 @@ class PublishingConfig(Declaring):
             DeskPlace("desk:sentences", "Sentences", 60, (("view", SentenceInDoubt),)),
         )
         numbers = {"picture": prose.Figure("figure", block=True)}
-        return Declaration(desk=desk, live_numbers=((pictures.Pictures, numbers),), insertions=pictures.insertions)
+        return Declaration(
+            desk=desk,
+            errands=(
+                Errand("See pending changes", "publishing.view_change", "desk:inbox", 20),
+                Errand("Add a source", "publishing.add_source", "admin:publishing_source_add", 50),
+                Errand("See who did what", "publishing.view_auditentry", "admin:publishing_auditentry_changelist", 70),
+            ),
+            live_numbers=((pictures.Pictures, numbers),),
+            insertions=pictures.insertions,
+        )
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 - registers the system checks

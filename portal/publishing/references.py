@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.db.models import Case, DateField, Expression, F, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast
 
-from .models import Edition, EditionQuerySet, Status
+from .models import DATED, Edition, EditionQuerySet, Status
 
 
 class Reference(NamedTuple):
@@ -52,8 +52,7 @@ def changes(editions: EditionQuerySet) -> QuerySet:
     shipped = Case(When(created_by=None, then=Value("shipped")), default=Value(""))
     # What is only planned to be unpublished has its reason already, and nobody outside may know it.
     unpublished = Case(When(status=Status.UNPUBLISHED, then=F("unpublished_because")), default=Value(""))
-    dated = Coalesce("written_on", TruncDate("published_at"))
-    return editions.seen().order_by().values_list(Value("change"), "pk", "change_note", shipped, unpublished, dated)
+    return editions.seen().order_by().values_list(Value("change"), "pk", "change_note", shipped, unpublished, DATED)
 
 
 def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:

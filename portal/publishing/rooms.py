@@ -1,8 +1,8 @@
 """What a room of the house tells the rest of it: its pages, what texts may quote, what it loads, where it stands.
 
 A room is a Django app whose ``AppConfig`` is a ``Room``. Everything that goes over all rooms asks ``declared()``: the
-sitemap, the freshness page, the menu, addresses that moved or are gone, the loader, "where used", the dashboard, the
-tests. Nothing lists the rooms but ``INSTALLED_APPS``.
+sitemap, the freshness page, the menu, addresses that moved or are gone, the loader, "where used", the dashboard of
+staff, the tests. Nothing lists the rooms but ``INSTALLED_APPS``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from . import coach, doubts, prose
     from .models import Fact, Page
     from .shipping import Loader
+    from .work import WorkList
 
 
 class PageKind(NamedTuple):
@@ -55,6 +56,22 @@ class DeskPlace(NamedTuple):
     asks: tuple[tuple[str, Any], ...]  # verbs and models
 
 
+class Errand(NamedTuple):
+    """What staff often come to do: its words, the permission it takes, the address of an empty form, its order."""
+
+    words: str
+    permission: str
+    address: str
+    place: int
+
+
+class Panel(NamedTuple):
+    """A part of a page that stands above the rooms: a template of the room's, and what it shows."""
+
+    template: str
+    context: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Declaration:
     """Everything that a room tells. What it has nothing of, it leaves out."""
@@ -70,6 +87,11 @@ class Declaration:
     #: Screens at the desk, and the module of their addresses.
     desk: tuple[DeskPlace, ...] = ()
     desk_urls: str = ""
+    #: What waits for a person in this room, and what people often come to do: for the dashboard.
+    work: "Callable[[HttpRequest], Iterable[WorkList]] | None" = None
+    errands: tuple[Errand, ...] = ()
+    #: What it shows on pages that stand above the rooms, by the name of their address; None where it has nothing.
+    panels: "Mapping[str, Callable[[HttpRequest], Panel | None]]" = field(default_factory=dict)
     #: Loads the content that comes with the software.
     load: "Callable[[Loader], None] | None" = None
     #: What texts may quote: provider and its live numbers by name.
@@ -135,6 +157,12 @@ def fact_tables() -> "dict[str, type[Fact]]":
 
 def fixed_addresses() -> dict[str, str]:
     return {name: words for room in _on_site() for name, words in room.declared.fixed_addresses.items()}
+
+
+def panels(address: str, request: "HttpRequest") -> list[Panel]:
+    """What the rooms show on the page at an address that stands above them."""
+    shown = (room.declared.panels[address](request) for room in _on_site() if address in room.declared.panels)
+    return [panel for panel in shown if panel]
 
 
 def _on_site() -> list[Room]:

@@ -65,7 +65,7 @@ class Loader:
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
-        """The source that ``entry`` describes: title, kind, url, official, read (a date), read_as."""
+        """The source that ``entry`` describes: title, kind, url, official, read and as_of (dates), read_as."""
         cut = {"title": entry["title"][:300], "read_as": entry.get("read_as", "")[:400]}
         fresh = given(Source, entry, **cut, read_on=entry.get("read"))
         name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from . import addresses, rooms
 from .links import AddressField
-from .models import OPEN, Edition, Page, Status, with_names, with_pages
+from .models import OPEN, Edition, Governed, Page, Status, with_names, with_pages
 from .prose import FIGURE
 
 
@@ -90,7 +90,7 @@ def _linking(row: models.Model, texts: list[str], known: list[str], *, state: st
 
 
 def _links(known: list[str]) -> Iterator[PointingHere]:
-    for model in (model for room in rooms.every() for model in room.get_models()):
+    for model in Governed.tables():
         columns = [field.name for field in model._meta.fields if isinstance(field, AddressField)]
         starts = Q(*((f"{column}__startswith", at) for column in columns for at in known), _connector=Q.OR)
         for row in model._default_manager.filter(starts) if columns else ():

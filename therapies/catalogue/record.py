@@ -18,7 +18,7 @@ from ..fact_kinds import SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
 
 Fact = TherapyFact.Kind
-NOT_SOLD = ("discontinued", "withdrawn")
+NOT_SOLD = {"discontinued", "withdrawn"}
 
 #: In the place of the cancers where no use is in force, by what ended the last of them.
 ENDED = {
@@ -42,7 +42,7 @@ class UseRow:
         return self.state in timeline.IN_FORCE
 
 
-@dataclass(slots=True)
+@dataclass
 class TherapyRow:
     """One therapy. ``shown`` are those of its uses that the filters ask about."""
 
@@ -52,10 +52,8 @@ class TherapyRow:
     kind_name: str
     family: str
     family_name: str
-    brands: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # lower case, for the search
+    facts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # values of the day, by kind
     targets: dict[str, str] = field(default_factory=dict)  # names by slug
-    market: str = ""
     first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
     uses: list[UseRow] = field(default_factory=list)
     shown: list[UseRow] = field(default_factory=list)
@@ -87,14 +85,18 @@ class TherapyRow:
             first, what = min(date for use in self.shown for _, date, _ in use.events), " for these uses"
         return format_html("{}. {}. First approved{} {}.", self.kind_name, told, what, day(first))
 
-    def learn(self, kind: str, value: str) -> None:
-        """Take in a name, or whether it is sold."""
-        if kind == Fact.MARKET_STATUS:
-            self.market = value
-        elif kind in SEARCHED:
-            self.names.append(value.lower())
-        if kind == Fact.BRAND:
-            self.brands.append(value)
+    @property
+    def brands(self) -> list[str]:
+        return self.facts[Fact.BRAND]
+
+    @property
+    def is_sold(self) -> bool:
+        return not NOT_SOLD & set(self.facts[Fact.MARKET_STATUS][-1:])
+
+    @cached_property
+    def names(self) -> list[str]:
+        """In lower case, for the search."""
+        return [self.name.lower(), *(value.lower() for kind in SEARCHED for value in self.facts[kind])]
 
     def matches(self, words: list[str]) -> bool:
         return all(any(word in name for name in self.names) for word in words)
@@ -107,7 +109,7 @@ class TherapyRow:
             found.add("approved")
         elif timeline.ACCELERATED in states:
             found |= {"approved", "accelerated"}
-        if self.market in NOT_SOLD:
+        if not self.is_sold:
             found.add("not-sold")
         return found
 
@@ -131,8 +133,6 @@ class Record:
         of_class = (f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name"))
         found = Therapy.objects.published().order_by("therapy_class__order", "name")
         rows = {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
-        for row in rows.values():
-            row.names.append(row.name.lower())
         for therapy, kind, value, _ in self._facts:
             if kind == Fact.TARGET and therapy in rows:
                 rows[therapy].targets[slugify(value)] = value
@@ -200,7 +200,7 @@ class Record:
         for therapy, kind, value, date in self._facts:
             holds = date <= on if date else on >= timezone.localdate() or kind != Fact.MARKET_STATUS
             if holds and therapy in self.therapies:
-                self.therapies[therapy].learn(kind, value)
+                self.therapies[therapy].facts[kind].append(value)
         for use in uses.values():
             use.state = timeline.state(kind for kind, _, _ in use.events)
         return [row for row in self.therapies.values() if row.uses]

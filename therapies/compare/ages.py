@@ -6,9 +6,6 @@ import re
 
 from portal.publishing.models import Fact
 
-MONTH = re.compile(r"\b([A-Z][a-z]{2})[a-z]* (?:(\d{1,2}), )?(20\d\d)\b")
-MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
-
 
 def edition_until(edition: str | None) -> datetime.date | None:
     """The last day of an edition such as ``2025-02`` or ``2018-06-26``; None where the file does not say."""
@@ -17,21 +14,11 @@ def edition_until(edition: str | None) -> datetime.date | None:
     return None
 
 
-def source_until(title: str, read_on: datetime.date | None) -> datetime.date | None:
-    """A list names its month in its title, however late somebody read it; anything else holds as of that reading."""
-    named = [
-        _last_day(int(year), MONTHS[month], int(day or 0))
-        for month, day, year in MONTH.findall(title)
-        if month in MONTHS
-    ]
-    return max((day for day in named if day), default=read_on)
-
-
 def told_later(fact: Fact | None, until: datetime.date | None) -> datetime.date | None:
     """Up to which day the source of a fact or decision tells, where that is after the last day that a file tells of."""
     if not (fact and fact.pk and until):
         return None
-    told = source_until(fact.source.title, fact.source.read_on)
+    told = fact.source.tells_until
     return told if told and told > until else None
 
 

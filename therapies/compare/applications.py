@@ -56,7 +56,7 @@ def _first_approval(
     filed: FiledApplication, date: datetime.date, therapy: OurTherapy, until: datetime.date | None
 ) -> FileFinding:
     form, earliest = therapy.forms.get(filed.number), therapy.first_date
-    told = f"{filed.number} first approved"
+    told = filed.number.submission()
     compared: datetime.date | None = None
     proposal: Proposal | None = None
     if form and form.date and form.date != date:
@@ -82,8 +82,7 @@ def _supplements(filed: FiledApplication, date: datetime.date, numbers: list[str
     claim = EfficacySupplements(str(filed.number), therapy.slug, tuple(several), date)
     if therapy.has_date(date):
         return FileFinding(filed.line, claim, Reason.SAME_SUPPLEMENT_DAY, (therapy.slug,), date)
-    told = f"{filed.number} supplement {', '.join(several)}"
-    proposal = proposals.dated(therapy, FactKind.SUPPLEMENT, date, told)
+    proposal = proposals.dated(therapy, FactKind.SUPPLEMENT, date, filed.number.submission(several))
     return FileFinding(filed.line, claim, Reason.USE_NOT_NAMED, (therapy.slug,), date, proposal)
 
 

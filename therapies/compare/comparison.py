@@ -16,7 +16,6 @@ from ..fda import cells, purple_book
 from ..fda.file_kinds import file_kind
 from ..fda.records import (
     Accelerated,
-    FileRefused,
     Label,
     ListedProduct,
     Notice,
@@ -69,13 +68,9 @@ class ComparisonResult:
     is_empty: bool  # not one record
 
     def refuse_empty(self) -> None:
-        """Raises FileRefused where the file is a header alone: that is no empty list of FDA's."""
+        """Raises FileRefused where the file is a header alone."""
         if self.is_empty and not self.reading.errors:
-            name = file_kind(self.reading.kind).name
-            raise FileRefused(
-                f"This file has no rows, so nothing was stored. It is {name} with a header alone. Download it again "
-                "from FDA’s page."
-            )
+            file_kind(self.reading.kind).refuse_without_rows()
 
     @property
     def buckets(self) -> dict[Bucket, int]:
@@ -145,9 +140,8 @@ class FileComparison:
 
     def result(self) -> ComparisonResult:
         """Sort what belongs together, once every record was taken."""
-        for table in self.reading.empty if not self.is_empty else ():
-            self.reading.table = table
-            self.reading.error(1, "", "", "This table has a header, but no row below it.")
+        if not self.is_empty:
+            self.reading.tell_empty()
         believes_status = self.reading.kind == purple_book.KIND  # the other files call every biologic sold
         until = edition_until(self.reading.edition)
         others = OtherApplications(self.ours, believes_status=believes_status, is_excerpt=self.is_excerpt)

@@ -61,7 +61,7 @@ def export_rows() -> Iterator[dict[str, str]]:
         words = therapies[fact.therapy_id]
         bare.pop(words["therapy"], None)
         own = {"record": "fact", "kind": fact.kind, "value": fact.value, "position": str(fact.position)}
-        own["date"] = _iso(fact.date)
+        own |= {"application": fact.application, "center": fact.center, "date": _iso(fact.date)}
         yield words | own | _fact(fact, sources, people)
     for words in bare.values():
         yield words | {"record": "therapy"}

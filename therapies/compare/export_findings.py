@@ -4,8 +4,7 @@ import datetime
 from typing import Any
 
 from ..fact_kinds import SEVERAL, FactKind
-from ..fda.cells import TRICKS
-from ..fda.portal_export import FIELDS
+from ..fda.portal_export import FIELDS, impossible
 from ..fda.records import Reading, Recorded, cut
 from ..models import ApprovalEvent, Indication
 from .claims import ExportedRecord
@@ -43,7 +42,7 @@ class ExportComparison:
         row = record.said
         if ours := self._same(row):
             return self._beside(row, ours, record.line)
-        if error := _error(row):
+        if error := impossible(row, KINDS.get(row["record"], [""])):
             reading.error(record.line, *error)
             return None
         reason, told = self._missing(row)
@@ -97,7 +96,8 @@ class ExportComparison:
         if ours is not None and row["kind"] not in SEVERAL:
             return Reason.OTHER_VALUE, {"arguments": {"ours": cut(ours, 200)}}
         date = datetime.date.fromisoformat(row["date"]) if row["date"] else None
-        return Reason.NO_SUCH_FACT, {"proposal": NewFact(row["therapy"], row["kind"], row["value"], date)}
+        proposal = NewFact(row["therapy"], row["kind"], row["value"], date, application=row.get("application", ""))
+        return Reason.NO_SUCH_FACT, {"proposal": proposal}
 
     def _event(self, row: ExportRow) -> NewEvent | None:
         use = self.use_keys.get((row["therapy"], row["use"]))
@@ -106,15 +106,6 @@ class ExportComparison:
         said = row.get("precision", "")
         precision = said if said in ApprovalEvent.Precision else ApprovalEvent.Precision.DAY.value
         return NewEvent(use, row["kind"], datetime.date.fromisoformat(row["date"]), precision)
-
-
-def _error(row: ExportRow) -> tuple[str, str, str] | None:
-    """Column, value and message of what makes a record impossible."""
-    if column := next((field for field in row if TRICKS.search(row[field])), ""):
-        return column, row[column], "This cell contains a control or direction character."
-    if row["kind"] not in KINDS.get(row["record"], [""]):
-        return "kind", row["kind"], "We know no such kind."
-    return None
 
 
 def _identity(row: ExportRow) -> tuple[str, ...]:

@@ -42,20 +42,10 @@ def _boxed(ours: tuple[str, ...], label: tuple[str, ...], *, whole: bool) -> Ite
         yield LabelDifference("boxed warning", "; ".join(ours), "; ".join(missing))
 
 
-def missing_side_effects(ours: Safety, label: Safety) -> list[str]:
-    """Common ones on the label that our list does not name."""
-    return _untold([part for item in label.common or () for part in _listed(item)], ours.common or ())
-
-
 def _untold(items: Iterable[str], by: Iterable[str]) -> list[str]:
     """Items that share no telling word with any of the other side's."""
     told = set[str]().union(*(_words(item) for item in by))
     return [item for item in items if not ((_words(item) - COMMON) or _words(item)) & told]
-
-
-def _listed(item: str) -> list[str]:
-    """“20% or more: tiredness, nausea” as its parts."""
-    return [part.strip() for part in item.rpartition(":")[2].split(",") if part.strip()]
 
 
 #: What two warnings share without being about the same, as the beginnings of words.

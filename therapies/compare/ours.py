@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Max
@@ -12,7 +13,7 @@ from django.db.models import Max
 from portal.publishing import values
 from portal.publishing.models import Change, Source
 
-from ..fact_kinds import NAMES, FactKind
+from ..fact_kinds import APPROVAL_DAYS, NAMES, FactKind
 from ..fda import cells
 from ..fda.records import Application
 from ..fda.wording import Vocabulary
@@ -20,35 +21,69 @@ from ..models import ApprovalEvent, Biomarker, Cancer, DrugLabel, Indication, Th
 
 #: Told from whichever label was at hand, so they do not tell that our data was checked against a new one.
 OF_ANY_LABEL = (FactKind.TARGET, FactKind.MECHANISM, FactKind.ROUTE)
-OTHER_KINDS = (
-    FactKind.APPLICATION,
-    FactKind.FORM,
-    FactKind.BIOSIMILAR,
-    FactKind.FIRST_APPROVAL,
-    FactKind.MARKET_STATUS,
-    FactKind.BOXED_WARNING,
-)
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 
 
-@dataclass(slots=True)
+@dataclass
 class OurTherapy:
     """What our data has of one therapy, confirmed or pending."""
 
     slug: str
     name: str
-    applications: set[Application] = field(default_factory=set)
-    forms: dict[Application, TherapyFact] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)  # every name, brands included, as ``cells.key`` writes them
-    brands: set[str] = field(default_factory=set)
-    biosimilars: set[str] = field(default_factory=set)
-    aliases: list[str] = field(default_factory=list)  # every name as it is written
+    facts: dict[str, list[TherapyFact]] = field(default_factory=lambda: defaultdict(list))  # by kind
     events: list[ApprovalEvent] = field(default_factory=list)
-    other_dates: set[datetime.date] = field(default_factory=set)  # first approval for another use, later forms
-    market_fact: TherapyFact | None = None
-    boxed_warning: TherapyFact | None = None
     label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
     labels: dict[str, datetime.date] = field(default_factory=dict)  # the newest version on record, by application
+
+    @cached_property
+    def aliases(self) -> list[str]:
+        """Every name as it is written."""
+        return [self.name, *self._values(*NAMES)]
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Every name, brands included, as ``cells.key`` writes them."""
+        return set(map(cells.key, self.aliases)) | self.brands
+
+    @cached_property
+    def brands(self) -> set[str]:
+        """Its own, and those of later forms, whose value begins with the brand."""
+        forms = (value.split("(")[0] for value in self._values(FactKind.FORM))
+        return set(map(cells.key, (*self._values(FactKind.BRAND), *forms)))
+
+    @cached_property
+    def biosimilars(self) -> set[str]:
+        return set(map(cells.key, self._values(FactKind.BIOSIMILAR)))
+
+    @cached_property
+    def applications(self) -> set[Application]:
+        return {number for value in self._values(FactKind.APPLICATION) for number in _numbers(value)}
+
+    @cached_property
+    def forms(self) -> dict[Application, TherapyFact]:
+        """Later forms by the number that they are licensed under, where that is not the therapy's own."""
+        numbers = {number: form for form in self.facts[FactKind.FORM] for number in _numbers(form.application)}
+        return {number: form for number, form in numbers.items() if number not in self.applications}
+
+    @cached_property
+    def other_dates(self) -> set[datetime.date]:
+        """Days of approvals that no use of ours tells, such as one for another disease, or of a later form."""
+        return {fact.date for kind in APPROVAL_DAYS for fact in self.facts[kind] if fact.date}
+
+    @property
+    def market_fact(self) -> TherapyFact | None:
+        return self._last(FactKind.MARKET_STATUS)
+
+    @property
+    def boxed_warning(self) -> TherapyFact | None:
+        return self._last(FactKind.BOXED_WARNING)
+
+    def _values(self, *kinds: FactKind) -> list[str]:
+        return [fact.value for kind in kinds for fact in self.facts[kind]]
+
+    def _last(self, kind: FactKind) -> TherapyFact | None:
+        """Of a kind that a therapy has one of: what is pending comes after what readers see."""
+        return self.facts[kind][-1] if self.facts[kind] else None
 
     @property
     def has_ended(self) -> bool:
@@ -81,32 +116,6 @@ class OurTherapy:
     @property
     def first_date(self) -> datetime.date | None:
         return min([event.date for event in self.events] + list(self.other_dates), default=None)
-
-    def add(self, fact: TherapyFact) -> None:
-        if fact.kind in NAMES:
-            self.aliases.append(fact.value)
-            self.names.add(cells.key(fact.value))
-            if fact.kind == FactKind.BRAND:
-                self.brands.add(cells.key(fact.value))
-        elif fact.kind == FactKind.FORM:
-            self._add_form(fact)
-        elif fact.kind == FactKind.BIOSIMILAR:
-            self.biosimilars.add(cells.key(fact.value))
-        elif fact.kind == FactKind.MARKET_STATUS:
-            self.market_fact = fact
-        elif fact.kind == FactKind.BOXED_WARNING:
-            self.boxed_warning = fact
-        elif fact.kind == FactKind.APPLICATION:
-            self.applications |= _numbers(fact.value)
-        if fact.kind in (FactKind.APPLICATION, FactKind.FORM, FactKind.FIRST_APPROVAL) and fact.date:
-            self.other_dates.add(fact.date)  # of an application, where a file told its day
-
-    def _add_form(self, fact: TherapyFact) -> None:
-        brand = cells.key(fact.value.split("(")[0])
-        self.names.add(brand)
-        self.brands.add(brand)
-        for number in _numbers(f"{fact.value} {fact.note}") - self.applications:
-            self.forms[number] = fact
 
 
 def _numbers(text: str) -> set[Application]:
@@ -183,16 +192,12 @@ class OurRecords:
 
 def read_our_records() -> OurRecords:
     """Nine queries, whatever the number of therapies."""
-    therapies = {t.pk: OurTherapy(t.slug, t.name, aliases=[t.name]) for t in Therapy.objects.all()}
-    for therapy in therapies.values():
-        therapy.names.add(cells.key(therapy.name))
+    therapies = {t.pk: OurTherapy(t.slug, t.name) for t in Therapy.objects.all()}
     new = Change.objects.pending().filter(verb=Change.Verb.ADD)
     pending = list(new.to(TherapyFact, ApprovalEvent, Indication))  # files need not propose them again
-    kinds = [*NAMES, *OTHER_KINDS]
-    facts = TherapyFact.objects.filter(kind__in=kinds).select_related("source")
-    for fact in [*facts, *in_memory(pending, TherapyFact)]:
-        if fact.kind in kinds and fact.therapy_id in therapies:
-            therapies[fact.therapy_id].add(fact)
+    for fact in [*TherapyFact.objects.select_related("source"), *in_memory(pending, TherapyFact)]:
+        if fact.therapy_id in therapies:
+            therapies[fact.therapy_id].facts[fact.kind].append(fact)
     read = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
     for pk, day in read.exclude(kind__in=OF_ANY_LABEL).values_list("therapy_id").annotate(Max("source__read_on")):
         therapies[pk].label_checked_on = day

@@ -2,10 +2,11 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..fact_kinds import FactKind
+from ..fact_kinds import NUMBERED, FactKind, of_product
 from ..fda.records import Application
 from ..models import ApprovalEvent
 from .ages import told_later
@@ -14,9 +15,15 @@ from .ours import OurTherapy
 from .reasons import Reason
 
 Precision = ApprovalEvent.Precision
-type Facts = list[tuple[str, str, datetime.date | None]]  # kind, value and date of each
-#: What a name under a number may be to us, in the order in which people choose.
-NAMED = (FactKind.BIOSIMILAR, FactKind.FORM, FactKind.APPLICATION, FactKind.BRAND)
+
+
+class ToldFact(NamedTuple):
+    """A fact as accepting would record it, by the columns of our table."""
+
+    kind: str
+    value: str
+    date: datetime.date | None = None
+    application: str = ""
 
 
 class Proposal(PlainData, frozen=True, tag_field="make"):
@@ -36,6 +43,7 @@ class NewFact(Proposal, frozen=True, tag="fact"):
     date: datetime.date | None = None
     choices: dict[str, str] = {}
     brand: str = ""
+    application: str = ""  # under which the file has it
 
     def as_kind(self, kind: str) -> "NewFact":
         """The same recorded as another kind. One that is no choice changes nothing."""
@@ -46,9 +54,10 @@ class NewFact(Proposal, frozen=True, tag="fact"):
         return bool(self.brand) and self.kind == FactKind.APPLICATION
 
     @property
-    def facts(self) -> Facts:
-        brand = [(FactKind.BRAND.value, self.brand, None)] if self.brings_brand else []
-        return [(self.kind, self.value, self.date), *brand]
+    def facts(self) -> list[ToldFact]:
+        application = self.application if self.kind in NUMBERED else ""
+        brand = [ToldFact(FactKind.BRAND.value, self.brand)] if self.brings_brand else []
+        return [ToldFact(self.kind, self.value, self.date, application), *brand]
 
 
 class NewEvent(Proposal, frozen=True, tag="event"):
@@ -70,14 +79,14 @@ class NewTherapy(Proposal, frozen=True, tag="therapy"):
     market: str = ""
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> list[ToldFact]:
         told = [
-            (FactKind.APPLICATION, self.application, self.date),
-            (FactKind.BRAND, self.brand, None),
-            (FactKind.FIRST_APPROVAL, self.date.isoformat() if self.date else "", self.date),
-            (FactKind.MARKET_STATUS, self.market, None),
+            ToldFact(FactKind.APPLICATION.value, self.application, self.date),
+            ToldFact(FactKind.BRAND.value, self.brand),
+            ToldFact(FactKind.FIRST_APPROVAL.value, self.date.isoformat() if self.date else "", self.date),
+            ToldFact(FactKind.MARKET_STATUS.value, self.market),
         ]
-        return [(kind.value, value, date) for kind, value, date in told if value]
+        return [fact for fact in told if fact.value]
 
 
 class NewLabelledUse(PlainData, frozen=True):
@@ -133,15 +142,17 @@ def named(
     new_brand: bool = False,
 ) -> NewFact | None:
     """A name or number of exactly one of our therapies. ``new_brand`` says that we do not know the brand either."""
-    choices = {str(one): value for one in NAMED if (value := _value(one, brand, as_recorded(number)))}
+    application = as_recorded(number)
+    choices = of_product(brand, application)
     if len(therapies) != 1 or kind not in choices:
         return None
-    return NewFact(therapies[0].slug, str(kind), choices[kind], date, choices, brand if new_brand else "")
+    found = NewFact(therapies[0].slug, str(kind), choices[kind], date, choices, application=application)
+    return replace(found, brand=brand) if new_brand else found
 
 
-def dated(therapy: OurTherapy, kind: FactKind, date: datetime.date, supplement: str) -> NewFact:
-    """A day of FDA's. ``supplement`` tells it from others as long as nobody says what happened on it."""
-    choices = {str(FactKind.SUPPLEMENT): supplement, str(FactKind.FIRST_APPROVAL): date.isoformat()}
+def dated(therapy: OurTherapy, kind: FactKind, date: datetime.date, submission: str) -> NewFact:
+    """A day of FDA's. ``submission`` tells it from others as long as nobody says what happened on it."""
+    choices = {str(FactKind.SUPPLEMENT): submission, str(FactKind.FIRST_APPROVAL): date.isoformat()}
     return NewFact(therapy.slug, str(kind), choices[kind], date, choices)
 
 
@@ -185,9 +196,3 @@ def unless_older(
 def as_recorded(number: Application) -> str:
     """A number that we would record: generics and what a file has lost the kind of are none."""
     return str(number) if number.kind in ("BLA", "NDA") else ""
-
-
-def _value(kind: FactKind, brand: str, number: str) -> str:
-    if kind == FactKind.FORM:
-        return f"{brand} ({number})" if brand and number else brand or number
-    return number if kind == FactKind.APPLICATION else brand

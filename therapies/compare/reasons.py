@@ -3,20 +3,18 @@
 from enum import StrEnum
 from typing import Self
 
-from django.db.models import TextChoices
 
-
-class Bucket(TextChoices):
+class Bucket(StrEnum):
     """In the order in which people see them. ``fda_diff --json`` and addresses of the desk carry these values."""
 
-    AGREES = "agrees", "Matches our data"
-    NEW_THERAPY = "new therapy", "New therapy"
-    NEW_FORM = "new application or form", "New application or form"
-    NEW_DATE = "new date", "New date"
-    CONFLICT = "conflicts with ours", "Conflicts with our data"
-    WITHDREW = "FDA withdrew or revoked", "Withdrawn or revoked by FDA"
-    NOT_OURS = "not ours", "Outside our scope"
-    UNREADABLE = "unreadable", "Unreadable"
+    AGREES = "agrees"
+    NEW_THERAPY = "new therapy"
+    NEW_FORM = "new application or form"
+    NEW_DATE = "new date"
+    CONFLICT = "conflicts with ours"
+    WITHDREW = "FDA withdrew or revoked"
+    NOT_OURS = "not ours"
+    UNREADABLE = "unreadable"
 
 
 #: Nobody is asked about these: there is nothing to accept or skip.

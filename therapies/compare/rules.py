@@ -16,21 +16,18 @@ CANCER = re.compile(
     r"cancer|carcinom|tumou?r|leuk[ae]mia|lymphoma|melanoma|myeloma|sarcoma|neoplas|metasta|glioma|blastoma|malignan|mesothelioma",
     re.IGNORECASE,
 )
-#: Classes of ours in words, and the stems of names that suggest each.
+#: Stems of names that suggest a class of ours.
 STEMS = {
-    "antibody": ("an antibody", r"\b\w*(?:mab|tug|bart|mig)\b"),
-    "antibody-fragment": (
-        "an antibody fragment",
-        r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b",
-    ),
-    "cell-therapy": ("a cell therapy", r"\b\w+leucel\b|\bt[ -]cells?\b"),
-    "virus": ("a virus or a gene therapy", r"\b\w+(?:repvec|adenovec|herpavec)\b"),
-    "immune-fusion": ("a fusion protein that engages immune cells", r"\b\w+fusp\b"),
-    "cytokine": ("a messenger of the immune system", r"\b(?:\w*leukin|\w+(?<!s)kin|\w+kicept)\b"),
-    "interferon": ("an interferon", r"interferon"),
-    "immunotoxin": ("an immunotoxin", r"\b\w+(?:tox|sudotox|diftitox)\b"),
-    "bacteria": ("a bacterial immunotherapy", r"\bbcg live\b|\bbacillus calmette"),
-    "cancer-vaccine": ("a cancer vaccine", r"cancer vaccine|tumou?r vaccine"),
+    "antibody": r"\b\w*(?:mab|tug|bart|mig)\b",
+    "antibody-fragment": r"\b(?!treatment|supplement|management|development|assessment|requirement)\w+ment\b",
+    "cell-therapy": r"\b\w+leucel\b|\bt[ -]cells?\b",
+    "virus": r"\b\w+(?:repvec|adenovec|herpavec)\b",
+    "immune-fusion": r"\b\w+fusp\b",
+    "cytokine": r"\b(?:\w*leukin|\w+(?<!s)kin|\w+kicept)\b",
+    "interferon": r"interferon",
+    "immunotoxin": r"\b\w+(?:tox|sudotox|diftitox)\b",
+    "bacteria": r"\bbcg live\b|\bbacillus calmette",
+    "cancer-vaccine": r"cancer vaccine|tumou?r vaccine",
 }
 
 
@@ -38,11 +35,6 @@ STEMS = {
 def groups_left_out() -> dict[str, dict[str, str]]:
     """The groups of ``not_ours.toml`` by key: why each was left out, and its names, or words that tell a name."""
     return tomllib.loads((Path(__file__).parent / "not_ours.toml").read_text())
-
-
-def group_in_words(key: str) -> str:
-    """What a name was taken for: a class of ours, or a group that was left out."""
-    return STEMS[key][0] if key in STEMS else groups_left_out().get(key, {}).get("why", key)
 
 
 @cache
@@ -71,7 +63,7 @@ def scope_of(application_kind: str, names: Iterable[str], use: str) -> tuple[Rea
     for group, told in groups_left_out().items():
         if "words" in told and re.search(told["words"], text):
             return Reason.OTHER_GROUP, {"group": group}
-    for group, (_, stem) in STEMS.items():
+    for group, stem in STEMS.items():
         if found := re.search(stem, text):
             reason = Reason.NAME_AND_USE_FIT if use else Reason.NAME_FITS_CLASS
             return reason, {"group": group, "stem": found[0]}

@@ -34,7 +34,7 @@ DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": 
 #: What may be corrected of each, in the order of the form.
 FIELDS: dict[Any, tuple[str, ...]] = {
     ApprovalEvent: ("kind", "date", "precision", "source", "note"),
-    TherapyFact: ("kind", "value", "date", "source", "note"),
+    TherapyFact: ("kind", "value", "application", "center", "date", "source", "note"),
     Indication: ("cancer", "also_cancers", *TERMS, "note"),
     EarlierTerms: TERMS,
     FurtherSource: ("source", "date", "why"),

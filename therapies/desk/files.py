@@ -34,6 +34,7 @@ from . import actions, cautions
 from .forms import primary_key
 from .synchronised import title_of
 from .wording_of_findings import (
+    BUCKETS,
     OursAtHand,
     claim_in_words,
     counted,
@@ -100,6 +101,10 @@ class BucketTab(NamedTuple):
     bucket: Bucket
     number: int
     open: int
+
+    @property
+    def called(self) -> str:
+        return BUCKETS[self.bucket]
 
 
 def _show(request: HttpRequest, batch: Batch, refused: str = "") -> HttpResponse:
@@ -224,7 +229,7 @@ def _accept_all(request: HttpRequest, batch: Batch) -> HttpResponse:
     numbers = Counter(kind for proposal in proposals for kind in kinds_of_entries(proposal))
     if not numbers or bucket == Bucket.NEW_THERAPY:
         return _show(request, batch)
-    label = Bucket(bucket).label
+    label = BUCKETS[Bucket(bucket)]
     context: dict[str, Any] = {
         "batch": batch,
         "called": title_of(batch.kind, batch.edition),

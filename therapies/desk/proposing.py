@@ -38,11 +38,11 @@ class NewFactForm(NewRowForm):
     because = forms.CharField(
         label="Reason", required=False, max_length=300, help_text="Required if the fact affects patients."
     )
-    field_order = ("therapy", "kind", "value", "date", "source", "because", "note")
+    field_order = ("therapy", "kind", "value", "application", "center", "date", "source", "because", "note")
 
     class Meta:
         model = TherapyFact
-        fields = ("therapy", "kind", "value", "date", "source", "note")
+        fields = ("therapy", "kind", "value", "application", "center", "date", "source", "note")
         widgets = {"date": DAY, "source": _source_of(TherapyFact)}
         help_texts = {"source": "Where you read it. Type part of its title.", "note": "For staff."}
 

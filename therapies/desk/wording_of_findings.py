@@ -18,10 +18,20 @@ from ..compare.claims import Claim
 from ..compare.findings import FileFinding, finding_of
 from ..compare.marketing import status_in_words
 from ..compare.proposals import Proposal
-from ..compare.reasons import Reason
+from ..compare.reasons import Bucket, Reason
 from ..fact_kinds import FactKind
 from ..models import ApprovalEvent, BatchRow, Indication, TherapyFact
 
+BUCKETS = {
+    Bucket.AGREES: "Matches our data",
+    Bucket.NEW_THERAPY: "New therapy",
+    Bucket.NEW_FORM: "New application or form",
+    Bucket.NEW_DATE: "New date",
+    Bucket.CONFLICT: "Conflicts with our data",
+    Bucket.WITHDREW: "Withdrawn or revoked by FDA",
+    Bucket.NOT_OURS: "Outside our scope",
+    Bucket.UNREADABLE: "Unreadable",
+}
 REASONS = {
     Reason.SAME_APPLICATION: "Our data has this application.",
     Reason.SAME_FIRST_APPROVAL: "Our data has this date for {therapies}.",
@@ -100,6 +110,19 @@ REASONS = {
     Reason.NOTICE_OF_WITHDRAWAL: "The notice says that FDA withdrew a use of {therapies}, "
     "but our data doesn’t have that decision.",
     Reason.UNREADABLE: "{message}",
+}
+#: What a name was taken for by its stem.
+CLASSES = {
+    "antibody": "an antibody",
+    "antibody-fragment": "an antibody fragment",
+    "cell-therapy": "a cell therapy",
+    "virus": "a virus or a gene therapy",
+    "immune-fusion": "a fusion protein that engages immune cells",
+    "cytokine": "a messenger of the immune system",
+    "interferon": "an interferon",
+    "immunotoxin": "an immunotoxin",
+    "bacteria": "a bacterial immunotherapy",
+    "cancer-vaccine": "a cancer vaccine",
 }
 MOST_DIFFERENCES = 3  # in one sentence
 
@@ -183,13 +206,18 @@ def reason_in_words(finding: FileFinding, names: Mapping[str, str]) -> str:
     return " ".join([REASONS[finding.reason].format_map(words), *_further(finding)])
 
 
+def _group(key: str) -> str:
+    """What a name was taken for: a class of ours, or a group that was left out."""
+    return CLASSES.get(key) or rules.groups_left_out().get(key, {}).get("why", key)
+
+
 ARGUMENTS: dict[str, Callable[[Any], str]] = {
     "uses": lambda number: counted(number, "use"),
     "checked": day_in_words,
     "our_date": day_in_words,
     "read_on": day_in_words,
     "reference": lambda name: name or "another product",
-    "group": rules.group_in_words,
+    "group": _group,
 }
 
 
@@ -283,11 +311,11 @@ def kinds_of_entries(proposal: Proposal) -> list[str]:
     """What accepting would enter, one word or two for each row that it makes or corrects."""
     match proposal:
         case proposals.NewTherapy():
-            return ["New therapy", *(_label(FactKind, kind) for kind, _, _ in proposal.facts)]
+            return ["New therapy", *(_label(FactKind, fact.kind) for fact in proposal.facts)]
         case proposals.NewEvent():
             return [_label(ApprovalEvent.Kind, proposal.kind)]
         case proposals.NewFact():
-            return [_label(FactKind, kind) for kind, _, _ in proposal.facts]
+            return [_label(FactKind, fact.kind) for fact in proposal.facts]
         case proposals.NewLabel():
             return ["Label", *("Use on a label" for _ in proposal.uses)]
     return ["Correction of our data"]

@@ -4,11 +4,11 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from . import accelerated, cellular, compilation, drugs_at_fda, notices, openfda, portal_export, purple_book
 from .cells import Row
-from .records import Reading, Record
+from .records import FileRefused, Reading, Record
 from .tables import Layout, Table, TableRow
 
 
@@ -65,6 +65,13 @@ class FileKind:
     @property
     def saved_as(self) -> str:
         return " or ".join(reader.saved_as for reader in self.readers)
+
+    def refuse_without_rows(self) -> NoReturn:
+        """Raises FileRefused: a header alone is no empty list of FDA's."""
+        raise FileRefused(
+            f"This file has no rows, so nothing was stored. It is {self.name} with a header alone. Download it again "
+            "from FDA’s page."
+        )
 
 
 #: In the order of how much each tells. Where two layouts fit a header equally well, the first one is taken.

@@ -7,7 +7,7 @@ Not one of FDA's files, but read by the same rules, so that an export can be com
 import contextlib
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from portal.publishing import spreadsheets
@@ -21,7 +21,7 @@ KIND = "portal-export"
 FIELDS = (
     *("record", "therapy", "name", "class", "use", "cancer", "also_cancers", "setting", "plainly"),
     *("stage", "biomarkers", "combination", "children", "partner_label", "on_reference_page", "use_note"),
-    *("kind", "value", "date", "precision", "position"),
+    *("kind", "value", "application", "center", "date", "precision", "position"),
     *("before_setting", "before_plainly", "before_stage", "before_biomarkers", "before_combination", "before_children"),
     *("source_title", "source_url", "source_official", "source_read_on", "source_read_as"),
     *("note", "doubt", "settles", "because", "state", "rejected_because"),
@@ -88,6 +88,14 @@ def _record(row: Row, reading: Reading) -> Iterator[Recorded]:
         if row["record"] == "event" and not (row["date"] and days["date"]):
             raise cells.Bad("An FDA decision needs a date, but this one has none.")
         yield Recorded(row.line, {**row.values, **days})
+
+
+def impossible(said: Mapping[str, str], kinds: Collection[str]) -> tuple[str, str, str] | None:
+    """Column, value and message of what makes a record impossible that is none of ours. ``kinds`` are those we know."""
+    for column, value in said.items():
+        if trick := cells.trick(value):
+            return column, value, trick
+    return None if said["kind"] in kinds else ("kind", said["kind"], "We know no such kind.")
 
 
 def _day(text: str, reading: Reading) -> str:

@@ -1,7 +1,7 @@
 """What the readers give: one small type for each thing that FDA says, each with the line where it was read."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,6 +29,10 @@ class Application(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind}{self.number:06d}"
+
+    def submission(self, supplements: Sequence[str] = ()) -> str:
+        """What FDA calls a submission under it: supplements by their numbers, or the original application."""
+        return f"{self} supplement {', '.join(supplements)}" if supplements else f"{self} original application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,12 @@ class Reading:
         if len(self.errors) >= MOST_ERRORS:
             raise FileRefused(f"More than {MOST_ERRORS:,} rows of this file cannot be read. The first: {message}")
         self.errors.append(RowError(line, self.columns.get(column, column), cut(value), message))
+
+    def tell_empty(self) -> None:
+        """Say of each table without a row that it has none. The file as a whole may hold others."""
+        for table in self.empty:
+            self.table = table
+            self.error(1, "", "", "This table has a header, but no row below it.")
 
 
 def cut(value: object, length: int = 80) -> str:

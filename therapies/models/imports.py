@@ -10,6 +10,9 @@ from django.utils import timezone
 from portal.publishing.models import Change, Source
 from portal.publishing.models.base import moment, who
 
+#: In place of a person, where the watch fetched a file.
+WATCH = "the watch"
+
 
 class Batch(models.Model):
     """One file that was read and compared. Reading writes nothing else; accepting rows makes facts that are pending."""
@@ -45,6 +48,11 @@ class Batch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:batch", args=[self.pk])
+
+    @property
+    def reader(self) -> str:
+        """Who read it: a person, or the watch."""
+        return str(self.read_by or WATCH)
 
 
 class BatchRowQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ from portal.publishing.models import ChangeQuerySet, Fact, Page, PageQuerySet
 from portal.publishing.parts import Line, Paragraph, RichText
 
 from .. import fact_kinds
-from ..fact_kinds import FactKind
+from ..fact_kinds import FactKind, application_number
 from .approvals import Indication
 from .kinds import NamedPage, TherapyClass
 
@@ -74,12 +74,31 @@ class TherapyFact(Fact):
 
     Kind = FactKind
 
-    READERS_SEE = ("therapy", "kind", "value", "date", "source", "note")
+    class Center(models.TextChoices):
+        """FDA's centers that license drugs, as FDA calls them."""
+
+        CDER = "CDER", "CDER (drugs)"
+        CBER = "CBER", "CBER (vaccines, blood, cells, genes)"
+
+    READERS_SEE = ("therapy", "kind", "value", "application", "center", "date", "source", "note")
     AT_ONCE = ("position",)
 
     therapy = models.ForeignKey(Therapy, models.PROTECT, related_name="facts")
     kind = models.CharField(max_length=20, choices=fact_kinds.choices)
     value = models.CharField(max_length=500, help_text="Separate the values of a list with semicolons.")
+    application = models.CharField(
+        "application number",
+        max_length=9,
+        blank=True,
+        help_text="For a later form only: the number FDA licensed it under, for example BLA761467.",
+    )
+    center = models.CharField(
+        "FDA center",
+        max_length=4,
+        choices=Center,
+        blank=True,
+        help_text="For an application only. Drugs@FDA has the applications of CDER.",
+    )
     date = models.DateField(null=True, blank=True, help_text="The day from which it holds, where it has one.")
     position = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -100,7 +119,7 @@ class TherapyFact(Fact):
     @property
     def fda_address(self) -> str:
         """Address of an application's Drugs@FDA record, built from its number. CBER's are not there: empty."""
-        if self.kind != FactKind.APPLICATION or not self.note.startswith("CDER"):
+        if self.kind != FactKind.APPLICATION or self.center != self.Center.CDER:
             return ""
         base = "https://www.accessdata.fda.gov/scripts/cder/daf/index.cfm"
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"
@@ -117,6 +136,10 @@ class TherapyFact(Fact):
             self.value = FactKind(self.kind).clean(self.value)
         except ValidationError as error:
             raise ValidationError({"value": error.messages}) from error
+        try:
+            self.application = self.application and application_number(self.application)
+        except ValidationError as error:
+            raise ValidationError({"application": error.messages}) from error
 
     def check_against(self, pending: ChangeQuerySet | None) -> None:
         """Of an exclusive kind there is one. Raises ValidationError with the way to the other."""

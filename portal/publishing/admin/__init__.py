@@ -17,7 +17,7 @@ admin.site.register(AuditEntry, AuditAdmin)
 
 @admin.register(Source)
 class SourceAdmin(GuardedAdmin):
-    list_display = ("title", "kind", "official", "read_on")
+    list_display = ("title", "kind", "official", "read_on", "as_of")
     list_filter = ("kind", "official")
     search_fields = ("title", "url")
     formfield_overrides = GuardedAdmin.formfield_overrides | {

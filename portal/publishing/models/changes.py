@@ -5,7 +5,7 @@ and holds the values before and after as plain data, so that applying it can not
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -34,6 +34,14 @@ class Governed(models.Model):
     class Meta:
         abstract = True
         default_permissions: tuple[str, ...] = ("add", "change", "delete", "view", "confirm")
+
+    @classmethod
+    def tables(cls) -> "Iterator[type[Self]]":
+        """Every table of this kind, whichever room has it."""
+        for kind in cls.__subclasses__():
+            if not kind._meta.abstract:
+                yield kind
+            yield from kind.tables()
 
     def is_seen(self) -> bool:
         """Whether readers may see anything of this row now. If not, staff may still change it at once."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from ..parts import Part, Words, WordsField, passages
@@ -36,6 +37,10 @@ class Status(models.TextChoices):
 OPEN = [Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED]
 ENDED = [Status.REPLACED, Status.UNPUBLISHED]
 SEEN = [Status.PUBLISHED, *ENDED]
+
+
+#: The day of a text: when it was written elsewhere, or else published here. ``Edition.dated`` for the database.
+DATED = Coalesce("written_on", TruncDate("published_at"))
 
 
 def second_person(name: str, who: str) -> models.CheckConstraint:

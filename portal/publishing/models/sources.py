@@ -1,5 +1,6 @@
 """Where facts and statements come from."""
 
+import datetime
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,11 @@ class Source(Governed):
         "trade, or news page.",
     )
     read_on = models.DateField(null=True, blank=True, help_text="The day somebody read it. Leave empty if nobody did.")
+    as_of = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The last day it tells of, if it’s older than the day somebody read it: its edition or version.",
+    )
     read_as = models.CharField(max_length=400, blank=True, help_text="How it was read: live page, label, stored copy …")
 
     class Meta(Governed.Meta):
@@ -58,6 +64,11 @@ class Source(Governed):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def tells_until(self) -> datetime.date | None:
+        """Up to which day it tells: its own, however late somebody read it; else that of the reading."""
+        return self.as_of or self.read_on
 
     def clean(self) -> None:
         """Refuse a site that only copies others. Raises ValidationError with what to cite instead."""

@@ -21,12 +21,12 @@ from ...compare.label_records import our_uses
 from ...compare.proposals import (
     EventCorrection,
     FactCorrection,
-    Facts,
     NewEvent,
     NewFact,
     NewLabel,
     NewTherapy,
     Proposal,
+    ToldFact,
 )
 from ...fact_kinds import EXCLUSIVE
 from ...models import (
@@ -160,11 +160,12 @@ class _Accepting:
             raise Refused("its therapy has another address now. Upload the file again.")
         return self._facts(row, therapy, proposal.facts)
 
-    def _facts(self, row: BatchRow, therapy: Therapy, told: Facts) -> Change | None:
+    def _facts(self, row: BatchRow, therapy: Therapy, told: Iterable[ToldFact]) -> Change | None:
         """The leading change of those that we do not have."""
-        new = [one for one in told if not _is_known(therapy, *one[:2])]
+        told = list(told)
+        new = [one for one in told if not _is_known(therapy, one)]
         self.done.found += len(told) - len(new)
-        made = [self._new(row, TherapyFact, therapy=therapy, kind=k, value=v, date=d) for k, v, d in new]
+        made = [self._new(row, TherapyFact, therapy=therapy, **one._asdict()) for one in new]
         self.done.made += len(made)
         if made:
             made[0].lead(made)
@@ -187,12 +188,12 @@ class _Accepting:
         slug = slugify(proposal.name)[:50]
         if therapy := Therapy.objects.filter(Q(name__iexact=proposal.name) | Q(slug=slug)).first():
             known = set(therapy.facts.filter(kind__in=EXCLUSIVE).values_list("kind", flat=True))
-            return self._facts(row, therapy, [one for one in proposal.facts if one[0] not in known])
+            return self._facts(row, therapy, [one for one in proposal.facts if one.kind not in known])
         chosen = TherapyClass.objects.filter(pk=self.choices[row.pk]["class"]).first()
         if chosen is None:
             raise Refused("this class is gone. Choose another.")
         new = self._new(row, Therapy, name=proposal.name, slug=slug, therapy_class=chosen)
-        made = [self._new(row, TherapyFact, therapy=new, kind=k, value=v, date=d) for k, v, d in proposal.facts]
+        made = [self._new(row, TherapyFact, therapy=new, **one._asdict()) for one in proposal.facts]
         self.done.made += len(made)
         new.lead(made)
         return new
@@ -227,8 +228,8 @@ class _Accepting:
         return label
 
 
-def _is_known(therapy: Therapy, kind: str, value: str) -> bool:
+def _is_known(therapy: Therapy, told: ToldFact) -> bool:
     """Whether we have this fact, or somebody proposed it already, in this way or another."""
     pending = Change.objects.pending().to(TherapyFact).filter(verb=Change.Verb.ADD)
-    same = {"after__therapy": therapy.pk, "after__kind": kind, "after__value": value}
-    return therapy.facts.filter(kind=kind, value=value).exists() or pending.filter(**same).exists()
+    same = {"after__therapy": therapy.pk, "after__kind": told.kind, "after__value": told.value}
+    return therapy.facts.filter(kind=told.kind, value=told.value).exists() or pending.filter(**same).exists()

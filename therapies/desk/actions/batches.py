@@ -16,6 +16,7 @@ from portal.publishing.actions import Refused
 from portal.publishing.actions.refusal import reason
 from portal.publishing.models import Change, Source
 
+from ...compare.ages import edition_until
 from ...compare.comparison import ComparisonResult
 from ...compare.findings import proposal_of, row_of
 from ...compare.proposals import EventCorrection, FactCorrection
@@ -24,7 +25,7 @@ from ...fda.file_kinds import file_kind
 from ...fda.records import Reading
 from ...models import Batch, BatchRow, Therapy
 from ..synchronised import title_of
-from ..wording_of_findings import row_in_words
+from ..wording_of_findings import BUCKETS, row_in_words
 
 Answer = BatchRow.Answer
 AT_ONCE = 1_000  # rows of one INSERT
@@ -37,10 +38,6 @@ class Upload(NamedTuple):
     size: int
     sha256: str
     address: str = ""  # where it was fetched, if nobody uploaded it
-
-
-#: In place of a person, where the watch fetched a file.
-WATCH = "the watch"
 
 
 @transaction.atomic
@@ -92,8 +89,8 @@ def _kept(
     for position, row in enumerate(fresh):
         row.batch, row.position = batch, position
     BatchRow.objects.bulk_create(fresh, batch_size=AT_ONCE)
-    told = ", ".join(f"{bucket.label} {number}" for bucket, number in result.buckets.items() if number)
-    audit.note("read", batch, by=by, name="" if by else WATCH, detail=told)
+    told = ", ".join(f"{BUCKETS[bucket]} {number}" for bucket, number in result.buckets.items() if number)
+    audit.note("read", batch, by=by, name="" if by else batch.reader, detail=told)
     return batch, True
 
 
@@ -125,7 +122,12 @@ def _source(reading: Reading, upload: Upload) -> Source:
         title=title_of(reading.kind, reading.edition)[:300],
         url=upload.address,
         read_as=f"{'fetched' if upload.address else 'file'} {upload.name}, SHA-256 {upload.sha256}",
-        defaults={"kind": kind.source_kind, "official": kind.from_fda, "read_on": timezone.localdate()},
+        defaults={
+            "kind": kind.source_kind,
+            "official": kind.from_fda,
+            "read_on": timezone.localdate(),
+            "as_of": edition_until(reading.edition),
+        },
     )
     return source
 

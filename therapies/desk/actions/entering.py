@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -120,8 +121,8 @@ class _Entering:
 
 
 def _has_number(therapy: Therapy, number: str) -> bool:
-    facts = therapy.facts.filter(kind__in=(FactKind.APPLICATION, FactKind.FORM)).values_list("value", "note")
-    return any(number in f"{value} {note}" for value, note in facts)
+    own = Q(kind=FactKind.APPLICATION, value=number)
+    return therapy.facts.filter(own | Q(application=number)).exists()
 
 
 def code_of(cancer: Cancer, setting: str) -> str:

@@ -17,7 +17,7 @@ from therapies.compare.comparison import ComparisonResult, compare
 from therapies.compare.findings import FileFinding
 from therapies.compare.ours import read_our_records
 from therapies.compare.reasons import SETTLED, Bucket
-from therapies.desk.wording_of_findings import claim_in_words, counted, reason_in_words
+from therapies.desk.wording_of_findings import BUCKETS, claim_in_words, counted, reason_in_words
 from therapies.fda import recognise
 from therapies.fda.file_kinds import FILE_KINDS, file_kind
 from therapies.fda.records import FileRefused
@@ -127,7 +127,7 @@ def summary(result: ComparisonResult, digest: str, names: Mapping[str, str]) -> 
     for bucket, number in result.buckets.items():
         found = [finding for finding in result.findings if finding.bucket == bucket]
         shown = found[: FEW if bucket in (Bucket.AGREES, Bucket.NOT_OURS) else MANY]
-        yield f"\n{bucket.label}: {number:,}"
+        yield f"\n{BUCKETS[bucket]}: {number:,}"
         for finding in shown:
             yield f"  {place} {finding.line}: {claim_in_words(finding.claim, names)}. {reason_in_words(finding, names)}"
         if number > len(shown):

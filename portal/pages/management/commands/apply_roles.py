@@ -1,30 +1,34 @@
 """Write the table of roles (portal/roles.py) into Django's groups. Safe to run again."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Model
 
 from portal.publishing import audit, rooms
 from portal.publishing.models import Fact, Governed, Page
 from portal.roles import ROLES
 
-KINDS = {"facts": Fact, "pages": Page, "governed": Governed}
+#: What a pattern without a point names, beside "*".
+KINDS: dict[str, Callable[[], Iterable[type[Model]]]] = {
+    "facts": Fact.tables,
+    "pages": Page.tables,
+    "governed": lambda: (model for model in Governed.tables() if model is not Page),
+    "begun-by-editors": lambda: (kind.model for kind in rooms.page_kinds() if kind.editors_add),
+}
+
+type Table = tuple[str, str]  # names of an app and of a model
 
 
-def covered(pattern: str) -> list[type[models.Model]]:
-    """The models that a pattern of the table names. Raises CommandError when it names none."""
-    ours = [model for config in apps.get_app_configs() for model in config.get_models()]
-    if pattern == "*":
-        return ours
-    if pattern in KINDS:
-        return [model for model in ours if issubclass(model, KINDS[pattern]) and model is not Page]
-    if pattern == "begun-by-editors":
-        return [kind.model for kind in rooms.page_kinds() if kind.editors_add]
-    app, name = pattern.split(".")
-    found = [m for m in ours if m._meta.app_label == app and name in ("*", m._meta.model_name)]
+def covered(pattern: str, tables: Iterable[Table]) -> list[Table]:
+    """Those of the tables that a pattern of ``ROLES`` names. Raises CommandError when it names none."""
+    if kind := KINDS.get(pattern):
+        return [(model._meta.app_label, str(model._meta.model_name)) for model in kind()]
+    app, _, name = pattern.partition(".")
+    found = [table for table in tables if app in ("*", table[0]) and name in ("", "*", table[1])]
     if not found:
         raise CommandError(f"portal/roles.py names {pattern}, and there is no such model.")
     return found
@@ -35,18 +39,20 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        known = {(p.content_type.app_label, p.codename): p for p in Permission.objects.select_related("content_type")}
+        permissions = Permission.objects.select_related("content_type")
+        known = {(p.content_type.app_label, p.codename): p for p in permissions}
+        tables = {(p.content_type.app_label, p.content_type.model) for p in permissions}
         for role, verbs in ROLES.items():
             group, _ = Group.objects.get_or_create(name=role)
-            permissions = {
+            given = {
                 known[key]
                 for verb, patterns in verbs.items()
                 for pattern in patterns
-                for model in covered(pattern)
-                if (key := (model._meta.app_label, f"{verb}_{model._meta.model_name}")) in known
+                for app, model in covered(pattern, tables)
+                if (key := (app, f"{verb}_{model}")) in known
             }
-            if permissions != set(group.permissions.all()):
-                group.permissions.set(permissions)
-                detail = f"Set to the {len(permissions)} rights that this release lists."
+            if given != set(group.permissions.all()):
+                group.permissions.set(given)
+                detail = f"Set to the {len(given)} rights that this release lists."
                 audit.note("changed", group, by=None, name="the software", detail=detail)
-            self.stdout.write(f"{role}: {len(permissions)} permissions")
+            self.stdout.write(f"{role}: {len(given)} permissions")
