@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Max
 
 from portal.publishing import values
-from portal.publishing.models import Change, Source
+from portal.publishing.models import Change
 
 from ..fact_kinds import APPROVAL_DAYS, NAMES, FactKind
 from ..fda import cells
@@ -19,8 +19,6 @@ from ..fda.records import Application
 from ..fda.wording import Vocabulary
 from ..models import ApprovalEvent, Biomarker, Cancer, DrugLabel, Indication, Therapy, TherapyFact
 
-#: Told from whichever label was at hand, so they do not tell that our data was checked against a new one.
-OF_ANY_LABEL = (FactKind.TARGET, FactKind.MECHANISM, FactKind.ROUTE)
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
 
 
@@ -32,7 +30,6 @@ class OurTherapy:
     name: str
     facts: dict[str, list[TherapyFact]] = field(default_factory=lambda: defaultdict(list))  # by kind
     events: list[ApprovalEvent] = field(default_factory=list)
-    label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
     labels: dict[str, datetime.date] = field(default_factory=dict)  # the newest version on record, by application
 
     @cached_property
@@ -95,13 +92,16 @@ class OurTherapy:
     def market(self) -> str:
         return self.market_fact.value if self.market_fact else ""
 
-    def label_known_to(self, application: str) -> datetime.date | None:
-        """How far we know a label: its version on record, or else the day on which we last checked against one."""
-        return self.labels.get(application) or self.label_checked_on
+    def label_on_record(self, application: str) -> datetime.date | None:
+        """The version that people read, of any of its labels where the number isn't told.
+
+        That a fact was checked against some copy of a label says nothing of which uses stood on it.
+        """
+        return self.labels.get(application) if application else max(self.labels.values(), default=None)
 
     def has_newer_label(self, effective: datetime.date, application: str = "") -> bool:
-        """Whether a label of that day is news: newer than what we know, or the first one that we see."""
-        known = self.label_known_to(application)
+        """Whether a label of that day is news: newer than the version on record, or the first one that we see."""
+        known = self.label_on_record(application)
         return known is None or effective > known
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
@@ -191,16 +191,13 @@ class OurRecords:
 
 
 def read_our_records() -> OurRecords:
-    """Nine queries, whatever the number of therapies."""
+    """Eight queries, whatever the number of therapies."""
     therapies = {t.pk: OurTherapy(t.slug, t.name) for t in Therapy.objects.all()}
     new = Change.objects.pending().filter(verb=Change.Verb.ADD)
     pending = list(new.to(TherapyFact, ApprovalEvent, Indication))  # files need not propose them again
     for fact in [*TherapyFact.objects.select_related("source"), *in_memory(pending, TherapyFact)]:
         if fact.therapy_id in therapies:
             therapies[fact.therapy_id].facts[fact.kind].append(fact)
-    read = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
-    for pk, day in read.exclude(kind__in=OF_ANY_LABEL).values_list("therapy_id").annotate(Max("source__read_on")):
-        therapies[pk].label_checked_on = day
     versions = DrugLabel.objects.order_by().values_list("therapy_id", "application").annotate(Max("effective"))
     for pk, application, day in versions:
         therapies[pk].labels[application] = day

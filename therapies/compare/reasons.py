@@ -47,7 +47,7 @@ class Reason(StrEnum):
     SAME_RECORD = "same-record", Bucket.AGREES
     SAME_BOXED_WARNING = "same-boxed-warning", Bucket.AGREES
     LABEL_KNOWN_BY_BRAND = "label-known-by-brand", Bucket.AGREES
-    LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of our last check
+    LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of the label that people read
 
     NAME_FITS_CLASS = "name-fits-class", Bucket.NEW_THERAPY  # group, stem
     NAME_AND_USE_FIT = "name-and-use-fit", Bucket.NEW_THERAPY  # group, stem
@@ -74,7 +74,7 @@ class Reason(StrEnum):
     NO_SUCH_FACT = "no-such-fact", Bucket.NEW_FORM
     NO_SUCH_USE = "no-such-use", Bucket.NEW_FORM
 
-    LABEL_NEWER = "label-newer", Bucket.NEW_DATE  # checked: day of our last check
+    LABEL_NEWER = "label-newer", Bucket.NEW_DATE  # checked: day of the label that people read
     LABEL_NEVER_CHECKED = "label-never-checked", Bucket.NEW_DATE
     USE_NOT_NAMED = "use-not-named", Bucket.NEW_DATE
     NO_DECISION_THAT_DAY = "no-decision-that-day", Bucket.NEW_DATE
