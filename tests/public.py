@@ -11,23 +11,7 @@ from portal.publishing import rooms
 from therapies.models import Cancer, Therapy
 
 PAGE_MODELS = tuple(kind.model for kind in rooms.page_kinds())
-FIXED = (
-    "home",
-    "therapies:index",
-    "therapies:types",
-    "therapies:cancers",
-    "therapies:biomarkers",
-    "therapies:approvals",
-    "faq:index",
-    "immune:index",
-    "glossary",
-    "take-part",
-    "about",
-    "freshness",
-    "sitemap",
-    "robots",
-    "manifest",
-)
+FIXED = (*rooms.fixed_addresses(), "sitemap", "robots", "manifest")
 #: One page of each detail template.
 EXAMPLES = (
     "/therapies/pembrolizumab/",

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 from django.utils.html import strip_tags
 
 from faq.models import Question, Topic
@@ -155,10 +154,9 @@ RELATIVES = {
 
 def test_a_label_in_openfda_that_a_fact_cites_is_a_label_of_that_therapy():
     ours: dict[str, set[str]] = {}
-    for slug, told in TherapyFact.objects.filter(kind__in=("application", "form")).values_list(
-        "therapy__slug", Concat("value", Value(" "), "note")
-    ):
-        ours.setdefault(slug, set()).update(re.findall(r"(?:BLA|NDA)\d{6}", told))
+    facts = TherapyFact.objects.filter(kind__in=("application", "form"))
+    for slug, value, application in facts.values_list("therapy__slug", "value", "application"):
+        ours.setdefault(slug, set()).add(application or value)
     told_by_label = TherapyFact.objects.filter(source__kind="label").filter(
         Q(source__title__contains="openFDA") | Q(source__url__startswith="https://api.fda.gov/")
     )

@@ -19,7 +19,7 @@ from therapies.compare.proposals import EventCorrection, FactCorrection
 from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import actions
 from therapies.fda.records import FileRefused
-from therapies.models import ApprovalEvent, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Batch, Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +324,14 @@ def test_words_that_changed_since_the_label_before_are_a_finding_until_somebody_
         assert (row.bucket, row.reason) == ("conflicts with ours", "boxed-warning-changed")
     actions.skip(batch, [row.pk], by=data_editor, because="Only the hours of watching changed.")
     assert boxed_warning_of(compare(later)).reason == Reason.SAME_BOXED_WARNING
+
+
+def test_the_label_before_was_read_on_a_day_of_this_place(data_editor):
+    boxed("pembrolizumab", "Cytokine release syndrome and damage to nerves.")
+    first, later = (files.answer(files.label(boxed_warning=[words])) for words in (CRS, f"{CRS} Watch for two days."))
+    evening = datetime.datetime(2026, 11, 2, 3, 30, tzinfo=datetime.UTC)  # 22:30 of November 1 in New York
+    Batch.objects.filter(pk=keep(first, by=data_editor).pk).update(read_at=evening)
+    assert boxed_warning_of(compare(later)).arguments["read_on"] == "2026-11-01"
 
 
 # Saved tables --------------------------------------------------------------------------------------

@@ -8,12 +8,12 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 from django.utils.html import escape
 
 from faq.models import Question
 from portal.pages.models import SiteSettings, TakePartLink
-from portal.publishing import actions, links
+from portal.publishing import actions, links, rooms
 from therapies.figures import TherapyNumbers
 
 from .conftest import ANSWER
@@ -24,21 +24,12 @@ LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots", "m
 
 
 def test_every_public_address_is_known_to_these_tests():
-    detail = {
-        "therapies:detail",
-        "therapies:type",
-        "therapies:cancer",
-        "therapies:biomarker",
-        "therapies:feed",
-        "therapies:cancer-feed",
-        "therapies:therapy-feed",
-        "faq:detail",
-        "immune:detail",
-        "term",
-        "picture",
-    }
+    models = [kind.model for kind in rooms.page_kinds() if kind.has_address]
+    declared = [model.objects.first() or model(slug="any") for model in models]
+    pages = {resolve(page.get_absolute_url()).view_name for page in declared}
+    others = {"therapies:feed", "therapies:cancer-feed", "therapies:therapy-feed", "picture"}
     for_guests = {"review", "review-page"}  # tests/test_guest_review.py
-    assert names() == {*FIXED, *detail, *for_guests}
+    assert names() == {*FIXED, *pages, *others, *for_guests}
 
 
 @pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])

@@ -57,6 +57,9 @@ def _brand(brand: str, number: str) -> str:
     return brand
 
 
+#: Values of a kind that is told of every therapy: there is none of it, or nobody read whether there is.
+NONE, UNKNOWN = "none", "unknown"
+
 NAMED = ("a name",)
 HOW_IT_WORKS = ("how it works",)
 HOW_IT_IS_GIVEN = ("how it is given",)

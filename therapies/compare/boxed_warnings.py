@@ -1,7 +1,8 @@
 """The boxed warning of a label beside the one that our data has in plain words.
 
 Two things show that it changed: the heading names a danger that our words do not, or the words are not those of the
-label that was read here before.
+label that was read here before. A heading is in FDA's terms and ours in a patient's, so ``DANGERS`` pairs the two.
+Where a person read the label into plain words, ``label_safety.py`` compares those with ours.
 """
 
 import datetime
@@ -11,6 +12,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
+from ..fact_kinds import NONE
 from ..fda.records import Label, cut
 from ..models import BatchRow
 from .ages import edition_until, told_later
@@ -20,7 +24,6 @@ from .ours import OurTherapy
 from .reasons import Reason
 from .rules import CANCER
 
-NONE = "none"  # what our data says where a label has no boxed warning
 LONGEST = 300  # characters of a heading
 #: Each danger as labels head it, and as plain words say it.
 DANGERS = {
@@ -105,7 +108,7 @@ class BoxedWarnings:
         for row in rows.order_by("batch__read_at"):
             claim = Claim.from_data(row.claim)
             if isinstance(claim, BoxedWarning) and (row.answer or row.reason == Reason.SAME_BOXED_WARNING):
-                found[claim.application, claim.therapy] = claim.digest, row.batch.read_at.date()
+                found[claim.application, claim.therapy] = claim.digest, timezone.localdate(row.batch.read_at)
         return found
 
 

@@ -10,13 +10,11 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from .. import timeline
-from ..fact_kinds import FactKind
+from ..fact_kinds import NONE, UNKNOWN, FactKind
 from ..models import ApprovalEvent, BatchRow, DrugLabel, LabelledUse, TherapyFact
 from .claims import LabelVersion
-from .label_safety import NONE, Safety, safety_differences
+from .label_safety import Safety, safety_differences
 from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn, account
-
-UNKNOWN = "unknown"
 
 
 def label_accounts(therapy: int | None = None) -> list[LabelAccount]:

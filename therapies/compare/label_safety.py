@@ -1,16 +1,16 @@
 """A label's boxed warning, common side effects and route beside our facts.
 
-Both sides are lists in a reader's words, so an item counts as told where they share a telling word. Our lists of side
-effects are short on purpose: what a label names besides is shown, and is no difference.
+Both sides are lists in a reader's words, so an item counts as told where they share a telling word, whatever it is
+about. ``boxed_warnings.py`` has a list of dangers instead, since it reads the heading of FDA's own box, in FDA's terms.
+Our lists of side effects are short on purpose: what a label names besides is shown, and is no difference.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..fact_kinds import NONE
 from .label_uses import LabelDifference
-
-NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

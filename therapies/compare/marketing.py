@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from ..fact_kinds import UNKNOWN
 from .ages import told_later
 from .claims import MarketStatus
 from .filings import FiledApplication, Filings
@@ -53,7 +54,7 @@ def find_status(
     statuses = {brand: status for brand, several in presentations.items() if (status := status_of(several))}
     if not statuses:
         return None
-    fits = {OUR_WORDS.get(status, "unknown") for status in statuses.values()}
+    fits = {OUR_WORDS.get(status, UNKNOWN) for status in statuses.values()}
     reason, arguments = _beside_ours(therapy, fits, filings)
     proposal: Proposal | None = None
     if reason not in (Reason.SAME_STATUS, Reason.SAME_END):
@@ -61,7 +62,7 @@ def find_status(
         if told := told_later(therapy.market_fact, until):
             reason, arguments = Reason.OLDER_THAN_OURS, {"ours": therapy.market, "our_date": told.isoformat()}
         elif fits == {"discontinued"} and (is_excerpt or absent):
-            reason, arguments = Reason.SOME_DISCONTINUED, {"ours": therapy.market or "unknown", "excerpt": is_excerpt}
+            reason, arguments = Reason.SOME_DISCONTINUED, {"ours": therapy.market or UNKNOWN, "excerpt": is_excerpt}
             arguments |= {"absent": absent} if absent else {}
         elif len(fits) == 1 and therapy.market not in fits:
             proposal = market_status(therapy, *fits)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..fact_kinds import NUMBERED, FactKind, of_product
+from ..fact_kinds import NUMBERED, UNKNOWN, FactKind, of_product
 from ..fda.records import Application
 from ..models import ApprovalEvent
 from .ages import told_later
@@ -158,7 +158,7 @@ def dated(therapy: OurTherapy, kind: FactKind, date: datetime.date, submission: 
 
 def market_status(therapy: OurTherapy, value: str) -> NewFact | FactCorrection | None:
     """What is pending has no row to correct yet: whoever answers it in the queue corrects it there."""
-    if value not in FactKind.MARKET_STATUS.traits.choices or value == "unknown":
+    if value not in FactKind.MARKET_STATUS.traits.choices or value == UNKNOWN:
         return None
     if fact := therapy.market_fact:
         return FactCorrection(fact.pk, value=value) if fact.pk else None
