@@ -414,6 +414,25 @@ def test_each_count_of_an_answer_leads_to_the_list_of_its_day(client):
 KEPT_FOR_THE_GOVERNMENT = ("webarchive.library.unt.edu", "cybercemetery.unt.edu")
 
 
+def boxed_warnings() -> dict[str, str]:
+    rows = TherapyFact.objects.filter(kind="boxed-warning").exclude(value__in=["none", "unknown"])
+    return dict(rows.values_list("therapy__slug", "value"))
+
+
+#: How labels say it: readers meet these words in brackets, behind plain ones.
+JARGON = r"toxicit|cytopeni|neutropeni|syndrome|ICANS|HLH|veno-occlus|leukoencephalopath|dysfunction|anaphylaxis|REMS"
+
+
+def test_a_boxed_warning_says_in_plain_words_what_can_happen_to_people():
+    said = boxed_warnings()
+    assert len(said) > 50
+    bare = {slug: re.sub(r"\([^)]*\)", "", value) for slug, value in said.items()}
+    assert [slug for slug, value in bare.items() if re.search(JARGON, value)] == []
+    sentences = [sentence for value in said.values() for sentence in re.split(r"(?<=[.])\s", value)]
+    assert [one for one in sentences if len(one.split()) > 25 or not one.endswith(".")] == []
+    assert all(re.search(r"\b(?:can|could|causes|had)\b", value) for value in said.values())
+
+
 def test_no_shipped_source_lies_on_a_site_that_only_copies_others():
     assert [source.url for source in Source.objects.exclude(url="") if why_refused(source.url)] == []
 

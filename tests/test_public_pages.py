@@ -12,6 +12,7 @@ from django.urls import get_resolver, resolve, reverse
 from django.utils.html import escape
 
 from faq.models import Question
+from portal.pages.checks import a_contact_is_named
 from portal.pages.models import SiteSettings, TakePartLink
 from portal.publishing import actions, links, rooms
 from therapies.figures import TherapyNumbers
@@ -130,12 +131,26 @@ def test_every_page_closes_with_its_purpose_and_the_way_to_report_a_mistake(clie
     site = SiteSettings.objects.get()
     foot = client.get("/faq/types/").content.decode().partition('class="site-foot"')[2]
     assert site.tagline in foot
-    assert 'Did you find a mistake? <a href="/about/#who-writes">See who runs this site</a>' in foot
+    assert "Did you find a mistake? This site has not named a contact yet" in foot
+    assert '<a href="/about/#mistakes">see what you can do</a>' in foot
+    about = client.get("/about/").content.decode()
+    assert 'id="mistakes"' in about and "This installation has not named a contact yet" in about
     change = actions.propose_change(site, {"contact": "mailto:site@example.org"}, by=administrator)
     assert "site@example.org" not in client.get("/faq/types/").content.decode()
     actions.confirm(change, by=reviewer)
     foot = client.get("/faq/types/").content.decode().partition('class="site-foot"')[2]
     assert 'Did you find a mistake? <a href="mailto:site@example.org">Write to us</a>' in foot
+    assert "has not named a contact" not in client.get("/about/").content.decode()
+
+
+def test_whoever_may_enter_a_contact_is_reminded_of_it(desk, administrator, editor):
+    reminder = "because the site has no contact"
+    assert reminder in desk(administrator).get("/admin/").content.decode()
+    assert reminder not in desk(editor).get("/admin/").content.decode()
+    assert [found.id for found in a_contact_is_named(None)] == ["pages.W001"]
+    SiteSettings.objects.update(contact="mailto:site@example.org")
+    assert a_contact_is_named(None) == []
+    assert reminder not in desk(administrator).get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("address", EXAMPLES)

@@ -6,7 +6,7 @@ import pytest
 
 from portal.publishing import actions
 from therapies import reading
-from therapies.models import Therapy, TherapyFact
+from therapies.models import Family, Therapy, TherapyClass, TherapyFact
 
 pytestmark = pytest.mark.django_db
 IN_ORDER = ("when-to-call", "cancers", "know", "side-effects", "ask", "how", "uses", "trials", "sources")
@@ -34,6 +34,16 @@ def test_the_signs_of_its_class_stand_before_those_that_are_its_own(client):
     assert f'href="{its_class}"' in card[: card.index("</section>")]
 
 
+def test_every_family_says_when_to_call_and_leads_to_the_signs_of_each_class(client):
+    for family in Family.objects.published():
+        page = client.get(family.get_absolute_url()).content.decode()
+        card = page[page.index('id="when-to-call"') : page.index('id="about"')]
+        for words in ("Call 911", "the same day", "100.4 °F (38 °C)", "go to the emergency room"):
+            assert words in card, family
+        classes = TherapyClass.objects.published().filter(family=family)
+        assert [one for one in classes if f'href="{one.get_absolute_url()}"' not in card] == []
+
+
 def test_a_therapy_whose_class_has_no_signs_still_names_an_emergency(client, administrator):
     its_class = Therapy.objects.get(slug="pembrolizumab").therapy_class
     actions.unpublish(its_class.live_edition(), by=administrator, because="It is rewritten.")
@@ -56,6 +66,7 @@ def test_a_boxed_warning_that_nobody_confirmed_is_not_passed_over_in_silence(cli
     else:
         warnings.delete()
     page = page_of(client, "blinatumomab")
+    assert "Boxed warning: we have not checked this label yet" in page, "and not as if there were one"
     assert "We have not confirmed yet whether FDA’s label for blinatumomab carries a boxed warning" in page
     assert "https://dailymed.nlm.nih.gov/dailymed/search.cfm?labeltype=all&amp;query=Blincyto" in page
     assert page.index("carries a boxed warning") < page.index('id="side-effects"')
@@ -80,3 +91,18 @@ def test_an_application_links_to_drugs_at_fda_if_its_center_keeps_it_there(clien
     page = page_of(client, "pembrolizumab")
     shown = re.search(r"<dd>(<a [^>]*ApplNo=125514[^>]*>)?BLA125514", page)
     assert shown and bool(shown[1]) is links
+
+
+LONG_NAME = "allogeneic regulatory T cell-based immunotherapy with HSPC and T cells"
+
+
+def test_a_therapy_is_headed_by_the_name_that_patients_meet_and_names_the_long_one(client):
+    page = page_of(client, "orca-t")
+    assert "<h1>Orca-T</h1>" in page
+    assert f"<dd>{LONG_NAME}</dd>" in page[page.index('id="names"') :]
+
+
+@pytest.mark.parametrize("asked", ["Orca-T", "orca t", "Tregzi", LONG_NAME, f"{LONG_NAME}-vldq"])
+def test_each_of_its_names_finds_it(client, asked):
+    found = client.get("/therapies/", {"q": asked}, follow=True).content.decode()
+    assert 'href="/therapies/orca-t/"' in found or "<h1>Orca-T</h1>" in found

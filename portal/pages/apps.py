@@ -12,6 +12,10 @@ class PagesRoom(Room):
     place = 40
     below = ("therapies", "faq", "immune")
 
+    def ready(self) -> None:
+        super().ready()
+        from . import checks  # noqa: F401 - registers the system checks
+
     def declare(self) -> Declaration:
         from . import context, glossary, shipping, views
         from .models import Section, Term

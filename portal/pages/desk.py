@@ -21,6 +21,7 @@ from portal.publishing.models import Edition
 from portal.publishing.permissions import allowed
 
 from . import dashboard
+from .models import SiteSettings
 from .unsent import is_worth_keeping, unsent
 
 METHODS = require_http_methods(["GET", "HEAD", "POST"])
@@ -80,6 +81,8 @@ class Desk(admin.AdminSite):
             "panels": rooms.panels("admin:index", request),
             "no_second_factor": second_factor.notice(),
         }
+        if allowed(request, "change", SiteSettings):
+            context["no_contact"] = SiteSettings.objects.filter(contact="").first()
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from portal.publishing import rooms
-from portal.publishing.models import DATED, Change, Edition, with_pages
+from portal.publishing.models import DATED, Change, Edition, Source, with_pages
 
 #: The day on which a text was last read, or else written or published: what ``Edition.review_due`` counts from.
 READ = Coalesce(TruncDate("reviewed_at"), DATED)
@@ -18,8 +18,9 @@ READ = Coalesce(TruncDate("reviewed_at"), DATED)
 def texts() -> list[dict[str, Any]]:
     """The published texts of each kind of page. One query for all kinds."""
     found: dict[str, list[Any]] = defaultdict(list)
-    rows = Edition.objects.live().order_by().annotate(read=READ)
-    for kind, *row in rows.values_list("page__page_kind", "reviewed_as", "reviewed_at", "read"):
+    sourced = Exists(Source.objects.filter(editions=OuterRef("pk"), read_on__isnull=False))
+    rows = Edition.objects.live().order_by().annotate(read=READ, sourced=sourced)
+    for kind, *row in rows.values_list("page__page_kind", "reviewed_as", "reviewed_at", "read", "sourced"):
         found[kind].append(row)
     models = [kind.model for kind in rooms.page_kinds()]
     return [_texts(model, found[model._meta.label_lower]) for model in models if found[model._meta.label_lower]]
@@ -30,11 +31,12 @@ def _texts(model: Any, rows: list[Any]) -> dict[str, Any]:
     return {
         "name": capfirst(str(model._meta.verbose_name_plural)),
         "number": len(rows),
-        "reviewed": sum(bool(shown_as) for shown_as, _, _ in rows),  # by a medical professional
-        "second_reader": sum(reviewed is not None for _, reviewed, _ in rows),  # by somebody other than their author
-        "overdue": sum(read < before for _, _, read in rows),
+        "reviewed": sum(bool(shown_as) for shown_as, *_ in rows),  # by a medical professional
+        "second_reader": sum(reviewed is not None for _, reviewed, *_ in rows),  # by somebody other than their author
+        "sourced": sum(sourced for *_, sourced in rows),  # names a source that somebody read, on a known day
+        "overdue": sum(read < before for _, _, read, _ in rows),
         # When the one that waits longest was last read or published, and how long a review holds.
-        "oldest": min(read for _, _, read in rows),
+        "oldest": min(read for _, _, read, _ in rows),
         "months": round(model.REVIEW_EVERY.days / 365 * 12),
     }
 

@@ -55,6 +55,8 @@ def how_fresh(request: HttpRequest) -> HttpResponse:
     texts = freshness.texts()
     context = {
         "texts": texts,
+        "all_texts": sum(kind["number"] for kind in texts),
+        "sourced": sum(kind["sourced"] for kind in texts),
         "facts": freshness.facts(),
         "other_changes_alone": freshness.confirmed_alone(),
         "panels": rooms.panels("freshness", request),

@@ -7,7 +7,7 @@ one by one that is a query each; as one UNION of six plain columns it is one in 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, DateField, Expression, F, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform
@@ -23,6 +23,15 @@ class Reference(NamedTuple):
     slug: str  # slug of the page, or address of a source
     note: str
     date: datetime.date | None
+
+
+class Sources(list[Reference]):
+    """The sources of a text that somebody read; ``unread`` are those that nobody noted reading."""
+
+    def __init__(self, told: Iterable[Reference] = ()) -> None:
+        told = list(told)
+        super().__init__(source for source in told if source.date)
+        self.unread = [source for source in told if not source.date]
 
 
 def to(
@@ -55,14 +64,15 @@ def changes(editions: EditionQuerySet) -> QuerySet:
     return editions.seen().order_by().values_list(Value("change"), "pk", "change_note", shipped, unpublished, DATED)
 
 
-def gather(edition: Edition, *others: QuerySet) -> dict[str, list[Reference]]:
-    """The sources of an edition, under ``"source"``; the change log of its page, under ``"change"``; and what
+def gather(edition: Edition, *others: QuerySet) -> dict[str, Any]:
+    """The ``Sources`` of an edition, under ``"source"``; the change log of its page, under ``"change"``; and what
     ``to`` made of other querysets, under their kinds.
     """
     others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))
     sources = edition.sources.order_by().values_list(Value("source"), official, "title", "url", "read_as", "read_on")
-    return collect(sources, *others)
+    found = collect(sources, *others)
+    return found | {"source": Sources(found.get("source", ()))}
 
 
 def log(editions: EditionQuerySet, *others: QuerySet) -> dict[str, list[Reference]]:

@@ -26,9 +26,13 @@ class NamedPage(Page):
 
 # The two levels of therapy ------------------------------------------------------------
 
+WHEN_TO_CALL = RichText("when_to_call", help="Signs to call for at once, and those for the same day.", required=False)
+
 
 class Family(NamedPage):
     """One of the five types of immunotherapy."""
+
+    PARTS = (IN_SHORT, WHEN_TO_CALL, ABOUT)
 
     READERS_SEE = (*Page.READERS_SEE, "name")
     AT_ONCE = ("order",)
@@ -48,11 +52,7 @@ class Family(NamedPage):
 class TherapyClass(NamedPage):
     """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
 
-    PARTS = (
-        IN_SHORT,
-        RichText("when_to_call", help="Signs to call for at once, and those for the same day.", required=False),
-        ABOUT,
-    )
+    PARTS = (IN_SHORT, WHEN_TO_CALL, ABOUT)
 
     READERS_SEE = (*Page.READERS_SEE, "name", "family")
     AT_ONCE = ("order",)
