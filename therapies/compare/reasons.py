@@ -80,7 +80,7 @@ class Reason(StrEnum):
     NO_DECISION_THAT_DAY = "no-decision-that-day", Bucket.NEW_DATE
     NO_ACCELERATED_APPROVAL = "no-accelerated-approval", Bucket.NEW_DATE
     NO_CONVERSION = "no-conversion", Bucket.NEW_DATE
-    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE
+    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE  # missing: kind, date and cancers of each
     NO_SUCH_DECISION = "no-such-decision", Bucket.NEW_DATE
     USE_OF_DECISION_UNKNOWN = "use-of-decision-unknown", Bucket.NEW_DATE
 

@@ -40,8 +40,8 @@ REASONS = {
     Reason.SAME_END: "Our data says that every use of {therapies} has ended.",
     Reason.SAME_BIOSIMILAR: "Our data has this biosimilar of {therapies}.",
     Reason.SAME_ACCELERATED_USE: "Our data has these dates for {therapies}.",
-    Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date. "
-    "The notice seems to describe {uses}.",
+    Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date, of the same kind and for the "
+    "same cancer, as far as we could read the notice. It seems to describe {uses}.",
     Reason.SAME_NAME: "Our data has {therapies}.",
     Reason.SAME_RECORD: "Our data has the same record.",
     Reason.SAME_BOXED_WARNING: "Our data names every danger in this heading.",
@@ -75,10 +75,10 @@ REASONS = {
     Reason.LABEL_NEVER_CHECKED: "Nobody has read this label of {therapies} line by line.",
     Reason.USE_NOT_NAMED: "FDA added or changed a use of {therapies}, but this file doesn’t say which one.",
     Reason.NO_DECISION_THAT_DAY: "Our data has no FDA decision on {therapies} on this date.",
-    Reason.NO_ACCELERATED_APPROVAL: "Our data has no accelerated approval of {therapies} on {date}.",
-    Reason.NO_CONVERSION: "Our data doesn’t say that an approval of {therapies} was converted on {date}.",
-    Reason.NO_DECISION_OF_NOTICE: "Our data has no FDA decision on {therapies} on this date. "
-    "The notice seems to describe {uses}.",
+    Reason.NO_ACCELERATED_APPROVAL: "Our data has no accelerated approval of {therapies} on {date} for this use.",
+    Reason.NO_CONVERSION: "Our data doesn’t say that this use of {therapies} was converted on {date}.",
+    Reason.NO_DECISION_OF_NOTICE: "Our data doesn’t have every FDA decision on {therapies} of this notice. "
+    "It seems to describe {uses}.",
     Reason.NO_SUCH_DECISION: "Our data doesn’t have this FDA decision on {therapies}.",
     Reason.NO_SUCH_USE: "Our data doesn’t have this use of {therapies}.",
     Reason.USE_OF_DECISION_UNKNOWN: "Our data doesn’t have this use of {therapies}.",
@@ -228,6 +228,8 @@ def _further(finding: FileFinding) -> list[str]:
         sentences.append(_differences(claim.differing, arguments["ours"]))
     if "lacking" in arguments:
         sentences.append(f"Not in ours: {'; '.join(arguments['lacking'])}.")
+    if "missing" in arguments:
+        sentences.append(f"Not in our data: {'; '.join(map(_decision, arguments['missing']))}.")
     if arguments.get("excerpt"):
         sentences.append("It is an excerpt or a month’s changes: the whole Purple Book has more rows.")
     if "absent" in arguments:
@@ -235,6 +237,13 @@ def _further(finding: FileFinding) -> list[str]:
     if "presentations" in arguments:
         sentences.append(f"This file lists {counted(arguments['presentations'], 'presentation')}.")
     return sentences
+
+
+def _decision(missing: Mapping[str, Any]) -> str:
+    """A decision that a notice tells, with what of it could not be read."""
+    kind = _label(ApprovalEvent.Kind, missing["kind"]) if missing["kind"] else "a decision"
+    date = f"on {day_in_words(missing['date'])}" if missing["date"] else "without a date"
+    return f"{kind} {date} for {', '.join(missing['cancers']) or 'a cancer that we couldn’t read'}"
 
 
 def _differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
