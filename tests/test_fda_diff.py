@@ -283,9 +283,9 @@ def boxed_warning_of(result):
     [
         ("none", CRS, Reason.BOXED_WARNING_OF_LABEL, None),
         ("Cytokine release syndrome.", "", Reason.NO_BOXED_WARNING_IN_LABEL, None),
-        ("Cytokine release syndrome.", CRS, Reason.OTHER_BOXED_WARNING, ["NEUROLOGIC TOXICITY"]),
+        ("Cytokine release syndrome.", CRS, Reason.OTHER_BOXED_WARNING, ["neurologic toxicity"]),
         ("Cytokine release syndrome and damage to nerves.", CRS, Reason.SAME_BOXED_WARNING, None),
-        ("Damage to nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.OTHER_BOXED_WARNING, ["THYMOMA"]),
+        ("Damage to nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.OTHER_BOXED_WARNING, ["thymoma"]),
         ("Thymoma and nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.SAME_BOXED_WARNING, None),
         ("Liver damage.", "WARNING: HEPATOTOXICITY (ALSO KNOWN AS VOD) Keytruda", Reason.SAME_BOXED_WARNING, None),
         ("Liver damage.", "WARNINGS: SEVERE AND FATAL HEPATOTOXICITY KEYTRUDA can", Reason.SAME_BOXED_WARNING, None),
@@ -297,6 +297,30 @@ def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(ours, theirs, reas
     finding = boxed_warning_of(compare(files.answer(label, updated="2026-11-20")))
     assert (finding.reason, finding.proposal, finding.therapies) == (reason, None, ("pembrolizumab",))
     assert finding.arguments.get("lacking") == lacking
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        (
+            "It can harm your liver and your bowel.",
+            "WARNING: HEPATOTOXICITY Liver failure can occur.",
+            {"surplus": ["bowel"]},
+        ),
+        (
+            "It can harm your liver.",
+            "WARNING: HEPATOTOXICITY Liver failure and fatal intestinal perforation can occur.",
+            {"lacking": ["bowel"]},  # under the same heading
+        ),
+        ("It can harm your liver.", "WARNING: HEPATOTOXICITY Look for anaphylaxis.", {}),  # a symptom
+        ("Keytruda can harm your liver. Keytruda Qlex can harm your bowel.", "WARNING: HEPATOTOXICITY It", {}),
+    ],
+)
+def test_a_box_and_our_words_are_compared_both_ways(ours, theirs, told):
+    boxed("pembrolizumab", ours)
+    finding = boxed_warning_of(compare(files.answer(files.label(effective_time="20261101", boxed_warning=[theirs]))))
+    assert {name: finding.arguments[name] for name in ("lacking", "surplus") if name in finding.arguments} == told
+    assert (finding.reason == Reason.SAME_BOXED_WARNING) == (not told)
 
 
 def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer():

@@ -15,12 +15,13 @@ from portal.publishing import actions
 from portal.publishing.models import Change
 from therapies.compare.label_matching import matched
 from therapies.compare.label_records import label_accounts
-from therapies.compare.label_safety import Safety, safety_differences
+from therapies.compare.label_safety import OurSafety, Safety, safety_differences
 from therapies.compare.label_uses import LabelTerms, LeftOut, NamedUse, OurUse, ReadLabel, account
 from therapies.compare.ours import read_our_records
 from therapies.compare.partners import same_partners
 from therapies.desk import actions as desk_actions
 from therapies.fda.label_section import uses_of
+from therapies.fda.routes import routes_of
 from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
 
 from .imports import keep
@@ -168,7 +169,11 @@ def test_each_use_on_a_label_finds_its_own_among_ours():
     assert [[use.key for use in one] for one in matched(named, [USE, later, kidney])] == [[8], [7], []]
 
 
-BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous infusion",))
+BOXED = Safety(("Serious infections.",), ("fever", "tiredness"), ("intravenous infusion",))
+
+
+def differing(ours: Safety, theirs: Safety, scope: str = "whole", brands: tuple[str, ...] = ()) -> list[str]:
+    return [one.field for one in safety_differences(OurSafety(ours, frozenset(brands)), theirs, "Opdivo", scope)]
 
 
 @pytest.mark.parametrize(
@@ -177,17 +182,40 @@ BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous in
         ("boxed warning", Safety((), ("fever", "fatigue"), ("intravenous infusion",))),
         ("boxed warning", Safety(("infections", "liver damage"), ("fever", "fatigue"), ("intravenous infusion",))),
         ("side effects", Safety(("severe infections",), ("20% or more: tiredness, rash",), ("intravenous infusion",))),
+        ("boxed warning", Safety(("fatal reactions",), ("fever", "fatigue"), ("intravenous",))),  # infections are gone
         ("route", Safety(("severe infections",), ("fever, tiredness",), ("subcutaneous injection",))),
+        ("route", Safety(("severe infections",), ("fever, tiredness",), ("intravenous", "intravesical"))),
     ],
 )
 def test_a_box_a_side_effect_or_a_route_that_differs_is_told(field, theirs):
-    assert [one.field for one in safety_differences(BOXED, theirs, whole=True)] == [field]
+    assert {*differing(BOXED, theirs)} == {field}
 
 
 def test_a_form_may_lack_a_box_but_no_box_may_lack_in_our_facts():
     none = Safety((), None, None)
-    assert not list(safety_differences(BOXED, none, whole=False))
-    assert [one.field for one in safety_differences(none, BOXED, whole=False)] == ["boxed warning"]
+    assert not differing(BOXED, none, "form")
+    assert differing(none, BOXED, "form") == ["boxed warning"]
+
+
+def test_what_we_say_of_another_brand_is_not_asked_of_a_label():
+    ours = Safety(("Opdivo Qvantig can harm your liver.",), None, ("intravenous", "under the skin (Opdivo Qvantig)"))
+    label = Safety((), None, ("intravenous",))
+    assert not differing(ours, label, brands=("Opdivo", "Opdivo Qvantig"))
+    assert differing(ours, label, brands=("Opdivo",)) == ["boxed warning", "route"]
+
+
+@pytest.mark.parametrize(
+    ("filed", "pack", "dosage", "routes"),
+    [
+        (["INTRAVENOUS"], "", "", ("intravenous",)),
+        ([], "For Intravenous Infusion Only", "Inject it subcutaneously", ("intravenous",)),
+        ([], "", "Administer it intravenously over one hour", ("intravenous",)),
+        ([], "", "Inject it subcutaneously after dexamethasone intravenously", ()),  # which is whose?
+        ([], "", "", ()),
+    ],
+)
+def test_how_a_drug_is_given_is_read_where_the_label_is_sure(filed, pack, dosage, routes):
+    assert routes_of(filed, pack, dosage) == routes
 
 
 # Reading a label by rule -------------------------------------------------------------------
@@ -233,7 +261,9 @@ def test_a_section_of_nonsense_costs_no_more_than_its_length(hostile, vocabulary
 
 def answer(*, effective="20261001", section=SECTION) -> bytes:
     known = {"application_number": ["BLA125514"], "brand_name": ["KEYTRUDA"], "generic_name": ["PEMBROLIZUMAB"]}
+    known["route"] = ["INTRAVENOUS", "SUBCUTANEOUS"]
     label = {"set_id": "a-set", "version": "1", "effective_time": effective, "openfda": known}
+    label["boxed_warning"] = ["WARNING: HEPATOTOXICITY and COLITIS Liver failure can occur."]
     return json.dumps({"results": [label | {"indications_and_usage": [section]}]}).encode()
 
 
@@ -249,6 +279,9 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
     read = DrugLabel.objects.get(set_id="a-set")
     assert [use.stage for use in read.uses.all()] == ["first", "first", "surgery", "later", "first", "later"]
     assert read.uses.first().uses.exists() and read.uses.all()[3].accelerated
+    assert (read.boxed_warning, read.route) == ("hepatotoxicity; colitis", "intravenous; subcutaneous")
+    account = next(one for one in label_accounts() if one.label.key == read.pk)
+    assert [one.field for one in account.safety] == ["boxed warning", "route"]
 
 
 @pytest.mark.django_db
@@ -258,6 +291,8 @@ def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_
     printed = io.StringIO()
     call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
     assert "Keytruda, pembrolizumab, label of October 1, 2026" in printed.getvalue()
+    assert "boxed warning: ours none; label hepatotoxicity; colitis" in printed.getvalue()
+    assert "Not read by rule: side effects." in printed.getvalue()
     assert "Not in our data" in printed.getvalue() and "0 of 1 current labels" in printed.getvalue()
     with pytest.raises(CommandError, match="results"):
         call_command("label_check", str(tmp_path / "other.json"))

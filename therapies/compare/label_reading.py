@@ -6,7 +6,9 @@ from ..fda import cells
 from ..fda.label_section import SectionUse, uses_of
 from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
+from . import dangers
 from .label_matching import matched
+from .label_safety import OurSafety, Safety, safety_differences
 from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
@@ -18,7 +20,9 @@ def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: Ou
         return None
     brand = label.brands[0].title() if label.brands else therapy.name
     uses = tuple(map(_proposed_use, uses_of(label.use, label.brands, ours.vocabulary)))
-    return NewLabel(therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy), uses)
+    named = (therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy))
+    boxed = dangers.of_box(" ".join(label.boxed_warning.split()), label.brands)
+    return NewLabel(*named, uses, tuple(boxed), label.routes)
 
 
 def _scope(label: Label, therapy: OurTherapy) -> str:
@@ -42,12 +46,19 @@ def _proposed_use(read: SectionUse) -> NewLabelledUse:
     return NewLabelledUse(read.words[:250], *terms, outside)
 
 
-def as_read(proposal: NewLabel, ours: UsesOn) -> ReadLabel:
-    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds."""
+def as_read(proposal: NewLabel, ours: UsesOn, safety: OurSafety | None = None) -> ReadLabel:
+    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds.
+
+    Its side effects were not read: a label has them in many lists, and in other words than ours.
+    """
     found = matched([(use.words, terms_of(use)) for use in proposal.uses], ours(proposal.effective))
     named = tuple(_named(use, beside) for use, beside in zip(proposal.uses, found, strict=True))
     label = (proposal.brand, proposal.therapy, proposal.effective, proposal.scope, named)
-    return ReadLabel(*label, set_id=proposal.set_id)
+    read = Safety(proposal.boxed if proposal.routes or proposal.boxed else None, None, proposal.routes or None)
+    parts = {"boxed warning": read.boxed, "side effects": read.common, "route": read.routes}
+    differences = safety_differences(safety, read, proposal.brand, proposal.scope) if safety else ()
+    unread = tuple(name for name, value in parts.items() if value is None)
+    return ReadLabel(*label, set_id=proposal.set_id, safety=tuple(differences), unread=unread)
 
 
 def _named(use: NewLabelledUse, ours: Sequence[OurUse]) -> NamedUse:

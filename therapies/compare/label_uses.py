@@ -77,6 +77,7 @@ class ReadLabel:
     has_newer: datetime.date | None = None  # a later version that one of FDA's files holds
     safety: tuple["LabelDifference", ...] = ()  # of its boxed warning, side effects and route from ours
     accepted: frozenset[str] = frozenset()  # which of these a person accepted
+    unread: tuple[str, ...] = ()  # what of it a rule could not read
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ class NewLabelledUse(PlainData, frozen=True):
 
 
 class NewLabel(Proposal, frozen=True, tag="label"):
-    """A version of a label with the uses that it names."""
+    """A version of a label with the uses that it names, what its box names, and how it is given."""
 
     therapy: str
     application: str
@@ -112,6 +112,8 @@ class NewLabel(Proposal, frozen=True, tag="label"):
     effective: datetime.date
     scope: str
     uses: tuple[NewLabelledUse, ...] = ()
+    boxed: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
 
 
 class FactCorrection(Proposal, frozen=True, tag="fact-correction"):

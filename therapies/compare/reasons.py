@@ -100,7 +100,7 @@ class Reason(StrEnum):
     SOME_DISCONTINUED = "some-discontinued", Bucket.CONFLICT  # ours, presentations, excerpt, absent
     BOXED_WARNING_OF_LABEL = "boxed-warning-of-label", Bucket.CONFLICT
     NO_BOXED_WARNING_IN_LABEL = "no-boxed-warning-in-label", Bucket.CONFLICT  # ours
-    OTHER_BOXED_WARNING = "other-boxed-warning", Bucket.CONFLICT  # ours, lacking: what ours does not name
+    OTHER_BOXED_WARNING = "other-boxed-warning", Bucket.CONFLICT  # ours, lacking: what ours does not name, surplus
     BOXED_WARNING_CHANGED = "boxed-warning-changed", Bucket.CONFLICT  # ours, read_on: of the label before
 
     LICENSE_REVOKED = "license-revoked", Bucket.WITHDREW  # presentations, absent: what the file does not hold

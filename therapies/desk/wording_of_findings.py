@@ -44,7 +44,7 @@ REASONS = {
     "same cancer, as far as we could read the notice. It seems to describe {uses}.",
     Reason.SAME_NAME: "Our data has {therapies}.",
     Reason.SAME_RECORD: "Our data has the same record.",
-    Reason.SAME_BOXED_WARNING: "Our data names every danger in this heading.",
+    Reason.SAME_BOXED_WARNING: "This label and our data name the same dangers, as far as we could read its box.",
     Reason.LABEL_KNOWN_BY_BRAND: "The label names no application, but its brand is one of {therapies}.",
     Reason.LABEL_NOT_NEWER: "We have read the label of {therapies} of {checked} line by line. This one is no newer.",
     Reason.NAME_FITS_CLASS: "This may be {group}, because the name contains “{stem}”. Check before you accept it.",
@@ -101,7 +101,7 @@ REASONS = {
     "so nothing is proposed. Our data says “{ours}”.",
     Reason.BOXED_WARNING_OF_LABEL: "This label has a boxed warning, but our data has none for {therapies}.",
     Reason.NO_BOXED_WARNING_IN_LABEL: "This label has no boxed warning, but ours for {therapies} says: “{ours}”",
-    Reason.OTHER_BOXED_WARNING: "The boxed warning of this label names a danger that ours doesn’t. Ours says: “{ours}”",
+    Reason.OTHER_BOXED_WARNING: "The boxed warning of this label and ours name different dangers. Ours says: “{ours}”",
     Reason.BOXED_WARNING_CHANGED: "The words of this boxed warning have changed since the label that we read on "
     "{read_on}. Ours says: “{ours}”",
     Reason.LICENSE_REVOKED: "FDA revoked the license, but our data has approved uses of {therapies}. "
@@ -228,6 +228,8 @@ def _further(finding: FileFinding) -> list[str]:
         sentences.append(_differences(claim.differing, arguments["ours"]))
     if "lacking" in arguments:
         sentences.append(f"Not in ours: {'; '.join(arguments['lacking'])}.")
+    if "surplus" in arguments:
+        sentences.append(f"Not in the label’s: {'; '.join(arguments['surplus'])}.")
     if "missing" in arguments:
         sentences.append(f"Not in our data: {'; '.join(map(_decision, arguments['missing']))}.")
     if arguments.get("excerpt"):
@@ -304,11 +306,21 @@ def proposal_in_words(proposal: Proposal, ours: OursAtHand) -> str:
                 f"{_label(FactKind, fact.kind) if fact else 'Value'}: {_from(fact and fact.value)} → {proposal.value}"
             )
         case proposals.NewLabel():
-            return f"A reading of this label, by rule: {counted(len(proposal.uses), 'use')}"
+            return _reading(proposal)
         case proposals.NewFact():
             also = f", with the brand {proposal.brand}" if proposal.brings_brand else ""
             return f"{_label(FactKind, proposal.kind)}: {proposal.value}{also}"
     raise TypeError(proposal)
+
+
+def _reading(label: proposals.NewLabel) -> str:
+    """What a rule read in a label, and what it left to people."""
+    boxed = f"a boxed warning ({'; '.join(label.boxed)})" if label.boxed else "no boxed warning"
+    route = f"given by this route: {'; '.join(label.routes)}" if label.routes else "no route that we could read"
+    return (
+        f"A reading of this label, by rule: {counted(len(label.uses), 'use')}, {boxed}, {route}. "
+        "Side effects were not read."
+    )
 
 
 def _from(now: Any) -> str:

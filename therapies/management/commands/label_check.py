@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from therapies.compare.label_reading import as_read, labels_in
-from therapies.compare.label_records import label_accounts, our_uses
+from therapies.compare.label_records import label_accounts, our_safety, our_uses
 from therapies.compare.label_uses import LabelAccount, account
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewLabel
@@ -59,7 +59,8 @@ def account_of(proposal: NewLabel) -> LabelAccount:
             return known
     others = [known.label for known in on_record if known.label.set_id != proposal.set_id]
     uses = our_uses([therapy])[therapy]
-    return account([as_read(proposal, uses), *others], uses, timezone.localdate())[0]
+    read = as_read(proposal, uses, our_safety()[therapy])
+    return account([read, *others], uses, timezone.localdate())[0]
 
 
 def in_words(found: LabelAccount) -> Iterator[str]:
@@ -78,5 +79,7 @@ def in_words(found: LabelAccount) -> Iterator[str]:
             yield f"    {difference.field}: ours {difference.ours}; label {difference.label}"
     for difference in found.safety:
         yield f"  {difference.field}: ours {difference.ours}; label {difference.label}"
+    if label.unread:
+        yield f"  Not read by rule: {', '.join(label.unread)}."
     for use in found.without_row:
         yield f"  Not on the label: {use.words}"
