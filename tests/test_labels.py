@@ -198,7 +198,11 @@ def test_a_form_may_lack_a_box_but_no_box_may_lack_in_our_facts():
 
 
 def test_what_we_say_of_another_brand_is_not_asked_of_a_label():
-    ours = Safety(("Opdivo Qvantig can harm your liver.",), None, ("intravenous", "under the skin (Opdivo Qvantig)"))
+    ours = Safety(
+        ("Opdivo Qvantig can harm your liver. It can be fatal.",),
+        None,
+        ("intravenous", "under the skin (Opdivo Qvantig)"),
+    )
     label = Safety((), None, ("intravenous",))
     assert not differing(ours, label, brands=("Opdivo", "Opdivo Qvantig"))
     assert differing(ours, label, brands=("Opdivo",)) == ["boxed warning", "route"]
@@ -296,6 +300,25 @@ def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_
     assert "Not in our data" in printed.getvalue() and "0 of 1 current labels" in printed.getvalue()
     with pytest.raises(CommandError, match="results"):
         call_command("label_check", str(tmp_path / "other.json"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"effective_time": "20269999"}, "line 1: "),  # as the reader says it
+        ({"effective_time": ""}, "line 1: this label has no day."),
+        ({"set_id": "", "indications_and_usage": []}, "line 1: this label has no set id and no section 1."),
+    ],
+)
+def test_the_command_says_which_labels_it_could_not_read_and_counts_them(tmp_path, changed, told):
+    file = json.loads(answer())
+    file["results"][0] |= changed
+    (tmp_path / "label.json").write_text(json.dumps(file))
+    printed, complained = io.StringIO(), io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed, stderr=complained)
+    assert told in complained.getvalue() and "no label of one" not in complained.getvalue()
+    assert printed.getvalue() == "0 of 0 current labels accounted for. 1 could not be read.\n"
 
 
 # The shipped labels ------------------------------------------------------------------------

@@ -51,12 +51,14 @@ NOT_BY_ITSELF = {"deaths"}
 #: Words that head a danger without naming one.
 SAYS_NOTHING = {"severe", "serious", "fatal", "life-threatening", "prolonged", "recurrent", "acute", "death"}
 SAYS_NOTHING |= {"risk", "increased", "warning", "warnings", "other", "patients", "also", "known"}
+#: How a sentence begins that is about what the one before it is about.
+GOES_ON = re.compile(r"(?:Both|Each|It|They|These)\b")
 
 
 def of_box(said: str, brands: tuple[str, ...]) -> list[str]:
     """What a box names: the items of its heading in its words, then each danger of ours in the text below."""
     heading = heading_of(said, brands)
-    items = [item.lower() for item in items_of(heading)]
+    items = [item for item in map(str.lower, items_of(heading)) if not {*item.split()} <= SAYS_NOTHING]
     known = _named(heading)
     below = [danger for danger in DANGERS if danger in _named(said) - known - (IN_A_HEADING if known else set())]
     return [*items, *below] or ([cut(said, LONGEST_ITEM)] if said else [])
@@ -67,12 +69,14 @@ def told_of(ours: str, own: Iterable[str], brands: Iterable[str]) -> str:
     mine = {brand.casefold() for brand in own}
     every = sorted(mine | {brand.casefold() for brand in brands}, key=len, reverse=True)
     named = re.compile("|".join(map(re.escape, every)) or "(?!)")  # the longest first: Opdivo Qvantig is not Opdivo
-
-    def is_about(sentence: str) -> bool:
+    told, is_about = [], True
+    for sentence in re.split(r"(?<=[.;]) ", ours):
         found = {*named.findall(sentence.casefold())}
-        return (not found or bool(found & mine)) and "no boxed warning" not in sentence
-
-    return " ".join(filter(is_about, re.split(r"(?<=[.;]) ", ours)))
+        if not GOES_ON.match(sentence):
+            is_about = not found or bool(found & mine)
+        if is_about and "no boxed warning" not in sentence:
+            told.append(sentence)
+    return " ".join(told)
 
 
 def lacking(named: Iterable[str], ours: str) -> list[str]:
