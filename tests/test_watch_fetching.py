@@ -5,6 +5,7 @@ A server of this machine plays FDA. What goes wrong ends in a sentence.
 
 import datetime
 import ssl
+import time
 import tracemalloc
 
 import pytest
@@ -234,10 +235,19 @@ def test_an_answer_that_breaks_off_is_none(server, client):
     assert str(fault_of(client)) == "The answer broke off before its end."
 
 
-def test_an_answer_that_drips_is_left(server):
-    server.moods[LABEL] = fda.dripping
+@pytest.mark.parametrize("mood", [fda.dripping, fda.dripping_headers])
+def test_an_answer_that_drips_is_left(server, mood):
+    """No byte is late, but the answer as a whole is."""
+    server.moods[LABEL] = mood
+    started = time.monotonic()
     fault = fault_of(fda.LocalClient(server, seconds=0.2))
     assert "so slowly" in str(fault) and fault.rest is not None
+    assert time.monotonic() - started < 1
+
+
+def test_a_server_that_says_nothing_is_left_once_the_time_for_all_is_over(server):
+    server.moods[LABEL] = lambda question: fetching.time.sleep(0.5)
+    assert "so slowly" in str(fault_of(fda.LocalClient(server, seconds=0.1)))
 
 
 def test_a_server_that_stops_answering_is_left(server, client, monkeypatch):

@@ -23,6 +23,7 @@ from urllib3 import exceptions as broken
 
 from ..fda.recognise import UPLOAD
 from ..fda.records import cut
+from . import deadlines
 
 HOSTS = frozenset({"api.fda.gov", "purplebooksearch.fda.gov", "www.fda.gov"})
 REDIRECTS = 3  # one after the other
@@ -69,10 +70,12 @@ class FdaClient:
         for _ in range(1 + REDIRECTS):
             parts = checked(address)
             try:
-                with self._response(parts, asks) as response:
+                with self._response(parts, asks, until) as response:
                     if response.status not in MOVED:
-                        return self._answer(response, until, is_conditional=bool(asks))
+                        return self._answer(response, is_conditional=bool(asks))
                     address = moved(address, response.headers.get("Location", ""))
+            except deadlines.TooSlow:
+                raise Fault("The answer came so slowly that we stopped reading.", NO_TIME) from None
             except broken.HTTPError as error:
                 raise _fault(error, str(parts.hostname)) from None
         raise Fault("FDA’s server sent us from one address to the next without end.")
@@ -82,13 +85,14 @@ class FdaClient:
         return HTTPSConnectionPool(ip, 443, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED")
 
     @contextmanager
-    def _response(self, parts: SplitResult, asks: dict[str, str]) -> Iterator[BaseHTTPResponse]:
+    def _response(self, parts: SplitResult, asks: dict[str, str], until: float) -> Iterator[BaseHTTPResponse]:
         host, target = str(parts.hostname), parts._replace(scheme="", netloc="", fragment="").geturl()
         ip = public_address(host)
         time.sleep(max(0, self.asked_at + self.pause - time.monotonic()))
         self.asked_at = time.monotonic()
         sent = self.headers | asks | {"Host": host}
         with self.pool(host, ip) as pool:
+            pool.ConnectionCls = deadlines.until(until, pool.ConnectionCls)
             response = pool.urlopen(
                 "GET",
                 target or "/",
@@ -103,7 +107,7 @@ class FdaClient:
             finally:
                 response.close()
 
-    def _answer(self, response: BaseHTTPResponse, until: float, *, is_conditional: bool) -> Answer:
+    def _answer(self, response: BaseHTTPResponse, *, is_conditional: bool) -> Answer:
         status, headers = response.status, response.headers
         if status == 404 or (status == 304 and is_conditional):
             return Answer(status)
@@ -112,19 +116,17 @@ class FdaClient:
         length = headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > UPLOAD:
             raise Fault(f"The answer has {int(length) >> 20:,} MB, more than the {UPLOAD >> 20} MB that we read.")
-        content = b"".join(_blocks(response, until))
+        content = b"".join(_blocks(response))
         return Answer(status, content, headers.get("ETag", ""), headers.get("Last-Modified", ""))
 
 
-def _blocks(response: BaseHTTPResponse, until: float) -> Iterator[bytes]:
+def _blocks(response: BaseHTTPResponse) -> Iterator[bytes]:
     """The content as it comes, unpacked, and no more of it than we read."""
     size = 0
     while block := response.read1(BLOCK, decode_content=True):
         size += len(block)
         if size > UPLOAD:
             raise Fault(f"The answer has more than the {UPLOAD >> 20} MB that we read.")
-        if time.monotonic() > until:
-            raise Fault("The answer came so slowly that we stopped reading.", NO_TIME)
         yield block
 
 
