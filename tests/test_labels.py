@@ -219,7 +219,7 @@ def test_what_we_say_of_another_brand_is_not_asked_of_a_label():
     ],
 )
 def test_how_a_drug_is_given_is_read_where_the_label_is_sure(filed, pack, dosage, routes):
-    assert routes_of(filed, pack, dosage) == routes
+    assert routes_of(filed, lambda: (pack, dosage)) == routes
 
 
 # Reading a label by rule -------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ..fda.boxes import heading_of, items_of
 from ..fda.records import cut
 
-LONGEST_ITEM = 150  # characters
+LONGEST_ITEM, LONGEST_BOX = 150, 20_000  # characters; the longest box has some 5,000
 #: Each danger as labels head it, and as plain words say it.
 DANGERS = {
     "cytokine release": ("cytokine release", "cytokine release"),
@@ -57,11 +57,12 @@ GOES_ON = re.compile(r"(?:Both|Each|It|They|These)\b")
 
 def of_box(said: str, brands: tuple[str, ...]) -> list[str]:
     """What a box names: the items of its heading in its words, then each danger of ours in the text below."""
+    said = said[:LONGEST_BOX]
     heading = heading_of(said, brands)
     items = [item for item in map(str.lower, items_of(heading)) if not {*item.split()} <= SAYS_NOTHING]
     known = _named(heading)
-    below = [danger for danger in DANGERS if danger in _named(said) - known - (IN_A_HEADING if known else set())]
-    return [*items, *below] or ([cut(said, LONGEST_ITEM)] if said else [])
+    below = _named(said) - known - (IN_A_HEADING if known else set())
+    return [*items, *(danger for danger in DANGERS if danger in below)] or ([cut(said, LONGEST_ITEM)] if said else [])
 
 
 def told_of(ours: str, own: Iterable[str], brands: Iterable[str]) -> str:

@@ -17,7 +17,8 @@ RESULTS = 50_000  # of a file: all of drugsfda has some 30,000
 LONG = 400_000  # characters of a label's section
 #: What openFDA adds to a label's own words.
 OF_OPENFDA = ("application_number", "brand_name", "generic_name", "route")
-SECTION_2 = "dosage_and_administration"
+#: The pack and section 2.
+TELLING_ROUTES = ("package_label_principal_display_panel", "dosage_and_administration")
 MESSAGE = "openFDA's JSON has “meta” and “results”"
 
 
@@ -172,6 +173,5 @@ def _label(row: Row, reading: Reading) -> Iterator[Label]:
         effective = cells.day(_words(row["effective_time"]), latest.replace(year=latest.year + 1, day=1))
         use, warning = _words(row["indications_and_usage"], LONG), _words(row["boxed_warning"], LONG)
         set_id, version = _words(row["set_id"]), _words(row["version"])
-        texts = [_words(row[field], LONG) for field in ("package_label_principal_display_panel", SECTION_2)]
-        routes = routes_of(_names(row["route"]), *texts)
+        routes = routes_of(_names(row["route"]), lambda: (_words(row[field], LONG) for field in TELLING_ROUTES))
         yield Label(row.line, applications, brands, names, set_id, version, effective, use, warning, routes)
