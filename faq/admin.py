@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
-from portal.publishing.admin.base import ORDERING
 from portal.publishing.admin.guarded import GuardedAdmin
+from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import NamedByWordsForm
 
@@ -17,7 +17,7 @@ class QuestionForm(NamedByWordsForm):
 
 
 @admin.register(Question)
-class QuestionAdmin(PageAdmin):
+class QuestionAdmin(OrderedAdmin, PageAdmin):
     form = QuestionForm
     fields = ("topic", "order", "therapies", "slug")
     list_display = ("__str__", "topic", "order")
@@ -26,7 +26,6 @@ class QuestionAdmin(PageAdmin):
     search_fields = ("slug",)
     search_help_text = "Search questions and answers."
     autocomplete_fields = ("therapies",)
-    actions = ORDERING
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(asked=newest_word("question"))
@@ -37,6 +36,5 @@ class QuestionAdmin(PageAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(GuardedAdmin):
+class TopicAdmin(OrderedAdmin, GuardedAdmin):
     list_display = ("name", "order")
-    actions = ORDERING

@@ -9,11 +9,21 @@ class FaqRoom(Room):
     below = ("therapies", "immune")
 
     def declare(self) -> Declaration:
+        from portal.publishing.references import word
+
         from . import shipping, views
         from .models import Question
 
         return Declaration(
-            pages=(PageKind(Question, show=views.show, editors_add=True),),
+            pages=(
+                PageKind(
+                    Question,
+                    show=views.show,
+                    editors_add=True,
+                    called="question",
+                    found_by=(word("question"),),
+                ),
+            ),
             fixed_addresses={"faq:index": "Questions"},
             menu=(MenuEntry("faq:index", "Q&A", 60),),
             urls="faq.urls",

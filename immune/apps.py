@@ -12,7 +12,10 @@ class ImmuneRoom(Room):
         from .models import Component, Organ
 
         return Declaration(
-            pages=(PageKind(Component, show=views.show), PageKind(Organ, show=views.show)),
+            pages=(
+                PageKind(Component, show=views.show, called="immune system", found_by=("name",)),
+                PageKind(Organ, show=views.show, called="immune system", found_by=("name",)),
+            ),
             fixed_addresses={"immune:index": "Immune system"},
             menu=(MenuEntry("immune:index", "Immune system", 50),),
             urls="immune.urls",

@@ -18,3 +18,9 @@ document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
   if (detail.requestConfig.visit === kept) detail.history.type = "replace"
   kept = detail.requestConfig.visit
 })
+
+// Only the list is put anew, not the head. Sharing takes its address from there, so it is told the one of this list.
+document.addEventListener("htmx:afterSettle", () => {
+  const { query } = document.getElementById("results").dataset
+  document.querySelector("link[rel=canonical]").href = location.pathname + query
+})

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.publishing import actions
 from therapies.decisions import Decisions
+from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_a_month_of_a_year_is_said_as_one_and_has_an_address_of_its_own(client):
     days = re.findall(r'<time datetime="(\d{4}-\d\d)', text.split('<section class="year"')[1].split("</section>")[0])
     assert set(days) == {"2018-12"}
     assert f"{listed(text)} of " in text and "decisions in December 2018, up to" in text
-    assert '<link rel="canonical" href="http://testserver/approvals/?year=2018&amp;month=12&amp;on=2019-02-28">' in text
+    assert '<link rel="canonical" href="http://testserver/approvals/?month=12&amp;year=2018&amp;on=2019-02-28">' in text
 
 
 def test_a_month_without_its_year_is_that_month_of_every_year(client):
@@ -140,12 +141,35 @@ def test_every_row_of_the_chart_is_named_in_words(client):
         assert f"<p><b>{name}</b> <span>" in text and f'<th scope="col" role="columnheader">{name}</th>' in text
 
 
+@pytest.mark.parametrize("query", ["", "on=2019-02-28"])
+def test_one_sentence_says_why_figures_for_what_ended_differ(client, query):
+    """Uses that FDA withdrew, uses that are no longer approved, and decisions that ended or narrowed a use."""
+    text = page(client, query)
+    told = re.sub("<[^>]*>", "", text)
+    ended = int(re.search(r"; (\d+) uses? (?:are no longer approved|is no longer approved|had ended)\.", told)[1])
+    whole = r"FDA withdrew (\w+), and (\w+) ended because .* also counts (\d+) decisions? .*: (\d+) in all\.\n"
+    found = re.search(whole, told).groups()
+    withdrawn, revoked, narrowed, in_all = (0 if number == "none" else int(number) for number in found)
+    assert withdrawn + revoked == ended
+    assert ended + narrowed == in_all == int(re.findall(r"\d+", table(text)["All years"][-1])[1])
+    if not query:
+        assert withdrawn == TherapyNumbers().withdrawn_uses()
+        home = client.get("/").content.decode()
+        assert f"do not include {revoked} that ended because FDA revoked" in home
+
+
 def test_the_chart_of_one_type_has_one_row(client):
     text = page(client, "family=cancer-vaccine")
     assert text.count('<div class="strip">') == 1 and "All types" not in text
 
 
 # Filters -------------------------------------------------------------------------------------
+
+
+def test_a_row_of_the_chart_says_in_words_how_often_and_when_most(client):
+    said = re.findall(r'<div class="strip"><p><b>All types</b> <span>([^<]*)</span>', page(client))
+    whole = r"approved, expanded, or confirmed \d+ times, most often in \d{4} \(\d+\); ended or narrowed \d+ times"
+    assert len(said) == 1 and re.fullmatch(whole, said[0])
 
 
 @pytest.mark.parametrize("query", ["cancer=melanoma", "cancer=skin-cancer", "family=immunomodulator", "kind=withdrawn"])
@@ -170,7 +194,7 @@ def test_the_first_approval_of_a_use_and_its_widening_are_different_kinds(client
 def test_what_is_filtered_is_said_in_one_sentence(client):
     text = page(client, "cancer=melanoma&family=immunomodulator&kind=withdrawn&on=2019-02-28")
     assert re.search(
-        r"0 of \d+ decisions for Melanoma of type Immunomodulators of the kind Withdrawn, up to <time[^>]*>Feb",
+        r"0 of \d+ decisions for melanoma of the type “immunomodulators” of the kind “withdrawn”, up to <time[^>]*>Feb",
         text,
     )
 

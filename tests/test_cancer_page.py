@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.utils.html import escape
 
 from portal.publishing.templatetags.publishing import listed
 from therapies import reading, timeline
@@ -84,12 +85,90 @@ REGISTRY = re.compile(
 
 def test_every_shipped_use_is_put_in_plain_words_of_its_own():
     seen = Counter()
-    for therapy, cancer, plainly in Indication.objects.values_list("therapy", "cancer", "plainly"):
-        assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
-        seen[therapy, cancer, plainly] += 1
+    for row in Indication.objects.values_list("plainly", "combination", "therapy", "cancer"):
+        assert 6 <= len(row[0].split()) <= 25 and not REGISTRY.search(row[0]), row[0]
+        seen[row] += 1
     assert [row for row, number in seen.items() if number > 1] == []
     for plainly in EarlierTerms.objects.values_list("plainly", flat=True):
         assert 6 <= len(plainly.split()) <= 25 and not REGISTRY.search(plainly), plainly
+
+
+def test_plain_words_leave_the_partners_to_the_line_below_them():
+    """“With lenvatinib, as the first treatment … Together with lenvatinib.” says it twice."""
+    twice = []
+    for model in (Indication, EarlierTerms):
+        for use in model.objects.exclude(combination=""):
+            words = {word for name in use.partners for word in re.findall(r"[a-z]{5,}", name.lower())}
+            given = re.findall(r"\bwith (?!faulty|[\w-]+ed )([\w -]+)", use.plainly.lower())
+            twice += [use.plainly for told in given if words & set(told.split())]
+    assert twice == []
+
+
+#: What FDA says about the order, for uses that neither open a treatment nor repeat one.
+PLACED = {
+    "sipuleucel-t--prostate-cancer--castrate-resistant-metastatic": Stage.LATER,  # "hormone refractory"
+    "blinatumomab--acute-lymphoblastic-leukemia--mrd-positive-remission": Stage.LATER,  # "in complete remission"
+    "blinatumomab--acute-lymphoblastic-leukemia--consolidation-ph-negative": Stage.SUPPORT,  # a phase of chemotherapy
+    "denosumab--bone-metastases--solid-tumors": Stage.SUPPORT,
+    "denosumab--bone-metastases--multiple-myeloma": Stage.SUPPORT,
+    "orca-t--blood-cancer--matched-donor-transplant": Stage.SUPPORT,
+}
+
+
+@pytest.mark.parametrize("use", PLACED)
+def test_a_use_that_nobody_can_have_as_the_first_treatment_stands_elsewhere(use):
+    therapy, code = use.split("--", 1)
+    assert Indication.objects.get(therapy__slug=therapy, code=code).stage == PLACED[use]
+
+
+def test_no_use_without_an_order_tells_of_treatment_before_it():
+    before = re.compile(r"\bafter (?!surgery)|despite|remission|didn’t respond|bone problems|transplant")
+    found = Indication.objects.filter(stage=Stage.ANY).exclude(code="chronic-myeloid-leukemia--chronic-phase")
+    assert [use.plainly for use in found if before.search(use.plainly)] == []
+
+
+def test_the_uses_stand_under_their_point_of_treatment_and_the_newest_decision_leads(client):
+    page = page_of(client, "melanoma")
+    headings = [str(stage.label) for stage in Stage if f"<h3>{stage.label}</h3>" in page]
+    assert re.findall(r"<h3>(.*?)</h3>", page[: page.index('id="about"')])[: len(headings)] == headings
+    for group in re.findall(r'<section class="group" id="(?!children).*?</section>', page, re.S):
+        days = [re.findall(r'<time datetime="(.*?)"', row) for row in group.split('<li class="use')[1:]]
+        newest = [max(several) for several in days]
+        assert newest == sorted(newest, reverse=True)
+
+
+def test_the_page_begins_with_its_contents_and_what_is_approved(client):
+    page = page_of(client, "bladder-cancer")
+    places = [page.index(f'id="{name}"') for name in ("approved", "about", "withdrawn", "trials", "numbers", "sources")]
+    assert places == sorted(places)
+    contents = page[page.index('class="on-page"') : places[0]]
+    links = re.findall(r'href="#(.*?)"', contents)
+    assert {Stage.FIRST, Stage.SURGERY, Stage.LATER, "about", "withdrawn", "trials", "sources"} <= set(links)
+    assert [name for name in links if f'id="{name}"' not in page] == []
+
+
+def test_uses_for_children_are_gathered_and_lead_to_their_rows(client):
+    page = page_of(client, "melanoma")
+    group = page[page.index('id="children"') : page.index('id="about"')]
+    links = re.findall(r'<a href="#(use-\d+)"', group)
+    named = [row for row in re.findall(r'<li class="use".*?</li>', page, re.S) if "Children’s use included" in row]
+    assert len(links) == len(named) > 3 and all(f'id="{link}"' in "".join(named) for link in links)
+    assert "Ipilimumab with nivolumab</a>: For people 12 and older" in group
+
+
+@pytest.mark.parametrize(("slug", "said"), [("neuroblastoma", "every use above"), ("prostate-cancer", "")])
+def test_no_list_for_children_repeats_a_page_or_stands_empty(client, slug, said):
+    page = page_of(client, slug)
+    assert ('id="children"' in page) is bool(said) and said in page and 'href="#use-' not in page
+
+
+def test_every_date_of_the_page_has_its_source_in_the_list_also_one_that_is_not_on_the_web(client):
+    page = page_of(client, "non-small-cell-lung-cancer")
+    listed_there = page[page.index("Sources of the dates") :]
+    found = timeline.uses(reading.events().filter(indication__cancer__slug="non-small-cell-lung-cancer"), date.today())
+    titles = {event.source.title for use in found for event in use.events}
+    assert len(titles) > 3 and [title for title in titles if escape(title) not in listed_there] == []
+    assert "Each date above" not in page
 
 
 def test_what_an_expansion_added_is_told_in_plain_words_too():
@@ -139,7 +218,8 @@ def test_no_cancer_lists_a_row_twice_and_each_with_a_first_treatment_says_so(cli
     for cancer in Cancer.objects.published():
         page = page_of(client, cancer.slug)
         approved = page[page.index('id="approved"') : page.index('id="trials"')]
-        rows = Counter(re.sub(r"\s+", " ", row) for row in re.findall(r'<li class="use.*?</li>', approved, re.S))
+        told = re.findall(r'<li class="use[^>]*>(.*?)</li>', approved, re.S)
+        rows = Counter(re.sub(r"\s+", " ", row) for row in told)
         assert [row for row, number in rows.items() if number > 1] == [], cancer.slug
         if first.filter(cancer=cancer).exists():
             assert "<h3>As the first treatment</h3>" in approved, cancer.slug

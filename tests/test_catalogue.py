@@ -4,9 +4,14 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from therapies.catalogue import Catalogue
 from therapies.figures import TherapyNumbers
+from therapies.narrowing import within
+
+from .public import OF_A_LIST
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +89,52 @@ def test_an_empty_list_offers_the_nearest_wider_search(client):
 def test_what_is_filtered_is_said_in_one_sentence(client):
     page = client.get("/therapies/?cancer=melanoma&family=immunomodulator&on=2019-02-28").content.decode()
     assert re.search(
-        r"\d+ therapies approved for Melanoma of type Immunomodulators, on <time[^>]*>February 28, 2019</time>\.",
+        r"<h2[^>]*>\d+ therapies approved for melanoma of the type “immunomodulators”\.</h2>",
         page,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Bladder cancer", "bladder cancer"),
+        ("High c-Met protein", "high c-Met protein"),
+        ("Non-muscle-invasive bladder cancer", "non-muscle-invasive bladder cancer"),
+        ("Hodgkin lymphoma", "Hodgkin lymphoma"),
+        ("Merkel cell carcinoma", "Merkel cell carcinoma"),
+        ("B-cell non-Hodgkin lymphoma", "B-cell non-Hodgkin lymphoma"),
+        ("HER2-positive", "HER2-positive"),
+        ("MSI-high or mismatch repair-deficient", "MSI-high or mismatch repair-deficient"),
+    ],
+)
+def test_a_name_inside_a_sentence_begins_small_unless_it_is_a_proper_one(name, inside):
+    assert within(name) == inside
+
+
+def row_of(client, slug: str, query: str) -> str:
+    """What one row of a list says, in words."""
+    page = client.get(f"/therapies/?{query}").content.decode()
+    row = page[page.index(f'href="/therapies/{slug}/') :].partition("</p>")[0]
+    return re.sub("<[^>]*>", "", row.partition("<p>")[2])
+
+
+def test_a_row_says_in_a_sentence_what_a_therapy_is_and_for_which_cancers(client):
+    assert row_of(client, "aldesleukin", "") == (
+        "Interleukin for kidney cancer and melanoma. First approved May 5, 1992."
+    )
+    assert re.match(r"Checkpoint inhibitor for .+, .+, and \d+ more\. First", row_of(client, "pembrolizumab", ""))
+
+
+@pytest.mark.parametrize(
+    ("slug", "query", "said"),
+    [
+        ("sacituzumab-govitecan", "cancer=bladder-cancer", "No longer approved for this cancer."),
+        ("olaratumab", "cancer=soft-tissue-sarcoma", "Withdrawn: no longer approved."),
+    ],
+)
+def test_a_row_whose_uses_for_a_cancer_ended_says_so_of_this_cancer_alone(client, slug, query, said):
+    """Sacituzumab govitecan is still approved for breast cancer."""
+    assert said in row_of(client, slug, query)
 
 
 def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):
@@ -128,20 +176,104 @@ LATER_NAMES = (
     ("typed", "page"),
     [
         ("MSI-H", "/biomarkers/msi-h-dmmr/"),
+        ("dMMR", "/biomarkers/msi-h-dmmr/"),
+        ("PD-L1", "/biomarkers/pd-l1/"),
         ("her2-positive breast", "/cancers/her2-positive-breast-cancer/"),
         ("Bladder", "/cancers/bladder-cancer/"),
+        ("side effects", "/faq/side-effects/"),
+        ("checkpoint inhibitors", "/glossary/checkpoint-inhibitor/"),
+        ("clinical trials", "/glossary/clinical-trial/"),
     ],
 )
 def test_a_cancer_or_test_result_in_the_search_for_therapies_leads_to_its_page(client, typed, page):
     text = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()
-    found = text[text.index("Did you mean") :].partition("</ul>")[0]
+    found = text.partition('id="said"')[2].partition("</ul>")[0]
     assert f'<li><a href="{page}">' in found
-    assert "Did you mean" not in client.get("/therapies/", {"q": "no such word"}).content.decode()
+    assert re.search(f"[0-9]+ pages? match(es)? “{typed}”", found) and "0 therapies" not in text
 
 
-@pytest.mark.parametrize("typed", ["fam-trastuzumab deruxtecan-nxki", "Enhertu", "trastuzumab deruxtecan"])
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("NSCLC", "/cancers/non-small-cell-lung-cancer/"),
+        ("colon cancer", "/cancers/colorectal-cancer/"),
+        ("Melanoma", "/cancers/melanoma/"),
+        ("HER2+", "/biomarkers/her2-positive/"),
+        ("her2 positive", "/biomarkers/her2-positive/"),
+        ("TMB-high", "/biomarkers/tmb-high/"),
+        ("cytokine release syndrome", "/glossary/cytokine-release-syndrome/"),
+    ],
+)
+def test_the_only_page_that_is_called_just_so_opens(client, typed, page):
+    assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == page
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("keytuda", "/therapies/pembrolizumab/"),
+        ("pembrolizumb", "/therapies/pembrolizumab/"),
+        ("Opdvio", "/therapies/nivolumab/"),
+        ("melanma", "/cancers/melanoma/"),
+        ("HER2 3+", "/biomarkers/her2-positive/"),
+        ("keytruda lungs", "/therapies/pembrolizumab/"),
+    ],
+)
+def test_a_typing_error_gets_suggestions_and_is_never_replaced(client, typed, page):
+    response = client.get("/therapies/", {"q": typed, "go": "1"})
+    assert response.status_code == 200
+    text = response.content.decode()
+    found = text.partition('id="said"')[2].partition("</ul>")[0]
+    assert f"Nothing matches “{typed}”." in found and "Did you mean" in found and f'href="{page}"' in found
+
+
+def test_a_search_that_no_therapy_answers_is_headed_as_a_search(client):
+    text = client.get("/therapies/?q=PD-L1").content.decode()
+    assert re.search("<h1>(<span[^>]*>)?Search for “PD-L1”<", text) and "<title>Search for “PD-L1” · " in text
+
+
+@pytest.mark.parametrize("typed", ["xyzzyq", "???", "100 mg"])
+def test_what_is_like_no_name_gets_advice(client, typed):
+    text = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()
+    assert f"Nothing matches “{typed}”." in text and "check the spelling" in text and "Did you mean" not in text
+
+
+def test_a_name_that_therapies_share_with_other_pages_leads_to_those_too(client):
+    text = client.get("/therapies/?q=interferon&go=1").content.decode()
+    assert 'class="row"' in text and "See also: " in text and 'href="/glossary/interferon/"' in text
+
+
+def test_a_search_by_name_asks_no_more_than_any_list(client):
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/therapies/?q=keytuda")
+    assert len(asked) <= OF_A_LIST
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "fam-trastuzumab deruxtecan-nxki",
+        "Fam-trastuzumab deruxtecan-nxki (Enhertu)",
+        "Enhertu",
+        "ENHERTU 100 mg",
+        "trastuzumab deruxtecan",
+        "TDXd",
+    ],
+)
 def test_a_name_off_a_letter_leads_to_its_therapy(client, typed):
     assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == "/therapies/trastuzumab-deruxtecan/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("rituximab-abbs", "rituximab"),
+        ("trastuzumab-dkst 420 mg", "trastuzumab"),
+        ("Keytruda 25mg/mL", "pembrolizumab"),
+    ],
+)
+def test_a_dose_and_the_suffix_of_a_biosimilar_are_cut(client, typed, page):
+    assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == f"/therapies/{page}/"
 
 
 def test_a_past_day_knows_no_name_that_came_later(client):
@@ -165,4 +297,4 @@ def test_a_row_of_a_filtered_list_tells_of_what_the_filter_asks_for(client):
     page = client.get("/therapies/?cancer=urothelial-carcinoma&q=pembrolizumab").content.decode()
     row = page[page.index('href="/therapies/pembrolizumab/"') :]
     row = row[: row.index("</div>")]
-    assert "First approved for these uses" in row and "May 18, 2017" in row and "2014" not in row
+    assert "First approved for this cancer" in row and "May 18, 2017" in row and "2014" not in row

@@ -627,6 +627,17 @@ def test_the_history_of_the_site_tells_the_old_disclaimer(administrator, reviewe
     assert audit.of(site).first().detail == f"Disclaimer: {old} → Ask."
 
 
+def test_the_history_at_the_desk_shows_the_whole_of_long_values(desk, administrator, reviewer):
+    site, ada = SiteSettings.objects.get(), desk(administrator)
+    long = " ".join(f"Sentence {number} of a long disclaimer." for number in range(40))
+    for words in (long, "Ask your cancer team."):
+        change = actions.propose_change(SiteSettings.objects.get(), {"disclaimer": words}, by=administrator)
+        actions.confirm(change, by=reviewer)
+    page = ada.get(f"/admin/pages/sitesettings/{site.pk}/history/").content.decode()
+    assert f"Disclaimer: {long} → Ask your cancer team." in page
+    assert page.count("<details><summary>Disclaimer: ") >= 2, "long values are folded"
+
+
 def test_the_history_tells_what_was_stored_at_once(editor):
     topic = Topic.objects.filter(questions__isnull=False).first()
     done = actions.revise(topic, {"order": topic.order + 7}, by=editor)

@@ -1,12 +1,19 @@
 """What readers see of a fact, a decision or a use is corrected at the desk: the new values wait for a second person."""
 
 import datetime
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from portal.publishing import actions
-from portal.publishing.models import Change
-from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from portal.publishing.models import Change, Governed, Source
+from therapies.desk import corrections
+from therapies.models import ApprovalEvent, Cancer, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact
 
 from .forms import form_in
 
@@ -174,3 +181,72 @@ def test_a_use_without_decision_waits_as_well(dana, use):
     address = f"/desk/uses/{use.pk}/"
     dana.post(address, typed(dana, address, setting="Another setting"))
     assert Indication.objects.get(pk=use.pk).setting == "After everything else" and len(pending(use)) == 1
+
+
+# What readers see of it, in words ----------------------------------------------------------
+
+
+def desk_address(row) -> str:
+    return reverse(admin.site._registry[type(row)].desk_address, args=[row.pk])
+
+
+@pytest.mark.parametrize("model", corrections.FIELDS, ids=lambda model: model.__name__)
+def test_a_row_says_that_readers_see_it_only_where_a_public_page_tells_of_it(dana, model):
+    row = next(row for row in model._default_manager.all() if row.is_seen())
+    page = dana.get(desk_address(row)).content.decode()
+    told = f"Readers {'see' if row.addresses() else 'don’t see'} this {model._meta.verbose_name}."
+    assert told in page and page.count("Readers see") == bool(row.addresses())
+
+
+def test_a_use_without_decision_and_a_fact_that_no_page_shows_say_that_readers_do_not_see_them(dana, use, source):
+    unexplained = TherapyFact.objects.create(therapy=use.therapy, kind="supplement", value="A day", source=source)
+    for row in (use, unexplained):
+        assert "Readers don’t see this" in dana.get(desk_address(row)).content.decode()
+
+
+@pytest.mark.parametrize("model", [TherapyFact, DrugLabel], ids=lambda model: model.__name__)
+def test_whoever_confirms_is_told_rightly_whether_readers_will_see_it(dana, desk, second_data_editor, model):
+    row, sam = model._default_manager.first(), desk(second_data_editor)
+    told = typed(dana, desk_address(row), note="Read once more.", because="A label says so.")
+    assert "The old values stay until" in dana.post(desk_address(row), told, follow=True).content.decode()
+    (change,) = pending(row)
+    screen = sam.get(change.get_absolute_url())
+    assert ("Confirm: readers will see it" in screen.content.decode()) is (model is TherapyFact)
+    sent = {"do": "confirm", "seen": screen.context["seen"]}
+    page = sam.post(change.get_absolute_url(), sent, follow=True).content.decode()
+    assert ("Readers see it now." in page) is (model is TherapyFact)
+    assert ("Readers don’t see it." in page) is (model is DrugLabel)
+
+
+# What shipped can all be corrected ----------------------------------------------------------
+
+
+def with_source() -> list[Any]:
+    governed = [model for model in apps.get_models() if issubclass(model, Governed)]
+    return [model for model in governed if any(field.name == "source" for field in model._meta.fields)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", with_source(), ids=lambda model: model.__name__)
+def test_the_form_of_every_shipped_row_takes_what_it_shows_and_one_new_value(model):
+    form_class, changed, refused = corrections.form_class(model), corrections.FIELDS[model][-1], {}
+    for row in model._default_manager.all():
+        empty = form_class(instance=row)
+        shown = {name: empty[name].value() for name in empty.fields}
+        sent = QueryDict(urlencode({name: value for name, value in shown.items() if value is not None}), mutable=True)
+        sent[changed] = "Read once more."
+        form = form_class(sent, instance=row)
+        if not form.is_valid() or form.changed_data != [changed]:
+            refused[str(row)] = form.errors or form.changed_data
+    assert refused == {}
+
+
+def test_a_pending_further_source_of_long_ago_can_be_corrected(dana, decision, data_editor):
+    old = Source.objects.exclude(pk=decision.source_id).order_by("pk").first()
+    given = {"event": decision, "source": old, "date": datetime.date(2024, 3, 3), "why": "The letter tells the day."}
+    change = actions.propose_new(FurtherSource, given, by=data_editor)
+    sent = {"event": decision.pk, "source": old.pk, "date": "2024-03-02", "why": given["why"]}
+    sent = {f"change-{change.pk}-{name}": value for name, value in sent.items()}
+    dana.post(change.get_absolute_url(), sent | {"do": "correct", "why": "Read again."})
+    (corrected,) = Change.objects.pending().to(FurtherSource)
+    assert (corrected.after["source"], corrected.after["date"]) == (old.pk, "2024-03-02")

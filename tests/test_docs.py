@@ -294,6 +294,26 @@ def test_words_in_bold_stand_on_the_screen(name):
     assert [word for word in words if word != "bold" and not stands(word.lower(), screen())] == []
 
 
+#: Wordings that stopped an editor of a hospital, each replaced by a plain one.
+STUMBLED_OVER = (
+    *("patients feel", "says nothing about it", "does not hold says nothing", "registrar", "turned down", "to mend"),
+    *("mends it", "gets onto the site", "its address answers", "taken over from them", "names an old address"),
+    *("was faster", "leave the selected", "what it is, is told", "another one than these", "parted by"),
+    *("do not belong together", "changes this for themselves", "stands on the screen", "says it otherwise"),
+)
+
+
+def test_no_wording_that_stopped_an_editor_comes_back():
+    code = [path for top in (*HOUSE, "templates", "static") for path in (ROOT / top).rglob("*")]
+    told = [path for path in code if path.suffix in {".py", ".html", ".txt", ".js"} and "migrations" not in path.parts]
+    found = {
+        str(path.relative_to(ROOT)): worded
+        for path in (*DOCS, *told)
+        if (worded := [words for words in STUMBLED_OVER if words in path.read_text().lower()])
+    }
+    assert found == {}
+
+
 # Numbers and license -----------------------------------------------------------------------
 
 

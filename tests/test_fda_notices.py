@@ -557,6 +557,8 @@ def test_biomarkers_by_rule(words, markers):
         ("for the adjuvant treatment of patients who have residual disease after neoadjuvant trastuzumab", "surgery"),
         ("for completely resected esophageal cancer in patients who have received chemoradiotherapy", "surgery"),
         ("for modulation-naïve prostate cancer", None),
+        ("for prevention of skeletal-related events in patients with multiple myeloma", "support"),
+        ("for melanoma in the consolidation phase of multiphase chemotherapy", "support"),
         ("for recurrent or metastatic melanoma", None),
     ],
 )

@@ -10,7 +10,7 @@ from immune.models import Component
 from portal.pages import digest, freshness
 from portal.publishing import actions, rooms
 from portal.publishing.models import DATED, Change, Edition
-from therapies.models import ApprovalEvent, TherapyFact
+from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
 from . import fda_files
 from .conftest import ANSWER
@@ -113,21 +113,46 @@ def test_overdue_pages_rise_at_the_desk_of_reviewers(old, desk, reviewer, editor
 # FDA's files -------------------------------------------------------------------------------
 
 
-def test_readers_learn_which_edition_of_fdas_files_was_compared(client, data_editor):
-    assert client.get("/about/freshness/").content.decode().count("Not yet compared on this site") == 8
-    keep(fda_files.drugs_zip(), by=data_editor, name="secret-name.zip", edition="2018-06-26")
-    batch = keep(fda_files.purple_book(fda_files.keytruda()), by=data_editor, name="another.csv", edition="2025-02")
-    page = client.get("/about/freshness/").content.decode()
-    assert "June 26, 2018" in page and "February 2025" in page and page.count("Not yet compared on this site") == 6
-    for secret in ("Dana", "secret-name", "another.csv", batch.sha256, "wait for an answer", "open row"):
+NONE_YET = "No confirmed comparison yet"
+
+
+def files_part(client):
+    return client.get("/about/freshness/").content.decode().partition('<h2 id="files">')[2]
+
+
+def vouched_for(batch, data_editor, second_data_editor):
+    """A second person confirms something that rests on a file."""
+    given = {"therapy": Therapy.objects.get(slug="naxitamab"), "kind": "brand", "value": f"Brand {batch.pk}"}
+    told = {"by": data_editor, "because": "The file says so.", "source": batch.source}
+    actions.confirm(actions.propose_new(TherapyFact, given | {"source": batch.source}, **told), by=second_data_editor)
+
+
+def test_readers_learn_which_edition_of_fdas_files_was_compared(client, data_editor, second_data_editor):
+    assert files_part(client).count(NONE_YET) == 8
+    drugs = keep(fda_files.drugs_zip(), by=data_editor, name="secret-name.zip", edition="2018-06-26")
+    vouched_for(drugs, data_editor, second_data_editor)
+    fetched = keep(fda_files.purple_book(fda_files.keytruda()), by=data_editor, name="another.csv", edition="2025-02")
+    type(fetched).objects.filter(pk=fetched.pk).update(read_by=None)  # as the watch keeps it
+    page = files_part(client)
+    assert "June 26, 2018" in page and "February 2025" in page and page.count(NONE_YET) == 6
+    for secret in ("Dana", "secret-name", "another.csv", fetched.sha256, "wait for an answer", "open row"):
         assert secret not in page
+
+
+def test_a_file_that_one_person_uploaded_changes_nothing_for_readers(client, desk, data_editor, second_data_editor):
+    before = files_part(client)
+    batch = keep(fda_files.drugs_zip(), by=data_editor, edition="2099-01-01")
+    assert files_part(client) == before
+    assert "January 1, 2099" in desk(data_editor).get("/desk/").content.decode(), "staff see it"
+    vouched_for(batch, data_editor, second_data_editor)
+    assert "January 1, 2099" in files_part(client)
 
 
 def test_an_undone_file_was_not_compared(client, data_editor):
     batch = keep(fda_files.drugs_zip(), by=data_editor)
     undone = {"undone_at": timezone.now(), "undone_by": data_editor, "undone_because": "Wrong file."}
     type(batch).objects.update(**undone)
-    assert client.get("/about/freshness/").content.decode().count("Not yet compared on this site") == 8
+    assert files_part(client).count(NONE_YET) == 8
 
 
 def test_data_editors_see_it_on_their_first_page_and_editors_do_not(desk, data_editor, editor):

@@ -33,9 +33,9 @@ def other() -> Source:
 
 
 def test_readers_see_on_how_many_pages_a_decision_rests(decision, page_of, confirmed):
-    before = page_of().count("(2 secondary sources)")
+    before = page_of().count("(2 sources outside FDA)")
     confirmed(FurtherSource, event=decision, source=other())
-    assert page_of().count("(2 secondary sources)") == before + 1
+    assert page_of().count("(2 sources outside FDA)") == before + 1
 
 
 def test_another_day_is_told_with_the_reason_why_ours_stands(decision, page_of, confirmed):

@@ -120,6 +120,7 @@ def test_it_is_added_with_its_source(dana, data_editor):
     ("typed", "said"),
     [
         ({"drug": ""}, "This field is required."),
+        ({"date": ""}, "Enter the goal date."),
         ({"date": "soon"}, "Write a date like"),
         ({"date": "none"}, "Enter the goal date."),
         ({"date": "2099-01-01"}, "the last one possible here"),

@@ -11,7 +11,7 @@ from faq.models import Question, Topic
 from portal.pages.models import SiteSettings
 from portal.publishing import actions, as_if
 from portal.publishing.models import AuditEntry, Change, Source
-from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Cancer, DrugLabel, Indication, Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
 INBOX = "/desk/inbox/"
@@ -162,18 +162,17 @@ def test_one_screen_tells_the_change_its_source_and_what_it_does(sam, change, ad
 
 def test_the_screen_asks_no_question_for_each_choice_of_its_form(sam, address, django_assert_max_num_queries):
     sam.get(address)  # what a process keeps, such as the sentences that readers see, is read once
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(110):  # two public pages are rendered before and after
         assert len(sam.get(address).context["forms"][0]["indication"].field.choices) > 300
 
 
 def test_old_and_new_stand_side_by_side_and_what_changed_is_marked(sam, data_editor):
-    site = SiteSettings.objects.get()
-    new = site.disclaimer.replace("medical advice", "legal advice")
-    change = actions.propose_change(site, {"disclaimer": new}, by=data_editor)
+    topic = Topic.objects.get(name="Who it is for")
+    change = actions.propose_change(topic, {"name": "Who it is good for"}, by=data_editor)
     (section,) = sam.get(change.get_absolute_url()).context["sections"]
     (row,) = section["rows"]
-    assert (row["label"], row["old"], row["new"]) == ("Disclaimer", site.disclaimer, new)
-    assert "<del" in row["marked"] and "<ins" in row["marked"]
+    assert (row["label"], row["old"], row["new"]) == ("Name", "Who it is for", "Who it is good for")
+    assert "<ins" in row["marked"] and "good" in row["marked"]
 
 
 def test_the_words_that_it_was_read_from_are_beside_it(sam, use, source, data_editor):
@@ -360,6 +359,41 @@ def test_what_was_confirmed_can_be_taken_back_by_two_people(desk, sam, change, a
 
 
 # Public pages before and after -------------------------------------------------------------
+
+
+def test_the_screen_itself_shows_what_changes_on_the_pages_before_and_after(sam, change, address):
+    page = sam.get(address)
+    therapy, cancer = page.context["altered"]
+    assert (therapy.address, cancer.address) == ("/therapies/pembrolizumab/", "/cancers/neuroblastoma/")
+    assert any("Approved uses" in one.place and "After everything else" in one.after for one in therapy.passages)
+    assert not any("After everything else" in one.before for one in therapy.passages)
+    text = page.content.decode()
+    assert "<dt>Before</dt>" in text and "<dt>After</dt>" in text and "<ins>" in text
+    frames = re.findall(r'<iframe loading="lazy" src="([^"]+)" title="([^"]+)"', text)
+    assert [src.endswith("after=1") for src, _ in frames] == [False, True, False, True]
+    assert len({title for _, title in frames}) == 4, "each frame has a name of its own"
+    assert state(change) == "pending" and not AuditEntry.objects.filter(verb="confirmed").exists()
+
+
+def test_only_the_pages_that_are_shown_to_staff_may_stand_in_a_frame(sam, client, address):
+    for at in (address, INBOX, "/desk/", "/admin/"):
+        answer = sam.get(at)
+        assert answer["X-Frame-Options"] == "DENY" and "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    for at in ("/", "/therapies/pembrolizumab/"):
+        assert client.get(at)["X-Frame-Options"] == "DENY"
+
+
+def test_an_address_that_moves_is_told_in_words(desk, administrator, reviewer):
+    olaratumab = Therapy.objects.get(slug="olaratumab")
+    change = actions.propose_change(olaratumab, {"slug": "olara"}, by=administrator)
+    page = desk(reviewer).get(change.get_absolute_url()).content.decode()
+    assert "Readers find nothing at this address now." in page and "or are led to another address" in page
+
+
+def test_what_no_page_shows_says_so(sam, data_editor):
+    change = actions.propose_change(DrugLabel.objects.first(), {"note": "x"}, by=data_editor, because="Read again.")
+    page = sam.get(change.get_absolute_url())
+    assert page.context["altered"] == [] and "No public page shows it yet." in page.content.decode()
 
 
 def test_public_pages_are_shown_before_and_after(sam, client, change, address):

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.publishing import actions
 from portal.publishing.models import Change
@@ -282,6 +284,7 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
     actions.confirm(leader, by=second_data_editor)
     read = DrugLabel.objects.get(set_id="a-set")
     assert [use.stage for use in read.uses.all()] == ["first", "first", "surgery", "later", "first", "later"]
+    assert [use.position for use in read.uses.all()] == [0, 1, 2, 3, 4, 5], "in the order of the label"
     assert read.uses.first().uses.exists() and read.uses.all()[3].accelerated
     assert (read.boxed_warning, read.route) == ("hepatotoxicity; colitis", "intravenous; subcutaneous")
     account = next(one for one in label_accounts() if one.label.key == read.pk)
@@ -378,3 +381,32 @@ def test_the_desk_lists_the_labels_with_something_open_first(desk, data_editor, 
     assert page.context["rows"][0][0].brand == "Yervoy"
     shown = client.get(page.context["rows"][0][0].get_absolute_url()).content.decode()
     assert "Children" in shown and "ours yes; label no" in shown
+
+
+@pytest.mark.django_db
+def test_a_label_shows_what_is_pending_of_it_and_of_its_uses_however_much_is_pending_elsewhere(
+    desk, data_editor, django_assert_num_queries
+):
+    label, other_label = DrugLabel.objects.filter(uses__isnull=False).distinct()[:2]
+    left_out = UnlabelledUse.objects.exclude(label__in=[label, other_label]).first()
+    client: Client = desk(data_editor)
+    told: dict[str, Any] = {"by": data_editor, "because": "Read once more."}
+
+    def propose(label: DrugLabel) -> list[Change]:
+        added = {"label": label, "setting": "A use that was overlooked"}
+        return [
+            actions.propose_change(label, {"note": "Read once more."}, **told),
+            actions.propose_change(label.uses.first(), {"note": "Read once more."}, **told),
+            actions.propose_new(LabelledUse, added, **told),
+            actions.propose_new(UnlabelledUse, {"label": label, "use": left_out.use, "reason": "old-text"}, **told),
+        ]
+
+    of_it = propose(label)
+    address = label.get_absolute_url()
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert list(client.get(address).context["pending"]) == of_it
+    propose(other_label)
+    actions.propose_change(left_out, {"note": "Read once more."}, **told)
+    with django_assert_num_queries(len(asked)):
+        assert list(client.get(address).context["pending"]) == of_it

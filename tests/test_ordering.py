@@ -1,13 +1,19 @@
 """Lists put in order from the keyboard: readers see it at once, the trail keeps old and new."""
 
+from itertools import groupby
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from faq.models import Question, Topic
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry
 
+from .conftest import person
+
 pytestmark = pytest.mark.django_db
+ORDERED = [model for model in apps.get_models() if "order" in getattr(model, "AT_ONCE", ())]
 
 
 @pytest.fixture
@@ -24,31 +30,37 @@ def order(topic):
     return "".join(topic.questions.order_by("order", "slug").values_list("slug", flat=True))
 
 
-def send(client, action, *rows):
-    chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return client.post(reverse("admin:faq_question_changelist"), chosen, follow=True).content.decode()
+def list_of(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def press(client, row, way, asked=""):
+    return client.post(f"{list_of(type(row))}{asked}", {"_move": f"{row.pk}-{way}"})
 
 
 @pytest.mark.parametrize(
-    ("action", "places", "expected"),
-    [
-        ("move_down", [0], "bac"),
-        ("move_up", [2], "acb"),
-        ("move_up", [1, 2], "bca"),
-        ("move_down", [0, 1], "cab"),
-    ],
+    ("place", "way", "expected"), [(0, "down", "bac"), (1, "down", "acb"), (1, "up", "bac"), (2, "up", "acb")]
 )
-def test_rows_move_one_place_and_keep_their_order(desk, editor, topic, three, action, places, expected):
-    said = send(desk(editor), action, *(three[place] for place in places))
-    assert order(topic) == expected and "Readers see the new order." in said
+def test_a_row_moves_one_place_and_the_trail_keeps_old_and_new(desk, editor, topic, three, place, way, expected):
+    press(desk(editor), three[place], way)
+    assert order(topic) == expected
     told = AuditEntry.objects.filter(verb="changed", by=editor).values_list("detail", flat=True)
     assert told and all(detail.startswith("Order: ") and " → " in detail for detail in told)
 
 
-@pytest.mark.parametrize(("action", "place", "word"), [("move_up", 0, "first"), ("move_down", 2, "last")])
-def test_the_end_of_a_list_is_told_and_nothing_moves(desk, editor, topic, three, action, place, word):
-    assert f"is already {word} in its list." in send(desk(editor), action, three[place])
-    assert order(topic) == "abc"
+def test_whoever_pressed_is_back_at_the_same_button_and_is_told(desk, editor, topic, three):
+    browser = desk(editor)
+    answer = press(browser, three[0], "down", f"?topic__id__exact={topic.pk}")
+    assert answer.url == f"{list_of(Question)}?topic__id__exact={topic.pk}#move-{three[0].pk}-down"
+    page = browser.get(answer.url).content.decode()
+    assert f'id="move-{three[0].pk}-down"' in page and "is number 2 now. Readers see the new order." in page
+
+
+@pytest.mark.parametrize(("way", "place", "word"), [("up", 0, "first"), ("down", 2, "last")])
+def test_the_end_of_a_list_is_told_and_nothing_moves(desk, editor, topic, three, way, place, word):
+    browser = desk(editor)
+    page = browser.get(press(browser, three[place], way).url).content.decode()
+    assert f"is already {word} in its list." in page and order(topic) == "abc"
 
 
 def test_a_list_is_that_of_its_topic(topic, three, editor):
@@ -58,8 +70,30 @@ def test_a_list_is_that_of_its_topic(topic, three, editor):
     assert dict(other.all()) == before
 
 
+@pytest.mark.parametrize("model", ORDERED, ids=lambda model: model.__name__)
+def test_every_list_with_an_order_has_both_buttons_in_each_row_and_shows_it_as_readers_have_it(desk, model):
+    browser, row = desk(person("Ada", "Administrator")), model._default_manager.order_by("pk").first()
+    page = browser.get(list_of(model))
+    text = page.content.decode()
+    for way in ("up", "down"):
+        assert f'value="{row.pk}-{way}" id="move-{row.pk}-{way}">Move {way}<span class="visually-hidden"> “' in text
+    shown = [
+        ([getattr(one, name) for name in model.ORDERED_WITHIN], one.order) for one in page.context["cl"].result_list
+    ]
+    lists = [(within, [place for _, place in rows]) for within, rows in groupby(shown, lambda one: one[0])]
+    assert all(places == sorted(places) for _, places in lists)
+    names = [within for within, _ in lists]
+    assert all(name not in names[:number] for number, name in enumerate(names)), "one list after the other"
+
+
+@pytest.mark.parametrize("pressed", ["", "1", "1-left", "x-up", "99999999999-up", "-1-up"])
+def test_a_button_that_no_row_has_moves_nothing(desk, editor, topic, three, pressed):
+    assert desk(editor).post(list_of(Question), {"_move": pressed}).status_code == 404
+    assert order(topic) == "abc" and not AuditEntry.objects.filter(by=editor).exists()
+
+
 def test_who_may_not_change_a_row_is_offered_no_move(desk, data_editor, three):
-    page = desk(data_editor).get(reverse("admin:faq_question_changelist")).content.decode()
-    assert "Move up one place" not in page
-    send(desk(data_editor), "move_down", three[0])
+    browser = desk(data_editor)
+    assert "Move up" not in browser.get(list_of(Question)).content.decode()
+    assert press(browser, three[0], "down").status_code == 403
     assert order(three[0].topic) == "abc"

@@ -204,6 +204,7 @@ def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, sec
         ({"therapy": ""}, "Enter the therapy."),
         ({"setting": "Adults \u202eafter everything else"}, "This contains a hidden character, U+202E."),
         ({"date": "2999-01-01"}, "the last one possible here"),
+        ({"date": "none"}, "Enter the date on which FDA acted."),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_stored(browser, changes, said):

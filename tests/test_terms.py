@@ -95,8 +95,25 @@ def test_a_use_that_changed_twice_had_other_terms_each_time():
 def test_a_widening_tells_what_it_added():
     use = told_of("ipilimumab", "melanoma--unresectable-or-metastatic")
     assert use.story[1].word == "Expanded"
-    assert use.story[1].change.startswith("from then on children included; before: “For adults")
+    assert use.story[1].change.startswith("FDA included children. Until then, it was “For adults")
     assert not told_of("ipilimumab", use.indication.code, datetime.date(2017, 7, 20)).terms.children
+
+
+@pytest.mark.parametrize(
+    ("therapy", "code", "said"),
+    [
+        ("pembrolizumab", "melanoma--unresectable-or-metastatic", "FDA no longer set an order of treatment. Until"),
+        ("blinatumomab", "acute-lymphoblastic-leukemia--relapsed-or-refractory", "FDA no longer required the test"),
+        ("trastuzumab-deruxtecan", "her2-positive-breast-cancer--metastatic-previously-treated", "until then, it "),
+    ],
+)
+def test_a_change_is_told_as_what_fda_did(therapy, code, said):
+    assert told_of(therapy, code).story[-1].change.startswith(said)
+
+
+def test_a_move_in_the_order_of_treatment_is_told_by_its_name():
+    first, later = (Indication(pk=1, setting="The same", stage=stage) for stage in ("first", "later"))
+    assert timeline.difference(later, first, {}) == "FDA allowed it as the first treatment"
 
 
 def test_earlier_terms_that_are_shipped_stand_before_the_decision_that_changed_them():
@@ -123,7 +140,8 @@ def test_a_use_alone_and_one_with_a_partner_are_two():
 
 def test_the_page_of_a_therapy_tells_what_changed_and_when(client):
     said = page(client, "/therapies/nivolumab/")
-    change = "from then on only with the test result PD-L1-positive; before: “As the first treatment for advanced adeno"
+    before = "As the first treatment for advanced adeno"
+    change = f"FDA required the test result PD-L1-positive. Until then, it was “{before}"
     assert said.count(f"Narrowed May 22, 2025: {change}") == 1 and said.count("Narrowed May 22, 2025:") == 3
     assert change in page(client, "/cancers/stomach-cancer/") and change in page(client, "/biomarkers/pd-l1/")
 
@@ -132,7 +150,7 @@ def test_the_list_of_approvals_tells_each_decision_in_the_words_of_its_day(clien
     said = page(client, "/approvals/?cancer=stomach-cancer&family=immunomodulator&year=2021")
     assert "advanced adenocarcinoma of the stomach" in said and "adenocarcinoma with PD-L1" not in said
     narrowed = page(client, "/approvals/?cancer=stomach-cancer&kind=narrowed")
-    assert "3 of " in narrowed and "From then on only with the test result PD-L1-positive" in narrowed
+    assert "3 of " in narrowed and "FDA required the test result PD-L1-positive" in narrowed
 
 
 @pytest.mark.parametrize(("day", "is_there"), [(MAY_21, False), (MAY_22, True)])
@@ -148,7 +166,7 @@ def test_a_feed_says_what_changed(client):
     items = client.get("/feeds/therapies/nivolumab.json").json()["items"]
     [item] = [item for item in items if item["title"].startswith("Narrowed: Nivolumab, Stomach")]
     assert "FDA limited this use to fewer people." in item["content_html"]
-    assert "What changed: from then on only with the test result PD-L1-positive" in item["content_html"]
+    assert "What changed: FDA required the test result PD-L1-positive" in item["content_html"]
 
 
 @pytest.mark.parametrize("address", ["/approvals/?year=all", "/feeds/approvals.atom", "/therapies/?on=2025-05-21"])
@@ -201,7 +219,7 @@ def test_a_narrowing_is_entered_on_a_use_and_keeps_its_terms_until_then(browser,
     assert use.setting == "After everything else, PD-L1-positive" and use.biomarkers.get().slug == "pd-l1"
     terms = EarlierTerms.objects.get(event__indication=use)
     assert (terms.setting, terms.event.date, terms.biomarkers.count()) == ("After everything else", NARROWED, 0)
-    assert "from then on only with the test result PD-L1-positive" in page(client, "/cancers/neuroblastoma/")
+    assert "FDA required the test result PD-L1-positive" in page(client, "/cancers/neuroblastoma/")
     assert use in Indication.objects.in_force()
 
 

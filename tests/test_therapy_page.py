@@ -5,6 +5,8 @@ import re
 import pytest
 
 from portal.publishing import actions
+from portal.publishing.models import Edition
+from portal.publishing.parts import Words
 from therapies import reading
 from therapies.models import Family, Therapy, TherapyClass, TherapyFact
 
@@ -24,14 +26,29 @@ def test_every_therapy_tells_what_it_is_then_when_to_call_and_its_uses_after_its
         assert places == sorted(places), slug
         card = page[page.index('id="when-to-call"') : page.index('id="cancers"')]
         assert "911" in card and "emergency room" in card, slug
+        assert "911" not in card[card.index("</div>") :], (
+            f"{slug}: a sign to call 911 for is below the head of the card"
+        )
 
 
 def test_the_signs_of_its_class_stand_before_those_that_are_its_own(client):
     page = page_of(client, "pembrolizumab")
     card = page[page.index('id="when-to-call"') :]
-    assert card.index("Call 911 if you have chest pain") < card.index("Call your cancer team the same day")
+    of_the_class, its_own = (
+        card.index("Call 911 if you have chest pain"),
+        card.index("Call 911 if you have weak muscles"),
+    )
+    assert of_the_class < its_own < card.index("Call your cancer team the same day") < card.index("Also with")
     its_class = Therapy.objects.get(slug="pembrolizumab").therapy_class.get_absolute_url()
     assert f'href="{its_class}"' in card[: card.index("</section>")]
+
+
+def test_signs_written_before_those_for_911_had_a_part_are_still_told(client):
+    edition = Therapy.objects.get(slug="pembrolizumab").therapy_class.live_edition()
+    older = {name: text for name, text in edition.words.items() if name != "emergency"}
+    Edition.objects.filter(pk=edition.pk).update(words=Words(older))
+    page = page_of(client, "pembrolizumab")
+    assert "Call 911 if you have weak muscles" in page and "Call your cancer team the same day" in page
 
 
 def test_every_family_says_when_to_call_and_leads_to_the_signs_of_each_class(client):

@@ -7,7 +7,8 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from portal.publishing.admin.base import ORDERING, FactAdmin, confirmation
+from portal.publishing.admin.base import FactAdmin, confirmation
+from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin
 from portal.publishing.permissions import allowed
 
@@ -140,16 +141,14 @@ class UnlabelledUseAdmin(FactAdmin):
 
 
 @admin.register(Family)
-class FamilyAdmin(PageAdmin):
+class FamilyAdmin(OrderedAdmin, PageAdmin):
     list_display = ("name", "order")
     search_fields = ("name",)
-    actions = ORDERING
 
 
 @admin.register(TherapyClass)
-class TherapyClassAdmin(PageAdmin):
+class TherapyClassAdmin(OrderedAdmin, PageAdmin):
     list_display = ("name", "family", "order")
-    actions = ORDERING
     list_filter = ("family",)
     search_fields = ("name",)
 

@@ -18,8 +18,18 @@ class TherapiesRoom(Room):
                 PageKind(models.Therapy, show=views.show),
                 PageKind(models.Family, show=views.show_type),
                 PageKind(models.TherapyClass, show=views.show_type),
-                PageKind(models.Cancer, show=views.show_cancer),
-                PageKind(models.Biomarker, show=views.show_biomarker),
+                PageKind(
+                    models.Cancer,
+                    show=views.show_cancer,
+                    called="cancer",
+                    found_by=("name", "plain_name", "synonyms"),
+                ),
+                PageKind(
+                    models.Biomarker,
+                    show=views.show_biomarker,
+                    called="test result",
+                    found_by=("name", "synonyms"),
+                ),
             ),
             facts={"FDA decisions": models.ApprovalEvent, "Facts about therapies": models.TherapyFact},
             fixed_addresses={

@@ -33,6 +33,10 @@ class Strip(NamedTuple):
     height: float
 
 
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 class Chart:
     def __init__(self, rows: Iterable[tuple[str, ApprovalEvent]], years: range, families: Sequence[str]) -> None:
         self.years = years
@@ -80,9 +84,9 @@ class Chart:
         height = base + max([*down.values(), 0]) * self.each + 6
         granted, taken_back = sum(up.values()), sum(down.values())
         most = max(up, key=lambda year: (up[year], year), default=0)
-        peak = f", with the most ({up[most]}) in {most}" if len(up) > 1 and up[most] > 1 else ""
-        said = [f"{granted} granted{peak}"] if granted else []
-        said += [f"{taken_back} ended or narrowed"] if taken_back else []
+        peak = f", most often in {most} ({up[most]})" if len(up) > 1 and up[most] > 1 else ""
+        said = [f"approved, expanded, or confirmed {_times(granted)}{peak}"] if granted else []
+        said += [f"ended or narrowed {_times(taken_back)}"] if taken_back else []
         return Strip(name, granted, taken_back, "; ".join(said), bars, base, round(height, 1))
 
     @property

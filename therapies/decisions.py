@@ -28,10 +28,14 @@ KINDS = {
 EVERY_YEAR = "all"
 TIMES = ("year", "month")
 FILTERS = (
-    Filter("cancer", "Cancer", "Any cancer", "for {}", lambda decisions: decisions.cancers),
-    Filter("family", "Type", "Any type", "of type {}", lambda decisions: decisions.families),
+    Filter("cancer", "Cancer", "Any cancer", "for {within}", lambda decisions: decisions.cancers),
+    Filter("family", "Type", "Any type", "of the type “{within}”", lambda decisions: decisions.families),
     Filter(
-        "kind", "Decision", "Any decision", "of the kind {}", lambda _: {slugify(word): KINDS[word] for word in KINDS}
+        "kind",
+        "Decision",
+        "Any decision",
+        "of the kind “{within}”",
+        lambda _: {slugify(word): KINDS[word] for word in KINDS},
     ),
     Filter("month", "Month", "Any month", "in {}", lambda _: {str(month): str(MONTHS[month]) for month in MONTHS}),
     Filter("year", "Year", "Any year", "in {}", lambda decisions: decisions.year_choices),
@@ -53,6 +57,7 @@ class Decisions(NarrowedList):
     """Reads the record in four queries; ``select`` may then be asked once."""
 
     offered = FILTERS
+    headed, cited = "Approvals", "FDA’s decisions on immunotherapies"
 
     @cached_property
     def _events(self) -> list[ApprovalEvent]:
@@ -122,12 +127,6 @@ class Decisions(NarrowedList):
         return "".join(f"{urlencode({name: value})}&" for name, value in (self._without(*TIMES) | self._day).items())
 
     @property
-    def address(self) -> str:
-        """The query of what is a page of its own: the time that somebody asked for, and the day."""
-        time = {name: str(one) for name, one in zip(TIMES, self.time, strict=False)} if self.filters else {}
-        return f"?{urlencode(time | self._day)}" if time or self.is_past else ""
-
-    @property
     def beside(self) -> list[tuple[str, str, int]]:
         """The nearest year or month before and after the one shown in which anything fits: words, query, number."""
         if not self.time:
@@ -165,14 +164,22 @@ class Decisions(NarrowedList):
         return " ".join([f"{len(self.rows)} of {number} decision{'' if number == 1 else 's'}", *self.filters_said()])
 
     def filters_said(self) -> list[str]:
-        """A month is said with its year."""
+        """A month is said with its year; all years together leave nothing out."""
         said = super().filters_said()
+        if self.filters.get("year") == EVERY_YEAR:
+            return said[:-1]
         return [*said[:-2], f"in {named(*self.time)}"] if len(self.time) == len(TIMES) else said
 
     @property
     def asked_time(self) -> str:
         """The year that somebody asked for, perhaps with its month, in words."""
         return named(*self.time) if self.filters and self.time else ""
+
+    @property
+    def taken_back(self) -> dict[str, int]:
+        """How many decisions of each kind, and in all, took something back, whatever is asked but the day."""
+        found = Counter(row.step.event.kind for row in self.all if row.step.event.takes_back)
+        return {"all": found.total(), "withdrawn": 0, "revoked": 0, "narrowed": 0, **found}
 
     @property
     def years(self) -> list[tuple[int, list[Decision]]]:

@@ -30,7 +30,7 @@ class Traits:
     shown: bool = True
     #: What a text may claim beside the therapy's name, by the keys of ``desk/doubts.py``.
     claims: tuple[str, ...] = ()
-    #: Whether patients feel it when it has this value: then a change needs a reason.
+    #: Whether it affects patients when it has this value: then a change needs a reason.
     affects_patients: Callable[[str], bool] = lambda value: False
     #: The values that are allowed, where there are few.
     choices: tuple[str, ...] = ()
@@ -175,3 +175,4 @@ EXCLUSIVE = those(lambda traits: traits.exclusive)
 SHOWN = those(lambda traits: traits.shown)
 NUMBERED = those(lambda traits: traits.numbered)
 APPROVAL_DAYS = those(lambda traits: traits.dates_approval)
+HIDDEN = those(lambda traits: not traits.shown)

@@ -91,8 +91,14 @@ class TherapyNumbers:
         return len(self.now)
 
     def withdrawn_uses(self) -> int:
+        return self._uses_now(timeline.WITHDRAWN)
+
+    def revoked_uses(self) -> int:
+        return self._uses_now(timeline.REVOKED)
+
+    def _uses_now(self, state: str) -> int:
         today = timezone.localdate()
-        return sum(row.state(today) == timeline.WITHDRAWN for row in self.rows)
+        return sum(row.state(today) == state for row in self.rows)
 
     @cached_property
     def cancers_now(self) -> list[tuple[str, str]]:

@@ -131,7 +131,7 @@ class CatalogueForm(FilterForm):
             "data-hx-get": reverse("therapies:index"),
             "data-hx-target": "#results",
             "data-hx-select": "#results",
-            "data-hx-select-oob": ",".join(f"#id_{name}" for name in self.labels),
+            "data-hx-select-oob": ",".join(["#heading", "#cite", *(f"#id_{name}" for name in self.labels)]),
             "data-hx-swap": "outerHTML show:none",
             "data-hx-push-url": "true",
             "data-hx-sync": "this:replace",
@@ -144,8 +144,18 @@ class ApprovalsForm(FilterForm):
     labels = {one.name: one.label for one in decisions.FILTERS}
     field_order = [*labels, "on"]
 
-    on = PastDayField(label="Show decisions through")
+    on = PastDayField(label="Through")
 
     @property
     def helper(self) -> FormHelper:
         return self.sent_to("therapies:approvals", "filters line-form", "Filter decisions")
+
+
+class DayForm(FilterForm):
+    """The day that a single page was asked for; where it is none, the way to the list of another."""
+
+    on = PastDayField(label="As of this date")
+
+    @property
+    def helper(self) -> FormHelper:
+        return self.sent_to("therapies:index", "day-form", "Show the therapies of a past day")

@@ -11,7 +11,7 @@ from .watch.standing import standings
 
 
 def panel(request: HttpRequest) -> Panel:
-    batches = synchronised.batches()
+    batches = synchronised.batches(settled=True)
     watched = {source.kind: source for source in standings(batches)}
     labels = label_accounts()
     context = {

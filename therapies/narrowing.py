@@ -4,15 +4,28 @@ Some hundred rows are filtered in Python: one pass gives the list and the counts
 queries does not depend on what is asked.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.http import urlencode
 
 type Names = dict[str, str]
 type Asked = Mapping[str, Any]
+
+#: Words that keep their capital inside a sentence: people and places after whom something is called.
+PROPER = re.compile(
+    r"(?:Burkitt|Castleman|Ewing|Hodgkin|Kaposi|Langerhans|Merkel|Philadelphia|S[eé]zary|Waldenstr|Wilms)"
+)
+
+
+def within(name: str) -> str:
+    """A name inside a sentence: “bladder cancer”, but “HER2-positive”, “B-cell”, and “Hodgkin lymphoma”."""
+    ordinary = re.match(r"[A-Z][a-z]+(?![\w.])", name) and not PROPER.match(name)
+    return name[:1].lower() + name[1:] if ordinary else name
 
 
 @dataclass(frozen=True)
@@ -20,7 +33,7 @@ class Filter:
     name: str
     label: str
     anything: str  # words of the choice that asks nothing
-    said: str  # how the sentence above the list says a choice: “for {}”
+    said: str  # how the sentence above the list says a choice: “in {}”, or “for {within}” for one that begins small
     choices: Callable[[Any], Names]  # of the list: labels by value, in order
     of_use: Callable[..., Iterable[str]] | None = None  # which of them fit a use of a row, where uses tell
 
@@ -29,6 +42,8 @@ class NarrowedList:
     """Rows of one day. Of what is asked, ``sort`` and ``on`` leave none out."""
 
     offered: tuple[Filter, ...]
+    headed: str  # what stands above the list, and what a citation calls it, before what is asked
+    cited: str
 
     def __init__(self) -> None:
         self.today = self.on = timezone.localdate()
@@ -62,6 +77,25 @@ class NarrowedList:
         """What keeps the day in an address."""
         return {"on": self.on.isoformat()} if self.is_past else {}
 
+    @property
+    def day_query(self) -> str:
+        """What keeps the day in the address of a single page."""
+        return f"?{urlencode(self._day)}" if self._day else ""
+
+    @property
+    def address(self) -> str:
+        """The query that the list is shared and cited by: all that is asked but the order, and the day."""
+        asked = self._without("sort") | self._day
+        return f"?{urlencode(asked)}" if asked else ""
+
+    @property
+    def heading(self) -> str:
+        return " ".join([self.headed, *self.filters_said()])
+
+    @property
+    def title_cited(self) -> str:
+        return " ".join([self.cited, *self.filters_said()])
+
     def counts(self) -> dict[str, dict[str, int]]:
         """For each filter and choice: how many rows it would leave, the other filters as they are."""
         found: dict[str, dict[str, int]] = {}
@@ -78,4 +112,5 @@ class NarrowedList:
 
     def filters_said(self) -> list[str]:
         asked = [one for one in self.offered if one.name in self.filters]
-        return [one.said.format(one.choices(self)[self.filters[one.name]]) for one in asked]
+        labels = [one.choices(self)[self.filters[one.name]] for one in asked]
+        return [one.said.format(name, within=within(name)) for one, name in zip(asked, labels, strict=True)]

@@ -1,7 +1,7 @@
 """What the public pages read: events as uses, facts by kind, and what goes with both."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,6 +14,9 @@ from . import fact_kinds, timeline
 from .models import ApprovalEvent, Biomarker, Cancer, FurtherSource, Indication, Therapy, TherapyFact
 
 ALONE = F("change__confirmed_alone")
+
+#: What stands beside the name of a therapy in a list of its kind.
+BESIDE = ("brand", "target")
 
 Facts = dict[str, list[TherapyFact]]
 References = dict[str, list[Reference]]
@@ -123,3 +126,34 @@ def told_of(page: Page, indications: QuerySet[Indication], *others: QuerySet) ->
     for use in found:
         use.brands = [brand.name for brand in named[use.indication.therapy_id]]
     return found, references
+
+
+class Listed(NamedTuple):
+    """A therapy in a list of its kind: readers know the brand from the bag, and the target from their report."""
+
+    page: Therapy
+    brands: list[str]
+    targets: tuple[str, ...]
+
+
+def of_its_kind(page: Page, therapies: QuerySet[Therapy]) -> tuple[list[Listed], References]:
+    """The therapies of a class or family, in the order of the classes; and what its page points to. Two queries."""
+    facts = TherapyFact.objects.filter(therapy__in=therapies.order_by())
+    arms = [to(kind, facts.filter(kind=kind), key="therapy_id", name="value", slug="kind") for kind in BESIDE]
+    references = gather(page.live, *arms)
+    brands, targets = (by_key(references.get(kind, [])) for kind in BESIDE)
+    rows = [
+        Listed(one, [r.name for r in brands[one.pk]], tuple(r.name for r in targets[one.pk]))
+        for one in therapies.select_related("therapy_class__family")
+    ]
+    return sorted(rows, key=lambda row: (row.page.therapy_class.order, row.page.name)), references
+
+
+def by_target(rows: list[Listed]) -> list[tuple[tuple[str, ...], list[Listed]]]:
+    """Therapies by what they attach to, without what all of them attach to; none where this brings no two together."""
+    shared = set.intersection(*(set(row.targets) for row in rows)) if rows else set()
+    groups: dict[tuple[str, ...], list[Listed]] = {}
+    for row in rows:
+        groups.setdefault(tuple(target for target in row.targets if target not in shared), []).append(row)
+    parted = 1 < len(groups) < len(rows)
+    return sorted(groups.items(), key=lambda group: [target.lower() for target in group[0]]) if parted else []

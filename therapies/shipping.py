@@ -97,6 +97,9 @@ class Therapies:
         component: Any = Therapy._meta.get_field("components").related_model
         self.components = loader.shipped(component)
         self.uses: dict[str, dict[str, Indication]] = defaultdict(dict)  # by therapy and name in the files
+        self.beside: dict[int, set[int]] = defaultdict(set)  # further sources of a decision as they were
+        for event, source in FurtherSource.objects.values_list("event", "source"):
+            self.beside[event].add(source)
 
     def load(self) -> None:
         for path in sorted((CONTENT / "therapies").glob("*.toml")):
@@ -108,10 +111,21 @@ class Therapies:
             therapy = self.loader.page(fresh, front, sections, many={"components": components})
             if not therapy:
                 continue
+            self.drop_what_is_told_no_more(therapy, entry)
             for position, fact in enumerate(entry["facts"]):
                 self.fact(therapy, position, fact, entry["source"])
             for use in entry["uses"]:
                 self.use(therapy, use)
+
+    def drop_what_is_told_no_more(self, therapy: Therapy, entry: dict[str, Any]) -> None:
+        """Take back facts and decisions of earlier releases. It comes first: others may take their places."""
+        facts = {_fact_key(therapy, fact) for fact in entry["facts"]}
+        for key in self.loader.known(f"therapies.fact:{therapy.shipped_as}:") - facts:
+            self.loader.drop(TherapyFact, key)
+        decisions = {key for use in entry["uses"] for key in _decisions(_use_key(therapy, use), use)}
+        for key in self.loader.known(f"therapies.use:{therapy.shipped_as}--") - decisions:
+            if key.count(":") == 3:  # fewer of a use itself, more of what hangs on a decision
+                self.loader.drop(ApprovalEvent, key)
 
     def provenance(self, entry: dict[str, Any], default: str | None) -> tuple[dict[str, Any], dict[str, str]]:
         """The source of a fact as shipped, and what is doubted about it: then it waits for a person."""
@@ -128,14 +142,11 @@ class Therapies:
         return self.loader.source(unknown | self.sources.get(named, {}))
 
     def fact(self, therapy: Therapy, position: int, entry: dict[str, Any], default: str) -> None:
-        value = "; ".join(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
+        value = _value(entry)
         date = day_or_month(entry["date"])[0] if "date" in entry else None
         told, doubted = self.provenance(entry, default)
         fresh = given(TherapyFact, entry, therapy=therapy, value=value, date=date, position=position, **told)
-        # A name is known by itself, or by what it was in an earlier release; of a kind that a therapy has one of, a
-        # later release may change the value.
-        name = entry.get("was", value) if entry["kind"] in SEVERAL else ""
-        key = f"therapies.fact:{therapy.shipped_as}:{entry['kind']}:{name}"
+        key = _fact_key(therapy, entry)
         self.loader.fact(fresh, key, natural=("therapy_id", "kind", "value"), **doubted)
 
     def use(self, therapy: Therapy, entry: dict[str, Any]) -> None:
@@ -147,7 +158,7 @@ class Therapies:
             cancer=self.cancers[entry["cancer"]],
             combination="; ".join(entry.get("combination", [])),
         )
-        key = f"therapies.use:{therapy.shipped_as}--{entry['id']}"
+        key = _use_key(therapy, entry)
         many: dict[str, list] = {
             "also_cancers": [self.cancers[slug] for slug in entry.get("also_cancers", [])],
             "biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])],
@@ -156,16 +167,12 @@ class Therapies:
         if not use:
             return
         self.uses[therapy.shipped_as][entry["id"]] = use
-        seen: Counter[str] = Counter()
         earlier = _earlier(entry)
-        for event in entry["events"]:
+        for event_key, event in _decisions(key, entry).items():
             date, known = day_or_month(event["date"])
             told, doubted = self.provenance(event, None)
             told |= {"date": date, "precision": event.get("precision", known)}
             fresh_event = given(ApprovalEvent, event, indication=use, **told)
-            # Not known by its date: a later release may correct it.
-            seen[event["kind"]] += 1
-            event_key = f"{key}:{event['kind']}:{seen[event['kind']]}"
             decision = self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)
             if decision and "before" in event:
                 self.terms(decision, earlier[event["date"]], event_key)
@@ -175,11 +182,13 @@ class Therapies:
     def further_sources(self, decision: ApprovalEvent, entry: dict[str, Any], key: str) -> None:
         """The sources that say the same (``also``), and those that give another day (``differs``)."""
         told = [{"source": source} for source in entry.get("also", [])] + entry.get("differs", [])
-        for number, one in enumerate(told, 1):
-            source = self.source(one["source"])
+        named = {self.source(one["source"]): one for one in told}
+        for gone in self.beside[decision.pk] - {source.pk for source in named}:
+            self.loader.drop(FurtherSource, f"{key}:source:{gone}")
+        for source, one in named.items():
             date = day_or_month(one["date"])[0] if "date" in one else None
             fresh = FurtherSource(event=decision, source=source, date=date, why=one.get("why", ""))
-            self.loader.row(fresh, f"{key}:source:{number}", natural=("event_id", "source_id"))
+            self.loader.row(fresh, f"{key}:source:{source.pk}", natural=("event_id", "source_id"))
 
     def label(self, entry: dict[str, Any]) -> None:
         """A label as it was read, the uses that it names, and those of ours that it leaves out for a told reason."""
@@ -191,8 +200,8 @@ class Therapies:
         fresh = given(DrugLabel, entry, therapy=therapy, source=self.loader.source(entry["source"]), **texts)
         key = f"therapies.label:{entry['set_id']}:{entry['effective']}"
         label = self.loader.row(fresh, key, natural=("set_id", "effective"))
-        if not label:
-            return
+        if not label or not self.loader.wrote(key):
+            return  # staff removed it, or read it by themselves, with its uses in their own order and words
         for position, named in enumerate(entry["uses"]):
             cancer, partners = self.cancers.get(named.get("cancer", "")), "; ".join(named.get("partners", []))
             fresh_use = given(LabelledUse, named, label=label, position=position, cancer=cancer, partners=partners)
@@ -211,6 +220,32 @@ class Therapies:
         fresh = given(EarlierTerms, entry, event=decision, combination="; ".join(entry.get("combination", [])))
         many = {"biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])]}
         self.loader.row(fresh, f"{key}:before", natural=("event_id",), many=many)
+
+
+def _value(fact: dict[str, Any]) -> str:
+    return "; ".join(fact["value"]) if isinstance(fact["value"], list) else fact["value"]
+
+
+def _fact_key(therapy: Therapy, fact: dict[str, Any]) -> str:
+    """A name is known by itself, or by what it was in an earlier release; of a kind that a therapy has one of, a later
+    release may change the value.
+    """
+    name = fact.get("was", _value(fact)) if fact["kind"] in SEVERAL else ""
+    return f"therapies.fact:{therapy.shipped_as}:{fact['kind']}:{name}"
+
+
+def _use_key(therapy: Therapy, use: dict[str, Any]) -> str:
+    return f"therapies.use:{therapy.shipped_as}--{use['id']}"
+
+
+def _decisions(use_key: str, use: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The decisions of a use by their keys. They are not known by their dates: a later release may correct one."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for event in use["events"]:
+        seen[event["kind"]] += 1
+        found[f"{use_key}:{event['kind']}:{seen[event['kind']]}"] = event
+    return found
 
 
 def _earlier(use: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -123,6 +123,12 @@ class Use:
         return self.terms.partners
 
     @property
+    def name(self) -> str:
+        """The treatment by all of its drugs."""
+        name = self.indication.therapy.name
+        return f"{name} with {listed(self.partners)}" if self.partners else name
+
+    @property
     def others(self) -> list[str]:
         """Partners that have no use of their own beside this one."""
         named = {twin.indication.therapy.name.lower() for twin in self.twins}
@@ -137,24 +143,29 @@ class Use:
 
 
 def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]]) -> str:
-    """What a decision changed in the terms of a use, told from their columns: “from then on …; before: …”."""
+    """What a decision changed in the terms of a use, told from their columns: “FDA required … Until then, it was …”."""
     old, new = ({test.name for test in tests.get(terms, ())} for terms in (before, after))
     partners = {*before.partners}, {*after.partners}
-    moved = {HEADINGS[Indication.Stage(after.stage)].lower()} if before.stage != after.stage else ()
     changes = [
-        ("{}", moved),
-        ("only with the test result {}", new - old),
-        ("without the test result {}", old - new),
-        ("together with {}", partners[1] - partners[0]),
-        ("without {}", partners[0] - partners[1]),
-        ("{} included", {"children"} if after.children and not before.children else ()),
-        ("{} only", {"adults"} if before.children and not after.children else ()),
+        ("{}", {_moved(Indication.Stage(after.stage))} if before.stage != after.stage else ()),
+        ("required the test result {}", new - old),
+        ("no longer required the test result {}", old - new),
+        ("added {}", partners[1] - partners[0]),
+        ("left out {}", partners[0] - partners[1]),
+        ("included {}", {"children"} if after.children and not before.children else ()),
+        ("limited it to {}", {"adults"} if before.children and not after.children else ()),
     ]
     told = [words.format(listed(sorted(names))) for words, names in changes if names]
-    said = [f"from then on {', '.join(told)}"] if told else []
+    said = [f"FDA {' and '.join(told)}"] if told else []
     if before.headline != after.headline:
-        said.append(f"before: “{before.headline}”")
-    return "; ".join(said)
+        said.append(f"{'Until' if told else 'until'} then, it was “{before.headline}”")
+    return ". ".join(said)
+
+
+def _moved(stage: Indication.Stage) -> str:
+    if stage == Indication.Stage.ANY:
+        return "no longer set an order of treatment"
+    return f"allowed it {stage.label[0].lower()}{stage.label[1:]}"
 
 
 def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
@@ -207,21 +218,11 @@ def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:
     return sorted(groups.values(), key=lambda group: (not any(u.in_force for u in group[1]), group[0].name.lower()))
 
 
-#: Where a use stands on a cancer's page, in the reader's order. A label that names no line of treatment
-#: lets a doctor give it first, too.
-HEADINGS = {
-    Indication.Stage.FIRST: "As the first treatment",
-    Indication.Stage.ANY: "As the first treatment or later",
-    Indication.Stage.SURGERY: "Before or after surgery",
-    Indication.Stage.LATER: "After other treatment",
-    Indication.Stage.EARLY: "Early disease",
-    Indication.Stage.PREVENTION: "To prevent cancer",
-}
+def by_stage(found: Iterable[Use]) -> list[tuple[Indication.Stage, list[Use]]]:
+    """Uses under the point of treatment where they belong, those with FDA's newest decision first.
 
-
-def by_stage(found: Iterable[Use]) -> list[tuple[str, list[Use]]]:
-    """Uses under the point of treatment where they belong."""
-    groups: dict[str, list[Use]] = {}
-    for use in found:
-        groups.setdefault(use.terms.stage, []).append(use)
-    return [(heading, groups[stage]) for stage, heading in HEADINGS.items() if stage in groups]
+    What FDA allowed long ago is often no longer what people get, so it does not open the page.
+    """
+    newest_first = sorted(found, key=lambda use: use.events[-1].date, reverse=True)
+    groups = [(stage, [use for use in newest_first if use.terms.stage == stage]) for stage in Indication.Stage]
+    return [(stage, rows) for stage, rows in groups if rows]

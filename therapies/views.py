@@ -10,9 +10,9 @@ from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, to, word
+from portal.publishing.references import to, word
 
-from . import reading, timeline
+from . import reading, that_day, timeline
 from .catalogue import Catalogue
 from .decisions import Decisions
 from .figures import TherapyNumbers
@@ -26,11 +26,12 @@ def index(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
-    if "go" in request.GET and len(rows) == 1:  # somebody typed a name in the head of a page
-        return redirect("therapies:detail", rows[0].slug)
+    if "go" in request.GET and catalogue.meant:  # somebody typed a name in the head of a page
+        return redirect(f"{catalogue.meant}{catalogue.day_query}")
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}
+    context["list_query"] = catalogue.address
     return render(request, "therapies/index.html", context)
 
 
@@ -45,13 +46,14 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     uses, references = reading.told_of(
         therapy,
         therapy.indications.all(),
-        to("signs_of_its_class", its_class, name=word("when_to_call")),
+        to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
         to("component", therapy.components.published()),
         to("question", therapy.questions.published(), name=word("question")),
     )
     current, former = timeline.parted(uses)
     context = {
         "page": therapy,
+        "that_day": that_day.asked(request, uses),
         "facts": facts,
         "current": current,
         "former": former,
@@ -64,7 +66,13 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         "fact_sources": reading.sources(uses, facts),
         "references": references,
     }
-    return render(request, "therapies/detail.html", context)
+    return _render(request, "therapies/detail.html", context)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A single page; the address may ask for a day that is none."""
+    wrong = context["that_day"] and context["that_day"].is_wrong
+    return render(request, template, context, status=400 if wrong else None)
 
 
 def types(request: HttpRequest) -> HttpResponse:
@@ -87,17 +95,17 @@ def type_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse:
     family = page if isinstance(page, Family) else page.family
     inside = {"therapy_class__family": page} if page is family else {"therapy_class": page}
-    therapies = Therapy.objects.published().filter(**inside).select_related("therapy_class__family")
-    ordered = sorted(therapies, key=lambda t: (t.therapy_class.order, t.name))
+    rows, references = reading.of_its_kind(page, Therapy.objects.published().filter(**inside))
     approved = figures_of(request).provider(TherapyNumbers).therapies_now
     context = {
         "page": page,
         "family": family,
         "is_family": page is family,
-        "groups": [(kind, list(rows)) for kind, rows in groupby(ordered, key=lambda t: t.therapy_class)],
+        "groups": [(kind, list(of_kind)) for kind, of_kind in groupby(rows, key=lambda row: row.page.therapy_class)],
+        "by_target": [] if page is family else reading.by_target(rows),
         "approved": approved,
-        "number": sum(t.slug in approved for t in ordered),
-        "references": gather(page.live),
+        "number": sum(row.page.slug in approved for row in rows),
+        "references": references,
     }
     return render(request, "therapies/type.html", context)
 
@@ -134,17 +142,20 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
     kinds = to("kind", Cancer.objects.published().filter(parent=page))
     uses, references = reading.told_of(page, reading.indications_for(page), kinds)
     current, former = timeline.parted(timeline.regimens(uses))
+    stages = timeline.by_stage(current)
     context = {
         "page": page,
-        "stages": timeline.by_stage(current),
+        "stages": stages,
+        "that_day": that_day.asked(request, uses, cancer=page.slug),
         "current": current,
         "former": former,
         "ends": {use.state for use in former},
         "therapies": len({one.indication.therapy_id for use in current for one in (use, *use.twins)}),
-        "children": any(use.terms.children for use in current),
+        "children": [use for _, rows in stages for use in rows if use.terms.children],
+        "fact_sources": reading.sources(uses, {}),
         "references": references,
     }
-    return render(request, "therapies/cancer.html", context)
+    return _render(request, "therapies/cancer.html", context)
 
 
 def biomarkers(request: HttpRequest) -> HttpResponse:
@@ -163,8 +174,15 @@ def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
     for use in (*current, *former):
         use.on_page_of = page.slug
     groups = timeline.by_cancer(current)
-    context = {"page": page, "groups": groups, "current": current, "former": former, "references": references}
-    return render(request, "therapies/biomarker.html", context)
+    context = {
+        "page": page,
+        "that_day": that_day.asked(request, uses, biomarker=page.slug),
+        "groups": groups,
+        "current": current,
+        "former": former,
+        "references": references,
+    }
+    return _render(request, "therapies/biomarker.html", context)
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
@@ -177,6 +195,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "decisions": decisions,
+        "list_query": decisions.address,
         "chart": decisions.chart,
         "wider": [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in decisions.wider()],
         "in_force": len(current),

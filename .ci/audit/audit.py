@@ -308,7 +308,7 @@ def main() -> int:
         problems += check(stored | error_page(server, Path(name)))
         if not quick:
             problems += visit(server)
-    print("\n" + ("\n".join(["The audit failed:", *problems]) if problems else "The audit found nothing to mend."))
+    print("\n" + ("\n".join(["The audit failed:", *problems]) if problems else "The audit found nothing to fix."))
     return 1 if problems else 0
 
 

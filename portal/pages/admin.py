@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from portal.publishing.admin.base import ORDERING
 from portal.publishing.admin.guarded import GuardedAdmin
+from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import DraftForm, DraftInline, NamedByWordsForm
 from portal.publishing.models import OPEN, Edition, Status
@@ -14,10 +14,9 @@ from .models import Section, SiteSettings, TakePartLink, Term, forms_of
 
 
 @admin.register(Section)
-class SectionAdmin(PageAdmin):
+class SectionAdmin(OrderedAdmin, PageAdmin):
     list_display = ("__str__", "order")
     list_filter = ("place",)
-    actions = ORDERING
     search_fields = ("slug",)
 
 
@@ -65,10 +64,9 @@ class TermAdmin(PageAdmin):
 
 
 @admin.register(TakePartLink)
-class TakePartLinkAdmin(GuardedAdmin):
+class TakePartLinkAdmin(OrderedAdmin, GuardedAdmin):
     list_display = ("label", "kind", "address", "order", "active_from", "active_to", "checked_on")
     list_filter = ("kind",)
-    actions = ORDERING
     search_fields = ("label", "address")
 
 

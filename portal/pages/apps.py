@@ -17,12 +17,20 @@ class PagesRoom(Room):
         from . import checks  # noqa: F401 - registers the system checks
 
     def declare(self) -> Declaration:
+        from portal.publishing.references import word
+
         from . import context, glossary, shipping, views
         from .models import Section, Term
 
         return Declaration(
             pages=(
-                PageKind(Term, show=views.show_term, editors_add=True),
+                PageKind(
+                    Term,
+                    show=views.show_term,
+                    editors_add=True,
+                    called="word explained",
+                    found_by=(word("name"), word("also")),
+                ),
                 PageKind(Section, show=views.show_section, has_address=False),
             ),
             fixed_addresses={

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from portal.publishing import doubts, moments, presence, rooms
 from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
@@ -102,6 +101,6 @@ def line(edition: Any, here: dict[int, list[str]] | None = None) -> WorkLine:
     if edition.status == Status.SCHEDULED:
         note = f"Public from {moments.when(edition.publish_at)}"
     if edition.status == Status.PUBLISHED:
-        note = f"Due by {date_format(edition.review_due, 'F j, Y')}"
+        note = f"Due by {moments.day(edition.review_due)}"
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[edition.page_id])
     return WorkLine(address, opts.verbose_name, edition.title, note, (here or {}).get(edition.page_id, []))

@@ -1,20 +1,14 @@
 """The form of the glossary: a plain GET form, which works without a script."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from portal.publishing.folding import fold
+from portal.publishing.folding import loosely
 from therapies.forms import FilterForm
 
 from .models import Term
-
-
-def loosely(words: str) -> str:
-    """Words without what people write in different ways: “CAR-T”, “CAR T” and “cart” are one."""
-    return re.sub(r"[\W_]+", "", fold(words))
 
 
 class GlossaryForm(FilterForm):

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from urllib.parse import urldefrag
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
-from . import prose, rooms, values
+from . import page_words, prose, rooms, values
 from .actions import changes, texts
 from .actions.refusal import Refused
 from .models import Change, Page, Source
@@ -92,6 +92,35 @@ def page(request: HttpRequest, address: str, change: Change | None = None) -> Ht
         return _shown(request, address, BEFORE)
     with applied(change):
         return _shown(request, address, AFTER)
+
+
+class PageChange(NamedTuple):
+    """What a change alters in the words of a public page, and whether readers find it there before and after."""
+
+    address: str
+    was_there: bool
+    is_there: bool
+    passages: list[page_words.AlteredLines]
+
+
+def altered(request: HttpRequest, change: Change, addresses: Iterable[str]) -> list[PageChange]:
+    """Some public pages before and after a change, each rendered twice. Raises Refused where it cannot be confirmed."""
+    before = {address: _html(request, address) for address in addresses}
+    with applied(change):
+        after = {address: _html(request, address) for address in addresses}
+    return [
+        PageChange(at, bool(old), bool(after[at]), page_words.altered(old, after[at]) if old and after[at] else [])
+        for at, old in before.items()
+    ]
+
+
+def _html(request: HttpRequest, address: str) -> str:
+    """A public page; empty where readers find none, or are led on."""
+    try:
+        response = _shown(request, address, AFTER)
+    except Http404:
+        return ""
+    return response.content.decode() if response.status_code == 200 else ""
 
 
 def words(request: HttpRequest, page: Page, *, given: Mapping[str, str], sources: Iterable[Source]) -> HttpResponse:

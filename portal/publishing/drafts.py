@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
-from . import actions, addresses, diff, prose
-from .guard import LINES, GuardedForm, Raw
+from . import actions, addresses, diff, moments, prose
+from .guard import LINES, GuardedForm
+from .merge import Value
 from .models import ENGLISH, OPEN, Edition, Page, Status
 from .parts import Part, passages
 
@@ -67,15 +67,16 @@ class DraftForm(GuardedForm):
             kwargs["initial"] = {**instance.words, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
 
-    def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
+    def _shown(self, name: str, value: Value, base: Value) -> Any:
         if isinstance(self.fields[name], prose.ProseFormField):
-            return diff.rich(" ".join(base), " ".join(raw)).html
-        return super()._shown(name, raw, base)
+            return diff.rich(str(base), str(value)).html
+        return super()._shown(name, value, base)
 
-    def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
-        if name == "change_note" and self.is_stale and self._typed(name) == [self.initial.get("noted")]:
-            self._put(name, [""])  # it went out with the text that was published meanwhile
-        super()._meet_field(name, base, unsettled=unsettled)
+    def _typed_version(self) -> dict[str, Value]:
+        typed = super()._typed_version()
+        if self.is_stale and typed.get("change_note") == self.initial.get("noted"):
+            typed["change_note"] = ""  # it went out with the text that was published meanwhile
+        return typed
 
     def _their_row(self) -> Any:
         page = self.instance.page
@@ -135,7 +136,7 @@ class DraftFormSet(forms.BaseInlineFormSet):
         started = self.instance.open_edition() if self.instance.pk else None
         if started and started.status == Status.SCHEDULED and any(form.has_changed() for form in self.forms):
             raise ValidationError(
-                f"This text goes public on {timezone.localtime(started.publish_at):%B %-d, %Y, %H:%M}, as it was "
+                f"This text goes public on {moments.minute(started.publish_at)}, as it was "
                 "approved. Nothing was saved, and what you typed is still here. To change it, take it off the "
                 "schedule in another tab first."
             )

@@ -6,7 +6,8 @@ what stands in the table now, and what was typed. Who typed decides where both c
 
 import hashlib
 import json
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,14 +15,12 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from . import audit, diff
+from .merge import Outcome, Value, merge
 from .models import AuditEntry
 from .parts import LineFeeds
 
 #: Buttons with which a second person puts before readers what the form showed: it must be what is there.
 PUBLIC_BUTTONS = frozenset(("_publish", "_schedule"))
-
-#: What a widget of one field sends: no value, one, or several.
-type Raw = list[str]
 
 
 def fingerprint(row: models.Model) -> str:
@@ -31,11 +30,6 @@ def fingerprint(row: models.Model) -> str:
 
 
 LINES: Any = {models.TextField: {"widget": LineFeeds}}  # for ``formfield_overrides``
-
-
-#: What becomes of a field: nobody stands against anybody; only I changed it; only they did, and it is in the form now;
-#: both added to a list, or took from it; both changed it, and a person must choose.
-type Outcome = Literal["same", "kept", "taken", "joined", "differing"]
 
 
 class GuardedForm(forms.ModelForm):
@@ -56,9 +50,12 @@ class GuardedForm(forms.ModelForm):
             return
         self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
         self._now = self.initial.get("seen", fingerprint(self.instance) if self.instance.pk else "")
-        self.initial["seen"] = f"{self._now} {json.dumps({name: self._stored(name) for name in self._met()})}"
+        #: The version that stands in the table now.
+        self._standing = {name: self._stored(name) for name in self._met()}
+        shows = {name: sent(value) for name, value in self._standing.items()}
+        self.initial["seen"] = f"{self._now} {json.dumps(shows)}"
         if self.is_bound:
-            self._meet()
+            self.data = self._data_of(self._meet())
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -91,109 +88,109 @@ class GuardedForm(forms.ModelForm):
         """Names of the fields whose versions are told apart."""
         return [name for name, field in self.fields.items() if name != "seen" and not field.disabled]
 
-    def _meet(self) -> None:
-        self.data = self.data.copy()
+    def _meet(self) -> dict[str, Value]:
+        """The version to save, made of what was typed and what stands in the table now."""
         key = self.add_prefix("seen")
         self.was_sent = key in self.data  # Django binds, and ignores, rows that the person may only look at
         posted, _, showed = self.data.get(key, "").partition(" ")
-        base = self._readable(showed)
-        asked = self.data.getlist(self.add_prefix("asked"))
         self.is_stale = posted != self._now
-        for name in self._met():
+        base, mine = self._readable(showed), self._typed_version()
+        asked = self.data.getlist(self.add_prefix("asked"))
+        unsettled = set()
+        for name in self._standing:
             choice = self.data.get(self.add_prefix(f"{name}-keep"))
             if choice == "theirs" and name in base:  # what the form showed as theirs is its base by then
-                self._put(name, base[name])
-            self._meet_field(name, base.get(name), unsettled=name in asked and not choice)
+                mine[name] = base[name]
+            elif name in asked and not choice:
+                unsettled.add(name)
+        merged = merge(
+            {name: base[name] for name in base.keys() - unsettled},  # without a base it stays a conflict
+            {name: mine[name] for name in (self._standing if self.is_stale else unsettled)},
+            self._standing,
+        )
+        for name, outcome in merged.outcomes.items():
+            if outcome != "same":
+                told = self._question(name, mine[name], base.get(name)) if outcome == "differing" else self[name].label
+                self.meeting.setdefault(outcome, []).append(told)
+        return mine | merged.values
+
+    def _question(self, name: str, mine: Value, base: Value | None) -> dict[str, Any]:
+        """Which of two versions to keep, for templates/admin/publishing/_meeting.html."""
+        question = {
+            "bound": self[name],
+            "choice": self.add_prefix(f"{name}-keep"),  # name of the widget that says which to keep
+            "asked": self.add_prefix("asked"),  # of the one that says what was asked
+        }
+        for whose, value in (("mine", mine), ("theirs", self._standing[name])):
+            question[whose] = json.dumps(sent(value))
+            question[f"{whose}_shown"] = self._shown(name, value, value if base is None else base)
+        return question
+
+    def _data_of(self, version: Mapping[str, Value]) -> Any:
+        """What was sent, but with this version, and as if the form had shown what stands in the table now.
+
+        A copy: what was posted stays as it came.
+        """
+        data = self.data.copy()
+        for name, value in version.items():
+            if value != self._typed(name):
+                data.setlist(self.add_prefix(name), sent(value))
         if self.was_sent and (self.is_stale or self.meeting):
-            self.data[key] = self.initial["seen"]
+            data[self.add_prefix("seen")] = self.initial["seen"]
+        return data
 
-    def _meet_field(self, name: str, base: Raw | None, *, unsettled: bool) -> None:
-        mine, theirs = self._typed(name), self._stored(name)
-        if not (self.is_stale or unsettled):
-            return
-        value, outcome = self._merged(name, base, mine, theirs)
-        if unsettled and outcome != "same":
-            outcome = "differing"
-        if outcome in ("taken", "joined"):
-            self._put(name, value)
-        if outcome == "differing":
-            # Without a base nothing is marked.
-            shown = [self._shown(name, raw, raw if base is None else base) for raw in (mine, theirs)]
-            told: Any = {  # for templates/admin/publishing/_meeting.html
-                "bound": self[name],
-                "choice": self.add_prefix(f"{name}-keep"),  # name of the widget that says which to keep
-                "asked": self.add_prefix("asked"),  # of the one that says what was asked
-                "mine": json.dumps(mine),  # what the field would send
-                "theirs": json.dumps(theirs),
-                "mine_shown": shown[0],
-                "theirs_shown": shown[1],
-            }
-        else:
-            told = str(self[name].label)
-        if outcome != "same":
-            self.meeting.setdefault(outcome, []).append(told)
-
-    def _merged(self, name: str, base: Raw | None, mine: Raw, theirs: Raw) -> tuple[Raw, Outcome]:
-        """The value to keep. Without a base, two different versions are always a conflict; its value is then mine."""
-        if self._same(name, mine, theirs):
-            return mine, "same"
-        if base is not None and self._same(name, mine, base):
-            return theirs, "taken"
-        if base is not None and self._same(name, theirs, base):
-            return mine, "kept"
-        if base is None or not isinstance(self.fields[name], forms.ModelMultipleChoiceField):
-            return mine, "differing"
-        # A list without an order: what either added is in, what either took out is not.
-        gone = set(base) - (set(mine) & set(theirs))
-        return [one for one in dict.fromkeys([*theirs, *mine]) if one not in gone], "joined"
-
-    @staticmethod
-    def _readable(showed: str) -> dict[str, Raw]:
+    def _readable(self, showed: str) -> dict[str, Value]:
+        """The version that the form showed, as far as it tells it in our way."""
         try:
-            return {name: [*map(str, raw)] for name, raw in json.loads(showed).items()}
-        except (ValueError, AttributeError, TypeError):  # not as we wrote it: then nothing is known of what it showed
+            raw = {name: [*map(str, several)] for name, several in json.loads(showed).items()}
+        except (ValueError, AttributeError, TypeError):
             return {}
+        return {name: self._value(name, raw[name]) for name in self._standing if name in raw}
 
-    def _typed(self, name: str) -> Raw:
-        return self.data.getlist(self.add_prefix(name))
+    def _typed_version(self) -> dict[str, Value]:
+        return {name: self._typed(name) for name in self._standing}
 
-    def _put(self, name: str, raw: Raw) -> None:
-        self.data.setlist(self.add_prefix(name), raw)
+    def _typed(self, name: str) -> Value:
+        return self._value(name, self.data.getlist(self.add_prefix(name)))
 
-    def _stored(self, name: str) -> Raw:
+    def _stored(self, name: str) -> Value:
         """What the field would send if nobody touched it."""
         field = self.fields[name]
         value = field.prepare_value(self.get_initial_for_field(field, name))
         if isinstance(field, forms.BooleanField):
-            return ["on"] if value else []
+            return bool(value)
         if isinstance(value, (list, tuple)):
-            return [str(one) for one in value]
+            return self._value(name, [str(one) for one in value])
         shown = field.widget.format_value(value)
         shown = shown[0] if isinstance(shown, list) and shown else shown
-        return ["" if shown is None else str(shown)]
+        return self._value(name, ["" if shown is None else str(shown)])
 
-    def _same(self, name: str, one: Raw, other: Raw) -> bool:
+    def _value(self, name: str, raw: list[str]) -> Value:
+        """What the widget of a field sends, so that two ways to send the same are equal."""
         field = self.fields[name]
         if isinstance(field, forms.BooleanField):
-            return bool(one) == bool(other)
+            return bool(raw)
         if isinstance(field, forms.ModelMultipleChoiceField):
-            return set(one) == set(other)
-        return _spelled(one) == _spelled(other)
+            return frozenset(raw)
+        return raw[0].replace("\r\n", "\n").strip() if raw else ""
 
-    def _shown(self, name: str, raw: Raw, base: Raw) -> Any:
-        """A version as people read it, with what it changed in the one that both began with."""
+    def _shown(self, name: str, value: Value, base: Value) -> Any:
+        """A version of a field as people read it, with what it changed in the one that both began with."""
         field = self.fields[name]
-        if isinstance(field, forms.BooleanField):
-            return "Yes" if raw else "No"
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
         if isinstance(field, forms.ModelChoiceField):  # one or several
             rows: Any = field.queryset
-            return ", ".join(str(row) for row in rows.filter(pk__in=[one for one in raw if one.isdecimal()]))
+            return ", ".join(str(row) for row in rows.filter(pk__in=[one for one in sent(value) if one.isdecimal()]))
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
-            words = {str(value): label for value, label in choices}
-            return ", ".join(str(words.get(one, one)) for one in raw)
-        return diff.plain(_spelled(base), _spelled(raw)).html
+            words = {str(choice): label for choice, label in choices}
+            return str(words.get(str(value), value))
+        return diff.plain(str(base), str(value)).html
 
 
-def _spelled(raw: Raw) -> str:
-    return raw[0].replace("\r\n", "\n").strip() if raw else ""
+def sent(value: Value) -> list[str]:
+    """What the widget of a field sends for a value: nothing, one text, or several."""
+    if isinstance(value, bool):
+        return ["on"] if value else []
+    return [value] if isinstance(value, str) else sorted(value)

@@ -96,13 +96,17 @@ CLOSED = ("/admin/", "/desk/", "/account/", "/review/")
 LOCAL = {"local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home"}
 
 
+def host_of(address: str) -> str:
+    """The host of an address as a browser asks for it; empty where the address has none."""
+    parts = _parts(address)
+    return normalize("NFKC", unquote((parts and parts.hostname) or "")).rstrip(".").lower()
+
+
 def is_private(address: str) -> bool:
     """Whether an address leads into one network, or back to the reader's own device."""
-    parts = _parts(address)
-    host = parts and parts.hostname
+    host = host_of(address)
     if not host or not address.lower().startswith("http"):
         return False
-    host = normalize("NFKC", unquote(host)).rstrip(".").lower()
     try:
         return not ip_address(host).is_global
     except ValueError:

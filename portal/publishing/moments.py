@@ -1,4 +1,4 @@
-"""Moments in the site's own time, as people at the desk read them."""
+"""Days and moments as people read them: in one format (``portal/formats/``), and in the site's own time."""
 
 import datetime
 
@@ -7,9 +7,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 
+def day(date: datetime.date) -> str:
+    """“November 28, 2026”; of a moment, the day at the site's own place."""
+    return date_format(timezone.localtime(date) if isinstance(date, datetime.datetime) else date, "DATE_FORMAT")
+
+
+def minute(moment: datetime.datetime) -> str:
+    """“November 28, 2026, 14:02”."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
 def when(moment: datetime.datetime) -> str:
     """“November 28, 2026, 14:02, New York time”."""
-    return f"{date_format(timezone.localtime(moment), 'F j, Y, H:i')}, {place()} time"
+    return f"{minute(moment)}, {place()} time"
 
 
 def place() -> str:

@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Case, DateField, Expression, F, QuerySet, Value, When
+from django.db.models import Case, DateField, Expression, F, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from .models import DATED, Edition, EditionQuerySet, Status
+
+NOTHING = Value("")
 
 
 class Reference(NamedTuple):
@@ -35,21 +37,26 @@ class Sources(list[Reference]):
 
 
 def to(
-    kind: str, rows: QuerySet, *, key: str = "pk", name: str | Expression = "name", slug: str = "slug", note: str = ""
+    kind: str,
+    rows: QuerySet,
+    *,
+    key: str = "pk",
+    name: str | Expression = "name",
+    slug: str = "slug",
+    note: str | Expression = NOTHING,
 ) -> QuerySet:
     """The rows of a queryset as references of one kind; ``key``, ``name``, ``slug`` and ``note`` are field paths.
 
-    ``word("question")`` as the name stands for a part of the published words.
+    ``word("question")`` as the name or note stands for a part of the published words.
     """
     none = Cast(Value(None), DateField())
-    called = F(name) if isinstance(name, str) else name
-    noted = F(note) if note else Value("")
+    called, noted = (F(one) if isinstance(one, str) else one for one in (name, note))
     return rows.order_by().values_list(Value(kind), F(key), called, F(slug), noted, none)
 
 
 def word(part: str) -> Expression:
-    """A part of the published words of a page, in the database."""
-    return KeyTextTransform(part, "live__words")
+    """A part of the published words of a page, in the database; empty in words from before there was such a part."""
+    return Coalesce(KeyTextTransform(part, "live__words"), NOTHING, output_field=TextField())
 
 
 def changes(editions: EditionQuerySet) -> QuerySet:

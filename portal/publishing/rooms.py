@@ -32,6 +32,10 @@ class PageKind(NamedTuple):
     has_address: bool = True
     #: Whether editors may begin new pages of this kind; those of others come with the software or with facts.
     editors_add: bool = False
+    #: What readers call such a page, and the fields or expressions (at most three) that hold its names, one a line:
+    #: by these somebody finds it who types one. The first is its title.
+    called: str = ""
+    found_by: tuple[Any, ...] = ()
 
 
 class MenuEntry(NamedTuple):

@@ -23,6 +23,7 @@ from .prose import from_markdown
 
 type Several = Mapping[str, list[Any]]  # rows that another one points to, by field
 NONE: Several = {}
+SOURCE = "publishing.source:"  # begins the keys of sources
 
 
 class ContentError(Exception):
@@ -62,22 +63,52 @@ class Loader:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._ledger = {s.key: s for s in ShippedRow.objects.all()}
+        self._named: set[str] = set()  # keys of the sources that files named in this run
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
-        """The source that ``entry`` describes: title, kind, url, official, read and as_of (dates), read_as."""
+        """The source that ``entry`` describes: title, kind, url, official, read and as_of (dates), read_as.
+
+        Several files may describe one. Where one of them tells no day of reading, that of another stands.
+        """
         cut = {"title": entry["title"][:300], "read_as": entry.get("read_as", "")[:400]}
         fresh = given(Source, entry, **cut, read_on=entry.get("read"))
-        name = hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
-        return self.once(fresh, f"publishing.source:{name}", natural=("title", "url", "read_as"))
+        key = SOURCE + hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
+        self._named.add(key)
+        row = self.once(fresh, key, natural=("title", "url", "read_as"))
+        told = {name: value for name, value in shipped_values(fresh, NONE).items() if value is not None}
+        if self._is_untouched(row, key) and not told.items() <= self._ledger[key].values.items():
+            for name in told:
+                setattr(row, name, getattr(fresh, name))
+            self._write(row, key, NONE, shipped_values(row, NONE))
+            self.counts["updated"] += 1
+        return row
+
+    def remove_uncited_sources(self) -> None:
+        """Remove what an earlier release named, nothing cites now, and nobody here edited. Call it at the end.
+
+        A release corrects the title or address of a source by naming another one.
+        """
+        former = {self._ledger[key].row: key for key in self._ledger.keys() - self._named if key.startswith(SOURCE)}
+        rows = Source.objects.filter(pk__in=former)
+        for relation in Source._meta.get_fields(include_hidden=True):
+            if relation.one_to_many:  # of a list it is the table between that points here
+                field: Any = relation.remote_field
+                cited = field.model._base_manager.exclude(**{field.name: None}).values(field.attname)
+                rows = rows.exclude(pk__in=cited)
+        for row in rows:
+            if self._is_untouched(row, former[row.pk]):
+                self._ledger.pop(former[row.pk]).delete()
+                row.delete()
+                self.counts["uncited sources removed"] += 1
 
     def once(self, fresh: Any, key: str, *, natural: tuple[str, ...]) -> Any:
         """The row that was made from ``fresh`` when it first came; from then on it belongs to staff."""
         row = self._shipped(type(fresh), key) or self._alike(fresh, natural)
         if row is None:
-            fresh.save()
+            self._write(fresh, key, NONE, shipped_values(fresh, NONE))
             row = self._table(type(fresh))[fresh.pk] = fresh
-        if key not in self._ledger:
+        elif key not in self._ledger:
             self._remember(key, row, {})
         return row
 
@@ -126,6 +157,10 @@ class Loader:
             self.counts["edited by staff, left alone"] += 1
         return found
 
+    def wrote(self, key: str) -> bool:
+        """Whether the row under ``key`` is the software's, and not one like it that staff made by themselves."""
+        return key in self._ledger
+
     def fact(self, fresh: Fact, key: str, *, natural: tuple[str, ...], doubt: str = "", settles: str = "") -> Any:
         """Create or update a fact; one that carries a ``doubt`` waits as a change until a person settles it.
 
@@ -146,6 +181,9 @@ class Loader:
             self.counts["pending"] += 1
         elif pending and pending.is_rejected:
             self.counts["rejected by staff, left alone"] += 1
+        elif pending and pending.is_confirmed:
+            self.counts["confirmed by staff, left alone"] += 1
+            return self._table(type(fresh)).get(pending.row)
         else:
             if pending and pending.is_pending:
                 pending.delete()
@@ -153,13 +191,29 @@ class Loader:
             return self.row(fresh, key, natural=natural)
         return None
 
-    def _take_back(self, model: type[Fact], key: str) -> None:
-        """Remove a fact of an earlier release, now in doubt, unless staff edited it: readers would still see it."""
+    def known(self, under: str) -> set[str]:
+        """Keys that begin so, of facts that this release or an earlier one shipped, in doubt or not."""
+        keys = {key.removeprefix("change:") for key in self._ledger}
+        return {key for key in keys if key.startswith(under)}
+
+    def drop(self, model: type[models.Model], key: str) -> None:
+        """Take back what this release tells no more: a fact or what hangs on one, or the doubt that waits."""
+        waits = f"change:{key}"
+        pending = self._shipped(Change, waits)
+        if pending and pending.is_pending:
+            pending.delete()
+            self._ledger.pop(waits).delete()
+            self.counts["taken back"] += 1
+        self._take_back(model, key)
+
+    def _take_back(self, model: type[models.Model], key: str) -> None:
+        """Remove a row of an earlier release and what hangs on it, unless staff edited it: readers still see it."""
         found = self._shipped(model, key)
-        if found is not None and self._ledger[key].values.items() <= shipped_values(found, NONE).items():
+        if found is not None and self._is_untouched(found, key):
             del self._table(model)[found.pk]
             found.delete()
-            self._ledger.pop(key).delete()
+            for gone in [one for one in self._ledger if one == key or one.startswith(f"{key}:")]:
+                self._ledger.pop(gone).delete()
             self.counts["taken back"] += 1
 
     def shipped(self, model: type[Page]) -> dict[str, Any]:
@@ -201,6 +255,11 @@ class Loader:
     def _shipped(self, model: type[models.Model], key: str) -> Any:
         entry = self._ledger.get(key)
         return self._table(model).get(entry.row) if entry else None
+
+    def _is_untouched(self, row: models.Model, key: str) -> bool:
+        """Whether a row that the loader wrote still says what it wrote. Of one that staff made it knows no values."""
+        known = self._ledger[key].values
+        return bool(known) and known.items() <= shipped_values(row, NONE).items()
 
     def _alike(self, fresh: Any, natural: tuple[str, ...]) -> Any:
         wanted = [getattr(fresh, name) for name in natural]

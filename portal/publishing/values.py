@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 
+from . import moments
 from .models import Change, Fact
 
 type Plain = Any  # what JSON can hold
@@ -125,7 +125,7 @@ def in_words(model: type[models.Model], name: str, value: Plain) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateField):
-        return date_format(field.to_python(value), "F j, Y")
+        return moments.day(field.to_python(value))
     return str(value)
 
 

@@ -151,3 +151,23 @@ def test_what_is_corrected_at_the_desk_breaks_no_rule_of_accessibility(staff, ki
     press(page, "Propose this change")
     expect(page.get_by_role("alert")).to_be_visible()
     check(page)
+
+
+def test_a_list_is_put_in_order_by_keys_alone_and_the_focus_stays_on_the_row(staff):
+    page = staff("editor")
+    page.set_viewport_size(PHONE)
+    page.goto("/admin/faq/topic/")
+    first, second, third = page.locator("#result_list tbody th").all_inner_texts()[:3]
+    page.get_by_role("button", name=f"Move down “{first}”", exact=True).focus()
+    for number, expected in ((2, [second, first, third]), (3, [second, third, first])):
+        page.keyboard.press("Enter")
+        expect(page.locator(".messagelist")).to_contain_text(f"“{first}” is number {number} now.")
+        expect(page.get_by_role("button", name=f"Move down “{first}”", exact=True)).to_be_focused()
+        assert page.locator("#result_list tbody th").all_inner_texts()[:3] == expected
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name=f"Move up “{first}”", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=f"Move up “{first}”", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text(f"“{first}” is number 1 now.")
+    check(page)

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .axe import violations
+from .axe import WCAG, violations
+from .conftest import PHONE
 from .desk import CONFIRM, enter_decision, entered, press, told
 
 pytestmark = pytest.mark.browser
@@ -158,3 +159,19 @@ def test_the_pages_keep_the_rules_of_accessibility(staff, scheme):
     assert violations(data_editor) == []
     data_editor.goto("/desk/sentences/")
     assert violations(data_editor) == []
+
+
+def test_one_screen_shows_what_changes_on_the_public_pages_before_and_after(staff):
+    admin, data_editor = staff("admin"), staff("fda", viewport=PHONE)
+    enter(admin, "Read on a small screen", "2026-01-09")
+    data_editor.goto("/desk/inbox/?by=admin&kind=therapies.approvalevent")
+    data_editor.get_by_role("link", name=re.compile("on a small screen")).click()
+    expect(data_editor.locator(".altered ins", has_text="Read on a small screen").first).to_be_visible()
+    data_editor.get_by_text("The whole page before and after").first.click()
+    for when, number in (("before", 0), ("after", 1)):
+        page = data_editor.frame_locator(f'iframe[title^="/therapies/pembrolizumab/ {when}:"]').locator("main")
+        expect(page.get_by_text("Read on a small screen")).to_have_count(number)
+    assert violations(data_editor, tags=WCAG) == []
+    assert data_editor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    data_editor.get_by_label("Reason, if you reject it").fill("It was looked at.")
+    press(data_editor, "Reject it")

@@ -121,6 +121,41 @@ def test_key_facts_break_no_word_on_a_phone_even_with_letters_of_twice_the_size(
         assert entry.evaluate("entry => entry.scrollWidth - entry.clientWidth") <= 1, entry.inner_text()
 
 
+@pytest.mark.parametrize("slug", ["pembrolizumab", "axicabtagene-ciloleucel", "trastuzumab-deruxtecan", "bcg"])
+def test_when_to_call_begins_on_the_first_screen_of_a_phone(open_browser, slug):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto(f"/therapies/{slug}/")
+    expect(visitor.get_by_role("heading", name="When to call")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("address", ["/cancers/melanoma/", "/therapies/olaratumab/", "/biomarkers/pd-l1/"])
+def test_the_years_stay_in_view_over_the_lines_and_not_over_what_follows(open_browser, address):
+    visitor = open_browser(viewport={"width": 1280, "height": 400})
+    visitor.goto(address)
+    visitor.locator(".use").last.evaluate("use => use.scrollIntoView({block: 'end'})")
+    expect(visitor.locator(".axis").last).to_be_in_viewport()
+    visitor.locator("#sources").evaluate("heading => heading.scrollIntoView({block: 'start'})")
+    expect(visitor.locator(".axis").last).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("slug", ["ibritumomab-tiuxetan", "zenocutuzumab"])
+def test_the_longest_names_fit_a_phone_when_letters_are_twice_as_large(open_browser, slug):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto(f"/therapies/{slug}/")
+    visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_paper_shows_no_stub_of_what_is_closed_and_names_the_cancers(open_browser):
+    visitor = open_browser()
+    visitor.goto("/therapies/pembrolizumab/")
+    visitor.emulate_media(media="print")
+    for stub in ("Cite this page", "In medical terms", "Changes to this page"):
+        assert not any(one.is_visible() for one in visitor.get_by_text(stub).all()), stub
+    expect(visitor.locator(".chips").get_by_text("Melanoma")).to_be_visible()
+    expect(visitor.locator(".prints .sources")).to_be_visible()
+
+
 def test_letters_of_twice_the_size_leave_room_for_the_doors_and_none_for_the_skip_link(open_browser):
     visitor = open_browser(viewport=PHONE)
     visitor.goto("/")

@@ -96,12 +96,12 @@ def test_readers_see_the_old_date_of_a_decision_until_a_second_person_confirms_t
     data_editor.get_by_label("Date").fill("2020-12-15")
     press(data_editor, "Propose this change")
     expect(data_editor.locator("#content")).to_contain_text(
-        "Readers see this fact now, so say in a sentence why it should change."
+        "This fact is confirmed, so say in a sentence why it should change."
     )
     expect(data_editor.get_by_label("Date")).to_have_value("2020-12-15")
     data_editor.get_by_label("Reason", exact=True).first.fill("The letter bears this day, in a test.")
     press(data_editor, "Propose this change")
-    expect(told(data_editor)).to_contain_text("Readers still see the old values")
+    expect(told(data_editor)).to_contain_text("The old values stay until another person")
     visitor.reload()
     expect(visitor.locator("main")).to_contain_text("December 16, 2020")
 

@@ -44,7 +44,7 @@ def test_the_filters_work_without_javascript(open_browser):
     visitor.locator("#filters").get_by_role("button", name="Show").click()
     expect(visitor).to_have_url(re.compile("cancer=melanoma.*family=immunomodulator"))
     assert 0 < len(listed(visitor)) < whole
-    assert "for Melanoma" in said(visitor)
+    assert "for melanoma" in said(visitor)
 
 
 def test_results_and_address_follow_the_filters_at_once(visitor):
@@ -53,7 +53,7 @@ def test_results_and_address_follow_the_filters_at_once(visitor):
     visitor.evaluate("document.body.dataset.same = 'yes'")
     visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
     expect(visitor).to_have_url(re.compile("cancer=melanoma"))
-    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for melanoma")
     of_melanoma = listed(visitor)
     assert 0 < len(of_melanoma) < whole
     visitor.get_by_label("Brand or drug name").press_sequentially("nivo")
@@ -69,7 +69,7 @@ def test_counts_beside_the_choices_say_how_many_therapies_they_leave(visitor):
     choice = visitor.locator("#id_family option[value='immunomodulator']").inner_text()
     visitor.get_by_label("Type", exact=True).select_option("immunomodulator")
     expect(visitor).to_have_url(re.compile("family=immunomodulator"))
-    expect(visitor.locator("#said")).to_contain_text("of type")
+    expect(visitor.locator("#said")).to_contain_text("of the type")
     assert choice.endswith(f"({len(listed(visitor))})")
 
 
@@ -80,10 +80,10 @@ def test_back_returns_to_the_list_and_the_form_before(visitor):
     expect(visitor.locator("#results h3 a").first).to_have_text(re.compile("nivolumab", re.I))
     visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
     expect(visitor).to_have_url(re.compile("cancer=melanoma"))
-    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for melanoma")
     visitor.go_back()
     expect(visitor).to_have_url(re.compile("q=nivo"))
-    expect(visitor.locator("#said")).not_to_contain_text("for Melanoma")
+    expect(visitor.locator("#said")).not_to_contain_text("for melanoma")
     expect(visitor.get_by_label("Brand or drug name")).to_have_value("nivo")
     expect(visitor.get_by_label("Cancer", exact=True)).to_have_value("")
     visitor.wait_for_load_state()
@@ -135,12 +135,12 @@ def test_quick_arrow_keys_whose_lists_are_never_seen_leave_the_list_before_in_th
 def test_back_from_a_therapy_returns_to_the_filtered_list(visitor):
     visitor.goto("/therapies/")
     visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
-    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for melanoma")
     before = listed(visitor)
     visitor.locator("#results h3 a").first.click()
     expect(visitor.locator("#said")).to_have_count(0)
     visitor.go_back()
-    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for melanoma")
     assert listed(visitor) == before
     expect(visitor.get_by_label("Cancer", exact=True)).to_have_value("melanoma")
 
@@ -161,7 +161,7 @@ def test_a_test_result_leads_to_its_page(visitor):
 
 def test_a_name_that_fits_one_therapy_leads_to_it_from_every_page(visitor):
     visitor.goto("/faq/types/")
-    search = visitor.get_by_label("Find a therapy by any of its names")
+    search = visitor.get_by_label("Find a therapy, cancer, or test result by any of its names")
     search.fill("keytruda")
     search.press("Enter")
     expect(visitor).to_have_url(re.compile("/therapies/pembrolizumab/$"))
@@ -184,6 +184,18 @@ def test_the_end_of_the_home_page_shares_it_and_says_so_there(open_browser):
     assert visitor.evaluate("navigator.clipboard.readText()") == visitor.url
 
 
+def test_heading_citation_and_what_is_shared_follow_the_filters(open_browser):
+    visitor = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    visitor.goto("/therapies/")
+    visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Therapies for melanoma")
+    expect(visitor).to_have_title(re.compile("^Therapies for melanoma"))
+    visitor.get_by_role("link", name="Share", exact=True).click()
+    expect(visitor.locator(".tools")).to_contain_text("Link copied.")
+    assert visitor.evaluate("navigator.clipboard.readText()").endswith("/therapies/?cancer=melanoma")
+    expect(visitor.locator("#cite")).to_contain_text("approved by FDA for melanoma")
+
+
 def test_a_question_leads_to_its_answer(visitor):
     visitor.goto("/")
     visitor.get_by_label("Start with a question").select_option("types")
@@ -198,7 +210,8 @@ def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
     visitor.goto("/therapies/")
     visitor.get_by_label("As of this date").fill("2019-02-28")
     expect(visitor).to_have_url(re.compile("on=2019-02-28"))
-    expect(visitor.locator("#results")).to_contain_text("This is what was approved on February 28, 2019")
+    expect(visitor.locator("#results")).to_contain_text("This is what was approved on that day")
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Therapies approved by February 28, 2019")
     assert said(visitor).startswith("46 therapies approved")
     names = " ".join(listed(visitor)).lower()
     assert all(name in names for name in ("mogamulizumab", "moxetumomab pasudotox", "tagraxofusp"))
@@ -209,7 +222,7 @@ def test_the_catalogue_of_a_past_day_is_as_it_stood(visitor):
 
 def test_the_record_of_a_past_day_ends_with_that_day(visitor):
     visitor.goto("/approvals/")
-    visitor.get_by_label("Show decisions through").fill("2011-03-25")
+    visitor.get_by_label("Through", exact=True).fill("2011-03-25")
     visitor.get_by_role("button", name="Show").click()
     expect(visitor.locator(".said")).to_contain_text("On March 25, 2011")
     days = visitor.locator("main .year time").evaluate_all("ts => ts.map(t => t.dateTime)")
@@ -237,9 +250,11 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_text(visitor):
     assert visitor.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_tap_outside(open_browser):
-    visitor = open_browser(viewport=PHONE)
+@pytest.mark.parametrize(("width", "size"), [(PHONE["width"], "100%"), (320, "100%"), (PHONE["width"], "200%")])
+def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_tap_outside(open_browser, width, size):
+    visitor = open_browser(viewport=PHONE | {"width": width})
     visitor.goto("/")
+    visitor.evaluate("size => document.documentElement.style.fontSize = size", size)
     menu = visitor.get_by_role("navigation", name="Main")
     button = visitor.get_by_role("button", name="Menu")
     button.click()
@@ -248,7 +263,7 @@ def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_ta
     button.click()
     expect(menu).to_be_hidden()
     button.click()
-    visitor.mouse.click(100, 700)
+    visitor.mouse.click(3, 3)
     expect(menu).to_be_hidden()
 
 
@@ -280,7 +295,7 @@ def test_the_filters_of_a_phone_open_as_a_sheet_and_lead_back_to_the_list(open_b
     expect(cancer).to_be_hidden()
     visitor.get_by_role("button", name="Search and filter").press("Enter")
     cancer.select_option("melanoma")
-    expect(visitor.locator("#said")).to_contain_text("for Melanoma")
+    expect(visitor.locator("#said")).to_contain_text("for melanoma")
     visitor.get_by_role("button", name="Show the list").press("Enter")
     expect(cancer).to_be_hidden()
     expect(visitor.locator("#results h3 a").first).to_be_in_viewport()
@@ -333,6 +348,18 @@ def test_a_word_is_explained_in_place_by_keyboard_and_without_javascript(open_br
     visitor.keyboard.press("Tab")
     visitor.keyboard.press("Enter")  # More
     expect(visitor).to_have_url(re.compile(r"/glossary/t-cell-engager/$"))
+
+
+def test_no_line_of_a_meaning_is_out_of_reach_when_letters_are_twice_as_large(open_browser):
+    visitor = open_browser(viewport=PHONE)
+    visitor.goto("/therapies/pembrolizumab/")
+    visitor.evaluate("document.documentElement.style.fontSize = '200%'")
+    meanings = visitor.locator("dialog.meaning").all()
+    for meaning in meanings:
+        meaning.evaluate("meaning => meaning.showPopover()")
+        assert meaning.bounding_box()["y"] >= 0
+        meaning.evaluate("meaning => meaning.hidePopover()")
+    assert len(meanings) > 10
 
 
 def test_a_meaning_closes_with_a_tap_elsewhere_and_the_word_itself_leads_to_its_page(open_browser):

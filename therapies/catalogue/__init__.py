@@ -1,9 +1,11 @@
 """The catalogue: every therapy with what FDA's decisions say of it on a day, filtered and counted."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
+from portal.publishing import finding
+from portal.publishing.finding import Named
 
 from .. import lifeline
 from ..models import ApprovalEvent
@@ -11,6 +13,10 @@ from ..narrowing import Asked, Filter, NarrowedList
 from .filters import FILTERS
 from .record import Record, TherapyRow, UseRow
 
+#: Filters that tell the uses of one therapy apart, and what such a use is for.
+TELLING = {"cancer": "this cancer", "biomarker": "this test result"}
+#: Pages that tell for whom a therapy is approved.
+ANSWERS = ("cancer", "test result")
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
 
 
@@ -27,6 +33,7 @@ def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
 
 class Catalogue(NarrowedList):
     offered = FILTERS
+    headed, cited = "Therapies", "Immunotherapies approved by FDA"
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,8 +43,7 @@ class Catalogue(NarrowedList):
         return super().choices() | {"sort": list(SORT.items())}
 
     def fitting(self, asked: Asked) -> list[TherapyRow]:
-        words = asked.get("q", "").lower().split()
-        named = [row for row in self.all if row.matches(words)]
+        named = self.named if "q" in asked else self.all
         return [row for row in named if (uses := uses_asked(row, asked)) and _status_fits(row, uses, asked)]
 
     def answers(self, row: TherapyRow, one: Filter, others: Asked) -> Iterable[str]:
@@ -52,8 +58,10 @@ class Catalogue(NarrowedList):
         self.all = self.record.rows(self.on)
         rows = self.fitting(self.filters)
         since = self.today - ApprovalEvent.NEW_FOR
+        told = [words for name, words in TELLING.items() if name in self.filters]
         for row in rows:
             row.shown = uses_asked(row, self.filters)
+            row.asked = told[0] if len(told) == 1 else "these uses"
             row.is_new = any(date >= since for use in row.shown for _, date, _ in use.events)
             row.line = lifeline.of_therapy([use.events for use in row.shown], self.on, self.today)
         self.rows = sorted(rows, key=self._order)
@@ -63,23 +71,72 @@ class Catalogue(NarrowedList):
         keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
         return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # those that ended last
 
+    # What is typed
+
+    @cached_property
+    def words(self) -> list[str]:
+        """What was typed, without FDA's suffix where no therapy has just this one: a biosimilar has its own."""
+        typed = self.filters.get("q", "")
+        words = finding.words_of(typed)
+        known = any(row.matches(words) for row in self.all)
+        return words if known else finding.words_of(finding.without_suffix(typed))
+
+    @cached_property
+    def named(self) -> list[TherapyRow]:
+        """The therapies with what was typed in their names, whatever else is asked."""
+        return [row for row in self.all if self.words and row.matches(self.words)]
+
     @property
-    def elsewhere(self) -> list[tuple[str, str]]:
-        """Cancers and test results with the words that no therapy has in a name: their names and addresses."""
-        words = self.filters.get("q", "").lower().split()
-        pages = [(name, "cancer", slug) for slug, (name, _) in self.record.cancers.items()]
-        pages += [(name, "biomarker", slug) for slug, name in self.record.biomarkers.items()]
-        found = [page for page in sorted(pages) if words and all(word in page[0].lower() for word in words)]
-        return [(name, reverse(f"therapies:{kind}", args=[slug])) for name, kind, slug in found]
+    def is_nameless(self) -> bool:
+        """Something was typed that no therapy is called."""
+        return "q" in self.filters and not self.named
+
+    @cached_property
+    def _pages(self) -> list[Named]:
+        return finding.pages() if self.words else []
+
+    @cached_property
+    def elsewhere(self) -> list[Named]:
+        """Cancers, test results, and other pages with what was typed in their names."""
+        return finding.with_words(self._pages, self.words)
+
+    @cached_property
+    def guesses(self) -> list[Named]:
+        """What may be meant where nothing is called so."""
+        if not self.words or self.named or self.elsewhere:
+            return []
+        return finding.guesses([*(row.found for row in self.all), *self._pages], self.words)
+
+    @property
+    def meant(self) -> str:
+        """Address of the page that somebody surely means: the only one that is called just so, or the only therapy.
+
+        The glossary's PD-L1 does not open where a test result has that in its name.
+        """
+        rows = [row.found for row in self.rows]
+        answers = [page for page in self.elsewhere if page.called in ANSWERS]
+        exact = [[one for one in pages if one.is_called(self.words)] for pages in (rows, answers, self.elsewhere)]
+        meant: list[Named] = exact[0] or exact[1] or rows or ([] if answers else exact[2])
+        return meant[0].address if len(meant) == 1 else ""
+
+    def filters_said(self) -> list[str]:
+        named = [f"with “{self.filters['q']}” in a name"] if "q" in self.filters else []
+        return super().filters_said() + named
+
+    @property
+    def heading(self) -> str:
+        return f"Search for “{self.filters['q']}”" if self.is_nameless else super().heading
 
     @property
     def said(self) -> str:
-        """What the list holds, as one sentence without its end."""
+        """What the list holds, as one sentence without its end; or what was found in its place."""
+        if self.is_nameless:
+            number = len(self.elsewhere)
+            found = f"{number} {'page matches' if number == 1 else 'pages match'}" if number else "Nothing matches"
+            return f"{found} “{self.filters['q']}”"
         approved = sum(row.in_force for row in self.rows)
         ended = len(self.rows) - approved
         parts = [f"{approved} {'therapy' if approved == 1 else 'therapies'} approved", *self.filters_said()]
-        if "q" in self.filters:
-            parts.append(f"with “{self.filters['q']}” in a name")
         if ended:
             parts.append(f"and {ended} no longer approved")
         return " ".join(parts)

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import DateField, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from portal.publishing.templatetags.publishing import day
+from portal.publishing.finding import Name, Named, names_of
+from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline
 from ..fact_kinds import SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
+from ..narrowing import within
 
 Fact = TherapyFact.Kind
 NOT_SOLD = {"discontinued", "withdrawn"}
@@ -44,7 +48,7 @@ class UseRow:
 
 @dataclass
 class TherapyRow:
-    """One therapy. ``shown`` are those of its uses that the filters ask about."""
+    """One therapy. ``shown`` are those of its uses that the filters ask about, and ``asked`` says which these are."""
 
     slug: str
     name: str
@@ -57,6 +61,7 @@ class TherapyRow:
     first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
     uses: list[UseRow] = field(default_factory=list)
     shown: list[UseRow] = field(default_factory=list)
+    asked: str = ""
     line: SafeString | str = ""
     is_new: bool = False  # FDA decided on one of the shown uses lately
 
@@ -72,18 +77,21 @@ class TherapyRow:
     def said(self) -> SafeString:
         """Its class, the cancers in force (at most three by name) and its first approval, in one go: hundreds show.
 
-        Where filters leave out some of its uses, the day is that of the first one that is left.
+        Where filters leave out some of its uses, the rest is told of those that are left.
         """
-        names = sorted({use.name for use in self.shown if use.in_force})
-        if len(names) > 3:
-            names = [names[0], f"{names[1]} and {len(names) - 2} more"]
-        elif len(names) > 1:
-            names = [*names[:-2], f"{names[-2]} and {names[-1]}"]
-        told = ", ".join(names) if names else ENDED[max(self.shown, key=lambda use: use.events[-1][1]).state]
-        first, what = self.first, ""
+        first, asked = self.first, ""
         if len(self.shown) < len(self.uses):
-            first, what = min(date for use in self.shown for _, date, _ in use.events), " for these uses"
-        return format_html("{}. {}. First approved{} {}.", self.kind_name, told, what, day(first))
+            first, asked = min(date for use in self.shown for _, date, _ in use.events), f" for {self.asked}"
+        names = sorted({use.name for use in self.shown if use.in_force})
+        more = [f"{len(names) - 2} more"] if len(names) > 3 else []
+        told = " for " + listed([*map(within, names[:2] if more else names), *more]) if names else self._ended(asked)
+        return format_html("{}{}. First approved{} {}.", self.kind_name, told, asked, day(first))
+
+    def _ended(self, asked: str) -> SafeString:
+        """None of the shown uses is in force: what ended the last one, or that others than these still are."""
+        if any(use.in_force for use in self.uses):
+            return format_html(". <strong>No longer approved</strong>{}", asked)
+        return format_html(". {}", ENDED[max(self.shown, key=lambda use: use.events[-1][1]).state])
 
     @property
     def brands(self) -> list[str]:
@@ -94,12 +102,20 @@ class TherapyRow:
         return not NOT_SOLD & set(self.facts[Fact.MARKET_STATUS][-1:])
 
     @cached_property
-    def names(self) -> list[str]:
-        """In lower case, for the search."""
-        return [self.name.lower(), *(value.lower() for kind in SEARCHED for value in self.facts[kind])]
+    def names(self) -> list[Name]:
+        """What it is called, for the search."""
+        values = (value for kind in SEARCHED for value in self.facts[kind])
+        return [Name.of(self.name), *(name for value in values for name in names_of(value.replace(";", "\n")))]
 
     def matches(self, words: list[str]) -> bool:
-        return all(any(word in name for name in self.names) for word in words)
+        """Whether every word is in a name. Parts of one do, since the list follows while somebody types."""
+        return all(any(word in name.whole for name in self.names) for word in words)
+
+    @property
+    def found(self) -> Named:
+        """It as the search tells it beside other pages."""
+        title = f"{self.name} ({', '.join(self.brands)})" if self.brands else self.name
+        return Named("therapy", title, self.names, reverse("therapies:detail", args=[self.slug]))
 
     def statuses(self, uses: list[UseRow]) -> set[str]:
         """What the filter by status finds in some of the uses."""
@@ -115,17 +131,24 @@ class TherapyRow:
 
 
 class Record:
-    """Reads the facts once, in seven queries; ``rows`` may then be asked for any day."""
+    """Reads the facts once, in six queries; ``rows`` may then be asked for any day."""
 
     @cached_property
     def cancers(self) -> dict[str, tuple[str, str]]:
         """Name and parent's slug of every cancer, by slug."""
-        rows = Cancer.objects.published().values_list("slug", "name", "parent__slug")
-        return {slug: (name, parent or "") for slug, name, parent in rows}
+        return {slug: (name, parent) for kind, slug, name, parent in self._answers if kind == "cancer"}
 
     @cached_property
     def biomarkers(self) -> dict[str, str]:
-        return dict(Biomarker.objects.published().values_list("slug", "name"))
+        return {slug: name for kind, slug, name, _ in self._answers if kind == "biomarker"}
+
+    @cached_property
+    def _answers(self) -> list[tuple]:
+        """Cancers and test results by name: kind, slug, name, and slug of the parent."""
+        cancers, biomarkers = (model.objects.published().order_by() for model in (Cancer, Biomarker))
+        rows = cancers.values_list(Value("cancer"), "slug", "name", Coalesce("parent__slug", Value("")))
+        rows = rows.union(biomarkers.values_list(Value("biomarker"), "slug", "name", Value("")), all=True)
+        return sorted(rows.order_by(), key=lambda row: row[2])
 
     @cached_property
     def therapies(self) -> dict[int, TherapyRow]:

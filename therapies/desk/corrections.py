@@ -51,13 +51,13 @@ FIELDS: dict[Any, tuple[str, ...]] = {
 
 
 class ProposalForm(GuardedForm):
-    """New values of a row. Sources to choose from: those of this therapy, and the newest."""
+    """New values of a row. Sources to choose from: its own, those of this therapy, and the newest."""
 
     because = forms.CharField(
         label="Reason",
         required=False,
         max_length=300,
-        help_text="What changed, according to the source. Readers will see the change.",
+        help_text="What changed, according to the source.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class ProposalForm(GuardedForm):
             theirs |= Q(druglabels__therapy=therapy)
             newest = list(Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES])
             known = Source.objects.filter(theirs).values("pk")
-            sources.queryset = Source.objects.filter(Q(pk__in=known) | Q(pk__in=newest))
+            sources.queryset = Source.objects.filter(Q(pk__in=known) | Q(pk__in=[self.instance.source_id, *newest]))
 
     def _post_clean(self) -> None:
         """The verbs judge; the row in memory stays as readers see it."""
@@ -141,12 +141,18 @@ def _remove(request: HttpRequest, row: Any) -> HttpResponse:
         return redirect(request.path)
 
 
+PENDING = {
+    Change.Verb.ADD: "Your proposal is pending until another person confirms it.",
+    Change.Verb.CHANGE: "Your change is pending. The old values stay until another person confirms it.",
+    Change.Verb.REMOVE: "Your proposal is pending. Nothing is removed until another person confirms it.",
+}
+
+
 def proposed(request: HttpRequest, change: Change | None) -> HttpResponse:
     if change is None:  # a note for staff alone
         messages.success(request, "Your note is saved. Readers don’t see it.")
         return redirect(request.path)
-    words = "Your change is pending. Readers still see the old values until another person confirms it."
-    messages.success(request, words)
+    messages.success(request, PENDING[Change.Verb(change.verb)])
     return redirect(change)
 
 

@@ -1,5 +1,7 @@
 """Fields of the desk's own forms, and the form of what was pasted and where it stands."""
 
+import datetime
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from portal.publishing.links import WebAddressField
 from portal.publishing.models import Source
+from portal.publishing.models.sources import why_refused
 
 from ..fda import cells
 
@@ -26,17 +29,24 @@ def primary_key(sent: str) -> int:
 
 
 class DayField(forms.CharField):
-    """A day in any of FDA's ways of writing, not after today."""
+    """A day in any of FDA's ways of writing, not after ``latest``: today, unless the form says otherwise."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off"})
     default_error_messages = {"required": "Enter the date on which FDA acted."}
 
-    def clean(self, value: Any) -> Any:
+    def __init__(self, *args: Any, latest: Callable[[], datetime.date] = timezone.localdate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest = latest
+
+    def clean(self, value: Any) -> datetime.date | None:
         written = super().clean(value)
         try:
-            return cells.day(written, timezone.localdate()) if written else None
+            day = cells.day(written, self.latest()) if written else None
         except cells.Bad as bad:
             raise ValidationError(str(bad)) from bad
+        if day is None and self.required:  # a word for no day
+            raise ValidationError(self.error_messages["required"], "required")
+        return day
 
 
 class QuietForm(forms.Form):
@@ -92,7 +102,10 @@ class SourceForm(QuietForm):
         address = cells.address(self.cleaned_data["address"])
         if self.cleaned_data["address"] and not address:
             raise ValidationError("Begin the address with https:// or http://.")
-        return WebAddressField(blank=True).clean(address, None)
+        address = WebAddressField(blank=True).clean(address, None)
+        if why := why_refused(address):
+            raise ValidationError(why)
+        return address
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,7 +1,7 @@
 """The gap radar: what FDA's files state and our data does not explain today.
 
 The rows of batches say what FDA has; whether we explain it is asked of the facts as they are now, not as they were
-when the file was read. If something is missing from a file, that says nothing about it.
+when the file was read. If something is missing from a file, that tells us nothing about its status.
 """
 
 import datetime

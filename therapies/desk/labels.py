@@ -5,20 +5,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from portal.publishing import values
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change
 
 from ..compare.label_records import label_accounts, safety_of
 from ..compare.label_uses import LabelAccount, LeftOut
-from ..models import DrugLabel, LabelledUse, UnlabelledUse
+from ..models import DrugLabel, UnlabelledUse
 
-OF_LABELS = (DrugLabel, LabelledUse, UnlabelledUse)
 #: Why a label leaves out a use of ours, in words. What people told besides is ``UnlabelledUse.Reason``.
 LEFT_OUT = {
     LeftOut.BIOSIMILAR: "A biosimilar may lack uses of the drug it copies",
     LeftOut.FORM: "This is the label of another form or brand",
-    LeftOut.PARTNER_LABEL: "It stands on the label of the partner drug",
+    LeftOut.PARTNER_LABEL: "It is on the label of the partner drug",
     LeftOut.LATER: "FDA approved it after this version",
     LeftOut.ANOTHER_LABEL: "Another of the therapy’s labels names it",
     **{reason.value: reason.label for reason in UnlabelledUse.Reason},
@@ -52,12 +50,5 @@ def _context(label: DrugLabel, account: LabelAccount | None) -> dict[str, Any]:
             "uses": list(zip(rows, account.uses, strict=True)),
             "left_out": [(use, LEFT_OUT.get(reason, ""), told.get(use.key)) for use, reason in account.left_out],
         }
-    context["pending"] = [one for one in Change.objects.pending().to(*OF_LABELS) if _is_of(label, one)]
+    context["pending"] = Change.objects.pending().of_whole(label, label.uses, label.silences)
     return context
-
-
-def _is_of(label: DrugLabel, change: Change) -> bool:
-    """Whether a change is of a label itself, or of what it names or leaves out."""
-    of_itself = change.governed is DrugLabel and change.row == label.pk
-    row = values.stored(change) if change.row and not of_itself else None
-    return of_itself or change.after.get("label") == label.pk or getattr(row, "label_id", None) == label.pk

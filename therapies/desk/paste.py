@@ -25,6 +25,8 @@ CRUMB = re.compile(r"\d{1,2}\. \S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
 TITLE_AT_MOST = 250
+#: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
+GOES_ON = re.compile(r"[•·*–-]\s|[a-z]")
 
 
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
@@ -74,7 +76,8 @@ def _title(lines: list[str]) -> str:
     """A line without an end of sentence, beside a longer text: FDA's titles begin with its name."""
     if len(lines) < 2:
         return ""
-    short = [line for line in lines if len(line) <= TITLE_AT_MOST and not line.endswith((".", ":", ";"))]
+    whole = [line for line, following in zip(lines, [*lines[1:], ""], strict=True) if not GOES_ON.match(following)]
+    short = [line for line in whole if len(line) <= TITLE_AT_MOST and not line.endswith((".", ":", ";"))]
     named = [line for line in short if re.match(r"(?:U\.?S\.? )?(?:FDA|Food and Drug)\b", line)]
     first = [line for line in short if line == lines[0]]
     return next(iter([*named, *first]), "")

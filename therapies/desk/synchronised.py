@@ -7,6 +7,8 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from portal.publishing import moments
+
 from ..fda.file_kinds import FILE_KINDS, file_kind
 from ..models import Batch, BatchRow
 
@@ -24,13 +26,16 @@ class NewestRelease(NamedTuple):
     waiting: int = 0  # rows that nobody answered yet; for staff only
 
 
-def batches() -> list[Batch]:
-    """Every batch of FDA's files that was not undone, the newest release first. One query."""
+def batches(*, settled: bool = False) -> list[Batch]:
+    """Every batch of FDA's files that was not undone, the newest release first. One query.
+
+    ``settled`` leaves those of which readers may be told.
+    """
     # An old release that is read late is no news, so what the file says of its own date counts first.
     found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only(
         "kind", "edition", "read_at", "rows_read"
     )
-    return list(found.order_by("-edition", "-read_at", "-pk"))
+    return list((found.settled() if settled else found).order_by("-edition", "-read_at", "-pk"))
 
 
 def last(found: list[Batch] | None = None, *, waiting: bool = False) -> list[NewestRelease]:
@@ -59,8 +64,9 @@ def title_of(kind: str, edition: str | None) -> str:
 
 def in_words(edition: str) -> str:
     """``2025-02`` and ``2018-06-26`` as readers write them; anything else as the file has it."""
-    day, style = (f"{edition}-01", "F Y") if len(edition) == 7 else (edition, "F j, Y")
     try:
-        return date_format(datetime.date.fromisoformat(day), style)
+        if len(edition) == 7:
+            return date_format(datetime.date.fromisoformat(f"{edition}-01"), "F Y")
+        return moments.day(datetime.date.fromisoformat(edition))
     except ValueError:
         return edition

@@ -119,7 +119,7 @@ class UseForm(QuietForm):
         except (ValueError, AttributeError):
             return {}
 
-    # What stands in it, before and after it is judged
+    # Its values, before and after it is judged
 
     @cached_property
     def known(self) -> Therapy | None:

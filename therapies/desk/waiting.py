@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 
+from portal.publishing import moments
 from portal.publishing.permissions import allowed
 from portal.publishing.rooms import Panel
 from portal.publishing.work import WorkLine, WorkList
@@ -38,7 +38,7 @@ def work(request: HttpRequest) -> Iterator[WorkList]:
 def _lateness(source: Standing) -> str:
     on = source.looked_on
     never = "Not yet checked in full." if source.is_seen_in_part else "Never checked here."
-    since = f"Not checked since {date_format(on, 'F j, Y')}." if on else never
+    since = f"Not checked since {moments.day(on)}." if on else never
     return f"{since} {source.faults[0].trouble}" if source.faults else since
 
 

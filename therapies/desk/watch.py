@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,12 +16,11 @@ from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
 
-from ..fda import cells
 from ..models import Batch, GoalDate, WatchTurn
 from ..watch.goals import expected
 from ..watch.standing import standings
 from . import actions, synchronised
-from .forms import SourceForm, line, primary_key
+from .forms import DayField, SourceForm, line, primary_key
 
 FAR_AHEAD = datetime.timedelta(days=5 * 366)
 CLOSED = 10  # of those that were closed last
@@ -33,18 +32,14 @@ class GoalDateForm(SourceForm):
     notice = None  # type: ignore[assignment]
     drug = line("Drug", "The generic name, for example ivonescimab.", most=120, required=True)
     use = line("For what", "The cancer and the setting, in a few words.", most=300, required=True)
-    date = line("Goal date", "The day by which FDA means to decide, for example November 14, 2026.", required=True)
+    date = DayField(
+        label="Goal date",
+        help_text="The day by which FDA means to decide, for example November 14, 2026.",
+        error_messages={"required": "Enter the goal date."},
+        latest=lambda: timezone.localdate() + FAR_AHEAD,
+    )
 
     field_order = ("drug", "use", "date", "address", "title")
-
-    def clean_date(self) -> datetime.date:
-        try:
-            day = cells.day(self.cleaned_data["date"], timezone.localdate() + FAR_AHEAD)
-        except cells.Bad as bad:
-            raise ValidationError(str(bad)) from bad
-        if day is None:
-            raise ValidationError("Enter the goal date.")
-        return day
 
 
 class ClosingForm(forms.Form):

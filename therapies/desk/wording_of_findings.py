@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from django.template.defaultfilters import truncatechars
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.text import capfirst
+
+from portal.publishing import moments
 
 from ..compare import claims, proposals, rules
 from ..compare.claims import Claim
@@ -129,7 +130,7 @@ MOST_DIFFERENCES = 3  # in one sentence
 
 def day_in_words(date: datetime.date | str) -> str:
     day = parse_date(date) if isinstance(date, str) else date
-    return date_format(day, "F j, Y") if day else str(date)
+    return moments.day(day) if day else str(date)
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from . import sentences
+from . import cells, sentences
 from .naming import Read
 from .sentences import masked
 
@@ -21,7 +21,10 @@ VERB = re.compile(
             \ approval\ (?:of|for|to)
         |grant(?:ed|s|ing)\ (?:traditional|full|standard)\ approvals?\ (?:to|for|of)
         |convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ (?:of|for|to)
-        |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval)
+        |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval
+        |announc(?:ed|es|ing)\ the\ conversion\ of\ (?:the\ )?accelerated\ approvals?\ (?:of|for|to)
+        |convert(?:ed|s|ing)\ (?P<named_>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ from\ accelerated
+            \ (?:approval\ )?to\ (?:regular|traditional|full)\ approval)
     |grant(?:ed|s|ing)\ (?P<named>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ (?:(?P<accelerated_>accelerated)
         |(?P<regular_>regular)|(?P<converted_>traditional|full))\ approval\b
     |(?P<regular>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ )?(?:(?:regular|supplemental|expanded|new)\ )?
@@ -47,6 +50,8 @@ NOT_YET = re.compile(
     r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
     re.IGNORECASE,
 )
+#: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
+ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
     r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?|uses?|labeling"
@@ -56,11 +61,29 @@ ELSEWHERE = re.compile(
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
     re.IGNORECASE,
 )
+#: Approved, and no use of a drug: that a restriction ends or changes, and that an indication goes.
+RESTRICTION = re.compile(
+    r"\s*(?:no|nothing|(?:the |an? )?removal of [^.;\n]{0,60}indications?"
+    r"|(?:the |an? )?(?:\w+ )?(?:elimination|removal|modification|change|update|revision|release|reduction|transfer)s?"
+    r" (?:of|to|in|from|for)\b[^.;\n]{0,60}?\b(?:REMS|risk evaluation|warnings?|label(?:ing)?|prescribing information"
+    r"|facilit(?:y|ies)|requirements?|monitoring|protocol|manufactur\w+))\b",
+    re.IGNORECASE,
+)
+#: A test under whatever name: "a new use for the Sample IHC kit". What comes before a preposition is approved itself.
+TEST = re.compile(
+    r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
+    r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:[^\s.]|\.(?=\S))+ ){0,10}?"
+    r"(?:kits?|assays?|tests?|panels?|\w*Dx)\b(?!-)",
+    re.IGNORECASE,
+)
 #: Words behind a verb that tell an earlier act: "… for this indication in 2021".
 EARLIER = re.compile(r"[^.\n]*\b(?:to|for) (?:this|these|the same) (?:indications?|uses?)\b", re.IGNORECASE)
 #: A sentence about an act: "This is the first time the agency has approved …".
 REMARK = re.compile(r"\s*(?:This|It) (?:is|was|marks|represents)\b")
-HEADING = re.compile(r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[A-Za-z-]+ )?(?:approves|grants|converts|withdraws)\b")
+HEADING = re.compile(
+    r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[a-z-]+ )?(?:approves|grants|converts|withdraws|expands)\b",
+    re.IGNORECASE,
+)
 #: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
 ACTOR = re.compile(
     r"(?:\b(?:FDA|Administration|Agency|Research|has|have|today|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
@@ -78,6 +101,12 @@ AFTER = re.compile(
 BEFORE = re.compile(
     r"\b(?:previous|initial|original|earlier|first|dated|since|received)\w*\b[^.]{0,60}$", re.IGNORECASE
 )
+#: A month or a year that stands alone dates what came before: "approved Samplimab in March 2011".
+MONTH_OR_YEAR = re.compile(
+    rf"\b(?:in|since|during) (?:(?:early|mid|late)[- ])?(?:(?P<month>{sentences.MONTH}),? (?:of )?)?"
+    r"(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 MOST = 24  # acts of one text, those of other days included
 
 
@@ -93,8 +122,13 @@ class Act:
     def group(self) -> str:
         return (self.verb.lastgroup or "regular").rstrip("_")
 
+    @property
+    def named(self) -> str:
+        """The drug that stands within the verb: "granted Samplimab full approval"."""
+        return self.verb["named"] or self.verb["named_"] or ""
 
-def acts(text: str, today: datetime.date) -> list[Act]:
+
+def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
     """Where FDA acts, on one day. Headings are read only where nothing else acts: "FDA approves" tells no kind."""
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
@@ -102,18 +136,37 @@ def acts(text: str, today: datetime.date) -> list[Act]:
         return []
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]
-    return [act for act in told if (own := day(text, act, today)) is None or that is None or own.value == that.value]
+    known = datetime.date.fromisoformat(that.value) if that else published
+    return [act for act in told if not _is_of_another_day(text, act, that, known, today)]
 
 
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
     for found in sentences.DATE.finditer(text, act.start, act.end):
-        if found.start() > act.verb.end() and BEFORE.search(text, act.verb.end(), found.start()):
+        if _is_anothers(text, act, found.start()):
             continue
         if own := sentences.day(found, today):
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
     return None
+
+
+def _is_of_another_day(
+    text: str, act: Act, that: Read | None, known: datetime.date | None, today: datetime.date
+) -> bool:
+    """Whether its sentence gives it a day other than that of the first act, or a month or year other than known."""
+    if own := day(text, act, today):
+        return that is not None and own.value != that.value
+    found = MONTH_OR_YEAR.search(masked(text[act.start : act.end]))  # what brackets add may be of another day
+    if not found or known is None or _is_anothers(text, act, act.start + found.start()):
+        return False
+    month = found["month"] and cells.MONTHS.get(found["month"].lower().rstrip("."))
+    return int(found["year"]) != known.year or bool(month and month != known.month)
+
+
+def _is_anothers(text: str, act: Act, place: int) -> bool:
+    """Whether a date behind the verb is said to be of another act."""
+    return place > act.verb.end() and bool(BEFORE.search(text, act.verb.end(), place))
 
 
 def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
@@ -135,9 +188,10 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
 def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     """History, plans, descriptions of other things, and approvals of tests and papers."""
     place, behind = verb.start(), verb.end()
-    if NOT_YET.search(text, max(start, place - 24), place):
+    adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
+    if any(NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place)):
         return True
-    if verb.lastgroup != "withdrawn" and ELSEWHERE.match(text, behind):
+    if verb.lastgroup != "withdrawn" and any(p.match(text, behind) for p in (ELSEWHERE, RESTRICTION, TEST)):
         return True
     if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
         return True

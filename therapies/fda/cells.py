@@ -117,12 +117,14 @@ def application(raw: str, kind: str = "", *, supplement: bool = False) -> Applic
     return Application(given or kind, int(found[2]))
 
 
+WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,? ", re.IGNORECASE)
 DAYS = [
     re.compile(r"(?P<d>\d{1,2})-(?P<m>[A-Za-z]{3,9})-(?P<y>\d{4}|\d\d)", re.ASCII),
     re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}|\d\d)(?: 0?0:00(?::00)?)?", re.ASCII),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?)?", re.ASCII),
     re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", re.ASCII),
-    re.compile(r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}), ?(?P<y>\d{4})", re.ASCII),
+    re.compile(r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?, ?(?P<y>\d{4})", re.ASCII),
+    re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)? (?P<m>[A-Za-z]{3,9})\.?,? (?P<y>\d{4})", re.ASCII),
 ]
 
 
@@ -134,6 +136,8 @@ def day(raw: str, latest: datetime.date) -> datetime.date | None:
     value = text(raw).rstrip(".")
     if value.lower() in NOTHING:
         return None
+    if weekday := WEEKDAY.match(value):
+        value = value[weekday.end() :]
     for shape in DAYS:
         if found := shape.fullmatch(value):
             year, month, number = int(found["y"]), found["m"].lower(), int(found["d"])
@@ -146,7 +150,7 @@ def day(raw: str, latest: datetime.date) -> datetime.date | None:
             except (ValueError, KeyError):
                 raise Bad("There is no such date.") from None
             if day > latest:
-                raise Bad(f"This date is after {latest.isoformat()}, the last one possible here.")
+                raise Bad(f"This date is after {latest:%B} {latest.day}, {latest.year}, the last one possible here.")
             if year < 1900:
                 raise Bad("FDA's records do not go back that far.")
             return day

@@ -1,12 +1,9 @@
-"""Whom a use is for: the cancers, the biomarkers that it requires, and when in the course of treatment.
-
-What a patient had before is history, and no part of any of them but of the last.
-"""
+"""Whom a use is for: the cancers, and the biomarkers that it requires."""
 
 import re
 from collections.abc import Sequence
 
-from .naming import Read, Vocabulary
+from .naming import Finder, Read, Vocabulary
 from .sentences import HIDDEN, bare, opened
 
 #: Genes that are called after the cancer in which they were found, and a cancer out of which another grew.
@@ -40,64 +37,72 @@ AIMED_AT = re.compile(
     r"[^,;.]{0,40}?(?:therap(?:y|ies)|regimens?|treatments?|inhibitors?|antibod(?:y|ies))?",
     re.IGNORECASE,
 )
-#: Where the description of the patients turns to what they had before.
-HISTORY = re.compile(
-    r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?progress(?:ed|ion)\b"
-    r"|\bhas(?:n[’']t)? not progressed|\brelaps"
-    r"|\brefractory\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b|\bresistant to\b"
-    r"|\brecurrence (?:during|within|on|after)\b"
-    r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
-    r"|removal|excision))",
+#: "A type of skin cancer (melanoma)": the narrower one is the cancer of the use.
+TYPE_OF = re.compile(
+    r"\b(?:type|form|kind)s? of [\w -]{3,60}?,? "
+    r"(?:\(|(?:called|known as|named) )(?P<narrower>[^(),;.]+)",
     re.IGNORECASE,
 )
-SURGERY = re.compile(
-    r"(?:neo)?adjuvant|perioperative|before surgery"
-    r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
-    r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
-    re.IGNORECASE,
+#: "Melanoma, a type of skin cancer".
+KIND_OF = re.compile(r", (?:which is )?an? (?:[\w-]++ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE)
+#: "Diffuse large B-cell, CD20-positive NHL", "low-grade or follicular B-cell NHL": kinds that share the last word.
+KINDS_OF_NHL = re.compile(
+    r"(?<![\w-])(?P<kinds>(?:[\w-]++ (?:or|and) )?(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+-positive,? )?"
+    r"(?P<nhl>(?:B-cell )?(?:NHL|non-Hodgkin(?:[’']s)? lymphomas?))\b"
 )
-PREVENTION = re.compile(
-    r"(?:prevention of|to prevent) (?!\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
-)
-FIRST = re.compile(
-    r"first[- ]line|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve|(?<!\w)untreated|front-?line"
-    r"|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
-    re.IGNORECASE,
-)
-NEVER_TREATED = re.compile(
-    r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received)"
-    r"|no prior|without prior)\b[^,;.]{0,60}",
-    re.IGNORECASE,
-)
-SEVERAL = r"(?:one|two|three|four|\d)"
-LATER = re.compile(
-    r"relapsed(?:\s+or\s+|/|\s+and/or\s+)refractory|relapsed|refractory|previously (?:treated|received)|unresponsive"
-    r"|received (?:at least |a |an |one |two )?\w* ?prior"
-    r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
-    rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
-    r"|second-line|maintenance|platinum-resistant|have received|been treated with|treated with|\bprior\b|\breceived\b"
-    r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
-    r"|not progressed (?:on|following|after|during|with)|(?:after|following) [\w-]+",
-    re.IGNORECASE,
-)
-EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 
 
 def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
     finder = vocabulary.cancer_finder
+    use = _narrowest(use, finder)
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
-    for read in (*finder.different(plain), *_with_shared_noun(plain, vocabulary)):
+    for read in (*_with_kinds_of_nhl(plain, finder), *_with_shared_noun(plain, vocabulary)):
         is_told = any(one.words.casefold().endswith(f" {read.words.casefold()}") for one in found.values())
         if not is_told:  # "… non-small cell lung cancer (NSCLC) … their lung cancer"
             found.setdefault(read.value, read)
     if not found:
-        found = {read.value: read for read in finder.different(NO_CANCER.sub("", opened(use)))}
+        within = finder.different(NO_CANCER.sub("", opened(use)))
+        found = {read.value: read for read in within if not _abbreviates_another(read.words, use)}
     own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]
     narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
     several = [read for read in narrowed if read not in found.values() or not ANY.fullmatch(read.words)] or narrowed
     return tuple({read.value: read for read in several}.values())
+
+
+def _narrowest(use: str, finder: Finder) -> str:
+    """The use with the narrower of two names for one cancer: "a type of skin cancer (melanoma)"."""
+    use = TYPE_OF.sub(lambda told: told["narrower"] if finder.find(told["narrower"]) else told[0], use)
+    narrower = KIND_OF.sub("", use)
+    return narrower if finder.find(narrower) else use
+
+
+def _abbreviates_another(words: str, use: str) -> bool:
+    """Whether the words before a bracket spell its abbreviation out, and are no cancer: "pemphigus vulgaris (PV)"."""
+    found = re.search(rf"([^()]+)\(\s*{re.escape(words)}\s*\)", use)
+    before = re.findall(r"\w+", found[1])[-len(words) :] if found else []
+    return "".join(word[0] for word in before).casefold() == words.casefold()
+
+
+def _with_kinds_of_nhl(use: str, finder: Finder) -> tuple[Read, ...]:
+    """The cancers that are named, with the kinds of lymphoma that "NHL" stands for. One that is not ours stays NHL."""
+    named = finder.different(use)
+    told: dict[str, Read] = {}
+    for found in KINDS_OF_NHL.finditer(use):
+        kinds = re.split(r" (?:or|and) ", found["kinds"])
+        cells = ["B-cell"] if found["nhl"].startswith("B-cell") else []
+        known = [_kind_of_lymphoma([*kind.split(), *cells], finder) for kind in kinds]
+        told |= {address: Read(address, kind) for address, kind in zip(known, kinds, strict=True) if address}
+        if all(known):
+            named = tuple(read for read in named if read.words not in found["nhl"])
+    return (*named, *told.values())
+
+
+def _kind_of_lymphoma(words: list[str], finder: Finder) -> str | None:
+    """The lymphoma that the last words name: "previously untreated follicular B-cell"."""
+    ends = [of[-length:] for of in (words, words[:-1] if words[-1] == "B-cell" else []) for length in (3, 2, 1)]
+    return next(filter(None, (finder.address(f"{' '.join(end)} lymphoma") for end in ends if end)), None)
 
 
 def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
@@ -134,21 +139,3 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
             if "wild" in read.words or not re.search(either, required, re.IGNORECASE):
                 found.setdefault(read.value, read)
     return tuple(found.values())
-
-
-def stage(use: str) -> Read | None:
-    """When in the course of treatment. What was given first once, or around surgery once, is history."""
-    use = bare(use)
-    if re.search(r"\bindications\b", use):  # a new form or dose for uses that it does not tell
-        return None
-    turn, never = HISTORY.search(use), NEVER_TREATED.search(use)
-    head = use[: turn.start()] if turn else use
-    if never and (turn is None or turn.start() >= never.start()) and not SURGERY.search(head):
-        return Read("first", never[0])
-    for name, words in (("surgery", SURGERY), ("prevention", PREVENTION), ("first", FIRST)):
-        if found := words.search(head):
-            return Read(name, found[0])
-    for name, words in (("later", LATER), ("early", EARLY)):
-        if found := words.search(use):
-            return Read(name, found[0])
-    return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import disease, uses
+from . import disease, stages, uses
 from .naming import Vocabulary
 from .sentences import masked
 from .wording import CHILDREN, partners_of, plain
@@ -33,13 +33,19 @@ HEADING = re.compile(r"(?<![\d.])\b1\.\d{1,2}\s+(?=[A-Z•])")
 LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
 ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
 END = re.compile(r"(?<=[\w·%)\ufffc])\s*\.\s+(?=[A-Z•])")
+#: The same within a list, whose lines begin with small letters.
+LINE_END = re.compile(rf"{END.pattern}|(?<=\w)\s*\.\s+(?=(?:for|as|in combination|the treatment|treatment)\b)")
 #: What openFDA leaves of a list once its bullets are gone.
 ITEM = re.compile(
-    r"(?:(?<=[:;.,])|(?<!,)(?<! or)(?<! and))\s+"
-    r"(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy))\b)",
+    r"(?:(?:(?<=[:;.,])|(?<!,)(?<! or)(?<! and))\s+|,\s+or\s+)"
+    r"(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy)|as part of a)\b)",
     re.IGNORECASE,
 )
+#: The same where no colon opens it: "… breast cancer as part of a regimen with A as part of a regimen with B".
+PART_OF = re.compile(r"(?<!,)(?<! or)(?<! and)\s+(?=as (?:part of a|a single[ -]agent)\b)", re.IGNORECASE)
 EITHER = re.compile(r"\bas (?:a )?(?:single[ -]agent|monotherapy),? (?:or|and) (?=in combination|with)", re.IGNORECASE)
+#: The statement of the label's summary, which may stand before its section or behind: "X is an antibody indicated".
+SUMMARY = re.compile(r"\b(?:is|are) an?\b")
 FIRST_WORD = re.compile(r"INDICATIONS (?:AND|&) USAGE:? ([A-Z][\w-]+(?: [A-Z]{3,})?)")
 
 
@@ -65,14 +71,22 @@ def _statement(brands: Sequence[str]) -> re.Pattern[str]:
 
 
 def _parts(text: str, statement: re.Pattern[str]) -> list[str]:
-    """The numbered sections. Without any, the last statement: a summary that says the same stands before it."""
+    """The numbered sections. Without any, the statements beside a summary that says the same."""
     headings = list(HEADING.finditer(text))
     firsts = [place for place, found in enumerate(headings) if found[0].strip() == "1.1"]
     if firsts:
         starts = [found.start() for found in headings[firsts[-1] :]]
         return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
     statements = list(statement.finditer(text))
-    return [text[statements[len(statements) // 2].start() :]] if statements else []
+    whole = [found.start() for found in statements if not SUMMARY.search(found[0])]
+    if whole and len(whole) < len(statements):
+        summary = next((found.start() for found in statements if SUMMARY.search(found[0])), len(text))
+        return [text[whole[0] : summary if summary > whole[0] else len(text)]]
+    if not statements:
+        return []
+    beginning = text[statements[0].end() :][:40]
+    is_told_twice = beginning in text[statements[0].end() + 1 :]
+    return [text[statements[len(statements) // 2 if is_told_twice else 0].start() :]]
 
 
 def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Iterator[SectionUse]:
@@ -85,12 +99,14 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         opening = statement["list"] or ""
         stop = END.search(masked(rest))
         if opening:
-            rest = _bulleted(END, rest)
+            rest = _bulleted(LINE_END, rest)
         elif stop:
             rest = rest[: stop.start()]
         head, colon, items = ("", opening, rest) if opening else rest.partition(": ")
-        if colon and "•" not in items:
+        if colon and ("•" not in items or ITEM.match(f" {items}")):
             items = ITEM.sub(" • ", items)
+        elif not colon and "•" not in rest and len(PART_OF.findall(rest)) > 1:
+            head, items = PART_OF.sub(" • ", rest).split(" • ", 1)
         rest = f"{head}{colon} • {items}" if "•" in items else f"{opening} {rest}"
         regimen = (statement["regimen"] or "").strip(" ,")
         for use in uses.uses(rest, "", vocabulary):
@@ -113,7 +129,7 @@ def _regimens(regimen: str, use: str) -> list[str]:
 
 def _read(regimen: str, use: str, heading: str, vocabulary: Vocabulary, *, accelerated: bool) -> SectionUse:
     """What the sentence leaves to its heading, such as an abbreviated cancer, is read there."""
-    stage = disease.stage(use)
+    stage = stages.stage(f"{regimen} {use}" if regimen != use else use)
     markers = disease.biomarkers(use, vocabulary)
     cancers = disease.cancers(use, markers, vocabulary) or disease.cancers(heading, markers, vocabulary)
     return SectionUse(

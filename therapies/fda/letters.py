@@ -30,10 +30,12 @@ REFUSED = re.compile(r"complete response|cannot approve|we have determined that 
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
     r"|uses?)\b"
-    r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])"
-    r"|\bindicated\b(?: for use)?,?\s*(?=for|in|as|to)",
+    r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])",
     re.IGNORECASE,
 )
+#: The same in the letter that licenses a product. A supplement says so of uses that it has already.
+INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to)", re.IGNORECASE)
+SUPPLEMENT = re.compile(r"\bsupplement", re.IGNORECASE)
 REMOVED = re.compile(
     r"(?:remov\w+|withdraw\w*|delet\w+)(?: of)? (?:the |your )?(?:accelerated approval )?(?:indications?"
     r"|uses?)\b(?: (?:of|for))?",
@@ -55,11 +57,11 @@ EARLIER = re.compile(
     r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
 )
 PRODUCT = re.compile(
-    r"(?:approved your (?:BLA|biologics license application)|\bAct(?: \(PHS Act\))?,?|supplement your (?:BLA"
-    r"|[Bb]iologics [Ll]icense [Aa]pplication)[^.]{0,90}?"
-    r"|manufacture the product) (?:for )?([A-Z][^.;]{2,90}?|[a-z][\w-]{4,}(?: [\w-]+)?)"
-    r"(?=,? (?:effective|to include|to add|to expand|injection|for (?:injection|intravenous)|under|suspension"
-    r"|Injection)\b|[.;]|\n|$)"
+    r"(?:(?:approved your (?:BLA|biologics license application)|\bAct\b|supplement your (?:BLA"
+    r"|[Bb]iologics [Ll]icense [Aa]pplication))[^.;]{0,120}?,? for |manufacture the product )"
+    r"((?!(?:an?|the|use|your|this)\b)[A-Za-z][^.;]{2,90}?)"
+    r"(?=,? (?:effective|to (?:include|add|expand|convert|provide|change|update|revise)|under|suspension"
+    r"|injection|for (?:injection|intravenous)|Injection)\b|[.;]|\n|$)"
 )
 #: A day that the letter bears: on a line of its own, before its title, or in its signature.
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)
@@ -80,10 +82,10 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     """What a letter approves. One about making or labeling a product alone approves no use."""
     text = sentences.unwrapped(text)
     approved = APPROVED.search(text)
-    told = USE.search(text) or REMOVED.search(text)
+    told = USE.search(text) or REMOVED.search(text) or _indicated(text, approved)
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
-    end = next((end for start, end in sentences.spans(text) if start <= told.start() < end), len(text))
+    end = _end_of_sentence(text, told.start())
     use = text[told.end() : end].strip()[:LONGEST] or _list(text[told.end() :])
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
@@ -91,6 +93,16 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     subject = _product(text, told)
     several = uses(use if re.match(r"(?:for|in|to|as|of)\b", use) else f"for {use}", subject, vocabulary)
     return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
+
+
+def _end_of_sentence(text: str, place: int) -> int:
+    return next((end for start, end in sentences.spans(text) if start <= place < end), len(text))
+
+
+def _indicated(text: str, approved: re.Match[str] | None) -> re.Match[str] | None:
+    """What a new product is for. A supplement about a factory or a REMS tells of a use, and approves none."""
+    is_new = approved and not SUPPLEMENT.search(text, 0, _end_of_sentence(text, approved.start()))
+    return INDICATED.search(text) if is_new else None
 
 
 def _list(text: str) -> str:

@@ -4,31 +4,22 @@ import re
 from dataclasses import dataclass
 
 from . import sentences
+from .act_kinds import kind_of
 from .acts import KINDS, Act
 from .naming import Finder, Read, Vocabulary
-from .sentences import masked
+from .sentences import HIDDEN, masked
 from .uses import uses
 
 #: A test is approved beside the drug, and is no use of it.
 TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
-#: That the approval was accelerated before, told after the decision.
-ONCE_ACCELERATED = re.compile(
-    r"(?:previous|prior|initial|original|receiv|was|were|had|since)\w*\b[^.\n]{0,80}\baccelerated approval"
-    r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
-    r"|\bin (?:\w+ )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval"
-    r"|(?:confirmatory|convert)\w*[^.\n]{0,80}accelerated approval",
-    re.IGNORECASE,
-)
-SAME_ACCELERATED = re.compile(
-    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
-    re.IGNORECASE,
-)
+#: Whom a use is for, or with what: a statement that has neither names a drug alone.
+WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monotherapy|single agent)\b", re.IGNORECASE)
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
     r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
     r"|to treat|to improve|to reduce|to prevent|to include"
     r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced)))\b"
-    r"|,(?= an? [a-z])|;(?=\s)",
+    rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
     re.IGNORECASE,
 )
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
@@ -44,6 +35,12 @@ INTRODUCED = re.compile(
 #: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
+#: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
+SUM = re.compile(
+    r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
+    r"|combinations|regimens|indications|uses)$",
+    re.IGNORECASE,
+)
 #: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
 CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
 #: Sentences behind the one that acts, which tell its uses or whom they are for.
@@ -52,9 +49,11 @@ COUNTED = re.compile(
     re.IGNORECASE,
 )
 CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b", re.IGNORECASE)
+#: A list may break a sentence without a colon: "patients who / • have received …".
+BULLETED = re.compile(r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)")
 #: How a line begins that goes on with a list of uses.
 ITEM = re.compile(
-    r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)"
+    rf"{BULLETED.pattern}"
     r"|\s*(?:[a-z]|Use\b|Adults?\b|Pediatric\b|Patients\b|As an? |In combination |For |(?:The )?[Tt]reatment of)"
 )
 LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
@@ -74,7 +73,7 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
     told: list[Statement] = []
     finder = vocabulary.therapy_finder
     for act, following in zip(found, [*found[1:], None], strict=False):
-        rest = f"{act.verb['named'] or ''}{_rest(text, act, following)}"
+        rest = f"{act.named}{_rest(text, act, following)}"
         if act.group == "converted":
             rest = CONVERTED_TO.sub("", rest)
         subject, use = named_later(*split(rest), finder)
@@ -83,10 +82,10 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
         subject = INTRODUCED.sub("", subject)
-        if len(subject) > 400 or TEST.match(use):
+        if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
-        kind = _kind(text, act, following.start if following else len(text))
-        _add(told, Statement(Read(kind, act.verb[0]), subject, tuple(uses(use, subject, vocabulary))))
+        kind = kind_of(text, act, following.start if following else len(text))
+        _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary))), vocabulary)
     return told
 
 
@@ -99,21 +98,32 @@ def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Voc
     return subject, use if is_told else rest
 
 
-def _kind(text: str, act: Act, until: int) -> str:
-    """A regular approval of what was accelerated before converts it, whatever the verb."""
-    once = ONCE_ACCELERATED if "regular" in act.verb[0].lower() else SAME_ACCELERATED
-    is_confirmed = act.group == "regular" and once.search(text, act.end, until)
-    return "converted" if is_confirmed else KINDS.get(act.group, act.group)
-
-
-def _add(told: list[Statement], new: Statement) -> None:
-    """A withdrawal is often told twice, of the approval and of the market: once it tells the uses."""
+def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
+    """What tells of a decision once more is none: a withdrawal from the market, or that a company got the approval."""
     last = told[-1] if told else None
-    if last and new.kind and last.kind and new.kind.value == last.kind.value == "withdrawn":
+    if last is None or last.kind is None or new.kind is None:
+        told.append(new)
+    elif new.kind.value == last.kind.value == "withdrawn":
         if not any(last.uses):
             told[-1] = Statement(last.kind, last.subject or new.subject, new.uses)
-        return
-    told.append(new)
+    elif new.kind.value not in KINDS.values() or not _is_the_same(told, new, vocabulary):
+        told.append(new)
+    elif new.kind.value == KINDS["accelerated"] and last.kind.value == KINDS["regular"]:
+        told[-1] = Statement(new.kind, last.subject, last.uses)
+
+
+def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> bool:
+    """Whether a statement names no use, and no drug but those that were told."""
+    words = " ".join([new.subject, *new.uses])
+    if WHOM.search(words) or vocabulary.cancer_finder.find(words) or vocabulary.biomarker_finder.different(words):
+        return False
+    before = " ".join(" ".join([one.subject, *one.uses]) for one in told)
+    named = {read.value for read in vocabulary.therapy_finder.different(words)}
+    known = {read.value for read in vocabulary.therapy_finder.different(before)}
+    if named:
+        return named <= known
+    first = re.match(r"[\w-]{4,}", new.subject)
+    return first is not None and first[0].casefold() in before.casefold()
 
 
 def _rest(text: str, act: Act, following: Act | None) -> str:
@@ -122,7 +132,8 @@ def _rest(text: str, act: Act, following: Act | None) -> str:
         return re.sub(r",?\s+and(?:\s+also)?\s*$", "", text[act.verb.end() : following.verb.start()])
     limit = min(following.start if following else len(text), act.end + LONGEST)
     rest, place = text[act.verb.end() : act.end], act.end
-    is_list = rest.rstrip().endswith(":")
+    is_broken = not rest.rstrip().endswith((".", "?", "!")) and BULLETED.match(text, act.end)
+    is_list = rest.rstrip().endswith(":") or is_broken
     for start, end in sentences.spans(text[act.end : limit]):
         sentence = text[place + start : place + end]
         if not sentence.strip():

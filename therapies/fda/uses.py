@@ -12,18 +12,25 @@ BULLET = re.compile(r"\s*[•·]\s*|(?<!\S)\*\s+|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,
 NEXT = re.compile(
     r""";\s*(?:and\s+)?
     |,?\s+and\s+(?:also\s+)?(?=(?:in\ combination\ with|as\ (?:a\ single\ agent|monotherapy|first-line)
-        |for\ (?:the\ |use\ |adult|patients\ with|pediatric|children|adolescents|relapsed|previously|treatment
+        |for\ (?:the\ |use\ |adults?|patients\ with|pediatric|children|adolescents|relapsed|previously|treatment
             |adjuvant|neoadjuvant|first-line|maintenance))\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: How a line begins that is a use though it names no disease of its own.
 REGIMEN = re.compile(
-    r"(?:for )?(?:use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line)|with |for "
+    r"(?:for )?(?:use )?(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy|first-line|part of)|with |for "
     r"|to treat )",
     re.I,
 )
 #: What goes on with a regimen, and is no use of its own: "… and as a single agent as adjuvant treatment".
 CONTINUED = re.compile(r"adjuvant|maintenance|continu|thereafter|until", re.IGNORECASE)
+#: What announces the uses behind it, and is none: "two new indications", but not "two prior lines of therapy".
+ANNOUNCED = re.compile(
+    r"\b(?:(?:two|three|four)(?: \w+){0,2} (?:indications|uses|regimens|combinations)|the following(?: \w+){0,2}):",
+    re.IGNORECASE,
+)
+#: A word between two lines of a list.
+JOINT = re.compile(r"(?:and|or|and/or|either)?", re.IGNORECASE)
 COUNT = {"two": 2, "three": 3, "four": 4}
 COUNTING = re.compile(r"\b(two|three|four) (?:\w+ )?indications\b", re.IGNORECASE)
 
@@ -37,12 +44,13 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
     if drug := re.match(r"[\w-]{4,}", subject):
         # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
         text = re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.IGNORECASE)
-    lines = [line for line in _parted(BULLET, text) if len(line) > 12]
-    if len(lines) > 1:
-        return _of_list(lines, names_disease)
-    parts = [part for part in _parted(NEXT, text) if len(part) > 12]
-    if len(parts) > 1 and (counts := re.search(r"\b(?:two|three|four|following)\b[^.]{0,30}:?$", parts[0])):
-        return _shared(parts[0][: counts.start()], parts[1:], names_disease)
+    opening, *items = _parted(BULLET, text)
+    if items := _told(items):
+        return _of_list(opening, items, names_disease)
+    announced = ANNOUNCED.search(masked(text))
+    if announced and (parts := _told(_parted(NEXT, text[announced.end() :]))):
+        return _shared(text[: announced.start()], parts, names_disease)
+    parts = _told(_parted(NEXT, text))
     if len(parts) > 1:
         return _of_sentence(parts, names_disease)
     told = COUNTING.search(text)
@@ -58,13 +66,17 @@ def _parted(pattern: re.Pattern[str], text: str) -> list[str]:
     return [text[start:end].strip(" ,.:;\n") for start, end in zip(places[::2], places[1::2], strict=True)]
 
 
-def _of_list(lines: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+def _told(parts: list[str]) -> list[str]:
+    """The parts that say something. A use may be short: one of a list can be "melanoma"."""
+    return [part for part in parts if re.search(r"[^\W\d_]", part) and not JOINT.fullmatch(part)]
+
+
+def _of_list(opening: str, lines: list[str], names_disease: Callable[[str], bool]) -> list[str]:
     """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
-    opening, *items = lines
-    items = list(_under_headings(items))
+    items = list(_under_headings(lines))
     of_own = [names_disease(item) for item in items]
     if names_disease(opening) and not any(of_own) and not all(map(REGIMEN.match, items)) and not _names_drugs(items):
-        return [" ".join(lines)]
+        return [" ".join([opening, *lines])]
     whole: list[str] = []
     for item, has_disease in zip(items, of_own, strict=True):
         if whole and any(of_own) and not has_disease and not REGIMEN.match(item):
@@ -97,7 +109,13 @@ def _shared(opening: str, parts: list[str], names_disease: Callable[[str], bool]
     disease = re.search(r"\b(?:for|in|as)\s(?!(?:two|three|four|the following)\b).+", opening, re.S)
     if not disease or not names_disease(disease[0]):
         return _whole(parts)
-    return [part if names_disease(part) else f"{part} {disease[0]}" for part in parts]
+    return [part if names_disease(part) else _with(disease[0], part) for part in parts]
+
+
+def _with(disease: str, part: str) -> str:
+    """A regimen before its disease; one that is alone behind it, since what follows tells when it is given."""
+    is_alone = re.match(r"as (?:a )?(?:single[ -]agent|monotherapy)\b", part, re.IGNORECASE)
+    return f"{disease} {part}" if is_alone else f"{part} {disease}"
 
 
 def _of_sentence(parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:

@@ -8,7 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from . import acts, disease, letters, rows, sentences, statements
+from . import acts, disease, letters, rows, sentences, stages, statements
 from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
 from .sentences import bare, masked, opened
@@ -45,11 +45,16 @@ NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
     r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
-    r"|\b(?:in combination with|combined with))\s+(?P<partners>.+)",
+    r"|\b(?:in combination with|combined with"
+    r"|as part of an? (?:\w+ ){0,2}regimen (?:consisting of|containing|including|with)))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|is|are)\b(?! combination)|;|\.\s|\n")
+PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|then|is|are)\b(?! combination)|;|\.\s|\n")
 ALONE = re.compile(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", re.MULTILINE)
+#: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
+AS_OF = re.compile(
+    rf"\b(?:withdrawn|revoked),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})", re.IGNORECASE
+)
 MOST = 12  # uses of one notice
 
 
@@ -60,9 +65,9 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
         told, date = list(letter.statements), letter.date
     else:
-        found = acts.acts(text, today)
+        found = acts.acts(text, today, notice.date)
         told = statements.statements(text, found, vocabulary)
-        date = _date(text, found[0], notice, today) if found else None
+        date = _date(text, found, notice, today) if found else None
     if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
         told, date = [row[0]], row[1]
     if date is None and notice.date:
@@ -84,15 +89,26 @@ def plain(text: str) -> str:
     return "\n".join([sentences.unwrapped(opening), *rest])
 
 
-def _date(text: str, act: acts.Act, notice: Notice, today: datetime.date) -> Read | None:
+def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date) -> Read | None:
     """The day of the act, of the notice, or one that stands alone behind the act: "… cancer. April 16, 2021."."""
+    act = found[0]
     if own := acts.day(text, act, today):
         return own
+    if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
+        return end
     if notice.date:
         return None
     alone = ALONE.match(text, act.end)
     day = sentences.day(alone, today) if alone else None
     return Read(day.isoformat(), alone[0].strip(" .\n")) if alone and day else None
+
+
+def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
+    """A company announces first that it withdraws, and FDA's day stands in a sentence behind."""
+    if (stated := AS_OF.search(text, found[0].end)) and (day := sentences.day(stated, today)):
+        return Read(day.isoformat(), stated["when"])
+    days = (acts.day(text, act, today) for act in found if act.group == "withdrawn")
+    return next(filter(None, days), None)
 
 
 def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
@@ -118,7 +134,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
         therapy=therapy,
         drug=subject,
         cancers=disease.cancers(use, markers, vocabulary),
-        setting=disease.stage(use),
+        setting=stages.stage(use),
         use=use,
         biomarkers=markers,
         combination=combination,
@@ -143,12 +159,13 @@ def partners_of(use: str) -> tuple[str, ...]:
     parts = re.split(
         r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
     )
-    return tuple(part.strip() for part in parts if part.strip())
+    named = (re.sub(r"^either ", "", part.strip()) for part in parts)
+    return tuple(part for part in named if part)
 
 
 def _together(use: str) -> str:
     """The words that name the partners."""
-    turn = disease.HISTORY.search(masked(use))
+    turn = stages.HISTORY.search(masked(use))
     found = TOGETHER.search(masked(use))
     if not found or (turn and turn.start() < found.start()):
         return ""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.publishing import values
+from portal.publishing import moments, values
 from portal.publishing.models import ChangeQuerySet, Fact, Governed, Status
 
 from .kinds import Biomarker, Cancer
@@ -142,7 +142,7 @@ class ApprovalEvent(Fact):
         ]
 
     def __str__(self) -> str:
-        known = date_format(self.date, "F j, Y" if self.precision == self.Precision.DAY else "F Y")
+        known = moments.day(self.date) if self.precision == self.Precision.DAY else date_format(self.date, "F Y")
         by = "by " if self.precision == self.Precision.BY else ""
         return f"{self.get_kind_display()}, {by}{known}: {self.indication}"
 
@@ -205,7 +205,7 @@ class ApprovalEvent(Fact):
     def check_still_holds(self, others: list["ApprovalEvent"]) -> None:
         """Refuse that the other decisions on the use become these. Raises ValidationError."""
         if self._wrong_beside(others):
-            told = f"{self.get_kind_display()}, {date_format(self.date, 'F j, Y')}"
+            told = f"{self.get_kind_display()}, {moments.day(self.date)}"
             raise ValidationError(f"“{told}” rests on this decision. Correct or remove that one first.")
 
     def _others(self) -> list["ApprovalEvent"]:
@@ -223,7 +223,7 @@ class ApprovalEvent(Fact):
             if not granted:
                 return {"kind": f"This use has no approval to {verb}. Enter or confirm that first."}
             if self.date < granted:
-                told = f"The use was first approved on {granted:%B %-d, %Y}; it cannot {become} before."
+                told = f"The use was first approved on {moments.day(granted)}; it cannot {become} before."
                 return {"date": f"{told} Check the date."}
         if self.kind == self.Kind.CONVERTED and (not early or self.date < early):
             told = "Only an accelerated approval can be converted, and after it was granted. "

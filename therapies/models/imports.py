@@ -14,6 +14,16 @@ from portal.publishing.models.base import moment, who
 WATCH = "the watch"
 
 
+class BatchQuerySet(models.QuerySet):
+    def settled(self) -> Self:
+        """Those of which readers may be told, since no one person stands behind them alone.
+
+        The watch fetched the file from FDA itself, or a second person confirmed something that rests on it.
+        """
+        confirmed = Change.objects.filter(source=OuterRef("source"), confirmed_at__isnull=False)
+        return self.filter(Q(read_by=None) | Exists(confirmed))
+
+
 class Batch(models.Model):
     """One file that was read and compared. Reading writes nothing else; accepting rows makes facts that are pending."""
 
@@ -30,6 +40,8 @@ class Batch(models.Model):
     undone_at = moment()
     undone_by = who()
     undone_because = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-read_at", "-pk"]

@@ -26,13 +26,14 @@ class NamedPage(Page):
 
 # The two levels of therapy ------------------------------------------------------------
 
-WHEN_TO_CALL = RichText("when_to_call", help="Signs to call for at once, and those for the same day.", required=False)
+EMERGENCY = RichText("emergency", "when to call 911", "Signs of an emergency.", required=False)
+WHEN_TO_CALL = RichText("when_to_call", help="Signs to call the team for, at once or the same day.", required=False)
 
 
 class Family(NamedPage):
     """One of the five types of immunotherapy."""
 
-    PARTS = (IN_SHORT, WHEN_TO_CALL, ABOUT)
+    PARTS = (IN_SHORT, EMERGENCY, WHEN_TO_CALL, ABOUT)
 
     READERS_SEE = (*Page.READERS_SEE, "name")
     AT_ONCE = ("order",)
@@ -52,7 +53,7 @@ class Family(NamedPage):
 class TherapyClass(NamedPage):
     """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
 
-    PARTS = (IN_SHORT, WHEN_TO_CALL, ABOUT)
+    PARTS = (IN_SHORT, EMERGENCY, WHEN_TO_CALL, ABOUT)
 
     READERS_SEE = (*Page.READERS_SEE, "name", "family")
     AT_ONCE = ("order",)
@@ -69,6 +70,11 @@ class TherapyClass(NamedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("therapies:type", args=[self.address])
+
+    @property
+    def drawing(self) -> list[str]:
+        """Templates of its picture, of which the first that is there is shown: that of its family at last."""
+        return [f"drawings/{self.slug}.svg", f"drawings/{self.slug}s.svg", "therapies/_family_drawing.html"]
 
     @property
     def address(self) -> str:

@@ -1,7 +1,7 @@
 """FDA's labels as people read them: each use that one names, and each use of ours that it leaves out, with the reason.
 
-Of all this readers see one number, on the page about freshness. What a reading shows beside our data is never stored.
-It follows from these rows and ours: ``compare/label_uses.py``.
+Of all this readers see one number, on the page about freshness, so no row is for readers. What a reading shows beside
+our data is never stored. It follows from these rows and ours: ``compare/label_uses.py``.
 """
 
 from typing import Self
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
+from portal.publishing import moments
 from portal.publishing.models import Fact, Governed
 
 from .approvals import Indication
@@ -32,6 +33,7 @@ class DrugLabel(Fact):
         *("therapy", "application", "brand", "set_id", "effective", "scope"),
         *("boxed_warning", "common_reactions", "route", "accepted", "source", "note"),
     )
+    is_for_readers = False
 
     class Scope(models.TextChoices):
         """Whose label it is: forms and biosimilars may lack uses of the drug."""
@@ -65,7 +67,7 @@ class DrugLabel(Fact):
         constraints = [models.UniqueConstraint(fields=["set_id", "effective"], name="label_once")]
 
     def __str__(self) -> str:
-        return f"{self.brand} ({self.application}), label of {self.effective:%B %-d, %Y}"
+        return f"{self.brand} ({self.application}), label of {moments.day(self.effective)}"
 
     def get_absolute_url(self) -> str:
         return reverse("desk:label", args=[self.pk])
@@ -80,6 +82,7 @@ class LabelledUse(Governed):
     )
     AT_ONCE = ("position",)
     NEW_IS_SEEN = True
+    is_for_readers = False
 
     class Outside(models.TextChoices):
         """Why a use on a label is none of ours."""
@@ -118,6 +121,7 @@ class UnlabelledUse(Governed):
 
     READERS_SEE = ("label", "use", "reason", "note")
     NEW_IS_SEEN = True
+    is_for_readers = False
 
     class Reason(models.TextChoices):
         OLD_TEXT = "old-text", "The label at hand carries an older text"

@@ -18,14 +18,16 @@ class UseTerms(models.Model):
     """What a use has as its terms now, and what it had before a decision changed them."""
 
     class Stage(models.TextChoices):
-        """When in the course of a treatment; the order is the reader's."""
+        """When in the course of a treatment. Names and order are those of the headings that readers see."""
 
-        PREVENTION = "prevention", "To prevent cancer"
-        EARLY = "early", "Early disease"
-        SURGERY = "surgery", "Before or after surgery"
         FIRST = "first", "As the first treatment"
+        ANY = "any", "When FDA sets no order of treatment"
+        SURGERY = "surgery", "Before or after surgery"
         LATER = "later", "After other treatment"
-        ANY = "any", "In other settings"
+        # No treatment of the cancer by itself: a phase of chemotherapy, part of a transplant, protection of the bones.
+        SUPPORT = "support", "As part of other treatment, or to support it"
+        EARLY = "early", "For early disease"
+        PREVENTION = "prevention", "To prevent cancer"
 
     setting = models.CharField(max_length=250, help_text="Who it is for and when, in at most 20 words.")
     plainly = models.CharField(

@@ -29,8 +29,9 @@ class Therapy(NamedPage):
         Line("say", "how to say it", "For example pem-broh-LIZ-oo-mab.", required=False, longest=100),
         Paragraph("in_short", help="40 to 60 words: what it is, who may get it, how it is given.", quotes=True),
         RichText(
-            "when_to_call", help="Only what its class does not say already: it stands below that.", required=False
+            "emergency", "when to call 911", "Only what its class does not say already: it appears below that.", False
         ),
+        RichText("when_to_call", help="The same day: only what its class does not say already.", required=False),
         RichText("what_to_know", "how you get it", "80 to 140 words: tests before, visits, what is watched during."),
         RichText("side_effects", help="The serious ones and what is done about them, then the common ones."),
         RichText("how_it_works", help="80 to 140 words: the target, the cells, what changes."),
@@ -123,6 +124,10 @@ class TherapyFact(Fact):
             return ""
         base = "https://www.accessdata.fda.gov/scripts/cder/daf/index.cfm"
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"
+
+    @property
+    def is_for_readers(self) -> bool:
+        return self.kind not in fact_kinds.HIDDEN
 
     @property
     def affects_patients(self) -> bool:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.publishing import moments
 from portal.publishing.models import Source
 from portal.publishing.models.base import moment, who
 
@@ -69,7 +70,7 @@ class WatchTurn(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
+        return moments.minute(self.started_at)
 
 
 class GoalDateQuerySet(models.QuerySet):

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.formats import date_format
+
+from portal.publishing import moments
 
 from ..models import ApprovalEvent, GoalDate
 
@@ -29,13 +30,13 @@ class ExpectedDecision(NamedTuple):
     @property
     def note(self) -> str:
         """What staff should know of it now."""
-        day = date_format(self.goal.date, "F j, Y")
+        day = moments.day(self.goal.date)
         when = "tomorrow" if abs(self.days) == 1 else f"in {self.days} days"
         ago = "yesterday" if abs(self.days) == 1 else f"{-self.days} days ago"
         if not self.has_passed:
             return f"FDA’s goal date is {day}, {when if self.days else 'today'}."
         if self.decided_on:
-            decided = date_format(self.decided_on, "F j, Y")
+            decided = moments.day(self.decided_on)
             return (
                 f"FDA’s goal date, {day}, passed {ago}. Our data has an FDA decision on {self.goal.drug} of {decided}. "
                 "If that is the one, close this goal date."

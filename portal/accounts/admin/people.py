@@ -16,11 +16,9 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from portal.publishing import audit
+from portal.publishing import audit, moments
 from portal.publishing.admin.base import DeskAdmin, ReadOnlyAdmin, TableFilter, at_desk
 from portal.publishing.models import AuditEntry
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
@@ -284,4 +282,4 @@ class RoleAdmin(InOurWords, ReadOnlyAdmin):
 
 
 def _day(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "F j, Y, H:i")
+    return moments.minute(moment)

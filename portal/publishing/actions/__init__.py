@@ -9,7 +9,17 @@ audit trail.
 from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse, reverse_one, settle
 from .refusal import Refused, in_words, reason
 from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, resolve, revoke
-from .rows import Revision, add_picture, describe_picture, move, remove_picture, remove_source, revise, shift
+from .rows import (
+    Revision,
+    add_picture,
+    add_source,
+    describe_picture,
+    move,
+    remove_picture,
+    remove_source,
+    revise,
+    shift,
+)
 from .texts import (
     bring_back,
     catch_up,

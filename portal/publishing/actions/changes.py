@@ -107,7 +107,7 @@ def _judge(change: Change, row: Governed, shown: Any) -> None:
             {
                 "because": "This change affects patients, so it needs a reason."
                 if change.affects_patients
-                else "Readers see this fact now, so say in a sentence why it should change."
+                else "This fact is confirmed, so say in a sentence why it should change."
             }
         )
 
@@ -269,7 +269,7 @@ def _remember(page: Page, old: str, *, by: User | None) -> None:
 
 @transaction.atomic
 def reject(change: Change, *, by: User, because: str) -> Change:
-    """Turn a change down, and what belongs to it, with a reason for whoever proposed it. It stays under “Rejected”.
+    """Reject a change, and what belongs to it, with a reason for whoever proposed it. It stays under “Rejected”.
 
     One person may, and so may its author, who takes it back: readers see no difference.
     """

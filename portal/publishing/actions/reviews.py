@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .. import audit
+from .. import audit, moments
 from ..models import Comment, Edition, Invitation, Judgement
 from .refusal import Refused, reason
 from .texts import _hold
@@ -56,7 +56,7 @@ def invite(
         return twice
     invitation = Invitation.objects.create(expires_at=until, **said)
     role = ", a medical professional" if professional else ""
-    audit.note("invited a reviewer", edition, by=by, detail=f"{name}{role}, until {timezone.localtime(until):%Y-%m-%d}")
+    audit.note("invited a reviewer", edition, by=by, detail=f"{name}{role}, until {moments.day(until)}")
     return invitation
 
 

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -15,7 +16,7 @@ from PIL.Image import Image
 from .. import addresses, audit, pictures, values
 from ..models import Change, Governed, Page, Picture, Source
 from . import changes
-from .refusal import Refused
+from .refusal import Refused, in_words
 
 
 class Revision(NamedTuple):
@@ -70,6 +71,19 @@ def shift(row: Any, places: int, *, by: User) -> int:
 def move(page: Page, slug: str, *, by: User, because: str = "") -> Revision:
     """Give a page another address; once readers know the page, it waits like all that they see. Raises Refused."""
     return revise(page, {"slug": addresses.checked(page, slug)}, by=by, because=because)
+
+
+@transaction.atomic
+def add_source(source: Source, *, by: User) -> Source:
+    """Keep a source that was typed beside what rests on it; one that is kept already stays. Raises Refused."""
+    if source.pk is None:
+        try:
+            source.full_clean()
+        except ValidationError as error:
+            raise Refused(in_words(error)) from error
+        source.save()
+        audit.note("added", source, by=by)
+    return source
 
 
 @transaction.atomic

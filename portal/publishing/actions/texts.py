@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import audit, coach, destinations, pictures
+from .. import audit, coach, destinations, moments, pictures
 from ..models import OPEN, SEEN, Edition, MedicalCredential, Page, SavedDraft, Source, Status, with_pages
 from ..parts import cleaned, folded, missing
 from .refusal import Refused, reason
@@ -76,8 +76,7 @@ def start_draft(page: Page, *, by: User, like: Edition | None = None) -> Edition
 def restore(edition: Edition, *, by: User) -> Edition:
     """A draft that begins with the words and sources of an older edition. Raises Refused when one is open already."""
     draft = start_draft(edition.page, by=by, like=edition)
-    day = timezone.localtime(edition.published_at or edition.created_at)
-    draft.change_note = f"Restores the text from {day:%B %-d, %Y}."
+    draft.change_note = f"Restores the text from {moments.day(edition.published_at or edition.created_at)}."
     draft.save(update_fields=["change_note"])
     audit.note("restored", draft, by=by, detail=draft.change_note)
     return draft
@@ -131,8 +130,8 @@ def bring_back(save: SavedDraft, *, by: User) -> Edition:
     draft = edition if edition.is_open else start_draft(edition.page, by=by, like=edition)
     known = {part.name for part in draft.parts}
     save_draft(draft, by=by, **{name: text for name, text in save.words.items() if name in known})
-    when = f"{timezone.localtime(save.at):%Y-%m-%d %H:%M}"
-    audit.note("brought back", draft, by=by, detail=f"the words that {save.by or 'the software'} saved {when}")
+    told = f"the words that {save.by or 'the software'} saved on {moments.minute(save.at)}"
+    audit.note("brought back", draft, by=by, detail=told)
     return draft
 
 
@@ -279,7 +278,7 @@ def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
         published_alone=alone,
         **({} if edition.submitted_at else {"submitted_at": timezone.now(), "submitted_by": by}),
     )
-    return _noted("scheduled", edition, by=by, detail=f"for {timezone.localtime(at):%Y-%m-%d %H:%M %Z}")
+    return _noted("scheduled", edition, by=by, detail=f"for {moments.when(at)}")
 
 
 @transaction.atomic
@@ -318,8 +317,7 @@ def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, bec
         unpublish_planned_by=by,
         unpublished_because=because,
     )
-    when = f"{timezone.localtime(at):%Y-%m-%d %H:%M %Z}"
-    return _noted("planned to unpublish", edition, by=by, detail=f"{when}: {because}")
+    return _noted("planned to unpublish", edition, by=by, detail=f"{moments.when(at)}: {because}")
 
 
 @transaction.atomic
@@ -362,7 +360,7 @@ def catch_up(now: datetime.datetime | None = None) -> list[str]:
             _do(plan.edition, plan.publishes)
             done.append(f"{'published' if plan.publishes else 'unpublished'} {plan.edition.page}")
         except Refused:
-            continue  # somebody else was faster, or took it off the schedule
+            continue  # somebody else did it first, or took it off the schedule
     return done
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.views.decorators.csp import csp_override
 
-from .. import actions, audit, moments
+from .. import audit, moments
 from ..models import AuditEntry, Fact
 
 #: Steps on one page of a history.
@@ -45,7 +45,7 @@ class TableFilter(admin.SimpleListFilter):
 def confirmation(fact: Fact) -> str:
     """Who confirmed it and when, for lists."""
     who = fact.change.confirmed_by if fact.change else None
-    return f"by {who}, {fact.confirmed_on:%Y-%m-%d}" if who else "from its source"
+    return f"by {who}, {moments.day(fact.confirmed_on)}" if who else "from its source"
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -132,31 +132,3 @@ class FactAdmin(ReadOnlyAdmin):
     @admin.display(description="FDA data")
     def desk(self, row: Any) -> str:
         return format_html('<a href="{}">Open under FDA data</a>', reverse(self.desk_address, args=[row.pk]))
-
-
-# Rows of a list moved up and down by keyboard, from the list itself -----------------------
-
-
-def _move(request: HttpRequest, rows: QuerySet, places: int) -> None:
-    chosen = rows.order_by(*rows.model._meta.ordering, "pk")
-    for row in chosen if places < 0 else reversed(chosen):
-        try:
-            place = actions.shift(row, places, by=request.user)  # type: ignore[arg-type]
-        except actions.Refused as refusal:
-            messages.error(request, str(refusal))
-            return
-        messages.success(request, f"“{row}” is number {place} now. Readers see the new order.")
-
-
-@admin.action(description="Move up one place", permissions=["change"])
-def move_up(desk: Any, request: HttpRequest, rows: QuerySet) -> None:
-    _move(request, rows, -1)
-
-
-@admin.action(description="Move down one place", permissions=["change"])
-def move_down(desk: Any, request: HttpRequest, rows: QuerySet) -> None:
-    _move(request, rows, 1)
-
-
-#: The actions of a list whose rows have an ``order``.
-ORDERING = (move_up, move_down)

@@ -12,11 +12,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from .. import actions, audit
 from ..models import Edition, Page, Status
-from ..moments import when
+from ..moments import day, when
 from ..permissions import allowed
 from .reviews import unanswered
 
@@ -80,7 +79,7 @@ def _schedule(edition: Edition, by: Any, posted: QueryDict) -> str:
 
 def _review(edition: Edition, by: Any, posted: QueryDict) -> str:
     actions.review_unchanged(edition, by=by)
-    due = date_format(edition.review_due, "F j, Y")
+    due = day(edition.review_due)
     return f"Noted: you read this page today, and it is still right. Its next review is due by {due}."
 
 
@@ -94,7 +93,7 @@ _submit = _verb(actions.submit, "Submitted. A reviewer will read it. Until it is
 _discard = _verb(
     actions.discard, "Draft discarded. You can still read it in the history, and bring it back from there."
 )
-_unschedule = _verb(actions.unschedule, "Taken off the schedule. The text waits for review again and can be changed.")
+_unschedule = _verb(actions.unschedule, "Taken off the schedule. The text is back in review and can be changed.")
 _return = _verb(actions.return_for_changes, "Returned to its author with your reason.", "_because")
 _unpublish = _verb(
     actions.unpublish,

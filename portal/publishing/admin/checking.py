@@ -36,6 +36,8 @@ from .reading import FRAMED, WIDTHS
 ON_A_PAGE = 50
 SOFTWARE = "software"
 FILTERS = ("kind", "q", "by", "source")
+#: Of so many public pages the screen of a change shows what it alters; to the others it leads.
+PAGES_COMPARED = 2
 #: What the screen calls a change that waits.
 PROPOSED = {
     Change.Verb.ADD: "Proposed addition",
@@ -216,8 +218,9 @@ def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "confirm")
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
         return _show(request, change, refused="This changed after you opened it, so it was not confirmed. Look again.")
+    said = "Readers see it now." if values.imagined(change).is_for_readers else "It counts now. Readers don’t see it."
     actions.confirm(change, by=request.user)  # type: ignore[arg-type]
-    return _next(request, change, "Confirmed: {}. Readers see it now.")
+    return _next(request, change, f"Confirmed: {{}}. {said}")
 
 
 def _reject(request: HttpRequest, change: Change) -> HttpResponse:
@@ -301,6 +304,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "sections": [
             {"change": one, "kind": one.governed._meta.verbose_name, "rows": [*_rows(one)]} for one in change.group()
         ],
+        "for_readers": values.imagined(change).is_for_readers,
         "warnings": warnings(change),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),
@@ -311,6 +315,8 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
         "is_wrong": any(form.errors for form in forms or ()),
         "why": request.POST.get("why", "").strip(),
         "effects": told,
+        "altered": as_if.altered(request, change, told.addresses[:PAGES_COMPARED]) if told and not told.refused else [],
+        "further_pages": told.addresses[PAGES_COMPARED:] if told else [],
         "history": audit.of(change, change.governed(pk=change.row))[:8],
         "suspects": list(dict.fromkeys(suspects)),
         "may_write": allowed(request, "add", Edition),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.forms.models import fields_for_model
 
 from ..actions.refusal import Refused
@@ -40,7 +39,8 @@ def _form(change: Change, data: Any) -> Any:
     form.change = change
     if "source" in fields:
         newest = Source.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST_SOURCES]
-        form.fields["source"].queryset = Source.objects.filter(Q(pk__in=list(newest)) | Q(pk=change.source_id))
+        named = [key for key in (change.source_id, change.after["source"]) if key]
+        form.fields["source"].queryset = Source.objects.filter(pk__in=[*newest, *named])
     return form
 
 

@@ -13,8 +13,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, URLPattern
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
@@ -39,7 +37,7 @@ def saved_words(page: Page) -> str:
     edition, live = page.open_edition(), page.live_edition()
     saved = "Changes saved." if edition and edition.status == Status.IN_REVIEW else "Draft saved."
     if live and live.published_at:
-        day = date_format(timezone.localtime(live.published_at), "F j, Y")
+        day = moments.day(live.published_at)
         return f"{saved} Readers still see the version of {day}."
     if page.was_published():
         return f"{saved} This page is unpublished, so readers don’t see it."

@@ -13,13 +13,13 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
-from .. import actions, as_if, audit, comparison, rooms
+from .. import actions, as_if, audit, comparison, moments, rooms
 from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Source, Status
 from ..parts import cleaned
 from ..permissions import allowed
@@ -46,7 +46,7 @@ def label(edition: Edition) -> str:
 
 
 def moment(at: datetime.datetime) -> str:
-    return formats.date_format(timezone.localtime(at), "F j, Y, H:i T")
+    return f"{moments.minute(at)} {timezone.localtime(at):%Z}"
 
 
 def banner(edition: Edition) -> str:

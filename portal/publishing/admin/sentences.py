@@ -1,4 +1,4 @@
-"""Sentences in doubt: a task each, until a new version says it otherwise or somebody says why it still holds."""
+"""Sentences in doubt: a task each, until a new version words it differently or somebody says why it still holds."""
 
 from typing import Any
 

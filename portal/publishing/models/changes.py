@@ -48,8 +48,13 @@ class Governed(models.Model):
         return True
 
     @property
+    def is_for_readers(self) -> bool:
+        """Whether public pages show rows of this kind. A change of any other waits all the same: checks rest on it."""
+        return True
+
+    @property
     def affects_patients(self) -> bool:
-        """Whether patients feel it as it is now: then a change must give a reason, and is answered first."""
+        """Whether it affects patients as it is now: then a change needs a reason, and is answered first."""
         return False
 
     def addresses(self) -> list[str]:
@@ -81,7 +86,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def in_order(self) -> Self:
         """As they are answered: what somebody here proposed, then what came with the software.
 
-        In each, what patients feel comes first, then the oldest.
+        In both, changes that affect patients come first, then the oldest.
         """
         shipped = models.ExpressionWrapper(Q(proposed_by=None), models.BooleanField())
         return self.order_by(shipped, "-affects_patients", "proposed_at", "pk")
@@ -92,6 +97,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, row: models.Model) -> Self:
         """Changes of one row."""
         return self.filter(model=row._meta.label_lower, row=row.pk)
+
+    def of_whole(self, row: models.Model, *parts: Any) -> Self:
+        """Changes of a row and of its parts, also of those that it shall get. ``parts`` are its related managers."""
+        wanted = Q(model=row._meta.label_lower, row=row.pk)
+        for part in parts:
+            of_it = Q(row__in=part.values("pk")) | Q(**{f"after__{part.field.name}": row.pk})
+            wanted |= Q(model=part.model._meta.label_lower) & of_it
+        return self.filter(wanted)
 
 
 class Change(models.Model):

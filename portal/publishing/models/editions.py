@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from .. import moments
 from ..parts import Part, Words, WordsField, passages
 from .base import moment, together, who
 from .memory import wrote_in
@@ -189,7 +190,7 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page}, {self.get_status_display().lower()} of {timezone.localtime(self.created_at):%Y-%m-%d}"
+        return f"{self.page}, {self.get_status_display().lower()} of {moments.day(self.created_at)}"
 
     @property
     def parts(self) -> tuple[Part, ...]:

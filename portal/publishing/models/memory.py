@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from .. import moments
 from .base import moment, told_whole, who
 from .changes import Change, Governed
 from .pages import Page
@@ -65,7 +66,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = "audit trail"
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.name or '–'}: {self.verb} {self.about}"
+        return f"{moments.minute(self.at)}, {self.name or '–'}: {self.verb} {self.about}"
 
 
 def wrote_in(rows: Iterable[models.Model], *, since: datetime.datetime) -> set[int]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from .. import moments
 from ..parts import Part, Words, WordsField
 from .base import moment, together, who
 from .editions import Edition
@@ -28,7 +29,7 @@ class SavedDraft(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.edition}, saved {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+        return f"{self.edition}, saved {moments.minute(self.at)}"
 
     @property
     def parts(self) -> tuple[Part, ...]:

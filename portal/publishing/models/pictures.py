@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .. import moments
 from .base import who
 
 
@@ -53,7 +54,7 @@ class Picture(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.alt or self.caption or f"Decorative picture of {timezone.localtime(self.uploaded_at):%Y-%m-%d}"
+        return self.alt or self.caption or f"Decorative picture of {moments.day(self.uploaded_at)}"
 
     @property
     def token(self) -> str:

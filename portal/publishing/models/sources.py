@@ -5,12 +5,12 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from .. import links
 from ..links import WebAddressField
 from .changes import Fact, Governed
 
@@ -23,10 +23,13 @@ def _refused_hosts() -> dict[str, str]:
 
 
 def why_refused(address: str) -> str:
-    """Why no source may be at this address; empty where one may."""
-    host = (urlsplit(address).hostname or "").lower()
+    """Why no source may be at this address, and what to cite instead; empty where one may."""
+    if links.is_private(address):
+        return "Nobody outside your own network can open this address. Enter one that readers can open."
+    host = links.host_of(address)
     names = [host.split(".", dots)[-1] for dots in range(host.count(".") + 1)]
-    return next((reason for name in names if (reason := _refused_hosts().get(name))), "")
+    reason = next((reason for name in names if (reason := _refused_hosts().get(name))), "")
+    return f"We don’t cite this site. {reason}" if reason else ""
 
 
 class Source(Governed):
@@ -71,9 +74,9 @@ class Source(Governed):
         return self.as_of or self.read_on
 
     def clean(self) -> None:
-        """Refuse a site that only copies others. Raises ValidationError with what to cite instead."""
-        if self.url and (why := why_refused(self.url)):
-            raise ValidationError({"url": f"We don’t cite this site. {why}"})
+        """Refuse what readers cannot open, and a site that only copies others. Raises ValidationError."""
+        if why := why_refused(self.url):
+            raise ValidationError({"url": why})
 
     def is_seen(self) -> bool:
         """A source that no fact names, and no text that a second person reads or read, is a note among staff."""

@@ -45,7 +45,13 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     if precision != "day":
         by = "by " if precision == "by" else ""
         return format_html('{}<time datetime="{}">{}</time>', by, f"{value:%Y-%m}", formats.date_format(value, "F Y"))
-    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value, "F j, Y"))
+    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m-%d}", formats.date_format(value))
+
+
+@register.filter
+def at_most(value: datetime.date | None, latest: datetime.date | None) -> datetime.date | None:
+    """A day, or the latest one that it may be."""
+    return min(value, latest) if value and latest else value
 
 
 @register.simple_block_tag

@@ -213,9 +213,10 @@ class _Accepting:
         biomarkers = {biomarker.slug: biomarker.pk for biomarker in Biomarker.objects.all()}
         read = as_read(proposal, our_uses([therapy.pk])[therapy.pk])
         made = []
-        for use, named in zip(proposal.uses, read.uses, strict=True):
+        for position, (use, named) in enumerate(zip(proposal.uses, read.uses, strict=True)):
             told: dict[str, Any] = {"label": label, "uses": list(named.uses), "cancer": cancers.get(use.cancer)}
             told |= {
+                "position": position,
                 "setting": use.words,
                 "stage": use.stage,
                 "outside": use.outside,

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
-from portal.publishing import actions, audit, values
+from portal.publishing import actions, values
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Governed, Source
 
@@ -40,15 +40,12 @@ def enter_uses(
 
     ``drafts`` are what the form of a use has cleaned. ``source`` may be new. ``row`` of an FDA file, when given, is
     answered by the first of them. ``evidence`` are the words that were pasted. Raises ``NotEntered`` for a draft that
-    cannot be, and ``Refused`` when the same is pending, or when somebody answered the row meanwhile or has undone its
-    batch.
+    cannot be, and ``Refused`` for a source that may not be, when the same is pending, or when somebody answered the
+    row meanwhile or has undone its batch.
     """
     if row:
         lock(row.batch)
-    if source.pk is None:
-        source.full_clean()
-        source.save()
-        audit.note("added", source, by=by)
+    actions.add_source(source, by=by)
     warnings = "\n".join([cautions.of_row(row), *cautions.of_file(row.batch)]) if row else ""
     evidence = evidence.strip() or (row.arguments.get("words", "") if row else "")
     entering = _Entering(source=source, evidence=evidence[:20_000], warnings=warnings, by=by)

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from portal.publishing import audit
+from portal.publishing import actions, audit, moments
 from portal.publishing.actions import Refused
 from portal.publishing.actions.refusal import reason
 from portal.publishing.models import Source
@@ -16,14 +16,12 @@ from ...models import GoalDate
 
 @transaction.atomic
 def add_goal_date(drug: str, use: str, date: datetime.date, source: Source, *, by: User) -> GoalDate:
-    """Remember by when FDA means to decide. Raises Refused where it is known already."""
+    """Remember by when FDA means to decide. Raises Refused where it is known already, or its source may not be."""
     if GoalDate.objects.filter(drug=drug, use=use, date=date).exists():
         raise Refused("This goal date is already on the list. Nothing was added.")
-    if source.pk is None:
-        source.save()
-        audit.note("added", source, by=by)
+    actions.add_source(source, by=by)
     goal = GoalDate.objects.create(drug=drug, use=use, date=date, source=source, added_by=by)
-    audit.note("added", goal, by=by, detail=f"goal date {date:%Y-%m-%d}")
+    audit.note("added", goal, by=by, detail=f"goal date {moments.day(date)}")
     return goal
 
 

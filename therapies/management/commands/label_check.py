@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from portal.publishing import moments
 from therapies.compare.label_reading import as_read, labels_in, lacking
 from therapies.compare.label_records import label_accounts, our_safety, our_uses
 from therapies.compare.label_uses import LabelAccount, account
@@ -80,9 +81,9 @@ def account_of(proposal: NewLabel) -> LabelAccount:
 
 def in_words(found: LabelAccount) -> Iterator[str]:
     label = found.label
-    yield f"{label.name}, {label.therapy}, label of {label.effective:%B %-d, %Y}"
+    yield f"{label.name}, {label.therapy}, label of {moments.day(label.effective)}"
     if label.has_newer:
-        yield f"  A newer version holds from {label.has_newer:%B %-d, %Y}."
+        yield f"  A newer version holds from {moments.day(label.has_newer)}."
     for one in found.uses:
         if one.named.outside and label.key is None:
             yield f"  Names no cancer that we know: {one.named.words}"

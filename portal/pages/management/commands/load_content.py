@@ -9,7 +9,7 @@ from portal.publishing import audit, rooms
 from portal.publishing.shipping import ContentError, Loader
 
 #: Outcomes that change what is stored, and so go into the audit trail.
-NEWS = ("new", "updated", "pending", "text published")
+NEWS = ("new", "updated", "pending", "taken back", "text published", "uncited sources removed")
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
                 for room in rooms.every():
                     if room.declared.load:
                         room.declared.load(loader)
+                loader.remove_uncited_sources()
                 news = {what: loader.counts[what] for what in NEWS if loader.counts[what]}
                 if news:
                     detail = ", ".join(f"{number} {what}" for what, number in news.items())

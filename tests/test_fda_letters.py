@@ -1,0 +1,59 @@
+"""Letters of approval: which product they name, and which of them approve a use at all."""
+
+import datetime
+
+import pytest
+
+from tests import notice_scores as scores
+from therapies.desk.paste import taken_apart
+from therapies.fda.wording import drafts
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+def read(text):
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    return draft
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        " for",
+        " submitted under section 351 of the PHS Act for",
+        " dated and received on May 2, 2025, under the Public Health Service Act (PHS Act) for",
+        ", submitted under section 351(a) of the Act, for",
+    ],
+)
+@pytest.mark.parametrize("product", ["obecabtagene autoleucel", "AUCATZYL (obecabtagene autoleucel)"])
+def test_the_product_stands_behind_all_that_is_said_of_the_application(between, product):
+    draft = read(
+        "Our STN: BL 125813/12\nSUPPLEMENT APPROVAL\nJune 3, 2026\nDear Dr. Lee:\nWe have approved your request to "
+        f"supplement your biologics license application (BLA){between} {product} to include a new indication for the "
+        "treatment of adults with relapsed mantle cell lymphoma."
+    )
+    assert draft.therapy.value == "obecabtagene-autoleucel" and draft.kind.value == "approval"
+    assert [cancer.value for cancer in draft.cancers] == ["mantle-cell-lymphoma"]
+
+
+SUPPLEMENT = (
+    "Dear Ms. Roe:\nPlease refer to your supplemental biologics license application (sBLA) for Columvi (glofitamab).\n"
+    "This supplement provides for {what}.\nIt is approved, effective on the date of this letter.\n"
+    "Columvi is indicated for the treatment of adults with large B-cell lymphoma."
+)
+
+
+@pytest.mark.parametrize(
+    "what", ["a modified REMS", "a new site of filling", "a shelf life of 36 months", "revisions to section 5"]
+)
+def test_a_supplement_that_only_says_what_its_product_is_for_approves_no_use(what):
+    assert read(SUPPLEMENT.format(what=what)).kind is None
+
+
+def test_the_letter_that_licenses_a_product_tells_its_use_by_what_it_is_indicated_for():
+    draft = read(
+        "Dear Ms. Roe:\nPlease refer to your biologics license application (BLA) for Columvi (glofitamab).\n"
+        "It is approved, effective on the date of this letter. Columvi is indicated for adults with large B-cell "
+        "lymphoma. Submit later changes as supplements."
+    )
+    assert draft.kind.value == "approval" and draft.cancers[0].value == "large-b-cell-lymphoma"

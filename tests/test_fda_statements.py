@@ -1,0 +1,119 @@
+"""What the sentences around a decision make of it: its kind, and whether it is told once more."""
+
+import datetime
+
+import pytest
+
+from tests import notice_scores as scores
+from therapies.desk.paste import taken_apart
+from therapies.fda.wording import drafts
+
+TODAY = datetime.date(2026, 11, 24)
+DECISION = "Today, the FDA approved Talvey (talquetamab-tgvs) for adults with multiple myeloma."
+
+
+def told(text):
+    found = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    return [(draft.kind.value, draft.therapy.value) for draft in found if draft.kind]
+
+
+APPROVED, ACCELERATED = [("approval", "talquetamab")], [("accelerated-approval", "talquetamab")]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "The FDA granted approval of Talvey to Janssen Biotech, Inc.",
+        "The FDA granted the approval of Talvey to Janssen.",
+        "FDA granted approval to Janssen for Talvey.",
+    ],
+)
+def test_to_which_company_an_approval_went_is_no_second_decision(again):
+    assert told(f"{DECISION}\nThis is an orphan disease.\n{again}") == APPROVED
+
+
+def test_to_which_company_it_went_may_tell_that_it_was_accelerated():
+    assert told(f"{DECISION} The FDA granted accelerated approval of Talvey to Janssen.") == ACCELERATED
+
+
+def test_a_second_drug_or_use_is_a_second_decision():
+    assert told(f"{DECISION} The FDA also approved Tecvayli (teclistamab).") == [*APPROVED, ("approval", "teclistamab")]
+    assert len(told(f"{DECISION} The FDA also approved Talvey for adults with lymphoma.")) == 2
+    assert len(told(f"{DECISION} The FDA also approved Talvey in combination with pomalidomide.")) == 2
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "under the agency’s accelerated approval program",
+        "through FDA’s accelerated approval pathway",
+        "using accelerated approval",
+    ],
+)
+def test_an_approval_may_say_within_its_sentence_that_it_is_accelerated(how):
+    assert told(f"Today, FDA approved Talvey {how} for multiple myeloma.") == ACCELERATED
+    assert told(f"Today, FDA approved Talvey for multiple myeloma {how}.") == ACCELERATED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "These indications are approved under accelerated approval because of response rate.",
+        "Talvey was granted accelerated approval, which serves serious conditions.",
+        "The drug received accelerated approval.",
+    ],
+)
+def test_a_sentence_about_an_approval_may_say_that_it_is_accelerated(sentence):
+    assert told(f"{DECISION} {sentence}") == ACCELERATED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tecvayli was granted accelerated approval for multiple myeloma.",
+        "The first bispecific antibody received accelerated approval.",
+        "Elrexfio received accelerated approval in 2023.",
+        "The accelerated approval pathway serves serious conditions.",
+    ],
+)
+def test_that_another_approval_was_accelerated_says_nothing_of_this_one(sentence):
+    assert told(f"{DECISION} {sentence}") == APPROVED
+
+
+def test_what_sums_up_the_acts_behind_it_is_no_act():
+    both = "FDA approved Tecvayli for multiple myeloma. FDA also approved Elrexfio for adults with lymphoma."
+    assert told(f"Today, the FDA approved three new treatments for cancer. {both}") == [
+        ("approval", "teclistamab"),
+        ("approval", "elranatamab"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "announced the conversion of the accelerated approval of Talvey",
+        "converted Talvey (talquetamab-tgvs) from accelerated approval to full approval",
+        "is converting talquetamab-tgvs from accelerated to traditional approval",
+    ],
+)
+def test_a_conversion_may_be_a_noun_or_have_its_drug_within(words):
+    assert told(f"On May 4, 2026, FDA {words} for multiple myeloma.") == [("converted", "talquetamab")]
+
+
+def test_a_list_may_break_a_sentence_that_has_no_colon():
+    text = (
+        "On May 4, 2026, FDA approved Talvey for adults with multiple myeloma who\n• had one prior line, or\n• relapsed"
+    )
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert draft.kind.value == "approval" and draft.setting.value == "later" and draft.use.endswith("relapsed")
+
+
+@pytest.mark.parametrize("heading", ["FDA Approves Treatment for Lymphoma", "FDA EXPANDS USE OF TALVEY IN LYMPHOMA"])
+def test_a_heading_in_capitals_tells_no_decision(heading):
+    assert told(f"FDA NEWS RELEASE\n{heading}\n{DECISION}") == APPROVED
+
+
+def test_a_colon_behind_the_drug_opens_its_uses():
+    text = "On May 4, 2026, FDA withdrew two indications for Talvey (Janssen): light chain amyloidosis; lymphoma."
+    found = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert [draft.cancers[0].value for draft in found] == ["al-amyloidosis", "lymphoma"]

@@ -1,0 +1,53 @@
+"""Parting a statement of FDA into its uses: in a list, in one sentence, announced or not."""
+
+import pytest
+
+from tests import notice_scores as scores
+from therapies.fda.uses import uses
+
+
+def parted(text):
+    return uses(text, "avelumab (Bavencio)", scores.vocabulary())
+
+
+@pytest.mark.parametrize("opening", ["", ":", "for:", "as:", "for use:", "for the following:", "in patients with:"])
+def test_the_first_of_a_list_is_a_use_however_short_its_opening_is(opening):
+    listed = f"{opening}\n• adults with Merkel cell carcinoma\n• first-line treatment of kidney cancer\n"
+    assert parted(listed) == ["adults with Merkel cell carcinoma", "first-line treatment of kidney cancer"]
+
+
+def test_a_use_may_be_one_short_word():
+    assert parted("for adults with any of:\n• glioma\n• or\n• thymoma") == ["glioma", "thymoma"]
+    assert parted("for glioma and for adults with thymoma") == ["for glioma", "for adults with thymoma"]
+
+
+def test_a_short_line_that_is_no_disease_goes_on_with_the_disease_of_the_opening():
+    (use,) = parted("for adults with lung cancer that is: • locally advanced or • metastatic")
+    assert use == "for adults with lung cancer that is locally advanced or metastatic"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "for adults with bladder cancer following transurethral resection",
+        "for adults with bladder cancer who had two",
+        "for adults with bladder cancer who have received four earlier regimens of chemotherapy",
+        "as adjuvant treatment of bladder cancer following cystectomy",
+        "for bladder cancer of adults with one to three prior therapies",
+    ],
+)
+def test_a_use_that_ends_with_a_number_or_with_what_it_follows_is_no_announcement(first):
+    assert parted(f"{first} and in combination with axitinib for kidney cancer") == [
+        first,
+        "in combination with axitinib for kidney cancer",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["the following", "two new indications", "the following two indications", "three uses"]
+)
+def test_what_announces_uses_is_none(words):
+    assert parted(f"for {words}: in combination with axitinib for kidney cancer; as monotherapy for thymoma") == [
+        "in combination with axitinib for kidney cancer",
+        "as monotherapy for thymoma",
+    ]

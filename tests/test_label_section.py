@@ -1,0 +1,76 @@
+"""Section 1 of a label by rule, as openFDA leaves it: lists without bullets, a summary before it or behind."""
+
+import pytest
+
+from tests import notice_scores as scores
+from therapies.fda.label_section import uses_of
+
+
+def read(section):
+    found = uses_of(f"1 INDICATIONS AND USAGE {section}", ["Samplimab"], scores.vocabulary())
+    return [(use.cancers, use.stage, use.partners) for use in found]
+
+
+MELANOMA, KIDNEY, BREAST = ("melanoma",), ("kidney-cancer",), ("breast-cancer",)
+
+
+def test_the_first_use_of_a_list_is_read_where_only_a_colon_opens_it():
+    assert read(
+        "1.1 Melanoma SAMPLIMAB is indicated: as adjuvant treatment of adults with melanoma. for the first-line "
+        "treatment of adults with melanoma. 1.2 Kidney Cancer SAMPLIMAB is indicated: in combination with axitinib for "
+        "kidney cancer. in combination with lenvatinib for the first-line treatment of kidney cancer."
+    ) == [
+        (MELANOMA, "surgery", ()),
+        (MELANOMA, "first", ()),
+        (KIDNEY, "", ("axitinib",)),
+        (KIDNEY, "first", ("lenvatinib",)),
+    ]
+
+
+WHOLE = (
+    "• SAMPLIMAB is indicated in combination with axitinib for kidney cancer. • SAMPLIMAB is indicated for adults with "
+    "melanoma."
+)
+SUMMARY = "SAMPLIMAB is an antibody indicated • in combination with axitinib for kidney cancer (1) • for melanoma (1)"
+
+
+@pytest.mark.parametrize("section", [WHOLE, f"{WHOLE} {SUMMARY}", f"{SUMMARY} {WHOLE}"])
+def test_a_summary_that_says_the_same_is_not_read_wherever_it_stands(section):
+    assert read(section) == [(KIDNEY, "", ("axitinib",)), (MELANOMA, "", ())]
+
+
+@pytest.mark.parametrize("colon", ["", ":"])
+def test_regimens_of_one_disease_are_uses_though_nothing_parts_them(colon):
+    assert read(
+        f"SAMPLIMAB is indicated for adjuvant treatment of breast cancer{colon} as part of a treatment regimen "
+        "consisting of epirubicin and either docetaxel or paclitaxel as part of a regimen with carboplatin as a single "
+        "agent following chemotherapy."
+    ) == [
+        (BREAST, "surgery", ("epirubicin", "docetaxel or paclitaxel")),
+        (BREAST, "surgery", ("carboplatin",)),
+        (BREAST, "surgery", ()),
+    ]
+
+
+def test_two_regimens_behind_either_are_two_uses():
+    assert read(
+        "SAMPLIMAB is indicated for adults with metastatic melanoma either: in combination with dacarbazine, or as a "
+        "single agent after one or more prior lines of therapy."
+    ) == [(MELANOMA, "", ("dacarbazine",)), (MELANOMA, "later", ())]
+
+
+def test_what_a_regimen_says_before_the_statement_tells_the_stage():
+    section = (
+        "SAMPLIMAB, as neoadjuvant treatment, continued after nephrectomy, is indicated for adults with kidney cancer."
+    )
+    assert read(section) == [(KIDNEY, "surgery", ())]
+
+
+@pytest.mark.parametrize("line", ["first- or second-line", "first-line or second-line", "first-or second-line"])
+def test_two_points_of_treatment_are_none(line):
+    assert read(f"SAMPLIMAB is indicated for the {line} treatment of melanoma.") == [(MELANOMA, "", ())]
+
+
+def test_a_heading_names_no_cancer_by_an_abbreviation_of_something_else():
+    section = "1.1 Pulmonary Valvulitis (PV) SAMPLIMAB is indicated for adults with moderate disease."
+    assert read(section) == [((), "", ())]

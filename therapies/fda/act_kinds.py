@@ -1,0 +1,57 @@
+"""Which kind of decision an act is: its verb tells, or what the notice says of the approval around it."""
+
+import re
+
+from . import sentences
+from .acts import KINDS, Act
+from .naming import Read
+
+#: That the approval was accelerated before, told after the decision.
+ONCE_ACCELERATED = re.compile(
+    r"(?:previous|prior|initial|original|receiv|was|were|had|since)\w*\b[^.\n]{0,80}\baccelerated approval"
+    r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
+    r"|\bin (?:\w+ )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval"
+    r"|(?:confirmatory|convert)\w*[^.\n]{0,80}accelerated approval",
+    re.IGNORECASE,
+)
+SAME_ACCELERATED = re.compile(
+    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
+    re.IGNORECASE,
+)
+PATHWAY = r"(?:(?:the|an?|its|our|FDA[’']s|agency[’']s) ){0,3}(?:regulations for )?accelerated approval"
+#: How an approval that is called no more than that was accelerated: "approved under the accelerated approval pathway".
+UNDER_ACCELERATED = re.compile(
+    rf"\b(?:under|through|via|using|according to|pursuant to) {PATHWAY}|\(accelerated approval\)", re.IGNORECASE
+)
+#: The same in a sentence of its own, which names no disease: that would be of another decision.
+WAS_ACCELERATED = re.compile(
+    rf"[^\n]{{0,120}}?\b(?:is|are|was|were|received|has been) (?:approved |granted )?(?:under |through |via |using )?"
+    rf"{PATHWAY}(?: (?:pathway|program|regulations|provisions|process))?(?=[,.;]| based| because| on the basis|$)",
+    re.IGNORECASE,
+)
+#: A sentence with one of these tells of an earlier decision.
+EARLIER = re.compile(r"\b(?:previous|initial|original|prior|first|earlier)\w*\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
+
+
+def kind_of(text: str, act: Act, until: int) -> Read:
+    """Its kind, with the words that tell it. A regular approval of what was accelerated before converts it."""
+    if act.group == "regular":
+        is_named = "regular" in act.verb[0].lower()
+        once = ONCE_ACCELERATED if is_named else SAME_ACCELERATED
+        if once.search(text, act.end, until):
+            return Read("converted", act.verb[0])
+        if not is_named and (how := _accelerated(text, act, until)):
+            return Read(KINDS["accelerated"], how)
+    return Read(KINDS.get(act.group, act.group), act.verb[0])
+
+
+def _accelerated(text: str, act: Act, until: int) -> str:
+    """The words behind the verb that tell how it was approved: in its sentence, or in one about it."""
+    if under := UNDER_ACCELERATED.search(text, act.verb.end(), act.end):
+        return under[0]
+    behind = text[act.end : until]
+    for start, end in sentences.spans(behind):
+        found = WAS_ACCELERATED.match(behind, start, end)
+        if found and not EARLIER.search(behind, start, end):
+            return found[0].strip()
+    return ""

@@ -1,0 +1,79 @@
+"""When in the course of a treatment a use is. What a patient had before is history, and no setting."""
+
+import re
+
+from .naming import Read
+from .sentences import bare
+
+#: Where the description of the patients turns to what they had before.
+HISTORY = re.compile(
+    r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?progress(?:ed|ion)\b"
+    r"|\bhas(?:n[’']t)? not progressed|\brelaps"
+    r"|\brefractory\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b|\bresistant to\b"
+    r"|\brecurrence (?:during|within|on|after)\b"
+    r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
+    r"|removal|excision))",
+    re.IGNORECASE,
+)
+SURGERY = re.compile(
+    r"(?:neo)?adjuvant|perioperative|before surgery"
+    r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
+    r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
+    re.IGNORECASE,
+)
+PREVENTION = re.compile(
+    r"(?:prevention of|to prevent) (?!\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
+)
+FIRST = re.compile(
+    r"first[- ]line|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve|(?<!\w)untreated|front-?line"
+    r"|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
+    re.IGNORECASE,
+)
+NEVER_TREATED = re.compile(
+    r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received)"
+    r"|no prior|without prior)\b[^,;.]{0,60}",
+    re.IGNORECASE,
+)
+SEVERAL = r"(?:one|two|three|four|\d)"
+#: What makes the words behind "after" a treatment: "after consultation" tells of none. Drugs are known by their ends.
+TREATMENT = (
+    r"(?:[\w/-]*(?:therap|treatment|regimen|inhibitor|antibod|antagonist|analog|transplant|radiation|platinum|interferon"
+    r"|fluoropyrimidine|taxane|anthracycline|purine|hedgehog)\w*|lines?\b|agents?\b|surgery\b"
+    r"|[\w-]*?(?:mab|nib|lib|mib|rib|leucel|platin|xel|bicin|mide|zomib|[ail]bine|stine|sone|exate|BCG)\b(?:-[a-z]{4})?)"
+)
+LATER = re.compile(
+    r"relapsed(?:\s+or\s+|/|\s+and/or\s+)refractory|relapsed|refractory|previously (?:treated|received)|unresponsive"
+    r"|received (?:at least |a |an |one |two )?\w* ?prior"
+    r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
+    rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
+    r"|second-line|maintenance|platinum-resistant|have received|been treated with|treated with|\bprior\b|\breceived\b"
+    r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
+    r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
+    rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
+    re.IGNORECASE,
+)
+#: Said of more than one point of treatment: then of none.
+EITHER = re.compile(
+    r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated",
+    re.IGNORECASE,
+)
+EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
+SUPPORT = re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE)
+
+
+def stage(use: str) -> Read | None:
+    """When in the course of treatment. What was given first once, or around surgery once, is history."""
+    use = bare(use)
+    if re.search(r"\bindications\b", use) or EITHER.search(use):  # a new form or dose for uses that it does not tell
+        return None
+    turn, never = HISTORY.search(use), NEVER_TREATED.search(use)
+    head = use[: turn.start()] if turn else use
+    if never and (turn is None or turn.start() >= never.start()) and not SURGERY.search(head):
+        return Read("first", never[0])
+    for name, words in (("surgery", SURGERY), ("prevention", PREVENTION), ("first", FIRST)):
+        if found := words.search(head):
+            return Read(name, found[0])
+    for name, words in (("later", LATER), ("early", EARLY), ("support", SUPPORT)):
+        if found := words.search(use):
+            return Read(name, found[0])
+    return None
