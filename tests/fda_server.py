@@ -139,6 +139,18 @@ def dripping(question: Question) -> None:
         time.sleep(0.02)
 
 
+def dripping_headers(question: Question) -> None:
+    """A line of the header now and then, without end."""
+    question.close_connection = True
+    question.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(90):
+        try:
+            question.wfile.write(b"X-%d: 1\r\n" % number)
+        except OSError:
+            return
+        time.sleep(0.02)
+
+
 def bomb(question: Question) -> None:
     """Some kilobytes that unpack to 200 MB."""
     packed = gzip.compress(b"\0" * 1_000_000, 9) * 200  # members in a row are one stream

@@ -182,7 +182,7 @@ def test_the_words_of_the_notice_are_kept_beside_the_change(dana, desk, data_edi
     assert row.change.source.url == "https://www.fda.gov/drugs/a"
     screen = desk(second_data_editor).get(row.change.get_absolute_url())
     assert NOTICE[1] in screen.content.decode()
-    assert any("Our data has no FDA decision on pembrolizumab" in line for line in screen.context["warnings"])
+    assert any("Our data doesn’t have every FDA decision" in line for line in screen.context["warnings"])
 
 
 def test_what_is_no_decision_is_entered_by_hand_as_a_fact(dana, data_editor):

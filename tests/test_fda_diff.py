@@ -18,6 +18,7 @@ from therapies.compare.claims import (
 from therapies.compare.proposals import EventCorrection, FactCorrection
 from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import actions
+from therapies.desk import wording_of_findings as wording
 from therapies.fda.records import FileRefused
 from therapies.models import ApprovalEvent, Batch, Therapy, TherapyFact
 
@@ -75,7 +76,7 @@ def test_a_table_older_than_our_source_corrects_no_decision(use, source, confirm
     source.save()
     event = confirmed(ApprovalEvent, indication=use, kind="approval", date="2021-03-03", source=source)
     row = ["Keytruda (pembrolizumab)", "For a test", "3/3/2021", "", ""]
-    notice = "On March 3, 2021, FDA granted accelerated approval to pembrolizumab (Keytruda) for adults with melanoma."
+    notice = "On March 3, 2021, FDA granted accelerated approval to pembrolizumab (Keytruda) for neuroblastoma."
     columns = ["Webpage", "Description", "Date"]
     for page in (files.page(files.ONGOING, [row]), files.page(columns, [["FDA approves", notice, "3/3/2021"]])):
         [finding] = compare(page).findings
@@ -282,9 +283,9 @@ def boxed_warning_of(result):
     [
         ("none", CRS, Reason.BOXED_WARNING_OF_LABEL, None),
         ("Cytokine release syndrome.", "", Reason.NO_BOXED_WARNING_IN_LABEL, None),
-        ("Cytokine release syndrome.", CRS, Reason.OTHER_BOXED_WARNING, ["NEUROLOGIC TOXICITY"]),
+        ("Cytokine release syndrome.", CRS, Reason.OTHER_BOXED_WARNING, ["neurologic toxicity"]),
         ("Cytokine release syndrome and damage to nerves.", CRS, Reason.SAME_BOXED_WARNING, None),
-        ("Damage to nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.OTHER_BOXED_WARNING, ["THYMOMA"]),
+        ("Damage to nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.OTHER_BOXED_WARNING, ["thymoma"]),
         ("Thymoma and nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.SAME_BOXED_WARNING, None),
         ("Liver damage.", "WARNING: HEPATOTOXICITY (ALSO KNOWN AS VOD) Keytruda", Reason.SAME_BOXED_WARNING, None),
         ("Liver damage.", "WARNINGS: SEVERE AND FATAL HEPATOTOXICITY KEYTRUDA can", Reason.SAME_BOXED_WARNING, None),
@@ -296,6 +297,30 @@ def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(ours, theirs, reas
     finding = boxed_warning_of(compare(files.answer(label, updated="2026-11-20")))
     assert (finding.reason, finding.proposal, finding.therapies) == (reason, None, ("pembrolizumab",))
     assert finding.arguments.get("lacking") == lacking
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        (
+            "It can harm your liver and your bowel.",
+            "WARNING: HEPATOTOXICITY Liver failure can occur.",
+            {"surplus": ["bowel"]},
+        ),
+        (
+            "It can harm your liver.",
+            "WARNING: HEPATOTOXICITY Liver failure and fatal intestinal perforation can occur.",
+            {"lacking": ["bowel"]},  # under the same heading
+        ),
+        ("It can harm your liver.", "WARNING: HEPATOTOXICITY Look for anaphylaxis.", {}),  # a symptom
+        ("Keytruda can harm your liver. Keytruda Qlex can harm your bowel.", "WARNING: HEPATOTOXICITY It", {}),
+    ],
+)
+def test_a_box_and_our_words_are_compared_both_ways(ours, theirs, told):
+    boxed("pembrolizumab", ours)
+    finding = boxed_warning_of(compare(files.answer(files.label(effective_time="20261101", boxed_warning=[theirs]))))
+    assert {name: finding.arguments[name] for name in ("lacking", "surplus") if name in finding.arguments} == told
+    assert (finding.reason == Reason.SAME_BOXED_WARNING) == (not told)
 
 
 def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer():
@@ -342,6 +367,7 @@ def test_the_label_before_was_read_on_a_day_of_this_place(data_editor):
     [
         (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/21/2016"], Bucket.AGREES),
         (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/22/2016"], Bucket.NEW_DATE),
+        (files.ONGOING, ["Darzalex (daratumumab)", "Melanoma", "11/16/2015", "", ""], Bucket.NEW_DATE),
         (files.ONGOING, ["Darzalex (daratumumab)", "Myeloma", "1/16/2016", "", ""], Bucket.NEW_DATE),
         (files.WITHDRAWN, ["Lartruvo (olaratumab)", "Sarcoma", "10/19/2016", "2/25/2020"], Bucket.AGREES),
         (files.WITHDRAWN, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "1/1/2026"], Bucket.WITHDREW),
@@ -362,6 +388,53 @@ def test_a_notice_is_compared_by_therapy_and_day():
     assert notice["uses"][0]["cancers"] == [{"value": "follicular-lymphoma", "words": "follicular lymphoma"}]
     other = compare(files.notices((files.NOTICE[0], files.NOTICE[1].replace("May 27", "May 28"), "05/28/2022")))
     assert other.buckets["new date"] == 1
+
+
+KIDNEY = "On November 17, 2021, FDA {} pembrolizumab (Keytruda) for adults with {}."
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (KIDNEY.format("approved", "renal cell carcinoma"), []),
+        (KIDNEY.format("approved", "kidney cancer or melanoma"), ["kidney cancer", "melanoma"]),
+        (KIDNEY.format("approved", "multiple myeloma"), ["multiple myeloma"]),
+        (KIDNEY.format("withdrew the approval of", "renal cell carcinoma"), ["renal cell carcinoma"]),
+        (KIDNEY.format("granted accelerated approval to", "renal cell carcinoma"), ["renal cell carcinoma"]),
+        (KIDNEY.format("approved", "a disease that we cannot read"), []),  # nothing speaks against it
+        (
+            "On December 4, 2024, FDA approved zenocutuzumab (Bizengri) for pancreatic adenocarcinoma.",
+            ["pancreatic adenocarcinoma"],  # ours is an accelerated approval
+        ),
+        (
+            "On November 17, 2021, FDA approved zanidatamab (Ziihera) in combination with pembrolizumab for adults "
+            "with renal cell carcinoma.",
+            ["renal cell carcinoma"],  # the day is that of the partner
+        ),
+    ],
+)
+def test_a_notice_agrees_only_by_therapy_day_kind_and_cancer(words, missing):
+    """FDA decides on several uses of a drug in one day. What our data lacks is told beside the notice."""
+    (finding,) = compare(files.notices(("FDA", words, words[3 : words.index(", FDA")]))).findings
+    assert (finding.bucket == Bucket.AGREES) == (not missing)
+    assert [cancer for one in finding.arguments.get("missing", []) for cancer in one["cancers"]] == missing
+    if missing:
+        assert f"for {', '.join(missing)}" in wording.reason_in_words(finding, {})
+
+
+def test_a_notice_may_call_a_cancer_by_its_group_or_its_kind():
+    """Merkel cell carcinoma is a skin cancer to us."""
+    words = "On March 23, 2017, FDA granted accelerated approval to avelumab (Bavencio) for adults with {}."
+    told = [words.format(cancer) for cancer in ("Merkel cell carcinoma", "skin cancer", "melanoma")]
+    buckets = [compare(files.notices(("FDA", one, "3/23/2017"))).findings[0].bucket for one in told]
+    assert buckets == [Bucket.AGREES, Bucket.AGREES, Bucket.NEW_DATE]
+
+
+def test_a_notice_of_a_form_agrees_by_the_form_and_its_day():
+    words = "On December 27, 2024, FDA approved {} for adults with melanoma."
+    told = [words.format(name) for name in ("Opdivo Qvantig (nivolumab and hyaluronidase-nvhy)", "nivolumab (Opdivo)")]
+    buckets = [compare(files.notices(("FDA", one, "12/27/2024"))).findings[0].bucket for one in told]
+    assert buckets == [Bucket.AGREES, Bucket.NEW_DATE]
 
 
 def test_a_notice_of_a_biosimilar_is_told_as_one():

@@ -103,5 +103,5 @@ def test_the_command_writes_nothing_and_cannot(printed, monkeypatch):
 
 
 def test_our_facts_are_read_in_a_fixed_number_of_queries(django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         read_our_records()

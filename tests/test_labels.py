@@ -17,12 +17,13 @@ from portal.publishing import actions
 from portal.publishing.models import Change
 from therapies.compare.label_matching import matched
 from therapies.compare.label_records import label_accounts
-from therapies.compare.label_safety import Safety, safety_differences
+from therapies.compare.label_safety import OurSafety, Safety, safety_differences
 from therapies.compare.label_uses import LabelTerms, LeftOut, NamedUse, OurUse, ReadLabel, account
 from therapies.compare.ours import read_our_records
 from therapies.compare.partners import same_partners
 from therapies.desk import actions as desk_actions
 from therapies.fda.label_section import uses_of
+from therapies.fda.routes import routes_of
 from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
 
 from .imports import keep
@@ -36,7 +37,8 @@ NAMED = NamedUse("Melanoma that cannot be removed", TERMS, (7,))
 
 
 def label(*uses: NamedUse, **told: Any) -> ReadLabel:
-    return ReadLabel("Opdivo", "nivolumab", datetime.date(2026, 4, 6), told.pop("scope", "whole"), uses, **told)
+    day, scope = told.pop("effective", datetime.date(2026, 4, 6)), told.pop("scope", "whole")
+    return ReadLabel("Opdivo", "nivolumab", day, scope, uses, **told)
 
 
 def always(uses: list[OurUse]) -> Any:
@@ -113,9 +115,19 @@ def test_a_use_that_the_label_leaves_out_needs_a_reason(reason, use, told):
     assert found.is_complete == bool(reason)
 
 
-def test_a_use_that_another_label_of_the_drug_names_is_accounted_for():
-    whole, form = account([label(), label(NAMED, scope="form")], always([USE]), TODAY)
-    assert whole.left_out == ((USE, LeftOut.ANOTHER_LABEL),) and whole.is_complete and form.is_complete
+@pytest.mark.parametrize(
+    ("another", "excuses"),
+    [
+        ({}, True),
+        ({"effective": datetime.date(2026, 4, 1)}, False),  # it may have lost the use since
+        ({"scope": "form"}, False),
+        ({"scope": "biosimilar"}, False),
+    ],
+)
+def test_another_label_of_the_drug_itself_excuses_what_is_missing_unless_it_is_older(another, excuses):
+    whole, other = account([label(), label(NAMED, **another)], always([USE]), TODAY)
+    assert whole.left_out == ((USE, LeftOut.ANOTHER_LABEL if excuses else ""),)
+    assert whole.is_complete == excuses and other.is_complete
 
 
 def test_one_line_of_the_label_may_be_two_uses_of_ours():
@@ -138,6 +150,14 @@ def test_a_newer_version_opens_a_label_again():
         (("bortezomib", "dexamethasone"), ("lenalidomide", "dexamethasone"), False),
         (("a rituximab product", "chemotherapy"), ("rituximab", "platinum-based chemotherapy"), True),
         (("nivolumab", "chemotherapy"), ("carboplatin", "pemetrexed"), False),
+        (("platinum-based chemotherapy",), ("carboplatin and paclitaxel",), True),
+        (("fluoropyrimidine- and platinum-based chemotherapy",), ("fluorouracil", "cisplatin"), True),
+        (("chemotherapy",), ("platinum-based chemotherapy",), True),
+        (("pemetrexed", "platinum"), ("carboplatin", "paclitaxel"), False),
+        (("platinum",), ("docetaxel",), False),
+        (("venetoclax", "chemotherapy"), ("chemotherapy",), False),
+        (("GM-CSF", "chemotherapy"), ("chemotherapy",), False),
+        (("letrozole",), ("chemotherapy",), False),
     ],
 )
 def test_a_word_for_chemotherapy_answers_for_its_drugs_and_for_nothing_else(ours, theirs, same):
@@ -151,7 +171,11 @@ def test_each_use_on_a_label_finds_its_own_among_ours():
     assert [[use.key for use in one] for one in matched(named, [USE, later, kidney])] == [[8], [7], []]
 
 
-BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous infusion",))
+BOXED = Safety(("Serious infections.",), ("fever", "tiredness"), ("intravenous infusion",))
+
+
+def differing(ours: Safety, theirs: Safety, scope: str = "whole", brands: tuple[str, ...] = ()) -> list[str]:
+    return [one.field for one in safety_differences(OurSafety(ours, frozenset(brands)), theirs, "Opdivo", scope)]
 
 
 @pytest.mark.parametrize(
@@ -160,17 +184,44 @@ BOXED = Safety(("Serious infections",), ("fever", "tiredness"), ("intravenous in
         ("boxed warning", Safety((), ("fever", "fatigue"), ("intravenous infusion",))),
         ("boxed warning", Safety(("infections", "liver damage"), ("fever", "fatigue"), ("intravenous infusion",))),
         ("side effects", Safety(("severe infections",), ("20% or more: tiredness, rash",), ("intravenous infusion",))),
+        ("boxed warning", Safety(("fatal reactions",), ("fever", "fatigue"), ("intravenous",))),  # infections are gone
         ("route", Safety(("severe infections",), ("fever, tiredness",), ("subcutaneous injection",))),
+        ("route", Safety(("severe infections",), ("fever, tiredness",), ("intravenous", "intravesical"))),
     ],
 )
 def test_a_box_a_side_effect_or_a_route_that_differs_is_told(field, theirs):
-    assert [one.field for one in safety_differences(BOXED, theirs, whole=True)] == [field]
+    assert {*differing(BOXED, theirs)} == {field}
 
 
 def test_a_form_may_lack_a_box_but_no_box_may_lack_in_our_facts():
     none = Safety((), None, None)
-    assert not list(safety_differences(BOXED, none, whole=False))
-    assert [one.field for one in safety_differences(none, BOXED, whole=False)] == ["boxed warning"]
+    assert not differing(BOXED, none, "form")
+    assert differing(none, BOXED, "form") == ["boxed warning"]
+
+
+def test_what_we_say_of_another_brand_is_not_asked_of_a_label():
+    ours = Safety(
+        ("Opdivo Qvantig can harm your liver. It can be fatal.",),
+        None,
+        ("intravenous", "under the skin (Opdivo Qvantig)"),
+    )
+    label = Safety((), None, ("intravenous",))
+    assert not differing(ours, label, brands=("Opdivo", "Opdivo Qvantig"))
+    assert differing(ours, label, brands=("Opdivo",)) == ["boxed warning", "route"]
+
+
+@pytest.mark.parametrize(
+    ("filed", "pack", "dosage", "routes"),
+    [
+        (["INTRAVENOUS"], "", "", ("intravenous",)),
+        ([], "For Intravenous Infusion Only", "Inject it subcutaneously", ("intravenous",)),
+        ([], "", "Administer it intravenously over one hour", ("intravenous",)),
+        ([], "", "Inject it subcutaneously after dexamethasone intravenously", ()),  # which is whose?
+        ([], "", "", ()),
+    ],
+)
+def test_how_a_drug_is_given_is_read_where_the_label_is_sure(filed, pack, dosage, routes):
+    assert routes_of(filed, lambda: (pack, dosage)) == routes
 
 
 # Reading a label by rule -------------------------------------------------------------------
@@ -216,7 +267,9 @@ def test_a_section_of_nonsense_costs_no_more_than_its_length(hostile, vocabulary
 
 def answer(*, effective="20261001", section=SECTION) -> bytes:
     known = {"application_number": ["BLA125514"], "brand_name": ["KEYTRUDA"], "generic_name": ["PEMBROLIZUMAB"]}
+    known["route"] = ["INTRAVENOUS", "SUBCUTANEOUS"]
     label = {"set_id": "a-set", "version": "1", "effective_time": effective, "openfda": known}
+    label["boxed_warning"] = ["WARNING: HEPATOTOXICITY and COLITIS Liver failure can occur."]
     return json.dumps({"results": [label | {"indications_and_usage": [section]}]}).encode()
 
 
@@ -233,6 +286,9 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
     assert [use.stage for use in read.uses.all()] == ["first", "first", "surgery", "later", "first", "later"]
     assert [use.position for use in read.uses.all()] == [0, 1, 2, 3, 4, 5], "in the order of the label"
     assert read.uses.first().uses.exists() and read.uses.all()[3].accelerated
+    assert (read.boxed_warning, read.route) == ("hepatotoxicity; colitis", "intravenous; subcutaneous")
+    account = next(one for one in label_accounts() if one.label.key == read.pk)
+    assert [one.field for one in account.safety] == ["boxed warning", "route"]
 
 
 @pytest.mark.django_db
@@ -242,9 +298,30 @@ def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_
     printed = io.StringIO()
     call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
     assert "Keytruda, pembrolizumab, label of October 1, 2026" in printed.getvalue()
+    assert "boxed warning: ours none; label hepatotoxicity; colitis" in printed.getvalue()
+    assert "Not read by rule: side effects." in printed.getvalue()
     assert "Not in our data" in printed.getvalue() and "0 of 1 current labels" in printed.getvalue()
     with pytest.raises(CommandError, match="results"):
         call_command("label_check", str(tmp_path / "other.json"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"effective_time": "20269999"}, "line 1: "),  # as the reader says it
+        ({"effective_time": ""}, "line 1: this label has no day."),
+        ({"set_id": "", "indications_and_usage": []}, "line 1: this label has no set id and no section 1."),
+    ],
+)
+def test_the_command_says_which_labels_it_could_not_read_and_counts_them(tmp_path, changed, told):
+    file = json.loads(answer())
+    file["results"][0] |= changed
+    (tmp_path / "label.json").write_text(json.dumps(file))
+    printed, complained = io.StringIO(), io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed, stderr=complained)
+    assert told in complained.getvalue() and "no label of one" not in complained.getvalue()
+    assert printed.getvalue() == "0 of 0 current labels accounted for. 1 could not be read.\n"
 
 
 # The shipped labels ------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from therapies.watch import sources, standing, watching
 
 from . import fda_files as files
 from . import fda_server as fda
+from .imports import keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LABELS = "https://api.fda.gov/drug/label.json?search=openfda.application_number:%22{}%22&limit=100"
@@ -231,8 +232,6 @@ def test_an_undone_batch_may_come_again_with_the_next_change(watched, server, da
 
 
 def test_what_was_skipped_in_an_upload_is_not_asked_again(watch, server, data_editor):
-    from .imports import keep
-
     batch = keep(label("20260601"), by=data_editor)
     actions.skip(batch, batch.rows.values_list("pk", flat=True), by=data_editor, because="Checked.")
     del server.moods[OPDIVO]
@@ -262,7 +261,7 @@ FAULTS = {
     "a problem of theirs": (fda.failing(500), "has a problem of its own (500)"),
     "cut off": (fda.breaking_off(label()), "broke off before its end"),
     "half a JSON": (fda.holding(label()[:-20]), "or is cut off"),
-    "a page that says sorry": (fda.saying_sorry, "There is nothing at this address any more."),
+    "a page that says sorry": (fda.saying_sorry, "turned us away"),
     "gone": (fda.nothing, "There is nothing at this address any more."),
     "elsewhere": (fda.moved_to("https://files.example/"), "isn’t on our list"),
     "inside": (fda.moved_to("https://127.0.0.1/admin/"), "isn’t on our list"),
@@ -387,6 +386,36 @@ def test_where_no_month_is_there_its_site_has_moved(watch, server):
     assert standing_of("purple-book").looked_at is None
 
 
+# What is not what it should be -----------------------------------------------------------------------------------
+
+
+def test_a_page_that_says_sorry_is_no_look_at_a_label_even_the_first_time(watch, server):
+    server.moods[OPDIVO] = fda.saying_sorry
+    watch()
+    assert known(OPDIVO).trouble and known(OPDIVO).checked_at is None
+    assert standing_of("openfda-label").looked_at is None
+
+
+def test_a_redirect_to_nonsense_holds_up_no_other_source(watch, server):
+    server.moods[KEYTRUDA] = fda.moved_to("https://[bad", 302)
+    watch()
+    assert "which is no address" in known(KEYTRUDA).trouble
+    assert known(NOTICES).checked_at
+
+
+def test_an_answer_that_breaks_what_asks_holds_up_no_other_source(watch, server, monkeypatch):
+    asked = fda.LocalClient.get
+
+    def broken(self, address, *known):
+        if address == KEYTRUDA:
+            raise ValueError
+        return asked(self, address, *known)
+
+    monkeypatch.setattr(fda.LocalClient, "get", broken)
+    watch()
+    assert known(KEYTRUDA).trouble and known(NOTICES).checked_at
+
+
 # Turns ----------------------------------------------------------------------------------------------------------
 
 
@@ -485,14 +514,21 @@ def test_what_was_never_checked_is_one_line_until_somebody_tried(server, watch, 
     assert "Never checked here. FDA’s server refused to answer us (403)." in dana.get("/admin/").content.decode()
 
 
-def test_an_upload_is_a_look_too(desk, data_editor):
-    from .imports import keep
-
+def test_a_whole_file_that_somebody_uploads_is_a_look_too(desk, data_editor):
     assert standing_of("oncology-notices").looked_at is None
     keep(files.notices(), by=data_editor)
+    assert standing_of("oncology-notices").looked_at is None, "one notice is not all of them"
+    Batch.objects.update(rows_read=300)
     assert not standing_of("oncology-notices").is_late
     keep(label(), by=data_editor)
     assert standing_of("openfda-label").looked_at is None, "one label is not all of them"
+
+
+def test_an_old_release_tells_of_its_own_days(data_editor):
+    keep(files.purple_book(files.keytruda()), by=data_editor, edition="2025-02")
+    Batch.objects.update(rows_read=2_058)
+    old = standing_of("purple-book")
+    assert old.looked_on == datetime.date(2025, 2, 28) and old.is_late
 
 
 def test_the_desk_says_whether_the_watch_is_on(desk, data_editor, settings):

@@ -5,6 +5,7 @@ A server of this machine plays FDA. What goes wrong ends in a sentence.
 
 import datetime
 import ssl
+import time
 import tracemalloc
 
 import pytest
@@ -121,6 +122,7 @@ def test_it_goes_nowhere_but_to_the_hosts_of_the_list(server, client, address):
             "224.0.0.1",
         ),
         *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.8", "::"),
+        *("fec0::1", "::127.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "ff02::1"),
     ],
 )
 def test_a_name_that_leads_into_a_network_is_not_followed(server, client, monkeypatch, address):
@@ -130,12 +132,23 @@ def test_a_name_that_leads_into_a_network_is_not_followed(server, client, monkey
     assert server.asked == []
 
 
+@pytest.mark.parametrize("address", ["23.72.1.1", "2600:1408::1", "64:ff9b::1748:101"])
+def test_a_public_address_is(monkeypatch, address):
+    monkeypatch.setattr(fetching, "looked_up", lambda host: [address])
+    assert fetching.public_address("api.fda.gov") == address
+
+
 def test_a_name_that_nobody_knows_is_a_fault(client, monkeypatch):
     def unknown(host):
         raise OSError
 
     monkeypatch.setattr(fetching, "looked_up", unknown)
     assert str(fault_of(client)) == "The name api.fda.gov could not be looked up."
+
+
+def test_a_redirect_to_what_is_no_address_is_a_fault(server, client):
+    server.moods[LABEL] = fda.moved_to("https://[bad", 302)
+    assert "which is no address" in str(fault_of(client))
 
 
 def test_a_redirect_within_the_list_is_followed(server, client):
@@ -222,10 +235,19 @@ def test_an_answer_that_breaks_off_is_none(server, client):
     assert str(fault_of(client)) == "The answer broke off before its end."
 
 
-def test_an_answer_that_drips_is_left(server):
-    server.moods[LABEL] = fda.dripping
+@pytest.mark.parametrize("mood", [fda.dripping, fda.dripping_headers])
+def test_an_answer_that_drips_is_left(server, mood):
+    """No byte is late, but the answer as a whole is."""
+    server.moods[LABEL] = mood
+    started = time.monotonic()
     fault = fault_of(fda.LocalClient(server, seconds=0.2))
     assert "so slowly" in str(fault) and fault.rest is not None
+    assert time.monotonic() - started < 1
+
+
+def test_a_server_that_says_nothing_is_left_once_the_time_for_all_is_over(server):
+    server.moods[LABEL] = lambda question: fetching.time.sleep(0.5)
+    assert "so slowly" in str(fault_of(fda.LocalClient(server, seconds=0.1)))
 
 
 def test_a_server_that_stops_answering_is_left(server, client, monkeypatch):

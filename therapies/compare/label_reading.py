@@ -6,19 +6,29 @@ from ..fda import cells
 from ..fda.label_section import SectionUse, uses_of
 from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
+from . import dangers
 from .label_matching import matched
+from .label_safety import OurSafety, Safety, safety_differences
 from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
 
 
 def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: OurRecords) -> NewLabel | None:
-    """What a label would be on record; None where the file lacks its text, its day or its set id."""
-    if not (label.effective and label.set_id and label.use):
+    """What a label would be on record; None where the file lacks something that a reading needs."""
+    if lacking(label) or label.effective is None:
         return None
     brand = label.brands[0].title() if label.brands else therapy.name
     uses = tuple(map(_proposed_use, uses_of(label.use, label.brands, ours.vocabulary)))
-    return NewLabel(therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy), uses)
+    named = (therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy))
+    boxed = dangers.of_box(" ".join(label.boxed_warning.split()), label.brands)
+    return NewLabel(*named, uses, tuple(boxed), label.routes)
+
+
+def lacking(label: Label) -> list[str]:
+    """What a reading needs, and a file does not have of a label."""
+    parts = {"set id": label.set_id, "day": label.effective, "section 1": label.use}
+    return [name for name, value in parts.items() if not value]
 
 
 def _scope(label: Label, therapy: OurTherapy) -> str:
@@ -42,12 +52,24 @@ def _proposed_use(read: SectionUse) -> NewLabelledUse:
     return NewLabelledUse(read.words[:250], *terms, outside)
 
 
-def as_read(proposal: NewLabel, ours: UsesOn) -> ReadLabel:
-    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds."""
+def as_read(proposal: NewLabel, ours: UsesOn, safety: OurSafety | None = None) -> ReadLabel:
+    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds.
+
+    Its side effects were not read: a label has them in many lists, and in other words than ours.
+    """
     found = matched([(use.words, terms_of(use)) for use in proposal.uses], ours(proposal.effective))
     named = tuple(_named(use, beside) for use, beside in zip(proposal.uses, found, strict=True))
     label = (proposal.brand, proposal.therapy, proposal.effective, proposal.scope, named)
-    return ReadLabel(*label, set_id=proposal.set_id)
+    read = Safety(proposal.boxed if proposal.routes or proposal.boxed else None, None, proposal.routes or None)
+    parts: dict[str, object] = {
+        "uses": proposal.uses or None,
+        "boxed warning": read.boxed,
+        "side effects": read.common,
+        "route": read.routes,
+    }
+    differences = safety_differences(safety, read, proposal.brand, proposal.scope) if safety else ()
+    unread = tuple(name for name, value in parts.items() if value is None)
+    return ReadLabel(*label, set_id=proposal.set_id, safety=tuple(differences), unread=unread)
 
 
 def _named(use: NewLabelledUse, ours: Sequence[OurUse]) -> NamedUse:
@@ -59,14 +81,13 @@ def terms_of(use: NewLabelledUse) -> LabelTerms:
     return LabelTerms(cancers, use.stage, frozenset(use.biomarkers), use.partners, use.children, use.accelerated)
 
 
-def labels_in(records: Iterator[object], ours: OurRecords) -> Iterator[NewLabel]:
-    """The labels of our therapies that a file holds."""
+def labels_in(records: Iterator[object], ours: OurRecords) -> Iterator[tuple[Label, NewLabel | None]]:
+    """The labels of our therapies that a file holds, each with what it would be on record."""
     for label in records:
         if isinstance(label, Label):
             numbers = [str(number) for number in label.applications if ours.holding(number)] or [""]
             for therapy in _whose(label, ours):
-                if proposal := proposed_label(label, numbers[0], therapy, ours):
-                    yield proposal
+                yield label, proposed_label(label, numbers[0], therapy, ours)
 
 
 def _whose(label: Label, ours: OurRecords) -> list[OurTherapy]:

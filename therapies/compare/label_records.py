@@ -13,7 +13,7 @@ from .. import timeline
 from ..fact_kinds import NONE, UNKNOWN, FactKind
 from ..models import ApprovalEvent, BatchRow, DrugLabel, LabelledUse, TherapyFact
 from .claims import LabelVersion
-from .label_safety import Safety, safety_differences
+from .label_safety import OurSafety, Safety, safety_differences
 from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn, account
 
 
@@ -23,7 +23,7 @@ def label_accounts(therapy: int | None = None) -> list[LabelAccount]:
     ``therapy``: the key of one of ours, if only its labels are asked for.
     """
     labels: dict[int, list[ReadLabel]] = defaultdict(list)
-    newer, safety = _newer_versions(), _our_safety()
+    newer, safety = _newer_versions(), our_safety()
     told = DrugLabel.objects.current().select_related("therapy")
     told = told.filter(therapy=therapy) if therapy else told
     named = LabelledUse.objects.select_related("cancer").prefetch_related("biomarkers", "uses")
@@ -62,7 +62,7 @@ def _our_use(use: timeline.Use) -> OurUse:
     return OurUse(one.pk, told.setting, terms, use.granted, use.in_force, one.partner_label)
 
 
-def _label(label: DrugLabel, newer: datetime.date | None, ours: Safety) -> ReadLabel:
+def _label(label: DrugLabel, newer: datetime.date | None, ours: OurSafety) -> ReadLabel:
     named = tuple(
         NamedUse(
             row.setting,
@@ -91,35 +91,37 @@ def _label(label: DrugLabel, newer: datetime.date | None, ours: Safety) -> ReadL
         label.pk,
         label.set_id,
         newer if newer and newer > label.effective else None,
-        tuple(safety_differences(ours, safety_of(label), whole=label.scope == DrugLabel.Scope.WHOLE)),
+        tuple(safety_differences(ours, safety_of(label), label.brand, label.scope)),
         frozenset(part.strip() for part in label.accepted.split(",")),
     )
 
 
 def safety_of(label: DrugLabel) -> Safety:
     """What a label warns of. One that nobody read so far, such as a section 1 alone, tells no route."""
-    boxed = _parts(label.boxed_warning) if label.route else None
+    boxed = _parts(label.boxed_warning) if label.route or label.boxed_warning else None
     return Safety(boxed, _parts(label.common_reactions), _parts(label.route))
 
 
-def _our_safety() -> dict[int, Safety]:
-    """What we tell of each therapy. Its routes are those of all its forms."""
-    kinds = (FactKind.BOXED_WARNING, FactKind.SIDE_EFFECTS, FactKind.ROUTE, FactKind.FORM)
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+def our_safety() -> dict[int, OurSafety]:
+    """What we tell of each therapy, all its forms together."""
+    kinds = (FactKind.BOXED_WARNING, FactKind.SIDE_EFFECTS, FactKind.ROUTE, FactKind.FORM, FactKind.BRAND)
+    found: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for therapy, kind, value in TherapyFact.objects.filter(kind__in=kinds).values_list("therapy", "kind", "value"):
         if value != UNKNOWN:
-            found[therapy][kind] += [part for part in _parts(value) if part != NONE]
+            found[therapy].setdefault(kind, []).extend(part for part in _parts(value) if part != NONE)
     return defaultdict(
-        lambda: Safety(None, None, None),
-        {
-            therapy: Safety(
-                tuple(told[FactKind.BOXED_WARNING]) if FactKind.BOXED_WARNING in told else None,
-                tuple(told[FactKind.SIDE_EFFECTS]) if FactKind.SIDE_EFFECTS in told else None,
-                (*told[FactKind.ROUTE], *told[FactKind.FORM]) if FactKind.ROUTE in told else None,
-            )
-            for therapy, told in found.items()
-        },
+        lambda: OurSafety(Safety(None, None, None)), {therapy: _safety(told) for therapy, told in found.items()}
     )
+
+
+def _safety(told: dict[str, list[str]]) -> OurSafety:
+    boxed, common = (
+        tuple(told[kind]) if kind in told else None for kind in (FactKind.BOXED_WARNING, FactKind.SIDE_EFFECTS)
+    )
+    forms = told.get(FactKind.FORM, [])
+    routes = (*told[FactKind.ROUTE], *forms) if FactKind.ROUTE in told else None
+    brands = [*told.get(FactKind.BRAND, []), *(form.split("(")[0].strip() for form in forms)]
+    return OurSafety(Safety(boxed, common, routes), frozenset(brands))
 
 
 def _parts(text: str) -> tuple[str, ...]:

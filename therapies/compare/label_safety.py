@@ -1,8 +1,8 @@
 """A label's boxed warning, common side effects and route beside our facts.
 
 Both sides are lists in a reader's words, so an item counts as told where they share a telling word, whatever it is
-about. ``boxed_warnings.py`` has a list of dangers instead, since it reads the heading of FDA's own box, in FDA's terms.
-Our lists of side effects are short on purpose: what a label names besides is shown, and is no difference.
+about, or where ``dangers.py`` knows it by another name. Our lists of side effects are short on purpose: what a label
+names besides is shown, and is no difference.
 """
 
 import re
@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..fact_kinds import NONE
+from ..models import DrugLabel
+from . import dangers
 from .label_uses import LabelDifference
 
 
@@ -22,24 +24,65 @@ class Safety:
     routes: tuple[str, ...] | None
 
 
-def safety_differences(ours: Safety, label: Safety, *, whole: bool) -> Iterable[LabelDifference]:
-    """``whole``: the label is of the drug itself. Another form may lack a box, a side effect or a route of it."""
-    if ours.boxed is not None and label.boxed is not None:
-        yield from _boxed(ours.boxed, label.boxed, whole=whole)
-    if ours.common is not None and label.common:
-        strange = _untold(ours.common, label.common)
+@dataclass(frozen=True, slots=True)
+class OurSafety:
+    """What our facts say of a therapy, all its brands and forms together, and which those are."""
+
+    told: Safety
+    brands: frozenset[str] = frozenset()
+
+    def of(self, brand: str) -> Safety:
+        """What they say of one brand."""
+
+        def about(items: tuple[str, ...] | None) -> tuple[str, ...] | None:
+            told = (dangers.told_of(item, [brand], self.brands) for item in items or ())
+            return None if items is None else tuple(item for item in told if item)
+
+        return Safety(about(self.told.boxed), self.told.common, about(self.told.routes))
+
+
+def safety_differences(ours: OurSafety, label: Safety, brand: str, scope: str) -> Iterable[LabelDifference]:
+    """A label of the drug itself says all that we say of its brand. Another form may lack a box, or parts of it."""
+    whole = scope == DrugLabel.Scope.WHOLE
+    told = ours.of(brand) if whole else ours.told
+    if told.boxed is not None and label.boxed is not None:
+        yield from _boxed(told.boxed, label.boxed, whole=whole)
+    if told.common is not None and label.common:
+        strange = _untold(told.common, label.common)
         if strange and whole:
             yield LabelDifference("side effects", "; ".join(strange), "not among the common ones")
-    if ours.routes is not None and label.routes and (missing := _untold(label.routes, ours.routes)):
-        yield LabelDifference("route", "; ".join(ours.routes), "; ".join(missing))
+    if told.routes is not None and label.routes:
+        own, named = _ways(told.routes), _ways(label.routes)
+        if named - own or (whole and own - named):
+            yield LabelDifference("route", "; ".join(told.routes), "; ".join(label.routes))
 
 
 def _boxed(ours: tuple[str, ...], label: tuple[str, ...], *, whole: bool) -> Iterable[LabelDifference]:
     if bool(ours) != bool(label):
         if whole or label:
             yield LabelDifference("boxed warning", "; ".join(ours) or NONE, "; ".join(label) or NONE)
-    elif missing := _untold(label, ours):
-        yield LabelDifference("boxed warning", "; ".join(ours), "; ".join(missing))
+        return
+    words = "; ".join(ours)
+    if missing := dangers.lacking(_untold(label, ours), words):
+        yield LabelDifference("boxed warning", words, "; ".join(missing))
+    if surplus := dangers.surplus(words, label) if whole else []:
+        yield LabelDifference("boxed warning", "; ".join(surplus), "not named")
+
+
+#: How a drug is given, as labels and as readers say it.
+WAYS = {
+    "vein": "intraven|vein", "skin": "subcutan|under (?:the )?skin", "muscle": "intramusc|muscle",
+    "bladder": "intravesic|bladder", "tumor": "intralesion|intratumor|lesion|tumor", "cream": "topical|cream",
+}  # fmt: skip
+
+
+def _ways(routes: Iterable[str]) -> set[str]:
+    """One that has no name here is told by its own words; a form in brackets is none."""
+    found = set[str]()
+    for route in routes:
+        ways = {way for way, words in WAYS.items() if re.search(words, route.casefold())}
+        found |= ways or ({route.casefold()} if "(" not in route else set())
+    return found
 
 
 def _untold(items: Iterable[str], by: Iterable[str]) -> list[str]:

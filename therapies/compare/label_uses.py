@@ -77,6 +77,7 @@ class ReadLabel:
     has_newer: datetime.date | None = None  # a later version that one of FDA's files holds
     safety: tuple["LabelDifference", ...] = ()  # of its boxed warning, side effects and route from ours
     accepted: frozenset[str] = frozenset()  # which of these a person accepted
+    unread: tuple[str, ...] = ()  # what of it a rule could not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,6 @@ class LabelAccount:
 
 def account(labels: Sequence[ReadLabel], ours: UsesOn, today: datetime.date) -> list[LabelAccount]:
     """The labels of one therapy beside its uses: terms as they were on the day of the label, uses as they are today."""
-    named = {key for label in labels for one in label.uses for key in one.uses}
     now = [use for use in ours(today) if use.in_force]
     found = []
     for label in labels:
@@ -153,7 +153,7 @@ def account(labels: Sequence[ReadLabel], ours: UsesOn, today: datetime.date) -> 
         here = {key for one in label.uses for key in one.uses}
         ages = {key for one in label.uses if one.terms.children for key in one.uses}
         uses = tuple(_named(one, [then[key] for key in one.uses if key in then], ages) for one in label.uses)
-        left_out = tuple((use, _reason(use, label, named)) for use in now if use.key not in here)
+        left_out = tuple((use, _reason(use, label, labels)) for use in now if use.key not in here)
         found.append(LabelAccount(label, uses, left_out))
     return found
 
@@ -164,7 +164,11 @@ def _named(named: NamedUse, ours: Sequence[OurUse], ages: set[int]) -> NamedUseA
     return NamedUseAccount(named, tuple(ours), tuple(differences(ours, terms)) if ours else ())
 
 
-def _reason(use: OurUse, label: ReadLabel, named: set[int]) -> str:
+def _reason(use: OurUse, label: ReadLabel, labels: Sequence[ReadLabel]) -> str:
+    """Why it is right that the label doesn't name the use, or nothing.
+
+    A use that was taken from a drug's own label may stand for years on those of its forms and biosimilars.
+    """
     if told := label.told.get(use.key):
         return told
     if use.since > label.effective:
@@ -175,7 +179,8 @@ def _reason(use: OurUse, label: ReadLabel, named: set[int]) -> str:
         return LeftOut.BIOSIMILAR
     if label.scope == DrugLabel.Scope.FORM:
         return LeftOut.FORM
-    return LeftOut.ANOTHER_LABEL if use.key in named else ""
+    others = (one for one in labels if one.scope == DrugLabel.Scope.WHOLE and one.effective >= label.effective)
+    return LeftOut.ANOTHER_LABEL if any(use.key in named.uses for one in others for named in one.uses) else ""
 
 
 def differences(ours: Sequence[OurUse], label: LabelTerms) -> Iterable[LabelDifference]:

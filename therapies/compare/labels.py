@@ -1,4 +1,4 @@
-"""What a label says beside our last check against one."""
+"""Whether one of FDA's labels is newer than the one that people read."""
 
 from collections.abc import Iterator
 
@@ -29,8 +29,8 @@ def find_unnumbered(label: Label, therapies: list[OurTherapy], ours: OurRecords)
 
 
 def _version(label: Label, number: Application | str, therapy: OurTherapy, ours: OurRecords) -> Iterator[FileFinding]:
-    """A label is news once it is newer than the day on which our facts were checked against one."""
-    day, checked = label.effective, therapy.label_known_to(str(number))
+    """A label is news until people have read it, or a newer one, line by line."""
+    day, checked = label.effective, therapy.label_on_record(str(number))
     if not day:
         return
     reason, proposal = Reason.LABEL_NOT_NEWER, None

@@ -3,10 +3,11 @@
 import datetime
 import re
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from ..fact_kinds import FactKind
 from ..fda.records import Notice, cut
 from ..fda.wording import Draft, Read, drafts
 from ..models import ApprovalEvent
@@ -18,6 +19,38 @@ from .proposals import Proposal
 from .reasons import Reason
 
 Kind = ApprovalEvent.Kind
+#: The kinds of ours that one of a notice may be. FDA at times calls a conversion an approval.
+FITTING: dict[str, tuple[str, ...]] = {
+    Kind.ACCELERATED: (Kind.ACCELERATED,),
+    Kind.APPROVAL: (Kind.APPROVAL, Kind.CONVERTED),
+    Kind.CONVERTED: (Kind.CONVERTED,),
+    **dict.fromkeys(ApprovalEvent.ENDS, ApprovalEvent.ENDS),
+}
+
+
+#: What becomes of a notice with several uses: the first of these that is true of one.
+GRAVEST = (
+    Reason.NOTICE_OF_WITHDRAWAL,
+    Reason.NOTICE_OF_ACCELERATED,
+    Reason.NOTICE_OF_BIOSIMILAR,
+    Reason.NO_DECISION_OF_NOTICE,
+    Reason.SAME_NOTICE_DAY,
+)
+
+
+class Beside(NamedTuple):
+    """What one use of a notice is beside our decisions."""
+
+    reason: Reason
+    date: datetime.date | None
+    kind: str
+    cancers: tuple[str, ...]  # in the notice's words
+    proposal: Proposal | None = None
+
+    @property
+    def missing(self) -> dict[str, Any]:
+        """The decision as our data would have it, as plain data."""
+        return {"kind": self.kind, "date": self.date.isoformat() if self.date else "", "cancers": list(self.cancers)}
 
 
 @dataclass(frozen=True)
@@ -40,28 +73,50 @@ class ReadNotice:
         claim = ApprovalNotice(notice.title or cut(notice.description, 100), notice.date)
         told: dict[str, Any] = {"uses": len(self.uses), "words": notice.description, "address": notice.address}
         if self.therapies:
-            reason, date, proposal = self._beside_our_events()
-            reason, proposal, older = proposals.unless_older(reason, proposal, self.therapies, until)
-            return FileFinding(notice.line, claim, reason, slugs(self.therapies), date, proposal, told | older)
+            whose = [(use, self._deciding(use)) for use in self.uses]
+            found = [self._beside(use, therapies) for use, therapies in whose if therapies]
+            gravest = min(found, key=lambda one: GRAVEST.index(one.reason))
+            reason, proposal, older = proposals.unless_older(gravest.reason, gravest.proposal, self.therapies, until)
+            known = (Reason.SAME_NOTICE_DAY, Reason.NOTICE_OF_BIOSIMILAR)
+            if missing := [one.missing for one in found if one.reason not in known]:
+                told["missing"] = missing
+            return FileFinding(notice.line, claim, reason, slugs(self.therapies), gravest.date, proposal, told | older)
         drugs = dict.fromkeys(name for use in self.uses for name in _drug_names(use.drug))
         reason, arguments = rules.scope_of("", drugs, "")
         return FileFinding(notice.line, claim, reason, date=notice.date, arguments=arguments | told)
 
-    def _beside_our_events(self) -> tuple[Reason, datetime.date | None, Proposal | None]:
-        kinds = {use.kind.value for use in self.uses if use.kind}
-        days = [datetime.date.fromisoformat(use.date.value) for use in self.uses if use.date]
-        for day in dict.fromkeys(days):
-            ours = {kind for kind in Kind for therapy in self.therapies if therapy.has_date(day, kind)}
-            if kinds & {*ApprovalEvent.ENDS} and not ours & {*ApprovalEvent.ENDS}:
-                return Reason.NOTICE_OF_WITHDRAWAL, day, None
-            if kinds == {Kind.ACCELERATED} and ours == {Kind.APPROVAL}:
-                proposal = proposals.other_kind(self.therapies, day, Kind.APPROVAL, Kind.ACCELERATED)
-                return Reason.NOTICE_OF_ACCELERATED, day, proposal
-            if ours or any(therapy.has_date(day) for therapy in self.therapies):
-                return Reason.SAME_NOTICE_DAY, day, None
+    def _deciding(self, use: Draft) -> list[OurTherapy]:
+        """Those of ours on which FDA decides: the approved one, or else the partners of a drug that is none of ours."""
+        named = {read.value for read in ([use.therapy] if use.therapy else use.partners)}
+        return [therapy for therapy in self.therapies if therapy.slug in named]
+
+    def _beside(self, use: Draft, therapies: list[OurTherapy]) -> Beside:
+        """A use is known if our data has a decision on it on its day, of its kind, for each of its cancers.
+
+        A day alone says little: FDA decides on several uses of a drug at once. What could not be read cannot differ.
+        """
+        kind, cancers = use.kind.value if use.kind else "", [read.value for read in use.cancers]
+        day = datetime.date.fromisoformat(use.date.value) if use.date else None
+        about = (day, kind, tuple(read.words for read in use.cancers))
+
+        def has(*kinds: str) -> bool:
+            return any(therapy.has_decided(day, kinds, cancers) for therapy in therapies)
+
+        if has(*FITTING.get(kind, Kind)) or self._is_of_form(day, therapies):
+            return Beside(Reason.SAME_NOTICE_DAY, *about)
+        if day and kind in ApprovalEvent.ENDS:
+            return Beside(Reason.NOTICE_OF_WITHDRAWAL, *about)
+        if day and kind == Kind.ACCELERATED and has(Kind.APPROVAL):
+            other = proposals.other_kind(therapies, day, Kind.APPROVAL, Kind.ACCELERATED, cancers)
+            return Beside(Reason.NOTICE_OF_ACCELERATED, *about, other)
         is_biosimilar = "biosimilar" in self.notice.description.lower()
-        reason = Reason.NOTICE_OF_BIOSIMILAR if is_biosimilar else Reason.NO_DECISION_OF_NOTICE
-        return reason, min(days, default=None), None
+        return Beside(Reason.NOTICE_OF_BIOSIMILAR if is_biosimilar else Reason.NO_DECISION_OF_NOTICE, *about)
+
+    def _is_of_form(self, day: datetime.date | None, therapies: list[OurTherapy]) -> bool:
+        """Whether it tells of a form that was approved that day, under which it may list the uses of the drug."""
+        text = f"{self.notice.title} {self.notice.description}".casefold()
+        forms = [form for therapy in therapies for form in therapy.facts[FactKind.FORM] if day and form.date == day]
+        return any(form.value.split("(")[0].strip().casefold() in text for form in forms)
 
     def to_data(self) -> dict[str, Any]:
         """The notice and its uses as plain data, each field with the words that it was read from."""

@@ -3,15 +3,15 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Max
 
 from portal.publishing import values
-from portal.publishing.models import Change, Source
+from portal.publishing.models import Change
 
 from ..fact_kinds import APPROVAL_DAYS, NAMES, FactKind
 from ..fda import cells
@@ -19,9 +19,14 @@ from ..fda.records import Application
 from ..fda.wording import Vocabulary
 from ..models import ApprovalEvent, Biomarker, Cancer, DrugLabel, Indication, Therapy, TherapyFact
 
-#: Told from whichever label was at hand, so they do not tell that our data was checked against a new one.
-OF_ANY_LABEL = (FactKind.TARGET, FactKind.MECHANISM, FactKind.ROUTE)
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")
+
+
+class OurDecision(NamedTuple):
+    """A decision of FDA, and the cancers by which a source may call its use: its own, their group and their kinds."""
+
+    event: ApprovalEvent
+    cancers: frozenset[str]
 
 
 @dataclass
@@ -31,8 +36,7 @@ class OurTherapy:
     slug: str
     name: str
     facts: dict[str, list[TherapyFact]] = field(default_factory=lambda: defaultdict(list))  # by kind
-    events: list[ApprovalEvent] = field(default_factory=list)
-    label_checked_on: datetime.date | None = None  # the newest day on which a fact was checked against a label
+    decisions: list[OurDecision] = field(default_factory=list)
     labels: dict[str, datetime.date] = field(default_factory=dict)  # the newest version on record, by application
 
     @cached_property
@@ -71,6 +75,10 @@ class OurTherapy:
         return {fact.date for kind in APPROVAL_DAYS for fact in self.facts[kind] if fact.date}
 
     @property
+    def events(self) -> list[ApprovalEvent]:
+        return [decision.event for decision in self.decisions]
+
+    @property
     def market_fact(self) -> TherapyFact | None:
         return self._last(FactKind.MARKET_STATUS)
 
@@ -95,13 +103,16 @@ class OurTherapy:
     def market(self) -> str:
         return self.market_fact.value if self.market_fact else ""
 
-    def label_known_to(self, application: str) -> datetime.date | None:
-        """How far we know a label: its version on record, or else the day on which we last checked against one."""
-        return self.labels.get(application) or self.label_checked_on
+    def label_on_record(self, application: str) -> datetime.date | None:
+        """The version that people read, of any of its labels where the number isn't told.
+
+        That a fact was checked against some copy of a label says nothing of which uses stood on it.
+        """
+        return self.labels.get(application) if application else max(self.labels.values(), default=None)
 
     def has_newer_label(self, effective: datetime.date, application: str = "") -> bool:
-        """Whether a label of that day is news: newer than what we know, or the first one that we see."""
-        known = self.label_known_to(application)
+        """Whether a label of that day is news: newer than the version on record, or the first one that we see."""
+        known = self.label_on_record(application)
         return known is None or effective > known
 
     def has_date(self, date: datetime.date, *kinds: str) -> bool:
@@ -110,8 +121,21 @@ class OurTherapy:
             return True
         return any(event.fits(date) for event in self.events if not kinds or event.kind in kinds)
 
-    def events_on(self, date: datetime.date | None, kind: str) -> list[ApprovalEvent]:
-        return [event for event in self.events if event.kind == kind and date and event.fits(date)]
+    def events_on(
+        self, date: datetime.date | None, kinds: Iterable[str], cancers: Iterable[str] = ()
+    ) -> list[ApprovalEvent]:
+        """Decisions of that day, of one of these kinds, for one of these cancers; any, if none is told."""
+        wanted = {*cancers}
+        return [
+            event
+            for event, own in self.decisions
+            if event.kind in kinds and date and event.fits(date) and (not wanted or wanted & own)
+        ]
+
+    def has_decided(self, date: datetime.date | None, kinds: Iterable[str], cancers: Iterable[str]) -> bool:
+        """Whether our data has such a decision for each of these cancers; for any use, if none is told."""
+        wanted: list[tuple[str, ...]] = [(cancer,) for cancer in cancers] or [()]
+        return all(self.events_on(date, kinds, cancer) for cancer in wanted)
 
     @property
     def first_date(self) -> datetime.date | None:
@@ -191,25 +215,23 @@ class OurRecords:
 
 
 def read_our_records() -> OurRecords:
-    """Nine queries, whatever the number of therapies."""
+    """Eight queries, whatever the number of therapies."""
     therapies = {t.pk: OurTherapy(t.slug, t.name) for t in Therapy.objects.all()}
     new = Change.objects.pending().filter(verb=Change.Verb.ADD)
     pending = list(new.to(TherapyFact, ApprovalEvent, Indication))  # files need not propose them again
     for fact in [*TherapyFact.objects.select_related("source"), *in_memory(pending, TherapyFact)]:
         if fact.therapy_id in therapies:
             therapies[fact.therapy_id].facts[fact.kind].append(fact)
-    read = TherapyFact.objects.filter(source__kind=Source.Kind.LABEL, source__read_on__isnull=False).order_by()
-    for pk, day in read.exclude(kind__in=OF_ANY_LABEL).values_list("therapy_id").annotate(Max("source__read_on")):
-        therapies[pk].label_checked_on = day
     versions = DrugLabel.objects.order_by().values_list("therapy_id", "application").annotate(Max("effective"))
     for pk, application, day in versions:
         therapies[pk].labels[application] = day
-    for therapy_pk, event in _events(pending):
+    cancers = {cancer.pk: cancer for cancer in Cancer.objects.all()}
+    for therapy_pk, decision in _decisions(pending, cancers):
         if therapy_pk in therapies:
-            therapies[therapy_pk].events.append(event)
+            therapies[therapy_pk].decisions.append(decision)
     vocabulary = Vocabulary(
         {therapy.slug: therapy.aliases for therapy in therapies.values()},
-        {cancer.slug: cancer.names for cancer in Cancer.objects.all()},
+        {cancer.slug: cancer.names for cancer in cancers.values()},
         {biomarker.slug: biomarker.names for biomarker in Biomarker.objects.all()},
     )
     return OurRecords(therapies.values(), vocabulary)
@@ -225,13 +247,47 @@ def in_memory(changes: Iterable[Change], model: type[Any]) -> Iterator[Any]:
             yield row
 
 
-def _events(pending: Sequence[Change]) -> Iterator[tuple[int | None, ApprovalEvent]]:
+class _Use(NamedTuple):
+    """A use as far as its decisions are asked for: keys of its therapy and its cancers."""
+
+    therapy: int | None
+    cancers: frozenset[int]
+
+
+def _decisions(pending: Sequence[Change], cancers: Mapping[int, Cancer]) -> Iterator[tuple[int | None, OurDecision]]:
     """Every decision with the key of its therapy, those on uses that wait themselves included."""
-    uses = dict(Indication.objects.values_list("pk", "therapy_id"))
+    akin = _akin(cancers.values())
+    uses: dict[int, _Use] = {}
+    for pk, *told in Indication.objects.order_by().values_list("pk", "therapy_id", "cancer_id", "also_cancers"):
+        uses[pk] = _use(*told, *(uses[pk].cancers if pk in uses else ()))
+    new_uses = {
+        change.pk: _use(change.after["therapy"], change.after.get("cancer"), *change.after.get("also_cancers", ()))
+        for change in pending
+        if change.governed is Indication
+    }
+
+    def found(use: _Use | None, event: ApprovalEvent) -> tuple[int | None, OurDecision]:
+        therapy, own = use or _use(None)
+        return therapy, OurDecision(event, frozenset().union(*(akin.get(cancer, ()) for cancer in own)))
+
     for event in ApprovalEvent.objects.select_related("source"):
-        yield uses.get(event.indication_id), event
-    new_uses = {change.pk: change.after["therapy"] for change in pending if change.governed is Indication}
+        yield found(uses.get(event.indication_id), event)
     for event in in_memory(pending, ApprovalEvent):
-        use = event.change.after["indication"]
-        therapy = new_uses.get(use["change"]) if isinstance(use, dict) else uses.get(use)
-        yield therapy if isinstance(therapy, int) else None, event
+        told = event.change.after["indication"]
+        yield found(new_uses.get(told["change"]) if isinstance(told, dict) else uses.get(told), event)
+
+
+def _use(therapy: object, *cancers: object) -> _Use:
+    """What waits may point to what waits itself, of which no key is known."""
+    return _Use(therapy if isinstance(therapy, int) else None, frozenset(pk for pk in cancers if isinstance(pk, int)))
+
+
+def _akin(cancers: Iterable[Cancer]) -> dict[int, set[str]]:
+    """The names in addresses of each cancer, of the group that it belongs to, and of its kinds."""
+    told = list(cancers)
+    slugs, akin = {cancer.pk: cancer.slug for cancer in told}, {cancer.pk: {cancer.slug} for cancer in told}
+    for cancer in told:
+        if cancer.parent_id:
+            akin[cancer.pk].add(slugs[cancer.parent_id])
+            akin[cancer.parent_id].add(cancer.slug)
+    return akin

@@ -1,50 +1,62 @@
-"""Whether two lists of partner drugs name the same ones, where a word for a group answers for any drug of it."""
+"""Whether two lists of partner drugs name the same ones, where a word for a group answers for the drugs of it."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence, Set
 
-#: Words for chemotherapy as a whole or by group: each stands for any drug of it.
-UMBRELLA = re.compile(r"chemotherapy|platinum|fluoropyrimidine|anthracycline|taxane")
-#: What is no chemotherapy: targeted drugs, hormones, antibodies and other treatments by their endings.
-OTHER = re.compile(
-    r"\b\w*(?:mab|nib|lib|lidomide|domide|zomib|sone|solone|stat|leukin|radiation|radiotherapy|bcg|alfa|vedotin)\b"
-)
-
-
-@dataclass(frozen=True)
-class Partners:
-    """The drugs beside a therapy. “Chemotherapy” of the one side answers for drugs of it that the other names."""
-
-    names: tuple[str, ...]
-
-    @cached_property
-    def plain(self) -> frozenset[str]:
-        parts = (part for name in self.names for part in re.split(r",|;| and | then | or ", name))
-        return frozenset(plain for part in parts if (plain := _plain(part)))
-
-    @property
-    def has_umbrella(self) -> bool:
-        return any(UMBRELLA.search(name) for name in self.plain)
-
-    @property
-    def own(self) -> frozenset[str]:
-        """Without chemotherapy."""
-        return frozenset(name for name in self.plain if OTHER.search(name))
-
-
-def _plain(name: str) -> str:
-    """“a rituximab product (any)” and “platinum-based” without what says nothing."""
-    name = re.sub(r"\(.*?\)|-(?:based|containing)|-[a-z]{4}$|\b(?:an?|either|products?|5-)\b", " ", name.casefold())
-    return " ".join(re.sub(r"radiotherapy|radiation therapy", "radiation", name).replace("-", " ").split())
+#: Chemotherapy by the words for its groups. What is not here must be named alike on both sides.
+GROUPS = {
+    "platinum": {"cisplatin", "carboplatin", "oxaliplatin"},
+    "fluoropyrimidine": {"fluorouracil", "capecitabine"},
+    "taxane": {"paclitaxel", "docetaxel", "cabazitaxel", "nab paclitaxel", "paclitaxel protein bound"},
+    "anthracycline": {"doxorubicin", "pegylated liposomal doxorubicin", "daunorubicin", "epirubicin", "idarubicin"},
+}
+OTHERS = {
+    *("bendamustine", "busulfan", "chlorambucil", "clofarabine", "cyclophosphamide", "cytarabine", "dacarbazine"),
+    *("eribulin", "etoposide", "fludarabine", "folinic acid", "gemcitabine", "ifosfamide", "irinotecan", "leucovorin"),
+    *("melphalan", "mercaptopurine", "methotrexate", "mitoxantrone", "pemetrexed", "temozolomide", "topotecan"),
+    *("trifluridine", "vinblastine", "vincristine", "vinorelbine", "folfiri", "folfox", "folfirinox"),
+}
+CHEMOTHERAPY = OTHERS.union(*GROUPS.values())
 
 
 def same_partners(ours: Sequence[str], label: Sequence[str]) -> bool:
-    """Whether both name the same drugs, where a word for a group of drugs answers for any of the group."""
-    one, other = Partners(tuple(ours)), Partners(tuple(label))
-    if one.plain == other.plain:
+    """Whether both name the same drugs. “Chemotherapy” of one side answers for drugs of it that the other names."""
+    one, other = _plain(ours), _plain(label)
+    if not (one and other):
+        return one == other
+    return _is_answered(one, other) and _is_answered(other, one)
+
+
+def _is_answered(names: Set[str], others: Set[str]) -> bool:
+    """Whether each name is there on the other side, as it is, in a word for its group, or as a drug of its group."""
+    return all(name in others or _stands_for(name, others) or _is_meant(name, others) for name in names)
+
+
+def _stands_for(umbrella: str, others: Set[str]) -> bool:
+    """Whether drugs on the other side are what a word for a group may mean: “platinum chemotherapy” has a platinum."""
+    if groups := _groups(umbrella):
+        return all(any(group in _groups(name) or name in GROUPS[group] for name in others) for group in groups)
+    return "chemotherapy" in umbrella and any(name in CHEMOTHERAPY or _groups(name) for name in others)
+
+
+def _is_meant(drug: str, others: Set[str]) -> bool:
+    """Whether a word for a group on the other side means this drug, or this word for a smaller group."""
+    groups = _groups(drug) or {group for group, drugs in GROUPS.items() if drug in drugs}
+    if groups and any(groups & _groups(name) for name in others):
         return True
-    if not (one.plain and other.plain):
-        return False
-    return one.own == other.own and (one.has_umbrella or other.has_umbrella)
+    return (drug in CHEMOTHERAPY or bool(groups)) and any("chemotherapy" in name for name in others)
+
+
+def _groups(name: str) -> set[str]:
+    return {group for group in GROUPS if group in name}
+
+
+def _plain(names: Sequence[str]) -> frozenset[str]:
+    parts = (part for name in names for part in re.split(r",|;| and | then | or ", name))
+    return frozenset(plain for part in parts if (plain := _bare(part)))
+
+
+def _bare(name: str) -> str:
+    """“a rituximab product (any)” and “platinum-based” without what says nothing."""
+    name = re.sub(r"\(.*?\)|-(?:based|containing)|-[a-z]{4}$|\b(?:an?|either|products?|5-)\b", " ", name.casefold())
+    return " ".join(re.sub(r"radiotherapy|radiation therapy", "radiation", name).replace("-", " ").split())

@@ -1,7 +1,7 @@
 """What accepting a finding would record. It is stored with the finding, and judged by a person before it is done."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -103,7 +103,7 @@ class NewLabelledUse(PlainData, frozen=True):
 
 
 class NewLabel(Proposal, frozen=True, tag="label"):
-    """A version of a label with the uses that it names."""
+    """A version of a label with the uses that it names, what its box names, and how it is given."""
 
     therapy: str
     application: str
@@ -112,6 +112,8 @@ class NewLabel(Proposal, frozen=True, tag="label"):
     effective: datetime.date
     scope: str
     uses: tuple[NewLabelledUse, ...] = ()
+    boxed: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
 
 
 class FactCorrection(Proposal, frozen=True, tag="fact-correction"):
@@ -166,18 +168,24 @@ def market_status(therapy: OurTherapy, value: str) -> NewFact | FactCorrection |
 
 
 def later_event(
-    therapies: Iterable[OurTherapy], granted: datetime.date | None, kind: str, date: datetime.date
+    therapies: Iterable[OurTherapy],
+    granted: datetime.date | None,
+    kind: str,
+    date: datetime.date,
+    cancers: Sequence[str] = (),
 ) -> NewEvent | None:
-    """The end or the conversion of the one use that had its accelerated approval on a day."""
-    early = ApprovalEvent.Kind.ACCELERATED
-    uses = {event.indication_id for therapy in therapies for event in therapy.events_on(granted, early)}
+    """The end or conversion of the one use, for one of these cancers, that had its accelerated approval on a day."""
+    early = (ApprovalEvent.Kind.ACCELERATED,)
+    uses = {event.indication_id for therapy in therapies for event in therapy.events_on(granted, early, cancers)}
     use = uses.pop() if len(uses) == 1 else None
     return NewEvent(use, str(kind), date) if use else None
 
 
-def other_kind(therapies: Iterable[OurTherapy], date: datetime.date, ours: str, theirs: str) -> EventCorrection | None:
-    """Another kind for the one event that our data has on a day."""
-    found = [event for therapy in therapies for event in therapy.events_on(date, ours)]
+def other_kind(
+    therapies: Iterable[OurTherapy], date: datetime.date, ours: str, theirs: str, cancers: Sequence[str] = ()
+) -> EventCorrection | None:
+    """Another kind for the one event, for one of these cancers, that our data has on a day."""
+    found = [event for therapy in therapies for event in therapy.events_on(date, (ours,), cancers)]
     pk = found[0].pk if len(found) == 1 else None
     return EventCorrection(pk, str(theirs)) if pk else None
 

@@ -47,7 +47,7 @@ class Reason(StrEnum):
     SAME_RECORD = "same-record", Bucket.AGREES
     SAME_BOXED_WARNING = "same-boxed-warning", Bucket.AGREES
     LABEL_KNOWN_BY_BRAND = "label-known-by-brand", Bucket.AGREES
-    LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of our last check
+    LABEL_NOT_NEWER = "label-not-newer", Bucket.AGREES  # checked: day of the label that people read
 
     NAME_FITS_CLASS = "name-fits-class", Bucket.NEW_THERAPY  # group, stem
     NAME_AND_USE_FIT = "name-and-use-fit", Bucket.NEW_THERAPY  # group, stem
@@ -74,13 +74,13 @@ class Reason(StrEnum):
     NO_SUCH_FACT = "no-such-fact", Bucket.NEW_FORM
     NO_SUCH_USE = "no-such-use", Bucket.NEW_FORM
 
-    LABEL_NEWER = "label-newer", Bucket.NEW_DATE  # checked: day of our last check
+    LABEL_NEWER = "label-newer", Bucket.NEW_DATE  # checked: day of the label that people read
     LABEL_NEVER_CHECKED = "label-never-checked", Bucket.NEW_DATE
     USE_NOT_NAMED = "use-not-named", Bucket.NEW_DATE
     NO_DECISION_THAT_DAY = "no-decision-that-day", Bucket.NEW_DATE
     NO_ACCELERATED_APPROVAL = "no-accelerated-approval", Bucket.NEW_DATE
     NO_CONVERSION = "no-conversion", Bucket.NEW_DATE
-    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE
+    NO_DECISION_OF_NOTICE = "no-decision-of-notice", Bucket.NEW_DATE  # missing: kind, date and cancers of each
     NO_SUCH_DECISION = "no-such-decision", Bucket.NEW_DATE
     USE_OF_DECISION_UNKNOWN = "use-of-decision-unknown", Bucket.NEW_DATE
 
@@ -100,7 +100,7 @@ class Reason(StrEnum):
     SOME_DISCONTINUED = "some-discontinued", Bucket.CONFLICT  # ours, presentations, excerpt, absent
     BOXED_WARNING_OF_LABEL = "boxed-warning-of-label", Bucket.CONFLICT
     NO_BOXED_WARNING_IN_LABEL = "no-boxed-warning-in-label", Bucket.CONFLICT  # ours
-    OTHER_BOXED_WARNING = "other-boxed-warning", Bucket.CONFLICT  # ours, lacking: what ours does not name
+    OTHER_BOXED_WARNING = "other-boxed-warning", Bucket.CONFLICT  # ours, lacking: what ours does not name, surplus
     BOXED_WARNING_CHANGED = "boxed-warning-changed", Bucket.CONFLICT  # ours, read_on: of the label before
 
     LICENSE_REVOKED = "license-revoked", Bucket.WITHDREW  # presentations, absent: what the file does not hold

@@ -32,7 +32,9 @@ def batches(*, settled: bool = False) -> list[Batch]:
     ``settled`` leaves those of which readers may be told.
     """
     # An old release that is read late is no news, so what the file says of its own date counts first.
-    found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only("kind", "edition", "read_at")
+    found = Batch.objects.filter(undone_at__isnull=True, kind__in=FROM_FDA).only(
+        "kind", "edition", "read_at", "rows_read"
+    )
     return list((found.settled() if settled else found).order_by("-edition", "-read_at", "-pk"))
 
 

@@ -41,13 +41,13 @@ REASONS = {
     Reason.SAME_END: "Our data says that every use of {therapies} has ended.",
     Reason.SAME_BIOSIMILAR: "Our data has this biosimilar of {therapies}.",
     Reason.SAME_ACCELERATED_USE: "Our data has these dates for {therapies}.",
-    Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date. "
-    "The notice seems to describe {uses}.",
+    Reason.SAME_NOTICE_DAY: "Our data has an FDA decision on {therapies} on this date, of the same kind and for the "
+    "same cancer, as far as we could read the notice. It seems to describe {uses}.",
     Reason.SAME_NAME: "Our data has {therapies}.",
     Reason.SAME_RECORD: "Our data has the same record.",
-    Reason.SAME_BOXED_WARNING: "Our data names every danger in this heading.",
+    Reason.SAME_BOXED_WARNING: "This label and our data name the same dangers, as far as we could read its box.",
     Reason.LABEL_KNOWN_BY_BRAND: "The label names no application, but its brand is one of {therapies}.",
-    Reason.LABEL_NOT_NEWER: "We last checked {therapies} against a label on {checked}. This label is no newer.",
+    Reason.LABEL_NOT_NEWER: "We have read the label of {therapies} of {checked} line by line. This one is no newer.",
     Reason.NAME_FITS_CLASS: "This may be {group}, because the name contains “{stem}”. Check before you accept it.",
     Reason.NAME_AND_USE_FIT: "This may be {group}, because the name contains “{stem}” and the file names a cancer "
     "as its use. Check before you accept it.",
@@ -72,14 +72,14 @@ REASONS = {
     Reason.NOTICE_OF_BIOSIMILAR: "The notice describes a biosimilar, so it may not be an FDA decision on {therapies}.",
     Reason.PROPOSED_ABOVE: "This is another application, brand, or record of a new therapy that is proposed above.",
     Reason.NO_SUCH_FACT: "Our data doesn’t have this about {therapies}.",
-    Reason.LABEL_NEWER: "This label is newer than our last check. We checked {therapies} against a label on {checked}.",
-    Reason.LABEL_NEVER_CHECKED: "None of our facts about {therapies} has been checked against a label.",
+    Reason.LABEL_NEWER: "This label is newer than the one of {therapies} that we have read, which is of {checked}.",
+    Reason.LABEL_NEVER_CHECKED: "Nobody has read this label of {therapies} line by line.",
     Reason.USE_NOT_NAMED: "FDA added or changed a use of {therapies}, but this file doesn’t say which one.",
     Reason.NO_DECISION_THAT_DAY: "Our data has no FDA decision on {therapies} on this date.",
-    Reason.NO_ACCELERATED_APPROVAL: "Our data has no accelerated approval of {therapies} on {date}.",
-    Reason.NO_CONVERSION: "Our data doesn’t say that an approval of {therapies} was converted on {date}.",
-    Reason.NO_DECISION_OF_NOTICE: "Our data has no FDA decision on {therapies} on this date. "
-    "The notice seems to describe {uses}.",
+    Reason.NO_ACCELERATED_APPROVAL: "Our data has no accelerated approval of {therapies} on {date} for this use.",
+    Reason.NO_CONVERSION: "Our data doesn’t say that this use of {therapies} was converted on {date}.",
+    Reason.NO_DECISION_OF_NOTICE: "Our data doesn’t have every FDA decision on {therapies} of this notice. "
+    "It seems to describe {uses}.",
     Reason.NO_SUCH_DECISION: "Our data doesn’t have this FDA decision on {therapies}.",
     Reason.NO_SUCH_USE: "Our data doesn’t have this use of {therapies}.",
     Reason.USE_OF_DECISION_UNKNOWN: "Our data doesn’t have this use of {therapies}.",
@@ -102,7 +102,7 @@ REASONS = {
     "so nothing is proposed. Our data says “{ours}”.",
     Reason.BOXED_WARNING_OF_LABEL: "This label has a boxed warning, but our data has none for {therapies}.",
     Reason.NO_BOXED_WARNING_IN_LABEL: "This label has no boxed warning, but ours for {therapies} says: “{ours}”",
-    Reason.OTHER_BOXED_WARNING: "The boxed warning of this label names a danger that ours doesn’t. Ours says: “{ours}”",
+    Reason.OTHER_BOXED_WARNING: "The boxed warning of this label and ours name different dangers. Ours says: “{ours}”",
     Reason.BOXED_WARNING_CHANGED: "The words of this boxed warning have changed since the label that we read on "
     "{read_on}. Ours says: “{ours}”",
     Reason.LICENSE_REVOKED: "FDA revoked the license, but our data has approved uses of {therapies}. "
@@ -229,6 +229,10 @@ def _further(finding: FileFinding) -> list[str]:
         sentences.append(_differences(claim.differing, arguments["ours"]))
     if "lacking" in arguments:
         sentences.append(f"Not in ours: {'; '.join(arguments['lacking'])}.")
+    if "surplus" in arguments:
+        sentences.append(f"Not in the label’s: {'; '.join(arguments['surplus'])}.")
+    if "missing" in arguments:
+        sentences.append(f"Not in our data: {'; '.join(map(_decision, arguments['missing']))}.")
     if arguments.get("excerpt"):
         sentences.append("It is an excerpt or a month’s changes: the whole Purple Book has more rows.")
     if "absent" in arguments:
@@ -236,6 +240,13 @@ def _further(finding: FileFinding) -> list[str]:
     if "presentations" in arguments:
         sentences.append(f"This file lists {counted(arguments['presentations'], 'presentation')}.")
     return sentences
+
+
+def _decision(missing: Mapping[str, Any]) -> str:
+    """A decision that a notice tells, with what of it could not be read."""
+    kind = _label(ApprovalEvent.Kind, missing["kind"]) if missing["kind"] else "a decision"
+    date = f"on {day_in_words(missing['date'])}" if missing["date"] else "without a date"
+    return f"{kind} {date} for {', '.join(missing['cancers']) or 'a cancer that we couldn’t read'}"
 
 
 def _differences(theirs: dict[str, str], ours: dict[str, str]) -> str:
@@ -296,11 +307,21 @@ def proposal_in_words(proposal: Proposal, ours: OursAtHand) -> str:
                 f"{_label(FactKind, fact.kind) if fact else 'Value'}: {_from(fact and fact.value)} → {proposal.value}"
             )
         case proposals.NewLabel():
-            return f"A reading of this label, by rule: {counted(len(proposal.uses), 'use')}"
+            return _reading(proposal)
         case proposals.NewFact():
             also = f", with the brand {proposal.brand}" if proposal.brings_brand else ""
             return f"{_label(FactKind, proposal.kind)}: {proposal.value}{also}"
     raise TypeError(proposal)
+
+
+def _reading(label: proposals.NewLabel) -> str:
+    """What a rule read in a label, and what it left to people."""
+    boxed = f"a boxed warning ({'; '.join(label.boxed)})" if label.boxed else "no boxed warning"
+    route = f"given by this route: {'; '.join(label.routes)}" if label.routes else "no route that we could read"
+    return (
+        f"A reading of this label, by rule: {counted(len(label.uses), 'use')}, {boxed}, {route}. "
+        "Side effects were not read."
+    )
 
 
 def _from(now: Any) -> str:

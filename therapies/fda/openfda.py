@@ -9,11 +9,16 @@ from typing import Any, BinaryIO
 from . import cells, json_text
 from .cells import Row
 from .records import Application, FileRefused, Label, Product, Reading, Record, Submission, cut
+from .routes import routes_of
 
 DRUGSFDA, LABEL = "openfda-drugsfda", "openfda-label"
 BULK = re.compile(r"drug-(drugsfda|label)-\d{4}-of-\d{4}\.json")
 RESULTS = 50_000  # of a file: all of drugsfda has some 30,000
 LONG = 400_000  # characters of a label's section
+#: What openFDA adds to a label's own words.
+OF_OPENFDA = ("application_number", "brand_name", "generic_name", "route")
+#: The pack and section 2.
+TELLING_ROUTES = ("package_label_principal_display_panel", "dosage_and_administration")
 MESSAGE = "openFDA's JSON has “meta” and “results”"
 
 
@@ -157,7 +162,7 @@ def _label(row: Row, reading: Reading) -> Iterator[Label]:
         known = row["openfda"] or {}
         if not isinstance(known, dict):
             raise cells.Bad("An object was expected here.")
-        row.values = {**row.values, **{f: known.get(f) for f in ("application_number", "brand_name", "generic_name")}}
+        row.values = {**row.values, **{f: known.get(f) for f in OF_OPENFDA}}
         # Monographs and unapproved drugs carry words here ("M020", "part352"): no application.
         words = [_words(number) for number in _listed(row["application_number"])]
         applications = tuple(cells.application(n) for n in words if re.match(r"(?i)\s*(A?NDA|BLA|BN|\d)", n))
@@ -168,4 +173,5 @@ def _label(row: Row, reading: Reading) -> Iterator[Label]:
         effective = cells.day(_words(row["effective_time"]), latest.replace(year=latest.year + 1, day=1))
         use, warning = _words(row["indications_and_usage"], LONG), _words(row["boxed_warning"], LONG)
         set_id, version = _words(row["set_id"]), _words(row["version"])
-        yield Label(row.line, applications, brands, names, set_id, version, effective, use, warning)
+        routes = routes_of(_names(row["route"]), lambda: (_words(row[field], LONG) for field in TELLING_ROUTES))
+        yield Label(row.line, applications, brands, names, set_id, version, effective, use, warning, routes)

@@ -82,6 +82,7 @@ class Label:
     effective: datetime.date | None
     use: str
     boxed_warning: str
+    routes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -23,6 +23,7 @@ from urllib3 import exceptions as broken
 
 from ..fda.recognise import UPLOAD
 from ..fda.records import cut
+from . import deadlines
 
 HOSTS = frozenset({"api.fda.gov", "purplebooksearch.fda.gov", "www.fda.gov"})
 REDIRECTS = 3  # one after the other
@@ -31,6 +32,8 @@ BLOCK = 1 << 16  # bytes read at once
 TIMEOUT = urllib3.Timeout(connect=10, read=20)  # seconds without a byte
 NO_TIME = datetime.timedelta()
 LONGEST_REST = datetime.timedelta(days=1)
+GLOBAL_UNICAST = IPv6Network("2000::/3")  # all that IANA gave out; fec0::/10 and ::/96 are of the past
+NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class Fault(Exception):  # noqa: N818 - it is an answer, not an error
@@ -67,10 +70,12 @@ class FdaClient:
         for _ in range(1 + REDIRECTS):
             parts = checked(address)
             try:
-                with self._response(parts, asks) as response:
+                with self._response(parts, asks, until) as response:
                     if response.status not in MOVED:
-                        return self._answer(response, until, is_conditional=bool(asks))
+                        return self._answer(response, is_conditional=bool(asks))
                     address = moved(address, response.headers.get("Location", ""))
+            except deadlines.TooSlow:
+                raise Fault("The answer came so slowly that we stopped reading.", NO_TIME) from None
             except broken.HTTPError as error:
                 raise _fault(error, str(parts.hostname)) from None
         raise Fault("FDA’s server sent us from one address to the next without end.")
@@ -80,13 +85,14 @@ class FdaClient:
         return HTTPSConnectionPool(ip, 443, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED")
 
     @contextmanager
-    def _response(self, parts: SplitResult, asks: dict[str, str]) -> Iterator[BaseHTTPResponse]:
+    def _response(self, parts: SplitResult, asks: dict[str, str], until: float) -> Iterator[BaseHTTPResponse]:
         host, target = str(parts.hostname), parts._replace(scheme="", netloc="", fragment="").geturl()
         ip = public_address(host)
         time.sleep(max(0, self.asked_at + self.pause - time.monotonic()))
         self.asked_at = time.monotonic()
         sent = self.headers | asks | {"Host": host}
         with self.pool(host, ip) as pool:
+            pool.ConnectionCls = deadlines.until(until, pool.ConnectionCls)
             response = pool.urlopen(
                 "GET",
                 target or "/",
@@ -101,7 +107,7 @@ class FdaClient:
             finally:
                 response.close()
 
-    def _answer(self, response: BaseHTTPResponse, until: float, *, is_conditional: bool) -> Answer:
+    def _answer(self, response: BaseHTTPResponse, *, is_conditional: bool) -> Answer:
         status, headers = response.status, response.headers
         if status == 404 or (status == 304 and is_conditional):
             return Answer(status)
@@ -110,19 +116,17 @@ class FdaClient:
         length = headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > UPLOAD:
             raise Fault(f"The answer has {int(length) >> 20:,} MB, more than the {UPLOAD >> 20} MB that we read.")
-        content = b"".join(_blocks(response, until))
+        content = b"".join(_blocks(response))
         return Answer(status, content, headers.get("ETag", ""), headers.get("Last-Modified", ""))
 
 
-def _blocks(response: BaseHTTPResponse, until: float) -> Iterator[bytes]:
+def _blocks(response: BaseHTTPResponse) -> Iterator[bytes]:
     """The content as it comes, unpacked, and no more of it than we read."""
     size = 0
     while block := response.read1(BLOCK, decode_content=True):
         size += len(block)
         if size > UPLOAD:
             raise Fault(f"The answer has more than the {UPLOAD >> 20} MB that we read.")
-        if time.monotonic() > until:
-            raise Fault("The answer came so slowly that we stopped reading.", NO_TIME)
         yield block
 
 
@@ -140,10 +144,17 @@ def checked(address: str) -> SplitResult:
 
 def moved(address: str, location: str) -> str:
     """Where a redirect leads. FDA sends whom it takes for a flood of requests to a page that says sorry."""
-    target = urljoin(address, location)
+    try:
+        target = urljoin(address, location)
+    except ValueError:
+        raise Fault(f"FDA’s server sent us to {cut(location, 150)}, which is no address.") from None
     if "apology" in target:
-        raise Fault("FDA’s server turned us away with its page for automated requests.", LONGEST_REST)
+        raise turned_away()
     return target
+
+
+def turned_away() -> Fault:
+    return Fault("FDA’s server turned us away with its page for automated requests.", LONGEST_REST)
 
 
 def looked_up(host: str) -> list[str]:
@@ -159,11 +170,22 @@ def public_address(host: str) -> str:
     except OSError:
         raise Fault(f"The name {host} could not be looked up.", NO_TIME) from None
     for written in found:
-        ip = ip_address(written)
-        ip = (ip.ipv4_mapped if isinstance(ip, IPv6Address) else None) or ip
-        if not ip.is_global or ip.is_multicast:
+        if not _is_public(ip_address(written)):
             raise Fault(f"The name {host} leads to {written}, which isn’t a public address.", NO_TIME)
     return found[0]
+
+
+def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is of the public internet, also the one of version 4 that it may stand for."""
+    if isinstance(ip, IPv6Address):
+        if inner := ip.ipv4_mapped or ip.sixtofour or _translated(ip):
+            return _is_public(inner)
+        return ip in GLOBAL_UNICAST and ip.is_global
+    return ip.is_global and not ip.is_multicast
+
+
+def _translated(ip: IPv6Address) -> IPv4Address | None:
+    return IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
 
 
 def refused(status: int, retry_after: str) -> Fault:

@@ -28,10 +28,14 @@ class WatchedSource:
     addresses: Addresses
     #: Whether there may be nothing at an address yet. What was there once must be there still.
     may_lack: bool = False
+    #: Whether the site answers with a page where there is nothing. Anywhere else a page is FDA's way to say sorry.
+    has_page_for_nothing: bool = False
     #: Whether answers that changed on one day become one batch.
     joins: bool = False
     #: Buckets in which a further row alone makes no batch.
     no_news: tuple[Bucket, ...] = (Bucket.AGREES,)
+    #: Rows from which a file that somebody uploads is the whole. None: it comes in parts, and one of these is no look.
+    whole_from: int | None = None
 
     @property
     def name(self) -> str:
@@ -55,16 +59,25 @@ def _pages(*paths: str) -> Addresses:
 
 
 WATCHED = (
-    WatchedSource(purple_book.KIND, _months, may_lack=True),
+    WatchedSource(purple_book.KIND, _months, may_lack=True, has_page_for_nothing=True, whole_from=purple_book.FEWEST),
     # It lists every drug of CDER's, and generics come each week.
-    WatchedSource(drugs_at_fda.KIND, _pages(f"{FDA}media/89850/download"), no_news=(Bucket.AGREES, Bucket.NOT_OURS)),
+    WatchedSource(
+        drugs_at_fda.KIND,
+        _pages(f"{FDA}media/89850/download"),
+        no_news=(Bucket.AGREES, Bucket.NOT_OURS),
+        whole_from=10_000,  # of some 50,000 products
+    ),
     WatchedSource(
         openfda.LABEL, _by_application("label.json?search=openfda.application_number"), may_lack=True, joins=True
     ),
     WatchedSource(
         openfda.DRUGSFDA, _by_application("drugsfda.json?search=application_number"), may_lack=True, joins=True
     ),
-    WatchedSource(notices.KIND, _pages(f"{CANCER}oncology-cancerhematologic-malignancies-approval-notifications")),
+    WatchedSource(
+        notices.KIND,
+        _pages(f"{CANCER}oncology-cancerhematologic-malignancies-approval-notifications"),
+        whole_from=100,  # it goes back many years
+    ),
     WatchedSource(
         accelerated.KIND,
         _pages(
@@ -79,5 +92,6 @@ WATCHED = (
         _pages(
             f"{FDA}vaccines-blood-biologics/cellular-gene-therapy-products/approved-cellular-and-gene-therapy-products"
         ),
+        whole_from=30,  # of more than 40 products
     ),
 )

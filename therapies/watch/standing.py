@@ -8,14 +8,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
+from ..compare.ages import edition_until
 from ..desk.synchronised import in_words
-from ..fda import openfda
 from ..models import Batch, WatchedFile
-from .sources import WATCHED
+from .sources import WATCHED, WatchedSource
 
 LATE, LATE_BY_HAND = datetime.timedelta(days=3), datetime.timedelta(days=35)
-#: An upload of one of these tells of one application, so it is no look at them all.
-IN_PARTS = (openfda.LABEL, openfda.DRUGSFDA)
 
 
 class Standing(NamedTuple):
@@ -53,14 +51,25 @@ def standings(batches: Iterable[Batch]) -> list[Standing]:
     files: dict[str, list[WatchedFile]] = defaultdict(list)
     for file in WatchedFile.objects.select_related("batch"):
         files[file.kind].append(file)
-    uploaded: dict[str, datetime.datetime] = {}
-    for batch in batches:
-        if batch.kind not in IN_PARTS:
-            uploaded[batch.kind] = max(batch.read_at, uploaded.get(batch.kind, batch.read_at))
-    return [_standing(source.kind, source.name, files[source.kind], uploaded.get(source.kind)) for source in WATCHED]
+    read = list(batches)
+    return [
+        _standing(source, files[source.kind], [batch for batch in read if batch.kind == source.kind])
+        for source in WATCHED
+    ]
 
 
-def _standing(kind: str, name: str, files: list[WatchedFile], uploaded: datetime.datetime | None) -> Standing:
+def _uploaded(source: WatchedSource, batch: Batch) -> datetime.datetime | None:
+    """When the source was looked at by reading this file. An old release tells of no later day than its own."""
+    if source.whole_from is None or batch.rows_read < source.whole_from:
+        return None
+    until = edition_until(batch.edition)
+    if until is None or until >= timezone.localdate(batch.read_at):
+        return batch.read_at
+    return timezone.make_aware(datetime.datetime.combine(until, datetime.time(12)))
+
+
+def _standing(source: WatchedSource, files: list[WatchedFile], batches: list[Batch]) -> Standing:
+    uploads = [day for batch in batches if (day := _uploaded(source, batch))]
     checked = [file.checked_at for file in files if file.checked_at]
     found = [file for file in files if file.digest]
     # A source is as fresh as the address that was looked at longest ago, and one address that never answered leaves the
@@ -69,5 +78,7 @@ def _standing(kind: str, name: str, files: list[WatchedFile], uploaded: datetime
     changed = max((file.changed_at for file in found if file.changed_at), default=None)
     edition = max((file.edition for file in found), default="")
     faults = [file for file in files if file.trouble]
-    looked_at = max([*looks, *([uploaded] if uploaded else [])], default=None)
-    return Standing(kind, name, looked_at, changed, edition, len(files), faults, len(files) - len(checked))
+    looked_at = max([*looks, *uploads], default=None)
+    return Standing(
+        source.kind, source.name, looked_at, changed, edition, len(files), faults, len(files) - len(checked)
+    )

@@ -23,7 +23,7 @@ from ..fda import recognise
 from ..fda.records import FileRefused, cut
 from ..models import WatchedFile, WatchTurn
 from . import stated
-from .fetching import Answer, Fault, FdaClient
+from .fetching import Answer, Fault, FdaClient, turned_away
 from .sources import WATCHED, WatchedSource
 from .stated import Stated
 
@@ -33,6 +33,7 @@ FIRST_REST, LONGEST_REST = datetime.timedelta(hours=1), datetime.timedelta(days=
 GONE = datetime.timedelta(minutes=15)
 LOT = recognise.UPLOAD // 2  # bytes of answers that become one batch
 #: What a reader may raise over a file that nobody foresaw.
+SORRY = 4_000  # bytes of a page in which it says so
 UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError)
 
 
@@ -103,7 +104,7 @@ class Looking:
             self._is_alive()
             try:
                 changes += self._ask(source, file)
-            except (Fault, FileRefused) as fault:
+            except (Fault, FileRefused, *UNFORESEEN) as fault:
                 yield self._failed(file, fault)
         yield f"{source.name}: {asked} asked, {len(changes)} changed."
         for lot in lots(changes, joins=source.joins):
@@ -133,13 +134,15 @@ class Looking:
         known = (file.etag, file.last_modified) if file.digest else ("", "")
         answer = self.client.get(file.address, *known)
         is_page = answer.content.lstrip()[:1] == b"<"
-        if answer.status == 404 or (is_page and source.may_lack):  # the Purple Book's site has a page for any address
+        if answer.status == 404 or (is_page and source.has_page_for_nothing):
             if file.digest or not source.may_lack:
                 raise Fault(
                     "There is nothing at this address any more." if file.digest else "There is no page at this address."
                 )
             self._checked(file)
             return []
+        if is_page and b"apology" in answer.content[:SORRY].lower():
+            raise turned_away()
         if answer.status == 304:
             self._checked(file)
             return []

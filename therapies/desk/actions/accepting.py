@@ -207,6 +207,7 @@ class _Accepting:
             self.done.found += 1
             return None
         given = {name: getattr(proposal, name) for name in ("application", "brand", "set_id", "effective", "scope")}
+        given |= {"boxed_warning": "; ".join(proposal.boxed), "route": "; ".join(proposal.routes)}
         label = self._new(row, DrugLabel, therapy=therapy, **given)
         cancers = {cancer.slug: cancer for cancer in Cancer.objects.all()}
         biomarkers = {biomarker.slug: biomarker.pk for biomarker in Biomarker.objects.all()}

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.publishing import moments
-from therapies.compare.label_reading import as_read, labels_in
-from therapies.compare.label_records import label_accounts, our_uses
+from therapies.compare.label_reading import as_read, labels_in, lacking
+from therapies.compare.label_records import label_accounts, our_safety, our_uses
 from therapies.compare.label_uses import LabelAccount, account
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewLabel
@@ -28,27 +28,42 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", help="openFDA's answers with labels; without any, the labels on record")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        accounts = self.of_files(options["files"]) if options["files"] else label_accounts()
+        accounts, unread = self.of_files(options["files"]) if options["files"] else (label_accounts(), 0)
         for one in accounts:
             if not one.is_complete or one.label.key is None:
                 self.stdout.write("\n".join(in_words(one)))
         complete = sum(one.is_complete for one in accounts)
-        self.stdout.write(f"{complete} of {len(accounts)} current labels accounted for.")
+        not_read = f" {unread} could not be read." if unread else ""
+        self.stdout.write(f"{complete} of {len(accounts)} current labels accounted for.{not_read}")
 
-    def of_files(self, paths: list[str]) -> list[LabelAccount]:
-        """The labels of files, read by rule, beside our uses. What a person accepted or explained is not known here."""
+    def of_files(self, paths: list[str]) -> tuple[list[LabelAccount], int]:
+        """The labels of files, read by rule, beside our uses, and how many could not be read.
+
+        What a person accepted or explained is not known here.
+        """
         ours = read_our_records()
         found: list[LabelAccount] = []
+        unread = 0
         for path in paths:
             with open_regular(path) as file:
                 try:
-                    proposals = list(labels_in(recognise.open_file(file, timezone.localdate()).records, ours))
+                    reading = recognise.open_file(file, timezone.localdate())
+                    labels = list(labels_in(reading.records, ours))
                 except FileRefused as refusal:
                     raise CommandError(f"{path}: {refusal}", returncode=2) from None
-            if not proposals:
-                self.stderr.write(f"{path}: no label of one of our therapies.")
-            found += map(account_of, proposals)
-        return found
+            faults = [f"line {error.line}: {error.message}" for error in reading.errors]
+            faults += [
+                f"line {label.line}: this label has no {' and no '.join(lacking(label))}."
+                for label, proposal in labels
+                if not proposal
+            ]
+            unread += len(faults)
+            if not (labels or faults):
+                faults = ["no label of one of our therapies."]
+            for fault in faults:
+                self.stderr.write(f"{path}: {fault}")
+            found += [account_of(proposal) for _, proposal in labels if proposal]
+        return found, unread
 
 
 def account_of(proposal: NewLabel) -> LabelAccount:
@@ -60,7 +75,8 @@ def account_of(proposal: NewLabel) -> LabelAccount:
             return known
     others = [known.label for known in on_record if known.label.set_id != proposal.set_id]
     uses = our_uses([therapy])[therapy]
-    return account([as_read(proposal, uses), *others], uses, timezone.localdate())[0]
+    read = as_read(proposal, uses, our_safety()[therapy])
+    return account([read, *others], uses, timezone.localdate())[0]
 
 
 def in_words(found: LabelAccount) -> Iterator[str]:
@@ -79,5 +95,7 @@ def in_words(found: LabelAccount) -> Iterator[str]:
             yield f"    {difference.field}: ours {difference.ours}; label {difference.label}"
     for difference in found.safety:
         yield f"  {difference.field}: ours {difference.ours}; label {difference.label}"
+    if label.unread:
+        yield f"  Not read by rule: {', '.join(label.unread)}."
     for use in found.without_row:
         yield f"  Not on the label: {use.words}"
