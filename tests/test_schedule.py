@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.actions.texts import planned
+from portal.publishing.actions.plans import planned
 from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts import second_factor
 from portal.publishing import moments, rooms
-from portal.publishing.actions.texts import planned
+from portal.publishing.actions.plans import planned
 from portal.publishing.models import Edition
 from portal.publishing.permissions import allowed
 

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
 
 from . import page_words, prose, rooms, values
-from .actions import changes, texts
+from .actions import changes, drafts
 from .actions.refusal import Refused
 from .models import Change, Page, Source
 
@@ -130,8 +130,8 @@ def words(request: HttpRequest, page: Page, *, given: Mapping[str, str], sources
     """
     by: Any = request.user
     with transaction.atomic():
-        draft = page.open_edition() or texts.start_draft(page, by=by)
-        page.live = texts.save_draft(draft, by=by, sources=sources, **given)
+        draft = page.open_edition() or drafts.start_draft(page, by=by)
+        page.live = drafts.save_draft(draft, by=by, sources=sources, **given)
         asked = _asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED)
         response = rooms.page_kind(page.page_kind).show(asked, page)
         transaction.set_rollback(True)

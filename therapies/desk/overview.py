@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from portal.publishing import doubts
-from portal.publishing.admin.checking import may_answer
 from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.admin.inbox import may_answer
 from portal.publishing.models import Change, SentenceInDoubt
 from portal.publishing.permissions import allowed
 

@@ -7,6 +7,8 @@ audit trail.
 """
 
 from .changes import amend, confirm, propose_change, propose_new, propose_removal, reject, reverse, reverse_one, settle
+from .drafts import bring_back, discard, remove_page, restore, save_draft, start_draft
+from .plans import catch_up, keep, plan_unpublication, schedule, unschedule
 from .refusal import Refused, in_words, reason
 from .reviews import approve, ask_for_changes, comment, invite, note_opening, reopen, resolve, revoke
 from .rows import (
@@ -20,22 +22,4 @@ from .rows import (
     revise,
     shift,
 )
-from .texts import (
-    bring_back,
-    catch_up,
-    discard,
-    keep,
-    plan_unpublication,
-    publish,
-    remove_page,
-    restore,
-    return_for_changes,
-    review_unchanged,
-    save_draft,
-    schedule,
-    ship,
-    start_draft,
-    submit,
-    unpublish,
-    unschedule,
-)
+from .texts import publish, return_for_changes, review_unchanged, ship, submit, unpublish

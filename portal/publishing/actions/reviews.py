@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from .. import audit, moments
 from ..models import Comment, Edition, Invitation, Judgement
+from .moving import hold
 from .refusal import Refused, reason
-from .texts import _hold
 
 LONGEST = datetime.timedelta(days=90)
 #: The same words from the same person within this time are one click too many, not something new.
@@ -26,7 +26,7 @@ JOINER = "\u2060"
 
 
 def _hold_open(edition: Edition) -> None:
-    _hold(edition)
+    hold(edition)
     if not edition.is_open:
         raise Refused("This text is no longer under review, so nothing was changed.")
 

@@ -5,12 +5,12 @@ from importlib import import_module
 from django.urls import path
 
 from .. import rooms
-from . import checking, sentences
+from . import checking, inbox, sentences
 
 app_name = "desk"
 urlpatterns = [
-    path("inbox/", checking.inbox, name="inbox"),
-    path("changes/", checking.inbox, name="changes"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("changes/", inbox.inbox, name="changes"),
     path("changes/<int:change>/", checking.change, name="change"),
     path("changes/<int:change>/pages/", checking.pages, name="change-pages"),
     path("changes/<int:change>/page/", checking.public_page, name="change-page"),
