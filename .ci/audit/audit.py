@@ -57,7 +57,8 @@ RESTS = (0, 5, 15, 30)  # seconds
 # What the Nu checker says of CSS that browsers know and it does not: Anchor Positioning, container queries. And what it
 # says of roles in tables whose rows stack on phones: some browsers forget what a table is when its display changes.
 PASSED_OVER = re.compile(
-    "CSS: “(?:position-area|position-try-fallbacks|container-type)”: Property"
+    "CSS: “(?:anchor-name|position-anchor|position-area|position-try-fallbacks|container-type)”: Property"
+    "|CSS: “top”: Parse Error"  # the place of an anchor
     "|CSS: Unrecognized at-rule “@container”"
     "|The “role” attribute must not be used on a “t[dhr]” element which has a “table” ancestor"
     "|The “(?:table|rowgroup|row|cell|columnheader|rowheader)” role is unnecessary for element"
