@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.html import strip_tags
 
 from faq.models import Question, Topic
 from portal.pages.models import Section, TakePartLink
 from portal.publishing import actions, coach, prose, values
-from portal.publishing.models import Change, Edition, ShippedRow, Source
+from portal.publishing.models import Change, Edition, Governed, ShippedRow, Source
 from portal.publishing.models.sources import why_refused
 from portal.publishing.parts import passages
 from therapies import reading, shipping, timeline
@@ -447,3 +448,15 @@ def test_only_records_of_a_government_that_somebody_read_are_called_official():
 def test_few_decisions_rest_on_one_page_that_is_no_official_record():
     told = reading.well_founded()
     assert told["founded"] >= 0.95 * told["decisions"], told
+
+
+# What a column holds ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", list(Governed.tables()), ids=lambda model: model._meta.model_name)
+def test_no_shipped_value_is_longer_than_its_column(model):
+    """SQLite stores what is too long; PostgreSQL stops the whole load there."""
+    columns = [field for field in model._meta.concrete_fields if field.max_length and not field.choices]
+    for column in columns:
+        longest = model._base_manager.annotate(length=Length(column.name)).order_by("-length").first()
+        assert longest is None or (longest.length or 0) <= column.max_length, (column.name, longest)
