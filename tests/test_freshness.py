@@ -148,6 +148,19 @@ def test_a_file_that_one_person_uploaded_changes_nothing_for_readers(client, des
     assert "January 1, 2099" in files_part(client)
 
 
+def test_a_file_that_one_person_vouched_for_alone_changes_nothing_for_readers(client, data_editor, settings):
+    settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES = True
+    batch = keep(fda_files.drugs_zip(), by=data_editor, edition="2026-11-01")
+    before = files_part(client)
+    vouched_for(batch, data_editor, data_editor)
+    assert files_part(client) == before
+
+
+def test_a_label_in_a_file_of_one_person_takes_none_from_those_accounted_for(client, data_editor):
+    keep(fda_files.answer(fda_files.label(effective_time="20261124")), by=data_editor)
+    assert "So far 43 of 43 labels" in client.get("/about/freshness/").content.decode()
+
+
 def test_an_undone_file_was_not_compared(client, data_editor):
     batch = keep(fda_files.drugs_zip(), by=data_editor)
     undone = {"undone_at": timezone.now(), "undone_by": data_editor, "undone_because": "Wrong file."}

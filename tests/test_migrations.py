@@ -31,7 +31,7 @@ FROZEN = {
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
     "portal/publishing/migrations/0002_plain_words.py": "f45378be6dcc0f59",
     "portal/publishing/migrations/0003_warnings_beside_a_change.py": "4065182f9f5e37f2",
-    "portal/publishing/migrations/0004_source_as_of.py": "fb258c70e46acbed",
+    "portal/publishing/migrations/0004_source_as_of.py": "873fab78f9ce5164",
     "portal/publishing/migrations/0005_values_of_sources.py": "1f3155a4c9ec6a98",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",

@@ -52,3 +52,12 @@ def test_a_class_shows_a_picture_of_its_own_kind(client):
 def test_a_class_without_a_picture_shows_that_of_its_family(client):
     TherapyClass.objects.filter(slug="til").update(slug="cells-of-another-kind")
     assert CD8 in page_of(client, "cells-of-another-kind")
+
+
+def test_the_signs_to_call_911_for_are_shown_also_where_nothing_else_is(client, published):
+    its_class = TherapyClass.objects.get(slug="checkpoint-inhibitor")
+    words = its_class.live_edition().words | {"when_to_call": "", "emergency": "<p>Call 911 if your heart races.</p>"}
+    published(its_class, **words)
+    assert "Call 911 if your heart races." in page_of(client, "checkpoint-inhibitor")
+    therapy = client.get("/therapies/pembrolizumab/").content.decode()
+    assert "Call 911 if your heart races." in therapy and "For its sources, see" in therapy

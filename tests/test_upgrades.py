@@ -292,6 +292,55 @@ def test_of_two_decisions_of_a_kind_a_release_may_drop_the_first(db, release):
     assert [event.date for event in use.events.filter(kind="approval")] == [second.date]
 
 
+@pytest.fixture
+def isatuximab(db) -> tuple[ApprovalEvent, ApprovalEvent, str]:
+    """Two decisions of a kind about one use, and the line of the file that tells the first."""
+    use = Indication.objects.get(therapy__slug="isatuximab", code="multiple-myeloma--after-two-lines")
+    first, second = use.events.filter(kind="approval").order_by("date")
+    lines = (shipping.CONTENT / "therapies/isatuximab.toml").read_text().splitlines()
+    [line] = [one for one in lines if f'date = "{first.date}"' in one and '"approval"' in one]
+    return first, second, line
+
+
+@pytest.fixture
+def two_people(data_editor, second_data_editor):
+    """What one proposes and another confirms."""
+    return lambda change: actions.confirm(change, by=second_data_editor)
+
+
+def own_source(event: ApprovalEvent, by: Any) -> Change:
+    source = Source.objects.create(title="A source of this site", url="https://example.org/x")
+    given = {"event": event, "source": source, "date": None, "why": ""}
+    return actions.propose_new(FurtherSource, given, by=by, because="It tells the same day.")
+
+
+@pytest.mark.parametrize("edited", [0, 1])
+def test_a_decision_that_a_release_still_tells_stays_whichever_of_its_kind_staff_edited(
+    release, isatuximab, two_people, data_editor, edited
+):
+    first, second, line = isatuximab
+    row = (first, second)[edited]
+    two_people(actions.propose_change(row, {"note": "Checked here."}, by=data_editor, because="It was checked."))
+    release("isatuximab.toml", f"{line}\n", "")
+    left = {event.date: event.note for event in first.indication.events.filter(kind="approval")}
+    assert second.date in left and left[row.date] == "Checked here."
+
+
+def test_a_source_that_staff_put_beside_a_decision_stays_beside_it(release, isatuximab, two_people, data_editor):
+    first, _, line = isatuximab
+    two_people(own_source(first, data_editor))
+    release("isatuximab.toml", f"{line}\n", line.replace(str(first.date), "2019-01-15") + f"\n{line}\n")
+    assert FurtherSource.objects.get(source__title="A source of this site").event.date == first.date
+
+
+def test_a_decision_that_bears_a_source_of_staff_is_not_taken_back(release, isatuximab, two_people, data_editor):
+    first, second, line = isatuximab
+    two_people(own_source(first, data_editor))
+    release("isatuximab.toml", f"{line}\n", "")
+    assert FurtherSource.objects.get(source__title="A source of this site").event.date == first.date
+    assert first.indication.events.filter(date=second.date).exists()
+
+
 def test_of_several_sources_of_a_decision_a_release_may_drop_the_first(db, release):
     named = FurtherSource.objects.filter(event__indication__code="large-b-cell-lymphoma--after-two-lines")
     named = named.filter(event__indication__therapy__slug="axicabtagene-ciloleucel")
@@ -335,6 +384,17 @@ def test_a_source_that_staff_added_before_a_release_named_it_is_theirs(db):
     assert name_source(kind="notice") == source
     Loader().remove_uncited_sources()
     assert Source.objects.get(pk=source.pk).kind == "other"
+
+
+def test_a_source_that_a_pending_change_names_stays(db, data_editor, second_data_editor):
+    source, event = name_source(title="Shipped once"), ApprovalEvent.objects.first()
+    given = {"event": event, "source": source, "date": None, "why": ""}
+    waits = actions.propose_new(FurtherSource, given, by=data_editor, because="It tells the same day.")
+    loader = Loader()
+    loader._named = {key for key, entry in loader._ledger.items() if entry.row != source.pk}
+    loader.remove_uncited_sources()
+    actions.confirm(waits, by=second_data_editor)
+    assert FurtherSource.objects.filter(source=source).exists()
 
 
 def test_a_source_that_a_release_names_no_more_goes_once_nothing_cites_it(db, question, editor):

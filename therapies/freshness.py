@@ -13,7 +13,7 @@ from .watch.standing import standings
 def panel(request: HttpRequest) -> Panel:
     batches = synchronised.batches(settled=True)
     watched = {source.kind: source for source in standings(batches)}
-    labels = label_accounts()
+    labels = label_accounts(settled=True)
     context = {
         "decisions": reading.well_founded(),
         "labels": labels,

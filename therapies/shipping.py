@@ -6,6 +6,7 @@ A fact or event that carries a ``doubt`` is loaded unconfirmed: staff see it, re
 
 import datetime
 from collections import Counter, defaultdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +123,31 @@ class Therapies:
         facts = {_fact_key(therapy, fact) for fact in entry["facts"]}
         for key in self.loader.known(f"therapies.fact:{therapy.shipped_as}:") - facts:
             self.loader.drop(TherapyFact, key)
+        under = f"therapies.use:{therapy.shipped_as}--"
+        known = {key for key in self.loader.known(under) if key.count(":") == 3}
+        for use in entry["uses"]:
+            self.follow_decisions(_use_key(therapy, use), use, known)
         decisions = {key for use in entry["uses"] for key in _decisions(_use_key(therapy, use), use)}
-        for key in self.loader.known(f"therapies.use:{therapy.shipped_as}--") - decisions:
+        for key in self.loader.known(under) - decisions:
             if key.count(":") == 3:  # fewer of a use itself, more of what hangs on a decision
                 self.loader.drop(ApprovalEvent, key)
+
+    def follow_decisions(self, use_key: str, use: dict[str, Any], known: set[str]) -> None:
+        """Keep to a decision that a release still tells on its day, though others of its kind came or went before it.
+
+        What is left over of a kind was corrected, in order, or is told no more.
+        """
+        told = _decisions(use_key, use)
+        moves: dict[str, str] = {}
+        for kind in {_kind(key) for key in known if key.startswith(f"{use_key}:")}:
+            days = {
+                day_or_month(event["date"])[0].isoformat(): key for key, event in told.items() if _kind(key) == kind
+            }
+            own = sorted((key for key in known if _kind(key) == kind), key=_number)
+            same = {key: days[day] for key in own if (day := self.loader.shipped_value(key, "date")) in days}
+            free = (f"{kind}:{number}" for number in count(1) if f"{kind}:{number}" not in same.values())
+            moves |= same | {key: next(free) for key in own if key not in same}
+        self.loader.rekey({old: new for old, new in moves.items() if old != new})
 
     def provenance(self, entry: dict[str, Any], default: str | None) -> tuple[dict[str, Any], dict[str, str]]:
         """The source of a fact as shipped, and what is doubted about it: then it waits for a person."""
@@ -232,6 +254,15 @@ def _fact_key(therapy: Therapy, fact: dict[str, Any]) -> str:
     """
     name = fact.get("was", _value(fact)) if fact["kind"] in SEVERAL else ""
     return f"therapies.fact:{therapy.shipped_as}:{fact['kind']}:{name}"
+
+
+def _kind(key: str) -> str:
+    """A use and a kind of decision, out of the key of one."""
+    return key.rpartition(":")[0]
+
+
+def _number(key: str) -> int:
+    return int(key.rpartition(":")[2])
 
 
 def _use_key(therapy: Therapy, use: dict[str, Any]) -> str:

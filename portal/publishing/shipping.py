@@ -96,7 +96,8 @@ class Loader:
                 field: Any = relation.remote_field
                 cited = field.model._base_manager.exclude(**{field.name: None}).values(field.attname)
                 rows = rows.exclude(pk__in=cited)
-        for row in rows:
+        proposed = {change.after.get("source") for change in Change.objects.pending()}
+        for row in rows.exclude(pk__in=[key for key in proposed if key]):
             if self._is_untouched(row, former[row.pk]):
                 self._ledger.pop(former[row.pk]).delete()
                 row.delete()
@@ -196,6 +197,25 @@ class Loader:
         keys = {key.removeprefix("change:") for key in self._ledger}
         return {key for key in keys if key.startswith(under)}
 
+    def shipped_value(self, key: str, name: str) -> Any:
+        """What was shipped under a key in one field, as plain data; of a doubt, what it proposes."""
+        if key in self._ledger:
+            return self._ledger[key].values.get(name)
+        doubt = self._shipped(Change, f"change:{key}")
+        return doubt.after.get(name) if doubt else None
+
+    def rekey(self, moves: Mapping[str, str]) -> None:
+        """Give rows other keys, with what hangs on them and what is doubted of them."""
+        moved = {}
+        for old, new in moves.items():
+            for key in list(self._ledger):
+                base = key.removeprefix("change:")
+                if base == old or base.startswith(f"{old}:"):
+                    moved[key] = (key.replace(old, new, 1), self._ledger.pop(key))
+        ShippedRow.objects.filter(key__in=moved).delete()
+        for new, entry in moved.values():
+            self._remember_as(new, entry.row, entry.values)
+
     def drop(self, model: type[models.Model], key: str) -> None:
         """Take back what this release tells no more: a fact or what hangs on one, or the doubt that waits."""
         waits = f"change:{key}"
@@ -209,7 +229,9 @@ class Loader:
     def _take_back(self, model: type[models.Model], key: str) -> None:
         """Remove a row of an earlier release and what hangs on it, unless staff edited it: readers still see it."""
         found = self._shipped(model, key)
-        if found is not None and self._is_untouched(found, key):
+        if found is not None and not (self._is_untouched(found, key) and not self._bears_others(found, key)):
+            self.counts["edited by staff, left alone"] += 1
+        elif found is not None:
             del self._table(model)[found.pk]
             found.delete()
             for gone in [one for one in self._ledger if one == key or one.startswith(f"{key}:")]:
@@ -259,7 +281,20 @@ class Loader:
     def _is_untouched(self, row: models.Model, key: str) -> bool:
         """Whether a row that the loader wrote still says what it wrote. Of one that staff made it knows no values."""
         known = self._ledger[key].values
-        return bool(known) and known.items() <= shipped_values(row, NONE).items()
+        many = {
+            field.name: list(getattr(row, field.name).all()) for field in row._meta.many_to_many if field.name in known
+        }
+        return bool(known) and known.items() <= shipped_values(row, many).items()
+
+    def _bears_others(self, row: models.Model, key: str) -> bool:
+        """Whether something hangs on a row, and would go with it, that staff made or edited."""
+        hung = [one for one in self._ledger if one.startswith(f"{key}:")]
+        for relation in row._meta.related_objects:
+            if relation.on_delete is models.CASCADE:
+                for one in relation.related_model._base_manager.filter(**{relation.field.name: row.pk}):
+                    if not any(self._ledger[k].row == one.pk and self._is_untouched(one, k) for k in hung):
+                        return True
+        return False
 
     def _alike(self, fresh: Any, natural: tuple[str, ...]) -> Any:
         wanted = [getattr(fresh, name) for name in natural]
@@ -273,7 +308,10 @@ class Loader:
         self._remember(key, row, shipped)
 
     def _remember(self, key: str, row: Any, shipped: dict[str, Any]) -> None:
-        self._ledger[key] = ShippedRow(key=key, row=row.pk, values=shipped)
+        self._remember_as(key, row.pk, shipped)
+
+    def _remember_as(self, key: str, row: int, shipped: dict[str, Any]) -> None:
+        self._ledger[key] = ShippedRow(key=key, row=row, values=shipped)
         self._ledger[key].save()
 
 

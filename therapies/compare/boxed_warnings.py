@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from ..fact_kinds import NONE
+from ..fact_kinds import NONE, UNKNOWN
 from ..fda.boxes import heading_of
 from ..fda.records import Label, cut
 from ..models import BatchRow
@@ -33,7 +33,7 @@ class BoxedWarnings:
     def find(self, label: Label, number: str, therapy: OurTherapy, edition: str | None) -> Iterator[FileFinding]:
         """What the label says of it beside ours. Labels of forms and of another disease have warnings of their own."""
         fact = therapy.boxed_warning
-        ours = fact.value if fact else ""
+        ours = fact.value if fact and fact.value != UNKNOWN else ""
         said = " ".join(label.boxed_warning.split())
         is_form = number in map(str, therapy.forms)
         if (label.use and not CANCER.search(label.use)) or (not said and (is_form or ours in ("", NONE))):

@@ -11,19 +11,20 @@ from django.utils import timezone
 
 from .. import timeline
 from ..fact_kinds import NONE, UNKNOWN, FactKind
-from ..models import ApprovalEvent, BatchRow, DrugLabel, LabelledUse, TherapyFact
+from ..models import ApprovalEvent, Batch, BatchRow, DrugLabel, LabelledUse, TherapyFact
 from .claims import LabelVersion
 from .label_safety import OurSafety, Safety, safety_differences
 from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn, account
 
 
-def label_accounts(therapy: int | None = None) -> list[LabelAccount]:
+def label_accounts(therapy: int | None = None, *, settled: bool = False) -> list[LabelAccount]:
     """Every label that somebody read, in its newest version, beside our uses. A fixed number of queries.
 
     ``therapy``: the key of one of ours, if only its labels are asked for.
+    ``settled``: of FDA's files, only those count of which readers may be told.
     """
     labels: dict[int, list[ReadLabel]] = defaultdict(list)
-    newer, safety = _newer_versions(), our_safety()
+    newer, safety = _newer_versions(settled=settled), our_safety()
     told = DrugLabel.objects.current().select_related("therapy")
     told = told.filter(therapy=therapy) if therapy else told
     named = LabelledUse.objects.select_related("cancer").prefetch_related("biomarkers", "uses")
@@ -128,8 +129,9 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _newer_versions() -> dict[str, datetime.date]:
+def _newer_versions(*, settled: bool) -> dict[str, datetime.date]:
     """The newest version of each application's label in FDA's files, those that somebody skipped left out."""
     rows = BatchRow.objects.filter(claim__states=LabelVersion.__struct_config__.tag, batch__undone_at=None)
+    rows = rows.filter(batch__in=Batch.objects.settled()) if settled else rows
     rows = rows.exclude(answer=BatchRow.Answer.SKIPPED).order_by("date")
     return {application: date for application, date in rows.values_list("application", "date") if application and date}

@@ -20,7 +20,7 @@ class BatchQuerySet(models.QuerySet):
 
         The watch fetched the file from FDA itself, or a second person confirmed something that rests on it.
         """
-        confirmed = Change.objects.filter(source=OuterRef("source"), confirmed_at__isnull=False)
+        confirmed = Change.objects.filter(source=OuterRef("source"), confirmed_at__isnull=False, confirmed_alone=False)
         return self.filter(Q(read_by=None) | Exists(confirmed))
 
 

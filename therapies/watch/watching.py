@@ -32,8 +32,8 @@ FIRST_REST, LONGEST_REST = datetime.timedelta(hours=1), datetime.timedelta(days=
 #: Without a sign of life for this long, the process of a turn is gone.
 GONE = datetime.timedelta(minutes=15)
 LOT = recognise.UPLOAD // 2  # bytes of answers that become one batch
+SORRY = 4_000  # bytes at the head of a page in which FDA says it is sorry
 #: What a reader may raise over a file that nobody foresaw.
-SORRY = 4_000  # bytes of a page in which it says so
 UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError)
 
 

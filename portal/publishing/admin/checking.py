@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from .. import actions, as_if, audit, diff, doubts, guard, values
+from .. import actions, as_if, audit, diff, doubts, guard, links, values
 from ..models import Change, Edition, Source
 from ..permissions import allowed
 from .correcting import add_errors, correction_forms
@@ -225,7 +225,7 @@ def _asked(request: HttpRequest) -> str:
         match = resolve(address)
     except Resolver404:
         raise Http404("There is no such page.") from None
-    if match.namespaces[:1] in (["desk"], ["admin"]) or address.startswith("/account/"):
+    if match.namespaces[:1] in (["desk"], ["admin"]) or f"{address}/".startswith(links.CLOSED):
         raise Http404("This is not a public page.")
     return address
 

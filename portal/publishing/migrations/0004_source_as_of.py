@@ -19,9 +19,13 @@ def days(title):
 
 
 def fill(apps, schema_editor):
-    """Of those that staff entered. The loader brings the days of shipped ones, and knows which of them matter."""
-    Source, ShippedRow = (apps.get_model("publishing", name) for name in ("Source", "ShippedRow"))
-    shipped = ShippedRow.objects.filter(key__startswith="publishing.source:").values("row")
+    """Of those that staff wrote in. The loader brings the days of the others, and knows which of them matter."""
+    Source, ShippedRow, AuditEntry = (
+        apps.get_model("publishing", name) for name in ("Source", "ShippedRow", "AuditEntry")
+    )
+    written = set(AuditEntry.objects.filter(kind="publishing.source").values_list("row", flat=True))
+    known = ShippedRow.objects.filter(key__startswith="publishing.source:").values_list("row", flat=True)
+    shipped = [row for row in known if str(row) not in written]
     for source in Source.objects.exclude(pk__in=shipped):
         if named := max(days(source.title), default=None):
             Source.objects.filter(pk=source.pk).update(as_of=named)
