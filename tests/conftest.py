@@ -26,9 +26,11 @@ from faq.models import Question, Topic
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Change, Edition, Source
 from portal.roles import FDA_DATA_EDITOR
-from therapies.models import ApprovalEvent, Cancer, Family, Indication, Therapy, TherapyClass
+from therapies.models import ApprovalEvent, Batch, Cancer, Family, Indication, Therapy, TherapyClass
 
 from . import databases
+from .fda_files import BOOK
+from .imports import keep
 from .machine import pace
 
 set_hypothesis_home_dir(Path(__file__).parents[1] / "var/cache/hypothesis")
@@ -133,6 +135,18 @@ def desk() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def dana(desk: Callable[[User], Client], data_editor: User) -> Client:
+    """The browser of the FDA data editor."""
+    return desk(data_editor)
+
+
+@pytest.fixture
+def book(data_editor: User) -> Batch:
+    """A batch that she made of a Purple Book."""
+    return keep(BOOK, by=data_editor)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import io
 
 from django.apps import apps
 
-from tests.fda_files import TODAY
 from therapies.compare import comparison
 from therapies.compare.findings import finding_of
 from therapies.compare.ours import read_our_records
@@ -14,6 +13,8 @@ from therapies.desk import actions
 from therapies.desk.wording_of_findings import claim_in_words
 from therapies.fda import recognise
 from therapies.models import Batch
+
+from .fda_files import TODAY
 
 #: How many findings a comparison has in each bucket, before any is found.
 NOTHING = dict.fromkeys(Bucket, 0)

@@ -19,16 +19,6 @@ pytestmark = pytest.mark.django_db
 FILES = "/desk/files/"
 
 
-@pytest.fixture
-def dana(desk, data_editor):
-    return desk(data_editor)
-
-
-@pytest.fixture
-def book(data_editor):
-    return keep(BOOK, by=data_editor)
-
-
 def known_status():
     return TherapyFact.objects.get(therapy__slug="pembrolizumab", kind="market-status")
 

@@ -28,16 +28,6 @@ FILES = "/desk/files/"
 LUMOXITI = {"brand": "Lumoxiti", "name": "moxetumomab pasudotox", "approved": "13-Sep-18"}
 
 
-@pytest.fixture
-def dana(desk, data_editor):
-    return desk(data_editor)
-
-
-@pytest.fixture
-def book(data_editor):
-    return keep(BOOK, by=data_editor)
-
-
 def send(client, data, name="purple.csv"):
     response = client.post(FILES, {"file": SimpleUploadedFile(name, data)})
     return response, response.getvalue().decode()

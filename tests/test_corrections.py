@@ -26,11 +26,6 @@ def decision(use, source, confirmed):
     return confirmed(ApprovalEvent, indication=use, kind="approval", date=MARCH_1, source=source)
 
 
-@pytest.fixture
-def dana(desk, data_editor):
-    return desk(data_editor)
-
-
 def typed(client, address, **changes):
     """What a browser sends from the form of a correction, with ``changes`` typed into it."""
     return form_in(client.get(address).content.decode()) | {"do": "correct", **changes}

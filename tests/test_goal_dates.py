@@ -37,11 +37,6 @@ def goal(data_editor, source):
     return add
 
 
-@pytest.fixture
-def dana(desk, data_editor):
-    return desk(data_editor)
-
-
 def page(client, address="/admin/"):
     return client.get(address).content.decode()
 
