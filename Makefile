@@ -73,7 +73,7 @@ bench: .venv .data .static ## Milliseconds of CPU per page, and the ratio to a b
 
 # Versions that are in a lock already stay, unless they no longer fit. The hashes are those of all of a version's files,
 # so that one lock serves every Python and platform: Linux and macOS, and an Intel Mac by building what has no wheel there.
-compile = $(PY) -m uv pip compile --quiet --cache-dir $(VAR)/cache/uv --universal --python-version $(lastword $(PYTHONS)) \
+compile = $(PY) -m uv pip compile --system-certs --quiet --cache-dir $(VAR)/cache/uv --universal --python-version $(lastword $(PYTHONS)) \
 	--generate-hashes --custom-compile-command "make lock" $(ARGS)
 lock: .venv-dev ## Work out from requirements*.txt what is installed; ARGS=--upgrade takes the newest
 	@$(compile) requirements.txt -o requirements.lock >/dev/null
@@ -106,9 +106,10 @@ install = @$(alone); done=$(VAR)/venv/$(1).installed; want=$$(cat $(2) | cksum);
 	echo "Installing $(lastword $(2)) into var/venv …"; \
 	$(3) && echo "$$want" > $$done
 with_pip = $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
-# uv, one of the tests' tools, takes three seconds where pip takes half a minute. It comes by pip itself.
+# uv, one of the tests' tools, takes three seconds where pip takes half a minute. It comes by pip itself, and trusts whom
+# the machine trusts, as pip does: without that it fails behind a proxy with a certificate of its own.
 with_uv = sed -n '/^uv==/,/^    \# via/p' requirements-dev.lock | $(with_pip) /dev/stdin && \
-	$(PY) -m uv pip install --quiet --cache-dir $(CURDIR)/var/cache/uv --python $(PY) --require-hashes -r
+	$(PY) -m uv pip install --system-certs --quiet --cache-dir $(CURDIR)/var/cache/uv --python $(PY) --require-hashes -r
 
 .venv: ; $(call install,run,requirements.lock,$(with_pip) requirements.lock)
 .venv-dev: ; $(call install,dev,requirements.lock requirements-dev.lock,$(with_uv) requirements-dev.lock)
