@@ -9,18 +9,14 @@ from tests import fda_files as files
 from tests.imports import NOTHING, compare, found, held, keep, why
 from therapies.compare.ages import edition_until, told_later
 from therapies.compare.claims import (
-    ApprovalNotice,
-    BoxedWarning,
     EfficacySupplements,
     FirstApproval,
     MarketStatus,
 )
 from therapies.compare.proposals import EventCorrection, FactCorrection
 from therapies.compare.reasons import Bucket, Reason
-from therapies.desk import actions
-from therapies.desk import wording_of_findings as wording
 from therapies.fda.records import FileRefused
-from therapies.models import ApprovalEvent, Batch, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
 pytestmark = pytest.mark.django_db
 
@@ -257,192 +253,6 @@ def test_one_table_of_several_with_a_header_alone_is_told():
     [finding] = [finding for finding in result.findings if finding.bucket == Bucket.UNREADABLE]
     assert finding.arguments == {"message": "Products.txt: This table has a header, but no row below it."}
     assert result.supplements == {"pembrolizumab": (2, 1)}
-
-
-# Boxed warnings ------------------------------------------------------------------------------------
-
-CRS = "WARNING: CYTOKINE RELEASE SYNDROME and NEUROLOGIC TOXICITY Cytokine release syndrome may be fatal."
-
-
-def boxed(slug, value, told="2026-07-31"):
-    """Our boxed warning of a therapy, by a source that tells up to a day."""
-    therapy = Therapy.objects.get(slug=slug)
-    fact = TherapyFact.objects.filter(therapy=therapy, kind="boxed-warning").first()
-    source = Source.objects.create(title="A label, in a test", kind="label", read_on=told)
-    fact = fact or TherapyFact(therapy=therapy, kind="boxed-warning")
-    fact.value, fact.source = value, source
-    fact.save()
-
-
-def boxed_warning_of(result):
-    return next((one for one in result.findings if isinstance(one.claim, BoxedWarning)), None)
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "reason", "lacking"),
-    [
-        ("none", CRS, Reason.BOXED_WARNING_OF_LABEL, None),
-        ("Cytokine release syndrome.", "", Reason.NO_BOXED_WARNING_IN_LABEL, None),
-        ("Cytokine release syndrome.", CRS, Reason.OTHER_BOXED_WARNING, ["neurologic toxicity"]),
-        ("Cytokine release syndrome and damage to nerves.", CRS, Reason.SAME_BOXED_WARNING, None),
-        ("Damage to nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.OTHER_BOXED_WARNING, ["thymoma"]),
-        ("Thymoma and nerves.", "WARNING: NEUROTOXICITY AND THYMOMA It", Reason.SAME_BOXED_WARNING, None),
-        ("Liver damage.", "WARNING: HEPATOTOXICITY (ALSO KNOWN AS VOD) Keytruda", Reason.SAME_BOXED_WARNING, None),
-        ("Liver damage.", "WARNINGS: SEVERE AND FATAL HEPATOTOXICITY KEYTRUDA can", Reason.SAME_BOXED_WARNING, None),
-    ],
-)
-def test_a_boxed_warning_that_changed_in_a_label_is_a_finding(ours, theirs, reason, lacking):
-    boxed("pembrolizumab", ours)
-    label = files.label(effective_time="20261101", boxed_warning=[theirs])
-    finding = boxed_warning_of(compare(files.answer(label, updated="2026-11-20")))
-    assert (finding.reason, finding.proposal, finding.therapies) == (reason, None, ("pembrolizumab",))
-    assert finding.arguments.get("lacking") == lacking
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "told"),
-    [
-        (
-            "It can harm your liver and your bowel.",
-            "WARNING: HEPATOTOXICITY Liver failure can occur.",
-            {"surplus": ["bowel"]},
-        ),
-        (
-            "It can harm your liver.",
-            "WARNING: HEPATOTOXICITY Liver failure and fatal intestinal perforation can occur.",
-            {"lacking": ["bowel"]},  # under the same heading
-        ),
-        ("It can harm your liver.", "WARNING: HEPATOTOXICITY Look for anaphylaxis.", {}),  # a symptom
-        ("Keytruda can harm your liver. Keytruda Qlex can harm your bowel.", "WARNING: HEPATOTOXICITY It", {}),
-    ],
-)
-def test_a_box_and_our_words_are_compared_both_ways(ours, theirs, told):
-    boxed("pembrolizumab", ours)
-    finding = boxed_warning_of(compare(files.answer(files.label(effective_time="20261101", boxed_warning=[theirs]))))
-    assert {name: finding.arguments[name] for name in ("lacking", "surplus") if name in finding.arguments} == told
-    assert (finding.reason == Reason.SAME_BOXED_WARNING) == (not told)
-
-
-def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer():
-    boxed("pembrolizumab", "none", told="2026-11-20")
-    finding = boxed_warning_of(compare(files.answer(files.label(boxed_warning=[CRS]))))
-    assert (finding.bucket, finding.reason) == (Bucket.CONFLICT, Reason.OLDER_THAN_OURS)
-    assert finding.arguments == {"ours": "none", "our_date": "2026-11-20"}
-
-
-def test_a_label_of_another_disease_or_form_has_warnings_of_its_own():
-    boxed("pembrolizumab", "Cytokine release syndrome.")
-    elsewhere = files.label(boxed_warning=[""], indications_and_usage=["for multiple sclerosis"])
-    form = files.label(number="BLA761467", brand="Keytruda Qlex", boxed_warning=[""])
-    assert [boxed_warning_of(compare(files.answer(label))) for label in (elsewhere, form)] == [None, None]
-
-
-def test_words_that_changed_since_the_label_before_are_a_finding_until_somebody_answers(data_editor):
-    boxed("pembrolizumab", "Cytokine release syndrome and damage to nerves.")
-    first, later = (files.answer(files.label(boxed_warning=[words])) for words in (CRS, f"{CRS} Watch for two days."))
-    assert boxed_warning_of(compare(later)).reason == Reason.SAME_BOXED_WARNING, "nothing was read before"
-    keep(first, by=data_editor)
-    assert boxed_warning_of(compare(first)).reason == Reason.SAME_BOXED_WARNING
-    for _ in range(2):
-        batch = keep(later, by=data_editor)
-        row = batch.rows.get(claim__states="boxed-warning")
-        assert (row.bucket, row.reason) == ("conflicts with ours", "boxed-warning-changed")
-    actions.skip(batch, [row.pk], by=data_editor, because="Only the hours of watching changed.")
-    assert boxed_warning_of(compare(later)).reason == Reason.SAME_BOXED_WARNING
-
-
-def test_the_label_before_was_read_on_a_day_of_this_place(data_editor):
-    boxed("pembrolizumab", "Cytokine release syndrome and damage to nerves.")
-    first, later = (files.answer(files.label(boxed_warning=[words])) for words in (CRS, f"{CRS} Watch for two days."))
-    evening = datetime.datetime(2026, 11, 2, 3, 30, tzinfo=datetime.UTC)  # 22:30 of November 1 in New York
-    Batch.objects.filter(pk=keep(first, by=data_editor).pk).update(read_at=evening)
-    assert boxed_warning_of(compare(later)).arguments["read_on"] == "2026-11-01"
-
-
-# Saved tables --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("header", "row", "bucket"),
-    [
-        (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/21/2016"], Bucket.AGREES),
-        (files.VERIFIED, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "11/22/2016"], Bucket.NEW_DATE),
-        (files.ONGOING, ["Darzalex (daratumumab)", "Melanoma", "11/16/2015", "", ""], Bucket.NEW_DATE),
-        (files.ONGOING, ["Darzalex (daratumumab)", "Myeloma", "1/16/2016", "", ""], Bucket.NEW_DATE),
-        (files.WITHDRAWN, ["Lartruvo (olaratumab)", "Sarcoma", "10/19/2016", "2/25/2020"], Bucket.AGREES),
-        (files.WITHDRAWN, ["Darzalex (daratumumab)", "Myeloma", "11/16/2015", "1/1/2026"], Bucket.WITHDREW),
-        (files.ONGOING, ["Newbrand (newtamig-abcd)", "Myeloma", "1/16/2026", "", ""], Bucket.NEW_THERAPY),
-        (files.ONGOING, ["Iclusig (ponatinib)", "ALL", "3/19/2024", "", ""], Bucket.NOT_OURS),
-    ],
-)
-def test_a_row_of_accelerated_approvals_is_compared_with_our_events(header, row, bucket):
-    assert [finding.bucket for finding in compare(files.page(header, [row])).findings] == [bucket]
-
-
-def test_a_notice_is_compared_by_therapy_and_day():
-    result = compare(files.notices())
-    assert result.buckets["agrees"] == 1 and list(result.therapies) == ["tisagenlecleucel"]
-    assert found(result, "agrees") == [ApprovalNotice(files.NOTICE[0], datetime.date(2022, 5, 27))]
-    notice = result.notices[0].to_data()
-    assert (notice["accelerated"], notice["therapies"], notice["date"]) == (True, ["tisagenlecleucel"], "2022-05-27")
-    assert notice["uses"][0]["cancers"] == [{"value": "follicular-lymphoma", "words": "follicular lymphoma"}]
-    other = compare(files.notices((files.NOTICE[0], files.NOTICE[1].replace("May 27", "May 28"), "05/28/2022")))
-    assert other.buckets["new date"] == 1
-
-
-KIDNEY = "On November 17, 2021, FDA {} pembrolizumab (Keytruda) for adults with {}."
-
-
-@pytest.mark.parametrize(
-    ("words", "missing"),
-    [
-        (KIDNEY.format("approved", "renal cell carcinoma"), []),
-        (KIDNEY.format("approved", "kidney cancer or melanoma"), ["kidney cancer", "melanoma"]),
-        (KIDNEY.format("approved", "multiple myeloma"), ["multiple myeloma"]),
-        (KIDNEY.format("withdrew the approval of", "renal cell carcinoma"), ["renal cell carcinoma"]),
-        (KIDNEY.format("granted accelerated approval to", "renal cell carcinoma"), ["renal cell carcinoma"]),
-        (KIDNEY.format("approved", "a disease that we cannot read"), []),  # nothing speaks against it
-        (
-            "On December 4, 2024, FDA approved zenocutuzumab (Bizengri) for pancreatic adenocarcinoma.",
-            ["pancreatic adenocarcinoma"],  # ours is an accelerated approval
-        ),
-        (
-            "On November 17, 2021, FDA approved zanidatamab (Ziihera) in combination with pembrolizumab for adults "
-            "with renal cell carcinoma.",
-            ["renal cell carcinoma"],  # the day is that of the partner
-        ),
-    ],
-)
-def test_a_notice_agrees_only_by_therapy_day_kind_and_cancer(words, missing):
-    """FDA decides on several uses of a drug in one day. What our data lacks is told beside the notice."""
-    (finding,) = compare(files.notices(("FDA", words, words[3 : words.index(", FDA")]))).findings
-    assert (finding.bucket == Bucket.AGREES) == (not missing)
-    assert [cancer for one in finding.arguments.get("missing", []) for cancer in one["cancers"]] == missing
-    if missing:
-        assert f"for {', '.join(missing)}" in wording.reason_in_words(finding, {})
-
-
-def test_a_notice_may_call_a_cancer_by_its_group_or_its_kind():
-    """Merkel cell carcinoma is a skin cancer to us."""
-    words = "On March 23, 2017, FDA granted accelerated approval to avelumab (Bavencio) for adults with {}."
-    told = [words.format(cancer) for cancer in ("Merkel cell carcinoma", "skin cancer", "melanoma")]
-    buckets = [compare(files.notices(("FDA", one, "3/23/2017"))).findings[0].bucket for one in told]
-    assert buckets == [Bucket.AGREES, Bucket.AGREES, Bucket.NEW_DATE]
-
-
-def test_a_notice_of_a_form_agrees_by_the_form_and_its_day():
-    words = "On December 27, 2024, FDA approved {} for adults with melanoma."
-    told = [words.format(name) for name in ("Opdivo Qvantig (nivolumab and hyaluronidase-nvhy)", "nivolumab (Opdivo)")]
-    buckets = [compare(files.notices(("FDA", one, "12/27/2024"))).findings[0].bucket for one in told]
-    assert buckets == [Bucket.AGREES, Bucket.NEW_DATE]
-
-
-def test_a_notice_of_a_biosimilar_is_told_as_one():
-    told = "On September 14, 2017, FDA approved bevacizumab-awwb (Mvasi, Amgen) as a biosimilar to Avastin."
-    result = compare(files.notices(("FDA approves", told, "9/14/2017")))
-    told = {"uses": 1, "words": told, "address": ""}
-    assert why(result, "new application or form") == [(Reason.NOTICE_OF_BIOSIMILAR, told)]
-    assert result.findings[0].therapies == ("bevacizumab",)
 
 
 # The real files --------------------------------------------------------------------------------------

@@ -1,9 +1,19 @@
 """The cancer of a use where a notice or a label gives it in words of their own, and when in the treatment."""
 
+import datetime
+
 import pytest
 
 from tests import notice_scores as scores
+from therapies.desk.paste import taken_apart
 from therapies.fda import disease, stages
+from therapies.fda.wording import drafts
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+def values(reads):
+    return [read.value for read in reads]
 
 
 def cancers(use):
@@ -66,3 +76,95 @@ def test_an_abbreviation_that_stands_for_no_cancer_is_none():
 )
 def test_what_comes_after_a_treatment_is_later_and_after_a_talk_is_not(words, stage):
     assert (read := stages.stage(words)) == (read and (stage, read.words)) and bool(read) == bool(stage)
+
+
+# Whom a use is for, by rule ---------------------------------------------------------------------------
+
+
+def approved(use):
+    text = f"On May 15, 2024, the Food and Drug Administration approved nivolumab (Opdivo, BMS) {use}."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("use", "cancers"),
+    [
+        ("for metastatic urothelial carcinoma", "urothelial-carcinoma"),
+        (
+            "for gastric or gastroesophageal junction (GEJ) adenocarcinoma",
+            "stomach-cancer gastroesophageal-junction-cancer",
+        ),
+        ("for epithelial ovarian, fallopian tube, or primary peritoneal cancer", "ovarian-cancer"),
+        ("for ALK (anaplastic lymphoma kinase)-positive non–small cell lung cancer", "non-small-cell-lung-cancer"),
+        ("for HER2-positive (IHC 3+) unresectable breast cancer", "her2-positive-breast-cancer"),
+        ("for hormone receptor (HR)-positive, HER2-negative breast cancer", "hr-positive-breast-cancer"),
+        ("for HER2-positive (IHC3+) solid tumors", "her2-positive-solid-tumors"),
+        ("for tumor mutational burden-high (TMB-H) [≥10 mutations/megabase] solid tumors", "tmb-high-solid-tumors"),
+        ("for MSI-H or dMMR solid tumors or colorectal cancer", "msi-h-dmmr-solid-tumors colorectal-cancer"),
+        ("for large B-cell lymphoma arising from follicular lymphoma", "large-b-cell-lymphoma"),
+        ("for adults with hematological malignancies", "blood-cancer"),
+        ("for adults with non-Hodgkin’s lymphoma", "b-cell-non-hodgkin-lymphoma"),
+        ("for adults with ES-SCLC", "small-cell-lung-cancer"),
+        ("for melanoma-associated antigen (MAGE-A4)-positive synovial sarcoma", "synovial-sarcoma"),
+    ],
+)
+def test_cancers_by_rule(use, cancers):
+    assert set(values(approved(use).cancers)) == set(cancers.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "markers"),
+    [
+        ("whose tumors express PD-L1 (CPS ≥ 10)", "pd-l1"),
+        ("with a PD-L1 combined positive score of 1 or more", "pd-l1"),
+        ("whose tumors have high PD-L1 expression [Tumor Proportion Score (TPS) ≥50%]", "pd-l1"),
+        ("regardless of PD-L1 status", ""),
+        ("with low expression of the protein PD-L1", ""),
+        ("following a PD-1 or PD-L1 inhibitor", ""),
+        ("harboring a neuregulin 1 (NRG1) gene fusion", "nrg1-fusion"),
+        ("with HR-positive, HER2-negative disease", "hr-positive her2-negative"),
+        ("with no EGFR, ALK or ROS1 aberrations", ""),
+        ("with no known epidermal growth factor receptor (EGFR) mutations", ""),
+        ("with epidermal growth factor receptor (EGFR) exon 20 insertion mutations", "egfr-exon20-insertion"),
+        ("with EGFR exon 19 deletions or exon 21 L858R substitution mutations", "egfr-mutation"),
+        ("with activating HER2 (ERBB2) mutations", "her2-mutation"),
+        ("that is not microsatellite instability-high (MSI-H) or mismatch repair deficient (dMMR)", ""),
+        ("who have received a prior anti-HER2-based regimen", ""),
+        ("who had an anti-PD-1 antibody and, if BRAF V600 mutation positive, a BRAF inhibitor", ""),
+        ("that is BRAF V600 wild-type or BRAF V600 mutation-positive", ""),
+        ("with circulating tumor DNA (ctDNA) molecular residual disease (MRD)", "ctdna-mrd"),
+        ("with circulating tumor DNA molecular residual disease (ctDNA MRD)", "ctdna-mrd"),
+        ("whose tumors are claudin (CLDN) 18.2 positive", "cldn18-2"),
+    ],
+)
+def test_biomarkers_by_rule(words, markers):
+    assert set(values(approved(f"for patients with lung cancer {words}").biomarkers)) == set(markers.split())
+
+
+@pytest.mark.parametrize(
+    ("use", "stage"),
+    [
+        ("for the first-line treatment of melanoma", "first"),
+        ("for hepatocellular carcinoma in patients who have not received prior systemic therapy", "first"),
+        ("for melanoma that is refractory to first-line chemotherapy", "later"),
+        ("for maintenance treatment of melanoma that has not progressed with first-line chemotherapy", "later"),
+        ("for melanoma in patients who have received prior trastuzumab", "later"),
+        ("for melanoma with recurrence within 12 months of neoadjuvant or adjuvant chemotherapy", "later"),
+        ("for the adjuvant treatment of patients who have residual disease after neoadjuvant trastuzumab", "surgery"),
+        ("for completely resected esophageal cancer in patients who have received chemoradiotherapy", "surgery"),
+        ("for modulation-naïve prostate cancer", None),
+        ("for prevention of skeletal-related events in patients with multiple myeloma", "support"),
+        ("for melanoma in the consolidation phase of multiphase chemotherapy", "support"),
+        ("for recurrent or metastatic melanoma", None),
+    ],
+)
+def test_what_patients_had_before_is_history_and_no_setting(use, stage):
+    draft = approved(use)
+    assert (draft.setting and draft.setting.value) == stage
+    assert not draft.partners and not draft.biomarkers
+
+
+def test_a_partner_may_stand_behind_the_disease_but_not_in_the_history():
+    assert approved("to treat adults with melanoma in combination with ipilimumab").combination == ("ipilimumab",)
+    assert approved("for melanoma previously treated in combination with ipilimumab").combination == ()
