@@ -4,7 +4,6 @@ Some hundred rows are filtered in Python: one pass gives the list and the counts
 queries does not depend on what is asked.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,19 +12,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from .names_in_sentences import within
+
 type Names = dict[str, str]
 type Asked = Mapping[str, Any]
-
-#: Words that keep their capital inside a sentence: people and places after whom something is called.
-PROPER = re.compile(
-    r"(?:Burkitt|Castleman|Ewing|Hodgkin|Kaposi|Langerhans|Merkel|Philadelphia|S[eé]zary|Waldenstr|Wilms)"
-)
-
-
-def within(name: str) -> str:
-    """A name inside a sentence: “bladder cancer”, but “HER2-positive”, “B-cell”, and “Hodgkin lymphoma”."""
-    ordinary = re.match(r"[A-Z][a-z]+(?![\w.])", name) and not PROPER.match(name)
-    return name[:1].lower() + name[1:] if ordinary else name
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from portal.publishing.references import Reference
 from portal.publishing.templatetags.publishing import listed
 
 from .models import ApprovalEvent, Cancer, Indication, UseTerms
+from .names_in_sentences import within
 
 Kind = ApprovalEvent.Kind
 
@@ -165,7 +166,7 @@ def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Seque
 def _moved(stage: Indication.Stage) -> str:
     if stage == Indication.Stage.ANY:
         return "no longer set an order of treatment"
-    return f"allowed it {stage.label[0].lower()}{stage.label[1:]}"
+    return f"allowed it {within(stage.label)}"
 
 
 def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:

@@ -19,7 +19,7 @@ from portal.publishing.templatetags.publishing import day, listed
 from .. import lifeline, timeline
 from ..fact_kinds import SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
-from ..narrowing import within
+from ..names_in_sentences import within
 
 Fact = TherapyFact.Kind
 NOT_SOLD = {"discontinued", "withdrawn"}

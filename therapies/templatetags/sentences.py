@@ -2,7 +2,7 @@
 
 from django import template
 
-from therapies.narrowing import within
+from therapies.names_in_sentences import within
 
 register = template.Library()
 register.filter("within", within)
