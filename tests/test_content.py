@@ -204,19 +204,19 @@ REVOKED = {"interferon-alfa-2a": 2, "interferon-alfa-2b": 4, "moxetumomab-pasudo
 
 @pytest.mark.parametrize(("slug", "uses"), REVOKED.items())
 def test_a_revoked_license_ends_every_use_and_the_page_says_why(client, slug, uses):
-    """The Purple Book of March 2025 is the first list at hand that shows it, and names no day."""
+    """The Purple Book of January 2025 is the first list at hand that shows it, and names no day."""
     ends = ApprovalEvent.objects.public().filter(indication__therapy__slug=slug, kind="revoked")
     assert {(f"{end.date}", end.precision, end.source.title) for end in ends} == {
-        ("2025-03-31", "by", "FDA Purple Book, March 2025 edition")
+        ("2025-01-31", "by", "FDA Purple Book, January 2025 edition")
     }
     assert ends.count() == uses and slug not in TherapyNumbers().therapies_now
-    before = datetime.date(2025, 3, 30)
+    before = datetime.date(2025, 1, 30)
     assert Indication.objects.in_force(before).filter(therapy__slug=slug).count() == uses
     assert not Indication.objects.in_force(before + datetime.timedelta(days=1)).filter(therapy__slug=slug)
     page = client.get(f"/therapies/{slug}/").content.decode()
     assert "FDA revoked the license of" in page and "FDA has withdrawn" not in page
     told = strip_tags(page)
-    assert "none of its uses is approved anymore" in told and "License revoked by March 2025" in told
+    assert "none of its uses is approved anymore" in told and "License revoked by January 2025" in told
     assert "A company that stops making a drug can ask FDA to revoke its license" in told
     assert "No longer sold" in told, "sales are another fact"
 
