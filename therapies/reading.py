@@ -1,5 +1,6 @@
 """What the public pages read: events as uses, facts by kind, and what goes with both."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -48,10 +49,15 @@ def well_founded() -> dict[str, int]:
     )
 
 
-def indications_for(page: Cancer | Therapy) -> QuerySet[Indication]:
-    """Uses of a therapy; or uses for a cancer, for the kinds of it, and uses that name it beside another."""
+def indications_for(page: Cancer | Therapy | Biomarker) -> QuerySet[Indication]:
+    """Uses of a therapy; or uses for a cancer, for the kinds of it, and uses that name it beside another; or uses that
+    require a test result, or once did.
+    """
     if isinstance(page, Therapy):
         return page.indications.all()
+    if isinstance(page, Biomarker):
+        required = Q(biomarkers=page) | Q(events__earlier_terms__biomarkers=page)
+        return Indication.objects.filter(pk__in=Indication.objects.filter(required).values("pk"))
     main = Q(cancer=page) | Q(cancer__parent=page)
     beside = Q(also_cancers=page) | Q(also_cancers__parent=page)
     return Indication.objects.filter(pk__in=Indication.objects.filter(main | beside).values("pk"))
@@ -67,10 +73,17 @@ PLACED = frozenset(
 )
 
 
-def facts(therapy: Therapy) -> Facts:
+def held(on: datetime.date | None) -> Q:
+    """Facts that held on a day, or hold today: without a day of its own one always did, but for where it is sold."""
+    if on is None:
+        return Q()
+    return Q(date__lte=on) | Q(date=None) & ~Q(kind=TherapyFact.Kind.MARKET_STATUS)
+
+
+def facts(therapy: Therapy, on: datetime.date | None = None) -> Facts:
     """Facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
     found: Facts = {}
-    told = therapy.facts.filter(kind__in=fact_kinds.SHOWN)
+    told = therapy.facts.filter(held(on), kind__in=fact_kinds.SHOWN)
     for fact in told.annotate(alone=ALONE).select_related("source"):
         found.setdefault(fact.kind.replace("-", "_"), []).append(fact)
     return found
@@ -113,14 +126,17 @@ def learn_changes(found: Iterable[timeline.Use]) -> None:
         _learn_tests(changed, collect(*_tests(indications)))
 
 
-def told_of(page: Page, indications: QuerySet[Indication], *others: QuerySet) -> tuple[list[timeline.Use], References]:
-    """Uses as they stand today, those in force first, each with its tests and brand names; and what a page about them
-    points to.
+def told_of(
+    page: Page, indications: QuerySet[Indication], *others: QuerySet, on: datetime.date | None = None
+) -> tuple[list[timeline.Use], References]:
+    """Uses as they stood on a day (default: today), those in force first, each with its tests and brand names; and what
+    a page about them points to.
     """
-    brands = TherapyFact.objects.filter(kind=TherapyFact.Kind.BRAND, therapy__indications__in=indications).distinct()
+    named_so = TherapyFact.objects.filter(held(on), kind=TherapyFact.Kind.BRAND)
+    brands = named_so.filter(therapy__indications__in=indications).distinct()
     keyed_by_therapy = to("brand", brands, key="therapy_id", name="value", slug="kind")
     references = gather(page.live, *_tests(indications), keyed_by_therapy, *others)
-    found = timeline.uses(events().filter(indication__in=indications), timezone.localdate())
+    found = timeline.uses(events().filter(indication__in=indications), on or timezone.localdate())
     _learn_tests(found, references)
     named = by_key(references.get("brand", []))
     for use in found:

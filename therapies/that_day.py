@@ -1,46 +1,49 @@
-"""What a single page says to somebody who comes from the list of a past day.
+"""A single page as of a past day: names, uses, and decisions as they stood then.
 
-Its texts, warnings, and names are those of today, so it says that, what stood on the day, and the way back.
+Its texts and warnings are those of today, so they are not on it; it says where they are.
 """
 
-import datetime
-from collections.abc import Iterable
-from typing import NamedTuple
-
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from . import reading, timeline
 from .forms import DayForm
-from .timeline import Use, uses
+from .models import Biomarker, Cancer, Therapy
+
+#: Facts that readers see of a past day.
+TOLD = ("brand", "form", "market_status")
 
 
-class ThatDay(NamedTuple):
-    form: DayForm
-    on: datetime.date
-    back: str  # the list of that day
-    then: list[Use]  # in force on the day
-
-    @property
-    def is_wrong(self) -> bool:
-        return not self.form.is_valid()
-
-    @property
-    def number(self) -> int:
-        return len(self.then)
-
-    @property
-    def therapies(self) -> int:
-        return len({use.indication.therapy_id for use in self.then})
-
-
-def asked(request: HttpRequest, found: Iterable[Use], **filters: str) -> ThatDay | None:
-    """The day that the address names, of a page with these uses; ``filters`` narrow the list to what it is about."""
+def answer(request: HttpRequest, page: Therapy | Cancer | Biomarker, **filters: str) -> HttpResponse | None:
+    """The page on the day that its address names; None where that is today. ``filters`` lead back to the list."""
     form = DayForm(request.GET, choices={})
-    on = form.cleaned_data["on"] if form.is_valid() else timezone.localdate()
-    if form.is_valid() and on in (None, timezone.localdate()):
+    if not form.is_valid():
+        return render(request, "therapies/that_day.html", {"page": page, "form": form}, status=400)
+    on = form.cleaned_data["on"]
+    if on in (None, timezone.localdate()):
         return None
-    then = uses((event for use in found for event in use.events), on)
-    back = f"{reverse('therapies:index')}?{urlencode(filters | {'on': on.isoformat()})}"
-    return ThatDay(form, on, back, [use for use in then if use.in_force])
+    found, references = reading.told_of(page, reading.indications_for(page), on=on)
+    if isinstance(page, Biomarker):
+        found = [use for use in found if any(test.slug == page.slug for test in use.biomarkers)]
+        for use in found:
+            use.on_page_of = page.slug
+    told = reading.facts(page, on) if isinstance(page, Therapy) else {}
+    facts = {kind: told[kind] for kind in TOLD if kind in told}
+    current, former = timeline.parted(timeline.regimens(found))
+    day = {"on": on.isoformat()}
+    context = {
+        "page": page,
+        "on": on,
+        "list_query": f"?{urlencode(day)}",
+        "back": f"{reverse('therapies:index')}?{urlencode(filters | day)}",
+        "facts": facts,
+        "current": current,
+        "therapies": timeline.therapies(current),
+        "parts": [("Approved on that day", timeline.by_cancer(current)), ("Ended by then", timeline.by_cancer(former))],
+        "fact_sources": reading.sources(found, facts),
+        "references": references,
+    }
+    return render(request, "therapies/that_day.html", context)

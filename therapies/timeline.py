@@ -205,6 +205,11 @@ def regimens(found: Iterable[Use]) -> list[Use]:
     return list(rows.values())
 
 
+def therapies(found: Iterable[Use]) -> int:
+    """How many therapies some rows tell of."""
+    return len({one.indication.therapy_id for use in found for one in (use, *use.twins)})
+
+
 def decisions(found: Iterable[Use]) -> list[tuple[HistoryStep, Use]]:
     """Every decision on some uses, newest first."""
     steps = [(step, use) for use in found for step in use.story]

@@ -37,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     therapies = Therapy.objects.published().select_related("therapy_class__family")
-    return show(request, get_object_or_404(therapies, slug=slug))
+    therapy = get_object_or_404(therapies, slug=slug)
+    return that_day.answer(request, therapy) or show(request, therapy)
 
 
 def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
@@ -53,7 +54,6 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     current, former = timeline.parted(uses)
     context = {
         "page": therapy,
-        "that_day": that_day.asked(request, uses),
         "facts": facts,
         "current": current,
         "former": former,
@@ -66,13 +66,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         "fact_sources": reading.sources(uses, facts),
         "references": references,
     }
-    return _render(request, "therapies/detail.html", context)
-
-
-def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A single page; the address may ask for a day that is none."""
-    wrong = context["that_day"] and context["that_day"].is_wrong
-    return render(request, template, context, status=400 if wrong else None)
+    return render(request, "therapies/detail.html", context)
 
 
 def types(request: HttpRequest) -> HttpResponse:
@@ -135,7 +129,8 @@ def cancers(request: HttpRequest) -> HttpResponse:
 
 
 def cancer(request: HttpRequest, slug: str) -> HttpResponse:
-    return show_cancer(request, get_object_or_404(Cancer.objects.published().select_related("parent"), slug=slug))
+    page = get_object_or_404(Cancer.objects.published().select_related("parent"), slug=slug)
+    return that_day.answer(request, page, cancer=slug) or show_cancer(request, page)
 
 
 def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
@@ -146,16 +141,15 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
     context = {
         "page": page,
         "stages": stages,
-        "that_day": that_day.asked(request, uses, cancer=page.slug),
         "current": current,
         "former": former,
         "ends": {use.state for use in former},
-        "therapies": len({one.indication.therapy_id for use in current for one in (use, *use.twins)}),
+        "therapies": timeline.therapies(current),
         "children": [use for _, rows in stages for use in rows if use.terms.children],
         "fact_sources": reading.sources(uses, {}),
         "references": references,
     }
-    return _render(request, "therapies/cancer.html", context)
+    return render(request, "therapies/cancer.html", context)
 
 
 def biomarkers(request: HttpRequest) -> HttpResponse:
@@ -165,7 +159,8 @@ def biomarkers(request: HttpRequest) -> HttpResponse:
 
 
 def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
-    return show_biomarker(request, get_object_or_404(Biomarker.objects.published(), slug=slug))
+    page = get_object_or_404(Biomarker.objects.published(), slug=slug)
+    return that_day.answer(request, page, biomarker=slug) or show_biomarker(request, page)
 
 
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
@@ -176,13 +171,12 @@ def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
     groups = timeline.by_cancer(current)
     context = {
         "page": page,
-        "that_day": that_day.asked(request, uses, biomarker=page.slug),
         "groups": groups,
         "current": current,
         "former": former,
         "references": references,
     }
-    return _render(request, "therapies/biomarker.html", context)
+    return render(request, "therapies/biomarker.html", context)
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
