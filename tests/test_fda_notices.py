@@ -415,6 +415,56 @@ def test_decisions_of_other_days_on_the_same_page_are_no_uses():
     ) == ["approval"]
 
 
+def test_a_page_that_announces_two_decisions_gives_each_its_own_day():
+    found = pasted(
+        "Today we’ll provide a quick update on two recent FDA cancer drug approvals.",
+        "On March 18, 2022, the FDA approved nivolumab (brand name Opdivo) for adults with melanoma.",
+        "Efficacy was evaluated in a trial. Nivolumab was approved for hepatocellular carcinoma in 2017.",
+        "On March 21, 2022, the FDA granted accelerated approval to durvalumab for hepatocellular carcinoma.",
+    )
+    assert [(draft.therapy.value, draft.kind.value, draft.date.value) for draft in found] == [
+        ("nivolumab", "approval", "2022-03-18"),
+        ("durvalumab", "accelerated-approval", "2022-03-21"),
+    ]
+
+
+def test_the_federal_register_tells_of_an_end_in_its_summary_and_of_its_day_below():
+    (draft,) = pasted(
+        "[Federal Register Volume 85, Number 138 (Friday, July 17, 2020)]",
+        "Bristol-Myers Squibb; Withdrawal of Approval of an Indication for ",
+        "OPDIVO",
+        "AGENCY: Food and Drug Administration, HHS.",
+        "SUMMARY: The Food and Drug Administration (FDA) is withdrawing approval ",
+        "of the indication for treatment of patients with melanoma, for OPDIVO ",
+        "(nivolumab) injection.",
+        "DATES: Effective February 25, 2020.",
+        "SUPPLEMENTARY INFORMATION: On October 19, 2016, FDA approved OPDIVO for melanoma.",
+    )
+    assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "nivolumab", "2020-02-25")
+    assert values(draft.cancers) == ["melanoma"]
+
+
+def test_a_drug_that_was_given_before_is_not_the_one_that_is_withdrawn():
+    (draft,) = told("FDA is withdrawing approval of the indication for melanoma without prior nivolumab, for Bexxar.")
+    assert draft.kind.value == "withdrawn" and draft.therapy is None and draft.drug == ""
+
+
+def test_a_sentence_behind_may_spell_the_uses_out():
+    alone, together = told(
+        "On June 10, 2019, FDA approved pembrolizumab for the first-line treatment of patients with melanoma. "
+        "Pembrolizumab was approved for use as a single agent for patients whose tumors express PD-L1 and in "
+        "combination with ipilimumab for all patients."
+    )
+    assert values(alone.biomarkers) == ["pd-l1"] and values(together.partners) == ["ipilimumab"]
+    assert values(alone.cancers) == values(together.cancers) == ["melanoma"] and together.biomarkers == ()
+
+
+@pytest.mark.parametrize("end", ["April 16, 2021.", "More Information. April 16, 2021", "More Information (April 16, 2021)"])
+def test_a_row_of_fda_s_list_ends_with_its_day(end):
+    (draft,) = told(f"FDA approved nivolumab for melanoma. Nivolumab is an antibody. {end}", date=None)
+    assert draft.date.value == "2021-04-16"
+
+
 @pytest.mark.parametrize("day", ["15 May 2024", "the 15th of May 2024", "May 15th, 2024", "5/15/2024", "2024-05-15"])
 def test_a_day_may_be_written_in_any_order(day):
     (draft,) = told(f"FDA on {day} approved nivolumab for melanoma.", date=None)
@@ -488,7 +538,7 @@ def test_real_notices_are_read_well_enough_for_the_desk():
     """``python -m pytest tests/test_fda_notices.py -k real -s`` prints the score and each value that differs."""
     score = scores.score("tuned", "held-out")
     print(*score.faults, score, sep="\n")
-    assert score.notices >= 60 and score.counted / score.notices >= 0.95
+    assert score.notices >= 140 and score.counted / score.notices >= 0.95
     assert min(map(score.share, ("therapy", "kind", "date"))) >= 0.97
     assert min(map(score.share, ("cancers", "biomarkers", "stage", "partners", "children"))) >= 0.92
     assert score.wrong / score.prefilled <= 0.02

@@ -92,7 +92,7 @@ ACTOR = re.compile(
 #: Where what FDA did ends, and why it did so begins.
 AFTER = re.compile(
     r"^(?:(?:view |see |the )?full prescribing information|(?:the )?(?:major |main |primary )?efficacy"
-    r"|approval (?:was|is|of)"
+    r"|approval (?:was|is|of)|for further information contact|supplementary information"
     r"|(?:the|this|these|today[’']s) (?:approval|review|application|recommended|most common|safety|prescribing|trial"
     r"|study|result)|recommended|expedited|background|healthcare professionals|health care professionals)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -107,6 +107,8 @@ MONTH_OR_YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+#: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
+SEVERAL = re.compile(r"\b(?:two|three|four) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE)
 MOST = 24  # acts of one text, those of other days included
 
 
@@ -134,6 +136,8 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
     if not whole:
         return []
+    if SEVERAL.search(text, 0, whole[0].start):
+        return [act for act in whole if day(text, act, today)]
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]
     known = datetime.date.fromisoformat(that.value) if that else published

@@ -23,7 +23,7 @@ COLUMNS = {
 DRUG = re.compile(r"[^()\n]{3,80} ?\([^()\n]{3,120}\)$")
 
 
-def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> tuple[Statement, Read] | None:
+def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Statement | None:
     """What became of the approval, and its day."""
     lines = text.split("\n")
     drug, use = next(((one, two) for one, two in pairwise(lines) if DRUG.match(one)), ("", ""))
@@ -32,6 +32,6 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> tuple[State
             name, _, written = line.rpartition(":")
             found = sentences.DATE.match(written.strip())
             if found and drug and plain(re.sub(r" \d+$", "", name)) in names and (day := sentences.day(found, today)):
-                told = Statement(Read(kind, line), drug, tuple(uses(use, drug, vocabulary)))
-                return told, Read(day.isoformat(), line)
+                told = tuple(uses(use, drug, vocabulary))
+                return Statement(Read(kind, line), drug, told, Read(day.isoformat(), line))
     return None

@@ -36,7 +36,8 @@ def opened(text: str) -> str:
 
 def unwrapped(text: str) -> str:
     """A page or a letter may come with lines of its own width: what goes on in small letters is one line."""
-    return re.sub(r"(?<=[a-z,-])\n(?=[a-z(])|(?<=Food and Drug)\n(?=Administration)", " ", text)
+    text = re.sub(r"(?<=\w-)\n(?=[A-Z\d])", "", text)
+    return re.sub(r"(?<=[a-z,-])\n(?=[a-z])|(?<=[\w,])\n(?=\()|(?<=Food and Drug)\n(?=Administration)", " ", text)
 
 
 def spans(text: str) -> list[tuple[int, int]]:

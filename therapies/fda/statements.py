@@ -1,14 +1,15 @@
 """What each act of a notice tells: what FDA did, to which drug, for which uses."""
 
+import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import sentences
 from .act_kinds import kind_of
-from .acts import KINDS, Act
+from .acts import KINDS, Act, day
 from .naming import Finder, Read, Vocabulary
 from .sentences import HIDDEN, masked
-from .uses import uses
+from .uses import NEXT, parted, uses
 
 #: A test is approved beside the drug, and is no use of it.
 TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
@@ -28,6 +29,8 @@ NAMELESS = re.compile(
     r"|^(?:the|its)?\s*$",
     re.IGNORECASE,
 )
+#: What stands before the name of another drug: a partner, or what was given before.
+ANOTHER = re.compile(r"\b(?:with|plus|and|or|prior|previous|received?|after|following|than) (?:an? |the )?$", re.IGNORECASE)
 #: What may stand before the name of a drug.
 INTRODUCED = re.compile(
     r"^(?:the|an?) (?:[\w-]+ ){0,2}(?:medicine|drug|product|combination of|use of) ?", re.IGNORECASE
@@ -45,8 +48,8 @@ SUM = re.compile(
 CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
 #: Sentences behind the one that acts, which tell its uses or whom they are for.
 COUNTED = re.compile(
-    r"\s*The (?:first|second|third|fourth)(?: (?:indication|approval|use))?\b[^.;]{0,90}?\b(?:is|was)\s+(?=for\b)",
-    re.IGNORECASE,
+    r"\s*(?:The (?:first|second|third|fourth)(?: (?:indication|approval|use))?\b[^.;]{0,90}?\b(?:is|was)\s+(?=for\b)"
+    r"|[A-Z][\w-]+(?: [\w-]+){0,2} was approved for use (?=in\b|as\b))"
 )
 CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b", re.IGNORECASE)
 #: A list may break a sentence without a colon: "patients who / • have received …".
@@ -66,9 +69,10 @@ class Statement:
     kind: Read | None
     subject: str
     uses: tuple[str, ...]
+    date: Read | None = None
 
 
-def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Statement]:
+def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datetime.date) -> list[Statement]:
     """What FDA did, in its order. Two that tell the same of one drug are one."""
     told: list[Statement] = []
     finder = vocabulary.therapy_finder
@@ -81,19 +85,20 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary) -> list[Stat
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
-        subject = INTRODUCED.sub("", subject)
+        subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
         kind = kind_of(text, act, following.start if following else len(text))
-        _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary))), vocabulary)
+        own = day(text, act, today)
+        _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary)), own), vocabulary)
     return told
 
 
 def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """The drug and its use may stand anywhere: "the breast cancer indication for Avastin", "Avastin's indication"."""
-    named = vocabulary.therapy_finder.find(sentence)
+    named = drugs(sentence, vocabulary.therapy_finder)
     if named and not vocabulary.therapy_finder.find(subject):
-        subject = named[0][1].words
+        subject = named[0].words
     is_told = vocabulary.cancer_finder.find(use) or not vocabulary.cancer_finder.find(rest)
     return subject, use if is_told else rest
 
@@ -105,11 +110,11 @@ def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
         told.append(new)
     elif new.kind.value == last.kind.value == "withdrawn":
         if not any(last.uses):
-            told[-1] = Statement(last.kind, last.subject or new.subject, new.uses)
+            told[-1] = replace(last, subject=last.subject or new.subject, uses=new.uses)
     elif new.kind.value not in KINDS.values() or not _is_the_same(told, new, vocabulary):
         told.append(new)
     elif new.kind.value == KINDS["accelerated"] and last.kind.value == KINDS["regular"]:
-        told[-1] = Statement(new.kind, last.subject, last.uses)
+        told[-1] = replace(last, kind=new.kind)
 
 
 def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> bool:
@@ -139,7 +144,7 @@ def _rest(text: str, act: Act, following: Act | None) -> str:
         if not sentence.strip():
             continue
         if counted := COUNTED.match(sentence):
-            rest = f"{rest.rstrip()}\n{sentence[counted.end() :]}"
+            rest = "\n".join([rest.rstrip(), *parted(NEXT, sentence[counted.end() :])])
         elif is_list and ITEM.match(sentence):
             rest = f"{rest.rstrip()}\n{sentence}"
         elif CRITERION.match(sentence):
@@ -157,9 +162,18 @@ def split(rest: str) -> tuple[str, str]:
 
 def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
     """The drug and its use where the statement names the drug within the use only."""
-    if NAMELESS.search(masked(subject)) and not finder.find(subject):
+    if _is_nameless(subject, finder):
         for place, _ in finder.find(use):
             if re.search(r"(?:^|\b(?:for|of|to|in) )$", use[:place]):
                 drug, rest = split(use[place:])
                 return drug, rest or use
     return subject, use
+
+
+def _is_nameless(subject: str, finder: Finder) -> bool:
+    return bool(NAMELESS.search(masked(subject))) and not finder.find(subject)
+
+
+def drugs(words: str, finder: Finder) -> list[Read]:
+    """The drugs that words name as what is approved."""
+    return [read for place, read in finder.find(words) if not ANOTHER.search(words[:place])]

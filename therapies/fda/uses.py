@@ -44,20 +44,20 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
     if drug := re.match(r"[\w-]{4,}", subject):
         # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
         text = re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.IGNORECASE)
-    opening, *items = _parted(BULLET, text)
+    opening, *items = parted(BULLET, text)
     if items := _told(items):
         return _of_list(opening, items, names_disease)
     announced = ANNOUNCED.search(masked(text))
-    if announced and (parts := _told(_parted(NEXT, text[announced.end() :]))):
+    if announced and (parts := _told(parted(NEXT, text[announced.end() :]))):
         return _shared(text[: announced.start()], parts, names_disease)
-    parts = _told(_parted(NEXT, text))
+    parts = _told(parted(NEXT, text))
     if len(parts) > 1:
         return _of_sentence(parts, names_disease)
     told = COUNTING.search(text)
     return parts * (COUNT[told[1].lower()] if told and parts else 1) or [text.strip()]
 
 
-def _parted(pattern: re.Pattern[str], text: str) -> list[str]:
+def parted(pattern: re.Pattern[str], text: str) -> list[str]:
     """The parts of a text, with nothing parted within brackets."""
     places = [0]
     for found in pattern.finditer(masked(text)):

@@ -50,11 +50,17 @@ TOGETHER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|then|is|are)\b(?! combination)|;|\.\s|\n")
-ALONE = re.compile(rf"\s*(?:{sentences.DATE.pattern})\s*(?:\.|$)", re.MULTILINE)
+#: A day that stands alone behind the act, in its line: "… cancer. April 16, 2021.", "More Information (June 2, 2016)".
+ALONE = re.compile(
+    rf"(?:[^\n]*\.)?\s*(?:More Information)?\s*\(?(?P<when>{sentences.DATE.pattern})\)?\s*(?:\.|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
 #: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
 AS_OF = re.compile(
-    rf"\b(?:withdrawn|revoked),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})", re.IGNORECASE
+    rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})", re.IGNORECASE
 )
+#: What stands above the summary of a notice in the Federal Register.
+REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
 MOST = 12  # uses of one notice
 
 
@@ -66,10 +72,10 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         told, date = list(letter.statements), letter.date
     else:
         found = acts.acts(text, today, notice.date)
-        told = statements.statements(text, found, vocabulary)
+        told = statements.statements(text, found, vocabulary, today)
         date = _date(text, found, notice, today) if found else None
     if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
-        told, date = [row[0]], row[1]
+        told, date = [row], row.date
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
@@ -77,20 +83,23 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     application = Read(str(Application(kind, int(number[2]))), number[0]) if number and kind else None
     if not told:
         return [_of_no_act(text, vocabulary, date=date, application=application)]
-    uses = [(one.kind, one.subject, use) for one in told for use in one.uses]
-    return [_draft(*use, vocabulary, date=date, application=application) for use in uses[:MOST]]
+    uses = [(one, use) for one in told for use in one.uses]
+    return [
+        _draft(one.kind, one.subject, use, vocabulary, date=one.date or date, application=application)
+        for one, use in uses[:MOST]
+    ]
 
 
 def plain(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
-    text = re.sub("[®™]", "", text)
+    text = REGISTER.sub("", re.sub("[®™]", "", text))
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
     opening, *rest = re.split(r"(?<=:)\n", re.sub(r"[^\S\n]+", " ", text).strip(), maxsplit=1)
     return "\n".join([sentences.unwrapped(opening), *rest])
 
 
 def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date) -> Read | None:
-    """The day of the act, of the notice, or one that stands alone behind the act: "… cancer. April 16, 2021."."""
+    """The day of the act, of the notice, or one that stands alone behind the act."""
     act = found[0]
     if own := acts.day(text, act, today):
         return own
@@ -100,7 +109,7 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
         return None
     alone = ALONE.match(text, act.end)
     day = sentences.day(alone, today) if alone else None
-    return Read(day.isoformat(), alone[0].strip(" .\n")) if alone and day else None
+    return Read(day.isoformat(), alone["when"]) if alone and day else None
 
 
 def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
@@ -120,7 +129,7 @@ def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
 def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     finder = vocabulary.therapy_finder
     subject, use = statements.named_later(subject, use, finder)
-    therapy, *others = finder.different(subject or use) or [None]
+    therapy, *others = finder.different(subject) or (not subject and statements.drugs(use, finder)) or [None]
     if therapy:
         use = _without_name(use, therapy, finder)
     together = [] if therapy else finder.find(use)
