@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from io import BytesIO
 from pathlib import Path
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import django
 from django.db import connection
@@ -39,9 +39,9 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 def ask(application: Any, address: str) -> int:
     """One request as a server makes it; the number of bytes in the answer."""
-    said = []
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
-    environ |= {"SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http", "wsgi.input": BytesIO()}
+    said: list[str] = []
+    environ: dict[str, Any] = {"PATH_INFO": address}
+    setup_testing_defaults(environ)
     response = application(environ, lambda status, headers: said.append(status))
     size = sum(map(len, response))
     response.close()
@@ -51,12 +51,12 @@ def ask(application: Any, address: str) -> int:
 
 
 def main() -> None:
-    if sys.argv[1:2] == [UPLOADED]:
-        uploaded(Path(sys.argv[2]))
-        return
     sys.path.insert(0, str(ROOT))
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     django.setup()
+    if sys.argv[1:2] == [UPLOADED]:
+        uploaded(Path(sys.argv[2]))
+        return
     from portal import urls
     from portal.wsgi import application
 
@@ -93,10 +93,8 @@ def files() -> None:
         cost(real / name, seconds, 0)
     with tempfile.NamedTemporaryFile(suffix=".csv") as many:
         header, *_ = (real / "purplebook_2025-02_slice.csv").read_bytes().splitlines(keepends=True)
-        many.write(
-            header
-            + (b",,125514,Keytruda,pembrolizumab,351(a),,,,,Rx,Licensed,4-Sep-14" + b"," * 12 + b"\r\n") * 100_001
-        )
+        row = b",,125514,Keytruda,pembrolizumab,351(a),,,,,Rx,Licensed,4-Sep-14" + b"," * 12 + b"\r\n"
+        many.write(header + row * 100_001)
         many.flush()
         cost(Path(many.name), 5, 2)
     print(f"\n{'CPU s':>8} {'peak MB':>8}  given to the desk, stored as a batch, and accepted")
@@ -110,14 +108,12 @@ def files() -> None:
 
 def uploaded(path: Path) -> None:
     """Give a file to the desk as a browser does, accept what can be, tell how long both took, and take it all back."""
-    sys.path.insert(0, str(ROOT))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-    django.setup()
     from django.contrib.auth.models import User
     from django.db import transaction
     from django.test import Client
 
-    from therapies.desk import actions, buckets
+    from therapies.compare.reasons import SETTLED, Bucket
+    from therapies.desk import actions
     from therapies.models import Batch
 
     with transaction.atomic():
@@ -129,11 +125,10 @@ def uploaded(path: Path) -> None:
             lines = client.post("/desk/files/", {"file": file}).getvalue().decode().count(" rows read, ")
         stored = time.monotonic() - start
         batch = Batch.objects.get(name=path.name)
-        numbers = {bucket: batch.rows.filter(bucket=bucket).count() for bucket in buckets.BUCKETS}
+        numbers = {bucket: batch.rows.filter(bucket=bucket).count() for bucket in Bucket}
+        asked = [bucket for bucket in Bucket if bucket not in (*SETTLED, Bucket.NEW_THERAPY) and numbers[bucket]]
         start = time.monotonic()
-        accepted = sum(
-            actions.accept(batch, bucket=bucket, by=person).rows for bucket in buckets.BUCKETS[2:6] if numbers[bucket]
-        )
+        accepted = sum(actions.accept(batch, bucket=bucket, by=person).rows for bucket in asked)
         took = time.monotonic() - start
         transaction.set_rollback(True)
     told = ", ".join(f"{bucket} {number:,}" for bucket, number in numbers.items() if number)
