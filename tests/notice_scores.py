@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from therapies.desk.paste import taken_apart
-from therapies.fda.wording import Draft, Vocabulary, drafts
+from therapies.fda.naming import Vocabulary
+from therapies.fda.wording import Draft, drafts
 
 FOLDER = Path(__file__).parent / "notices"
 CONTENT = Path(__file__).parents[1] / "therapies" / "content"

@@ -15,7 +15,7 @@ from portal.publishing.models import Change, Source
 from tests.fda_files import TODAY
 from therapies.compare.comparison import ComparisonResult
 from therapies.compare.comparison import compare as compare_files
-from therapies.compare.export import as_csv, as_json, export_rows
+from therapies.compare.export import export_rows, in_csv, in_json
 from therapies.compare.findings import FileFinding
 from therapies.compare.ours import read_our_records
 from therapies.compare.proposals import NewEvent, NewFact
@@ -42,7 +42,7 @@ def compare(data: bytes) -> ComparisonResult:
 
 
 def written(kind: str) -> bytes:
-    return b"".join(as_csv() if kind == "csv" else as_json())
+    return "".join(in_csv() if kind == "csv" else in_json()).encode()
 
 
 def table(*records: dict[str, str]) -> bytes:

@@ -7,8 +7,9 @@ import pytest
 from tests import fda_files as files
 from tests import notice_scores as scores
 from therapies.desk.paste import taken_apart
+from therapies.fda.naming import Vocabulary
 from therapies.fda.records import Notice
-from therapies.fda.wording import Vocabulary, drafts
+from therapies.fda.wording import drafts
 
 TODAY = datetime.date(2026, 11, 24)
 WORDS = Vocabulary(

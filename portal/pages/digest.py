@@ -5,13 +5,13 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from portal.publishing.models import Change, Edition, Status
+from portal.publishing.permissions import permission
 
 from . import freshness
 from .models import Digest
@@ -48,14 +48,10 @@ def _send(person: User, monday: datetime.date) -> str:
 
 def waiting_for(person: User) -> dict[str, Any]:
     """Overdue and submitted texts, and pending changes, as far as this person may deal with them."""
-
-    def may(verb: str, model: Any) -> bool:
-        return person.has_perm(f"{model._meta.app_label}.{get_permission_codename(verb, model._meta)}")
-
     waiting = Change.objects.pending().leading().exclude(proposed_by=person).only("model")
-    publishes = may("publish", Edition)
+    publishes = person.has_perm(permission("publish", Edition))
     return {
         "overdue": freshness.overdue() if publishes else [],
         "to_review": Edition.objects.filter(status=Status.IN_REVIEW).count() if publishes else 0,
-        "to_confirm": sum(may("confirm", change.governed) for change in waiting),
+        "to_confirm": sum(person.has_perm(permission("confirm", change.governed)) for change in waiting),
     }

@@ -12,10 +12,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 
+def permission(verb: str, model: type[models.Model]) -> str:
+    """The name of it, as Django has it: “faq.add_question”."""
+    return f"{model._meta.app_label}.{get_permission_codename(verb, model._meta)}"
+
+
 def allowed(request: HttpRequest, verb: str, model: type[models.Model]) -> bool:
     """Whether the person may ``verb`` ("publish", "confirm", "change") rows of a model."""
-    codename = get_permission_codename(verb, model._meta)
-    return request.user.has_perm(f"{model._meta.app_label}.{codename}")
+    return request.user.has_perm(permission(verb, model))
 
 
 def freshly_signed_in(request: HttpRequest) -> bool:

@@ -73,6 +73,11 @@ def written(row: models.Model, values: Mapping[str, Plain]) -> dict[str, list[An
     return several
 
 
+def primary_key(sent: str) -> int:
+    """A primary key as it was sent; 0 where it is none."""
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
+
+
 def stored(change: Change) -> Any:
     """The row as it is; None before it is there, and once it is gone."""
     return change.governed._default_manager.filter(pk=change.row).first() if change.row else None

@@ -4,17 +4,17 @@ One record for each event and each fact; for a use without events, and for a the
 The columns and the safety of cells are those of ``therapies/fda/portal_export.py``.
 """
 
-import csv
 import datetime
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from portal.publishing.models import Change, Source
-from portal.publishing.spreadsheets import guarded
+from portal.publishing.spreadsheets import as_csv
 
 from ..fda.portal_export import FIELDS
 from ..models import ApprovalEvent, EarlierTerms, Indication, Therapy, TherapyFact
@@ -131,30 +131,19 @@ def _iso(value: datetime.date | None) -> str:
     return value.isoformat() if value else ""
 
 
-class _Line:
-    """What a writer of CSV takes for a file: it hands back each line."""
-
-    def write(self, text: str) -> bytes:
-        return text.encode()
+def in_csv() -> Iterator[str]:
+    head = [field.replace("_", " ") for field in FIELDS]
+    return as_csv(chain([head], ([row.get(field, "") for field in FIELDS] for row in export_rows())))
 
 
-def as_csv() -> Iterator[bytes]:
-    """With the mark of UTF-8, without which spreadsheets take letters for others."""
-    yield "\ufeff".encode()
-    writer = csv.writer(_Line(), lineterminator="\r\n")
-    yield writer.writerow([field.replace("_", " ") for field in FIELDS])
-    for row in export_rows():
-        yield writer.writerow([guarded(row.get(field, "")) for field in FIELDS])
-
-
-def as_json() -> Iterator[bytes]:
+def in_json() -> Iterator[str]:
     """Values as they are, since no spreadsheet opens this; every letter beyond ASCII is written out."""
-    yield f'{{"portal-export": 1, "exported": "{timezone.localdate().isoformat()}", "records": ['.encode()
+    yield f'{{"portal-export": 1, "exported": "{timezone.localdate().isoformat()}", "records": ['
     before = "\n"
     for row in export_rows():
-        yield f"{before}{json.dumps(_typed(row))}".encode()
+        yield f"{before}{json.dumps(_typed(row))}"
         before = ",\n"
-    yield b"\n]}\n"
+    yield "\n]}\n"
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:

@@ -92,42 +92,11 @@ def _untold(items: Iterable[str], by: Iterable[str]) -> list[str]:
 
 
 #: What two warnings share without being about the same, as the beginnings of words.
-COMMON = frozenset(
-    {
-        *(
-            "serio",
-            "sever",
-            "fatal",
-            "possi",
-            "life",
-            "threa",
-            "death",
-            "incre",
-            "decre",
-            "risk",
-            "may",
-            "can",
-            "cause",
-        ),
-        *(
-            "low",
-            "high",
-            "blood",
-            "with",
-            "from",
-            "and",
-            "the",
-            "for",
-            "when",
-            "other",
-            "some",
-            "into",
-            "under",
-            "patie",
-        ),
-        *("treat", "alone", "inclu", "react", "more", "injec", "probl", "numbe"),
-    }
-)
+COMMON = {
+    *("serio", "sever", "fatal", "possi", "life", "threa", "death", "incre", "decre", "risk", "may", "can", "cause"),
+    *("low", "high", "blood", "with", "from", "and", "the", "for", "when", "other", "some", "into", "under", "patie"),
+    *("treat", "alone", "inclu", "react", "more", "injec", "probl", "numbe"),
+}
 #: Words for the same thing, by how they begin.
 SAME = {
     "fatig": "tired", "swell": "swoll", "edema": "swoll", "immun": "icans", "neuro": "nerve", "leaki": "leak",

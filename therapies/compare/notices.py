@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ..fact_kinds import FactKind
+from ..fda.naming import Read
 from ..fda.records import Notice, cut
-from ..fda.wording import Draft, Read, drafts
+from ..fda.wording import Draft, drafts
 from ..models import ApprovalEvent
 from . import proposals, rules
 from .claims import ApprovalNotice

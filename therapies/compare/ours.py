@@ -15,8 +15,8 @@ from portal.publishing.models import Change
 
 from ..fact_kinds import APPROVAL_DAYS, NAMES, FactKind
 from ..fda import cells
+from ..fda.naming import Vocabulary
 from ..fda.records import Application
-from ..fda.wording import Vocabulary
 from ..models import ApprovalEvent, Biomarker, Cancer, DrugLabel, Indication, Therapy, TherapyFact
 
 NUMBER = re.compile(r"\b(BLA|NDA)(\d{6})\b")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from portal.publishing.admin.entrance import page, staff_who_may
 
-from ..compare.export import as_csv, as_json, not_shown
+from ..compare.export import in_csv, in_json, not_shown
 from ..models import ApprovalEvent, Indication, TherapyFact
 
 who_may_export = staff_who_may("view", ApprovalEvent, TherapyFact)
@@ -21,7 +21,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @who_may_export
 def file(request: HttpRequest, ending: str) -> StreamingHttpResponse:
-    content, kind = (as_csv(), "text/csv; charset=utf-8") if ending == "csv" else (as_json(), "application/json")
+    content, kind = (in_csv(), "text/csv; charset=utf-8") if ending == "csv" else (in_json(), "application/json")
     name = f"portal-{timezone.localdate().isoformat()}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(content, content_type=kind, headers=headers)

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
+from portal.publishing.values import primary_key
 
 from ..compare.claims import BoxedWarning, Claim, MarketStatus
 from ..compare.findings import FileFinding, finding_of, proposal_of
@@ -31,7 +32,6 @@ from ..fact_kinds import FactKind
 from ..fda.file_kinds import file_kind
 from ..models import ApprovalEvent, Batch, BatchRow, Therapy, TherapyClass, TherapyFact
 from . import actions, cautions
-from .forms import primary_key
 from .synchronised import title_of
 from .wording_of_findings import (
     BUCKETS,

@@ -23,11 +23,6 @@ def plain(value: str) -> None:
         raise ValidationError(f"This contains a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
 
 
-def primary_key(sent: str) -> int:
-    """A primary key as it was sent; 0 where it is none."""
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
-
-
 class DayField(forms.CharField):
     """A day in any of FDA's ways of writing, not after ``latest``: today, unless the form says otherwise."""
 

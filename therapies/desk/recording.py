@@ -15,6 +15,7 @@ from portal.publishing import as_if
 from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, Source
+from portal.publishing.values import primary_key
 
 from ..compare.claims import ApprovalNotice
 from ..compare.findings import finding_of
@@ -22,7 +23,7 @@ from ..fda.records import Notice
 from ..fda.wording import drafts
 from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
-from .forms import SourceForm, primary_key
+from .forms import SourceForm
 from .names import NamesOfOurs
 from .paste import from_notice, taken_apart
 from .use_form import UseForm

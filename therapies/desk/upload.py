@@ -31,7 +31,7 @@ from ..compare.comparison import FileComparison
 from ..compare.ours import read_our_records
 from ..fda import recognise
 from ..fda.file_kinds import FILE_KINDS
-from ..fda.records import FileRefused, cut
+from ..fda.records import UNFORESEEN, FileRefused, cut
 from ..models import Batch, BatchRow
 from . import actions
 from .synchronised import title_of
@@ -39,8 +39,6 @@ from .synchronised import title_of
 ON_A_PAGE = 20
 LINE_EVERY = 4_000  # rows
 MARK = "<!-- here -->"  # where lines come while the file is read, and where it ends
-#: What a reader may raise over a file that nobody foresaw.
-UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError)
 
 
 class FileForm(forms.Form):

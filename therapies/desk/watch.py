@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.permissions import allowed
+from portal.publishing.values import primary_key
 
 from ..models import Batch, GoalDate, WatchTurn
 from ..watch.goals import expected
 from ..watch.standing import standings
 from . import actions, synchronised
-from .forms import DayField, SourceForm, line, primary_key
+from .forms import DayField, SourceForm, line
 
 FAR_AHEAD = datetime.timedelta(days=5 * 366)
 CLOSED = 10  # of those that were closed last

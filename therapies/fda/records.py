@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 MOST_ERRORS = 20_000  # of a file: more are no mistakes in rows, but another file
+#: What a reader may raise over a file that nobody foresaw.
+UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError)
 
 
 class FileRefused(Exception):  # noqa: N818 - it is an answer, not an error

@@ -13,8 +13,6 @@ from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
 from .sentences import bare, masked, opened
 
-__all__ = ["Draft", "Read", "Vocabulary", "drafts"]
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:

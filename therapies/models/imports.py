@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.publishing.models import Change, Source
-from portal.publishing.models.base import moment, who
+from portal.publishing.models.base import moment, told_whole, who
 
 #: In place of a person, where the watch fetched a file.
 WATCH = "the watch"
@@ -48,11 +48,7 @@ class Batch(models.Model):
         default_permissions = ("add", "view", "change")
         verbose_name_plural = "batches"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(undone_at__isnull=True, undone_by__isnull=True, undone_because="")
-                | Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undone_because=""),
-                name="batch_undone_whole",
-            ),
+            told_whole("batch_undone_whole", "undone_at", "undone_by", "undone_because"),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,7 @@ from ..compare.comparison import compare
 from ..compare.ours import OurRecords, read_our_records
 from ..desk import actions
 from ..fda import recognise
-from ..fda.records import FileRefused, cut
+from ..fda.records import UNFORESEEN, FileRefused, cut
 from ..models import WatchedFile, WatchTurn
 from . import stated
 from .fetching import Answer, Fault, FdaClient, turned_away
@@ -33,8 +33,6 @@ FIRST_REST, LONGEST_REST = datetime.timedelta(hours=1), datetime.timedelta(days=
 GONE = datetime.timedelta(minutes=15)
 LOT = recognise.UPLOAD // 2  # bytes of answers that become one batch
 SORRY = 4_000  # bytes at the head of a page in which FDA says it is sorry
-#: What a reader may raise over a file that nobody foresaw.
-UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError)
 
 
 class ChangedAnswer(NamedTuple):

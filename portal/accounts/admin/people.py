@@ -168,7 +168,7 @@ class PersonAdmin(InOurWords):
         closed = None if person.is_active else audit.of(person).filter(verb="deactivated").first()
         if not closed:
             return self.access(person)
-        return f"Deactivated by {closed.name} on {_day(closed.at)}: {closed.detail}"
+        return f"Deactivated by {closed.name} on {moments.minute(closed.at)}: {closed.detail}"
 
     @admin.display(description="two-step verification")
     def two_step_verification(self, person: Any) -> str:
@@ -178,7 +178,7 @@ class PersonAdmin(InOurWords):
 
     @admin.display(description="last signed in", ordering="last_login")
     def last_signed_in(self, person: User) -> str:
-        return _day(person.last_login) if person.last_login else "Never"
+        return moments.minute(person.last_login) if person.last_login else "Never"
 
     # Who may change whom
 
@@ -279,7 +279,3 @@ class RoleAdmin(InOurWords, ReadOnlyAdmin):
     def people(self, role: Group) -> str:
         found = [(at_desk(one), one) for one in role.user_set.filter(is_active=True)]
         return format_html_join(", ", '<a href="{}">{}</a>', found) or "Nobody"
-
-
-def _day(moment: Any) -> str:
-    return moments.minute(moment)

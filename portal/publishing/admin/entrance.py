@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth import get_permission_codename
 from django.contrib.auth.decorators import permission_required
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +16,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from .. import rooms
-from ..permissions import allowed
+from ..permissions import allowed, permission
 
 
 def staff_who_may(verb: str, *kinds: type[models.Model]) -> Callable:
     """Let in members of staff who may ``verb`` rows of every one of these models; 403 for other staff."""
-    asked = [f"{kind._meta.app_label}.{get_permission_codename(verb, kind._meta)}" for kind in kinds]
+    asked = [permission(verb, kind) for kind in kinds]
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         guarded = permission_required(asked, raise_exception=True)(view)

@@ -23,6 +23,7 @@ from .. import actions, as_if, audit, comparison, moments, rooms
 from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Source, Status
 from ..parts import cleaned
 from ..permissions import allowed
+from ..values import primary_key
 from .base import at_desk
 from .coaching import FORM, typed
 from .guarded import GuardedAdmin
@@ -111,7 +112,7 @@ class ReadingAdmin(GuardedAdmin):
         page = self.row(request, object_id)
         if not allowed(request, "change" if page.open_edition() else "add", Edition):
             raise PermissionDenied
-        keys = [key for key in request.POST.getlist(f"{FORM}-sources") if key.isdecimal() and len(key) < 19]
+        keys = map(primary_key, request.POST.getlist(f"{FORM}-sources"))
         given, sources = typed(request, page.parts), Source.objects.filter(pk__in=keys)
         try:
             return as_if.words(request, page, given=given, sources=sources)

@@ -20,6 +20,7 @@ from ..actions.reviews import LONGEST
 from ..comments import CommentForm, shown
 from ..models import Edition, Invitation, Judgement
 from ..permissions import allowed
+from ..values import primary_key
 
 
 class InvitationForm(forms.Form):
@@ -144,8 +145,7 @@ def _press(request: HttpRequest, edition: Edition | None, written: dict[str, for
     if form and not form.is_valid():
         return False
     rows, verb, said = BUTTONS[button]
-    key = request.POST.get("row", "")
-    row = getattr(edition, rows).filter(pk=key).first() if rows and key.isdecimal() else None
+    row = getattr(edition, rows).filter(pk=primary_key(request.POST.get("row", ""))).first() if rows else None
     try:
         if rows and not row:
             raise actions.Refused("That belongs to another text or no longer exists. Nothing was changed.")

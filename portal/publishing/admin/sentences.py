@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from .. import actions, doubts
 from ..models import Edition, Page, SentenceInDoubt
 from ..permissions import allowed
+from ..values import primary_key
 from .base import at_desk
 from .entrance import page, staff_who_may
 
@@ -41,8 +42,7 @@ def _show(request: HttpRequest, **said: Any) -> HttpResponse:
 
 
 def _row(request: HttpRequest) -> SentenceInDoubt | None:
-    row = request.POST.get("row", "")
-    return SentenceInDoubt.objects.filter(pk=row).first() if row.isdecimal() and len(row) < 19 else None
+    return SentenceInDoubt.objects.filter(pk=primary_key(request.POST.get("row", ""))).first()
 
 
 def _settle(request: HttpRequest) -> HttpResponse:
@@ -67,7 +67,7 @@ def _draft(request: HttpRequest) -> HttpResponse:
     sent = {name: request.POST.get(name, "") for name in ("page", "sentence", "about")}
     key = str(task.page_id) if task else sent["page"]
     sentence, about = (task.sentence, task.about) if task else (sent["sentence"], sent["about"])
-    found = Page.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    found = Page.objects.filter(pk=primary_key(key)).first()
     if found is None or not any(one.text == sentence for one in doubts.published([found.pk])):
         messages.info(request, "That sentence is no longer on the page, so there is nothing to fix.")
         return redirect("desk:sentences")

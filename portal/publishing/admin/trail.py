@@ -1,9 +1,8 @@
 """The audit trail at the desk: to read, to filter and to take along. Nobody changes it."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
-from types import SimpleNamespace
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from .. import audit, moments
 from ..models import AuditEntry, Edition, Page
-from ..spreadsheets import guarded
+from ..spreadsheets import as_csv
 from .base import ReadOnlyAdmin, at_desk
 
 COLUMNS = ("at", "name", "verb", "kind", "row", "about", "detail")
@@ -151,13 +150,6 @@ class AuditAdmin(ReadOnlyAdmin):
         return StreamingHttpResponse(lines(told), content_type=content_type, headers=headers)
 
 
-def as_csv(rows: Iterable[tuple]) -> Iterator[str]:
-    writer: Any = csv.writer(SimpleNamespace(write=str))  # hands each line back instead of writing it
-    yield "\ufeff" + writer.writerow(COLUMNS)
-    for row in rows:
-        yield writer.writerow(map(guarded, row))
-
-
 def as_json(rows: Iterable[tuple]) -> Iterator[str]:
     yield "["
     for number, row in enumerate(rows):
@@ -166,6 +158,6 @@ def as_json(rows: Iterable[tuple]) -> Iterator[str]:
 
 
 EXPORTS: dict[str, tuple[Callable[[Iterable[tuple]], Iterator[str]], str]] = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "csv": (lambda rows: as_csv(chain([COLUMNS], rows)), "text/csv; charset=utf-8"),
     "json": (as_json, "application/json"),
 }

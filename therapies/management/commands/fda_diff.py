@@ -20,7 +20,7 @@ from therapies.compare.reasons import SETTLED, Bucket
 from therapies.desk.wording_of_findings import BUCKETS, claim_in_words, counted, reason_in_words
 from therapies.fda import recognise
 from therapies.fda.file_kinds import FILE_KINDS, file_kind
-from therapies.fda.records import FileRefused
+from therapies.fda.records import UNFORESEEN, FileRefused
 
 #: Findings of a bucket in the summary: there are many that nobody needs to answer.
 FEW, MANY = 5, 60
@@ -53,7 +53,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     "Our data could not be read from the database: run migrate and load_content first.", returncode=2
                 ) from None
-            except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, MemoryError, OSError) as error:
+            except UNFORESEEN as error:
                 if options.get("traceback"):
                     raise
                 raise CommandError(
