@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from portal.publishing import rooms
+from portal.publishing.models import Page
 from therapies.models import Cancer, Therapy
 
 PAGE_MODELS = tuple(kind.model for kind in rooms.page_kinds())
@@ -26,6 +27,12 @@ EXAMPLES = (
     "/immune/spleen/",
     "/glossary/antibody/",
 )
+#: Every feed by the name of its address, with the kind of page that each has one of its own.
+FEEDS: dict[str, type[Page] | None] = {
+    "therapies:feed": None,
+    "therapies:cancer-feed": Cancer,
+    "therapies:therapy-feed": Therapy,
+}
 
 
 def names() -> set[str]:
@@ -40,12 +47,12 @@ def names() -> set[str]:
     return found
 
 
-def feeds() -> list[str]:
-    """Every feed of the present content."""
-    found = [reverse("therapies:feed", args=[form]) for form in ("atom", "json")]
-    for name, model in (("therapies:cancer-feed", Cancer), ("therapies:therapy-feed", Therapy)):
-        slugs = model.objects.published().values_list("slug", flat=True)
-        found += [reverse(name, args=[slug, form]) for slug in slugs for form in ("atom", "json")]
+def feeds() -> dict[str, list[str]]:
+    """The addresses of every feed of the present content, by its name."""
+    found = {}
+    for name, model in FEEDS.items():
+        pages = [[slug] for slug in model.objects.published().values_list("slug", flat=True)] if model else [[]]
+        found[name] = [reverse(name, args=[*page, form]) for page in pages for form in ("atom", "json")]
     return found
 
 

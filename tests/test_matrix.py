@@ -43,6 +43,7 @@ from therapies.models import (
 from .conftest import person
 from .fda_files import purple_book
 from .imports import keep
+from .public import FEEDS, feeds
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +141,7 @@ OTHERS = {
     **dict.fromkeys(("therapies:index", "therapies:types", "therapies:cancers", "therapies:biomarkers"), EVERYBODY),
     **dict.fromkeys(("therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker"), EVERYBODY),
     **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
-    **dict.fromkeys(("therapies:feed", "therapies:cancer-feed", "therapies:therapy-feed"), EVERYBODY),
+    **dict.fromkeys(FEEDS, EVERYBODY),
     # Signing in
     **dict.fromkeys(("account_login", "account_inactive", "account_reset_password_from_key"), EVERYBODY),
     **dict.fromkeys(("account_logout", "account_change_password", "account_reauthenticate"), SIGNED_IN),
@@ -246,9 +247,7 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
         "therapies:detail": "/therapies/pembrolizumab/",
         "therapies:cancer": "/cancers/melanoma/",
         "therapies:biomarker": "/biomarkers/pd-l1/",
-        "therapies:feed": "/feeds/approvals.atom",
-        "therapies:cancer-feed": "/feeds/cancers/melanoma.atom",
-        "therapies:therapy-feed": "/feeds/therapies/pembrolizumab.json",
+        **{name: found[0] for name, found in feeds().items()},
         "faq:detail": "/faq/types/",
         "immune:detail": "/immune/antibodies/",
         "term": "/glossary/antibody/",

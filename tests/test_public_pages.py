@@ -19,7 +19,7 @@ from portal.publishing import actions, links, rooms
 from therapies.figures import TherapyNumbers
 
 from .conftest import ANSWER
-from .public import EXAMPLES, FIXED, addresses, names, visit
+from .public import EXAMPLES, FEEDS, FIXED, addresses, names, visit
 
 pytestmark = pytest.mark.django_db
 LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots", "manifest")]
@@ -29,9 +29,8 @@ def test_every_public_address_is_known_to_these_tests():
     models = [kind.model for kind in rooms.page_kinds() if kind.has_address]
     declared = [model.objects.first() or model(slug="any") for model in models]
     pages = {resolve(page.get_absolute_url()).view_name for page in declared}
-    others = {"therapies:feed", "therapies:cancer-feed", "therapies:therapy-feed", "picture"}
     for_guests = {"review", "review-page"}  # tests/test_guest_review.py
-    assert names() == {*FIXED, *pages, *others, *for_guests}
+    assert names() == {*FIXED, *pages, *FEEDS, "picture", *for_guests}
 
 
 @pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])

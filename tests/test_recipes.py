@@ -4,8 +4,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
+
+from faq.models import Question
 
 ROOT = Path(__file__).parents[1]
 RECIPES = (ROOT / "docs/recipes.md").read_text()
@@ -111,3 +115,15 @@ def test_a_kind_of_page_takes_one_folder_and_one_line(stories, monkeypatch):
 def test_the_recipe_shows_every_file_of_the_room():
     files = {name for name, _ in BLOCK.findall(RECIPES) if name.startswith("stories/")}
     assert {"stories/apps.py", "stories/models.py", "stories/views.py", "stories/urls.py", "stories/admin.py"} <= files
+
+
+def test_the_feed_of_questions_tells_each_answer_as_readers_see_it(db, rf):
+    code = next(text for name, text in BLOCK.findall(RECIPES) if name == "faq/feeds.py")
+    module = ModuleType("faq.feeds")
+    module.__package__ = "faq"
+    exec(code, module.__dict__)  # noqa: S102  our own page
+    atom = module.answers(rf.get("/faq/answers.atom"), "atom")
+    told = [entry.find("{*}title").text for entry in ElementTree.fromstring(atom.content).findall("{*}entry")]  # noqa: S314
+    assert len(told) == Question.objects.published().count() and "What types of immunotherapy are there?" in told
+    same = module.answers(rf.get("/faq/answers.json"), "json").content.decode()
+    assert "[[" not in same and same.count('"content_html"') == len(told)
