@@ -172,6 +172,7 @@ def test_a_row_of_the_chart_says_in_words_how_often_and_when_most(client):
     assert len(said) == 1 and re.fullmatch(whole, said[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["cancer=melanoma", "cancer=skin-cancer", "family=immunomodulator", "kind=withdrawn"])
 def test_the_number_beside_a_choice_is_what_choosing_it_shows(client, query):
     value = query.partition("=")[2]
@@ -246,6 +247,7 @@ def test_an_old_decision_that_was_entered_today_is_not_new(client, use, source, 
 # At once -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_everything_follows_a_confirmation_at_the_next_request(client, change, data_editor, second_data_editor):
     def seen():
         text = page(client)

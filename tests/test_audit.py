@@ -210,6 +210,7 @@ def test_what_a_verb_tells_is_not_told_twice(desk, administrator, question):
     assert told(question.editions.get()) == [("Ada", "drafted"), ("Ada", "edited")]
 
 
+@pytest.mark.slow
 def test_loading_content_is_told_when_it_brought_something(db):
     loads = AuditEntry.objects.filter(verb="loaded shipped content")
     first = loads.get()  # of when the database of these tests was filled

@@ -15,7 +15,7 @@ from . import fda_files as files
 from .fda_files import BOOK, REVOKED, similar
 from .imports import accept, keep, row_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FILES = "/desk/files/"
 
 

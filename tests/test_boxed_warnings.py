@@ -14,7 +14,7 @@ from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import actions
 from therapies.models import Batch, Therapy, TherapyFact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 CRS = "WARNING: CYTOKINE RELEASE SYNDROME and NEUROLOGIC TOXICITY Cytokine release syndrome may be fatal."

@@ -55,6 +55,7 @@ def test_a_filter_keeps_what_fits(client, query, inside, outside):
     assert inside in found and outside not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", [None, datetime.date(2019, 2, 28)])
 def test_the_number_beside_each_choice_is_what_choosing_it_shows(on):
     catalogue = Catalogue()

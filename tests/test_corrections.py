@@ -199,6 +199,7 @@ def test_a_use_without_decision_and_a_fact_that_no_page_shows_say_that_readers_d
         assert "Readers don’t see this" in dana.get(desk_address(row)).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [TherapyFact, DrugLabel], ids=lambda model: model.__name__)
 def test_whoever_confirms_is_told_rightly_whether_readers_will_see_it(dana, desk, second_data_editor, model):
     row, sam = model._default_manager.first(), desk(second_data_editor)

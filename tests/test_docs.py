@@ -166,6 +166,7 @@ def wrong(word: str) -> str:
     return "" if stands(word, code()) else "not in the code"
 
 
+@pytest.mark.slow
 @every_document
 def test_what_a_document_names_in_backticks_exists(path):
     assert {word: said for word in quoted(path) if (said := wrong(word))} == {}

@@ -18,7 +18,7 @@ from therapies.compare.reasons import Bucket, Reason
 from therapies.fda.records import FileRefused
 from therapies.models import ApprovalEvent, Therapy, TherapyFact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 # An older edition ----------------------------------------------------------------------------------

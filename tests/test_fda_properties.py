@@ -7,6 +7,7 @@ import datetime
 import json
 import zipfile
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,6 +149,7 @@ numbers = st.integers(10_000, 999_999)
 days = st.dates(datetime.date(1930, 1, 1), datetime.date(2026, 6, 30))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(numbers, names, names, days, st.sampled_from(["351(a)", "351(k) Biosimilar"])), max_size=5))
 def test_both_purple_books_give_back_the_rows_that_were_written(rows):
     for header, build in ((files.OLD, files.purple_book), (files.NEW, files.new_purple_book)):

@@ -12,7 +12,7 @@ from therapies.compare.claims import (
 from therapies.compare.reasons import Bucket, Reason
 from therapies.desk import wording_of_findings as wording
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize(

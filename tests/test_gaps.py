@@ -18,7 +18,7 @@ from therapies.models import ApprovalEvent, Batch, BatchRow, DrugLabel, Indicati
 from . import fda_files as files
 from .imports import keep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 GAP = datetime.date(2016, 2, 3)  # the made-up supplement 99 of tests/fda_files.py
 
 

@@ -183,6 +183,7 @@ def test_the_words_that_it_was_read_from_are_beside_it(sam, use, source, data_ed
     assert "FDA approved it on &lt;b&gt;March 1&lt;/b&gt;." in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("columns", "said"),
     [

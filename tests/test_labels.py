@@ -28,6 +28,8 @@ from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
 
 from .imports import keep
 
+pytestmark = pytest.mark.slow
+
 TERMS = LabelTerms(
     frozenset({"melanoma"}), "first", frozenset({"pd-l1"}), ("ipilimumab",), children=True, accelerated=False
 )

@@ -172,6 +172,7 @@ def test_the_desk_says_so_and_keeps_every_word(desk, editor, question):
     assert question.open_edition().status == Status.DRAFT
 
 
+@pytest.mark.slow
 def test_published_pages_are_offered_by_name_and_drafts_are_not(desk, data_editor, question, editor, client):
     actions.save_draft(actions.start_draft(question, by=editor), by=editor, **ANSWER)
     offered = desk(data_editor).get("/admin/publishing/picture/pages/").json()["pages"]

@@ -19,6 +19,8 @@ from therapies.models import ApprovalEvent, Therapy
 from .conftest import ANSWER
 from .forms import form_in
 
+pytestmark = pytest.mark.slow
+
 CHANGED = "Someone changed this while you had it open"
 
 

@@ -73,6 +73,7 @@ def test_a_page_has_one_heading_first_no_repeated_id_and_loads_nothing_from_else
     assert all(url.startswith("/") for url in shape.loaded)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address", ["/", "/therapies/", "/cancers/", "/approvals/", "/therapies/therapy-0/", "/cancers/cancer/"]
 )
@@ -275,6 +276,7 @@ def test_a_door_at_which_nothing_was_chosen_shows_the_list(client, door):
     assert client.get(door).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
 def test_what_other_sites_show_of_a_page_is_its_own_title_and_a_picture_that_exists(client, address):
     page = client.get(address).content.decode()
@@ -324,6 +326,7 @@ def test_a_list_in_another_order_is_the_same_list_to_share(client):
     )
 
 
+@pytest.mark.slow
 def test_no_two_lists_have_the_same_description(client):
     pages = [client.get(address).content.decode() for address in LISTS]
     described = [re.search('<meta name="description" content="([^"]*)"', page)[1] for page in pages]

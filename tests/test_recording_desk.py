@@ -97,6 +97,7 @@ def typed(**changes):
     return sent | {"draft": "0", "address": "https://www.fda.gov/a-new-page", "title": "A notice of FDA"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -190,6 +191,7 @@ def test_what_somebody_else_has_proposed_is_not_entered_again(browser, desk, sec
     assert len(entered().group()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

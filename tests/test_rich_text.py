@@ -124,6 +124,7 @@ ELEMENTS = some.recursive(
 HTML = some.lists(ELEMENTS | some.sampled_from(VECTORS), max_size=4).map("".join)
 
 
+@pytest.mark.slow
 @given(HTML)
 @settings(max_examples=300)
 def test_a_normalized_text_is_normal_and_holds_nothing_but_what_a_text_may_hold(html):
@@ -132,6 +133,7 @@ def test_a_normalized_text_is_normal_and_holds_nothing_but_what_a_text_may_hold(
     assert nh3.clean(stored, tags=TAGS, attributes={"*": set(), **ATTRIBUTES}, link_rel=None) == stored
 
 
+@pytest.mark.slow
 @given(ELEMENTS)
 @settings(max_examples=300)
 def test_no_word_is_lost(html):
@@ -154,6 +156,7 @@ def test_a_hostile_text_is_normalized_in_seconds_and_does_not_grow(hostile):
     assert time.process_time() - start < 5
 
 
+@pytest.mark.slow
 def test_an_untouched_text_is_equal_letter_for_letter(desk, editor):
     """Every shipped text goes to the browser as it is stored, and comes back unchanged."""
     editions = Edition.objects.live().select_related("page")

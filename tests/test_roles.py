@@ -82,6 +82,7 @@ def test_nobody_deletes_a_fact_or_an_edition_or_writes_a_change_by_hand(administ
     assert {p for p in permissions if p.endswith("_change")} == {"publishing.view_change"}
 
 
+@pytest.mark.slow
 def test_the_administrator_opens_everything(desk, administrator):
     client = desk(administrator)
     assert all(opens(client, model) for model in MODELS)

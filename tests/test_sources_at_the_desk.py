@@ -13,7 +13,7 @@ from therapies.models import GoalDate, TherapyFact
 from .conftest import ANSWER
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from therapies.timeline import Kind
 
 from .test_recording_desk import entered, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MAY_21, MAY_22 = datetime.date(2025, 5, 21), datetime.date(2025, 5, 22)
 GRANTED = datetime.date(2024, 3, 1)
 NARROWED = datetime.date(2025, 3, 1)

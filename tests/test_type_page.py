@@ -36,6 +36,7 @@ def test_a_class_where_no_two_therapies_attach_to_the_same_is_a_plain_list(clien
     assert "by-target" not in page_of(client, "immunotoxin")
 
 
+@pytest.mark.slow
 def test_every_therapy_of_a_type_is_listed_once(client):
     for its_class in TherapyClass.objects.published().select_related("family"):
         page = page_of(client, its_class.address)

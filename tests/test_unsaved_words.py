@@ -43,6 +43,7 @@ def test_a_draft_keeps_its_words_and_the_sources_are_those_in_the_form(desk, edi
     assert draft.words["in_short"] == ANSWER["in_short"] and not draft.sources.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", PAGE_MODELS, ids=lambda model: model.__name__)
 def test_every_kind_of_page_is_shown(desk, administrator, model):
     page = model.objects.published().first()
