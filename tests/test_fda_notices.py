@@ -460,7 +460,9 @@ def test_a_sentence_behind_may_spell_the_uses_out():
     assert values(alone.cancers) == values(together.cancers) == ["melanoma"] and together.biomarkers == ()
 
 
-@pytest.mark.parametrize("end", ["April 16, 2021.", "More Information. April 16, 2021", "More Information (April 16, 2021)"])
+@pytest.mark.parametrize(
+    "end", ["April 16, 2021.", "More Information. April 16, 2021", "More Information (April 16, 2021)"]
+)
 def test_a_row_of_fda_s_list_ends_with_its_day(end):
     (draft,) = told(f"FDA approved nivolumab for melanoma. Nivolumab is an antibody. {end}", date=None)
     assert draft.date.value == "2021-04-16"

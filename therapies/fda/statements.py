@@ -30,7 +30,9 @@ NAMELESS = re.compile(
     re.IGNORECASE,
 )
 #: What stands before the name of another drug: a partner, or what was given before.
-ANOTHER = re.compile(r"\b(?:with|plus|and|or|prior|previous|received?|after|following|than) (?:an? |the )?$", re.IGNORECASE)
+ANOTHER = re.compile(
+    r"\b(?:with|plus|and|or|prior|previous|received?|after|following|than) (?:an? |the )?$", re.IGNORECASE
+)
 #: What may stand before the name of a drug.
 INTRODUCED = re.compile(
     r"^(?:the|an?) (?:[\w-]+ ){0,2}(?:medicine|drug|product|combination of|use of) ?", re.IGNORECASE

@@ -55,7 +55,8 @@ ALONE = re.compile(
 )
 #: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
 AS_OF = re.compile(
-    rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})", re.IGNORECASE
+    rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})",
+    re.IGNORECASE,
 )
 #: What stands above the summary of a notice in the Federal Register.
 REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
