@@ -74,3 +74,25 @@ def test_two_points_of_treatment_are_none(line):
 def test_a_heading_names_no_cancer_by_an_abbreviation_of_something_else():
     section = "1.1 Pulmonary Valvulitis (PV) SAMPLIMAB is indicated for adults with moderate disease."
     assert read(section) == [((), "", ())]
+
+
+def test_the_lines_of_a_list_share_the_regimen_before_the_first_though_no_colon_opens_it():
+    assert read(
+        "1.1 Breast Cancer SAMPLIMAB is indicated for use in combination with chemotherapy for the neoadjuvant "
+        "treatment of adults with early breast cancer [see Clinical Studies (14.1)] . the adjuvant treatment of adults "
+        "with early breast cancer at high risk of recurrence."
+    ) == [(BREAST, "surgery", ("chemotherapy",)), (BREAST, "surgery", ("chemotherapy",))]
+
+
+def test_one_use_that_ends_with_its_regimen_is_no_list():
+    assert read(
+        "SAMPLIMAB is indicated for adults with: Previously untreated, advanced stage melanoma in combination with "
+        "chemotherapy."
+    ) == [(MELANOMA, "first", ("chemotherapy",))]
+
+
+def test_treatment_against_the_loss_of_bone_is_for_no_cancer():
+    assert read(
+        "1.1 Treatment of Bone Loss in Men with Prostate Cancer SAMPLIMAB is indicated as a treatment to increase bone "
+        "mass in men receiving therapy for prostate cancer."
+    ) == [((), "", ())]

@@ -160,6 +160,11 @@ def test_a_newer_version_opens_a_label_again():
         (("venetoclax", "chemotherapy"), ("chemotherapy",), False),
         (("GM-CSF", "chemotherapy"), ("chemotherapy",), False),
         (("letrozole",), ("chemotherapy",), False),
+        (("sargramostim", "isotretinoin"), ("GM-CSF", "13-cis-retinoic acid (RA)"), True),
+        (("CHOP",), ("cyclophosphamide", "doxorubicin", "vincristine", "prednisone"), True),
+        (("fluorouracil", "platinum"), ("platinum-based therapy with fluorouracil",), True),
+        (("interferon alfa",), ("interferon-alfa",), True),
+        (("pembrolizumab",), ("pembrolizumab or pembrolizumab and berahyaluronidase alfa-pmph",), True),
     ],
 )
 def test_a_word_for_chemotherapy_answers_for_its_drugs_and_for_nothing_else(ours, theirs, same):
@@ -171,6 +176,23 @@ def test_each_use_on_a_label_finds_its_own_among_ours():
     kidney = dataclasses.replace(USE, key=9, terms=dataclasses.replace(TERMS, cancers=frozenset({"kidney-cancer"})))
     named = [("After other treatment", later.terms), ("First", TERMS), ("Bladder", other(cancers=frozenset()).terms)]
     assert [[use.key for use in one] for one in matched(named, [USE, later, kidney])] == [[8], [7], []]
+
+
+def test_a_second_line_for_one_use_of_ours_is_at_its_point_of_treatment():
+    """Herceptin has three lines for treatment after surgery, one of them alone, and one alone for what spread."""
+    surgery = dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, stage="surgery"))
+    later = dataclasses.replace(USE, key=9, terms=dataclasses.replace(TERMS, stage="later", partners=()))
+    alone = dataclasses.replace(TERMS, stage="surgery", partners=())
+    named = [("Adjuvant, with ipilimumab", surgery.terms), ("Adjuvant, alone", alone), ("Alone", later.terms)]
+    assert [[use.key for use in one] for one in matched(named, [surgery, later])] == [[8], [8], [9]]
+
+
+def test_one_line_stands_for_adults_and_children_and_for_the_points_of_treatment_that_it_names():
+    adults = dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, children=False))
+    later = dataclasses.replace(USE, key=9, terms=dataclasses.replace(TERMS, stage="later"))
+    surgery = dataclasses.replace(USE, key=10, terms=dataclasses.replace(TERMS, stage="surgery"))
+    named = [("Newly diagnosed, and relapsed or refractory melanoma", TERMS)]
+    assert [[use.key for use in one] for one in matched(named, [USE, adults, later, surgery])] == [[7, 8, 9]]
 
 
 BOXED = Safety(("Serious infections.",), ("fever", "tiredness"), ("intravenous infusion",))
@@ -305,6 +327,19 @@ def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_
     assert "Not in our data" in printed.getvalue() and "0 of 1 current labels" in printed.getvalue()
     with pytest.raises(CommandError, match="results"):
         call_command("label_check", str(tmp_path / "other.json"))
+
+
+@pytest.mark.django_db
+def test_why_a_label_left_a_use_out_holds_for_its_next_version(tmp_path):
+    file = json.loads(answer())
+    darzalex = DrugLabel.objects.get(brand="Darzalex")
+    told = {"application_number": ["BLA761036"], "brand_name": ["DARZALEX"], "generic_name": ["DARATUMUMAB"]}
+    section = "1 INDICATIONS AND USAGE DARZALEX is indicated for adults with multiple myeloma."
+    file["results"][0] |= {"set_id": darzalex.set_id, "indications_and_usage": [section], "openfda": told}
+    (tmp_path / "label.json").write_text(json.dumps(file))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert "Not on the label" in printed.getvalue() and "smoldering" not in printed.getvalue()
 
 
 @pytest.mark.django_db

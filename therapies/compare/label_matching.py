@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from ..fda import stages
+from ..models import Indication
 from .label_uses import LabelTerms, OurUse, differences
 from .partners import same_partners
 
@@ -23,21 +25,28 @@ def matched(named: Sequence[tuple[str, LabelTerms]], ours: Sequence[OurUse]) -> 
         if use.terms.cancers & terms.cancers and not use.partner_label
     ]
     found: dict[int, OurUse] = {}
+    taken: set[int] = set()
     for again in (False, True):
-        taken: set[int] = set()
         for likeness, place, use in sorted(pairs, key=lambda pair: -pair[0]):
-            if place not in found and likeness >= ENOUGH + 3 * again and (again or use.key not in taken):
+            is_free = use.key not in taken or (again and use.terms.stage == named[place][1].stage)
+            if place not in found and likeness >= ENOUGH + 3 * again and is_free:
                 found[place] = use
                 taken.add(use.key)
     several = {place: [use] for place, use in found.items()}
     left = [use for use in ours if use.in_force and not use.partner_label and use not in found.values()]
     for use in left:
-        for place, (_, terms) in enumerate(named):
+        for place, (words, terms) in enumerate(named):
             own = {one.field for one in differences([use], terms)} if place in several else {""}
-            if own <= {"stage"} and not tuple(differences([*several[place], use], terms)):
+            is_told = "stage" not in own or use.terms.stage in stages.named(words) | _meant(terms.stage)
+            if own <= {"stage", "children"} and is_told and not tuple(differences([*several[place], use], terms)):
                 several[place].append(use)
                 break
     return [tuple(several.get(place, ())) for place in range(len(named))]
+
+
+def _meant(stage: str) -> set[str]:
+    """A label that tells no point of treatment means the first and those after it."""
+    return {Indication.Stage.FIRST, Indication.Stage.LATER} if stage == Indication.Stage.ANY else set()
 
 
 def _likeness(ours: OurUse, words: str, label: LabelTerms) -> float:

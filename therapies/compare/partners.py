@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence, Set
 
+from ..fda import cells
+
 #: Chemotherapy by the words for its groups. What is not here must be named alike on both sides.
 GROUPS = {
     "platinum": {"cisplatin", "carboplatin", "oxaliplatin"},
@@ -12,10 +14,23 @@ GROUPS = {
 }
 OTHERS = {
     *("bendamustine", "busulfan", "chlorambucil", "clofarabine", "cyclophosphamide", "cytarabine", "dacarbazine"),
-    *("eribulin", "etoposide", "fludarabine", "folinic acid", "gemcitabine", "ifosfamide", "irinotecan", "leucovorin"),
+    *("eribulin", "etoposide", "fludarabine", "gemcitabine", "ifosfamide", "irinotecan", "leucovorin"),
     *("melphalan", "mercaptopurine", "methotrexate", "mitoxantrone", "pemetrexed", "temozolomide", "topotecan"),
-    *("trifluridine", "vinblastine", "vincristine", "vinorelbine", "folfiri", "folfox", "folfirinox"),
+    *("trifluridine", "vinblastine", "vincristine", "vinorelbine"),
 }
+#: The same drug by other names, and regimens by their letters.
+NAMES = {
+    "folinic acid": ("leucovorin",), "fu": ("fluorouracil",), "il 2": ("aldesleukin",),
+    "interleukin 2": ("aldesleukin",), "gm csf": ("sargramostim",), "13 cis retinoic acid": ("isotretinoin",),
+    "granulocyte macrophage colony stimulating factor": ("sargramostim",),
+    "chop": ("cyclophosphamide", "doxorubicin", "vincristine", "prednisone"),
+    "chp": ("cyclophosphamide", "doxorubicin", "prednisone"), "cvp": ("cyclophosphamide", "vincristine", "prednisone"),
+    "r chp": ("rituximab", "cyclophosphamide", "doxorubicin", "prednisone"), "bacillus calmette guérin": ("bcg",),
+    "fc": ("fludarabine", "cyclophosphamide"), "folfox": ("leucovorin", "fluorouracil", "oxaliplatin"),
+    "folfiri": ("leucovorin", "fluorouracil", "irinotecan"),
+    "folfirinox": ("leucovorin", "fluorouracil", "irinotecan", "oxaliplatin"),
+    "flot": ("fluorouracil", "leucovorin", "oxaliplatin", "docetaxel"),
+}  # fmt: skip
 CHEMOTHERAPY = OTHERS.union(*GROUPS.values())
 
 
@@ -52,11 +67,17 @@ def _groups(name: str) -> set[str]:
 
 
 def _plain(names: Sequence[str]) -> frozenset[str]:
-    parts = (part for name in names for part in re.split(r",|;| and | then | or ", name))
-    return frozenset(plain for part in parts if (plain := _bare(part)))
+    """Each drug by one name. What carries an injection under the skin is none."""
+    parts = (part for name in names for part in re.split(r"[,;]|(?:^| )(?:and|or|then|therapy with)(?= |$)", name))
+    known = (NAMES.get(plain, (plain,)) for part in parts if (plain := _bare(part)))
+    return frozenset(name for drugs in known for name in drugs if not cells.CARRIER.search(name))
 
 
 def _bare(name: str) -> str:
     """“a rituximab product (any)” and “platinum-based” without what says nothing."""
-    name = re.sub(r"\(.*?\)|-(?:based|containing)|-[a-z]{4}$|\b(?:an?|either|products?|5-)\b", " ", name.casefold())
+    name = re.sub(
+        r"\(.*?\)|-(?:based|containing)|-(?!alfa)[a-z]{4}$|\b(?:an?|either|products?|5-|first[- ]line|intravenous)\b",
+        " ",
+        name.casefold(),
+    )
     return " ".join(re.sub(r"radiotherapy|radiation therapy", "radiation", name).replace("-", " ").split())

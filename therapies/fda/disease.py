@@ -11,7 +11,8 @@ NO_CANCER = re.compile(
     r"anaplastic lymphoma (?:receptor tyrosine )?kinase|rat sarcoma|B-cell (?:leukemia/)?lymphoma 2\b"
     r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b"
     r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
-    r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*",
+    r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
+    r"|\b(?:increase bone mass|bone loss)\b.*",
     re.IGNORECASE,
 )
 ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)

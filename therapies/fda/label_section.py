@@ -34,13 +34,20 @@ LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
 ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
 END = re.compile(r"(?<=[\w·%)\ufffc])\s*\.\s+(?=[A-Z•])")
 #: The same within a list, whose lines begin with small letters.
-LINE_END = re.compile(rf"{END.pattern}|(?<=\w)\s*\.\s+(?=(?:for|as|in combination|the treatment|treatment)\b)")
+LINE = re.compile(
+    r"(?<=[\w)\ufffc])\s*\.\s+(?=(?:for|as|in combination|(?:the )?(?:(?:neo)?adjuvant |first-line )?treatment)\b)"
+)
+LINE_END = re.compile(rf"{END.pattern}|{LINE.pattern}")
+#: Where the first line of such a list begins behind the regimen that all its lines share, without a colon.
+FIRST_LINE = re.compile(r"\bfor (?=the (?:(?:neo)?adjuvant |first-line )?treatment\b)")
 #: What openFDA leaves of a list once its bullets are gone.
 ITEM = re.compile(
     r"(?:(?:(?<=[:;.,])|(?<!,)(?<! or)(?<! and))\s+|,\s+or\s+)"
     r"(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy)|as part of a)\b)",
     re.IGNORECASE,
 )
+#: One use that tells its regimen at its end, and no list: "Untreated lymphoma in combination with chemotherapy".
+BARE = re.compile(r"(?!in combination|as\b)[^;:•]*? in combination with [\w-]+\s*\.?", re.IGNORECASE)
 #: The same where no colon opens it: "… breast cancer as part of a regimen with A as part of a regimen with B".
 PART_OF = re.compile(r"(?<!,)(?<! or)(?<! and)\s+(?=as (?:part of a|a single[ -]agent)\b)", re.IGNORECASE)
 EITHER = re.compile(r"\bas (?:a )?(?:single[ -]agent|monotherapy),? (?:or|and) (?=in combination|with)", re.IGNORECASE)
@@ -98,13 +105,11 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         accelerated = bool(ACCELERATED.search(rest))
         opening = statement["list"] or ""
         stop = END.search(masked(rest))
-        if opening:
-            rest = _bulleted(LINE_END, rest)
-        elif stop:
-            rest = rest[: stop.start()]
+        one = rest[: stop.start()] if stop else rest
+        rest = _bulleted(LINE_END, rest) if opening else _with_shared_regimen(one)
         head, colon, items = ("", opening, rest) if opening else rest.partition(": ")
         if colon and ("•" not in items or ITEM.match(f" {items}")):
-            items = ITEM.sub(" • ", items)
+            items = ITEM.sub(" • ", items) if not BARE.fullmatch(items) else items
         elif not colon and "•" not in rest and len(PART_OF.findall(rest)) > 1:
             head, items = PART_OF.sub(" • ", rest).split(" • ", 1)
         rest = f"{head}{colon} • {items}" if "•" in items else f"{opening} {rest}"
@@ -119,6 +124,16 @@ def _bulleted(between: re.Pattern[str], text: str) -> str:
     places = [found.span() for found in between.finditer(masked(text))]
     starts, ends = [0, *(end for _, end in places)], [*(start for start, _ in places), len(text)]
     return " • ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _with_shared_regimen(text: str) -> str:
+    """A list that no colon opens: each of its lines with the regimen before the first."""
+    head, *lines = _bulleted(LINE, text).split(" • ")
+    first = FIRST_LINE.search(head)
+    if not first or not any(line.startswith("the ") for line in lines):
+        return text
+    regimen = head[: first.end()]
+    return " • ".join(["", head, *(f"{regimen}{line}" for line in lines)])
 
 
 def _regimens(regimen: str, use: str) -> list[str]:

@@ -59,6 +59,14 @@ EITHER = re.compile(
 )
 EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
 SUPPORT = re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE)
+STAGES = {
+    "surgery": SURGERY,
+    "prevention": PREVENTION,
+    "first": FIRST,
+    "later": LATER,
+    "early": EARLY,
+    "support": SUPPORT,
+}
 
 
 def stage(use: str) -> Read | None:
@@ -70,10 +78,12 @@ def stage(use: str) -> Read | None:
     head = use[: turn.start()] if turn else use
     if never and (turn is None or turn.start() >= never.start()) and not SURGERY.search(head):
         return Read("first", never[0])
-    for name, words in (("surgery", SURGERY), ("prevention", PREVENTION), ("first", FIRST)):
-        if found := words.search(head):
-            return Read(name, found[0])
-    for name, words in (("later", LATER), ("early", EARLY), ("support", SUPPORT)):
-        if found := words.search(use):
+    for name, words in STAGES.items():
+        if found := words.search(head if name in ("surgery", "prevention", "first") else use):
             return Read(name, found[0])
     return None
+
+
+def named(words: str) -> set[str]:
+    """Every stage that words may tell of."""
+    return {name for name, pattern in STAGES.items() if pattern.search(words)}

@@ -128,7 +128,8 @@ def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
 def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     finder = vocabulary.therapy_finder
     subject, use = statements.named_later(subject, use, finder)
-    therapy, *others = finder.different(subject) or (not subject and statements.drugs(use, finder)) or [None]
+    named = finder.different(subject) if subject else tuple(statements.drugs(use, finder))
+    therapy, others = (named[0] if named else None), named[1:]
     if therapy:
         use = _without_name(use, therapy, finder)
     together = [] if therapy else finder.find(use)
@@ -167,7 +168,7 @@ def partners_of(use: str) -> tuple[str, ...]:
     parts = re.split(
         r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
     )
-    named = (re.sub(r"^either ", "", part.strip()) for part in parts)
+    named = (re.sub(r"^(?:either|or) | and$", "", part.strip()) for part in parts)
     return tuple(part for part in named if part)
 
 

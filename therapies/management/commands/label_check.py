@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -39,7 +40,7 @@ class Command(BaseCommand):
     def of_files(self, paths: list[str]) -> tuple[list[LabelAccount], int]:
         """The labels of files, read by rule, beside our uses, and how many could not be read.
 
-        What a person accepted or explained is not known here.
+        What a person accepted of a version before is not known here.
         """
         ours = read_our_records()
         found: list[LabelAccount] = []
@@ -67,15 +68,20 @@ class Command(BaseCommand):
 
 
 def account_of(proposal: NewLabel) -> LabelAccount:
-    """Of a version that somebody read: what is on record. Of another one: what a rule reads."""
+    """Of a version that somebody read: what is on record. Of another one: what a rule reads.
+
+    Why the version before left a use out still holds.
+    """
     therapy = Therapy.objects.get(slug=proposal.therapy).pk
     on_record = label_accounts(therapy)
+    told: dict[int, str] = {}
     for known in on_record:
         if (known.label.set_id, known.label.effective) == (proposal.set_id, proposal.effective):
             return known
+        told |= known.label.told if known.label.set_id == proposal.set_id else {}
     others = [known.label for known in on_record if known.label.set_id != proposal.set_id]
     uses = our_uses([therapy])[therapy]
-    read = as_read(proposal, uses, our_safety()[therapy])
+    read = replace(as_read(proposal, uses, our_safety()[therapy]), told=told)
     return account([read, *others], uses, timezone.localdate())[0]
 
 
