@@ -26,6 +26,8 @@ class Traits:
     is_name: bool = False
     #: A name that a search reads, though files do not use it.
     searched: bool = False
+    #: The catalogue can be narrowed by its values: how the sentence above the list says one, “with the target {}”.
+    narrows: str = ""
     #: Readers see it among the facts of the therapy.
     shown: bool = True
     #: What a text may claim beside the therapy's name, by the keys of ``desk/doubts.py``.
@@ -82,7 +84,7 @@ class FactKind(StrEnum):
         "biosimilar",
         Traits("Brand of a biosimilar", several=True, searched=True, from_product=_brand, claims=("copies",)),
     )
-    TARGET = "target", Traits("Target", several=True, claims=HOW_IT_WORKS)
+    TARGET = "target", Traits("Target", several=True, narrows="with the target {}", claims=HOW_IT_WORKS)
     MECHANISM = "mechanism", Traits("How it works, in one line", claims=HOW_IT_WORKS)
     ROUTE = "route", Traits("How it is given", claims=HOW_IT_IS_GIVEN)
     APPLICATION = (
@@ -170,6 +172,7 @@ def those(wanted: Callable[[Traits], Any]) -> tuple[FactKind, ...]:
 
 NAMES = those(lambda traits: traits.is_name)
 SEARCHED = those(lambda traits: traits.is_name or traits.searched)
+NARROWING = those(lambda traits: traits.narrows)
 SEVERAL = those(lambda traits: traits.several)
 EXCLUSIVE = those(lambda traits: traits.exclusive)
 SHOWN = those(lambda traits: traits.shown)

@@ -1,8 +1,9 @@
-"""What the catalogue can be narrowed by. Adding a filter is one entry in ``FILTERS``.
+"""What the catalogue can be narrowed by. Adding a filter is one entry in ``FILTERS``; by a kind of fact, one trait.
 
 A filter asks about each use of a therapy; that by status about all uses that the other filters leave.
 """
 
+from ..fact_kinds import NARROWING, FactKind
 from ..narrowing import Filter
 
 STATUS = {
@@ -12,6 +13,18 @@ STATUS = {
     "revoked": "License revoked",
     "not-sold": "No longer sold in the US",
 }
+
+
+def _by_fact(kind: FactKind) -> Filter:
+    return Filter(
+        kind.value,
+        kind.label,
+        f"Any {kind.label.lower()}",
+        kind.traits.narrows,
+        lambda catalogue: catalogue.record.values_of(kind),
+        of_use=lambda row, use: row.slugs[kind],
+    )
+
 
 FILTERS = (
     Filter(
@@ -46,14 +59,7 @@ FILTERS = (
         lambda catalogue: catalogue.record.biomarkers,
         of_use=lambda row, use: use.biomarkers,
     ),
-    Filter(
-        "target",
-        "Target",
-        "Any target",
-        "with the target {}",
-        lambda catalogue: dict(sorted(catalogue.record.targets.items(), key=lambda item: item[1].lower())),
-        of_use=lambda row, use: row.targets,
-    ),
+    *map(_by_fact, NARROWING),
     Filter("status", "Status", "Any status", "with the status “{within}”", lambda catalogue: STATUS),
     Filter(
         "year",

@@ -17,7 +17,7 @@ from portal.publishing.finding import Name, Named, names_of
 from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline
-from ..fact_kinds import SEARCHED
+from ..fact_kinds import NARROWING, SEARCHED
 from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
 from ..names_in_sentences import within
 
@@ -57,7 +57,7 @@ class TherapyRow:
     family: str
     family_name: str
     facts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # values of the day, by kind
-    targets: dict[str, str] = field(default_factory=dict)  # names by slug
+    slugs: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # of those that filters ask for
     first: datetime.date = datetime.date.max  # day of its first approval, whatever the filters ask about
     uses: list[UseRow] = field(default_factory=list)
     shown: list[UseRow] = field(default_factory=list)
@@ -155,21 +155,18 @@ class Record:
         """A row without uses for every therapy, in the house's order of classes."""
         of_class = (f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name"))
         found = Therapy.objects.published().order_by("therapy_class__order", "name")
-        rows = {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
-        for therapy, kind, value, _ in self._facts:
-            if kind == Fact.TARGET and therapy in rows:
-                rows[therapy].targets[slugify(value)] = value
-        return rows
+        return {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
 
     @cached_property
     def _facts(self) -> list[tuple]:
         """Therapy, kind, value, and the day from which it holds, if that is known."""
-        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, Fact.TARGET, Fact.MARKET_STATUS)).order_by("position")
+        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, *NARROWING, Fact.MARKET_STATUS)).order_by("position")
         return list(facts.values_list("therapy_id", "kind", "value", "date"))
 
-    @cached_property
-    def targets(self) -> dict[str, str]:
-        return {slug: name for row in self.therapies.values() for slug, name in row.targets.items()}
+    def values_of(self, wanted: str) -> dict[str, str]:
+        """The values of one of these kinds, by slug."""
+        found = {value for therapy, kind, value, _ in self._facts if kind == wanted and therapy in self.therapies}
+        return {slugify(value): value for value in sorted(found, key=str.lower)}
 
     @cached_property
     def years(self) -> list[int]:
@@ -224,6 +221,8 @@ class Record:
             holds = date <= on if date else on >= timezone.localdate() or kind != Fact.MARKET_STATUS
             if holds and therapy in self.therapies:
                 self.therapies[therapy].facts[kind].append(value)
+                if kind in NARROWING:
+                    self.therapies[therapy].slugs[kind].append(slugify(value))
         for use in uses.values():
             use.state = timeline.state(kind for kind, _, _ in use.events)
         return [row for row in self.therapies.values() if row.uses]
