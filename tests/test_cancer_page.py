@@ -194,6 +194,21 @@ def use(therapy: str, combination: str = "", **given) -> timeline.Use:
     return timeline.Use(indication, [event], date(2026, 1, 1))
 
 
+def test_the_order_does_not_hang_on_keys_which_differ_where_a_site_was_upgraded(client):
+    def told() -> list[str]:
+        return re.findall(r"<strong>[^<]*</strong>|<p>[^<]*</p>", page_of(client, "breast-cancer"))
+
+    before = told()
+    use = Indication.objects.get(therapy__slug="pertuzumab", code__endswith="--first-line-with-trastuzumab-deruxtecan")
+    events, tests, code = list(use.events.all()), list(use.biomarkers.all()), use.code
+    Indication.objects.filter(pk=use.pk).update(code="as-it-was")
+    use.pk = None
+    use.save()
+    use.biomarkers.set(tests)
+    ApprovalEvent.objects.filter(pk__in=[event.pk for event in events]).update(indication=use)
+    assert use.code == code and told() == before
+
+
 @pytest.mark.parametrize(
     "other",
     [

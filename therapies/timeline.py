@@ -170,7 +170,10 @@ def _moved(stage: Indication.Stage) -> str:
 
 
 def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
-    """Group confirmed events by use, as it was on a day. Uses in force first, then by stage and date."""
+    """Group confirmed events by use, as it was on a day. Uses in force first, then by stage, date and name.
+
+    By nothing that hangs on a row's key: a site that was upgraded got its rows in another order than a new one.
+    """
     ordered = sorted(events, key=lambda e: (e.indication_id, e.date, e.pk))
     found = []
     for _, group in groupby(ordered, key=lambda e: e.indication_id):
@@ -178,6 +181,7 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
         until = [event for event in rows if event.date <= on]
         if until:
             found.append(Use(rows[0].indication, until, on, rows[len(until) :]))
+    found.sort(key=lambda use: (use.indication.therapy.name, use.indication.code))
     stages = list(Indication.Stage.values)
     return sorted(found, key=lambda use: (not use.in_force, stages.index(use.terms.stage), use.granted))
 
@@ -211,9 +215,9 @@ def therapies(found: Iterable[Use]) -> int:
 
 
 def decisions(found: Iterable[Use]) -> list[tuple[HistoryStep, Use]]:
-    """Every decision on some uses, newest first."""
+    """Every decision on some uses, newest first; those of one day in the order of the uses."""
     steps = [(step, use) for use in found for step in use.story]
-    return sorted(steps, key=lambda row: (row[0].event.date, row[0].event.pk), reverse=True)
+    return sorted(steps, key=lambda row: row[0].event.date, reverse=True)
 
 
 def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:

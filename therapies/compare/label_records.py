@@ -37,7 +37,7 @@ def label_accounts(therapy: int | None = None, *, settled: bool = False) -> list
 def our_uses(therapies: Iterable[int]) -> dict[int, UsesOn]:
     """The uses of these therapies of which a decision is confirmed, as they were on any day; ended ones included."""
     events = ApprovalEvent.objects.filter(indication__therapy__in=list(therapies))
-    events = events.select_related("indication__cancer", "earlier_terms")
+    events = events.select_related("indication__cancer", "indication__therapy", "earlier_terms")
     several = ("indication__biomarkers", "indication__also_cancers", "earlier_terms__biomarkers")
     decisions: dict[int, list[ApprovalEvent]] = defaultdict(list)
     for event in events.prefetch_related(*several):
