@@ -46,7 +46,8 @@ LATER = re.compile(
     r"|received (?:at least |a |an |one |two )?\w* ?prior"
     r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
     rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
-    r"|second-line|maintenance|platinum-resistant|have received|been treated with|treated with|\bprior\b|\breceived\b"
+    r"|second-line|maintenance|platinum-(?:resistant|sensitive)|in (?:\w+ (?:or \w+ )?)?complete remission"
+    r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
     r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
     r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
     rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
