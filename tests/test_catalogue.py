@@ -87,6 +87,26 @@ def test_an_empty_list_offers_the_nearest_wider_search(client):
     assert 'href="?cancer=melanoma"' in page and 'href="?kind=car-t-cell"' in page
 
 
+def test_a_single_filter_is_taken_away_by_showing_everything(client):
+    page = client.get("/therapies/?q=xqzzyq").content.decode()
+    assert "Remove filter" not in page and "Show all therapies" in page
+
+
+@pytest.mark.parametrize("typed", ["xqzzyq", "whom do I call", "diarrhea at night"])
+def test_where_nothing_is_found_the_ways_in_and_what_to_do_about_a_symptom_are_said(client, typed):
+    page = client.get("/therapies/", {"q": typed, "go": "1"}).content.decode()
+    results = page.partition('id="results"')[2].partition("</section>")[0]
+    assert "Did you mean" not in results
+    assert "begins with when to call. In an emergency, call 911." in results
+    for address in ("/cancers/", "/biomarkers/", "/faq/"):
+        assert f'href="{address}"' in results
+
+
+@pytest.mark.parametrize("typed", ["MSI-H", "msi high", "dMMR"])
+def test_a_result_off_a_report_opens_its_page_although_tumors_are_named_after_it(client, typed):
+    assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == "/biomarkers/msi-h-dmmr/"
+
+
 def test_what_is_filtered_is_said_in_one_sentence(client):
     page = client.get("/therapies/?cancer=melanoma&family=immunomodulator&on=2019-02-28").content.decode()
     assert re.search(
@@ -176,8 +196,7 @@ LATER_NAMES = (
 @pytest.mark.parametrize(
     ("typed", "page"),
     [
-        ("MSI-H", "/biomarkers/msi-h-dmmr/"),
-        ("dMMR", "/biomarkers/msi-h-dmmr/"),
+        ("MSI", "/biomarkers/msi-h-dmmr/"),
         ("PD-L1", "/biomarkers/pd-l1/"),
         ("her2-positive breast", "/cancers/her2-positive-breast-cancer/"),
         ("Bladder", "/cancers/bladder-cancer/"),

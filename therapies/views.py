@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return redirect(f"{catalogue.meant}{catalogue.day_query}")
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
-    context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows else wider}
+    context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows or len(wider) < 2 else wider}
     context["list_query"] = catalogue.address
     return render(request, "therapies/index.html", context)
 

@@ -24,6 +24,7 @@ SIGNS = (
 )  # HER2+, Ph-; not 3+
 COLUMNS = 3  # of names, at most, that a kind of page is found by
 CLOSE = 0.8  # of 1: how much of a name and of a misspelling is alike
+ENOUGH = 0.3  # of 1: how much of a name the words have to make up, or “call” would find “locally advanced”
 
 
 def _signed(text: str) -> str:
@@ -120,6 +121,6 @@ def guesses(found: Sequence[Named], words: Sequence[str], most: int = 8) -> list
     close = [called[name] for word in misspelled for name in difflib.get_close_matches(word, called, 3, CLOSE)]
     exact = [called[word] for word in words if word in called]
     best = max((one.matched(words) for one in found), default=0)
-    most_of_them = [one for one in found if best and one.matched(words) == best]
+    most_of_them = [one for one in found if best and one.matched(words) == best and one.share(words) >= ENOUGH]
     most_of_them.sort(key=lambda one: -one.share(words))
     return list({one.address: one for one in (*close, *exact, *most_of_them)}.values())[:most]

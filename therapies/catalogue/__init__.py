@@ -15,8 +15,8 @@ from .record import Record, TherapyRow, UseRow
 
 #: Filters that tell the uses of one therapy apart, and what such a use is for.
 TELLING = {"cancer": "this cancer", "biomarker": "this test result"}
-#: Pages that tell for whom a therapy is approved.
-ANSWERS = ("cancer", "test result")
+#: Pages that tell for whom a therapy is approved. A test result comes first: some tumors are named after theirs.
+ANSWERS = ("test result", "cancer")
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
 
 
@@ -114,9 +114,9 @@ class Catalogue(NarrowedList):
         The glossary's PD-L1 does not open where a test result has that in its name.
         """
         rows = [row.found for row in self.rows]
-        answers = [page for page in self.elsewhere if page.called in ANSWERS]
-        exact = [[one for one in pages if one.is_called(self.words)] for pages in (rows, answers, self.elsewhere)]
-        meant: list[Named] = exact[0] or exact[1] or rows or ([] if answers else exact[2])
+        answers = [[page for page in self.elsewhere if page.called == called] for called in ANSWERS]
+        exact = [[one for one in pages if one.is_called(self.words)] for pages in (rows, *answers, self.elsewhere)]
+        meant: list[Named] = exact[0] or exact[1] or exact[2] or rows or ([] if any(answers) else exact[3])
         return meant[0].address if len(meant) == 1 else ""
 
     def filters_said(self) -> list[str]:
