@@ -24,13 +24,24 @@ def test_a_use_is_told_in_plain_words_and_its_medical_terms_are_folded(client):
     Indication.objects.filter(pk=use.pk).update(plainly="For a plain reason")
     page = page_of(client, use.cancer.slug)
     assert "(Libtayo): For a plain reason</p>" in page
-    assert f"<summary>In medical terms</summary><p>{use.setting}</p>" in page
+    assert f"<summary>In medical terms, with sources</summary><p>{use.setting}</p>" in page
 
 
 def test_a_use_that_nobody_put_in_plain_words_yet_keeps_its_medical_terms_in_sight(client):
     use = Indication.objects.get(therapy__slug="cemiplimab", stage=Stage.SURGERY)
     Indication.objects.filter(pk=use.pk).update(plainly="")
     assert f"(Libtayo): {use.setting}</p>" in page_of(client, use.cancer.slug)
+
+
+def test_a_row_links_its_drugs_and_tests_and_folds_a_source_for_each_decision(client):
+    rows = re.findall(r'<li class="use".*?</li>', page_of(client, "lymphoma"), flags=re.S)
+    assert len(rows) > 30
+    for row in rows:
+        folded = re.search(r'<details class="terms">(.*?)</details>', row, flags=re.S)[1]
+        decisions = row.split('class="when"')[1].partition("</p>")[0].count("<time")
+        assert folded.count("<p>") - ("In medical terms" in folded) == decisions > 0
+        for address in re.findall('href="([^"]+)"', row.replace(folded, "")):
+            assert address.startswith(("/therapies/", "/biomarkers/", "#m-"))
 
 
 def test_two_drugs_that_fda_allowed_together_are_one_row_that_names_both(client):
@@ -74,7 +85,7 @@ def test_a_row_names_another_cancer_than_the_one_of_the_page_alone(client):
         page = page_of(client, slug)
         rows = page[page.index('id="approved"') : page.index('id="trials"')]
         assert 'id="withdrawn"' in rows and f'href="/cancers/{slug}/"' not in rows
-        assert ('<p class="tags"><a href="/cancers/' in rows) is kinds
+        assert ('<p class="tags">Urothelial carcinoma (advanced). ' in rows) is kinds
 
 
 REGISTRY = re.compile(

@@ -24,7 +24,7 @@ def entry(name: str, *also: str, further: str = "") -> Entry:
 def linked(html: str, *entries: Entry, here: str = "/") -> list[tuple[str, str]]:
     """The words of a text that link, each with the slug of its term."""
     text, _ = Glossary(entries).link(html, here)
-    return [(words, slug) for slug, words in re.findall(r'href="/glossary/([^/]+)/">([^<]+)</a>', text)]
+    return [(words, slug) for slug, words in re.findall(r'href="/glossary/([^/]+)/"[^>]*>([^<]+)</a>', text)]
 
 
 ANTIBODY, T_CELL = entry("antibody"), entry("T cell", "T lymphocyte")
@@ -254,6 +254,15 @@ def test_each_mark_opens_the_meaning_of_its_word_and_each_meaning_stands_once(cl
     for text in re.findall(r'<div class="prose[^"]*">(.*?)</div>', page, flags=re.S):
         links = re.findall(r'class="term" href="([^"]+)"', text)
         assert len(links) == len(set(links))
+
+
+def test_a_word_is_one_stop_for_the_tab_key_and_its_meaning_leads_to_its_page(client, db):
+    page = client.get("/faq/side-effects/").content.decode()
+    word = r'<a class="term" href="([^"]+)" (tabindex="-1")?[^>]*>[^<]*</a><button [^>]*class="means"'
+    linked = re.findall(word, page)
+    assert len(linked) > 5 and all(skipped for _, skipped in linked)
+    for address, _ in linked:
+        assert f'<p class="inline"><a href="{address}">More' in page
 
 
 # The glossary itself

@@ -150,7 +150,7 @@ def test_paper_shows_no_stub_of_what_is_closed_and_names_the_cancers(open_browse
     visitor = open_browser()
     visitor.goto("/therapies/pembrolizumab/")
     visitor.emulate_media(media="print")
-    for stub in ("Cite this page", "In medical terms", "Changes to this page"):
+    for stub in ("Cite this page", "In medical terms, with sources", "Changes to this page"):
         assert not any(one.is_visible() for one in visitor.get_by_text(stub).all()), stub
     expect(visitor.locator(".chips").get_by_text("Melanoma")).to_be_visible()
     expect(visitor.locator(".prints .sources").first).to_be_visible()
