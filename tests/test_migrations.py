@@ -43,6 +43,7 @@ FROZEN = {
     "therapies/migrations/0007_further_sources.py": "cac239c1209a1b49",
     "therapies/migrations/0008_numbers_and_centers.py": "fa6935e508f9b4c7",
     "therapies/migrations/0009_stages_in_the_readers_words.py": "219e414c30bea193",
+    "therapies/migrations/0010_kinds_of_test_results.py": "19e16bb894b19a20",
 }
 
 

@@ -164,5 +164,6 @@ class CancerAdmin(PageAdmin):
 
 @admin.register(Biomarker)
 class BiomarkerAdmin(PageAdmin):
-    list_display = ("name",)
+    list_display = ("name", "kind")
+    list_filter = ("kind",)
     search_fields = ("name", "synonyms")

@@ -155,7 +155,9 @@ def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
 def biomarkers(request: HttpRequest) -> HttpResponse:
     if chosen := _chosen(request, "result", Biomarker.objects.published()):
         return redirect(chosen)
-    return render(request, "therapies/biomarkers.html", {"biomarkers": Biomarker.objects.published()})
+    pages = list(Biomarker.objects.published())
+    groups = [(kind, [page for page in pages if page.kind == kind]) for kind in Biomarker.Kind]
+    return render(request, "therapies/biomarkers.html", {"groups": groups})
 
 
 def biomarker(request: HttpRequest, slug: str) -> HttpResponse:

@@ -124,8 +124,17 @@ class Cancer(NamedPage):
 class Biomarker(NamedPage):
     """Something a test looks for that decides whether a use is open to a person."""
 
-    READERS_SEE = (*Page.READERS_SEE, "name", "synonyms")
+    class Kind(models.TextChoices):
+        """What the test looks for, in the order of the list."""
 
+        PROTEIN = "protein", "Proteins of cancer cells"
+        GENE = "gene", "Changes in genes and DNA"
+        TRACE = "trace", "Traces of cancer in blood or bone marrow"
+        TISSUE = "tissue", "Tissue types"
+
+    READERS_SEE = (*Page.READERS_SEE, "name", "kind", "synonyms")
+
+    kind = models.CharField("what the test looks for", max_length=10, choices=Kind, default=Kind.PROTEIN)
     synonyms = models.TextField(blank=True, help_text="Other names, one a line.")
 
     @property
