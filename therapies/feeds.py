@@ -4,8 +4,6 @@ An entry is told from its confirmation on. A decision that is removed, or correc
 feed, so only the ETag says truly whether it changed: a Last-Modified of the newest entry would hide that.
 """
 
-import datetime
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -65,10 +63,11 @@ def _feed(
     feed = Feed(request, form, name, title, ABOUT, link)
     uses = timeline.uses(events, timezone.localdate())
     reading.learn_changes(uses)
-    newest = sorted(timeline.decisions(uses), key=lambda row: _age(row[0].event), reverse=True)
+    rows = [(step.event, step, use) for step, use in timeline.decisions(uses)]
+    rows.sort(key=lambda row: (row[0].confirmed_at, row[0].date, row[0].pk), reverse=True)
     page = reverse("therapies:approvals")
-    for step, use in newest[:NEWEST]:
-        word, event = step.word, step.event
+    for event, step, use in rows[:NEWEST]:
+        word = step.word
         therapy, cancer = capfirst(use.indication.therapy.name), use.indication.cancer.name
         told = {"said": TOLD[word], "step": step, "use": use, "setting": step.terms.headline.rstrip(".")}
         feed.add(
@@ -81,7 +80,3 @@ def _feed(
             source_url=event.source.url if event.source else "",
         )
     return feed.answer()
-
-
-def _age(event: ApprovalEvent) -> tuple[datetime.datetime, datetime.date, int]:
-    return event.confirmed_at, event.date, event.pk

@@ -73,6 +73,14 @@ class Choice(forms.ChoiceField):
     }
 
 
+class SearchField(forms.CharField):
+    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    default_error_messages = {"max_length": "This is too long. Use at most 100 characters."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=100, required=False, **kwargs)
+
+
 class FilterForm(forms.Form):
     """Choices that a list can be narrowed by, each with how many rows it would leave."""
 
@@ -113,13 +121,7 @@ class CatalogueForm(FilterForm):
     labels = {one.name: one.label for one in FILTERS}
     field_order = ["q", *labels, "sort", "on"]
 
-    q = forms.CharField(
-        label="Brand or drug name",
-        required=False,
-        max_length=100,
-        error_messages={"max_length": "This is too long. Use at most 100 characters."},
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Brand or drug name")
     sort = Choice(label="Order", required=False)
     on = PastDayField(label="As of this date", help_text="Leave empty for today.")
 

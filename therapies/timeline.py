@@ -187,7 +187,6 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
 
 
 def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
-    """Uses in force, and uses that have ended."""
     several = list(found)
     return [use for use in several if use.in_force], [use for use in several if not use.in_force]
 

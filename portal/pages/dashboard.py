@@ -8,14 +8,13 @@ from django.urls import reverse
 
 from portal.publishing import doubts, moments, presence, rooms
 from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
-from portal.publishing.permissions import allowed
+from portal.publishing.permissions import allowed, staff_of
 from portal.publishing.work import WorkLine, WorkList
 
 from . import freshness
 
 
 def work(request: HttpRequest) -> list[WorkList]:
-    """Everything that waits for this person."""
     in_rooms = [one for told in rooms.declarations() if told.work for one in told.work(request)]
     lists = (*_texts(request), *in_rooms, *_sentences(request), *_changes(request))
     return [one for one in lists if one.lines or one.empty]
@@ -26,7 +25,7 @@ def _texts(request: HttpRequest) -> list[WorkList]:
         return []
     editions = with_pages(Edition.objects.open().select_related("page").prefetch_related("writers"))
     mine = {edition.pk for edition in editions if request.user in edition.writers.all()}
-    here = presence.others([edition.page for edition in editions], than=request.user)  # type: ignore[arg-type]
+    here = presence.others([edition.page for edition in editions], than=staff_of(request))
 
     def found(status: Status, *, own: bool) -> list[WorkLine]:
         rows = [e for e in editions if e.status == status and (e.pk in mine) == own]

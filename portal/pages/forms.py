@@ -3,22 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
-
 from portal.publishing.folding import loosely
-from therapies.forms import FilterForm
+from therapies.forms import FilterForm, SearchField
 
 from .models import Term
 
 
 class GlossaryForm(FilterForm):
-    q = forms.CharField(
-        label="Find a word",
-        required=False,
-        max_length=100,
-        error_messages={"max_length": "This is too long. Use at most 100 characters."},
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label="Find a word")
 
     def found(self, terms: Iterable[Term]) -> list[Term]:
         """The terms that the form asks for: all of them when it is empty or wrong."""

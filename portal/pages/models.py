@@ -141,7 +141,6 @@ class SiteSettings(Governed):
 
 class TakePartLinkQuerySet(models.QuerySet):
     def in_force(self) -> Self:
-        """Links that are active today."""
         today = timezone.localdate()
         return self.filter(Q(active_from=None) | Q(active_from__lte=today), Q(active_to=None) | Q(active_to__gte=today))
 

@@ -21,7 +21,6 @@ def former(page: Page) -> list[str]:
 
 
 def slug_of(address: str) -> str:
-    """The last part of an address."""
     return address.rstrip("/").rsplit("/", 1)[-1]
 
 

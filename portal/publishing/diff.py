@@ -95,7 +95,6 @@ def rich(old: str, new: str) -> Difference:
 
 
 def plain(old: str, new: str) -> Difference:
-    """Compare two plain texts."""
     return _difference(*(_run(_tokens(text)) for text in (old, new)))
 
 

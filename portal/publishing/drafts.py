@@ -109,7 +109,6 @@ class DraftForm(GuardedForm):
 
 
 def of_kind(base: type[DraftForm], kind: type[Page]) -> type[DraftForm]:
-    """The draft form of one kind of page."""
     fields: dict[str, Any] = {part.name: part.field() for part in kind.PARTS}
     return type(f"{kind.__name__}{base.__name__}", (base,), {**fields, "parts": kind.PARTS})
 

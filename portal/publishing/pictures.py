@@ -137,13 +137,12 @@ def named_in(texts: Iterable[str]) -> QuerySet[Picture]:
 
 
 def figure(picture: Picture) -> SafeString:
-    sources = [(mime, _widths(picture, ending)) for ending, mime in KINDS.items()]
+    sources = [
+        (mime, ", ".join(f"{address(picture, width, ending)} {width}w" for width in picture.widths))
+        for ending, mime in KINDS.items()
+    ]
     shown = {"picture": picture, "sources": sources, "address": address(picture, picture.width)}
     return mark_safe(render_to_string("_picture.html", shown).strip())  # noqa: S308 - a template escapes what it shows
-
-
-def _widths(picture: Picture, ending: str) -> str:
-    return ", ".join(f"{address(picture, width, ending)} {width}w" for width in picture.widths)
 
 
 def insertions() -> list[Insertion]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.timesince import timesince
 
 from . import audit
@@ -36,7 +37,7 @@ def told(page: Page, text: models.Model, *, to: AbstractBaseUser) -> str:
     names = others([page], than=to).get(page.pk)
     if not names:
         return ""
-    who = f"{', '.join(names[:-1])} and {names[-1]} have" if names[1:] else f"{names[0]} has"
+    who = f"{get_text_list(names, 'and')} {'have' if names[1:] else 'has'}"
     if not (last := audit.last(text)):
         return f"{who} this page open, too."
     whose = "you" if last.name == to.get_username() else last.name

@@ -25,8 +25,6 @@ def quotes() -> dict[str, str]:
 
 
 class PointingHere(NamedTuple):
-    """Something that points to a page."""
-
     kind: str
     title: str
     how: str

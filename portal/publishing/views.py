@@ -9,7 +9,6 @@ from . import pictures
 
 @require_safe
 def picture(request: HttpRequest, key: str, width: str, ending: str) -> FileResponse:
-    """One rendition."""
     name = pictures.place(key, width, ending)
     if ending not in pictures.KINDS or not default_storage.exists(name):
         raise Http404("There is no such picture.")

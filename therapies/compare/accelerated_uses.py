@@ -2,15 +2,15 @@
 
 import datetime
 
-from ..fda import cells, disease
+from ..fda import disease
 from ..fda.records import Accelerated, cut
 from ..models import ApprovalEvent
-from . import proposals, rules
+from . import proposals
 from .claims import AcceleratedUse
 from .findings import FileFinding
 from .ours import OurRecords, OurTherapy, slugs
-from .proposals import NewTherapy, Proposal
-from .reasons import Bucket, Reason
+from .proposals import Proposal
+from .reasons import Reason
 
 Kind = ApprovalEvent.Kind
 LONGEST_USE = 300  # characters of a claim
@@ -25,10 +25,7 @@ def find_use(row: Accelerated, ours: OurRecords, until: datetime.date | None) ->
         reason, date, proposal = _beside_events(row, therapies, _cancers(row.use, ours))
         reason, proposal, told = proposals.unless_older(reason, proposal, therapies, until)
         return FileFinding(row.line, claim, reason, slugs(therapies), date, proposal, told)
-    reason, arguments = rules.scope_of("", row.names or (row.brand,), "")
-    name = " and ".join(cells.parts(row.names)) or row.brand
-    may_be_new = reason.bucket == Bucket.NEW_THERAPY and row.brand
-    new = NewTherapy(name, row.brand) if may_be_new else None
+    reason, new, arguments = proposals.perhaps_new(row.brand, row.names)
     return FileFinding(row.line, claim, reason, date=row.granted, proposal=new, arguments=arguments)
 
 

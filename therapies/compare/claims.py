@@ -72,8 +72,6 @@ class BoxedWarning(Claim, frozen=True, tag="boxed-warning"):
 
 
 class UnnumberedLabel(Claim, frozen=True, tag="unnumbered-label"):
-    """A label that names no application."""
-
     brands: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 

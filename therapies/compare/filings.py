@@ -24,7 +24,6 @@ class FiledBrand:
 
     @property
     def statuses(self) -> list[tuple[str, str]]:
-        """Marketing and licensure of each presentation."""
         return [(product.status, product.licensure) for product in self.presentations]
 
     def finding(self, reason: Reason, therapies: Iterable[OurTherapy] = (), **told: Any) -> FileFinding:

@@ -64,8 +64,6 @@ class NamedUse:
 
 @dataclass(frozen=True, slots=True)
 class ReadLabel:
-    """A label as somebody read it."""
-
     name: str
     therapy: str
     effective: datetime.date

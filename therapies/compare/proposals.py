@@ -7,12 +7,14 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ..fact_kinds import NUMBERED, UNKNOWN, FactKind, of_product
+from ..fda import cells
 from ..fda.records import Application
 from ..models import ApprovalEvent
+from . import rules
 from .ages import told_later
 from .claims import PlainData
 from .ours import OurTherapy
-from .reasons import Reason
+from .reasons import Bucket, Reason
 
 Precision = ApprovalEvent.Precision
 
@@ -199,6 +201,14 @@ def unless_older(
         if told := next((told for event in events if (told := told_later(event, until))), None):
             return Reason.OLDER_THAN_OUR_DECISION, None, {"our_date": told.isoformat()}
     return reason, proposal, {}
+
+
+def perhaps_new(brand: str, names: Sequence[str]) -> tuple[Reason, NewTherapy | None, dict[str, str]]:
+    """What a product is that matches none of ours, where only its brand and names are known."""
+    reason, arguments = rules.scope_of("", names or (brand,), "")
+    name = " and ".join(cells.parts(names)) or brand
+    is_new = brand and reason.bucket == Bucket.NEW_THERAPY
+    return reason, NewTherapy(name, brand) if is_new else None, arguments
 
 
 def as_recorded(number: Application) -> str:

@@ -15,7 +15,7 @@ from portal.publishing.admin.correcting import NEWEST_SOURCES, add_errors
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.guard import GuardedForm
 from portal.publishing.models import Change, Source
-from portal.publishing.permissions import allowed
+from portal.publishing.permissions import allowed, staff_of
 
 from ..models import (
     TERMS,
@@ -117,7 +117,7 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
     form = form_class(type(row))(request.POST, instance=row)
     if not form.is_valid():
         return _show(request, row, form)
-    by: Any = request.user
+    by = staff_of(request)
     given = {name: form.cleaned_data[name] for name in FIELDS[type(row)]}
     visible = {name: value for name, value in given.items() if name in row.READERS_SEE}
     notes = {name: value for name, value in given.items() if name in form.changed_data and name not in visible}
@@ -133,9 +133,9 @@ def _correct(request: HttpRequest, row: Any) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:
-    told: dict[str, Any] = {"by": request.user, "because": request.POST.get("because", "").strip()}
+    because = request.POST.get("because", "").strip()
     try:
-        return proposed(request, actions.propose_removal(row, **told))
+        return proposed(request, actions.propose_removal(row, by=staff_of(request), because=because))
     except (actions.Refused, ValidationError) as error:
         messages.error(request, actions.in_words(error))
         return redirect(request.path)

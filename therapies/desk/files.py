@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
-from portal.publishing.permissions import allowed
+from portal.publishing.permissions import allowed, staff_of
 from portal.publishing.values import primary_key
 
 from ..compare.claims import BoxedWarning, Claim, MarketStatus
@@ -218,7 +218,7 @@ def _by_hand(row: BatchRow, finding: FileFinding, ours: Known) -> tuple[str, str
 def _accept(request: HttpRequest, batch: Batch) -> HttpResponse:
     if not (rows := _rows(request)):
         raise Refused("Select a row first. Nothing was entered.")
-    return _accepted(request, batch, actions.accept(batch, rows, choices=_choices(request), by=_who(request)))
+    return _accepted(request, batch, actions.accept(batch, rows, choices=_choices(request), by=staff_of(request)))
 
 
 def _accept_all(request: HttpRequest, batch: Batch) -> HttpResponse:
@@ -244,7 +244,7 @@ def _accept_all(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 
 def _accept_bucket(request: HttpRequest, batch: Batch) -> HttpResponse:
-    return _accepted(request, batch, actions.accept(batch, bucket=_bucket(request), by=_who(request)))
+    return _accepted(request, batch, actions.accept(batch, bucket=_bucket(request), by=staff_of(request)))
 
 
 def _accepted(request: HttpRequest, batch: Batch, done: actions.Done) -> HttpResponse:
@@ -264,7 +264,7 @@ def _accepted(request: HttpRequest, batch: Batch, done: actions.Done) -> HttpRes
 def _skip(request: HttpRequest, batch: Batch) -> HttpResponse:
     if not (rows := _rows(request)):
         raise Refused("Select a row first. Nothing was changed.")
-    done = actions.skip(batch, rows, by=_who(request), because=request.POST.get("because", ""))
+    done = actions.skip(batch, rows, by=staff_of(request), because=request.POST.get("because", ""))
     if done.rows:
         words = f"{counted(done.rows, 'row')} skipped. Later releases of this file won’t ask again."
         messages.success(request, words)
@@ -275,13 +275,13 @@ def _skip(request: HttpRequest, batch: Batch) -> HttpResponse:
 
 def _reopen(request: HttpRequest, batch: Batch) -> HttpResponse:
     row = get_object_or_404(batch.rows, pk=primary_key(request.POST["reopen"]))
-    actions.reopen(row, by=_who(request))
+    actions.reopen(row, by=staff_of(request))
     messages.success(request, "The row is open again.")
     return _back(request, batch)
 
 
 def _undo(request: HttpRequest, batch: Batch) -> HttpResponse:
-    done = actions.undo(batch, by=_who(request), because=request.POST.get("undo_because", ""))
+    done = actions.undo(batch, by=staff_of(request), because=request.POST.get("undo_because", ""))
     words = f"The batch was undone. {counted(done.made, 'pending change')} rejected."
     if done.corrected:
         words += f" For {done.corrected} already public, the opposite is now pending in the queue."
@@ -305,10 +305,6 @@ def _tell(request: HttpRequest, done: actions.Done) -> None:
     more = f"… and {len(done.told) - TOLD} more." if len(done.told) > TOLD else ""
     lines = format_html_join("", "<li>{}</li>", ((line,) for line in done.told[:TOLD]))
     messages.warning(request, format_html("These rows could not be done:<ul>{}</ul>{}", lines, more))
-
-
-def _who(request: HttpRequest) -> Any:
-    return request.user
 
 
 def _back(request: HttpRequest, batch: Batch) -> HttpResponse:

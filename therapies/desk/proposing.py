@@ -1,11 +1,10 @@
 """Forms that propose one new row: a fact, another source of a decision, or why a label leaves out a use."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,6 +13,7 @@ from django.urls import reverse
 from portal.publishing import actions
 from portal.publishing.admin.correcting import add_errors
 from portal.publishing.admin.entrance import page, staff_who_may
+from portal.publishing.permissions import staff_of
 
 from ..fact_kinds import choices
 from ..models import ApprovalEvent, DrugLabel, FurtherSource, Indication, TherapyFact, UnlabelledUse
@@ -104,9 +104,9 @@ def _proposing(
     """Show a form, and once it is whole propose its row. ``about`` are the rows that its address names."""
     if request.method == "POST" and form.is_valid():
         given = {**(about or {}), **form.cleaned_data}
-        because, by = given.pop("because", ""), cast("User", request.user)
+        told = {"by": staff_of(request), "because": given.pop("because", "")}
         try:
-            return proposed(request, actions.propose_new(form._meta.model, given, by=by, because=because))
+            return proposed(request, actions.propose_new(form._meta.model, given, **told))
         except (actions.Refused, ValidationError) as error:
             add_errors([form], error)
     status = 400 if form.is_bound and form.errors else 200

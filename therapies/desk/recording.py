@@ -15,6 +15,7 @@ from portal.publishing import as_if
 from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
 from portal.publishing.models import Change, Source
+from portal.publishing.permissions import staff_of
 from portal.publishing.values import primary_key
 
 from ..compare.claims import ApprovalNotice
@@ -100,8 +101,7 @@ class Recording:
             self.drafts.append(self._form(max(used, default=-1) + 1, initial=values))
 
     def _form(self, number: int, *args: Any, **kwargs: Any) -> UseForm:
-        by: Any = self.request.user
-        return UseForm(*args, prefix=f"use-{number}", names=self.names, by=by, **kwargs)
+        return UseForm(*args, prefix=f"use-{number}", names=self.names, by=staff_of(self.request), **kwargs)
 
     def read(self) -> None:
         """Fill drafts from what was pasted. Address and title are filled only where nothing stands."""
@@ -127,9 +127,8 @@ class Recording:
 
     def write(self) -> list[Change]:
         drafts = [form.cleaned_data for form in self.drafts]
-        by: Any = self.request.user
         told = {"source": self.source.cleaned_data["source"], "evidence": self.request.POST.get("notice", "")}
-        return actions.enter_uses(drafts, by=by, row=self.row, **told)
+        return actions.enter_uses(drafts, by=staff_of(self.request), row=self.row, **told)
 
     # Showing
 

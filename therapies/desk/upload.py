@@ -25,7 +25,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from portal.publishing.admin.entrance import page, staff_who_may
-from portal.publishing.permissions import allowed
+from portal.publishing.permissions import allowed, staff_of
 
 from ..compare.comparison import FileComparison
 from ..compare.ours import read_our_records
@@ -135,10 +135,9 @@ class IncomingFile:
         yield top
         try:
             yield from self._lines()
-            by: Any = self.request.user
             result = self.comparison.result()
             result.refuse_empty()
-            batch, new = actions.keep(result, self.upload, by=by)
+            batch, new = actions.keep(result, self.upload, by=staff_of(self.request))
         except (FileRefused, DatabaseError, *UNFORESEEN) as error:
             self.form.add_error("file", _why(error))
             yield middle + render_to_string("desk/_upload.html", {"form": self.form}, self.request) + bottom

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.publishing.actions import Refused
 from portal.publishing.admin.entrance import page, staff_who_may
-from portal.publishing.permissions import allowed
+from portal.publishing.permissions import allowed, staff_of
 from portal.publishing.values import primary_key
 
 from ..models import Batch, GoalDate, WatchTurn
@@ -65,9 +65,9 @@ def _add(request: HttpRequest) -> HttpResponse:
     form = GoalDateForm(request.POST)
     if not form.is_valid():
         return _show(request, form=form)
-    data, by = form.cleaned_data, request.user
+    data, by = form.cleaned_data, staff_of(request)
     try:
-        goal = actions.add_goal_date(data["drug"], data["use"], data["date"], data["source"], by=by)  # type: ignore[arg-type]
+        goal = actions.add_goal_date(data["drug"], data["use"], data["date"], data["source"], by=by)
     except Refused as refusal:
         return _show(request, form=form, refused=str(refusal))
     messages.success(request, f"The goal date for {goal.drug} is on the list.")
@@ -78,7 +78,7 @@ def _close(request: HttpRequest, key: int) -> HttpResponse:
     goal = get_object_or_404(GoalDate, pk=key)
     told = {"outcome": request.POST.get("outcome", ""), "because": request.POST.get("because", "")}
     try:
-        actions.close_goal_date(goal, by=request.user, **told)  # type: ignore[arg-type]
+        actions.close_goal_date(goal, by=staff_of(request), **told)
     except Refused as refusal:
         return _show(request, refused=str(refusal), closing=(goal.pk, ClosingForm(told)))
     messages.success(request, f"The goal date for {goal.drug} is closed.")

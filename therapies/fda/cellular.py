@@ -34,4 +34,4 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[ListedProduct]:
                 raise cells.Bad("Each row names a product, but this one does not.")
             # Another name in square brackets is no part of the first.
             names = (cells.name(re.sub(r" ?\[.*?\]", "", name)),) if name else ()
-            yield ListedProduct(row.line, cells.name(brand), tuple(filter(None, names)), cells.text(row["maker"]))
+            yield ListedProduct(row.line, cells.name(brand), tuple(filter(None, names)))

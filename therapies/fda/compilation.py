@@ -21,11 +21,8 @@ LAYOUT = Layout(
         "approved": ("fda approval date",),
         "short_use": ("abbreviated indication(s)",),
         "use": ("approved use(s)",),
-        "form": ("dosage form(1)",),
-        "route": ("route of administration(1)",),
-        "accelerated": ("accelerated approval",),
     },
-    optional=frozenset({"second", "third", "short_use", "use", "form", "route", "accelerated"}),
+    optional=frozenset({"second", "third", "short_use", "use"}),
     titled=True,
 )
 
@@ -35,9 +32,7 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
     for row in rows:
         with row.errors_to(reading):
             brand, name = cells.name(row["brand"]), cells.name(row["name"])
-            kind, short, use, form, route = (
-                cells.optional(row[field]) for field in ("kind", "short_use", "use", "form", "route")
-            )
+            kind, short, use = (cells.optional(row[field]) for field in ("kind", "short_use", "use"))
             written = ["number", *(field for field in ("second", "third") if cells.optional(row[field]))]
             numbers = [cells.application(row[field], kind.upper()) for field in written]
             approved = cells.day(row["approved"], reading.today)
@@ -49,7 +44,5 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
                     (name,) if name else (),
                     submission="Original",
                     approved=approved,
-                    form=form,
-                    route=route,
                     use=use or short,
                 )

@@ -85,8 +85,7 @@ def read(source: zipfile.ZipFile, found: list[zipfile.ZipInfo], reading: Reading
             application = _application(row["applno"], kinds)
             brand = cells.name(row["drugname"].replace('""', '"'))
             names = tuple(cells.name(part) for part in row["activeingredient"].split(";") if part.strip())
-            form, _, route = row["form"].partition(";")
-            yield Product(row.line, application, brand, names, form=cells.text(form), route=cells.text(route))
+            yield Product(row.line, application, brand, names)
     day = functools.cache(functools.partial(cells.day, latest=reading.today))  # each stands in hundreds of rows
     newest = datetime.date.min
     for row in rows("Submissions.txt"):

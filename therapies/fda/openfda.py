@@ -129,8 +129,7 @@ def _product(line: int, application: Application, part: dict[str, Any]) -> Produ
     actives = _objects(part.get("active_ingredients"))
     names = tuple(name for active in actives for name in _names(active.get("name")))
     brand = cells.name(_words(part.get("brand_name")))
-    form, route = _words(part.get("dosage_form")), _words(part.get("route"))
-    return Product(line, application, brand, names, form=form, route=route)
+    return Product(line, application, brand, names)
 
 
 def _submission(line: int, application: Application, part: dict[str, Any], latest: datetime.date) -> Submission:
@@ -172,6 +171,6 @@ def _label(row: Row, reading: Reading) -> Iterator[Label]:
         latest = _latest(reading)
         effective = cells.day(_words(row["effective_time"]), latest.replace(year=latest.year + 1, day=1))
         use, warning = _words(row["indications_and_usage"], LONG), _words(row["boxed_warning"], LONG)
-        set_id, version = _words(row["set_id"]), _words(row["version"])
+        set_id = _words(row["set_id"])
         routes = routes_of(_names(row["route"]), lambda: (_words(row[field], LONG) for field in TELLING_ROUTES))
-        yield Label(row.line, applications, brands, names, set_id, version, effective, use, warning, routes)
+        yield Label(row.line, applications, brands, names, set_id, effective, use, warning, routes)

@@ -18,7 +18,7 @@ from .tables import Layout, Table, TableRow
 KIND = "purple-book"
 AHEAD = datetime.timedelta(days=31)  # a month that begins later than that is no edition
 FEWEST = 1_000  # rows of the database, which had 2,058 in February 2025: fewer are an excerpt, or a month's changes
-PRESENTATION = ("strength", "package", "product")  # what tells one from the others of its brand
+PRESENTATION = ("strength", "package", "product", "form", "route")  # what tells one from the others of its brand
 LAYOUT = Layout(
     KIND,
     "The Purple Book",
@@ -34,19 +34,13 @@ LAYOUT = Layout(
         "submission": ("submission type",),
         "reference_name": ("ref. product proper name",),
         "reference_brand": ("ref. product proprietary name",),
-        "center": ("center",),
         "form": ("dosage form",),
         "route": ("route of administration",),
         "strength": ("strength",),
         "package": ("product presentation",),
         "product": ("product number",),
     },
-    optional=frozenset(
-        {
-            *("change", "submission", "reference_name", "reference_brand", "center", "form", "route"),
-            *PRESENTATION,
-        }
-    ),
+    optional=frozenset({"change", "submission", "reference_name", "reference_brand", *PRESENTATION}),
     titled=True,
 )
 
@@ -109,9 +103,6 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
             application = cells.application(row["number"], "BLA")
             approved = cells.day(row["approved"], latest)
             newest = max(newest, approved or newest)
-            said = {
-                field: cells.optional(row[field]) for field in ("licensure", "submission", "center", "form", "route")
-            }
             yield Product(
                 row.line,
                 application,
@@ -119,10 +110,11 @@ def read(rows: Iterable[Row], reading: Reading) -> Iterator[Product]:
                 (name,) if name else (),
                 licence=licence,
                 status=cells.optional(row["status"]).rstrip("*"),
+                licensure=cells.optional(row["licensure"]),
+                submission=cells.optional(row["submission"]),
                 approved=approved,
                 reference=tuple(filter(None, reference)),
                 presentation=" | ".join(cells.text(row[field]) for field in PRESENTATION),
-                **said,
             )
     if not reading.edition and reading.rows >= FEWEST and newest > datetime.date.min:
         reading.edition = newest.strftime("%Y-%m")

@@ -51,9 +51,6 @@ class Product:
     submission: str = ""  # Original or Supplement: what the date belongs to
     approved: datetime.date | None = None
     reference: tuple[str, ...] = ()  # proper and proprietary name of a biosimilar's reference product
-    center: str = ""
-    form: str = ""
-    route: str = ""
     use: str = ""  # the use in FDA's words, where the file has them
     presentation: str = ""  # what tells it from others of its brand
 
@@ -80,7 +77,6 @@ class Label:
     brands: tuple[str, ...]
     names: tuple[str, ...]
     set_id: str
-    version: str
     effective: datetime.date | None
     use: str
     boxed_warning: str
@@ -118,7 +114,6 @@ class ListedProduct:
     line: int
     brand: str
     names: tuple[str, ...]
-    maker: str
 
 
 @dataclass(frozen=True, slots=True)

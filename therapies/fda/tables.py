@@ -34,8 +34,6 @@ class Table(Protocol):
 
 @dataclass(frozen=True)
 class CsvTable:
-    """A comma-separated text in an encoding."""
-
     file: BinaryIO
     code: str
 

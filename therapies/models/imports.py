@@ -59,7 +59,6 @@ class Batch(models.Model):
 
     @property
     def reader(self) -> str:
-        """Who read it: a person, or the watch."""
         return str(self.read_by or WATCH)
 
 

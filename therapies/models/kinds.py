@@ -139,7 +139,6 @@ class Biomarker(NamedPage):
 
     @property
     def names(self) -> list[str]:
-        """All that it is called."""
         return [self.name, *self.synonyms.splitlines()]
 
     def get_absolute_url(self) -> str:

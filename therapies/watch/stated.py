@@ -1,13 +1,10 @@
 """What an answer states, apart from how its page or file looks that day."""
 
-import dataclasses
 import datetime
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
-from functools import cache
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..fda import recognise
@@ -34,13 +31,7 @@ def read(content: bytes, kind: str, today: datetime.date) -> Stated:
 
 def said(record: Record) -> Any:
     """All that a record states, without its line."""
-    kind: Any = type(record)
-    return _but_line(kind)(record)
-
-
-@cache
-def _but_line(kind: Any) -> Callable[[Record], Any]:
-    return attrgetter(*(field.name for field in dataclasses.fields(kind) if field.name != "line"))
+    return tuple(getattr(record, name) for name in record.__slots__ if name != "line")
 
 
 def _number(said: Any) -> int:

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..compare.comparison import compare
-from ..compare.ours import OurRecords, read_our_records
+from ..compare.ours import read_our_records
 from ..desk import actions
 from ..fda import recognise
 from ..fda.records import UNFORESEEN, FileRefused, cut
@@ -89,7 +89,7 @@ class Looking:
         self.resting: set[str] = set()  # hosts that failed in this turn
         self.today = timezone.localdate()
         self.ours = read_our_records()
-        self.applications = applications(self.ours)
+        self.applications = sorted({str(number) for number in (*self.ours.by_application, *self.ours.by_form)})
 
     def at(self, source: WatchedSource) -> Iterator[str]:
         """Ask each address of a source that may be asked now."""
@@ -171,9 +171,8 @@ class Looking:
         content = stated.together([change.answer.content for change in lot])
         address = lot[0].file.address if len(lot) == 1 else ""
         name = address or f"{len(lot)} answers from {host_of(lot[0].file)}"
-        upload = actions.Upload(
-            name[:200], len(content), hashlib.sha256(content).hexdigest(), address or source_of(lot)
-        )
+        where = address or lot[0].file.address.partition("?")[0]  # what several have in common
+        upload = actions.Upload(name[:200], len(content), hashlib.sha256(content).hexdigest(), where)
         result = compare(recognise.open_file(io.BytesIO(content), self.today), self.ours)
         result.refuse_empty()
         with transaction.atomic():
@@ -201,11 +200,6 @@ class Looking:
         return f"{file.address}: {words}"
 
 
-def applications(ours: OurRecords) -> list[str]:
-    """The number of every application of ours, forms included."""
-    return sorted({str(number) for number in (*ours.by_application, *ours.by_form)})
-
-
 def lots(changes: list[ChangedAnswer], *, joins: bool) -> list[list[ChangedAnswer]]:
     """Changes that become one batch each: one alone, or several of openFDA that fit into one file."""
     found: list[list[ChangedAnswer]] = []
@@ -221,8 +215,3 @@ def lots(changes: list[ChangedAnswer], *, joins: bool) -> list[list[ChangedAnswe
 
 def host_of(file: WatchedFile) -> str:
     return urlsplit(file.address).hostname or ""
-
-
-def source_of(lot: list[ChangedAnswer]) -> str:
-    """Where several answers came from: their common address, without its question."""
-    return lot[0].file.address.partition("?")[0]

@@ -21,7 +21,7 @@ from django.utils.html import format_html, format_html_join
 from portal.publishing import audit, moments
 from portal.publishing.admin.base import DeskAdmin, ReadOnlyAdmin, TableFilter, at_desk
 from portal.publishing.models import AuditEntry
-from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
+from portal.publishing.permissions import freshly_signed_in, sign_in_afresh, staff_of
 from portal.roles import DESCRIPTIONS
 
 from .. import actions, rights
@@ -217,7 +217,7 @@ class PersonAdmin(InOurWords):
         return super().delete_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        by: Any = request.user
+        by = staff_of(request)
         if not change:
             actions.add_person(obj, roles=form.cleaned_data["roles"], by=by)
             return
@@ -227,12 +227,12 @@ class PersonAdmin(InOurWords):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for person in queryset:
-            audit.note("deleted", person, by=request.user)  # type: ignore[arg-type]
+            audit.note("deleted", person, by=staff_of(request))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         if IS_POPUP_VAR in request.POST:  # the form that asked for the person waits for an answer of Django's
             return super().response_add(request, obj, post_url_continue)
-        return steps.hand_over(self, request, obj, actions.make_link(obj, by=request.user), added=True)  # type: ignore[arg-type]
+        return steps.hand_over(self, request, obj, actions.make_link(obj, by=staff_of(request)), added=True)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         messages.success(request, f"Saved: {steps.called(obj)}.")

@@ -123,7 +123,6 @@ def add_picture(picture: Picture, image: Image, *, by: User) -> Picture:
 
 @transaction.atomic
 def describe_picture(picture: Picture, *, by: User) -> Picture:
-    """Say something else of a picture."""
     picture.save()
     audit.note("described", picture, by=by, detail=f"{picture.caption} {picture.credit}".strip())
     return picture

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from .. import actions
 from ..links import WebAddressField
 from ..models import AuditEntry, MedicalCredential, Picture, Source
+from ..permissions import staff_of
 from .guarded import GuardedAdmin
 from .pictures import PictureAdmin
 from .trail import AuditAdmin
@@ -30,7 +31,7 @@ class SourceAdmin(GuardedAdmin):
         source = self.get_object(request, object_id)
         if request.method == "POST" and source and self.has_delete_permission(request, source):
             try:
-                actions.remove_source(source, by=request.user)  # type: ignore[arg-type]
+                actions.remove_source(source, by=staff_of(request))
             except actions.Refused as refusal:
                 messages.error(request, str(refusal))
                 return self._form_again(source)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from .. import actions, as_if, audit, diff, doubts, guard, links, values
 from ..models import Change, Edition, Source
-from ..permissions import allowed
+from ..permissions import allowed, staff_of
 from .correcting import add_errors, correction_forms
 from .entrance import page, staff_who_may
 from .inbox import address_of, after, kept, may_answer
@@ -65,20 +65,16 @@ def fingerprint(change: Change) -> str:
 def warnings(change: Change) -> list[str]:
     """What a second person should know before confirming, the gravest first."""
     source = change.source
+    as_proposed = dict.fromkeys(line for one in change.group() for line in one.warnings.splitlines())
     told = [
         (change.affects_patients, "This affects patients."),
         (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
         (source and not source.official, "Its source is not an official record."),
         (source and not source.read_on, "Nobody has noted reading its source."),
-        *((True, line) for line in dict.fromkeys(_told_to_proposers(change))),
+        *((True, line) for line in as_proposed),
         (change.doubt, f"Why it’s pending: {change.doubt}"),
     ]
     return [words for holds, words in told if holds]
-
-
-def _told_to_proposers(change: Change) -> Iterator[str]:
-    for one in change.group():
-        yield from one.warnings.splitlines()
 
 
 @staff_who_may("view", Change)
@@ -106,14 +102,14 @@ def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
         return _show(request, change, refused="This changed after you opened it, so it was not confirmed. Look again.")
     said = "Readers see it now." if values.imagined(change).is_for_readers else "It counts now. Readers don’t see it."
-    actions.confirm(change, by=request.user)  # type: ignore[arg-type]
+    actions.confirm(change, by=staff_of(request))
     return _next(request, change, f"Confirmed: {{}}. {said}")
 
 
 def _reject(request: HttpRequest, change: Change) -> HttpResponse:
     if change.proposed_by_id != request.user.pk:  # who proposed it may take it back
         _require(request, change, "confirm")
-    actions.reject(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
+    actions.reject(change, by=staff_of(request), because=request.POST.get("because", ""))
     return _next(request, change, "Rejected: {}. You’ll find it under “Rejected,” with your reason.")
 
 
@@ -126,7 +122,7 @@ def _correct(request: HttpRequest, change: Change) -> HttpResponse:
         told = {"because": because} if because else {}
         corrected = {form.change.pk: form.cleaned_data for form in forms}
         try:
-            made = actions.amend(change, corrected, by=request.user, **told)  # type: ignore[arg-type]
+            made = actions.amend(change, corrected, by=staff_of(request), **told)
         except ValidationError as error:
             add_errors(forms, error)
         except actions.Refused as refusal:
@@ -138,7 +134,7 @@ def _correct(request: HttpRequest, change: Change) -> HttpResponse:
 
 def _reverse(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "change")
-    made = actions.reverse(change, by=request.user, because=request.POST.get("because", ""))  # type: ignore[arg-type]
+    made = actions.reverse(change, by=staff_of(request), because=request.POST.get("because", ""))
     return _next(request, made, "Proposed: {}. Readers see no difference until another person confirms it.")
 
 

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from .. import actions, audit, values
 from ..guard import LINES, GuardedForm
 from ..models import Change, Governed, Page
+from ..permissions import staff_of
 from .base import DeskAdmin, at_desk
 
 
@@ -81,8 +82,8 @@ class GuardedAdmin(DeskAdmin):
     def _propose_new(self, request: HttpRequest, row: Any, form: Any) -> None:
         fields = values.kept_names(type(row))
         given = {name: value for name, value in form.cleaned_data.items() if name in fields}
-        told: dict[str, Any] = {"by": request.user, "because": request.POST.get("_why", "")}
-        change = actions.propose_new(type(row), given, **told)
+        because = request.POST.get("_why", "")
+        change = actions.propose_new(type(row), given, by=staff_of(request), because=because)
         words = 'Your proposal is pending. Readers see it once a second person confirms it. <a href="{}">See it</a>'
         messages.success(request, format_html(words, change.get_absolute_url()))
 
@@ -91,7 +92,7 @@ class GuardedAdmin(DeskAdmin):
         given.pop("seen", None)
         before = type(row)._default_manager.get(pk=row.pk)
         why = request.POST.get("_why", "")
-        done = actions.revise(before, given, by=request.user, because=why)  # type: ignore[arg-type]
+        done = actions.revise(before, given, by=staff_of(request), because=why)
         if done.pending:
             request.told = True  # type: ignore[attr-defined]
             if done.at_once:
@@ -124,12 +125,12 @@ class GuardedAdmin(DeskAdmin):
         request.told = True  # type: ignore[attr-defined]
         if not obj.is_seen():
             name = str(obj)
-            audit.note("deleted", obj, by=request.user)  # type: ignore[arg-type]
+            audit.note("deleted", obj, by=staff_of(request))
             obj.delete()
             messages.success(request, f"“{name}” is deleted.")
             return
         try:
-            change = actions.propose_removal(obj, by=request.user)  # type: ignore[arg-type]
+            change = actions.propose_removal(obj, by=staff_of(request))
         except (actions.Refused, ValidationError) as refusal:
             messages.error(request, actions.in_words(refusal))
         else:
@@ -160,7 +161,7 @@ class GuardedAdmin(DeskAdmin):
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         if obj.pk is not None:  # else it is only proposed
-            audit.note("added", obj, by=request.user)  # type: ignore[arg-type]
+            audit.note("added", obj, by=staff_of(request))
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         saved: Any = request

@@ -1,6 +1,5 @@
 """The queue of changes: the work of people here first, what came with the software apart, and what was rejected."""
 
-import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -89,7 +88,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "lines": [line for line in lines if rejected or not line.change.is_shipped],
         "shipped": [line for line in lines if line.change.is_shipped and not rejected],
         "all_shipped": everything.filter(proposed_by=None).count() if not rejected else 0,
-        "today": everything.filter(proposed_at__gte=_midnight()).exclude(proposed_by=None).count(),
+        "today": everything.filter(proposed_at__date=timezone.localdate()).exclude(proposed_by=None).count(),
         "shown": shown,
         "number": shown.paginator.count,
         "everything": everything.count(),
@@ -102,10 +101,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "list_address": reverse("desk:inbox"),
     }
     return page(request, "inbox.html", "To confirm", **context)
-
-
-def _midnight() -> datetime.datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _kinds(changes: QuerySet[Change]) -> list[tuple[str, str]]:

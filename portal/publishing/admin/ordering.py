@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
 from .. import actions
+from ..permissions import staff_of
 from .base import DeskAdmin
 
 #: By how many places each button moves a row, and its words.
@@ -53,7 +54,7 @@ class OrderedAdmin(DeskAdmin):
         if not self.has_change_permission(request, row):
             raise PermissionDenied
         try:
-            place = actions.shift(row, WAYS[button["way"]][0], by=request.user)  # type: ignore[arg-type]
+            place = actions.shift(row, WAYS[button["way"]][0], by=staff_of(request))
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
         else:

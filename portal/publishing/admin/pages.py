@@ -20,7 +20,7 @@ from .. import actions, addresses, doubts, folding, moments, presence, uses
 from ..drafts import DraftInline, PageForm
 from ..guard import fingerprint
 from ..models import OPEN, Change, Edition, Page, SentenceInDoubt, Status
-from ..permissions import allowed, freshly_signed_in, sign_in_afresh
+from ..permissions import allowed, freshly_signed_in, sign_in_afresh, staff_of
 from . import buttons, coaching, reviews
 from .base import TableFilter
 from .reading import ReadingAdmin
@@ -72,8 +72,6 @@ class StatusFilter(TableFilter):
 
 
 class PageAdmin(ReadingAdmin):
-    """Admin of a page and its words."""
-
     form = PageForm
     change_form_template = "admin/publishing/page_form.html"
     delete_confirmation_template = "admin/publishing/delete_page.html"
@@ -114,7 +112,7 @@ class PageAdmin(ReadingAdmin):
         return bool(obj) and may and not obj.is_seen()
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        actions.remove_page(obj, by=request.user)  # type: ignore[arg-type]
+        actions.remove_page(obj, by=staff_of(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         listed = [f"{capfirst(self.opts.verbose_name)}: {page}" for page in objs]
@@ -174,7 +172,7 @@ class PageAdmin(ReadingAdmin):
         }
         if page:
             context |= {
-                "present": presence.told(page, edition or page, to=request.user),  # type: ignore[arg-type]
+                "present": presence.told(page, edition or page, to=staff_of(request)),
                 "gone_edition": None if live else page.last_edition(),
                 "uses": uses.of(page),
                 "doubted": doubts.open_tasks(page) if allowed(request, "view", SentenceInDoubt) else [],
@@ -234,8 +232,8 @@ class PageAdmin(ReadingAdmin):
     def present(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The browser of somebody who has a page open says so, and is told who else has."""
         page = self.row(request, object_id)
-        presence.note(page, by=request.user)  # type: ignore[arg-type]
-        said = presence.told(page, page.open_edition() or page, to=request.user)  # type: ignore[arg-type]
+        presence.note(page, by=staff_of(request))
+        said = presence.told(page, page.open_edition() or page, to=staff_of(request))
         return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
     def change_address(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -245,7 +243,7 @@ class PageAdmin(ReadingAdmin):
         if request.method == "POST":
             try:
                 because = request.POST.get("because", "")
-                done = actions.move(page, slug, by=request.user, because=because)  # type: ignore[arg-type]
+                done = actions.move(page, slug, by=staff_of(request), because=because)
             except actions.Refused as refusal:
                 messages.error(request, str(refusal))
             else:

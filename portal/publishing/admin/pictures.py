@@ -14,6 +14,7 @@ from PIL.Image import Image
 from .. import actions, destinations, pictures, prose
 from ..guard import GuardedForm
 from ..models import Edition, Picture, Status, with_pages
+from ..permissions import staff_of
 from .base import at_desk
 from .guarded import GuardedAdmin
 
@@ -69,9 +70,9 @@ class PictureAdmin(GuardedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
-            actions.add_picture(obj, form.cleaned_data["file"], by=request.user)  # type: ignore[arg-type]
+            actions.add_picture(obj, form.cleaned_data["file"], by=staff_of(request))
         elif form.changed_data:
-            actions.describe_picture(obj, by=request.user)  # type: ignore[arg-type]
+            actions.describe_picture(obj, by=staff_of(request))
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         pass  # the verb tells the audit trail
@@ -101,7 +102,7 @@ class PictureAdmin(GuardedAdmin):
         return listed, counts, missing, protected + [link for picture in objs for link in self._links(picture)]
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        actions.remove_picture(obj, by=request.user)  # type: ignore[arg-type]
+        actions.remove_picture(obj, by=staff_of(request))
 
     # What it looks like
 

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from .. import actions, as_if, audit, comparison, moments, rooms
 from ..models import ENDED, AuditEntry, Edition, Page, SavedDraft, Source, Status
 from ..parts import cleaned
-from ..permissions import allowed
+from ..permissions import allowed, staff_of
 from ..values import primary_key
 from .base import at_desk
 from .coaching import FORM, typed
@@ -164,7 +164,7 @@ class ReadingAdmin(GuardedAdmin):
     def bring_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin a draft with an older version, or give the open draft, or a new one, the words of an earlier save."""
         page = self.row(request, object_id)
-        may, by = offered(request), request.user
+        may = offered(request)
         text = chosen(request.POST.get("edition") or request.POST.get("save"), with_saves(self._editions(page)))
         is_save = isinstance(text, SavedDraft)
         if not may["may_bring_back" if is_save else "may_restore"]:
@@ -172,7 +172,7 @@ class ReadingAdmin(GuardedAdmin):
         if not text:
             raise Http404("This page has no such version.")
         try:
-            (actions.bring_back if is_save else actions.restore)(text, by=by)  # type: ignore[arg-type]
+            (actions.bring_back if is_save else actions.restore)(text, by=staff_of(request))
         except actions.Refused as refusal:
             messages.error(request, format_html('{} <a href="{}">Open the page</a>', refusal, at_desk(page)))
             return redirect(at_desk(page, "history"))
@@ -218,7 +218,6 @@ def before(text: Any, editions: list[Any], live: Any) -> Any:
 
 
 def with_saves(editions: list[Any]) -> list[Any]:
-    """Versions, each with its saves after it."""
     return [text for edition in editions for text in (edition, *edition.kept)]
 
 

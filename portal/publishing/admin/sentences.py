@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from .. import actions, doubts
 from ..models import Edition, Page, SentenceInDoubt
-from ..permissions import allowed
+from ..permissions import allowed, staff_of
 from ..values import primary_key
 from .base import at_desk
 from .entrance import page, staff_who_may
@@ -52,7 +52,7 @@ def _settle(request: HttpRequest) -> HttpResponse:
         return redirect("desk:sentences")
     because = request.POST.get("because", "")
     try:
-        actions.settle(task, by=request.user, because=because)  # type: ignore[arg-type]
+        actions.settle(task, by=staff_of(request), because=because)
     except actions.Refused as refusal:
         return _show(request, refused=str(refusal), refused_row=task.pk, typed=because)
     messages.success(request, f"Resolved: “{task.sentence}” still holds. You’ll find it below, with your reason.")
@@ -74,8 +74,8 @@ def _draft(request: HttpRequest) -> HttpResponse:
     text = found.specific
     note = Truncator(f"Updated. {about}".replace("\x00", " ")).chars(NOTE)
     try:
-        draft = actions.start_draft(text, by=request.user)  # type: ignore[arg-type]
-        actions.save_draft(draft, by=request.user, change_note=note)  # type: ignore[arg-type]
+        draft = actions.start_draft(text, by=staff_of(request))
+        actions.save_draft(draft, by=staff_of(request), change_note=note)
         said = "A draft is open."
     except actions.Refused:  # somebody writes on this page already: one page, one draft
         said = "This page already has an open draft."

@@ -95,7 +95,6 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(model__in=[model._meta.label_lower for model in models_])
 
     def of(self, row: models.Model) -> Self:
-        """Changes of one row."""
         return self.filter(model=row._meta.label_lower, row=row.pk)
 
     def of_whole(self, row: models.Model, *parts: Any) -> Self:

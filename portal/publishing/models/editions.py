@@ -272,7 +272,6 @@ class Edition(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether that day has passed."""
         return self.review_due < timezone.localdate()
 
 

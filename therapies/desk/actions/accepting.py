@@ -214,17 +214,11 @@ class _Accepting:
         read = as_read(proposal, our_uses([therapy.pk])[therapy.pk])
         made = []
         for position, (use, named) in enumerate(zip(proposal.uses, read.uses, strict=True)):
-            told: dict[str, Any] = {"label": label, "uses": list(named.uses), "cancer": cancers.get(use.cancer)}
-            told |= {
-                "position": position,
-                "setting": use.words,
-                "stage": use.stage,
-                "outside": use.outside,
-                "children": use.children,
-                "partners": "; ".join(use.partners),
-            }
+            told: dict[str, Any] = {"label": label, "position": position, "setting": use.words}
+            told |= {name: getattr(use, name) for name in ("stage", "outside", "children", "accelerated")}
+            told |= {"uses": list(named.uses), "cancer": cancers.get(use.cancer), "partners": "; ".join(use.partners)}
             told |= {"biomarkers": [biomarkers[slug] for slug in use.biomarkers if slug in biomarkers]}
-            made.append(self._new(row, LabelledUse, **told, accelerated=use.accelerated))
+            made.append(self._new(row, LabelledUse, **told))
         self.done.made += 1 + len(made)
         label.lead(made)
         return label
