@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from .. import timeline
@@ -130,8 +130,13 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _newer_versions(*, settled: bool) -> dict[str, datetime.date]:
-    """The newest version of each application's label in FDA's files, those that somebody skipped left out."""
-    rows = BatchRow.objects.filter(claim__states=LabelVersion.__struct_config__.tag, batch__undone_at=None)
-    rows = rows.filter(batch__in=Batch.objects.settled()) if settled else rows
-    rows = rows.exclude(answer=BatchRow.Answer.SKIPPED).order_by("date")
+    """The newest version of each application's label in FDA's files, those that somebody skipped left out.
+
+    Readers are told of those too: who skips a row, or undoes a file that the watch got from FDA, does so alone.
+    """
+    rows = BatchRow.objects.filter(claim__states=LabelVersion.__struct_config__.tag).order_by("date")
+    if settled:
+        rows = rows.filter(Q(batch__undone_at=None) | Q(batch__read_by=None), batch__in=Batch.objects.settled())
+    else:
+        rows = rows.filter(batch__undone_at=None).exclude(answer=BatchRow.Answer.SKIPPED)
     return {application: date for application, date in rows.values_list("application", "date") if application and date}
