@@ -316,6 +316,20 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
 
 
 @pytest.mark.django_db
+def test_whoever_confirms_a_label_is_told_which_of_our_uses_it_leaves_out(data_editor, second_data_editor, desk):
+    batch = keep(answer(), by=data_editor, name="label.json")
+    desk_actions.accept(batch, bucket="new date", by=data_editor)
+    leader = Change.objects.pending().to(DrugLabel).get()
+    (lacking,) = [line for line in leader.warnings.splitlines() if line.startswith("We found no line")]
+    assert "uses of ours still approved: " in lacking and "First treatment of advanced renal cell carcinoma" in lacking
+    assert "We found no line of this label" in desk(second_data_editor).get(leader.get_absolute_url()).content.decode()
+    before = Client().get("/therapies/pembrolizumab/").content
+    actions.confirm(leader, by=second_data_editor)
+    assert Client().get("/therapies/pembrolizumab/").content == before, "a label ends no use"
+    assert "match our uses in full" in desk(data_editor).get("/desk/").content.decode()
+
+
+@pytest.mark.django_db
 def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_path, capsys):
     (tmp_path / "label.json").write_bytes(answer())
     (tmp_path / "other.json").write_text('{"results": []}')

@@ -1,6 +1,9 @@
 """What people should know of a file before they accept something of it, and whoever confirms it after them."""
 
+from django.utils import timezone
+
 from ..compare.findings import finding_of
+from ..compare.label_uses import ReadLabel, UsesOn, account
 from ..compare.reasons import Bucket
 from ..fda.file_kinds import file_kind
 from ..models import Batch, BatchRow, Therapy
@@ -31,3 +34,11 @@ def of_row(row: BatchRow) -> str:
     """Why it is in its bucket, with everything that speaks against it."""
     names = dict(Therapy.objects.filter(slug__in=row.therapies).values_list("slug", "name"))
     return reason_in_words(finding_of(row), names)
+
+
+def of_label(label: ReadLabel, ours: UsesOn) -> list[str]:
+    """Uses of ours that a rule found no line of the label for. That ends none of them: only a decision does."""
+    (found,) = account([label], ours, timezone.localdate())
+    words = "; ".join(use.words for use in found.without_row)
+    number = counted(len(found.without_row), "use")
+    return [f"We found no line of this label for {number} of ours still approved: {words}."] if words else []

@@ -8,7 +8,8 @@ from portal.publishing.admin.inbox import may_answer
 from portal.publishing.models import Change, SentenceInDoubt
 from portal.publishing.permissions import allowed
 
-from ..models import ApprovalEvent, Batch, BatchRow, TherapyFact
+from ..compare.label_records import label_accounts
+from ..models import ApprovalEvent, Batch, BatchRow, DrugLabel, TherapyFact
 from . import gaps, synchronised
 
 SHOWN = 6
@@ -46,6 +47,8 @@ def _waiting(request: HttpRequest, batches: list[Batch]) -> dict[str, int]:
         waiting["files"] = rows.order_by().values("batch").distinct().count()
     if batches:
         waiting["gaps"] = sum(therapy.has_gap for therapy in gaps.report_gaps(batches).therapies)
+    if allowed(request, "view", DrugLabel):
+        waiting["labels"] = sum(not label.is_complete for label in label_accounts())
     if allowed(request, "view", SentenceInDoubt):
         waiting["sentences"] = len(doubts.open_tasks())
     return waiting

@@ -128,10 +128,10 @@ class _Accepting:
                 return self._correct(row, TherapyFact, proposal.fact, {"date": proposal.date})
         raise TypeError(proposal)
 
-    def _told(self, row: BatchRow) -> dict[str, Any]:
+    def _told(self, row: BatchRow, *further: str) -> dict[str, Any]:
         words = f"{self.batch.source.title}: {row_in_words(row)}"
         evidence = "\n\n".join(filter(None, (words, row.arguments.get("words"))))
-        warnings = "\n".join([cautions.of_row(row), *self.cautions])
+        warnings = "\n".join([cautions.of_row(row), *further, *self.cautions])
         told = {"because": words[:300], "evidence": evidence, "warnings": warnings}
         return {"by": self.by, "source": self.batch.source} | told
 
@@ -208,10 +208,12 @@ class _Accepting:
             return None
         given = {name: getattr(proposal, name) for name in ("application", "brand", "set_id", "effective", "scope")}
         given |= {"boxed_warning": "; ".join(proposal.boxed), "route": "; ".join(proposal.routes)}
-        label = self._new(row, DrugLabel, therapy=therapy, **given)
+        given |= {"therapy": therapy, "source": self.batch.source}
+        ours = our_uses([therapy.pk])[therapy.pk]
+        read = as_read(proposal, ours)
+        label = actions.propose_new(DrugLabel, given, **self._told(row, *cautions.of_label(read, ours)))
         cancers = {cancer.slug: cancer for cancer in Cancer.objects.all()}
         biomarkers = {biomarker.slug: biomarker.pk for biomarker in Biomarker.objects.all()}
-        read = as_read(proposal, our_uses([therapy.pk])[therapy.pk])
         made = []
         for position, (use, named) in enumerate(zip(proposal.uses, read.uses, strict=True)):
             told: dict[str, Any] = {"label": label, "position": position, "setting": use.words}
