@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from portal.publishing import actions
-from portal.publishing.models import AuditEntry, Change, ShippedRow, Source
+from portal.publishing.models import AuditEntry, Change, Edition, ShippedRow, Source
 from portal.publishing.shipping import Loader
 from therapies import shipping
 from therapies.models import ApprovalEvent, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact
@@ -108,20 +108,23 @@ def test_a_site_that_runs_what_landed_gets_every_correction_and_keeps_its_own(du
 
 
 @pytest.fixture
-def release(tmp_path, monkeypatch):
-    """A copy of the shipped therapies that a release may change: ``release(file, old, new)`` loads it."""
+def files(tmp_path, monkeypatch):
+    """A copy of the shipped therapies, cancers and labels that a release may change."""
     folder = tmp_path / "content"
-    folder.mkdir()
-    for path in shipping.CONTENT.iterdir():
-        (folder / path.name).symlink_to(path)
-    (folder / "therapies").unlink()
-    (folder / "therapies").mkdir()
-    for path in (shipping.CONTENT / "therapies").iterdir():
-        (folder / "therapies" / path.name).symlink_to(path)
+    for path in shipping.CONTENT.rglob("*.*"):
+        place = folder / path.relative_to(shipping.CONTENT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(path)
     monkeypatch.setattr(shipping, "CONTENT", folder)
+    return folder
+
+
+@pytest.fixture
+def release(files):
+    """``release(file, old, new)`` changes the file of a therapy and loads it."""
 
     def correct(name: str, old: str, new: str) -> str:
-        path = folder / "therapies" / name
+        path = files / "therapies" / name
         text = path.read_text()
         assert old in text, f"{name} no longer says {old}"
         path.unlink()
@@ -312,6 +315,62 @@ def own_source(event: ApprovalEvent, by: Any) -> Change:
     source = Source.objects.create(title="A source of this site", url="https://example.org/x")
     given = {"event": event, "source": source, "date": None, "why": ""}
     return actions.propose_new(FurtherSource, given, by=by, because="It tells the same day.")
+
+
+def test_an_approval_on_which_staff_entered_its_end_stays(release, two_people, data_editor):
+    [approval] = ApprovalEvent.objects.filter(indication__therapy__slug="naxitamab")
+    day = datetime.date(2026, 11, 2)
+    given = {"indication": approval.indication, "kind": "withdrawn", "date": day, "source": approval.source}
+    two_people(actions.propose_new(ApprovalEvent, given, by=data_editor, because="FDA says so."))
+    text = (shipping.CONTENT / "therapies/naxitamab.toml").read_text()
+    [line] = [one for one in text.splitlines() if 'date = "2020-11-25"' in one]
+    assert "1 staff built on it, left alone" in release("naxitamab.toml", f"{line}\n", "")
+    assert approval.indication.events.count() == 2, "an end without an approval makes no sense"
+
+
+def test_a_use_that_a_release_drops_goes_with_its_decisions(db, release):
+    [use] = Indication.objects.filter(therapy__slug="olaratumab")
+    text = (shipping.CONTENT / "therapies/olaratumab.toml").read_text()
+    told = release("olaratumab.toml", text, f"uses = []\n{text[: text.index('[[uses]]')]}")
+    assert "taken back" in told and not Indication.objects.filter(pk=use.pk).exists()
+
+
+def test_a_use_that_a_release_drops_stays_while_a_change_names_it(db, release, data_editor):
+    [use] = Indication.objects.filter(therapy__slug="olaratumab")
+    given = {"indication": use, "kind": "narrowed", "date": datetime.date(2018, 1, 1), "source": Source.objects.first()}
+    actions.propose_new(ApprovalEvent, given, by=data_editor, because="FDA says so.")
+    text = (shipping.CONTENT / "therapies/olaratumab.toml").read_text()
+    release("olaratumab.toml", text, f"uses = []\n{text[: text.index('[[uses]]')]}")
+    assert Indication.objects.filter(pk=use.pk).exists() and not use.events.exists()
+
+
+def test_a_label_that_a_release_drops_is_taken_back_unless_staff_edited_it(db, files):
+    bavencio, campath = DrugLabel.objects.filter(brand__in=["Bavencio", "Campath"]).order_by("brand")
+    DrugLabel.objects.filter(pk=campath.pk).update(note="Read again.")
+    for path in [*(files / "labels").glob("*_bavencio.toml"), *(files / "labels").glob("*_campath.toml")]:
+        path.unlink()
+    told = load()
+    assert "1 taken back" in told and "1 edited by staff, left alone" in told
+    assert not DrugLabel.objects.filter(pk=bavencio.pk).exists() and DrugLabel.objects.filter(pk=campath.pk).exists()
+
+
+def test_a_page_that_a_release_drops_stays_before_readers_until_a_person_looks(db, files, client, desk, reviewer):
+    (files / "cancers/melanoma.md").unlink()
+    assert "1 texts dropped, for a person to unpublish" in load() and "dropped" not in load(), "told once"
+    assert client.get("/cancers/melanoma/").status_code == 200
+    waits = "No longer in the portal’s own content"
+    assert waits in desk(reviewer).get("/admin/").content.decode()
+    actions.review_unchanged(Edition.objects.live().get(page__slug="melanoma"), by=reviewer)
+    assert waits not in desk(reviewer).get("/admin/").content.decode()
+
+
+def test_a_page_that_a_later_release_has_again_waits_for_nobody(db, files, desk, reviewer):
+    text = (files / "cancers/melanoma.md").read_text()
+    (files / "cancers/melanoma.md").unlink()
+    load()
+    (files / "cancers/melanoma.md").write_text(text)
+    load()
+    assert "No longer in the portal’s own content" not in desk(reviewer).get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("edited", [0, 1])

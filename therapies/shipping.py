@@ -10,9 +10,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from portal.publishing.models import Page, Source
+from portal.publishing.models import Change, Page, Source
 from portal.publishing.shipping import Loader, given, read_text, read_toml
 
 from .fact_kinds import SEVERAL
@@ -56,6 +57,7 @@ def load(loader: Loader) -> None:
     therapies.load()
     for path in sorted((CONTENT / "labels").glob("*.toml")):
         therapies.label(read_toml(path))
+    therapies.drop_labels_and_uses()
     _goal_dates(loader)
 
 
@@ -97,6 +99,8 @@ class Therapies:
         self.classes = loader.shipped(TherapyClass)
         component: Any = Therapy._meta.get_field("components").related_model
         self.components = loader.shipped(component)
+        self.told: set[str] = set()  # keys of the uses and labels of this release
+        self.told_of: set[str] = set()  # how keys of the uses of its therapies begin
         self.uses: dict[str, dict[str, Indication]] = defaultdict(dict)  # by therapy and name in the files
         self.beside: dict[int, set[int]] = defaultdict(set)  # further sources of a decision as they were
         for event, source in FurtherSource.objects.values_list("event", "source"):
@@ -130,7 +134,18 @@ class Therapies:
         decisions = {key for use in entry["uses"] for key in _decisions(_use_key(therapy, use), use)}
         for key in self.loader.known(under) - decisions:
             if key.count(":") == 3:  # fewer of a use itself, more of what hangs on a decision
-                self.loader.drop(ApprovalEvent, key)
+                self.loader.drop(ApprovalEvent, key, unless=_bears_a_decision_of_staff)
+        self.told |= {_use_key(therapy, use) for use in entry["uses"]}
+        self.told_of |= {under}
+
+    def drop_labels_and_uses(self) -> None:
+        """Take back labels of earlier releases; and uses, of therapies that this one still tells of."""
+        for key in self.loader.known("therapies.label:") - self.told:
+            if key.count(":") == 2:  # more of what hangs on a label
+                self.loader.drop(DrugLabel, key)
+        for key in {key for under in self.told_of for key in self.loader.known(under)} - self.told:
+            if key.count(":") == 1:
+                self.loader.drop(Indication, key, unless=_is_named)
 
     def follow_decisions(self, use_key: str, use: dict[str, Any], known: set[str]) -> None:
         """Keep to a decision that a release still tells on its day, though others of its kind came or went before it.
@@ -221,6 +236,7 @@ class Therapies:
         therapy = next(iter(uses.values())).therapy
         fresh = given(DrugLabel, entry, therapy=therapy, source=self.loader.source(entry["source"]), **texts)
         key = f"therapies.label:{entry['set_id']}:{entry['effective']}"
+        self.told.add(key)
         label = self.loader.row(fresh, key, natural=("set_id", "effective"))
         if not label or not self.loader.wrote(key):
             return  # staff removed it, or read it by themselves, with its uses in their own order and words
@@ -242,6 +258,25 @@ class Therapies:
         fresh = given(EarlierTerms, entry, event=decision, combination="; ".join(entry.get("combination", [])))
         many = {"biomarkers": [self.biomarkers[slug] for slug in entry.get("biomarkers", [])]}
         self.loader.row(fresh, f"{key}:before", natural=("event_id",), many=many)
+
+
+def _bears_a_decision_of_staff(decision: ApprovalEvent) -> bool:
+    """Whether one that people here entered, such as an end, could not be without it."""
+    rest = list(decision.indication.events.exclude(pk=decision.pk))
+    try:
+        for one in rest:
+            if one.change_id:
+                one.check_still_holds([other for other in rest if other is not one])
+    except ValidationError:
+        return True
+    return False
+
+
+def _is_named(use: Indication) -> bool:
+    """Whether a label or a change that waits still names a use."""
+    named = [change.after for change in Change.objects.pending()]
+    keys = {key for after in named for key in (after.get("indication"), after.get("use")) if isinstance(key, int)}
+    return use.labelled.exists() or use.pk in keys.union(*(after.get("uses", ()) for after in named))
 
 
 def _value(fact: dict[str, Any]) -> str:

@@ -7,7 +7,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.publishing import doubts, moments, presence, rooms
-from portal.publishing.models import Change, Comment, Edition, Judgement, SentenceInDoubt, Status, with_pages
+from portal.publishing.models import (
+    Change,
+    Comment,
+    Edition,
+    Judgement,
+    SentenceInDoubt,
+    ShippedRow,
+    Status,
+    with_pages,
+)
 from portal.publishing.permissions import allowed, staff_of
 from portal.publishing.work import WorkLine, WorkList
 
@@ -38,12 +47,21 @@ def _texts(request: HttpRequest) -> list[WorkList]:
         lists.append(WorkList("To review and publish", waiting, "Nothing is waiting for your review."))
         again = [line(edition) for edition in freshness.overdue()]
         lists.append(WorkList("To read again", again, see_all=reverse("freshness")))
+        lists.append(WorkList("No longer in the portal’s own content", _dropped()))
     if allowed(request, "add", Edition):
         lists.append(WorkList("Your drafts", found(Status.DRAFT, own=True), "You have no open draft."))
     lists.append(WorkList("Waiting for a reviewer", found(Status.IN_REVIEW, own=True)))
     scheduled = sorted((e for e in editions if e.status == Status.SCHEDULED), key=lambda e: e.publish_at)
     lists.append(WorkList("Scheduled", [line(e, here) for e in scheduled], see_all=reverse("admin:schedule")))
     return lists
+
+
+def _dropped() -> list[WorkLine]:
+    """Texts that a release lacks, and that readers still see: until somebody read, replaced or unpublished them."""
+    rows = ShippedRow.objects.filter(key__startswith="text:", values__has_key=ShippedRow.DROPPED).values("row")
+    texts = with_pages(Edition.objects.live().filter(pk__in=rows, reviewed_at=None).select_related("page"))
+    note = "An update of the software left it out. Unpublish the page, or press “Reviewed, no change” to keep it."
+    return [line(text)._replace(note=note) for text in texts]
 
 
 def _comments(request: HttpRequest, editions: list[Edition], mine: set[int]) -> WorkList:

@@ -10,11 +10,12 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from . import actions, values
 from .models import Change, Fact, Page, ShippedRow, Source
@@ -23,7 +24,7 @@ from .prose import from_markdown
 
 type Several = Mapping[str, list[Any]]  # rows that another one points to, by field
 NONE: Several = {}
-SOURCE = "publishing.source:"  # begins the keys of sources
+SOURCE, TEXT = "publishing.source:", "text:"  # begin the keys of sources, and of the texts of pages
 
 
 class ContentError(Exception):
@@ -63,7 +64,7 @@ class Loader:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._ledger = {s.key: s for s in ShippedRow.objects.all()}
-        self._named: set[str] = set()  # keys of the sources that files named in this run
+        self._named: set[str] = set()  # keys of the sources and texts that files named in this run
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
@@ -102,6 +103,17 @@ class Loader:
                 self._ledger.pop(former[row.pk]).delete()
                 row.delete()
                 self.counts["uncited sources removed"] += 1
+
+    def note_dropped_texts(self) -> None:
+        """Remember which texts an earlier release had and this one lacks. Call it at the end.
+
+        A file may be missing by mistake, so no page goes with it: readers still see it until a person unpublishes it.
+        """
+        for key in self._ledger.keys() - self._named:
+            if key.startswith(TEXT) and ShippedRow.DROPPED not in self._ledger[key].values:
+                entry = self._ledger[key]
+                self._remember_as(key, entry.row, entry.values | {ShippedRow.DROPPED: timezone.localdate().isoformat()})
+                self.counts["texts dropped, for a person to unpublish"] += 1
 
     def once(self, fresh: Any, key: str, *, natural: tuple[str, ...]) -> Any:
         """The row that was made from ``fresh`` when it first came; from then on it belongs to staff."""
@@ -216,15 +228,21 @@ class Loader:
         for new, entry in moved.values():
             self._remember_as(new, entry.row, entry.values)
 
-    def drop(self, model: type[models.Model], key: str) -> None:
-        """Take back what this release tells no more: a fact or what hangs on one, or the doubt that waits."""
+    def drop(self, model: type[models.Model], key: str, *, unless: Callable[[Any], bool] = lambda row: False) -> None:
+        """Take back what this release tells no more: a fact or what hangs on one, or the doubt that waits.
+
+        ``unless`` says of a row whether something of this site rests on it, so that it stays.
+        """
         waits = f"change:{key}"
         pending = self._shipped(Change, waits)
         if pending and pending.is_pending:
             pending.delete()
             self._ledger.pop(waits).delete()
             self.counts["taken back"] += 1
-        self._take_back(model, key)
+        if (found := self._shipped(model, key)) is not None and unless(found):
+            self.counts["staff built on it, left alone"] += 1
+        else:
+            self._take_back(model, key)
 
     def _take_back(self, model: type[models.Model], key: str) -> None:
         """Remove a row of an earlier release and what hangs on it, unless staff edited it: readers still see it."""
@@ -232,8 +250,13 @@ class Loader:
         if found is not None and not (self._is_untouched(found, key) and not self._bears_others(found, key)):
             self.counts["edited by staff, left alone"] += 1
         elif found is not None:
-            del self._table(model)[found.pk]
-            found.delete()
+            row = found.pk
+            try:
+                found.delete()
+            except models.ProtectedError:
+                self.counts["others rest on it, left alone"] += 1
+                return
+            del self._table(model)[row]
             for gone in [one for one in self._ledger if one == key or one.startswith(f"{key}:")]:
                 self._ledger.pop(gone).delete()
             self.counts["taken back"] += 1
@@ -255,8 +278,9 @@ class Loader:
         given = {**front, **onward, **{names[heading]: text for heading, text in sections.items()}}
         text = {part.name: _stored(part, given.get(part.name, "")) for part in page.parts}
         entries = front.get("sources", [])
-        key = f"text:{page.page_kind}:{page.shipped_as}"
+        key = f"{TEXT}{page.page_kind}:{page.shipped_as}"
         wanted = hashlib.sha256(json.dumps([text, entries], sort_keys=True, default=str).encode()).hexdigest()
+        self._named.add(key)
         if key in self._ledger and self._ledger[key].values == {"digest": wanted}:
             self.counts["text unchanged"] += 1
             return

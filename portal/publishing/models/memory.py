@@ -17,8 +17,11 @@ class ShippedRow(models.Model):
     """What the loader last wrote under a key: which row, and its values by field.
 
     A row that holds something else in one of these fields was edited by staff. A field that came later is not among
-    them, so a new column freezes nothing.
+    them, so a new column freezes nothing. Of a text it has a digest.
     """
+
+    #: Among the values of a text: the day of the release that lacked it.
+    DROPPED = "dropped"
 
     key = models.CharField(max_length=250, primary_key=True)
     row = models.BigIntegerField(help_text="Primary key of the row.")

@@ -9,7 +9,10 @@ from portal.publishing import audit, rooms
 from portal.publishing.shipping import ContentError, Loader
 
 #: Outcomes that change what is stored, and so go into the audit trail.
-NEWS = ("new", "updated", "pending", "taken back", "text published", "uncited sources removed")
+NEWS = (
+    *("new", "updated", "pending", "taken back", "text published", "uncited sources removed"),
+    "texts dropped, for a person to unpublish",
+)
 
 
 class Command(BaseCommand):
@@ -23,6 +26,7 @@ class Command(BaseCommand):
                     if room.declared.load:
                         room.declared.load(loader)
                 loader.remove_uncited_sources()
+                loader.note_dropped_texts()
                 news = {what: loader.counts[what] for what in NEWS if loader.counts[what]}
                 if news:
                     detail = ", ".join(f"{number} {what}" for what, number in news.items())
