@@ -11,7 +11,7 @@ from portal.publishing import actions
 from portal.publishing.models import Change, Edition, Source, Status
 from therapies.models import ApprovalEvent
 
-from .conftest import ANSWER
+from .conftest import ANSWER, person
 from .forms import filled
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,19 @@ def test_words_of_a_draft_that_was_thrown_away_keep_their_authors(editor, review
     actions.discard(submitted, by=reviewer)
     again = actions.start_draft(question, by=editor, like=submitted)
     assert reviewer.pk in again.authors()
+
+
+def test_a_save_that_was_overwritten_keeps_its_author_when_somebody_brings_it_back(editor, reviewer, question):
+    draft = actions.start_draft(question, by=reviewer)
+    actions.save_draft(draft, by=reviewer, **ANSWER | {"in_short": "Never read by anybody else."})
+    save = draft.saves.first()
+    actions.save_draft(draft, by=reviewer, in_short="Read and published.")
+    actions.publish(actions.submit(draft, by=reviewer), by=person("Rob", "Reviewer"))
+    again = actions.bring_back(save, by=editor)
+    actions.save_draft(again, by=editor, change_note="Again.")
+    actions.submit(again, by=editor)
+    with pytest.raises(actions.Refused, match="another person must publish it"):
+        actions.publish(again, by=reviewer)
 
 
 def test_a_digest_covers_what_the_sources_say(submitted):
