@@ -1,15 +1,17 @@
 """What readers do not see yet is stored at once. Whoever wrote it is no second person for what shows it."""
 
 import datetime
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from immune.models import Component
 from portal.publishing import actions
 from portal.publishing.models import Change, Edition, Source, Status
-from therapies.models import ApprovalEvent
+from therapies.models import ApprovalEvent, Therapy
 
 from .conftest import ANSWER, person
 from .forms import filled
@@ -94,6 +96,19 @@ def test_a_save_that_was_overwritten_keeps_its_author_when_somebody_brings_it_ba
     actions.submit(again, by=editor)
     with pytest.raises(actions.Refused, match="another person must publish it"):
         actions.publish(again, by=reviewer)
+
+
+def test_one_person_takes_no_warning_of_a_class_from_the_pages_of_its_therapies(client, desk, reviewer):
+    therapy = Therapy.objects.get(slug="axicabtagene-ciloleucel")
+    live, before = therapy.therapy_class.live_edition(), client.get(therapy.get_absolute_url()).content
+    assert "Call your treatment center right away" in before.decode()
+    later = timezone.now() + datetime.timedelta(days=1)
+    for hide in actions.unpublish, partial(actions.plan_unpublication, at=later):
+        with pytest.raises(actions.Refused, match="readers would lose that warning"):
+            hide(live, by=reviewer, because="It is old.")
+    page = send(desk(reviewer), therapy.therapy_class, _unpublish="1", _unpublish_because="It is old.")
+    assert "Publish a corrected version instead." in page.content.decode()
+    assert client.get(therapy.get_absolute_url()).content == before
 
 
 def test_a_digest_covers_what_the_sources_say(submitted):

@@ -61,7 +61,7 @@ class TherapyClass(NamedPage):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="classes")
     order = models.PositiveSmallIntegerField(default=0)
-    note = models.CharField(max_length=300, blank=True, help_text="For staff: why the class stands in its family.")
+    note = models.CharField(max_length=300, blank=True, help_text="For staff: why the class belongs to its family.")
 
     class Meta(NamedPage.Meta):
         ordering = ["order"]
@@ -70,6 +70,14 @@ class TherapyClass(NamedPage):
 
     def get_absolute_url(self) -> str:
         return reverse("therapies:type", args=[self.address])
+
+    def check_unpublishing(self) -> None:
+        """The page of each of its therapies shows its signs of when to call: see decision 27."""
+        if self.therapies.published().exists():
+            raise ValidationError(
+                "The pages of its therapies show “When to call” from this text, so readers would lose that warning. "
+                "Publish a corrected version instead."
+            )
 
     @property
     def drawing(self) -> list[str]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from .. import moments
 from ..models import Edition, Status, with_pages
 from .moving import hold, moved, noted
-from .refusal import Refused, reason
-from .texts import approved, switch, take_away
+from .refusal import Refused
+from .texts import approved, switch, take_away, why_unpublish
 
 SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
@@ -67,7 +67,7 @@ def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, bec
     _require_future(at)
     if edition.publish_at and edition.status == Status.SCHEDULED and at <= edition.publish_at:
         raise Refused("That is before the text goes public. Choose a later time.")
-    because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
+    because = why_unpublish(edition, because)
     moved(
         edition,
         allowed=SHOWN_OR_SOON,

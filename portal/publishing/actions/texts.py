@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from ..models import OPEN, Edition, MedicalCredential, Page, Source, Status
 from ..parts import missing
 from .drafts import wording
 from .moving import hold, moved, noted
-from .refusal import Refused, reason
+from .refusal import Refused, in_words, reason
 
 # Review --------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ def publish(edition: Edition, *, by: User) -> Edition:
 @transaction.atomic
 def unpublish(edition: Edition, *, by: User, because: str) -> Edition:
     """Take the text that readers see from them; its address tells them the reason. One person may: it only hides."""
-    because = reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
+    because = why_unpublish(edition, because)
     take_away(edition, by, because)
     return noted("unpublished", edition, by=by, detail=because)
 
@@ -160,6 +161,15 @@ def switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -
         reviewed_by=None if alone else by,
         reviewed_as=edition.reviewers(by.pk) or (credential.shown_as if credential else ""),
     )
+
+
+def why_unpublish(edition: Edition, because: str) -> str:
+    """The reason, as readers will see it. Raises Refused without one, and where other pages need the text."""
+    try:
+        edition.page.specific.check_unpublishing()
+    except ValidationError as error:
+        raise Refused(in_words(error)) from error
+    return reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
 
 
 def take_away(edition: Edition, by: User | None, because: str) -> None:

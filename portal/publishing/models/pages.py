@@ -139,6 +139,9 @@ class Page(Governed):
         seen = Q(published_at__isnull=False) | Q(status="scheduled")
         return self.editions.filter(seen).exists() or any(rows.exists() for _, rows in self.pointing())
 
+    def check_unpublishing(self) -> None:
+        """Refuse that readers lose its text while other pages show a warning out of it. Raises ValidationError."""
+
     def pointing(self) -> Iterator[tuple[Any, models.QuerySet]]:
         """The fields of other tables that point to pages of its kind, each with the rows that point to this one."""
         for relation in self._meta.related_objects:
