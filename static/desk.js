@@ -102,10 +102,13 @@ document.querySelectorAll(".preview-button").forEach((button) => {
   async function follow() {
     try {
       const answer = await fetch(button.formAction, { method: "POST", body: new FormData(button.form) });
-      if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-      frame.contentDocument.querySelector("main").replaceWith(main);
-      says.textContent = "";
+      if ((!answer.ok && answer.status !== 409) || answer.redirected) throw new Error(answer.status);
+      const text = await answer.text();
+      const main = answer.ok && new DOMParser().parseFromString(text, "text/html").querySelector("main");
+      const shown = frame.contentDocument.querySelector("main");
+      if (main && !shown) button.click(); // until now it said what the form lacks
+      else if (main) shown.replaceWith(main);
+      says.textContent = main ? "" : text;
     } catch {
       says.textContent = "The preview couldn’t update just now. Nothing you typed has changed. Are you still signed in?";
     }

@@ -28,6 +28,7 @@ FROZEN = {
     "portal/pages/migrations/0001_initial.py": "6eb11f989ba62023",
     "portal/pages/migrations/0002_plain_words.py": "e35c250e8fcbcf56",
     "portal/pages/migrations/0003_contact.py": "b706e4546e81e1f9",
+    "portal/pages/migrations/0004_natural_words.py": "36df38167e49b70b",
     "portal/publishing/migrations/0001_initial.py": "749c04a35330f391",
     "portal/publishing/migrations/0002_plain_words.py": "f45378be6dcc0f59",
     "portal/publishing/migrations/0003_warnings_beside_a_change.py": "4065182f9f5e37f2",
@@ -44,6 +45,7 @@ FROZEN = {
     "therapies/migrations/0008_numbers_and_centers.py": "fa6935e508f9b4c7",
     "therapies/migrations/0009_stages_in_the_readers_words.py": "219e414c30bea193",
     "therapies/migrations/0010_kinds_of_test_results.py": "19e16bb894b19a20",
+    "therapies/migrations/0011_natural_words.py": "e9ad915b3396a432",
 }
 
 

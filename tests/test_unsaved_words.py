@@ -3,10 +3,13 @@
 import datetime
 
 import pytest
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
+from faq.models import Question
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Edition, SavedDraft
+from therapies.models import Therapy
 
 from .conftest import ANSWER
 from .public import PAGE_MODELS
@@ -52,6 +55,30 @@ def test_every_kind_of_page_is_shown(desk, administrator, model):
     assert response.status_code == 200 and "Typed alone." in response.content.decode()
 
 
+def adding(model) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+
+
+@pytest.mark.parametrize("model", PAGE_MODELS, ids=lambda model: model.__name__)
+def test_a_page_that_is_only_being_added_is_shown_too_and_nothing_is_stored(desk, administrator, model):
+    like, staff, before = model.objects.published().first(), desk(administrator), (stored(), model.objects.count())
+    form = staff.get(f"{adding(model)}add/").context["adminform"].form
+    given = {**model_to_dict(like, form.fields), "slug": "brand-new", "name": "Brand new", "page_number": None}
+    words = {f"editions-0-{part.name}": "Typed alone." for part in model.PARTS if "address" not in part.name}
+    typed = {name: [row.pk for row in value] if isinstance(value, list) else value for name, value in given.items()}
+    sent = {name: value for name, value in typed.items() if value not in (None, False)} | words
+    response = staff.post(f"{adding(model)}preview-words/", sent)
+    assert response.status_code == 200 and "Typed alone." in response.content.decode(), response.content
+    assert (stored(), model.objects.count()) == before
+
+
+def test_a_preview_of_a_new_page_says_what_the_form_still_lacks(desk, editor, data_editor):
+    response = desk(editor).post(f"{adding(Question)}preview-words/", TYPED)
+    assert response.status_code == 409 and "Topic: This field is required." in response.content.decode()
+    for model in (Question, Therapy):  # who may add a therapy may not write its text
+        assert desk(data_editor).post(f"{adding(model)}preview-words/", TYPED).status_code == 403
+
+
 def test_it_stands_in_a_frame_of_this_site_and_no_cache_keeps_it(desk, editor, question):
     response = desk(editor).post(address(question), TYPED)
     assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
@@ -87,4 +114,5 @@ def test_the_form_offers_it_to_writers(desk, editor, data_editor, question):
     form = f"/admin/faq/question/{question.pk}/change/"
     assert f'formaction="{address(question)}"' in desk(editor).get(form).content.decode()
     assert "preview-button" not in desk(data_editor).get(form).content.decode()
-    assert "preview-button" not in desk(editor).get("/admin/faq/question/add/").content.decode()
+    new = desk(editor).get(f"{adding(Question)}add/").content.decode()
+    assert f'formaction="{adding(Question)}preview-words/"' in new

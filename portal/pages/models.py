@@ -120,7 +120,7 @@ class SiteSettings(Governed):
     contact = AddressField(
         max_length=300,
         blank=True,
-        help_text="Where readers can report a mistake: mailto:… or https://…. It stands at the foot of every page.",
+        help_text="Where readers can report a mistake: mailto:… or https://…. Shown at the bottom of every page.",
     )
     disclaimer = models.TextField(help_text="Shown on every page.")
     facts_checked_to = models.DateField(

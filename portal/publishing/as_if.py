@@ -125,12 +125,14 @@ def _html(request: HttpRequest, address: str) -> str:
 
 
 def words(request: HttpRequest, page: Page, *, given: Mapping[str, str], sources: Iterable[Source]) -> HttpResponse:
-    """A page with words that nobody has saved. For those who may write it: the caller asks.
+    """A page, which may be a new one, with words that nobody has saved. For those who may write it: the caller asks.
 
     Raises Refused where the words are locked.
     """
     by = staff_of(request)
     with transaction.atomic():
+        if page.pk is None:
+            page.save()
         draft = page.open_edition() or drafts.start_draft(page, by=by)
         page.live = drafts.save_draft(draft, by=by, sources=sources, **given)
         asked = _asking(request, urldefrag(page.get_absolute_url()).url, UNSAVED)

@@ -20,7 +20,10 @@ class FurtherSource(Governed):
     source = models.ForeignKey(Source, models.PROTECT, related_name="+")
     date = models.DateField("another day", null=True, blank=True, help_text="Only if it names another day than ours.")
     why = models.CharField(
-        "why ours stands", max_length=300, blank=True, help_text="For readers, where the days differ. One sentence."
+        "why we keep ours",
+        max_length=300,
+        blank=True,
+        help_text="For readers, where the days differ. One sentence.",
     )
 
     class Meta(Governed.Meta):
@@ -30,7 +33,7 @@ class FurtherSource(Governed):
             models.UniqueConstraint(
                 fields=["event", "source"],
                 name="furthersource_once",
-                violation_error_message="This source stands beside the decision already.",
+                violation_error_message="This source is already listed with the decision.",
             )
         ]
 

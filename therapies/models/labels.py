@@ -52,7 +52,8 @@ class DrugLabel(Fact):
     scope = models.CharField("label of", max_length=10, choices=Scope, default=Scope.WHOLE)
     boxed_warning = models.TextField(blank=True, help_text=f"What its box names; empty without a box. {SEPARATED}")
     common_reactions = models.TextField(
-        blank=True, help_text=f"Most common side effects; a threshold stands before a colon. {SEPARATED}"
+        blank=True,
+        help_text=f"Most common side effects; a threshold goes before a colon. {SEPARATED}",
     )
     route = models.CharField(max_length=200, blank=True, help_text=SEPARATED)
     accepted = models.CharField(
@@ -110,7 +111,7 @@ class LabelledUse(Governed):
 
     class Meta(Governed.Meta):
         ordering = ["label", "position", "pk"]
-        verbose_name = "use on a label"
+        verbose_name, verbose_name_plural = "use on a label", "uses on a label"
 
     def __str__(self) -> str:
         return f"{self.label.brand}: {self.setting}"
@@ -125,7 +126,7 @@ class UnlabelledUse(Governed):
 
     class Reason(models.TextChoices):
         OLD_TEXT = "old-text", "The label at hand carries an older text"
-        OTHER_LABEL = "other-label", "It stands on a label that we don’t have"
+        OTHER_LABEL = "other-label", "It’s on a label that we don’t have"
         NOT_ON_LABEL = "not-on-label", "FDA approved it, and this label doesn’t show it"
 
     label = models.ForeignKey(DrugLabel, models.CASCADE, related_name="silences")
@@ -136,6 +137,7 @@ class UnlabelledUse(Governed):
     class Meta(Governed.Meta):
         ordering = ["label", "pk"]
         verbose_name = "use that a label leaves out"
+        verbose_name_plural = "uses that a label leaves out"
         constraints = [models.UniqueConstraint(fields=["label", "use"], name="unlabelleduse_once")]
 
     def __str__(self) -> str:

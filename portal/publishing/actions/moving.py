@@ -25,7 +25,7 @@ def moved(edition: Edition, *, allowed: Iterable[str], **values: Any) -> None:
     if not changed:
         raise Refused(
             f"Someone else acted first: this text is now “{edition.get_status_display().lower()}”. Nothing changed. "
-            "Open the page again to see where it stands."
+            "Open the page again to see its current state."
         )
 
 

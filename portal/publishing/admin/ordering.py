@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 
@@ -32,13 +33,21 @@ class OrderedAdmin(DeskAdmin):
         """Each list as readers have it, one after the other."""
         return list(dict.fromkeys([*self.model.ORDERED_WITHIN, *self.opts.ordering]))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Each row with the ends of its list, whatever a filter leaves of that."""
+        alike = self.model._default_manager.filter(**{name: OuterRef(name) for name in self.model.ORDERED_WITHIN})
+        alike = alike.order_by(*self.opts.ordering, "pk").values("pk")
+        ends = {"at_up": Subquery(alike[:1]), "at_down": Subquery(alike.reverse()[:1])}
+        return super().get_queryset(request).annotate(**ends)
+
     def get_list_display(self, request: HttpRequest) -> Any:
         name, *others = super().get_list_display(request)
         return (name, "move", *others) if self.has_change_permission(request) else (name, *others)
 
     @admin.display(description="move")
     def move(self, row: Any) -> str:
-        buttons = ((row.pk, way, words, self.name_of(row)) for way, (_, words) in WAYS.items())
+        ways = [(way, words) for way, (_, words) in WAYS.items() if row.pk != getattr(row, f"at_{way}")]
+        buttons = ((row.pk, way, words, self.name_of(row)) for way, words in ways)
         return format_html('<span class="moves">{}</span>', format_html_join(" ", BUTTON, buttons))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

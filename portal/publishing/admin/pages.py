@@ -164,7 +164,7 @@ class PageAdmin(ReadingAdmin):
             "leaving": live or edition,
             "may_write": may_write,
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
-            "can_preview": may_write and page is not None and (edition is None or edition.status != Status.SCHEDULED),
+            "can_preview": may_write and (edition is None or edition.status != Status.SCHEDULED),
             "place": moments.place(),
             "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),

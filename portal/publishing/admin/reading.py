@@ -68,6 +68,7 @@ class ReadingAdmin(GuardedAdmin):
         return [
             self.address(f"{row}preview/<int:edition>/", framed(self.preview), "preview", FRAMED),
             self.address(f"{row}preview-words/", framed(require_POST(self.preview_words)), "preview_words", FRAMED),
+            self.address("preview-words/", framed(require_POST(self.preview_new)), "preview_new", FRAMED),
             self.address(f"{row}side-by-side/", self.side_by_side, "side_by_side"),
             self.address(f"{row}compare/", self.compare, "compare"),
             self.address(f"{row}restore/", require_POST(self.bring_back), "restore"),
@@ -112,12 +113,26 @@ class ReadingAdmin(GuardedAdmin):
         page = self.row(request, object_id)
         if not allowed(request, "change" if page.open_edition() else "add", Edition):
             raise PermissionDenied
+        return self._previewed(request, page)
+
+    def preview_new(self, request: HttpRequest) -> HttpResponse:
+        """The same of a page that somebody is only adding. What its form still lacks is said in its place."""
+        if not (self.has_add_permission(request) and allowed(request, "add", Edition)):
+            raise PermissionDenied
+        form = self.get_form(request)(request.POST)
+        if form.is_valid():
+            return self._previewed(request, form.save(commit=False))
+        labels = {name: f"{field.label}: " for name, field in form.fields.items()}
+        lacks = [f"{labels.get(name, '')}{' '.join(map(str, told))}" for name, told in form.errors.items()]
+        return _in_plain_text("\n".join(["Fill in what the preview needs:", *lacks]))
+
+    def _previewed(self, request: HttpRequest, page: Any) -> HttpResponse:
         keys = map(primary_key, request.POST.getlist(f"{FORM}-sources"))
         given, sources = typed(request, page.parts), Source.objects.filter(pk__in=keys)
         try:
             return as_if.words(request, page, given=given, sources=sources)
         except actions.Refused as refusal:
-            return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=409)
+            return _in_plain_text(str(refusal))
 
     def side_by_side(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """An edition beside the one that readers see, at the width of a phone, a tablet or a desktop."""
@@ -193,6 +208,10 @@ class ReadingAdmin(GuardedAdmin):
         live, opened = live_and_open(editions)
         context = {"editions": editions, "live_edition": live, "open_edition": opened, **offered(request)}
         return super().history_view(request, object_id, context | (extra_context or {}))
+
+
+def _in_plain_text(words: str) -> HttpResponse:
+    return HttpResponse(words, content_type="text/plain; charset=utf-8", status=409)
 
 
 def offered(request: HttpRequest) -> dict[str, bool]:
