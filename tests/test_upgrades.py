@@ -149,11 +149,13 @@ def test_a_second_load_changes_nothing(db):
     assert "new" not in told and "edited" not in told and "updated" not in told
 
 
-def test_a_corrected_fact_arrives(db, release):
+def test_a_corrected_fact_arrives_and_is_told_to_followers_anew(db, release):
     event = day_of("olaratumab")
+    told_before = event.confirmed_at
     told = release("olaratumab.toml", f'"{event.date.isoformat()}"', '"2016-10-20"')
     event.refresh_from_db()
     assert event.date.isoformat() == "2016-10-20"
+    assert event.confirmed_at > told_before
     assert "1 updated" in told
 
 

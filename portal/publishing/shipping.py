@@ -164,6 +164,8 @@ class Loader:
         elif known.items() <= now.items():
             for name in wanted.keys() - many.keys():
                 setattr(found, name, getattr(fresh, name))
+            if isinstance(found, Fact):
+                found.tell_anew()
             self._write(found, key, many, wanted)
             self.counts["updated"] += 1
         else:

@@ -262,3 +262,7 @@ class Fact(Governed):
     @property
     def confirmed_on(self) -> datetime.date:
         return timezone.localdate(self.confirmed_at)
+
+    def tell_anew(self) -> None:
+        """For a fact that a release corrects: feeds show it as changed now."""
+        self.confirmed_at = timezone.now()
