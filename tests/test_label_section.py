@@ -96,3 +96,19 @@ def test_treatment_against_the_loss_of_bone_is_for_no_cancer():
         "1.1 Treatment of Bone Loss in Men with Prostate Cancer SAMPLIMAB is indicated as a treatment to increase bone "
         "mass in men receiving therapy for prostate cancer."
     ) == [((), "", ())]
+
+
+def test_an_abbreviation_of_a_label_s_own_stands_for_its_cancer():
+    section = (
+        "1.1 Tumors SAMPLIMAB, in combination with axitinib, is indicated for adults with kidney cancer (KX). "
+        "SAMPLIMAB, as a single agent, is indicated for adults with advanced KX after prior therapy."
+    )
+    assert read(section) == [(KIDNEY, "", ("axitinib",)), (KIDNEY, "later", ())]
+
+
+def test_a_list_may_follow_a_long_opening_and_a_test_is_no_line_of_it():
+    assert read(
+        "SAMPLIMAB is indicated for the treatment of adults with wild-type RAS (defined as wild-type in both KRAS and "
+        "NRAS as determined by an FDA-approved test) melanoma: In combination with axitinib for first-line treatment. "
+        "As monotherapy after prior chemotherapy. Select patients for therapy based on a test [see Dosage (2.1)]."
+    ) == [(MELANOMA, "first", ("axitinib",)), (MELANOMA, "later", ())]

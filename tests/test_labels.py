@@ -195,6 +195,12 @@ def test_one_line_stands_for_adults_and_children_and_for_the_points_of_treatment
     assert [[use.key for use in one] for one in matched(named, [USE, adults, later, surgery])] == [[7, 8, 9]]
 
 
+def test_a_line_without_a_test_stands_for_a_use_of_ours_that_asks_for_one_and_no_other_does():
+    tested, every = USE, dataclasses.replace(USE, key=8, terms=dataclasses.replace(TERMS, biomarkers=frozenset()))
+    assert [[use.key for use in one] for one in matched([("All", every.terms)], [tested, every])] == [[8, 7]]
+    assert [[use.key for use in one] for one in matched([("PD-L1", TERMS)], [tested, every])] == [[7]]
+
+
 BOXED = Safety(("Serious infections.",), ("fever", "tiredness"), ("intravenous infusion",))
 
 

@@ -36,17 +36,28 @@ def matched(named: Sequence[tuple[str, LabelTerms]], ours: Sequence[OurUse]) -> 
     left = [use for use in ours if use.in_force and not use.partner_label and use not in found.values()]
     for use in left:
         for place, (words, terms) in enumerate(named):
-            own = {one.field for one in differences([use], terms)} if place in several else {""}
-            is_told = "stage" not in own or use.terms.stage in stages.named(words) | _meant(terms.stage)
-            if own <= {"stage", "children"} and is_told and not tuple(differences([*several[place], use], terms)):
+            if place in several and _is_told(use, words, terms) and not _adds(use, several[place], terms):
                 several[place].append(use)
                 break
     return [tuple(several.get(place, ())) for place in range(len(named))]
 
 
-def _meant(stage: str) -> set[str]:
-    """A label that tells no point of treatment means the first and those after it."""
-    return {Indication.Stage.FIRST, Indication.Stage.LATER} if stage == Indication.Stage.ANY else set()
+def _is_told(use: OurUse, words: str, terms: LabelTerms) -> bool:
+    """Whether a line says it of all ages, of every test result, and of each point of treatment that it names."""
+    own = _fields([use], terms) - {"children"} - ({"biomarkers"} if not terms.biomarkers else set())
+    stages_told = stages.named(words)
+    if terms.stage == Indication.Stage.ANY:
+        stages_told |= {Indication.Stage.FIRST, Indication.Stage.LATER}
+    return not own or (own == {"stage"} and use.terms.stage in stages_told)
+
+
+def _adds(use: OurUse, others: Sequence[OurUse], terms: LabelTerms) -> bool:
+    """Whether a line differs in more from these with this use than without."""
+    return not _fields([*others, use], terms) <= _fields(others, terms)
+
+
+def _fields(ours: Sequence[OurUse], terms: LabelTerms) -> set[str]:
+    return {one.field for one in differences(ours, terms)}
 
 
 def _likeness(ours: OurUse, words: str, label: LabelTerms) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import disease, stages, uses
-from .naming import Vocabulary
+from .naming import Finder, Vocabulary
 from .sentences import masked
 from .wording import CHILDREN, partners_of, plain
 
@@ -29,6 +29,9 @@ class SectionUse:
 REFERENCE = re.compile(
     r"\[\s*see ?[^\]]*\]|\(\s*(?:see [^)]*|\d+(?:\.\d+)?(?:\s*[,-]\s*\d+(?:\.\d+)?)*)\s*\)", re.IGNORECASE
 )
+#: How to find those whom the use before it is for.
+SELECTION = re.compile(r"\bSelect patients\b[^.]*\.")
+ABBREVIATED = re.compile(r" \(([A-Z]{2,6})\)")
 HEADING = re.compile(r"(?<![\d.])\b1\.\d{1,2}\s+(?=[A-Z•])")
 LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
 ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
@@ -58,7 +61,8 @@ FIRST_WORD = re.compile(r"INDICATIONS (?:AND|&) USAGE:? ([A-Z][\w-]+(?: [A-Z]{3,
 
 def uses_of(section: str, brands: Sequence[str], vocabulary: Vocabulary) -> list[SectionUse]:
     """The uses of a section 1, in its order. Of the summary before it and of limitations, nothing."""
-    text = " ".join(REFERENCE.sub(" ", plain(section)).split())
+    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", plain(section))).split())
+    text = _spelled_out(text, vocabulary.cancer_finder)
     first = FIRST_WORD.search(text)
     statement = _statement([*brands, *([first[1], first[1].split()[0]] if first else [])])
     found: list[SectionUse] = []
@@ -67,13 +71,21 @@ def uses_of(section: str, brands: Sequence[str], vocabulary: Vocabulary) -> list
     return found[:MOST]
 
 
+def _spelled_out(text: str, finder: Finder) -> str:
+    """Cancers that a label abbreviates, and nobody else: "endometrial cancer (EC) … advanced EC"."""
+    places = ((place + len(read.words), read.words) for place, read in finder.find(text))
+    made = {found[1]: words for end, words in places if (found := ABBREVIATED.match(text, end))}
+    own = [short for short in made if not finder.find(short)]
+    return re.sub(rf"\b(?:{'|'.join(own) or '(?!)'})\b", lambda found: made[found[0]], text)
+
+
 def _statement(brands: Sequence[str]) -> re.Pattern[str]:
     """“KEYTRUDA, in combination with axitinib, is indicated”."""
     names = "|".join(re.escape(brand) for brand in sorted({*brands}, key=len, reverse=True)) or r"[A-Z][A-Z-]{3,}"
     return re.compile(
         rf"\b(?i:{names})\b(?:\s?\([^()]*\))?\s?,?\s*"
         r"(?P<regimen>(?:as|in combination|with|when|each|and)\b[^.]{3,250}?)?,?\s*"
-        r"\b(?:is|are)\b[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,120}:)?\s*"
+        r"\b(?:is|are)\b[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,250}:)?\s*"
     )
 
 
