@@ -19,12 +19,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import brotli
+from lxml import html
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "var" / "audit"
@@ -128,21 +128,11 @@ def plain(encoding: str, body: bytes) -> str:
     return opened.decode()
 
 
-class Loaded(HTMLParser):
-    """Addresses of what a page makes a browser load at once."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.addresses: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        rel = set((found.get("rel") or "").split())
-        if tag == "link" and rel & {"stylesheet", "icon", "preload", "modulepreload", "manifest"}:
-            self.addresses.append(found.get("href") or "")
-        elif tag in ("script", "img", "source") and found.get("src") and found.get("loading") != "lazy":
-            self.addresses.append(found["src"] or "")
+#: What a browser loads at once.
+LOADED = (
+    "//link[@rel='stylesheet' or @rel='icon' or @rel='preload' or @rel='modulepreload' or @rel='manifest']/@href"
+    "|//script/@src|//img[not(@loading='lazy')]/@src|//source[not(@loading='lazy')]/@src"
+)
 
 
 def walk(server: Server, folder: Path) -> tuple[dict[Path, str], list[str]]:
@@ -179,7 +169,7 @@ def walk(server: Server, folder: Path) -> tuple[dict[Path, str], list[str]]:
         stored[path] = address
         if status != expected:
             problems.append(f"{address}: {status}, not {expected}")
-        wanted = {urljoin(address, a) for a in Loaded(page).addresses if a and not a.startswith("data:")}
+        wanted = {urljoin(address, a) for a in html.fromstring(page).xpath(LOADED) if a and not a.startswith("data:")}
         for a in list(wanted):
             wanted.update(u for u in part(a)[1] if not u.startswith("data:"))
         fonts = {a for a in wanted if ".woff" in a}
