@@ -297,5 +297,5 @@ def test_a_therapy_that_comes_while_the_export_is_taken_does_not_break_it(db):
     first = next(taken)
     kind = Therapy.objects.first().therapy_class
     new = Therapy.objects.create(name="Zzz", slug="zzz", therapy_class=kind)
-    TherapyFact.objects.create(therapy=new, kind=TherapyFact.Kind.BRAND, value="Zzz", source=Source.objects.first())
+    TherapyFact.objects.create(therapy=new, kind="brand", value="Zzz", source=Source.objects.first())
     assert first and "zzz" not in {row["therapy"] for row in taken}

@@ -77,7 +77,7 @@ def held(on: datetime.date | None) -> Q:
     """Facts that held on a day, or hold today: without a day of its own one always did, but for where it is sold."""
     if on is None:
         return Q()
-    return Q(date__lte=on) | Q(date=None) & ~Q(kind=TherapyFact.Kind.MARKET_STATUS)
+    return Q(date__lte=on) | Q(date=None) & ~Q(kind=fact_kinds.FactKind.MARKET_STATUS)
 
 
 def facts(therapy: Therapy, on: datetime.date | None = None) -> Facts:
@@ -132,7 +132,7 @@ def told_of(
     """Uses as they stood on a day (default: today), those in force first, each with its tests and brand names; and what
     a page about them points to.
     """
-    named_so = TherapyFact.objects.filter(held(on), kind=TherapyFact.Kind.BRAND)
+    named_so = TherapyFact.objects.filter(held(on), kind=fact_kinds.FactKind.BRAND)
     brands = named_so.filter(therapy__indications__in=indications).distinct()
     keyed_by_therapy = to("brand", brands, key="therapy_id", name="value", slug="kind")
     references = gather(page.live, *_tests(indications), keyed_by_therapy, *others)

@@ -73,8 +73,6 @@ class Therapy(NamedPage):
 class TherapyFact(Fact):
     """Anything a source says of a therapy apart from its approved uses: names, licenses, targets, safety."""
 
-    Kind = FactKind
-
     class Center(models.TextChoices):
         """FDA's centers that license drugs, as FDA calls them."""
 
