@@ -15,20 +15,6 @@ HISTORY = re.compile(
     r"|removal|excision))",
     re.IGNORECASE,
 )
-SURGERY = re.compile(
-    r"(?:neo)?adjuvant|perioperative|before surgery"
-    r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
-    r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
-    re.IGNORECASE,
-)
-PREVENTION = re.compile(
-    r"(?:prevention of|to prevent) (?!\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
-)
-FIRST = re.compile(
-    r"first[- ]line|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve|(?<!\w)untreated|front-?line"
-    r"|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
-    re.IGNORECASE,
-)
 NEVER_TREATED = re.compile(
     r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received)"
     r"|no prior|without prior)\b[^,;.]{0,60}",
@@ -41,32 +27,41 @@ TREATMENT = (
     r"|fluoropyrimidine|taxane|anthracycline|purine|hedgehog)\w*|lines?\b|agents?\b|surgery\b"
     r"|[\w-]*?(?:mab|nib|lib|mib|rib|leucel|platin|xel|bicin|mide|zomib|[ail]bine|stine|sone|exate|BCG)\b(?:-[a-z]{4})?)"
 )
-LATER = re.compile(
-    r"relapsed(?:\s+or\s+|/|\s+and/or\s+)refractory|relapsed|refractory|previously (?:treated|received)|unresponsive"
-    r"|received (?:at least |a |an |one |two )?\w* ?prior"
-    r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
-    rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
-    r"|second-line|maintenance|platinum-(?:resistant|sensitive)|in (?:\w+ (?:or \w+ )?)?complete remission"
-    r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
-    r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
-    r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
-    rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
-    re.IGNORECASE,
-)
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated",
     re.IGNORECASE,
 )
-EARLY = re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE)
-SUPPORT = re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE)
+#: What tells each point of treatment, in the order in which they are looked for.
 STAGES = {
-    "surgery": SURGERY,
-    "prevention": PREVENTION,
-    "first": FIRST,
-    "later": LATER,
-    "early": EARLY,
-    "support": SUPPORT,
+    "surgery": re.compile(
+        r"(?:neo)?adjuvant|perioperative|before surgery"
+        r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
+        r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
+        re.IGNORECASE,
+    ),
+    "prevention": re.compile(
+        r"(?:prevention of|to prevent) (?!\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
+    ),
+    "first": re.compile(
+        r"first[- ]line|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve|(?<!\w)untreated|front-?line"
+        r"|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
+        re.IGNORECASE,
+    ),
+    "later": re.compile(
+        r"relapsed(?:(?:\s+or\s+|/|\s+and/or\s+)refractory)?|refractory|previously (?:treated|received)|unresponsive"
+        r"|received (?:at least |a |an |one |two )?\w* ?prior"
+        r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
+        rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
+        r"|second-line|maintenance|platinum-(?:resistant|sensitive)|in (?:\w+ (?:or \w+ )?)?complete remission"
+        r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
+        r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
+        r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
+        rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
+        re.IGNORECASE,
+    ),
+    "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),
+    "support": re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE),
 }
 
 
@@ -77,7 +72,7 @@ def stage(use: str) -> Read | None:
         return None
     turn, never = HISTORY.search(use), NEVER_TREATED.search(use)
     head = use[: turn.start()] if turn else use
-    if never and (turn is None or turn.start() >= never.start()) and not SURGERY.search(head):
+    if never and (turn is None or turn.start() >= never.start()) and not STAGES["surgery"].search(head):
         return Read("first", never[0])
     for name, words in STAGES.items():
         if found := words.search(head if name in ("surgery", "prevention", "first") else use):
