@@ -300,14 +300,15 @@ def test_a_fact_that_somebody_entered_meanwhile_is_found_and_stays_when_the_batc
     assert not Change.objects.filter(verb="remove").exists()
 
 
+@pytest.mark.parametrize("because", ["Never sold.", "Batch undone: this is what somebody typed."])
 def test_a_fact_that_a_person_rejected_is_asked_about_only_by_whoever_opens_it_again(
-    book, data_editor, second_data_editor
+    book, data_editor, second_data_editor, because
 ):
     change = accept(book, "Newsimilar", data_editor)[1].change
-    floor.reject(change, by=second_data_editor, because="Never sold.")
+    floor.reject(change, by=second_data_editor, because=because)
     later = keep(files.purple_book(similar(), files.keytruda()), by=data_editor)
     row = row_of(later, "Newsimilar")
-    assert (row.answer, row.answered_by, row.answered_because) == ("skipped", second_data_editor, "Never sold.")
+    assert (row.answer, row.answered_by, row.answered_because) == ("skipped", second_data_editor, because)
     done = accept(later, "Newsimilar", data_editor)[0]
     assert done.rows == 0 and "Sam already skipped it" in done.told[0]
     actions.reopen(row, by=data_editor)

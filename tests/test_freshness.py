@@ -199,6 +199,12 @@ def mailing(settings, reviewer, editor, data_editor):
         person.save()
 
 
+def test_a_change_that_was_rejected_is_not_told_as_waiting(mailing, data_editor, second_data_editor):
+    waiting = digest.waiting_for(data_editor)["to_confirm"]
+    actions.reject(Change.objects.pending().leading().first(), by=second_data_editor, because="Nobody read it.")
+    assert digest.waiting_for(data_editor)["to_confirm"] == waiting - 1 > 0
+
+
 def test_each_person_gets_what_waits_for_them_once_a_week(mailing, old):
     assert digest.send_due(MONDAY) == ["wrote to Rosa", "wrote to Dana"]
     assert digest.send_due(MONDAY + datetime.timedelta(days=2)) == []
