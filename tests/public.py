@@ -2,12 +2,13 @@
 
 import re
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from portal.publishing import rooms
+from portal.publishing import actions, rooms
 from portal.publishing.models import Page
 from therapies.models import Cancer, Therapy
 
@@ -54,6 +55,15 @@ def feeds() -> dict[str, list[str]]:
         pages = [[slug] for slug in model.objects.published().values_list("slug", flat=True)] if model else [[]]
         found[name] = [reverse(name, args=[*page, form]) for page in pages for form in ("atom", "json")]
     return found
+
+
+def a_page(model: type[Page], *, by: User, second: User) -> Page:
+    """A published page of a kind; of one that ships none, a new one."""
+    if not model.objects.published().exists():
+        draft = actions.start_draft(model.objects.create(slug="one"), by=by)
+        words = {part.name: "<p>One.</p>" if part.is_rich else "One." for part in draft.parts}
+        actions.publish(actions.submit(actions.save_draft(draft, by=by, **words), by=by), by=second)
+    return model.objects.published().named()[0]
 
 
 def addresses() -> list[str]:

@@ -21,11 +21,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from faq.models import Question
-from portal.publishing import actions
+from portal.publishing import actions, rooms
 from portal.publishing.models import AuditEntry, Change, Governed, MedicalCredential, Page, Picture, SavedDraft, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.fact_kinds import FactKind
@@ -43,7 +43,7 @@ from therapies.models import (
 from .conftest import person
 from .fda_files import purple_book
 from .imports import keep
-from .public import FEEDS, feeds
+from .public import FEEDS, a_page, feeds
 
 pytestmark = pytest.mark.django_db
 
@@ -243,14 +243,7 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
     theirs = Authenticator.objects.create(user=administrator, type="webauthn", data={})
     label, further = DrugLabel.objects.get(brand="Keytruda"), FurtherSource.objects.first()
     published = {
-        "therapies:type": "/therapies/types/checkpoint-inhibitor/",
-        "therapies:detail": "/therapies/pembrolizumab/",
-        "therapies:cancer": "/cancers/melanoma/",
-        "therapies:biomarker": "/biomarkers/pd-l1/",
         **{name: found[0] for name, found in feeds().items()},
-        "faq:detail": "/faq/types/",
-        "immune:detail": "/immune/antibodies/",
-        "term": "/glossary/antibody/",
         "desk:event": f"/desk/decisions/{ApprovalEvent.objects.values_list('pk', flat=True)[0]}/",
         "desk:fact": f"/desk/facts/{TherapyFact.objects.values_list('pk', flat=True)[0]}/",
         "desk:use": f"/desk/uses/{Indication.objects.values_list('pk', flat=True)[0]}/",
@@ -268,7 +261,10 @@ def visit(editor: User, administrator: User, pending: Any) -> Any:
         "desk:batch": f"/desk/files/{keep(purple_book(), by=administrator).pk}/",
         "picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
-
+    for kind_of_page in rooms.page_kinds():
+        page = a_page(kind_of_page.model, by=editor, second=administrator)
+        if kind_of_page.has_address:
+            published[resolve(page.get_absolute_url()).view_name] = page.get_absolute_url()
     rows[AuditEntry] = AuditEntry.objects.create(verb="changed", kind="publishing.picture", row=rows[Picture].pk)
 
     def row(path: str, among: Any = rows) -> Any:

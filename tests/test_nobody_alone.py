@@ -28,6 +28,7 @@ from therapies.models import Batch, Therapy
 from .conftest import person
 from .fda_files import keytruda, purple_book
 from .forms import filled
+from .public import PAGE_MODELS, a_page
 
 pytestmark = pytest.mark.django_db
 
@@ -266,7 +267,9 @@ def credential(db) -> MedicalCredential:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
-def test_one_person_changes_nothing_that_readers_get(role, desk, credential, source):
+def test_one_person_changes_nothing_that_readers_get(role, desk, credential, source, editor, administrator):
+    for model in PAGE_MODELS:
+        a_page(model, by=editor, second=administrator)
     rows = [seen_row(model) for model in GOVERNED]
     before, held, said = pages(addresses(rows)), public_values(), words()
     sweep = Sweep(desk(person("Alone", role)))
