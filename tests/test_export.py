@@ -64,7 +64,7 @@ def exported(**wanted: str) -> dict[str, str]:
 @given(NASTY)
 def test_any_text_comes_back_exactly_and_is_no_formula(text):
     cell = spreadsheets.guarded(text)
-    assert spreadsheets.plain(cell) == text
+    assert spreadsheets.unguarded(cell) == text
     assert not cell.startswith(tuple("=+-@\t\r\n"))
     assert not spreadsheets.TRICKS.search(cell)
 
@@ -72,7 +72,7 @@ def test_any_text_comes_back_exactly_and_is_no_formula(text):
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'"])
 def test_one_apostrophe_is_put_before_a_formula_and_one_is_taken_off(start):
     assert spreadsheets.guarded(f"{start}1") == f"'{start}1"
-    assert spreadsheets.plain(f"'{start}1") == f"{start}1"
+    assert spreadsheets.unguarded(f"'{start}1") == f"{start}1"
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(("value", "note", "source_title", "setting", "doubt"), NASTY)))

@@ -81,14 +81,14 @@ def blocks(text: str, rich: bool) -> list[str]:
     return [clean for block in found if (clean := " ".join(block.split()))]
 
 
-def plain(passage: Passage) -> list[str]:
+def blocks_of(passage: Passage) -> list[str]:
     return blocks(passage.text, passage.part.is_rich)
 
 
 def sentences(passage: Passage) -> list[str]:
     """The sentences of a part. An item of a list is one, with or without a full stop. A figure is one word."""
     found = []
-    for block in plain(passage):
+    for block in blocks_of(passage):
         bare = ABBREVIATION.sub(lambda m: m[0][:-1], FIGURE.sub(lambda m: "".join(m[0].split()), block))
         found += [sentence for sentence in END.split(bare) if sentence]
     return found
@@ -233,7 +233,7 @@ def _explained(passages: Iterable[Passage]) -> set[str]:
     """Medical words that the parts themselves explain, or link to where they are explained."""
     found = set()
     for passage in passages:
-        text = " ".join(plain(passage))
+        text = " ".join(blocks_of(passage))
         told = [text for match in BRACKETS.finditer(text) for text in match.groups("")]
         told += [match[1] for match in CALLED.finditer(text)]
         told += [TAG.sub("", match[2]) for match in LINK.finditer(passage.text)] if passage.part.is_rich else []

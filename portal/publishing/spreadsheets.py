@@ -1,6 +1,6 @@
 """Tables that we give away: no spreadsheet takes a cell for a formula, and nothing in one hides.
 
-``plain`` takes back exactly what ``guarded`` did. Knows no Django: ``therapies/fda/`` reads our own export too.
+``unguarded`` takes back exactly what ``guarded`` did. Knows no Django: ``therapies/fda/`` reads our own export too.
 """
 
 import csv
@@ -30,5 +30,5 @@ def as_csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:
         yield writer.writerow(map(guarded, row))
 
 
-def plain(cell: str) -> str:
+def unguarded(cell: str) -> str:
     return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), cell.removeprefix("'"))

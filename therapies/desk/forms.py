@@ -17,7 +17,7 @@ from portal.publishing.models.sources import why_refused
 from ..fda import cells
 
 
-def plain(value: str) -> None:
+def refuse_tricks(value: str) -> None:
     """Refuse what nobody sees in a text, and what turns the letters that follow it around."""
     if trick := cells.TRICKS.search(value):
         raise ValidationError(f"This contains a hidden character, U+{ord(trick[0]):04X}. Type it again without it.")
@@ -65,7 +65,7 @@ class QuietForm(forms.Form):
 
 def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off"} | kwargs.pop("attrs", {}))
-    given: dict[str, Any] = {"required": False, "validators": [plain], "widget": widget} | kwargs
+    given: dict[str, Any] = {"required": False, "validators": [refuse_tricks], "widget": widget} | kwargs
     return forms.CharField(label=label, help_text=help_text, max_length=most, **given)
 
 

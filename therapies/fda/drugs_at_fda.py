@@ -56,7 +56,7 @@ def is_ours(found: list[zipfile.ZipInfo]) -> bool:
 
 def lone_table(header: Sequence[str]) -> str:
     """The table whose header this is: people unpack the zip and choose one. Empty for any other."""
-    names = {tables.plain(name) for name in header}
+    names = {tables.column_key(name) for name in header}
     alone = {name: set(layout.columns) for name, layout in READ.items()} | SKIPPED
     return next((name for name, columns in alone.items() if columns <= names), "")
 

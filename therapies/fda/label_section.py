@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from . import disease, stages, uses
 from .naming import Finder, Vocabulary
 from .sentences import masked
-from .wording import CHILDREN, partners_of, plain
+from .wording import CHILDREN, partners_of, without_marks
 
 MOST = 60  # uses of one label
 
@@ -61,7 +61,7 @@ FIRST_WORD = re.compile(r"INDICATIONS (?:AND|&) USAGE:? ([A-Z][\w-]+(?: [A-Z]{3,
 
 def uses_of(section: str, brands: Sequence[str], vocabulary: Vocabulary) -> list[SectionUse]:
     """The uses of a section 1, in its order. Of the summary before it and of limitations, nothing."""
-    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", plain(section))).split())
+    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", without_marks(section))).split())
     text = _spelled_out(text, vocabulary.cancer_finder)
     first = FIRST_WORD.search(text)
     statement = _statement([*brands, *([first[1], first[1].split()[0]] if first else [])])

@@ -42,7 +42,7 @@ OPENING = re.compile(rb'\{\s*"portal-export"')
 
 def read(rows: Iterable[Row], reading: Reading) -> Iterator[Recorded]:
     for row in rows:
-        said = {field: spreadsheets.plain(cell) for field, cell in row.values.items()}
+        said = {field: spreadsheets.unguarded(cell) for field, cell in row.values.items()}
         yield from _record(Row(row.line, said), reading)
 
 

@@ -56,7 +56,7 @@ def database(table: Table, header: TableRow, titles: list[TableRow], reading: Re
         reading.edition = month.strftime("%Y-%m")
     start, follows = header, False  # whether rows without a mark lie under it
     names = {cell.strip() for cell in header.cells} - {""}
-    places = {tables.plain(name): i for i, name in enumerate(header.cells)}
+    places = {tables.column_key(name): i for i, name in enumerate(header.cells)}
     numbers = [places[name] for name in ("bla number", "product number") if name in places]
     top: dict[tuple[str, ...], int] = {}  # the line of each product that the marked rows at the top name
     again: set[int] = set()

@@ -11,7 +11,7 @@ from itertools import pairwise
 from . import accelerated, sentences
 from .naming import Read, Vocabulary
 from .statements import Statement
-from .tables import plain
+from .tables import column_key
 from .uses import uses
 
 #: What each column of dates tells, the later first. A date of a duty is no decision.
@@ -31,7 +31,8 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Statement |
         for line in lines:
             name, _, written = line.rpartition(":")
             found = sentences.DATE.match(written.strip())
-            if found and drug and plain(re.sub(r" \d+$", "", name)) in names and (day := sentences.day(found, today)):
+            named = column_key(re.sub(r" \d+$", "", name)) in names
+            if named and found and drug and (day := sentences.day(found, today)):
                 told = tuple(uses(use, drug, vocabulary))
                 return Statement(Read(kind, line), drug, told, Read(day.isoformat(), line))
     return None

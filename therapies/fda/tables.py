@@ -56,12 +56,12 @@ class Layout:
     most: int = ROWS
 
     def hits(self, header: Sequence[str]) -> int:
-        names = {plain(name) for name in header}
+        names = {column_key(name) for name in header}
         return sum(any(name in names for name in known) for known in self.columns.values())
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """Where each field stands. Raises FileRefused when a required column is missing or one stands twice."""
-        names = [plain(name) for name in header]
+        names = [column_key(name) for name in header]
         places: dict[str, int] = {}
         missing = []
         if twice := [header[i].strip() for i, name in enumerate(names) if name and name in names[:i]]:
@@ -81,7 +81,7 @@ class Layout:
         return places
 
 
-def plain(name: str) -> str:
+def column_key(name: str) -> str:
     """A column's name without case, stray blanks and the digit of a footnote."""
     text = " ".join(re.sub(r"[\s\u00a0\u200b\ufeff]+", " ", name).split()).lower()
     text = re.sub(r" ?([(/]) ?", r"\1", text)

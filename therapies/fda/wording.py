@@ -65,7 +65,7 @@ MOST = 12  # uses of one notice
 
 def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
     """The uses in a notice's description, in its order. At least one: what could not be told is left empty."""
-    text = plain(notice.description)
+    text = without_marks(notice.description)
     if letters.is_letter(text):
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
         told, date = list(letter.statements), letter.date
@@ -89,7 +89,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     ]
 
 
-def plain(text: str) -> str:
+def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
