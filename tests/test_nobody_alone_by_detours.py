@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from immune.models import Component
 from portal.publishing import actions
-from portal.publishing.models import Change, Edition, Source, Status
-from therapies.models import ApprovalEvent, Therapy
+from portal.publishing.models import Change, Edition, Governed, Source, Status
+from therapies.models import ApprovalEvent, FurtherSource, Therapy
 
 from .conftest import ANSWER, person
 from .forms import filled
@@ -63,6 +63,21 @@ def test_who_changes_the_source_of_a_proposal_does_not_confirm_it(desk, use, dat
     with pytest.raises(actions.Refused, match="Since this was proposed, you changed something that it shows"):
         actions.confirm(change, by=second_data_editor)
     assert Change.objects.get(pk=change.pk).is_pending
+
+
+def test_a_source_that_readers_see_named_waits_by_whatever_row_it_is_named(desk, editor):
+    naming = [
+        (model, one.name) for model in Governed.tables() for one in model._meta.fields if one.related_model is Source
+    ]
+    assert FurtherSource in dict(naming)
+    for model, name in naming:
+        for row in model.objects.select_related(name)[:300]:
+            assert getattr(row, name).is_seen(), row
+    beside = FurtherSource.objects.exclude(source__approvalevents__isnull=False).first().source
+    title = beside.title
+    page = send(desk(editor), beside, title="Changed alone", _save="1")
+    assert Source.objects.get(pk=beside.pk).title == title
+    assert "Readers still see the old title." in page.content.decode()
 
 
 def test_a_form_publishes_no_other_version_than_the_one_it_showed(desk, editor, reviewer, question, submitted):

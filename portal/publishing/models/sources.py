@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from .. import links
 from ..links import WebAddressField
-from .changes import Fact, Governed
+from .changes import Governed
 
 
 @cache
@@ -79,14 +79,15 @@ class Source(Governed):
             raise ValidationError({"url": why})
 
     def is_seen(self) -> bool:
-        """A source that no fact names, and no text that a second person reads or read, is a note among staff."""
+        """A source that no such row names, and no text that a second person reads or read, is a note among staff."""
         read = Q(published_at__isnull=False) | Q(status__in=["in-review", "scheduled"])
         return bool(self.facts()) or self.editions.filter(read).exists()
 
-    def facts(self) -> list[Fact]:
-        """The facts that rest on it. One query a kind of fact."""
-        kinds: Any = [r for r in self._meta.related_objects if issubclass(r.related_model, Fact)]
-        return [row for r in kinds for row in r.related_model._default_manager.filter(source=self.pk)]
+    def facts(self) -> list[Governed]:
+        """The rows that name it before readers: facts, and what stands beside one. One query a kind."""
+        every: Any = self._meta.get_fields(include_hidden=True)
+        kinds = [one for one in every if one.one_to_many and issubclass(one.related_model, Governed)]
+        return [row for one in kinds for row in one.related_model._default_manager.filter(**{one.field.name: self.pk})]
 
     def addresses(self) -> list[str]:
         pages = [address for fact in self.facts()[:20] for address in fact.addresses()]
