@@ -109,6 +109,20 @@ def test_it_says_in_how_many_uses_a_therapy_was_approved(client, day, told):
 
 
 @pytest.mark.parametrize(
+    ("slug", "day", "told"),
+    [
+        ("trastuzumab-deruxtecan", "2019-02-28", None),
+        ("trastuzumab-deruxtecan", "2020-01-01", "Sold as Enhertu"),
+        ("olaratumab", "2019-02-28", "Sold as Lartruvo"),
+        ("olaratumab", "2021-01-01", "Was sold as Lartruvo"),
+    ],
+)
+def test_a_brand_is_told_from_the_first_approval_on(client, slug, day, told):
+    text = said(page(client, f"/therapies/{slug}/?on={day}"))
+    assert told in text if told else "old as" not in text
+
+
+@pytest.mark.parametrize(
     ("slug", "day", "is_told"),
     [("olaratumab", "2020-02-25", True), ("olaratumab", "2020-02-24", False), ("ofatumumab", "2019-02-28", False)],
 )

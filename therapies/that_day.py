@@ -30,7 +30,7 @@ def answer(request: HttpRequest, page: Therapy | Cancer | Biomarker, **filters: 
         found = [use for use in found if any(test.slug == page.slug for test in use.biomarkers)]
         for use in found:
             use.on_page_of = page.slug
-    told = reading.facts(page, on) if isinstance(page, Therapy) else {}
+    told = reading.facts(page, on) if isinstance(page, Therapy) and found else {}  # no brand before the first use
     facts = {kind: told[kind] for kind in TOLD if kind in told}
     current, former = timeline.parted(timeline.regimens(found))
     day = {"on": on.isoformat()}
