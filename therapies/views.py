@@ -121,7 +121,7 @@ def cancers(request: HttpRequest) -> HttpResponse:
         if not page.parent_id
     ]
     parts = [
-        ("Cancers", [g for g in groups if g[0].kind == Cancer.Kind.CANCER]),
+        ("Cancers from A to Z", [g for g in groups if g[0].kind == Cancer.Kind.CANCER]),
         ("Tumors of any site, by test result", [g for g in groups if g[0].kind == Cancer.Kind.TUMOR_AGNOSTIC]),
         ("Precancers and related conditions", [g for g in groups if g[0].kind == Cancer.Kind.OTHER]),
     ]
