@@ -108,6 +108,13 @@ def test_it_says_in_how_many_uses_a_therapy_was_approved(client, day, told):
     assert re.search(told, said(page(client, f"/therapies/pembrolizumab/?on={day}")))
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_a_past_day_costs_no_more_queries_than_a_page_of_today(client, address, django_assert_max_num_queries):
+    client.get("/about/")  # a process reads the glossary once after each change: tests/test_glossary.py
+    with django_assert_max_num_queries(6):
+        client.get(f"{address}?on=2019-02-28")
+
+
 @pytest.mark.parametrize(
     ("slug", "day", "told"),
     [
