@@ -192,12 +192,12 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
 def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     """History, plans, descriptions of other things, and approvals of tests and papers."""
     place, behind = verb.start(), verb.end()
+    if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
+        return True
     adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
     if any(NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place)):
         return True
     if verb.lastgroup != "withdrawn" and any(p.match(text, behind) for p in (ELSEWHERE, RESTRICTION, TEST)):
-        return True
-    if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
         return True
     is_accelerated = verb.lastgroup in ("accelerated", "accelerated_")
     return is_accelerated and bool(EARLIER.match(text, behind - 3, min(end, behind + 200)))
