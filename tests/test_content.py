@@ -371,6 +371,11 @@ def test_shipped_words_say_where_links_lead_and_go_down_headings_one_by_one():
     assert list(coached({"link", "heading", "figure", "empty"})) == []
 
 
+def test_a_setting_tells_of_one_day_and_leaves_others_to_its_decisions():
+    settings = [text for file in shipped() for use in file["uses"] for text in (use["setting"], use["plainly"])]
+    assert [text for text in settings if re.search(r"\b(today|at first|added in|since \d{4})\b", text, re.I)] == []
+
+
 def test_no_two_therapies_open_with_the_same_words():
     openings: dict[str, str] = {}
     for therapy in Therapy.objects.published():
