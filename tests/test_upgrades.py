@@ -225,6 +225,18 @@ def test_a_fact_that_a_release_doubts_stays_where_staff_edited_it(db, release, d
     assert not Change.objects.pending().filter(doubt="Read nowhere.").exists()
 
 
+def test_what_a_release_corrects_of_a_doubt_arrives_while_it_waits(db, release):
+    pending = Change.objects.pending().to(ApprovalEvent).filter(about__contains="full approval announced")
+    old = pending.get().doubt
+    release("afamitresgene-autoleucel.toml", 'date = "2026-06-22"', 'date = "2026-06-23"')
+    assert pending.get().after["date"] == "2026-06-23", "or a person confirms a day that the release took back"
+    release("afamitresgene-autoleucel.toml", old, "No letter was read.")
+    assert pending.get().doubt == "No letter was read."
+    key = pending.get().pk
+    load()
+    assert pending.get().pk == key
+
+
 def test_a_fact_that_staff_rejected_stays_rejected(db, release, second_data_editor):
     change = Change.objects.pending().to(TherapyFact).filter(proposed_by=None, source__isnull=False).first()
     actions.reject(change, by=second_data_editor, because="FDA's label says otherwise.")

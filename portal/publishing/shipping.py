@@ -185,6 +185,10 @@ class Loader:
         pending = self._shipped(Change, waits)
         if doubt:
             self._take_back(type(fresh), key)
+            if pending and pending.is_pending and not _still_says(pending, fresh, doubt, settles):
+                pending.delete()
+                self._ledger.pop(waits).delete()
+                pending = None
             if pending or key in self._ledger or self._alike(fresh, natural) is not None:
                 self.counts["unchanged"] += 1
                 return None
@@ -349,6 +353,13 @@ def _stored(part: Part, text: str | list[str]) -> str:
 
 #: Columns that say who did what and when, or what follows from other columns.
 NOT_SHIPPED = {"id", "page_ptr", "page_kind", "confirmed_at", "change", "because", "shipped_as"}
+
+
+def _still_says(pending: Change, fresh: Fact, doubt: str, settles: str) -> bool:
+    """Whether a doubt that waits is what this release tells: its value, its source, and why it is in doubt."""
+    told = shipped_values(fresh, NONE)
+    same = all(told[name] == value for name, value in pending.after.items() if name in told)
+    return same and (pending.doubt, pending.settles) == (doubt, settles)
 
 
 def shipped_values(row: models.Model, many: Several) -> dict[str, Any]:
