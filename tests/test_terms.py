@@ -76,6 +76,32 @@ def test_pd_l1_is_required_from_the_day_on_which_fda_narrowed_the_use(therapy, c
     assert [step.word for step in after.story][-1] == "Narrowed"
 
 
+#: What a decision added or asked for: words, or “children”, that hold from its day on.
+LATER = [
+    ("pembrolizumab", "liver-cancer--previously-treated", "2024-01-25", "hepatitis B"),
+    ("pembrolizumab", "melanoma--adjuvant-stage-iii", "2021-12-03", "children"),
+    ("pembrolizumab", "cutaneous-squamous-cell-carcinoma--recurrent-or-metastatic", "2021-07-06", "nearby tissue"),
+    ("nivolumab", "melanoma--unresectable-or-metastatic", "2023-10-31", "children"),
+    ("nivolumab", "melanoma--adjuvant-stage-iii-iv", "2023-10-31", "children"),
+    ("ipilimumab", "melanoma--with-nivolumab", "2023-10-31", "children"),
+    ("blinatumomab", "acute-lymphoblastic-leukemia--relapsed-or-refractory", "2016-08-30", "children"),
+    ("hpv-9-valent-vaccine", "cervical-cancer--prevention", "2018-10-05", "9 to 45"),
+    ("hpv-9-valent-vaccine", "anal-cancer--prevention", "2015-12-14", "people"),
+    ("panitumumab", "colorectal-cancer--first-line-folfox", "2017-06-29", "no RAS mutation"),
+    ("inotuzumab-ozogamicin", "acute-lymphoblastic-leukemia--relapsed-or-refractory", "2024-03-06", "CD22"),
+    ("ciltacabtagene-autoleucel", "multiple-myeloma--after-one-line", "2024-04-05", "at least one"),
+    ("idecabtagene-vicleucel", "multiple-myeloma--after-two-lines", "2024-04-04", "two or more"),
+]
+
+
+@pytest.mark.parametrize(("therapy", "code", "day", "words"), LATER)
+def test_what_came_later_is_told_from_its_day_on(therapy, code, day, words):
+    on = datetime.date.fromisoformat(day)
+    before, after = (told_of(therapy, code, on - datetime.timedelta(days=back)) for back in (1, 0))
+    told = [use.terms.children if words == "children" else words in use.terms.headline for use in (before, after)]
+    assert told == [False, True] and before.in_force and after.in_force
+
+
 def test_a_use_that_changed_twice_had_other_terms_each_time():
     """FDA asked for high PD-L1 in 2018, unless no platinum was possible; since 2021 only those may have it."""
     days = [(2017, 6, 1), (2018, 6, 18), (2018, 6, 19), (2021, 8, 30), (2021, 8, 31)]
@@ -118,7 +144,7 @@ def test_a_move_in_the_order_of_treatment_is_told_by_its_name():
 
 def test_earlier_terms_that_are_shipped_stand_before_the_decision_that_changed_them():
     found = EarlierTerms.objects.select_related("event__indication")
-    assert found.count() == 30
+    assert found.count() == 57
     for terms in found:
         terms.full_clean()
         terms.check_against(None)
