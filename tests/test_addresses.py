@@ -113,7 +113,7 @@ def test_a_page_that_readers_do_not_see_is_not_led_to(answer, mover, client):
 
 def test_the_old_address_of_a_page_that_was_unpublished_says_nothing_of_it(answer, mover, client, reviewer):
     mover(answer, "b")
-    actions.unpublish(answer.editions.get(status=Status.PUBLISHED), by=reviewer, because="Mistaken words.")
+    actions.unpublish(answer.editions.get(status=Status.PUBLISHED), by=reviewer, because="It was out of date.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 404 and b"/faq/b/" not in page.content and b"Mistaken" not in page.content
 

@@ -28,7 +28,7 @@ def told(row) -> list[tuple[str, str]]:
 
 def test_the_life_of_a_text_is_told(question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.unpublish(live, by=reviewer, because="A mistake.")
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
     assert told(live) == [
         ("Edith", "drafted"),
         ("Edith", "edited"),
@@ -318,7 +318,7 @@ def test_the_desk_leads_administrators_to_it(desk, administrator, editor):
 def test_the_history_of_a_page_tells_every_step_of_it_and_of_its_texts(desk, editor, reviewer, question, published):
     live = published(question, **ANSWER)
     audit.note("changed", question, by=editor, detail="order")
-    actions.unpublish(live, by=reviewer, because="A mistake.")
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
     page = desk(editor).get(f"/admin/faq/question/{question.pk}/history/")
     assert [(entry.name, entry.verb) for entry in page.context["action_list"]] == [
         ("Rosa", "unpublished"),
@@ -328,7 +328,7 @@ def test_the_history_of_a_page_tells_every_step_of_it_and_of_its_texts(desk, edi
         ("Edith", "edited"),
         ("Edith", "drafted"),
     ]
-    assert "Unpublished: A mistake." in page.content.decode()
+    assert "Unpublished: It was out of date." in page.content.decode()
 
 
 def test_the_history_of_a_fact_tells_who_proposed_and_who_confirmed_it(desk, decision, data_editor):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
-from portal.publishing.models import Edition, Status
+from portal.publishing.models import AuditEntry, Edition, Status
 
 from .conftest import ANSWER
 
@@ -76,9 +76,11 @@ def test_only_the_buttons_that_make_sense_now_are_shown(asked, desk, editor, rev
     live = actions.publish(submitted, by=reviewer)
     assert shown(writing, asked) == {"_submit"}
     assert shown(reading, asked) == {"_submit", "_review", "_unpublish", "_plan_unpublication"}
-    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It ends.")
+    actions.plan_unpublication(
+        live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It was out of date."
+    )
     assert "_keep" in shown(reading, asked)
-    actions.unpublish(live, by=reviewer, because="A mistake.")
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
     assert shown(reading, asked) == {"_submit"}
 
 
@@ -107,10 +109,15 @@ def test_a_moment_that_cannot_be_is_refused(asked, desk, reviewer, submitted, ty
 def test_what_was_typed_for_a_refused_button_comes_back(asked, desk, reviewer, published):
     published(asked, **ANSWER)
     client = desk(reviewer)
-    typed = {"_unpublish_because": "It ends.", "_unpublish_at": "2020-01-01T10:00"}
+    typed = {
+        "_unpublish_because": "It was out of date.",
+        "_unpublish_words": "The trial ended.",
+        "_unpublish_at": "2020-01-01T10:00",
+    }
     refused = send(client, asked, _plan_unpublication="1", **typed)
     again = client.get(refused.headers["Location"]).content.decode()
-    assert 'value="It ends."' in again and 'value="2020-01-01T10:00"' in again
+    assert "<option selected>It was out of date.</option>" in again and 'value="The trial ended."' in again
+    assert 'value="2020-01-01T10:00"' in again
 
 
 @pytest.mark.parametrize("button", ["_publish", "_schedule", "_return", "_unschedule"])
@@ -133,19 +140,29 @@ def test_an_unpublished_page_says_so_at_its_address_with_the_reason_and_nowhere_
     asked, desk, reviewer, published, client
 ):
     published(asked, **ANSWER)
-    press(desk(reviewer), asked, "_unpublish", _unpublish_because="The study it told of was retracted.")
+    press(desk(reviewer), asked, "_unpublish", _unpublish_because="It was out of date.")
     page = client.get("/faq/a-new-question/")
     assert page.status_code == 410
     assert page["Cache-Control"] == "no-store", "a browser would keep a 410 for good, and the page may come back"
-    assert "The study it told of was retracted." in page.content.decode()
+    assert "It was out of date." in page.content.decode()
     assert "Is this new?" not in page.content.decode() and "Yes, it is." not in page.content.decode()
     assert "a-new-question" not in client.get("/faq/").content.decode()
     assert "a-new-question" not in client.get("/sitemap.xml").content.decode()
     assert client.get("/therapies/a-new-question/").status_code == 404
 
 
+def test_one_person_tells_readers_no_words_of_their_own(asked, desk, reviewer, published, client):
+    published(asked, **ANSWER)
+    said = press(desk(reviewer), asked, "_unpublish", _unpublish_because="Drink alkaline water instead.")
+    assert "Choose a reason." in said and client.get("/faq/a-new-question/").status_code == 200
+    told = {"_unpublish_because": "We are rewriting it.", "_unpublish_words": "Ask Rosa about the trial."}
+    press(desk(reviewer), asked, "_unpublish", **told)
+    assert "Ask Rosa" not in client.get("/faq/a-new-question/").content.decode()
+    assert AuditEntry.objects.filter(detail="We are rewriting it. Ask Rosa about the trial.").exists()
+
+
 def test_a_new_text_brings_an_unpublished_page_back(asked, desk, editor, reviewer, published, client):
-    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="A mistake.")
+    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="It was out of date.")
     right = {"editions-0-in_short": "It is right now.", "editions-0-change_note": "Mends the mistake."}
     assert "Submitted." in press(desk(editor), asked, "_submit", **right)
     assert "Published." in press(desk(reviewer), asked, "_publish")
@@ -163,11 +180,14 @@ def test_one_list_shows_everything_that_will_happen_by_itself(asked, desk, edito
     actions.schedule(submitted, by=reviewer, at=timezone.now() + datetime.timedelta(days=2))
     other = Question.objects.get(slug="types")
     actions.plan_unpublication(
-        other.editions.get(), by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It is replaced."
+        other.editions.get(),
+        by=reviewer,
+        at=timezone.now() + datetime.timedelta(days=1),
+        because="Another page of ours says this now.",
     )
     page = desk(editor).get(reverse("admin:schedule")).content.decode()
     assert page.index("the page is unpublished") < page.index("a new version goes public")
-    assert "It is replaced." in page and "Rosa" in page and "New York" in page
+    assert "Another page of ours says this now." in page and "Rosa" in page and "New York" in page
     assert "Scheduled" in desk(editor).get("/admin/").content.decode()
 
 
@@ -193,7 +213,7 @@ def test_who_saves_a_draft_is_told_what_readers_see_meanwhile(asked, desk, edito
     actions.save_draft(asked.open_edition(), by=editor, change_note="It was wrong.")
     actions.submit(asked.open_edition(), by=editor)
     assert save(client, asked, in_short="Never.") == f"Changes saved. Readers still see the version of {day}."
-    actions.unpublish(live, by=reviewer, because="A mistake.")
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
     told = save(client, asked, in_short="Never ever.")
     assert told == "Changes saved. This page is unpublished, so readers don’t see it."
 
@@ -240,7 +260,7 @@ def test_a_page_that_readers_never_saw_is_deleted_with_its_drafts(asked, desk, e
 
 
 def test_a_page_that_readers_saw_is_not_deleted(asked, desk, administrator, reviewer, published):
-    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="A mistake.")
+    actions.unpublish(published(asked, **ANSWER), by=reviewer, because="It was out of date.")
     client = desk(administrator)
     delete = reverse("admin:faq_question_delete", args=[asked.pk])
     assert delete not in client.get(address(asked)).content.decode()

@@ -64,11 +64,13 @@ def test_the_note_of_one_page_is_not_told_on_another(client, published):
 
 def test_the_reason_is_told_once_a_text_is_unpublished_and_not_before(client, question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="xyzzy")
-    assert "xyzzy" not in client.get(ADDRESS).content.decode()
-    actions.unpublish(live, by=reviewer, because="A mistake was found.")
+    actions.plan_unpublication(
+        live, by=reviewer, at=timezone.now() + datetime.timedelta(days=1), because="It was published too early."
+    )
+    assert "too early" not in client.get(ADDRESS).content.decode()
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
     published(question, note="The mistake is mended.", **ANSWER)
-    assert "Later unpublished: A mistake was found." in log(client)
+    assert "Later unpublished: It was out of date." in log(client)
 
 
 # The note is asked for ------------------------------------------------------------------------

@@ -120,8 +120,8 @@ def test_one_person_takes_no_warning_of_a_class_from_the_pages_of_its_therapies(
     later = timezone.now() + datetime.timedelta(days=1)
     for hide in actions.unpublish, partial(actions.plan_unpublication, at=later):
         with pytest.raises(actions.Refused, match="readers would lose that warning"):
-            hide(live, by=reviewer, because="It is old.")
-    page = send(desk(reviewer), therapy.therapy_class, _unpublish="1", _unpublish_because="It is old.")
+            hide(live, by=reviewer, because="It was out of date.")
+    page = send(desk(reviewer), therapy.therapy_class, _unpublish="1", _unpublish_because="It was out of date.")
     assert "Publish a corrected version instead." in page.content.decode()
     assert client.get(therapy.get_absolute_url()).content == before
 

@@ -210,7 +210,7 @@ def test_a_page_that_was_never_published_is_removed_with_its_drafts_and_what_was
 
 
 def test_a_page_that_readers_have_seen_is_not_removed(question, published, editor, reviewer):
-    actions.unpublish(published(question, **ANSWER), by=reviewer, because="A mistake.")
+    actions.unpublish(published(question, **ANSWER), by=reviewer, because="It was out of date.")
     with pytest.raises(actions.Refused, match="Readers have seen this page"):
         actions.remove_page(question, by=editor)
     assert Question.objects.filter(pk=question.pk).exists()

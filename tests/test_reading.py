@@ -292,10 +292,10 @@ def test_an_older_text_comes_back_as_a_draft_with_its_sources(desk, editor, firs
 
 
 def test_an_unpublished_text_comes_back_too(desk, editor, live, reviewer):
-    actions.unpublish(live, by=reviewer, because="A mistake was found.")
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
     client = desk(editor)
     history = client.get(at(live.page, "history")).content.decode()
-    assert "A mistake was found." in history and history.count("Bring back as a draft") == 2
+    assert "It was out of date." in history and history.count("Bring back as a draft") == 2
     client.post(at(live.page, "restore"), {"edition": live.pk})
     assert live.page.open_edition().words == live.words
 

@@ -84,9 +84,9 @@ assert story.year == 2019 and done.pending
 moved = actions.move(story, "another", by=edith, because="A better name.").pending
 actions.confirm(moved, by=person("Ada", "Administrator"))
 assert reader.get("/stories/my-story/").headers["Location"] == "/stories/another/"
-actions.unpublish(story.live_edition(), by=rosa, because="It was asked for.")
+actions.unpublish(story.live_edition(), by=rosa, because="It was out of date.")
 gone = reader.get("/stories/another/")
-assert gone.status_code == 410 and "It was asked for." in gone.content.decode()
+assert gone.status_code == 410 and "It was out of date." in gone.content.decode()
 print("walked")
 """
 

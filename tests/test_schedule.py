@@ -80,7 +80,7 @@ def test_it_can_be_rescheduled_and_published_at_once(scheduled, reviewer):
 
 def test_after_a_pause_everything_happens_in_order_and_once(question, published, editor, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It has ended.")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + 2 * HOUR, because="It was out of date.")
     draft = actions.save_draft(actions.start_draft(question, by=editor), by=editor, change_note="It goes on.")
     actions.submit(draft, by=editor)
     actions.schedule(draft, by=reviewer, at=timezone.now() + HOUR)
@@ -94,7 +94,7 @@ def test_after_a_pause_everything_happens_in_order_and_once(question, published,
 
 def test_a_text_is_unpublished_at_its_moment(question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="It was out of date.")
     assert actions.catch_up() == []
     assert actions.catch_up(timezone.now() + HOUR) == ["unpublished a new question"]
     assert not Question.objects.published().filter(pk=question.pk).exists()
@@ -103,25 +103,25 @@ def test_a_text_is_unpublished_at_its_moment(question, published, reviewer):
 
 def test_a_plan_to_unpublish_can_be_given_up(question, published, reviewer):
     live = published(question, **ANSWER)
-    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="The trial has ended.")
+    actions.plan_unpublication(live, by=reviewer, at=timezone.now() + HOUR, because="It was out of date.")
     actions.keep(live, by=reviewer)
     assert planned() == []
 
 
 def test_a_text_can_be_public_for_a_time_that_was_set_from_the_start(scheduled, reviewer, question):
     with pytest.raises(actions.Refused, match="before the text goes public"):
-        actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="The call has ended.")
-    actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="The call has ended.")
+        actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + HOUR / 2, because="It was out of date.")
+    actions.plan_unpublication(scheduled, by=reviewer, at=timezone.now() + 2 * HOUR, because="It was out of date.")
     assert actions.catch_up(timezone.now() + 3 * HOUR) == ["published a new question", "unpublished a new question"]
     assert Question.objects.gone().get() == question
 
 
 def test_unpublishing_needs_a_reason_and_the_words_can_come_back(question, published, editor, reviewer):
     live = published(question, **ANSWER)
-    with pytest.raises(actions.Refused, match="Give a one-sentence reason"):
+    with pytest.raises(actions.Refused, match="Choose a reason"):
         actions.unpublish(live, by=reviewer, because=" ")
-    actions.unpublish(live, by=reviewer, because="A mistake was found.")
-    assert (live.status, live.unpublished_because) == (Status.UNPUBLISHED, "A mistake was found.")
+    actions.unpublish(live, by=reviewer, because="It was out of date.")
+    assert (live.status, live.unpublished_because) == (Status.UNPUBLISHED, "It was out of date.")
     draft = actions.start_draft(question, by=editor)
     assert draft.words == live.words
     actions.save_draft(draft, by=editor, change_note="The mistake is mended.")

@@ -58,7 +58,7 @@ def secret_texts(db, editor, reviewer, monkeypatch):
                 secret_text(page, by=editor)
     gone = Question.objects.create(slug="gone", topic=Topic.objects.first())
     text = actions.publish(actions.submit(secret_text(gone, by=editor), by=editor), by=reviewer)
-    actions.unpublish(text, by=reviewer, because="It was wrong.")
+    actions.unpublish(text, by=reviewer, because="It was out of date.")
 
 
 #: Every kind of row that readers see anything of, and of how many rows of each somebody wants another value.

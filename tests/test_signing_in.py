@@ -393,9 +393,11 @@ def test_every_button_that_decides_what_readers_see_asks_first_and_keeps_what_wa
     live = published(question, **ANSWER)
     client = desk(reviewer, ago=HOUR)
     address = f"/admin/faq/question/{question.pk}/change/"
-    sent = filled(client.get(address), _unpublish_because="It is wrong.", _publish_at="2030-01-01T08:00", **{button: 1})
+    sent = filled(
+        client.get(address), _unpublish_because="It was out of date.", _publish_at="2030-01-01T08:00", **{button: 1}
+    )
     asked = unquote(unquote(client.post(address, sent).url))
     assert asked.startswith(f"/account/confirm/?next={address}?")
-    assert "_unpublish_because=It+is+wrong." in asked and "_publish_at=2030-01-01T08:00" in asked
+    assert "_unpublish_because=It+was+out+of+date." in asked and "_publish_at=2030-01-01T08:00" in asked
     live.refresh_from_db()
     assert (live.status, live.unpublish_at) == (Status.PUBLISHED, None)

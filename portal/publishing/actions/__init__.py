@@ -22,4 +22,4 @@ from .rows import (
     revise,
     shift,
 )
-from .texts import publish, return_for_changes, review_unchanged, ship, submit, unpublish
+from .texts import WHY_UNPUBLISHED, publish, return_for_changes, review_unchanged, ship, submit, unpublish

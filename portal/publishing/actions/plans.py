@@ -11,7 +11,7 @@ from .. import moments
 from ..models import Edition, Status, with_pages
 from .moving import hold, moved, noted
 from .refusal import Refused
-from .texts import approved, switch, take_away, why_unpublish
+from .texts import approved, check_unpublishing, switch, take_away
 
 SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 
@@ -58,16 +58,17 @@ def unschedule(edition: Edition, *, by: User) -> Edition:
 
 
 @transaction.atomic
-def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, because: str) -> Edition:
+def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, because: str, words: str = "") -> Edition:
     """Let a text be taken from readers at a moment to come, unless a later text takes its place before.
 
-    It may still be scheduled: then it is public for a time that was set from the start.
+    It may still be scheduled: then it is public for a time that was set from the start. ``because`` and ``words`` are
+    those of ``unpublish``.
     """
     hold(edition)
     _require_future(at)
     if edition.publish_at and edition.status == Status.SCHEDULED and at <= edition.publish_at:
         raise Refused("That is before the text goes public. Choose a later time.")
-    because = why_unpublish(edition, because)
+    check_unpublishing(edition, because)
     moved(
         edition,
         allowed=SHOWN_OR_SOON,
@@ -75,7 +76,7 @@ def plan_unpublication(edition: Edition, *, by: User, at: datetime.datetime, bec
         unpublish_planned_by=by,
         unpublished_because=because,
     )
-    return noted("planned to unpublish", edition, by=by, detail=f"{moments.when(at)}: {because}")
+    return noted("planned to unpublish", edition, by=by, detail=f"{moments.when(at)}: {because} {words}".strip())
 
 
 @transaction.atomic

@@ -87,11 +87,14 @@ def publish(edition: Edition, *, by: User) -> Edition:
 
 
 @transaction.atomic
-def unpublish(edition: Edition, *, by: User, because: str) -> Edition:
-    """Take the text that readers see from them; its address tells them the reason. One person may: it only hides."""
-    because = why_unpublish(edition, because)
+def unpublish(edition: Edition, *, by: User, because: str, words: str = "") -> Edition:
+    """Take the text that readers see from them; its address tells them the reason. One person may: it only hides.
+
+    ``because`` is one of ``WHY_UNPUBLISHED``; ``words`` are for the trail alone.
+    """
+    check_unpublishing(edition, because)
     take_away(edition, by, because)
-    return noted("unpublished", edition, by=by, detail=because)
+    return noted("unpublished", edition, by=by, detail=f"{because} {words}".strip())
 
 
 @transaction.atomic
@@ -163,13 +166,25 @@ def switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -
     )
 
 
-def why_unpublish(edition: Edition, because: str) -> str:
-    """The reason, as readers will see it. Raises Refused without one, and where other pages need the text."""
+#: Readers are told at once, on one person's word, so it is one of these and no words of that person's own.
+WHY_UNPUBLISHED = (
+    "It said something that was wrong.",
+    "It was out of date.",
+    "We can no longer back it up with a source.",
+    "It was published too early.",
+    "Another page of ours says this now.",
+    "We are rewriting it.",
+)
+
+
+def check_unpublishing(edition: Edition, because: str) -> None:
+    """Raises Refused without a reason that readers may be told, and where other pages need the text."""
     try:
         edition.page.specific.check_unpublishing()
     except ValidationError as error:
         raise Refused(in_words(error)) from error
-    return reason(because, "Give a one-sentence reason. Anyone who opens the page’s link will see it.", 500)
+    if because not in WHY_UNPUBLISHED:
+        raise Refused("Choose a reason. Anyone who opens the page’s link will see it.")
 
 
 def take_away(edition: Edition, by: User | None, because: str) -> None:

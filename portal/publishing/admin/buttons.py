@@ -83,9 +83,18 @@ def _review(edition: Edition, by: Any, posted: QueryDict) -> str:
     return f"Noted: you read this page today, and it is still right. Its next review is due by {due}."
 
 
+def _unpublish(edition: Edition, by: Any, posted: QueryDict) -> str:
+    actions.unpublish(edition, by=by, **_why(posted))
+    return "Unpublished. Readers no longer see this page. Anyone who opens its link sees the reason you chose."
+
+
+def _why(posted: QueryDict) -> dict[str, str]:
+    return {"because": posted.get("_unpublish_because", ""), "words": posted.get("_unpublish_words", "")}
+
+
 def _plan_unpublication(edition: Edition, by: Any, posted: QueryDict) -> str:
     at = _moment(posted.get("_unpublish_at", ""))
-    actions.plan_unpublication(edition, by=by, at=at, because=posted.get("_unpublish_because", ""))
+    actions.plan_unpublication(edition, by=by, at=at, **_why(posted))
     return f"Noted. Readers will see this page until {when(at)}."
 
 
@@ -95,11 +104,6 @@ _discard = _verb(
 )
 _unschedule = _verb(actions.unschedule, "Taken off the schedule. The text is back in review and can be changed.")
 _return = _verb(actions.return_for_changes, "Returned to its author with your reason.", "_because")
-_unpublish = _verb(
-    actions.unpublish,
-    "Unpublished. Readers no longer see this page. Anyone who opens its link sees your reason.",
-    "_unpublish_because",
-)
 _keep = _verb(actions.keep, "The page stays published.")
 
 
@@ -121,7 +125,7 @@ BUTTONS = {
     "_keep": Button(_leaving, "publish", _keep, "kept"),
 }
 #: What somebody typed for a button; it comes back with a refusal.
-TYPED = ("_because", "_publish_at", "_unpublish_because", "_unpublish_at")
+TYPED = ("_because", "_publish_at", "_unpublish_because", "_unpublish_words", "_unpublish_at")
 
 
 def pressed(posted: QueryDict) -> Button | None:

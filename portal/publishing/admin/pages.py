@@ -166,6 +166,7 @@ class PageAdmin(ReadingAdmin):
             "can_submit": may_write and (edition is None or edition.status == Status.DRAFT),
             "can_preview": may_write and (edition is None or edition.status != Status.SCHEDULED),
             "place": moments.place(),
+            "why_unpublished": actions.WHY_UNPUBLISHED,
             "typed": {name.strip("_"): (request.POST or request.GET).get(name, "") for name in buttons.TYPED},
             **buttons.offered(request, page, edition, live),
             **reviews.said_of(edition),
