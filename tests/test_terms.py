@@ -81,6 +81,7 @@ LATER = [
     ("pembrolizumab", "liver-cancer--previously-treated", "2024-01-25", "hepatitis B"),
     ("pembrolizumab", "melanoma--adjuvant-stage-iii", "2021-12-03", "children"),
     ("pembrolizumab", "cutaneous-squamous-cell-carcinoma--recurrent-or-metastatic", "2021-07-06", "nearby tissue"),
+    ("nivolumab", "melanoma--unresectable-or-metastatic", "2016-01-23", "Alone, for melanoma that has spread"),
     ("nivolumab", "melanoma--unresectable-or-metastatic", "2023-10-31", "children"),
     ("nivolumab", "melanoma--adjuvant-stage-iii-iv", "2023-10-31", "children"),
     ("ipilimumab", "melanoma--with-nivolumab", "2023-10-31", "children"),
@@ -144,7 +145,7 @@ def test_a_move_in_the_order_of_treatment_is_told_by_its_name():
 
 def test_earlier_terms_that_are_shipped_stand_before_the_decision_that_changed_them():
     found = EarlierTerms.objects.select_related("event__indication")
-    assert found.count() == 57
+    assert found.count() == 58
     for terms in found:
         terms.full_clean()
         terms.check_against(None)
