@@ -191,7 +191,7 @@ def test_the_overview_counts_what_waits_for_whom(desk, data_editor, second_data_
 def test_the_overview_asks_a_fixed_number_of_questions(desk, data_editor, drugs, django_assert_max_num_queries):
     client = desk(data_editor)
     client.get("/desk/")
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(37):
         client.get("/desk/")
 
 

@@ -95,6 +95,7 @@ PAGES = {
     "delete": ("delete", "delete"),
     **dict.fromkeys(("preview", "side_by_side", "compare"), ("view", "view")),
     **dict.fromkeys(("restore", "coach", "preview_words", "bring_back"), ("", "write")),
+    "preview_new": ("", "begin"),
     "address": ("change", "change"),
     "review": ("view", "write"),  # inviting a guest asks for more: tests/test_guest_review.py
     "present": ("", "view"),
@@ -203,7 +204,8 @@ def granted(name: str, method: str) -> str:
     app, model, page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name).groups()
     verb = PAGES[page][method == "POST"]
     who = dict(zip(("view", "add", "change", "delete"), ROWS[f"{app}.{model}"], strict=True))
-    return (who | {"write": WRITERS, "": ""})[verb]
+    begins = "".join(one for one in who["add"] if one in WRITERS)
+    return (who | {"write": WRITERS, "begin": begins, "": ""})[verb]
 
 
 # Every address ------------------------------------------------------------------------------
@@ -331,7 +333,7 @@ def has_second_factor(who: User) -> None:
 
 def is_open(response: Any) -> bool:
     """Whether an answer lets somebody in: the page, or the way to another that is no door."""
-    assert response.status_code in (200, 302, 403, 404, 405), response.status_code
+    assert response.status_code in (200, 302, 403, 404, 405, 409), response.status_code
     return response.status_code == 200 or (response.status_code == 302 and not response.url.startswith(DOORS))
 
 

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..compare.comparison import compare
-from ..compare.ours import read_our_records
+from ..compare.ours import OurRecords, read_our_records
 from ..desk import actions
 from ..fda import recognise
 from ..fda.records import UNFORESEEN, FileRefused, cut
@@ -89,7 +89,7 @@ class Looking:
         self.resting: set[str] = set()  # hosts that failed in this turn
         self.today = timezone.localdate()
         self.ours = read_our_records()
-        self.applications = sorted({str(number) for number in (*self.ours.by_application, *self.ours.by_form)})
+        self.applications = applications(self.ours)
 
     def at(self, source: WatchedSource) -> Iterator[str]:
         """Ask each address of a source that may be asked now."""
@@ -198,6 +198,11 @@ class Looking:
         WatchedFile.objects.filter(pk=file.pk).update(**told)
         self.turn.failed += 1
         return f"{file.address}: {words}"
+
+
+def applications(ours: OurRecords) -> list[str]:
+    """The number of every application of ours, forms included."""
+    return sorted({str(number) for number in (*ours.by_application, *ours.by_form)})
 
 
 def lots(changes: list[ChangedAnswer], *, joins: bool) -> list[list[ChangedAnswer]]:
