@@ -27,6 +27,8 @@ VERB = re.compile(
             \ (?:approval\ )?to\ (?:regular|traditional|full)\ approval)
     |grant(?:ed|s|ing)\ (?P<named>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ (?:(?P<accelerated_>accelerated)
         |(?P<regular_>regular)|(?P<converted_>traditional|full))\ approval\b
+    |(?<=\band\ )(?:(?P<accelerated__>accelerated)|(?P<regular__>regular)|(?P<converted__>traditional|full))
+        \ approvals?\ (?:to|for|of)
     |(?P<regular>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ )?(?:(?:regular|supplemental|expanded|new)\ )?
             approvals?\ (?:to|for|of)
         |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
@@ -34,7 +36,8 @@ VERB = re.compile(
         |approve[ds]|licensed)
     |(?P<withdrawn>(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
             |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?
-            (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?\ (?:approvals?|indications?|licen[sc]es?)\b
+            (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?
+                \ (?:approvals?|indications?|authorizations?|licen[sc]es?)\b
             (?:\ (?:of|for|to)\b)?|(?(noun)(?!)|)))
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
@@ -54,7 +57,8 @@ NOT_YET = re.compile(
 ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
-    r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?|uses?|labeling"
+    r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?|labeling"
+    r"|uses?\b(?! (?:of|in combination|with)\b)"
     r"|(?:this|these|that|the same) (?:indications?|uses?)"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling|label changes|warnings?|protocol"
@@ -181,6 +185,8 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
     for verb in VERB.finditer(text, start, end):
         place = verb.start()
         if sentence[place - start] == sentences.HIDDEN or _is_no_act(text, verb, start, end):
+            continue
+        if not earlier and (verb.lastgroup or "").endswith("__"):  # "granted …, and accelerated approval to …"
             continue
         if earlier and verb[0].split()[0].endswith("ing"):  # "approved an application …, expanding the approved use"
             continue

@@ -66,6 +66,9 @@ def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[
     if not found:
         within = finder.different(NO_CANCER.sub("", opened(use)))
         found = {read.value: read for read in within if not _abbreviates_another(read.words, use)}
+    for within in re.findall(r"\(([^()]+)\)", use):  # "stomach cancer (gastric or gastroesophageal junction cancer)"
+        told = {read.value: read for read in _with_shared_noun(within, vocabulary)}
+        found |= told if not told.keys().isdisjoint(found) else {}
     own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]
     narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
     several = [read for read in narrowed if read not in found.values() or not ANY.fullmatch(read.words)] or narrowed

@@ -27,6 +27,8 @@ TREATMENT = (
     r"|fluoropyrimidine|taxane|anthracycline|purine|hedgehog)\w*|lines?\b|agents?\b|surgery\b"
     r"|[\w-]*?(?:mab|nib|lib|mib|rib|leucel|platin|xel|bicin|mide|zomib|[ail]bine|stine|sone|exate|BCG)\b(?:-[a-z]{4})?)"
 )
+#: Some of the patients, told beside the others.
+SOME = re.compile(r",? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*", re.IGNORECASE)
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated",
@@ -67,7 +69,7 @@ STAGES = {
 
 def stage(use: str) -> Read | None:
     """When in the course of treatment. What was given first once, or around surgery once, is history."""
-    use = bare(use)
+    use = SOME.sub("", bare(use))
     if re.search(r"\bindications\b", use) or EITHER.search(use):  # a new form or dose for uses that it does not tell
         return None
     turn, never = HISTORY.search(use), NEVER_TREATED.search(use)

@@ -53,6 +53,8 @@ ALONE = re.compile(
     rf"(?:[^\n]*\.)?\s*(?:More Information)?\s*\(?(?P<when>{sentences.DATE.pattern})\)?\s*(?:\.|$)",
     re.MULTILINE | re.IGNORECASE,
 )
+#: The same in front of it, as a newspaper begins: "27 October 2023. The Food and Drug Administration approved …".
+BEFORE = re.compile(rf"^\W*(?P<when>{sentences.DATE.pattern})\W*\Z", re.MULTILINE | re.IGNORECASE)
 #: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
 AS_OF = re.compile(
     rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})",
@@ -106,7 +108,7 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
         return end
     if notice.date:
         return None
-    alone = ALONE.match(text, act.end)
+    alone = BEFORE.search(text[: act.start]) or ALONE.match(text, act.end)
     day = sentences.day(alone, today) if alone else None
     return Read(day.isoformat(), alone["when"]) if alone and day else None
 
