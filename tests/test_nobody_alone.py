@@ -21,6 +21,7 @@ from django.urls import reverse
 
 from portal.publishing import values
 from portal.publishing.admin import buttons
+from portal.publishing.admin.checking import fingerprint
 from portal.publishing.models import AuditEntry, Change, Edition, Governed, MedicalCredential, Page, Picture
 from portal.roles import ROLES
 from therapies.models import Batch, Therapy
@@ -161,6 +162,7 @@ class Sweep:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self.tried: set[int] = set()  # changes
 
     def row(self, row: Any) -> None:
         self.change_form(row)
@@ -249,12 +251,12 @@ class Sweep:
             self.post(address, {"do": "undo", "undo_because": WHY})
 
     def confirm_own(self) -> None:
-        """Their own proposals: confirmed as they are, corrected and then confirmed, taken back."""
-        for change in Change.objects.pending().leading().filter(proposed_by__username="Alone"):
-            address = change.get_absolute_url()
-            screen = self.client.get(address)
-            self.post(address, {"do": "confirm", "seen": screen.context["seen"]})
-        for change in Change.objects.pending().leading().filter(proposed_by__username="Alone")[:5]:
+        """Their own proposals, each once: confirmed as they are, some taken back."""
+        own = Change.objects.pending().leading().filter(proposed_by__username="Alone").exclude(pk__in=self.tried)
+        for change in own:
+            self.tried.add(change.pk)
+            self.post(change.get_absolute_url(), {"do": "confirm", "seen": fingerprint(change)})
+        for change in own[:5]:
             self.post(change.get_absolute_url(), {"do": "reverse", "because": WHY})
 
 
