@@ -45,3 +45,25 @@ def test_every_link_and_form_of_the_desk_is_open_to_whoever_sees_it(role, desk):
         elif response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
             waiting += [(door, address) for door in sorted(doors(response.content.decode(), address.partition("?")[0]))]
     assert len(seen) > 20 and closed == []
+
+
+BEYOND = "9" * 25  # SQLite has no number so large
+NOT_FOUND = (
+    f"/admin/faq/question/{BEYOND}/change/",
+    f"/admin/faq/question/{BEYOND}/review/",
+    f"/admin/publishing/auditentry/?by={BEYOND}",
+    f"/admin/publishing/auditentry/?at__year={BEYOND}",
+    f"/admin/auth/user/?role={BEYOND}",
+    f"/desk/facts/new/?therapy={BEYOND}",
+    f"/admin/faq/question/{'9' * 5000}/change/",
+)
+
+
+def test_a_number_that_no_row_has_is_not_found_or_refused(desk, administrator):
+    client = desk(administrator)
+    answers = {at: client.get(at).status_code for at in NOT_FOUND}
+    sent = {"/admin/faq/question/": "_selected_action", "/admin/faq/question/add/": "topic", "/desk/inbox/": "by"}
+    for at, name in sent.items():
+        posted = {"action": "delete_selected", name: BEYOND, "editions-TOTAL_FORMS": 0, "editions-INITIAL_FORMS": 0}
+        answers[f"{at} {name}"] = client.post(at, posted).status_code
+    assert {at: status for at, status in answers.items() if status not in (200, 302, 404, 405)} == {}
