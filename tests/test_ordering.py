@@ -11,6 +11,7 @@ from portal.publishing import actions
 from portal.publishing.models import AuditEntry
 
 from .conftest import person
+from .forms import filled
 
 pytestmark = pytest.mark.django_db
 ORDERED = [model for model in apps.get_models() if "order" in getattr(model, "AT_ONCE", ())]
@@ -105,3 +106,13 @@ def test_who_may_not_change_a_row_is_offered_no_move(desk, data_editor, three):
     assert "Move up" not in browser.get(list_of(Question)).content.decode()
     assert press(browser, three[0], "down").status_code == 403
     assert order(three[0].topic) == "abc"
+
+
+@pytest.mark.parametrize("typed", [32_768, 99_999_999_999, int("9" * 25), -1])
+def test_a_position_stays_within_its_column_on_every_database(desk, editor, topic, three, typed):
+    browser, form = desk(editor), reverse("admin:faq_question_change", args=[three[0].pk])
+    page = browser.post(form, filled(browser.get(form), order=typed))
+    assert page.context["adminform"].form.errors["order"] and order(topic) == "abc"
+    Question.objects.filter(pk__in=[row.pk for row in three]).update(order=32_767)
+    press(browser, three[1], "up")
+    assert order(topic) == "bac" and not topic.questions.filter(order__gt=32_767).exists()

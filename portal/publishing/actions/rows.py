@@ -15,6 +15,7 @@ from PIL.Image import Image
 
 from .. import addresses, audit, pictures, values
 from ..models import Change, Governed, Page, Picture, Source
+from ..models.changes import ROOM
 from . import changes
 from .refusal import Refused, in_words
 
@@ -59,6 +60,8 @@ def shift(row: Any, places: int, *, by: User) -> int:
     numbers: list[int] = []
     for other in several:  # two may have the same one
         numbers.append(max(other.order, numbers[-1] + 1) if numbers else other.order)
+    if numbers[-1] > ROOM["PositiveSmallIntegerField"][1]:  # somebody typed the largest one for several
+        numbers = [*range(len(several))]
     place = several.index(row)
     if not 0 <= place + places < len(several):
         raise Refused(f"“{row}” is already {'first' if places < 0 else 'last'} in its list.")

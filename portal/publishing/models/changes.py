@@ -9,12 +9,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from .base import moment, together, told_whole, who
+
+#: The smallest and the largest number that a column of each type has room for, as PostgreSQL has it.
+ROOM = BaseDatabaseOperations.integer_field_ranges
 
 
 class Governed(models.Model):
@@ -42,6 +47,14 @@ class Governed(models.Model):
             if not kind._meta.abstract:
                 yield kind
             yield from kind.tables()
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Refuse a number that its column has no room for, which SQLite would keep. Raises ValidationError."""
+        super().clean_fields(exclude)
+        for field in self._meta.concrete_fields:
+            number, room = getattr(self, field.attname), ROOM.get(field.get_internal_type())
+            if room and isinstance(number, int) and not room[0] <= number <= room[1]:
+                raise ValidationError({field.name: f"Write a number from {room[0]} to {room[1]}."})
 
     def is_seen(self) -> bool:
         """Whether readers may see anything of this row now. If not, staff may still change it at once."""
