@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from faq.models import Question
-from portal.publishing import actions, prose
+from portal.publishing import actions, prose, uses
 from portal.publishing.models import (
     AuditEntry,
     Comment,
@@ -20,7 +20,7 @@ from portal.publishing.models import (
     Status,
 )
 from portal.publishing.parts import Words
-from therapies.models import Cancer
+from therapies.models import Cancer, LabelledUse
 
 from .conftest import ANSWER
 
@@ -218,9 +218,14 @@ def test_a_page_that_readers_have_seen_is_not_removed(question, published, edito
 
 def test_a_page_that_others_point_to_is_not_removed(use, editor):
     cancer = Cancer.objects.create(slug="new", name="New", plain_name="New", ctgov_condition="New")
-    type(use).objects.filter(pk=use.pk).update(cancer=cancer)
-    with pytest.raises(actions.Refused, match="refer to this page"):
-        actions.remove_page(cancer, by=editor)
+    kinds = {"Approved uses": use, "Uses on a label": LabelledUse.objects.exclude(cancer=None)[0]}
+    for kind, row in kinds.items():
+        before = row.cancer_id
+        type(row).objects.filter(pk=row.pk).update(cancer=cancer)
+        assert kind in {one.kind for one in uses.of(cancer)}
+        with pytest.raises(actions.Refused, match="refer to this page"):
+            actions.remove_page(cancer, by=editor)
+        type(row).objects.filter(pk=row.pk).update(cancer=before)
     assert Cancer.objects.filter(pk=cancer.pk).exists()
 
 

@@ -144,9 +144,11 @@ class Page(Governed):
 
     def pointing(self) -> Iterator[tuple[Any, models.QuerySet]]:
         """The fields of other tables that point to pages of its kind, each with the rows that point to this one."""
-        for relation in self._meta.related_objects:
+        for relation in self._meta.get_fields(include_hidden=True):  # those without a name for the way back, too
             model: Any = relation.related_model
-            if model._meta.app_label != "publishing" and not relation.one_to_one:
+            if not relation.auto_created or relation.concrete or relation.one_to_one or model._meta.auto_created:
+                continue
+            if model._meta.app_label != "publishing":
                 yield relation.field, model._default_manager.filter(**{relation.field.name: self.pk})
 
     def addresses(self) -> list[str]:
