@@ -138,9 +138,10 @@ def test_without_a_choice_nobodys_words_go(mine_and_theirs, draft):
     assert draft.words["in_short"] == "Mine."
 
 
-def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator):
+def test_a_third_editor_is_noticed_too(mine_and_theirs, draft, administrator, editor, reviewer):
     window = mine_and_theirs({SHORT: "Mine."}, {SHORT: "Theirs."})
     actions.save_draft(draft, by=administrator, in_short="A third version.")
+    actions.return_for_changes(actions.submit(draft, by=editor), by=reviewer, because="Shorter.")
     window.type(in_short__keep="mine").press()
     assert CHANGED in window.html and "A third version." in window.html
     assert "Last saved by <strong>Ada</strong>" in window.html
@@ -427,8 +428,9 @@ def test_who_has_a_page_open_is_told_who_else_has(draft, desk, editor, reviewer)
     first, second = desk(editor), desk(reviewer)
     assert here(first, draft.page).content == b""
     told = here(second, draft.page).content.decode()
-    assert told.startswith("Edith has this page open, too. Last saved just now, by")
-    assert "by you." in here(first, draft.page).content.decode()
+    assert told == "Edith has this page open, too. Last saved just now, by Edith."
+    actions.return_for_changes(actions.submit(draft, by=editor), by=reviewer, because="Shorter.")
+    assert "just now, by you." in here(first, draft.page).content.decode()
     assert "Rosa has this page open, too." in Window(first, draft.page).html
     assert "open now at Rosa" in first.get(reverse("admin:index")).content.decode()
 

@@ -48,3 +48,12 @@ def life_of(row: models.Model) -> models.QuerySet[AuditEntry]:
 def last(row: models.Model) -> AuditEntry | None:
     """The last thing that was done to a row."""
     return of(row).first()
+
+
+#: Verbs that store what a form shows. All others only decide what becomes of it.
+SAVES = ("added", "changed", "confirmed", "moved", "described", "drafted", "edited", "brought back", "restored")
+
+
+def last_save(row: models.Model) -> AuditEntry | None:
+    """Who saved what a row says now, whoever returned, scheduled or published it since."""
+    return of(row).filter(verb__in=SAVES).first()

@@ -72,7 +72,7 @@ class GuardedForm(forms.ModelForm):
     def theirs(self) -> AuditEntry | None:
         """Who saved the version that stands in the table now, and when."""
         row = self._their_row()
-        return audit.last(row) if row is not None and row.pk else None
+        return audit.last_save(row) if row is not None and row.pk else None
 
     def _their_row(self) -> models.Model | None:
         return self.instance

@@ -38,7 +38,7 @@ def told(page: Page, text: models.Model, *, to: AbstractBaseUser) -> str:
     if not names:
         return ""
     who = f"{get_text_list(names, 'and')} {'have' if names[1:] else 'has'}"
-    if not (last := audit.last(text)):
+    if not (last := audit.last_save(text)):
         return f"{who} this page open, too."
     whose = "you" if last.name == to.get_username() else last.name
     now = timezone.now()
