@@ -134,3 +134,14 @@ def test_only_the_verbs_write_a_status_or_a_confirmation():
 def test_every_migration_is_named():
     for path in [*ROOT.glob("*/migrations/0*.py"), *ROOT.glob("portal/*/migrations/0*.py")]:
         assert "_auto_" not in path.name
+
+
+def test_what_a_kind_of_fact_is_like_stands_in_its_table_alone():
+    """Code asks for a trait (``kind in SOLD``); it compares with no kind by name."""
+    found = []
+    for path in (path for path in modules() if path.stem != "fact_kinds"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+                sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+                found += [f"{path}: {ast.unparse(node)}" for side in sides if side.startswith("FactKind.")]
+    assert found == []

@@ -40,6 +40,10 @@ class Traits:
     from_product: Callable[[str, str], str] | None = None
     #: Its day is one on which FDA approved something, so a file that has that day tells nothing new.
     dates_approval: bool = False
+    #: Its value is the number of an FDA application; a file's brand that is new to us comes with it.
+    is_number: bool = False
+    #: Values that say that it is not sold. Without a day of its own a fact of this kind tells of today alone.
+    unsold: tuple[str, ...] = ()
     #: It stands under an FDA application of its own, whose number is in the column beside its value.
     numbered: bool = False
     #: The value as it is stored; raises ValidationError with what to do.
@@ -94,6 +98,7 @@ class FactKind(StrEnum):
             several=True,
             from_product=lambda brand, number: number,
             dates_approval=True,
+            is_number=True,
             cleaned=application_number,
             help="For example BLA125514.",
         ),
@@ -123,6 +128,7 @@ class FactKind(StrEnum):
             claims=("sold", "approved", "withdrawn", "treats"),
             affects_patients=lambda value: value != "marketed",
             choices=("marketed", "discontinued", "withdrawn", "unknown"),
+            unsold=("discontinued", "withdrawn"),
         ),
     )
     BOXED_WARNING = (
@@ -176,6 +182,8 @@ NARROWING = those(lambda traits: traits.narrows)
 SEVERAL = those(lambda traits: traits.several)
 EXCLUSIVE = those(lambda traits: traits.exclusive)
 SHOWN = those(lambda traits: traits.shown)
+APPLICATIONS = those(lambda traits: traits.is_number)
+SOLD = those(lambda traits: traits.unsold)
 NUMBERED = those(lambda traits: traits.numbered)
 APPROVAL_DAYS = those(lambda traits: traits.dates_approval)
 HIDDEN = those(lambda traits: not traits.shown)

@@ -77,7 +77,7 @@ def held(on: datetime.date | None) -> Q:
     """Facts that held on a day, or hold today: without a day of its own one always did, but for where it is sold."""
     if on is None:
         return Q()
-    return Q(date__lte=on) | Q(date=None) & ~Q(kind=fact_kinds.FactKind.MARKET_STATUS)
+    return Q(date__lte=on) | Q(date=None) & ~Q(kind__in=fact_kinds.SOLD)
 
 
 def facts(therapy: Therapy, on: datetime.date | None = None) -> Facts:

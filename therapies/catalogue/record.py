@@ -17,11 +17,9 @@ from portal.publishing.finding import Name, Named, names_of
 from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline
-from ..fact_kinds import NARROWING, SEARCHED, FactKind
+from ..fact_kinds import NARROWING, SEARCHED, SOLD, FactKind
 from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
 from ..names_in_sentences import within
-
-NOT_SOLD = {"discontinued", "withdrawn"}
 
 #: In the place of the cancers where no use is in force, by what ended the last of them.
 ENDED = {
@@ -98,7 +96,7 @@ class TherapyRow:
 
     @property
     def is_sold(self) -> bool:
-        return not NOT_SOLD & set(self.facts[FactKind.MARKET_STATUS][-1:])
+        return not any(set(kind.traits.unsold) & set(self.facts[kind][-1:]) for kind in SOLD)
 
     @cached_property
     def names(self) -> list[Name]:
@@ -159,9 +157,7 @@ class Record:
     @cached_property
     def _facts(self) -> list[tuple]:
         """Therapy, kind, value, and the day from which it holds, if that is known."""
-        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, *NARROWING, FactKind.MARKET_STATUS)).order_by(
-            "position"
-        )
+        facts = TherapyFact.objects.filter(kind__in=(*SEARCHED, *NARROWING, *SOLD)).order_by("position")
         return list(facts.values_list("therapy_id", "kind", "value", "date"))
 
     def values_of(self, wanted: str) -> dict[str, str]:
@@ -219,7 +215,7 @@ class Record:
                 row.first = min(row.first, date)
             uses[number].events.append((kind, date, precision))
         for therapy, kind, value, date in self._facts:
-            holds = date <= on if date else on >= timezone.localdate() or kind != FactKind.MARKET_STATUS
+            holds = date <= on if date else on >= timezone.localdate() or kind not in SOLD
             if holds and therapy in self.therapies:
                 self.therapies[therapy].facts[kind].append(value)
                 if kind in NARROWING:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..fact_kinds import NUMBERED, UNKNOWN, FactKind, of_product
+from ..fact_kinds import APPLICATIONS, NUMBERED, UNKNOWN, FactKind, of_product
 from ..fda import cells
 from ..fda.records import Application
 from ..models import ApprovalEvent
@@ -53,7 +53,7 @@ class NewFact(Proposal, frozen=True, tag="fact"):
 
     @property
     def brings_brand(self) -> bool:
-        return bool(self.brand) and self.kind == FactKind.APPLICATION
+        return bool(self.brand) and self.kind in APPLICATIONS
 
     @property
     def facts(self) -> list[ToldFact]:

@@ -118,7 +118,7 @@ class TherapyFact(Fact):
     @property
     def fda_address(self) -> str:
         """Address of an application's Drugs@FDA record, built from its number. CBER's are not there: empty."""
-        if self.kind != FactKind.APPLICATION or self.center != self.Center.CDER:
+        if self.kind not in fact_kinds.APPLICATIONS or self.center != self.Center.CDER:
             return ""
         base = "https://www.accessdata.fda.gov/scripts/cder/daf/index.cfm"
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"

@@ -144,8 +144,9 @@ class Page(Governed):
 
     def pointing(self) -> Iterator[tuple[Any, models.QuerySet]]:
         """The fields of other tables that point to pages of its kind, each with the rows that point to this one."""
-        for relation in self._meta.get_fields(include_hidden=True):  # those without a name for the way back, too
-            model: Any = relation.related_model
+        relations: Any = self._meta.get_fields(include_hidden=True)  # those without a name for the way back, too
+        for relation in relations:
+            model = relation.related_model
             if not relation.auto_created or relation.concrete or relation.one_to_one or model._meta.auto_created:
                 continue
             if model._meta.app_label != "publishing":

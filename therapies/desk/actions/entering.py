@@ -14,7 +14,7 @@ from portal.publishing import actions, values
 from portal.publishing.actions import Refused
 from portal.publishing.models import Change, Governed, Source
 
-from ...fact_kinds import FactKind
+from ...fact_kinds import APPLICATIONS, FactKind
 from ...fda import cells
 from ...models import TERMS, ApprovalEvent, BatchRow, Cancer, EarlierTerms, Indication, Therapy, TherapyFact
 from .. import cautions
@@ -118,7 +118,7 @@ class _Entering:
 
 
 def _has_number(therapy: Therapy, number: str) -> bool:
-    own = Q(kind=FactKind.APPLICATION, value=number)
+    own = Q(kind__in=APPLICATIONS, value=number)
     return therapy.facts.filter(own | Q(application=number)).exists()
 
 
