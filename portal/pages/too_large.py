@@ -19,5 +19,6 @@ class TooLarge:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        if isinstance(error, OverflowError) and "int too large to convert" in str(error):  # any other is a fault of ours
+        # Any other is a fault of ours.
+        if isinstance(error, OverflowError) and "int too large to convert" in str(error):
             raise Http404("No row has a number that large.") from error
