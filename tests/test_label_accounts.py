@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from therapies.compare.label_matching import matched
-from therapies.compare.label_safety import OurSafety, Safety, safety_differences
+from therapies.compare.label_safety import OurSafety, Safety, besides, changed, safety_differences
 from therapies.compare.label_uses import LabelTerms, LeftOut, NamedUse, OurUse, ReadLabel, account
 from therapies.compare.partners import same_partners
 from therapies.fda.routes import routes_of
@@ -231,3 +231,26 @@ def test_what_we_say_of_another_brand_is_not_asked_of_a_label():
 )
 def test_how_a_drug_is_given_is_read_where_the_label_is_sure(filed, pack, dosage, routes):
     assert routes_of(filed, lambda: (pack, dosage)) == routes
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("20% or more: fatigue, pyrexia", []),
+        ("10% or more: fatigue, pyrexia", ["threshold of side effects"]),
+        ("20% or more, alone: fatigue, pyrexia, dyspnea", ["side effects"]),
+        ("30% or more, with axitinib: fatigue", []),  # of a regimen that the one on record is not of
+    ],
+)
+def test_a_newer_list_of_side_effects_is_held_against_the_one_on_record(now, told):
+    before = ("20% or more: tiredness, fever", "20% or more, with axitinib: diarrhea")
+    assert [one.field for one in changed(before, (now,), OurSafety(BOXED))] == told
+
+
+def test_what_a_list_names_besides_ours_is_told_and_only_of_a_whole_list_what_it_lacks():
+    assert besides(OurSafety(BOXED), ("20% or more: pyrexia, asthenia, pruritus",)) == ("pruritus",)
+    whole, of_one = (f"20% or more{head}: asthenia" for head in ("", ", alone"))
+    assert differing(BOXED, dataclasses.replace(BOXED, common=(whole,))) == ["side effects"]
+    assert not differing(BOXED, dataclasses.replace(BOXED, common=(of_one,)))
+    tests = dataclasses.replace(BOXED, common=("tiredness", "low platelets"))
+    assert not differing(tests, dataclasses.replace(BOXED, common=(whole,))), "tests are often listed apart"

@@ -1,9 +1,10 @@
-"""Section 1 of a label by rule, as openFDA leaves it: lists without bullets, a summary before it or behind."""
+"""Sections 1 and 6 of a label by rule, as openFDA leaves them: lists without bullets, a summary before or behind."""
 
 import pytest
 
 from tests import notice_scores as scores
 from therapies.fda.label_section import uses_of
+from therapies.fda.reactions import statement
 
 
 def read(section):
@@ -112,3 +113,50 @@ def test_a_list_may_follow_a_long_opening_and_a_test_is_no_line_of_it():
         "NRAS as determined by an FDA-approved test) melanoma: In combination with axitinib for first-line treatment. "
         "As monotherapy after prior chemotherapy. Select patients for therapy based on a test [see Dosage (2.1)]."
     ) == [(MELANOMA, "first", ("axitinib",)), (MELANOMA, "later", ())]
+
+
+SINGLE = "Most common adverse reactions (≥20%) with SAMPLIMAB as a single agent are fatigue, rash, and fever. ( 6.1 )"
+WITH_X = (
+    "Most common adverse reactions (≥ 20%) with SAMPLIMAB in combination with axitinib are diarrhea and rash. (6.1)"
+)
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        (
+            "Infections [see Warnings (5.1) ] The most common (≥15%) adverse reactions, including laboratory test "
+            "abnormalities, are increased ALT, cough (dry) and pyrexia. ( 6.1 )",
+            "15% or more: increased alt, cough, pyrexia",
+        ),
+        ("Most common adverse reactions (incidence > 10%): nausea, emesis, and insomnia. ( 6 )", None),
+        (f"{SINGLE} {WITH_X}", "20% or more, alone: fatigue, rash, fever"),
+        (f"{WITH_X} The most common laboratory abnormalities (≥20%) are low platelets.", "20% or more: diarrhea, rash"),
+        (f"{WITH_X} {WITH_X.replace('axitinib', 'lenvatinib')}", ""),
+        (
+            "Lung Cancer Most common adverse reactions (≥ 5%) are rash. ( 6.1 ) Melanoma "
+            + SINGLE[:33]
+            + " are fever.",
+            "",
+        ),
+        (
+            "Most common adverse reactions (20% or higher) • with lenalidomide are fatigue and cough. (6.1) "
+            "• with pomalidomide are constipation and fever. (6.1)",
+            "",
+        ),
+        (
+            "Most common adverse reactions (≥20%) were: • SAMPLIMAB in combination with axitinib: rash, fever. ( 6.1 ) "
+            "• SAMPLIMAB as a single agent: fatigue (asthenia), cough. ( 6.1 )",
+            "20% or more, alone: fatigue, cough",
+        ),
+        (
+            f"The most common serious adverse reactions (≥2%) were sepsis and fever. {SINGLE}",
+            "20% or more: fatigue, rash, fever",
+        ),
+        ("The most common adverse reactions leading to discontinuation were fever and rash.", ""),
+        (f"To report SUSPECTED ADVERSE REACTIONS, contact us. {SINGLE}", ""),
+    ],
+)
+def test_the_list_of_common_adverse_reactions_is_that_of_the_drug_alone_or_none(section, told):
+    wanted = "more than 10%: nausea, emesis, insomnia" if told is None else told
+    assert str(statement(f"6 ADVERSE REACTIONS {section}") or "") == wanted

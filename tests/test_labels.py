@@ -93,6 +93,7 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
 @pytest.mark.django_db
 def test_whoever_confirms_a_label_is_told_which_of_our_uses_it_leaves_out(data_editor, second_data_editor, desk):
     batch = keep(answer(), by=data_editor, name="label.json")
+    assert "We found no line of this label for" in desk(data_editor).get(batch.get_absolute_url()).content.decode()
     desk_actions.accept(batch, bucket="new date", by=data_editor)
     leader = Change.objects.pending().to(DrugLabel).get()
     (lacking,) = [line for line in leader.warnings.splitlines() if line.startswith("We found no line")]
@@ -125,10 +126,17 @@ def test_why_a_label_left_a_use_out_holds_for_its_next_version(tmp_path):
     told = {"application_number": ["BLA761036"], "brand_name": ["DARZALEX"], "generic_name": ["DARATUMUMAB"]}
     section = "1 INDICATIONS AND USAGE DARZALEX is indicated for adults with multiple myeloma."
     file["results"][0] |= {"set_id": darzalex.set_id, "indications_and_usage": [section], "openfda": told}
+    listed = (
+        "neuropathy, infusion reactions, neutropenia, respiratory infection, diarrhea, constipation, fatigue, hiccups"
+    )
+    file["results"][0]["adverse_reactions"] = [f"6 The most common adverse reactions (≥10%) are {listed}. ( 6.1 )"]
     (tmp_path / "label.json").write_text(json.dumps(file))
     printed = io.StringIO()
     call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
     assert "Not on the label" in printed.getvalue() and "smoldering" not in printed.getvalue()
+    told = "threshold of side effects: ours 20% or more in the version on record; label 10% or more"
+    assert told in printed.getvalue() and "names besides ours: hiccups." in printed.getvalue()
+    assert "side effects: ours not in the version on record; label hiccups" in printed.getvalue()
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """A label that one of FDA's files holds, read by rule: a proposal for a person who confirms what it names."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..fda import cells
 from ..fda.label_section import SectionUse, uses_of
@@ -8,7 +9,7 @@ from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
 from . import dangers
 from .label_matching import matched
-from .label_safety import OurSafety, Safety, safety_differences
+from .label_safety import OurSafety, Safety, besides, safety_differences
 from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
@@ -22,7 +23,7 @@ def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: Ou
     uses = tuple(map(_proposed_use, uses_of(label.use, label.brands, ours.vocabulary)))
     named = (therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy))
     boxed = dangers.of_box(" ".join(label.boxed_warning.split()), label.brands)
-    return NewLabel(*named, uses, tuple(boxed), label.routes)
+    return NewLabel(*named, uses, tuple(boxed), label.routes, (label.common,) if label.common else ())
 
 
 def lacking(label: Label) -> list[str]:
@@ -53,14 +54,13 @@ def _proposed_use(read: SectionUse) -> NewLabelledUse:
 
 
 def as_read(proposal: NewLabel, ours: UsesOn, safety: OurSafety | None = None) -> ReadLabel:
-    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds.
-
-    Its side effects were not read: a label has them in many lists, and in other words than ours.
-    """
+    """The proposal as a label, with those of our uses of its day put beside each of its uses that a rule finds."""
     found = matched([(use.words, terms_of(use)) for use in proposal.uses], ours(proposal.effective))
     named = tuple(_named(use, beside) for use, beside in zip(proposal.uses, found, strict=True))
     label = (proposal.brand, proposal.therapy, proposal.effective, proposal.scope, named)
-    read = Safety(proposal.boxed if proposal.routes or proposal.boxed else None, None, proposal.routes or None)
+    read = Safety(
+        proposal.boxed if proposal.routes or proposal.boxed else None, proposal.common or None, proposal.routes or None
+    )
     parts: dict[str, object] = {
         "uses": proposal.uses or None,
         "boxed warning": read.boxed,
@@ -69,7 +69,8 @@ def as_read(proposal: NewLabel, ours: UsesOn, safety: OurSafety | None = None) -
     }
     differences = safety_differences(safety, read, proposal.brand, proposal.scope) if safety else ()
     unread = tuple(name for name, value in parts.items() if value is None)
-    return ReadLabel(*label, set_id=proposal.set_id, safety=tuple(differences), unread=unread)
+    read_label = ReadLabel(*label, set_id=proposal.set_id, safety=tuple(differences), unread=unread)
+    return replace(read_label, common=proposal.common, besides=besides(safety, proposal.common) if safety else ())
 
 
 def _named(use: NewLabelledUse, ours: Sequence[OurUse]) -> NamedUse:

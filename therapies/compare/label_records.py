@@ -2,19 +2,22 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from .. import timeline
 from ..fact_kinds import NONE, UNKNOWN, FactKind
-from ..models import ApprovalEvent, Batch, BatchRow, DrugLabel, LabelledUse, TherapyFact
+from ..models import ApprovalEvent, Batch, BatchRow, DrugLabel, LabelledUse, Therapy, TherapyFact
 from .claims import LabelVersion
-from .label_safety import OurSafety, Safety, safety_differences
+from .label_reading import as_read
+from .label_safety import OurSafety, Safety, changed, safety_differences
 from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn, account
+from .proposals import NewLabel
 
 
 def label_accounts(therapy: int | None = None, *, settled: bool = False) -> list[LabelAccount]:
@@ -23,15 +26,47 @@ def label_accounts(therapy: int | None = None, *, settled: bool = False) -> list
     ``therapy``: the key of one of ours, if only its labels are asked for.
     ``settled``: of FDA's files, only those count of which readers may be told.
     """
-    labels: dict[int, list[ReadLabel]] = defaultdict(list)
-    newer, safety = _newer_versions(settled=settled), our_safety()
-    told = DrugLabel.objects.current().select_related("therapy")
-    told = told.filter(therapy=therapy) if therapy else told
-    named = LabelledUse.objects.select_related("cancer").prefetch_related("biomarkers", "uses")
-    for label in told.prefetch_related("silences", Prefetch("uses", named)):
-        labels[label.therapy_id].append(_label(label, newer.get(label.application), safety[label.therapy_id]))
+    told = DrugLabel.objects.current()
+    labels = _on_record(told.filter(therapy=therapy) if therapy else told, our_safety(), settled=settled)
     ours, today = our_uses(labels), timezone.localdate()
     return [one for therapy in labels for one in account(labels[therapy], ours[therapy], today)]
+
+
+def accounts_of(proposals: Sequence[NewLabel]) -> list[LabelAccount | None]:
+    """Labels that a rule read in files, in their order, beside our uses. None for a therapy that is gone.
+
+    A fixed number of queries. Of a version that somebody read, it is what is on record. Why the version before left a
+    use out still holds.
+    """
+    keys = dict(Therapy.objects.filter(slug__in={one.therapy for one in proposals}).values_list("slug", "pk"))
+    uses, safety = our_uses(keys.values()), our_safety()
+    labels = _on_record(DrugLabel.objects.current().filter(therapy__in=keys.values()), safety)
+    told = ((proposal, keys.get(proposal.therapy)) for proposal in proposals)
+    return [_account_of(one, labels[key], uses[key], safety[key]) if key else None for one, key in told]
+
+
+def _account_of(proposal: NewLabel, labels: list[ReadLabel], uses: UsesOn, safety: OurSafety) -> LabelAccount:
+    today, same = timezone.localdate(), [one for one in labels if one.set_id == proposal.set_id]
+    for place, known in enumerate(labels):
+        if known in same and known.effective == proposal.effective:
+            return account(labels, uses, today)[place]
+    read = as_read(proposal, uses, safety)
+    for known in same:
+        news = changed(known.common, proposal.common, safety)
+        read = replace(read, told=read.told | known.told, safety=(*read.safety, *news))
+    return account([read, *(one for one in labels if one not in same)], uses, today)[0]
+
+
+def _on_record(
+    told: QuerySet[DrugLabel], safety: dict[int, OurSafety], *, settled: bool = False
+) -> dict[int, list[ReadLabel]]:
+    """Labels as people read them, by the key of their therapy."""
+    labels: dict[int, list[ReadLabel]] = defaultdict(list)
+    newer = _newer_versions(settled=settled)
+    named = LabelledUse.objects.select_related("cancer").prefetch_related("biomarkers", "uses")
+    for label in told.select_related("therapy").prefetch_related("silences", Prefetch("uses", named)):
+        labels[label.therapy_id].append(_label(label, newer.get(label.application), safety[label.therapy_id]))
+    return labels
 
 
 def our_uses(therapies: Iterable[int]) -> dict[int, UsesOn]:
@@ -94,6 +129,7 @@ def _label(label: DrugLabel, newer: datetime.date | None, ours: OurSafety) -> Re
         newer if newer and newer > label.effective else None,
         tuple(safety_differences(ours, safety_of(label), label.brand, label.scope)),
         frozenset(part.strip() for part in label.accepted.split(",")),
+        common=_parts(label.common_reactions),
     )
 
 

@@ -1,17 +1,17 @@
 """A label's boxed warning, common side effects and route beside our facts.
 
 Both sides are lists in a reader's words, so an item counts as told where they share a telling word, whatever it is
-about, or where ``dangers.py`` knows it by another name. Our lists of side effects are short on purpose: what a label
-names besides is shown, and is no difference.
+about, or where ``dangers.py`` or ``side_effects.py`` knows it by another name. Our lists of side effects are short on
+purpose: what a label names besides is shown, and is a difference only where the version on record did not name it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..fact_kinds import NONE
 from ..models import DrugLabel
-from . import dangers
+from . import dangers, side_effects
 from .label_uses import LabelDifference
 
 
@@ -47,14 +47,35 @@ def safety_differences(ours: OurSafety, label: Safety, brand: str, scope: str) -
     told = ours.of(brand) if whole else ours.told
     if told.boxed is not None and label.boxed is not None:
         yield from _boxed(told.boxed, label.boxed, whole=whole)
-    if told.common is not None and label.common:
-        strange = _untold(told.common, label.common)
-        if strange and whole:
+    if label.common and whole and not side_effects.is_of_one(label.common):
+        comparable = side_effects.comparable(told.common or (), label.common)
+        if strange := _unlisted(comparable, label.common):
             yield LabelDifference("side effects", "; ".join(strange), "not among the common ones")
     if told.routes is not None and label.routes:
         own, named = _ways(told.routes), _ways(label.routes)
         if named - own or (whole and own - named):
             yield LabelDifference("route", "; ".join(told.routes), "; ".join(label.routes))
+
+
+def besides(ours: OurSafety, common: Iterable[str]) -> tuple[str, ...]:
+    """What a label's lists name, and ours does not."""
+    return tuple(_unlisted((item for told in common for item in side_effects.items(told)), ours.told.common or ()))
+
+
+def changed(before: Sequence[str], now: Sequence[str], ours: OurSafety) -> Iterator[LabelDifference]:
+    """What the list of a newer version has that the version on record had not: another threshold, and what is new."""
+    was, is_now = side_effects.threshold(before), side_effects.threshold(now)
+    if was and is_now and was != is_now:
+        yield LabelDifference("threshold of side effects", f"{was} in the version on record", is_now)
+    if before and (added := [item for item in besides(ours, now) if _unlisted([item], before)]):
+        yield LabelDifference("side effects", "not in the version on record", "; ".join(added))
+
+
+def _unlisted(items: Iterable[str], by: Sequence[str]) -> list[str]:
+    """Side effects that lists name under no word for them."""
+    listed = set[str]().union(*map(side_effects.known, by))
+    found = ((item, side_effects.known(item)) for item in items)
+    return [item for item, known in found if not (known & listed if known else not _untold([item], by))]
 
 
 def _boxed(ours: tuple[str, ...], label: tuple[str, ...], *, whole: bool) -> Iterable[LabelDifference]:

@@ -76,6 +76,8 @@ class ReadLabel:
     safety: tuple["LabelDifference", ...] = ()  # of its boxed warning, side effects and route from ours
     accepted: frozenset[str] = frozenset()  # which of these a person accepted
     unread: tuple[str, ...] = ()  # what of it a rule could not read
+    common: tuple[str, ...] = ()  # its lists of common side effects
+    besides: tuple[str, ...] = ()  # what these name and our shorter list does not: no difference
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class NewLabelledUse(PlainData, frozen=True):
 
 
 class NewLabel(Proposal, frozen=True, tag="label"):
-    """A version of a label with the uses that it names, what its box names, and how it is given."""
+    """A version of a label: the uses that it names, its box, how it is given, and its common side effects."""
 
     therapy: str
     application: str
@@ -116,6 +116,7 @@ class NewLabel(Proposal, frozen=True, tag="label"):
     uses: tuple[NewLabelledUse, ...] = ()
     boxed: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
 
 
 class FactCorrection(Proposal, frozen=True, tag="fact-correction"):

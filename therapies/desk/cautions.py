@@ -1,9 +1,9 @@
 """What people should know of a file before they accept something of it, and whoever confirms it after them."""
 
-from django.utils import timezone
+from django.utils.text import capfirst
 
 from ..compare.findings import finding_of
-from ..compare.label_uses import ReadLabel, UsesOn, account
+from ..compare.label_uses import LabelAccount
 from ..compare.reasons import Bucket
 from ..fda.file_kinds import file_kind
 from ..models import Batch, BatchRow, Therapy
@@ -36,9 +36,16 @@ def of_row(row: BatchRow) -> str:
     return reason_in_words(finding_of(row), names)
 
 
-def of_label(label: ReadLabel, ours: UsesOn) -> list[str]:
-    """Uses of ours that a rule found no line of the label for. That ends none of them: only a decision does."""
-    (found,) = account([label], ours, timezone.localdate())
-    words = "; ".join(use.words for use in found.without_row)
-    number = counted(len(found.without_row), "use")
-    return [f"We found no line of this label for {number} of ours still approved: {words}."] if words else []
+def of_label(found: LabelAccount) -> list[str]:
+    """Uses of ours that a rule found no line of the label for, and what it warns of otherwise than we do.
+
+    A use that is missing there has not ended: only a decision ends it.
+    """
+    told = []
+    if words := "; ".join(use.words for use in found.without_row):
+        number = counted(len(found.without_row), "use")
+        told.append(f"We found no line of this label for {number} of ours still approved: {words}.")
+    told += [f"{capfirst(one.field)}: ours {one.ours}; label {one.label}." for one in found.safety]
+    if found.label.besides:
+        told.append(f"Side effects that the label names besides ours: {'; '.join(found.label.besides)}.")
+    return told

@@ -26,7 +26,8 @@ from portal.publishing.values import primary_key
 
 from ..compare.claims import BoxedWarning, Claim, MarketStatus
 from ..compare.findings import FileFinding, finding_of, proposal_of
-from ..compare.proposals import NewFact, NewTherapy
+from ..compare.label_records import accounts_of
+from ..compare.proposals import NewFact, NewLabel, NewTherapy
 from ..compare.reasons import NOT_ASKED, SETTLED, Bucket
 from ..fact_kinds import FactKind
 from ..fda.file_kinds import file_kind
@@ -163,6 +164,7 @@ class Known(NamedTuple):
     therapies: Mapping[str, Therapy]  # by slug
     at_hand: OursAtHand
     facts: Mapping[tuple[str, str], int]  # keys of those that a person may correct, by therapy and kind
+    beside_labels: Mapping[int, list[str]]  # by the key of a row
 
 
 def _lines(rows: list[BatchRow], batch: Batch, choices: actions.Choices) -> list[dict[str, Any]]:
@@ -173,8 +175,17 @@ def _lines(rows: list[BatchRow], batch: Batch, choices: actions.Choices) -> list
     facts = TherapyFact.objects.filter(therapy__slug__in=slugs, kind__in=kinds).values_list(
         "therapy__slug", "kind", "pk"
     )
-    known = Known(therapies, at_hand, {(slug, kind): pk for slug, kind, pk in facts} if slugs else {})
+    known = Known(
+        therapies, at_hand, {(slug, kind): pk for slug, kind, pk in facts} if slugs else {}, _beside_labels(rows)
+    )
     return [_line(row, batch, known, choices.get(row.pk, {})) for row in rows]
+
+
+def _beside_labels(rows: list[BatchRow]) -> dict[int, list[str]]:
+    """What to know before a reading of a label is accepted, by the key of its row."""
+    told = {row.pk: proposal for row in rows if isinstance(proposal := proposal_of(row), NewLabel) and not row.answer}
+    accounts = accounts_of(list(told.values())) if told else []
+    return {pk: cautions.of_label(one) for pk, one in zip(told, accounts, strict=True) if one}
 
 
 def _line(row: BatchRow, batch: Batch, ours: Known, chosen: dict[str, str]) -> dict[str, Any]:
@@ -191,6 +202,7 @@ def _line(row: BatchRow, batch: Batch, ours: Known, chosen: dict[str, str]) -> d
         "reason": reason_in_words(finding, names),
         "therapies": [ours.therapies[slug] for slug in row.therapies if slug in ours.therapies],
         "proposes": proposal_in_words(proposal, ours.at_hand) if proposal else "",
+        "cautions": ours.beside_labels.get(row.pk, []),
         "kinds": [(kind, str(FactKind(kind).label)) for kind in kinds] if len(kinds) > 1 else [],
         "kind": chosen.get("kind") or (proposal.kind if isinstance(proposal, NewFact) else ""),
         "needs_class": isinstance(proposal, NewTherapy),

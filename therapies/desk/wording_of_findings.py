@@ -317,11 +317,9 @@ def proposal_in_words(proposal: Proposal, ours: OursAtHand) -> str:
 def _reading(label: proposals.NewLabel) -> str:
     """What a rule read in a label, and what it left to people."""
     boxed = f"a boxed warning ({'; '.join(label.boxed)})" if label.boxed else "no boxed warning"
+    common = f"Common side effects: {'; '.join(label.common)}" if label.common else "Side effects were not read"
     route = f"given by this route: {'; '.join(label.routes)}" if label.routes else "no route that we could read"
-    return (
-        f"A reading of this label, by rule: {counted(len(label.uses), 'use')}, {boxed}, {route}. "
-        "Side effects were not read."
-    )
+    return f"A reading of this label, by rule: {counted(len(label.uses), 'use')}, {boxed}, {route}. {common}."
 
 
 def _from(now: Any) -> str:

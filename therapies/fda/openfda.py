@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from . import cells, json_text
+from . import cells, json_text, reactions
 from .cells import Row
 from .records import Application, FileRefused, Label, Product, Reading, Record, Submission, cut
 from .routes import routes_of
@@ -173,4 +173,5 @@ def _label(row: Row, reading: Reading) -> Iterator[Label]:
         use, warning = _words(row["indications_and_usage"], LONG), _words(row["boxed_warning"], LONG)
         set_id = _words(row["set_id"])
         routes = routes_of(_names(row["route"]), lambda: (_words(row[field], LONG) for field in TELLING_ROUTES))
-        yield Label(row.line, applications, brands, names, set_id, effective, use, warning, routes)
+        common = str(reactions.statement(_words(row["adverse_reactions"], LONG)) or "")
+        yield Label(row.line, applications, brands, names, set_id, effective, use, warning, routes, common)

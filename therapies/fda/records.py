@@ -81,6 +81,7 @@ class Label:
     use: str
     boxed_warning: str
     routes: tuple[str, ...]
+    common: str = ""  # its list of the most common adverse reactions, behind their threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from portal.publishing.models import Change, Fact, Governed
 
 from ...compare.ages import edition_until, told_later
 from ...compare.findings import proposal_of
-from ...compare.label_reading import as_read
-from ...compare.label_records import our_uses
+from ...compare.label_records import accounts_of
 from ...compare.proposals import (
     EventCorrection,
     FactCorrection,
@@ -207,15 +206,15 @@ class _Accepting:
             self.done.found += 1
             return None
         given = {name: getattr(proposal, name) for name in ("application", "brand", "set_id", "effective", "scope")}
-        given |= {"boxed_warning": "; ".join(proposal.boxed), "route": "; ".join(proposal.routes)}
+        listed = {"boxed_warning": proposal.boxed, "route": proposal.routes, "common_reactions": proposal.common}
+        given |= {name: "; ".join(parts) for name, parts in listed.items()}
         given |= {"therapy": therapy, "source": self.batch.source}
-        ours = our_uses([therapy.pk])[therapy.pk]
-        read = as_read(proposal, ours)
-        label = actions.propose_new(DrugLabel, given, **self._told(row, *cautions.of_label(read, ours)))
+        (found,) = filter(None, accounts_of([proposal]))
+        label = actions.propose_new(DrugLabel, given, **self._told(row, *cautions.of_label(found)))
         cancers = {cancer.slug: cancer for cancer in Cancer.objects.all()}
         biomarkers = {biomarker.slug: biomarker.pk for biomarker in Biomarker.objects.all()}
         made = []
-        for position, (use, named) in enumerate(zip(proposal.uses, read.uses, strict=True)):
+        for position, (use, named) in enumerate(zip(proposal.uses, found.label.uses, strict=True)):
             told: dict[str, Any] = {"label": label, "position": position, "setting": use.words}
             told |= {name: getattr(use, name) for name in ("stage", "outside", "children", "accelerated")}
             told |= {"uses": list(named.uses), "cancer": cancers.get(use.cancer), "partners": "; ".join(use.partners)}

@@ -2,21 +2,18 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.publishing import moments
-from therapies.compare.label_reading import as_read, labels_in, lacking
-from therapies.compare.label_records import label_accounts, our_safety, our_uses
-from therapies.compare.label_uses import LabelAccount, account
+from therapies.compare.label_reading import labels_in, lacking
+from therapies.compare.label_records import accounts_of, label_accounts
+from therapies.compare.label_uses import LabelAccount
 from therapies.compare.ours import read_our_records
-from therapies.compare.proposals import NewLabel
 from therapies.fda import recognise
 from therapies.fda.records import FileRefused
-from therapies.models import Therapy
 
 from .fda_diff import open_regular
 
@@ -63,26 +60,8 @@ class Command(BaseCommand):
                 faults = ["no label of one of our therapies."]
             for fault in faults:
                 self.stderr.write(f"{path}: {fault}")
-            found += [account_of(proposal) for _, proposal in labels if proposal]
+            found += filter(None, accounts_of([proposal for _, proposal in labels if proposal]))
         return found, unread
-
-
-def account_of(proposal: NewLabel) -> LabelAccount:
-    """Of a version that somebody read: what is on record. Of another one: what a rule reads.
-
-    Why the version before left a use out still holds.
-    """
-    therapy = Therapy.objects.get(slug=proposal.therapy).pk
-    on_record = label_accounts(therapy)
-    told: dict[int, str] = {}
-    for known in on_record:
-        if (known.label.set_id, known.label.effective) == (proposal.set_id, proposal.effective):
-            return known
-        told |= known.label.told if known.label.set_id == proposal.set_id else {}
-    others = [known.label for known in on_record if known.label.set_id != proposal.set_id]
-    uses = our_uses([therapy])[therapy]
-    read = replace(as_read(proposal, uses, our_safety()[therapy]), told=told)
-    return account([read, *others], uses, timezone.localdate())[0]
 
 
 def in_words(found: LabelAccount) -> Iterator[str]:
@@ -101,6 +80,8 @@ def in_words(found: LabelAccount) -> Iterator[str]:
             yield f"    {difference.field}: ours {difference.ours}; label {difference.label}"
     for difference in found.safety:
         yield f"  {difference.field}: ours {difference.ours}; label {difference.label}"
+    if label.besides:
+        yield f"  Side effects that the label names besides ours: {'; '.join(label.besides)}."
     if label.unread:
         yield f"  Not read by rule: {', '.join(label.unread)}."
     for use in found.without_row:

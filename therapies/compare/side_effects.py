@@ -1,0 +1,113 @@
+"""Common side effects in the terms of FDA's labels and in a patient's, and what heads a list of them."""
+
+import re
+from collections.abc import Iterable
+
+#: Each as labels and as plain words name it.
+EFFECTS = {
+    "tiredness": "fatigue|asthenia|tired|weak(?:ness)?|letharg|malaise",
+    "fever": "pyrexia|fever",
+    "itching": "prurit|itch",
+    "rash": "rash|dermatitis|exfoliative|acne|eczema|erythema|peeling|redness|skin changes|cutaneous",
+    "muscle, bone and joint pain": "musculoskel|arthralg|myalg|muscle aches"
+    "|(?:muscle|bone|joint|back|limb|arms?)[^,;]* pain"
+    "|pain[^,;]* (?:extremit|arm|leg)|back or joint|back pain|extremity pain|muscle spasm",
+    "belly pain": "abdominal pain|belly|stomach pain",
+    "loss of appetite": "appetite|anorexia",
+    "short breath": "dyspn|breath",
+    "nosebleed": "epistaxis|nosebleed",
+    "bleeding": "hemorrh|bleed|epistaxis",
+    "vomiting": "vomit|emesis",
+    "hair loss": "alopecia|hair",
+    "mouth sores": "stomatitis|mucositis|mouth|sore mucosa|mucosal",
+    "swelling": "edema|swell|swoll",
+    "taste": "dysgeusia|taste",
+    "nerves": "neuropath|paresthesi|nerve|tingl|numb|neurotox",
+    "high blood pressure": "hypertensi|high blood pressure",
+    "low blood pressure": "hypotensi|low blood pressure",
+    "blood counts": "cytopeni|(?:neutro|leuko|lympho)peni|an[a]?emia|blood counts?|white (?:blood )?cells?"
+    "|platelet|red cells|h[a]?emoglobin|neutrophil|lymphocyte|leukocyte",
+    "infusion reactions": r"infusion|\birrs?\b|administration-related",
+    "injection site": "injection[- ]site|injection reaction|injection-related|site reaction",
+    "airway infection": "(?:respiratory|airway)[^,;]* infection|nasopharyngitis|\\bcold\\b|rhinitis|runny|influenza",
+    "infection": "infection|pneumonia|sepsis|cytomegalovirus|\\bcmv\\b|covid",
+    "urinary infection": "urinary (?:tract )?infection|cystitis|bladder infection",
+    "urination": "dysuria|micturition|urination|urinary (?:frequency|urgency)",
+    "blood in urine": "hematuria|blood in (?:the )?urine",
+    "protein in urine": "proteinuria|protein in",
+    "liver": "hepat|liver|transaminase|aminotransferase|\\b(?:alt|ast|ggt)\\b|bilirubin|glutamyl|alkaline phosphatase",
+    "creatinine": "creatinin",
+    "low sodium": "hyponatr|sodium",
+    "potassium": "kal(?:a)?emia|potassium",
+    "calcium": "hypocalc|calcium",
+    "phosphate": "hypophosph|phosphate",
+    "magnesium": "magnes",
+    "albumin": "albumin",
+    "sugar": "glucose|glycemi|blood sugar",
+    "cholesterol": "cholesterol",
+    "sleep": "insomnia|sleep",
+    "cytokine release": "cytokine release|\\bcrs\\b",
+    "fluid leaks": "capillary leak|fluid leak",
+    "hives": "urticari|hives",
+    "chills": "chills|rigors",
+    "headache": "headache",
+    "cough": "cough",
+    "dizziness": "dizz",
+    "weight": "weight",
+    "thyroid": "thyroid",
+    "nails": "paronychia|nail",
+    "eyes": "vision|visual|kerat|cornea|ocular|eye|lacrimation|tear|conjunctiv",
+    "dry skin": "dry skin|xerosis",
+    "hands and feet": "palmar|hand-foot",
+    "voice": "dysphonia|hoarse",
+    "blood clots": "\\bvte\\b|thromboembol|thrombosis|clots?",
+    "light": "photosens|light sensitivity",
+    "fluid in the belly": "ascites|fluid in the belly",
+    "flu-like": "influenza|flu[- ]like",
+}
+#: What a blood or urine test shows. Many labels list it apart.
+OF_A_TEST = {
+    "blood counts",
+    "protein in urine",
+    "liver",
+    "creatinine",
+    "low sodium",
+    "potassium",
+    "calcium",
+    "phosphate",
+}
+OF_A_TEST |= {"magnesium", "albumin", "sugar", "cholesterol"}
+WORDS = {name: re.compile(words) for name, words in EFFECTS.items()}
+#: The threshold of a list, and of which regimen it is: "20% or more, alone: fatigue, rash".
+HEAD = re.compile(r"(?P<threshold>(?:more than )?\d+%(?: or more)?)?(?:,? ?(?P<regimen>[^:;]*))?:\s")
+
+
+def known(words: str) -> set[str]:
+    return {name for name, pattern in WORDS.items() if pattern.search(words.casefold())}
+
+
+def items(told: str) -> list[str]:
+    """The names in a list, without what heads it."""
+    head = HEAD.match(told)
+    return [item for part in told[head.end() if head else 0 :].split(",") if (item := part.strip())]
+
+
+def is_of_one(common: Iterable[str]) -> bool:
+    """Whether lists are only that of the drug alone, of a label that has others, too."""
+    heads = [HEAD.match(told) for told in common]
+    return [head and head["regimen"] for head in heads] == ["alone"]
+
+
+def threshold(common: Iterable[str]) -> str:
+    """That of the list of the drug alone, or of the one that is of no regimen; empty where there is no such one."""
+    heads = [head for told in common if (head := HEAD.match(told)) and head["threshold"]]
+    found = {
+        head["threshold"] for head in heads if head["regimen"] in ("", None) or head["regimen"].startswith("alone")
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def comparable(ours: Iterable[str], lists: Iterable[str]) -> list[str]:
+    """Ours without what tests show, where a label's lists have no such thing."""
+    has_tests = bool(set[str]().union(*map(known, lists)) & OF_A_TEST)
+    return [item for item in ours if has_tests or not (found := known(item)) or found - OF_A_TEST]
