@@ -201,6 +201,8 @@ def test_a_reason_for_what_a_label_leaves_out_waits_for_a_second_person(desk, da
     client.post(address, {"reason": "old-text", "note": "The copy carries the text of 2020."})
     change = Change.objects.pending().to(UnlabelledUse).get()
     assert [one.label.name for one in label_accounts() if one.open] == ["Monjuvi"]
+    screen = desk(second_data_editor).get(change.get_absolute_url()).content.decode()
+    assert "No public page shows it" not in screen and "<h4>FDA’s labels</h4>" in screen, "readers see the number"
     actions.confirm(change, by=second_data_editor)
     assert not [one for one in label_accounts() if one.open]
 

@@ -1,7 +1,7 @@
 """FDA's labels as people read them: each use that one names, and each use of ours that it leaves out, with the reason.
 
-Of all this readers see one number, on the page about freshness, so no row is for readers. What a reading shows beside
-our data is never stored. It follows from these rows and ours: ``compare/label_uses.py``.
+Of all this readers see one number, on the page about freshness. What a reading shows beside our data is never stored.
+It follows from these rows and ours: ``compare/label_uses.py``.
 """
 
 from typing import Self
@@ -19,6 +19,15 @@ from .kinds import Biomarker, Cancer
 SEPARATED = "Separate with semicolons."
 
 
+class Counted:
+    """No row is for readers themselves. They see how many labels are accounted for."""
+
+    is_for_readers = False
+
+    def addresses(self) -> list[str]:
+        return [reverse("freshness")]
+
+
 class DrugLabelQuerySet(models.QuerySet["DrugLabel"]):
     def current(self) -> Self:
         """The newest version of each label that a person read."""
@@ -26,14 +35,13 @@ class DrugLabelQuerySet(models.QuerySet["DrugLabel"]):
         return self.filter(pk=Subquery(newest))
 
 
-class DrugLabel(Fact):
+class DrugLabel(Counted, Fact):
     """One version of a label, by openFDA's set id and the day from which it holds."""
 
     READERS_SEE = (
         *("therapy", "application", "brand", "set_id", "effective", "scope"),
         *("boxed_warning", "common_reactions", "route", "accepted", "source", "note"),
     )
-    is_for_readers = False
 
     class Scope(models.TextChoices):
         """Whose label it is: forms and biosimilars may lack uses of the drug."""
@@ -74,7 +82,7 @@ class DrugLabel(Fact):
         return reverse("desk:label", args=[self.pk])
 
 
-class LabelledUse(Governed):
+class LabelledUse(Counted, Governed):
     """One use that a label names: a disease at one point of treatment, with one regimen."""
 
     READERS_SEE = (
@@ -83,7 +91,6 @@ class LabelledUse(Governed):
     )
     AT_ONCE = ("position",)
     NEW_IS_SEEN = True
-    is_for_readers = False
 
     class Outside(models.TextChoices):
         """Why a use on a label is none of ours."""
@@ -117,12 +124,11 @@ class LabelledUse(Governed):
         return f"{self.label.brand}: {self.setting}"
 
 
-class UnlabelledUse(Governed):
+class UnlabelledUse(Counted, Governed):
     """A use of ours that a label does not name, and why that is right."""
 
     READERS_SEE = ("label", "use", "reason", "note")
     NEW_IS_SEEN = True
-    is_for_readers = False
 
     class Reason(models.TextChoices):
         OLD_TEXT = "old-text", "The label at hand carries an older text"

@@ -101,7 +101,7 @@ def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "confirm")
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
         return _show(request, change, refused="This changed after you opened it, so it was not confirmed. Look again.")
-    said = "Readers see it now." if values.imagined(change).is_for_readers else "It counts now. Readers don’t see it."
+    said = "Readers see it now." if values.imagined(change).is_for_readers else "It counts now. Readers don’t see it itself."
     actions.confirm(change, by=staff_of(request))
     return _next(request, change, f"Confirmed: {{}}. {said}")
 
