@@ -189,8 +189,8 @@ def desk_address(row) -> str:
 def test_a_row_says_that_readers_see_it_only_where_a_public_page_tells_of_it(dana, model):
     row = next(row for row in model._default_manager.all() if row.is_seen())
     page = dana.get(desk_address(row)).content.decode()
-    told = f"Readers {'see' if row.addresses() else 'don’t see'} this {model._meta.verbose_name}."
-    assert told in page and page.count("Readers see") == bool(row.addresses())
+    told = f"Readers {'see' if row.is_for_readers else 'don’t see'} this {model._meta.verbose_name}."
+    assert told in page and page.count("Readers see") == row.is_for_readers
 
 
 def test_a_use_without_decision_and_a_fact_that_no_page_shows_say_that_readers_do_not_see_them(dana, use, source):

@@ -11,7 +11,7 @@ from faq.models import Question, Topic
 from portal.pages.models import SiteSettings
 from portal.publishing import actions, as_if
 from portal.publishing.models import AuditEntry, Change, Source
-from therapies.models import ApprovalEvent, Cancer, DrugLabel, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Cancer, Indication, Therapy, TherapyClass, TherapyFact
 
 pytestmark = pytest.mark.django_db
 INBOX = "/desk/inbox/"
@@ -391,8 +391,10 @@ def test_an_address_that_moves_is_told_in_words(desk, administrator, reviewer):
     assert "Readers find nothing at this address now." in page and "or are led to another address" in page
 
 
-def test_what_no_page_shows_says_so(sam, data_editor):
-    change = actions.propose_change(DrugLabel.objects.first(), {"note": "x"}, by=data_editor, because="Read again.")
+def test_what_no_page_shows_says_so(sam, data_editor, source):
+    unseen = Therapy.objects.create(slug="newmab", name="Newmab", therapy_class=TherapyClass.objects.all()[0])
+    told = {"therapy": unseen, "kind": "code", "value": "NM-1", "source": source}
+    change = actions.propose_new(TherapyFact, told, by=data_editor)
     page = sam.get(change.get_absolute_url())
     assert page.context["altered"] == [] and "No public page shows it yet." in page.content.decode()
 
