@@ -67,6 +67,21 @@ def test_its_author_does_not_confirm_it(change, data_editor):
     assert Change.objects.get(pk=change.pk).is_pending and change.row is None
 
 
+@pytest.mark.parametrize("other_way", [False, True])
+def test_whoever_set_up_the_account_of_the_other_is_told_to_everybody(
+    desk, change, data_editor, second_data_editor, editor, other_way
+):
+    sam = desk(second_data_editor)
+    assert "set up" not in sam.get(change.get_absolute_url()).content.decode()
+    made, maker = (data_editor, second_data_editor) if other_way else (second_data_editor, data_editor)
+    audit.note("added", made, by=maker)
+    said = f"{maker} set up {made}’s account, and one of them checks the other’s work here."
+    assert said in sam.get(change.get_absolute_url()).content.decode()
+    actions.confirm(change, by=second_data_editor)
+    assert said in desk(editor).get(change.get_absolute_url()).content.decode()
+    assert audit.of(change.governed(pk=change.row)).get(verb="confirmed").detail.endswith(said)
+
+
 def test_a_second_click_proposes_nothing_and_somebody_else_is_told(change, data_editor, second_data_editor):
     given = on(change.after["indication"], Kind.ACCELERATED, MARCH_1, change.source)
     given["indication"] = Indication.objects.get(pk=given["indication"])

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from faq.models import Question
-from portal.publishing import actions, prose, uses
+from portal.publishing import actions, audit, prose, uses
 from portal.publishing.models import (
     AuditEntry,
     Comment,
@@ -207,6 +207,16 @@ def test_a_page_that_was_never_published_is_removed_with_its_drafts_and_what_was
     assert not Edition.objects.filter(pk=draft.pk).exists()
     assert not Comment.objects.exists() and not Judgement.objects.exists()
     assert AuditEntry.objects.get(verb="deleted").by == editor
+
+
+def test_whoever_publishes_the_text_of_somebody_whose_account_they_set_up_is_told(desk, draft, editor, reviewer):
+    actions.submit(draft, by=editor)
+    audit.note("password link made", editor, by=reviewer)
+    said = "Rosa set up Edith’s account, and one of them checks the other’s work here."
+    assert said in desk(reviewer).get(f"/admin/faq/question/{draft.page_id}/change/").content.decode()
+    actions.schedule(draft, by=reviewer, at=timezone.now() + datetime.timedelta(days=1))
+    actions.publish(draft, by=reviewer)
+    assert [audit.of(draft).get(verb=verb).detail.endswith(said) for verb in ("scheduled", "published")] == [True, True]
 
 
 def test_a_page_that_readers_have_seen_is_not_removed(question, published, editor, reviewer):

@@ -1,7 +1,12 @@
 """The audit trail: who did what to what, and when. Rows are only added; the database refuses anything else."""
 
+import datetime
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from .models import AuditEntry, Change
 
@@ -57,3 +62,17 @@ SAVES = ("added", "changed", "confirmed", "moved", "described", "drafted", "edit
 def last_save(row: models.Model) -> AuditEntry | None:
     """Who saved what a row says now, whoever returned, scheduled or published it since."""
     return of(row).filter(verb__in=SAVES).first()
+
+
+def set_up(second: AbstractBaseUser, authors: Iterable[int | None], *, until: datetime.datetime | None = None) -> str:
+    """That a second person and an author may be one: “Ada set up Bob’s account, …”. Empty if neither set up the other.
+
+    Accounts are all that the rule of two can tell apart. So wherever one of these answers for the work of the other, it
+    is said to whoever looks, and kept in the trail.
+    """
+    first = {key for key in authors if key and key != second.pk}
+    entries = AuditEntry.objects.filter(kind=second._meta.label_lower, verb__in=("added", "password link made"))
+    both = Q(row=second.pk, by__in=first) | Q(row__in=first, by=second.pk)
+    before = entries.filter(both, at__lte=until or timezone.now())
+    told = dict.fromkeys(f"{entry.name} set up {entry.about}’s account" for entry in before)
+    return f"{', and '.join(told)}, and one of them checks the other’s work here." if told else ""

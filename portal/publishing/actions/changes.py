@@ -134,13 +134,14 @@ def confirm(change: Change, *, by: User) -> Change:
             else "Since this was proposed, you changed something that it shows readers, such as its source. "
             "Another person must confirm it."
         )
+    note = audit.set_up(by, [one.proposed_by_id for one in group])
     for one in group:
         _raise_doubts(one, by=by)  # while the row is still as it was
         row = _written(one)
         stamps = {"confirmed_at": timezone.now(), "confirmed_by": by, "confirmed_alone": alone}
         Change.objects.filter(pk=one.pk).update(**stamps)
         one.refresh_from_db()
-        audit.note("confirmed", row, by=by, detail=values.differences(one), about=one.about)
+        audit.note("confirmed", row, by=by, detail=f"{values.differences(one)} {note}".strip(), about=one.about)
     change.refresh_from_db()
     return change
 

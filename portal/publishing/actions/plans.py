@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from .. import moments
+from .. import audit, moments
 from ..models import Edition, Status, with_pages
 from .moving import hold, moved, noted
 from .refusal import Refused
@@ -36,7 +36,8 @@ def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
         published_alone=alone,
         **({} if edition.submitted_at else {"submitted_at": timezone.now(), "submitted_by": by}),
     )
-    return noted("scheduled", edition, by=by, detail=f"for {moments.when(at)}")
+    note = audit.set_up(by, edition.authors())
+    return noted("scheduled", edition, by=by, detail=f"for {moments.when(at)} {note}".strip())
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from .. import destinations, pictures
+from .. import audit, destinations, pictures
 from ..models import OPEN, Edition, MedicalCredential, Page, Source, Status
 from ..parts import missing
 from .drafts import wording
@@ -82,8 +82,9 @@ def publish(edition: Edition, *, by: User) -> Edition:
     second pair of eyes; the edition then says so.
     """
     alone, allowed = approved(edition, by)
+    note = audit.set_up(by, edition.authors())
     switch(edition, allowed=allowed, by=by, alone=alone)
-    return noted("published", edition, by=by, detail=edition.change_note)
+    return noted("published", edition, by=by, detail=f"{edition.change_note} {note}".strip())
 
 
 @transaction.atomic

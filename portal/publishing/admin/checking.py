@@ -62,12 +62,13 @@ def fingerprint(change: Change) -> str:
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def warnings(change: Change) -> list[str]:
-    """What a second person should know before confirming, the gravest first."""
+def warnings(change: Change, set_up: str) -> list[str]:
+    """What a second person should know before confirming, the gravest first. ``set_up`` is that of ``audit``."""
     source = change.source
     as_proposed = dict.fromkeys(line for one in change.group() for line in one.warnings.splitlines())
     told = [
         (change.affects_patients, "This affects patients."),
+        (set_up, set_up),
         (change.governed.NEEDS_SOURCE and not source, "It has no source, so nobody can confirm it yet."),
         (source and not source.official, "Its source is not an official record."),
         (source and not source.read_on, "Nobody has noted reading its source."),
@@ -101,7 +102,11 @@ def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     _require(request, change, "confirm")
     if change.is_pending and request.POST.get("seen") != fingerprint(change):
         return _show(request, change, refused="This changed after you opened it, so it was not confirmed. Look again.")
-    said = "Readers see it now." if values.imagined(change).is_for_readers else "It counts now. Readers don’t see it itself."
+    said = (
+        "Readers see it now."
+        if values.imagined(change).is_for_readers
+        else "It counts now. Readers don’t see it itself."
+    )
     actions.confirm(change, by=staff_of(request))
     return _next(request, change, f"Confirmed: {{}}. {said}")
 
@@ -181,14 +186,17 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
     told = as_if.effects(change) if change.is_pending else None
     waiting = change.group() if change.is_pending else []
     suspects = [one for member in waiting for one in doubts.suspects(member)]
+    second, proposers = change.confirmed_by or staff_of(request), [one.proposed_by_id for one in change.group()]
+    set_up = audit.set_up(second, proposers, until=change.confirmed_at)
     context: dict[str, Any] = {
         "change": change,
+        "set_up": set_up,
         "subtitle": PROPOSED[Change.Verb(change.verb)] if change.is_pending else "",
         "sections": [
             {"change": one, "kind": one.governed._meta.verbose_name, "rows": [*_rows(one)]} for one in change.group()
         ],
         "for_readers": values.imagined(change).is_for_readers,
-        "warnings": warnings(change),
+        "warnings": warnings(change, set_up if may_confirm else ""),
         "mine": mine,
         "may_confirm": may_confirm and not (told and told.refused),
         "may_reject": change.is_pending and (mine or may_answer(request, change)),

@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, URLPattern
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import actions, addresses, doubts, folding, moments, presence, uses
+from .. import actions, addresses, audit, doubts, folding, moments, presence, uses
 from ..drafts import DraftInline, PageForm
 from ..guard import fingerprint
 from ..models import OPEN, Change, Edition, Page, SentenceInDoubt, Status
@@ -179,6 +179,8 @@ class PageAdmin(ReadingAdmin):
                 "doubted": doubts.open_tasks(page) if allowed(request, "view", SentenceInDoubt) else [],
                 "has_address": "#" not in page.get_absolute_url(),
             }
+        if context["can_publish"]:
+            context["set_up"] = audit.set_up(staff_of(request), edition.authors() if edition else ())
         if coaching.may_see(request):
             context["coach"] = coaching.saved(words) if (words := edition or live) else {}
         return super().render_change_form(request, context, *args, **kwargs)
