@@ -541,7 +541,7 @@ def test_real_notices_are_read_well_enough_for_the_desk():
     """``python -m pytest tests/test_fda_notices.py -k real -s`` prints the score and each value that differs."""
     score = scores.score("tuned", "held-out")
     print(*score.faults, score, sep="\n")
-    assert score.notices >= 260 and score.counted / score.notices >= 0.95
+    assert score.notices >= 300 and score.counted / score.notices >= 0.95
     assert min(map(score.share, ("therapy", "kind", "date"))) >= 0.97
     assert min(map(score.share, ("cancers", "biomarkers", "stage", "partners", "children"))) >= 0.92
     assert score.wrong / score.prefilled <= 0.02

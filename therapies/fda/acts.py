@@ -53,13 +53,17 @@ NOT_YET = re.compile(
     r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
     re.IGNORECASE,
 )
+#: A company takes back what FDA had not answered: "withdrew its supplemental application".
+UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,3}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
+#: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
+IN_PASSING = re.compile(r"\b(?:which|that|whom?) (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $", re.IGNORECASE)
 #: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
 ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
     r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?|labeling"
     r"|uses?\b(?! (?:of|in combination|with)\b)"
-    r"|(?:this|these|that|the same) (?:indications?|uses?)"
+    r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?)\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling|label changes|warnings?|protocol"
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
@@ -90,7 +94,7 @@ HEADING = re.compile(
 )
 #: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
 ACTOR = re.compile(
-    r"(?:\b(?:FDA|Administration|Agency|Research|has|have|today|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
+    r"(?:\b(?:FDA|Administration|Agency|Research|Excellence|has|have|today|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
     re.IGNORECASE,
 )
 #: Where what FDA did ends, and why it did so begins.
@@ -199,6 +203,9 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     """History, plans, descriptions of other things, and approvals of tests and papers."""
     place, behind = verb.start(), verb.end()
     if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
+        return True
+    is_bare = not re.search("approv|indicat|authori|licen", verb[0], re.IGNORECASE)
+    if IN_PASSING.search(text, start, place) or (is_bare and UNANSWERED.match(text, behind)):
         return True
     adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
     if any(NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place)):

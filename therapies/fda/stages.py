@@ -31,7 +31,8 @@ TREATMENT = (
 SOME = re.compile(r",? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*", re.IGNORECASE)
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
-    r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated",
+    r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated"
+    r"|newly[- ]diagnosed (?:or|and) (?:relapsed|previously[- ]treated)",
     re.IGNORECASE,
 )
 #: What tells each point of treatment, in the order in which they are looked for.
