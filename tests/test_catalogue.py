@@ -263,6 +263,13 @@ def test_a_name_that_therapies_share_with_other_pages_leads_to_those_too(client)
     assert 'class="row"' in text and "See also: " in text and 'href="/glossary/interferon/"' in text
 
 
+def test_a_list_of_a_past_day_leads_to_the_pages_of_that_day(client):
+    text = client.get("/therapies/?q=melanoma&on=2019-02-28").content.decode()
+    assert 'href="/cancers/melanoma/?on=2019-02-28"' in text and 'href="/cancers/melanoma/"' not in text
+    text = client.get("/therapies/?q=interferon&on=2019-02-28").content.decode()
+    assert 'href="/glossary/interferon/"' in text  # which knows no past
+
+
 def test_a_search_by_name_asks_no_more_than_any_list(client):
     with CaptureQueriesContext(connection) as asked:
         client.get("/therapies/?q=keytuda")

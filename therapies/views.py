@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "therapies/index.html", {"form": form}, status=400)
     rows = catalogue.select(form.cleaned_data)
     if "go" in request.GET and catalogue.meant:  # somebody typed a name in the head of a page
-        return redirect(f"{catalogue.meant}{catalogue.day_query}")
+        return redirect(catalogue.meant)
     form.show_counts(catalogue.counts())
     wider = [(form[name].label, f"?{urlencode(query)}", number) for name, query, number in catalogue.wider()]
     context = {"form": form, "catalogue": catalogue, "rows": rows, "wider": [] if rows or len(wider) < 2 else wider}

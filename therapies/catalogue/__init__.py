@@ -17,6 +17,8 @@ from .record import Record, TherapyRow, UseRow
 TELLING = {"cancer": "this cancer", "biomarker": "this test result"}
 #: Pages that tell for whom a therapy is approved. A test result comes first: some tumors are named after theirs.
 ANSWERS = ("test result", "cancer")
+#: Pages that know a past day.
+DATED = ("therapy", *ANSWERS)
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
 
 
@@ -98,14 +100,18 @@ class Catalogue(NarrowedList):
     @cached_property
     def elsewhere(self) -> list[Named]:
         """Cancers, test results, and other pages with what was typed in their names."""
-        return finding.with_words(self._pages, self.words)
+        return self._on_that_day(finding.with_words(self._pages, self.words))
+
+    def _on_that_day(self, pages: Iterable[Named]) -> list[Named]:
+        day = self.day_query
+        return [page._replace(address=page.address + day) if page.called in DATED else page for page in pages]
 
     @cached_property
     def guesses(self) -> list[Named]:
         """What may be meant where nothing is called so."""
         if not self.words or self.named or self.elsewhere:
             return []
-        return finding.guesses([*(row.found for row in self.all), *self._pages], self.words)
+        return self._on_that_day(finding.guesses([*(row.found for row in self.all), *self._pages], self.words))
 
     @property
     def meant(self) -> str:
@@ -113,7 +119,7 @@ class Catalogue(NarrowedList):
 
         The glossary's PD-L1 does not open where a test result has that in its name.
         """
-        rows = [row.found for row in self.rows]
+        rows = self._on_that_day(row.found for row in self.rows)
         answers = [[page for page in self.elsewhere if page.called == called] for called in ANSWERS]
         exact = [[one for one in pages if one.is_called(self.words)] for pages in (rows, *answers, self.elsewhere)]
         meant: list[Named] = exact[0] or exact[1] or exact[2] or rows or ([] if any(answers) else exact[3])
