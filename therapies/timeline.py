@@ -115,9 +115,9 @@ class Use:
         return [self._step(word, event) for word, event in zip(words, self.events, strict=True)]
 
     def _step(self, word: str, event: ApprovalEvent) -> HistoryStep:
-        before, after = event.changed_terms, self.terms_on(event.date)
-        change = difference(before, after, self.tests) if before else ""
-        return HistoryStep(word, event, after, change)
+        after = self.terms_on(event.date)
+        note = event.note if word == WIDENED else ""
+        return HistoryStep(word, event, after, difference(event.changed_terms or after, after, self.tests, note))
 
     @property
     def partners(self) -> list[str]:
@@ -143,8 +143,13 @@ class Use:
         return frozenset(drugs), tests, self.indication.cancer_id, self.terms.stage, self.granted, self.state
 
 
-def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]]) -> str:
-    """What a decision changed in the terms of a use, told from their columns: “FDA required … Until then, it was …”."""
+def difference(
+    before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]], note: str = ""
+) -> str:
+    """What a decision changed in the terms of a use: “FDA required … Until then, it was …”.
+
+    A note says it more closely than their columns do, so one takes the place of what they tell.
+    """
     old, new = ({test.name for test in tests.get(terms, ())} for terms in (before, after))
     partners = {*before.partners}, {*after.partners}
     changes = [
@@ -157,9 +162,9 @@ def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Seque
         ("limited it to {}", {"adults"} if before.children and not after.children else ()),
     ]
     told = [words.format(listed(sorted(names))) for words, names in changes if names]
-    said = [f"FDA {' and '.join(told)}"] if told else []
+    said = [note.removesuffix(".")] if note else [f"FDA {' and '.join(told)}"] if told else []
     if before.headline != after.headline:
-        said.append(f"{'Until' if told else 'until'} then, it was “{before.headline}”")
+        said.append(f"{'Until' if said else 'until'} then, it was “{before.headline}”")
     return ". ".join(said)
 
 
