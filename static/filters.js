@@ -3,6 +3,7 @@
 let visits = 0
 let last = "" // field that had the focus
 let kept = "" // visit that has its entry
+let asked = "" // field that was changed last
 
 document.addEventListener("focusin", ({ target }) => {
   if (target.id !== last) visits += 1 // htmx puts a field anew and focuses it again, which is no other visit
@@ -11,7 +12,8 @@ document.addEventListener("focusin", ({ target }) => {
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   // Told now: when the answer comes, somebody may be in another field.
-  detail.visit = `${visits} ${detail.triggeringEvent?.target.id}`
+  asked = detail.triggeringEvent?.target.id
+  detail.visit = `${visits} ${asked}`
 })
 
 document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
@@ -19,8 +21,17 @@ document.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
   kept = detail.requestConfig.visit
 })
 
-// Only the list is put anew, not the head. Sharing takes its address from there, so it is told the one of this list.
+// A field that is put anew under the focus is spoken once more, over what the list says. The choices of a field do not
+// depend on what is chosen in it, so the one that somebody has just changed may stay.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  detail.shouldSwap = detail.target !== document.activeElement || detail.target.id !== asked
+})
+
 document.addEventListener("htmx:afterSettle", () => {
+  // Only the list is put anew, not the head. Sharing takes its address from there, so it is told the one of this list.
   const { query } = document.getElementById("results").dataset
   document.querySelector("link[rel=canonical]").href = location.pathname + query
+  // A screen reader speaks words that change, but not those that come with a part of the page that is put anew.
+  const [told, said] = ["told", "said"].map((id) => document.getElementById(id))
+  if (told.textContent !== said.textContent) told.textContent = said.textContent
 })

@@ -21,3 +21,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What is open above the page closes when the keyboard leaves it, so that it does not cover where the focus is.
+document.addEventListener("focusin", ({ target }) => {
+  const open = document.querySelector(":popover-open");
+  if (open && !open.contains(target) && target.getAttribute("popovertarget") !== open.id) open.hidePopover();
+});

@@ -143,9 +143,7 @@ class Use:
         return frozenset(drugs), tests, self.indication.cancer_id, self.terms.stage, self.granted, self.state
 
 
-def difference(
-    before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]], note: str = ""
-) -> str:
+def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]], note: str = "") -> str:
     """What a decision changed in the terms of a use: “FDA required … Until then, it was …”.
 
     A note says it more closely than their columns do, so one takes the place of what they tell.

@@ -51,9 +51,14 @@ def test_results_and_address_follow_the_filters_at_once(visitor):
     visitor.goto("/therapies/")
     whole = len(listed(visitor))
     visitor.evaluate("document.body.dataset.same = 'yes'")
-    visitor.get_by_label("Cancer", exact=True).select_option("melanoma")
+    cancer = visitor.get_by_label("Cancer", exact=True)
+    cancer.evaluate("field => { field.focus(); field.dataset.same = 'yes' }")
+    cancer.select_option("melanoma")
     expect(visitor).to_have_url(re.compile("cancer=melanoma"))
     expect(visitor.locator("#said")).to_contain_text("for melanoma")
+    # Spoken: the sentence above the list, in a place that stays. Not spoken again: the field that has the focus.
+    expect(visitor.get_by_role("status").filter(has_text="approved for melanoma")).to_have_text(said(visitor))
+    expect(cancer).to_have_attribute("data-same", "yes")
     of_melanoma = listed(visitor)
     assert 0 < len(of_melanoma) < whole
     visitor.get_by_label("Brand or drug name").press_sequentially("nivo")
@@ -267,6 +272,13 @@ def test_the_menu_of_a_phone_opens_below_its_button_and_closes_by_it_and_by_a_ta
     expect(menu).to_be_hidden()
 
 
+def test_a_tablet_has_the_whole_menu_in_one_row(open_browser):
+    visitor = open_browser(viewport={"width": 768, "height": 900})
+    visitor.goto("/faq/")
+    lines = visitor.get_by_role("navigation", name="Main").get_by_role("listitem")
+    assert lines.count() == 7 and len(set(lines.evaluate_all("ls => ls.map(l => l.offsetTop)"))) == 1
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(open_browser, script):
     visitor = open_browser(viewport=PHONE, java_script_enabled=script)
@@ -281,6 +293,10 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(open_browser, script):
     expect(link).to_be_hidden()
     expect(button).to_be_focused()
     visitor.keyboard.press("Space")
+    if script:
+        visitor.locator("main a").first.focus()
+        expect(link).to_be_hidden()  # not over what the keyboard has come to
+        button.press("Space")
     for _ in range(5):  # the search and its button, what it is, therapies, cancers
         visitor.keyboard.press("Tab")
     expect(link).to_be_focused()
