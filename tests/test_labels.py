@@ -93,7 +93,9 @@ def test_a_newer_label_in_a_file_opens_it_again_until_its_reading_is_confirmed(d
 @pytest.mark.django_db
 def test_whoever_confirms_a_label_is_told_which_of_our_uses_it_leaves_out(data_editor, second_data_editor, desk):
     batch = keep(answer(), by=data_editor, name="label.json")
-    assert "We found no line of this label for" in desk(data_editor).get(batch.get_absolute_url()).content.decode()
+    for sent in ({}, {"do": "accept-all", "bucket": "new date"}):
+        shown = desk(data_editor).post(batch.get_absolute_url(), sent).content.decode()
+        assert "We found no line of this label for" in shown
     desk_actions.accept(batch, bucket="new date", by=data_editor)
     leader = Change.objects.pending().to(DrugLabel).get()
     (lacking,) = [line for line in leader.warnings.splitlines() if line.startswith("We found no line")]
