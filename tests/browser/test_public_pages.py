@@ -200,6 +200,13 @@ def test_a_link_to_another_site_is_marked_on_the_screen_and_said_to_a_screen_rea
     expect(trials.locator(".away")).to_be_hidden()
 
 
+def test_a_therapy_with_many_uses_prints_on_few_pages(visitor):
+    visitor.goto("/therapies/pembrolizumab/")
+    assert visitor.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") <= 5
+    visitor.locator(".all-uses > summary").click()
+    assert visitor.pdf(format="Letter", prefer_css_page_size=True).count(b"/Type /Page\n") <= 4
+
+
 def test_a_page_makes_sense_without_its_style_sheet(visitor):
     visitor.route("**/*.css", lambda route: route.fulfill(body="", content_type="text/css"))
     visitor.goto("/therapies/pembrolizumab/")
