@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..fda import cells, sentences
+from ..fda import rows as accelerated_rows
 from ..fda.records import Notice
 from ..fda.wording import Draft
 from .names import NamesOfOurs
@@ -24,9 +25,6 @@ AROUND = re.compile(
 CRUMB = re.compile(r"\d{1,2}\. \S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
-#: The same table where a copy lost the tabs: its last two columns are dates.
-FLAT = re.compile(r"Drug(?: Name)? .*\bIndication\S* (\S.*? Date\d?) (\S.*? Date\d?)$", re.IGNORECASE)
-FLAT_ROW = re.compile(r"([^()]{3,80} \([^()]{3,120}\)) (.+?) (\d+/\d+/\d{4}) (\d+/\d+/\d{4})$")
 TITLE_AT_MOST = 250
 #: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
 GOES_ON = re.compile(r"[•·*–-]\s|[a-z]")
@@ -58,12 +56,11 @@ def _lines(pasted: str) -> Iterator[str]:
 
 
 def _with_headings(pasted: str) -> str:
-    """One row of a table under its headings: each day with what its column is of."""
+    """The rows of a table under their headings: each day with what its column is of."""
+    if rows := list(accelerated_rows.spread(pasted)):
+        return "\n".join(rows)
     lines = [line for line in pasted.splitlines() if line.strip()]
     headings, row = [line.split("\t") for line in (*lines, "", "")[:2]]
-    named, found = FLAT.match(headings[0].strip()), FLAT_ROW.match(row[0].strip())
-    if named and found:
-        headings, row = ["drug", "use", *named.groups()], list(found.groups())
     if len(headings) < 3 or len(headings) != len(row) or not any("date" in name.lower() for name in headings):
         return pasted
     told = [f"{name}: {cell}" if "date" in name.lower() else cell for name, cell in zip(headings, row, strict=True)]

@@ -115,6 +115,8 @@ MONTH_OR_YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+#: How an alert begins that bears its day: "[9/8/2020] The FDA is alerting …".
+DATELINE = re.compile(rf"^\W*{sentences.DATE.pattern}\W", re.MULTILINE | re.IGNORECASE)
 #: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
 SEVERAL = re.compile(r"\b(?:two|three|four) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE)
 MOST = 24  # acts of one text, those of other days included
@@ -148,6 +150,8 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
         return [act for act in whole if day(text, act, today)]
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]
+    if not published and (dateline := DATELINE.search(text, 0, whole[0].start)):
+        published = sentences.day(dateline, today)
     known = datetime.date.fromisoformat(that.value) if that else published
     return [act for act in told if not _is_of_another_day(text, act, that, known, today)]
 

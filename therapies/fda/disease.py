@@ -12,7 +12,8 @@ NO_CANCER = re.compile(
     r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b"
     r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
-    r"|\b(?:increase bone mass|bone loss)\b.*",
+    r"|\b(?:increase bone mass|bone loss)\b.*"
+    r"|\bsolid tumou?r (?:[\w-]+ )?indications",  # those that another form has already
     re.IGNORECASE,
 )
 ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)
@@ -24,8 +25,9 @@ SHARED_NOUN = re.compile(
 )
 #: A test result that is not required: ruled out, or only told for those who have it.
 NOT_REQUIRED = re.compile(
-    r"\b(?:no|(?<!or )without|lacking|regardless of|irrespective of|negative for|low expression of|not"
-    r"|absence of|cannot|does not have)\b(?:[^,;.]|,(?= ?(?:or |and )?[A-Z][A-Z0-9])){0,120}?"
+    r"\b(?:no|(?<!or )without|lacking|regardless of|irrespective of|negative for|low expression of"
+    r"|not(?! (?:previously |yet )?(?:been |had )?(?:received|treated))|absence of|cannot|does not have)\b"
+    r"(?:[^,;.]|,(?= ?(?:or |and )?[A-Z][A-Z0-9])){0,120}?"
     r"(?:aberrations?|alterations?|mutations?|rearrangements?|status|expression|deletions?|translocations?|fusions?"
     r"|(?=[,;.]|\bwho\b|\bwhose\b)|$)"
     r"|\bif\b[^,;.]{0,120}",
@@ -137,6 +139,7 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
     for text in (opened(use), bare(use)):
+        text = re.sub(r"\bHLA (?:antigen|allele|type)s? (?=[A-C]\*)", "HLA-", text)
         required = NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))
         for read in finder.different(required):
             either = rf"{re.escape(read.words.split()[0])}\b[^,;.]{{0,20}}\bwild[\s-]type"

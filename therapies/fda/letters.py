@@ -25,7 +25,8 @@ APPROVED = re.compile(
     r"|we are approving|you are (?:hereby )?(?:authorized|approved) to (?:introduce|manufacture)|we are issuing",
     re.IGNORECASE,
 )
-REFUSED = re.compile(r"complete response|cannot approve|we have determined that we cannot", re.IGNORECASE)
+#: A company's complete response to FDA is an application again.
+REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have determined that we cannot", re.IGNORECASE)
 #: The sentence that tells the use, up to where the use begins.
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
@@ -34,7 +35,7 @@ USE = re.compile(
     re.IGNORECASE,
 )
 #: The same in the letter that licenses a product. A supplement says so of uses that it has already.
-INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to)", re.IGNORECASE)
+INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to|with)", re.IGNORECASE)
 SUPPLEMENT = re.compile(r"\bsupplement", re.IGNORECASE)
 REMOVED = re.compile(
     r"(?:remov\w+|withdraw\w*|delet\w+)(?: of)? (?:the |your )?(?:accelerated approval )?(?:indications?"
@@ -91,7 +92,7 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
         use = text[removed.end() : end].strip()
     kind = _kind(text, approved, removed)
     subject = _product(text, told)
-    several = uses(use if re.match(r"(?:for|in|to|as|of)\b", use) else f"for {use}", subject, vocabulary)
+    several = uses(use if re.match(r"(?:for|in|to|as|of|with)\b", use) else f"for {use}", subject, vocabulary)
     return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
 
 

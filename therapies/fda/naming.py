@@ -42,7 +42,8 @@ class Finder:
         """Whose name this is, in the singular or in the plural."""
         plain = _plain(words)
         forms = (plain, re.sub("cies$", "cy", plain), plain.removesuffix("s"), f"{plain}s")
-        return self.known.get(words) or next((self.known[form] for form in forms if form in self.known), None)
+        exact = self.known.get(words) or self.known.get(words.removesuffix("s"))
+        return exact or next((self.known[form] for form in forms if form in self.known), None)
 
     def find(self, text: str) -> list[tuple[int, Read]]:
         """Every name with its place; of several that begin there, the longest."""
@@ -71,7 +72,7 @@ def loosely(name: str) -> str:
         return f"{written[:-1]}(?:y|ies)"
     if re.search("[a-rt-z]s$", name):
         return f"{written}?"
-    return written + ("s?" if name[-1:].isalpha() and len(name) > 5 else "")
+    return written + ("s?" if name[-1:].isalpha() and (len(name) > 5 or re.fullmatch("[A-Z]{3,5}", name)) else "")
 
 
 #: The last words of a biomarker's name: what they say of the molecule before them is said in other ways too.

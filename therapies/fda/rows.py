@@ -1,4 +1,4 @@
-"""A row of FDA's tables of accelerated approvals, pasted with the headings of its columns.
+"""Rows of FDA's tables of accelerated approvals, pasted with the headings of their columns.
 
 "Ukoniq (umbralisib)", the use, "Accelerated Approval Date: 2/5/2021", "Withdrawal Date: 5/31/2022": the last column
 that has a date tells what became of the approval. Without headings a second date could be of either, so none is read.
@@ -6,6 +6,7 @@ that has a date tells what became of the approval. Without headings a second dat
 
 import datetime
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from . import accelerated, sentences
@@ -21,18 +22,55 @@ COLUMNS = {
     "accelerated-approval": accelerated.LAYOUT.columns["granted"],
 }
 DRUG = re.compile(r"[^()\n]{3,80} ?\([^()\n]{3,120}\)$")
+#: A copy may lose the tabs, or break a cell into lines: headings and rows are known by their words then.
+BEHIND = [
+    name for field in ("granted", "converted", "withdrawn", "duty", "due") for name in accelerated.LAYOUT.columns[field]
+]
+HEADING = "|".join(re.escape(name).replace(r"\(", r" ?\(") for name in sorted(BEHIND, key=len, reverse=True))
+HEADINGS = re.compile(
+    rf"\bDrug(?: Name)? (?:[\w()]+ ){{0,4}}Indication ?\d?(?P<behind>(?: (?:{HEADING})(?: ?\d\b)?)+)", re.I
+)
+LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\)) (.{3,1500}?)"
 
 
-def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Statement | None:
-    """What became of the approval, and its day."""
-    lines = text.split("\n")
-    drug, use = next(((one, two) for one, two in pairwise(lines) if DRUG.match(one)), ("", ""))
+def spread(pasted: str) -> Iterator[str]:
+    """The cells of each row below the headings, one a line: each day with what its column is of."""
+    flat = " ".join(pasted.split())
+    if not (headings := HEADINGS.search(flat)):
+        return
+    names = re.findall(HEADING, headings["behind"], re.I)
+    is_day = ["date" in name.lower() or "completion" in name.lower() for name in names]
+    row = LOST + "".join(r" (\d{1,2}/\d{1,2}/\d{4})" if day else " (.{3,1500}?)" for day in is_day)
+    for found in re.finditer(row, flat[headings.end() :]):
+        drug, use, *cells = found.groups()
+        yield from (drug, use)
+        yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)
+
+
+def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> list[Statement]:
+    """What became of each approval, and on which day."""
+    found, row = [], list[str]()
+    for line, following in pairwise([*text.split("\n"), ""]):
+        row.append(line)
+        if _column(line) and not _column(following):
+            found.append(_read_row(row, vocabulary, today))
+            row = []
+    return [told for told in found if told]
+
+
+def _column(line: str) -> str:
+    """The column that a line names before its day."""
+    name, _, written = line.rpartition(":")
+    key = column_key(re.sub(r" \d+$", "", name))
+    return key if key in BEHIND and sentences.DATE.match(written.strip()) else ""
+
+
+def _read_row(row: list[str], vocabulary: Vocabulary, today: datetime.date) -> Statement | None:
+    drug, use = next(((one, two) for one, two in pairwise(row) if DRUG.match(one)), ("", ""))
     for kind, names in COLUMNS.items():
-        for line in lines:
-            name, _, written = line.rpartition(":")
-            found = sentences.DATE.match(written.strip())
-            named = column_key(re.sub(r" \d+$", "", name)) in names
-            if named and found and drug and (day := sentences.day(found, today)):
+        for line in row:
+            found = _column(line) in names and sentences.DATE.match(line.rpartition(":")[2].strip())
+            if found and drug and (day := sentences.day(found, today)):
                 told = tuple(uses(use, drug, vocabulary))
                 return Statement(Read(kind, line), drug, told, Read(day.isoformat(), line))
     return None

@@ -16,7 +16,8 @@ HISTORY = re.compile(
     re.IGNORECASE,
 )
 NEVER_TREATED = re.compile(
-    r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received)"
+    r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received"
+    r"|chemotherapy|treatment|therapy)"
     r"|no prior|without prior)\b[^,;.]{0,60}",
     re.IGNORECASE,
 )

@@ -40,6 +40,9 @@ INTRODUCED = re.compile(
 #: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
+#: News tells first of "certain types" of a cancer, and further down of which: "X is now approved to treat …".
+CERTAIN = re.compile(r"\bcertain (?:types|forms|kinds|patients|adults|people)\b", re.IGNORECASE)
+NOW = re.compile(r"\b[A-Z][\w-]+ (?:is|are) now (?:approved|indicated) (?P<use>(?:to treat|for|in|as)\b[^\n]+)")
 #: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
 SUM = re.compile(
     r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
@@ -87,6 +90,8 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
+        if CERTAIN.search(use) and (now := NOW.search(text, act.end, act.end + LONGEST)):
+            use = now["use"][: sentences.spans(now["use"])[0][1]]
         subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue

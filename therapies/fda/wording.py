@@ -68,15 +68,15 @@ MOST = 12  # uses of one notice
 def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
     """The uses in a notice's description, in its order. At least one: what could not be told is left empty."""
     text = without_marks(notice.description)
-    if letters.is_letter(text):
+    if told := rows.read(f"{notice.title}\n{text}", vocabulary, today):
+        date = None
+    elif letters.is_letter(text):
         letter = letters.read(f"{notice.title}\n{text}", vocabulary, today)
         told, date = list(letter.statements), letter.date
     else:
         found = acts.acts(text, today, notice.date)
         told = statements.statements(text, found, vocabulary, today)
         date = _date(text, found, notice, today) if found else None
-    if not told and (row := rows.read(f"{notice.title}\n{text}", vocabulary, today)):
-        told, date = [row], row.date
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
