@@ -17,7 +17,7 @@ from portal.publishing.models import Change, Edition, Presence, Source
 from therapies.models import ApprovalEvent, Therapy
 
 from .conftest import ANSWER
-from .forms import form_in
+from .forms import filled, form_in
 
 pytestmark = pytest.mark.slow
 
@@ -415,6 +415,25 @@ def test_only_a_save_tells_the_browser_to_forget_its_copy(draft, window, editor,
     stale.fields["kept"] = ["abc-1"]
     stale.press()
     assert "kept" not in stale.browser.cookies
+
+
+def test_rows_that_somebody_chose_meanwhile_stay_chosen(draft, desk, editor):
+    """They lie in a table of their own, so that no column of the row tells of them."""
+    question, (first, second, third) = draft.page, Therapy.objects.all()[:3]
+    question.therapies.set([first])
+    browser, address = desk(editor), reverse("admin:faq_question_change", args=[question.pk])
+    sent = filled(browser.get(address))
+    question.therapies.set([first, second])  # somebody else does
+    browser.post(address, sent | {"order": 7})
+    assert set(question.therapies.all()) == {first, second}, "of two who changed different fields, both are right"
+    page = browser.post(address, sent | {"therapies": [first.pk, third.pk]}).content.decode()
+    assert CHANGED in page and set(question.therapies.all()) == {first, second}
+
+
+def test_a_page_has_one_draft_however_many_are_sent(draft, desk, editor):
+    browser, address = desk(editor), reverse("admin:faq_question_change", args=[draft.page_id])
+    sent = filled(browser.get(address)) | {"editions-TOTAL_FORMS": 2, "editions-1-question": "Another?"}
+    assert "submit at most 1 form" in browser.post(address, sent).content.decode()
 
 
 # Who else is here --------------------------------------------------------------------------------

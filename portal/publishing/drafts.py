@@ -122,6 +122,7 @@ class DraftFormSet(forms.BaseInlineFormSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.absolute_max = 1
         if self.is_bound:
             # The words that were typed meet the text as it stands now: a draft that somebody began meanwhile,
             # or no draft any more.

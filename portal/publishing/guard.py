@@ -93,8 +93,9 @@ class GuardedForm(forms.ModelForm):
         key = self.add_prefix("seen")
         self.was_sent = key in self.data  # Django binds, and ignores, rows that the person may only look at
         posted, _, showed = self.data.get(key, "").partition(" ")
-        self.is_stale = posted != self._now
         base, mine = self._readable(showed), self._typed_version()
+        several = (name for name, value in base.items() if isinstance(value, frozenset))  # no column of the row has them
+        self.is_stale = posted != self._now or any(base[name] != self._standing[name] for name in several)
         asked = self.data.getlist(self.add_prefix("asked"))
         unsettled = set()
         for name in self._standing:
