@@ -19,6 +19,8 @@ SHOWN_OR_SOON = [Status.SCHEDULED, Status.PUBLISHED]
 def _require_future(at: datetime.datetime) -> None:
     if at <= timezone.now():
         raise Refused("That time has passed. Choose a later time, or do it now.")
+    if at > timezone.now() + datetime.timedelta(days=3653):  # the last days of the calendar are none in another zone
+        raise Refused("Choose a time within the next ten years.")
 
 
 @transaction.atomic
