@@ -94,7 +94,8 @@ class GuardedForm(forms.ModelForm):
         self.was_sent = key in self.data  # Django binds, and ignores, rows that the person may only look at
         posted, _, showed = self.data.get(key, "").partition(" ")
         base, mine = self._readable(showed), self._typed_version()
-        several = (name for name, value in base.items() if isinstance(value, frozenset))  # no column of the row has them
+        # Rows of a many-to-many field are in no column, so the digest does not know them.
+        several = (name for name, value in base.items() if isinstance(value, frozenset))
         self.is_stale = posted != self._now or any(base[name] != self._standing[name] for name in several)
         asked = self.data.getlist(self.add_prefix("asked"))
         unsettled = set()
