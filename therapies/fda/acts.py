@@ -86,8 +86,10 @@ TEST = re.compile(
 )
 #: Words behind a verb that tell an earlier act: "… for this indication in 2021".
 EARLIER = re.compile(r"[^.\n]*\b(?:to|for) (?:this|these|the same) (?:indications?|uses?)\b", re.IGNORECASE)
-#: A sentence about an act: "This is the first time the agency has approved …".
-REMARK = re.compile(r"\s*(?:This|It) (?:is|was|marks|represents)\b")
+#: A sentence about an act, or of an earlier one: "This is the first time the agency has approved …".
+REMARK = re.compile(
+    r"\s*(?:(?:This|It) (?:is|was|marks|represents)|Earlier (?:this|that|in)|Last (?:year|month|week)|Previously,)\b"
+)
 HEADING = re.compile(
     r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[a-z-]+ )?(?:approves|grants|converts|withdraws|expands)\b",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ HISTORY = re.compile(
     r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?progress(?:ed|ion)\b"
     r"|\bhas(?:n[’']t)? not progressed|\brelaps"
     r"|\brefractory\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b|\bresistant to\b"
-    r"|\brecurrence (?:during|within|on|after)\b"
+    r"|\brecurren(?:ce|t) (?:during|within|on|after)\b"
     r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
     r"|removal|excision))",
     re.IGNORECASE,
@@ -52,19 +52,20 @@ STAGES = {
         r"|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
         re.IGNORECASE,
     ),
+    "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),
     "later": re.compile(
         r"relapsed(?:(?:\s+or\s+|/|\s+and/or\s+)refractory)?|refractory|previously (?:treated|received)|unresponsive"
         r"|received (?:at least |a |an |one |two )?\w* ?prior"
         r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
         rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
-        r"|second-line|maintenance|platinum-(?:resistant|sensitive)|in (?:\w+ (?:or \w+ )?)?complete remission"
+        r"|second-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
+        r"|platinum-(?:resistant|sensitive)|in (?:\w+ (?:or \w+ )?)?complete remission"
         r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
         r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
         rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
         re.IGNORECASE,
     ),
-    "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),
     "support": re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE),
 }
 

@@ -41,8 +41,13 @@ INTRODUCED = re.compile(
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
 #: News tells first of "certain types" of a cancer, and further down of which: "X is now approved to treat …".
-CERTAIN = re.compile(r"\bcertain (?:types|forms|kinds|patients|adults|people)\b", re.IGNORECASE)
-NOW = re.compile(r"\b[A-Z][\w-]+ (?:is|are) now (?:approved|indicated) (?P<use>(?:to treat|for|in|as)\b[^\n]+)")
+CERTAIN = re.compile(
+    r"\bcertain (?:[\w-]+ ){0,4}?(?:types|forms|kinds|patients|adults|people|children)\b", re.IGNORECASE
+)
+NOW = re.compile(
+    r"\b(?P<drug>[A-Z][\w-]+)(?:, an? [^,.]{3,60},)? is (?:now )?(?:approved|indicated)"
+    r"(?: in the (?:U\.S\.|United States))? (?P<use>(?:to treat|for|in|as)\b[^\n]+)"
+)
 #: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
 SUM = re.compile(
     r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
@@ -90,7 +95,8 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
-        if CERTAIN.search(use) and (now := NOW.search(text, act.end, act.end + LONGEST)):
+        now = NOW.search(text, act.end, act.end + LONGEST) if CERTAIN.search(use) else None
+        if now and now["drug"].casefold() in subject.casefold():
             use = now["use"][: sentences.spans(now["use"])[0][1]]
         subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
