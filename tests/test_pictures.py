@@ -198,7 +198,7 @@ def test_the_database_keeps_the_promise_of_a_description(picture):
 def test_readers_get_a_figure_with_renditions_size_description_and_credit(picture, question, published, client):
     published(question, **ANSWER | {"answer": f"<p>Look:</p><p>{picture.token}</p><p>And on.</p>"})
     page = client.get("/faq/a-new-question/").content.decode()
-    figure = re.search(r"<p>Look:</p>(<figure.*</figure>)<p>And on.</p>", page)[1]
+    figure = re.search(r"<p>Look:</p>\s*(<figure.*</figure>)\s*<p>And on.</p>", " ".join(page.split()))[1]
     assert f'srcset="/media/pictures/{picture.key}/400.webp 400w, ' in figure
     assert f'src="/media/pictures/{picture.key}/1000.jpg"' in figure
     assert 'width="1000" height="500" alt="A T cell" loading="lazy"' in figure

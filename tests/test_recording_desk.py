@@ -260,7 +260,7 @@ def test_a_revoked_license_is_entered_with_the_month_whose_list_shows_it(browser
     assert (end.after["kind"], end.after["precision"], end.affects_patients) == ("revoked", "by", True)
     actions.confirm(end, by=second_data_editor)
     page = client.get("/approvals/?cancer=neuroblastoma").content.decode()
-    assert re.search(r'License revoked <a [^>]*>by <time datetime="2025-03">March 2025</time>', page)
+    assert re.search(r'<a [^>]*>License revoked by <time datetime="2025-03">March 2025</time>', page)
 
 
 def test_what_was_rejected_may_be_entered_anew(browser, waiting, second_data_editor):
