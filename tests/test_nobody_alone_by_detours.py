@@ -92,6 +92,21 @@ def test_a_form_publishes_no_other_version_than_the_one_it_showed(desk, editor, 
     assert again.status == Status.IN_REVIEW and "Someone changed this while you had it open" in page
 
 
+def test_who_submits_the_unfinished_draft_of_somebody_does_not_publish_it(desk, editor, reviewer, question, published):
+    published(question, **ANSWER)
+    draft = actions.start_draft(question, by=editor)
+    actions.save_draft(draft, by=editor, in_short="Half a", change_note="Not yet.")
+    staff = desk(reviewer)
+    for button in ("_submit", "_publish", "_schedule"):
+        staff.post(
+            change_of(question), filled(staff.get(change_of(question)), _publish_at="2030-01-01T10:00", **{button: 1})
+        )
+    draft.refresh_from_db()
+    assert draft.status == Status.IN_REVIEW
+    assert "or submitted it, so another person must publish it" in staff.get(change_of(question)).content.decode()
+    actions.publish(draft, by=person("Rob", "Reviewer"))
+
+
 def test_words_of_a_draft_that_was_thrown_away_keep_their_authors(editor, reviewer, question, submitted):
     actions.return_for_changes(submitted, by=editor, because="I take it back.")
     actions.save_draft(submitted, by=reviewer, in_short="Words of the reviewer.")

@@ -129,6 +129,8 @@ def approved(edition: Edition, by: User) -> tuple[bool, list[Status]]:
     alone = by.pk in edition.authors()
     if alone and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
         raise Refused("You helped write this text, so another person must publish it. Ask a reviewer to read it.")
+    if by.pk == edition.submitted_by_id and not settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES:
+        raise Refused("You submitted this text for its author, so another person must publish it.")
     require_complete(edition)
     return alone, OPEN if alone else [Status.IN_REVIEW, Status.SCHEDULED]
 

@@ -159,7 +159,7 @@ def offered(request: HttpRequest, page: Page | None, edition: Edition | None, li
     user: Any = request.user
     status = edition.status if edition else None
     alone = settings.PUBLISH_WITHOUT_SECOND_PAIR_OF_EYES
-    wrote = edition is not None and user.pk in edition.authors() and not alone
+    wrote = edition is not None and user.pk in {*edition.authors(), edition.submitted_by_id} and not alone
     reviews = allowed(request, "publish", Edition)
     ready = reviews and status in (Status.IN_REVIEW, Status.SCHEDULED)
     leaving = live or (edition if status == Status.SCHEDULED else None)
