@@ -65,9 +65,10 @@ def _plain(name: str) -> str:
 
 
 def loosely(name: str) -> str:
-    """A name with a blank or a hyphen where it has either, and a plain plural."""
+    """A name with a blank or a hyphen where it has either, or none before a number, and a plain plural."""
     words = re.split(r"[\s-]+(?=\S)", name)
-    written = r"[\s-]+".join(map(re.escape, words)).replace("Hodgkin", "Hodgkin(?:[’']s)?")
+    written = "".join(rf"[\s-]{'*' if word[0].isdigit() else '+'}{re.escape(word)}" for word in words[1:])
+    written = f"{re.escape(words[0])}{written}".replace("Hodgkin", "Hodgkin(?:[’']s)?")
     if name.endswith("cy"):
         return f"{written[:-1]}(?:y|ies)"
     if re.search("[a-rt-z]s$", name):

@@ -40,13 +40,18 @@ INTRODUCED = re.compile(
 #: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
-#: News tells first of "certain types" of a cancer, and further down of which: "X is now approved to treat …".
+#: News tells first of "certain types" of a cancer or of none, then of which: "X is now approved to treat …".
 CERTAIN = re.compile(
     r"\bcertain (?:[\w-]+ ){0,4}?(?:types|forms|kinds|patients|adults|people|children)\b", re.IGNORECASE
 )
 NOW = re.compile(
     r"\b(?P<drug>[A-Z][\w-]+)(?:, an? [^,.]{3,60},)? is (?:now )?(?:approved|indicated)"
     r"(?: in the (?:U\.S\.|United States))? (?P<use>(?:to treat|for|in|as)\b[^\n]+)"
+)
+#: A license that ends with all its uses tells of them as history: "Samplin was approved in 2016 for patients with …".
+ONCE = re.compile(
+    r"\b(?:approv\w+|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
+    r"(?:for (?:the treatment of|(?:use )?in|certain|adults?|(?:\w+ )?patients)|to treat)\b.*)"
 )
 #: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
 SUM = re.compile(
@@ -93,9 +98,13 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
         subject, use = named_later(*split(rest), finder)
         if act.group == "withdrawn":
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
+            if subject and not vocabulary.cancer_finder.find(use):
+                use = _once(subject, text[act.end : act.end + LONGEST], vocabulary) or use
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
         now = NOW.search(text, act.end, act.end + LONGEST) if CERTAIN.search(use) else None
+        if not WHOM.search(use) and not vocabulary.cancer_finder.find(rest):
+            now = NOW.match(text, act.end + 1)
         if now and now["drug"].casefold() in subject.casefold():
             use = now["use"][: sentences.spans(now["use"])[0][1]]
         subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
@@ -114,6 +123,16 @@ def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Voc
         subject = named[0].words
     is_told = vocabulary.cancer_finder.find(use) or not vocabulary.cancer_finder.find(rest)
     return subject, use if is_told else rest
+
+
+def _once(subject: str, behind: str, vocabulary: Vocabulary) -> str:
+    """What a drug was approved for, in the first sentence behind its end that names it with a cancer."""
+    behind, name = " ".join(behind.split()), subject.split()[0]
+    for start, end in sentences.spans(behind):
+        found = ONCE.search(behind, start, end) if name.casefold() in behind[start:end].casefold() else None
+        if found and vocabulary.cancer_finder.find(found["use"]):
+            return found["use"]
+    return ""
 
 
 def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:

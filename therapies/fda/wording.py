@@ -43,7 +43,7 @@ NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
     r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
-    r"|\b(?:in combination with|combined with"
+    r"|\b(?:(?:in|its) combination with|combined with"
     r"|as part of an? (?:\w+ ){0,2}regimen (?:consisting of|containing|including|with)))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
