@@ -16,10 +16,14 @@ from ..fda.wording import Draft
 from .names import NamesOfOurs
 
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-LABEL = re.compile(r"^(?:title|webpage|description|date|address|link|url|for immediate release)\s*:\s*", re.IGNORECASE)
+LABEL = re.compile(
+    r"^(?:title|subject|webpage|description|date|address|link|url|for immediate release)\s*:\s*", re.IGNORECASE
+)
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
-    r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?|resources? for you)$", re.I
+    r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
+    r"|(?:from|sent|to|cc|reply-to): .*|resources? for you)$",
+    re.I,
 )
 #: The way through FDA's site, as a browser copies it: "1. Home", "2. Drugs" …
 CRUMB = re.compile(r"\d{1,2}\. \S")

@@ -55,6 +55,7 @@ NOT_YET = re.compile(
 )
 #: A company takes back what FDA had not answered: "withdrew its supplemental application".
 UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,3}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
+ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
 IN_PASSING = re.compile(r"\b(?:which|that|whom?) (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $", re.IGNORECASE)
 #: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
@@ -211,7 +212,10 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     if verb[0].lower() in ("approved", "approves") and not ACTOR.search(text, max(start, place - 16), place):
         return True
     is_bare = not re.search("approv|indicat|authori|licen", verb[0], re.IGNORECASE)
-    if IN_PASSING.search(text, start, place) or (is_bare and UNANSWERED.match(text, behind)):
+    is_asked = is_bare or "supplemental" in verb[0]  # "withdrawal of the supplemental Biologics License Application"
+    if IN_PASSING.search(text, start, place) or (is_asked and UNANSWERED.match(text, behind)):
+        return True
+    if verb.lastgroup == "withdrawn" and is_bare and ASKED.search(text, start, place):
         return True
     adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
     if any(NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place)):

@@ -31,9 +31,12 @@ REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have deter
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
     r"|uses?)\b"
-    r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])",
+    r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])"
+    r"|provid(?:es?|ing) for\s+(?=(?:the )?(?:[\w-]+ )?treatment of)",
     re.IGNORECASE,
 )
+#: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
+BROKEN = re.compile(r"(?<=[^\n.:;])\n(?=[a-z(])|(?<=^[^\n]{60})([^\n]*[^\n.:;])\n(?![•·*–-])", re.MULTILINE)
 #: The same in the letter that licenses a product. A supplement says so of uses that it has already.
 INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to|with)", re.IGNORECASE)
 SUPPLEMENT = re.compile(r"\bsupplement", re.IGNORECASE)
@@ -81,7 +84,7 @@ def is_letter(text: str) -> bool:
 
 def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     """What a letter approves. One about making or labeling a product alone approves no use."""
-    text = sentences.unwrapped(text)
+    text = BROKEN.sub(lambda line: f"{line[1] or ''} ", sentences.unwrapped(text))
     approved = APPROVED.search(text)
     told = USE.search(text) or REMOVED.search(text) or _indicated(text, approved)
     if not approved or not told or REFUSED.search(text):

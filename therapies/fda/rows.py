@@ -43,7 +43,7 @@ def spread(pasted: str) -> Iterator[str]:
     row = LOST + "".join(r" (\d{1,2}/\d{1,2}/\d{4})" if day else " (.{3,1500}?)" for day in is_day)
     for found in re.finditer(row, flat[headings.end() :]):
         drug, use, *cells = found.groups()
-        yield from (drug, use)
+        yield from (drug, use[0].upper() + use[1:])
         yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)
 
 
