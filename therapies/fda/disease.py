@@ -51,7 +51,7 @@ KIND_OF = re.compile(r", (?:which is )?an? (?:[\w-]++ ){0,3}(?:type|form|kind|su
 #: "Diffuse large B-cell, CD20-positive NHL", "low-grade or follicular B-cell NHL": kinds that share the last word.
 KINDS_OF_NHL = re.compile(
     r"(?<![\w-])(?P<kinds>(?:[\w-]++ (?:or|and) )?(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+-positive,? )?"
-    r"(?P<nhl>(?:B-cell )?(?:NHL|non-Hodgkin(?:[’']s)? lymphomas?))\b"
+    r"(?P<nhl>(?:B-cell )?(?:NHL|[Nn]on-Hodgkin(?:[’']s)? [Ll]ymphomas?))\b"
 )
 
 
