@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,9 +14,11 @@ from portal.publishing.models import AuditEntry, Change, Source
 from therapies.compare.claims import EfficacySupplements
 from therapies.compare.findings import FileFinding, row_of
 from therapies.compare.reasons import Reason
+from therapies.desk.recording import MOST
 from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Batch, Indication, Therapy, TherapyFact
 
+NOTICES = Path(__file__).parent / "notices"
 MARCH_1 = datetime.date(2024, 3, 1)
 #: Tables that nothing is written to before a second person confirms.
 TABLES = (ApprovalEvent, Indication, Therapy, TherapyFact)
@@ -133,6 +136,20 @@ def test_a_pasted_notice_fills_the_fields_and_names_the_words(browser):
     assert "read from: “granted accelerated approval to”" in html
     assert page.context["recording"].source.raw("address") == "https://www.fda.gov/drugs/a-notice"
     assert "On May 27, 2022" in html, "what was pasted stays"
+
+
+def test_more_decisions_than_one_page_holds_are_not_cut_off_in_silence(browser):
+    head, *rows = (NOTICES / "withdrawn-list-2021.txt").read_text().strip().splitlines()
+    page = browser.post("/desk/record/", {"notice": "\n".join([head, *rows * 3]), "read": ""})
+    recording = page.context["recording"]
+    assert len(recording.drafts) == MOST
+    told = re.search(r"This text tells of (\d+) decisions, and this page holds 12 in all", page.content.decode())
+    assert told and int(told[1]) > MOST
+
+
+def test_a_text_that_is_too_long_says_how_much_of_it_was_read(browser):
+    page = browser.post("/desk/record/", {"notice": NOTICE + "\nMore words." * 2000, "read": ""})
+    assert "Only the first 20,000 characters of this text were read." in page.content.decode()
 
 
 def test_what_is_entered_is_written_to_no_table_before_a_second_person_confirms_it(

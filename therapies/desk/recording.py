@@ -31,6 +31,7 @@ from .use_form import UseForm
 from .wording_of_findings import row_in_words
 
 MOST = 12  # drafts on one page
+LONGEST = 20_000  # characters of a notice that are read
 #: Fields that a link, or a row of one of FDA's files, may fill.
 GIVEN = ("therapy", "cancer", "kind", "date", "application", "setting", "combination", "because", "note")
 
@@ -82,6 +83,11 @@ class Recording:
                 "We found no approval, conversion, or withdrawal in this text. "
                 "If FDA made one of these decisions, fill in the form by hand."
             )
+        if len(found) + len(self.drafts) > MOST:
+            self.problem = (
+                f"This text tells of {len(found)} decisions, and this page holds {MOST} in all. "
+                "Enter those below, then paste the rest of the text on a new page."
+            )
         for draft in found:
             self.add(from_notice(draft, self.names))
 
@@ -106,7 +112,8 @@ class Recording:
     def read(self) -> None:
         """Fill drafts from what was pasted. Address and title are filled only where nothing stands."""
         today = timezone.localdate()
-        pasted = self.request.POST.get("notice", "")[:20_000]
+        whole = self.request.POST.get("notice", "")
+        pasted = whole[:LONGEST]
         notice = taken_apart(pasted, today)
         post = self.request.POST.copy()
         post["address"] = post.get("address") or notice.address
@@ -116,6 +123,8 @@ class Recording:
             self.problem = "Paste a notice first, or fill in the form by hand."
             return
         self._read(notice)
+        if len(whole) > LONGEST and not self.problem:
+            self.problem = f"Only the first {LONGEST:,} characters of this text were read. Paste the rest anew."
 
     # Judging
 
