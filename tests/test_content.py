@@ -456,6 +456,15 @@ def test_only_records_of_a_government_that_somebody_read_are_called_official():
     assert not official.filter(read_as="").exists()
 
 
+def test_readers_are_told_nothing_from_memory_and_no_name_by_a_list_that_does_not_hold_it():
+    facts, memory = TherapyFact.objects.all(), r"(from|of|by) memory|general knowledge"
+    assert not facts.filter(Q(note__iregex=memory) | Q(value__iregex=memory))
+    assert not ApprovalEvent.objects.filter(note__iregex=memory)
+    names = facts.filter(kind__in=["code", "abbreviation", "synonym"])
+    lists = Q(source__title__icontains="Purple Book") | Q(source__title__icontains="Drugs@FDA")
+    assert names and not names.filter(lists | Q(source=None))
+
+
 def test_few_decisions_rest_on_one_page_that_is_no_official_record():
     told = reading.well_founded()
     assert told["founded"] >= 0.95 * told["decisions"], told
