@@ -211,7 +211,7 @@ def test_whoever_confirms_is_told_rightly_whether_readers_will_see_it(dana, desk
     sent = {"do": "confirm", "seen": screen.context["seen"]}
     page = sam.post(change.get_absolute_url(), sent, follow=True).content.decode()
     assert ("Readers see it now." in page) is (model is TherapyFact)
-    assert ("Readers don’t see it." in page) is (model is DrugLabel)
+    assert ("Readers don’t see the row itself." in page) is (model is DrugLabel)
 
 
 # What shipped can all be corrected ----------------------------------------------------------

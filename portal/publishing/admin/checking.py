@@ -105,7 +105,7 @@ def _confirm(request: HttpRequest, change: Change) -> HttpResponse:
     said = (
         "Readers see it now."
         if values.imagined(change).is_for_readers
-        else "It counts now. Readers don’t see it itself."
+        else "It counts now. Readers don’t see the row itself."
     )
     actions.confirm(change, by=staff_of(request))
     return _next(request, change, f"Confirmed: {{}}. {said}")
