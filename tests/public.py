@@ -76,7 +76,7 @@ def addresses() -> list[str]:
 
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-OUTSIDE_OF_TIMES = re.compile(r"<time.*?</time>|<meta[^>]*>|<ul class=\"sources.*?</ul>", re.S)
+OUTSIDE_OF_TIMES = re.compile(r"<time.*?</time>|<cite>.*?</cite>|<meta[^>]*>|<ul class=\"sources.*?</ul>", re.S)
 #: What no page holds, by what is wrong with it.
 WRONG = {
     "a code in brackets": re.compile(r"\[\["),

@@ -85,7 +85,7 @@ class Recording:
             )
         if len(found) + len(self.drafts) > MOST:
             self.problem = (
-                f"This text tells of {len(found)} decisions, and this page holds {MOST} in all. "
+                f"This text tells of more decisions than the {MOST} that this page holds. "
                 "Enter those below, then paste the rest of the text on a new page."
             )
         for draft in found:

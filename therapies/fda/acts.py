@@ -122,7 +122,7 @@ MONTH_OR_YEAR = re.compile(
 DATELINE = re.compile(rf"^\W*{sentences.DATE.pattern}\W", re.MULTILINE | re.IGNORECASE)
 #: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
 SEVERAL = re.compile(r"\b(?:two|three|four) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE)
-MOST = 60  # acts of one text, those of other days included
+MOST = 24  # acts of one text, those of other days included
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ AS_OF = re.compile(
 )
 #: What stands above the summary of a notice in the Federal Register.
 REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
-MOST = 60  # uses of one text; a pasted table has more than a notice
+MOST = 24  # uses of one text; a pasted table has more than a notice
 
 
 def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list[Draft]:
