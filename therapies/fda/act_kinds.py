@@ -34,7 +34,13 @@ EARLIER = re.compile(r"\b(?:previous|initial|original|prior|first|earlier)\w*\b|
 
 
 def kind_of(text: str, act: Act, until: int) -> Read:
-    """Its kind, with the words that tell it. A regular approval of what was accelerated before converts it."""
+    """Its kind, with the words that tell it. A regular approval of what was accelerated before converts it.
+
+    "Granted traditional approval" converts too, unless only the decision behind it is said to have been accelerated.
+    """
+    is_granted = act.group == "converted" and act.verb[0].startswith("grant")
+    if is_granted and SAME_ACCELERATED.search(text, until) and not ONCE_ACCELERATED.search(text, act.end, until):
+        return Read(KINDS["regular"], act.verb[0])
     if act.group == "regular":
         is_named = "regular" in act.verb[0].lower()
         once = ONCE_ACCELERATED if is_named else SAME_ACCELERATED

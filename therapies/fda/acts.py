@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from . import cells, sentences
@@ -81,7 +82,7 @@ RESTRICTION = re.compile(
 #: A test under whatever name: "a new use for the Sample IHC kit". What comes before a preposition is approved itself.
 TEST = re.compile(
     r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
-    r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:[^\s.]|\.(?=\S))+ ){0,10}?"
+    r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:\([^()]*\)|(?:[^\s.(]|\.(?=\S))+) ){0,10}?"
     r"(?:kits?|assays?|tests?|panels?|\w*Dx)\b(?!-)",
     re.IGNORECASE,
 )
@@ -92,7 +93,8 @@ REMARK = re.compile(
     r"\s*(?:(?:This|It) (?:is|was|marks|represents)|Earlier (?:this|that|in)|Last (?:year|month|week)|Previously,)\b"
 )
 HEADING = re.compile(
-    r"(?:\d\.\s+)?(?:The )?(?:U\.?S\.? )?FDA (?:[a-z-]+ )?(?:approves|grants|converts|withdraws|expands)\b",
+    r"(?:\d\.\s+)?(?:WITHDRAWN: )?(?:The )?(?:U\.?S\.? )?FDA (?:[a-z-]+ )?"
+    r"(?:approves|grants|converts|withdraws|expands)\b",
     re.IGNORECASE,
 )
 #: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
@@ -161,13 +163,19 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
 
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
-    for found in sentences.DATE.finditer(text, act.start, act.end):
+    for found in _dates(text, act.start, act.end):
         if _is_anothers(text, act, found.start()):
             continue
         if own := sentences.day(found, today):
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
     return None
+
+
+@lru_cache(maxsize=8)
+def _dates(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
+    """Every act of a sentence asks for them again, and a sentence may be as long as a text."""
+    return tuple(sentences.DATE.finditer(text, start, end))
 
 
 def _is_of_another_day(

@@ -90,7 +90,9 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
     end = _end_of_sentence(text, told.start())
-    use = text[told.end() : end].strip()[:LONGEST] or _list(text[told.end() :])
+    use = text[told.end() : end].strip()[:LONGEST]
+    if not use or use.endswith(":"):
+        use = f"{use} {_list(text[told.end() :])}".strip()
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
     kind = _kind(text, approved, removed)

@@ -61,14 +61,14 @@ class Finder:
 
 
 def _plain(name: str) -> str:
-    return " ".join(re.sub("[’']s ", " ", name.replace("-", " ")).split()).casefold()
+    return " ".join(re.sub("[’']s ", " ", name.replace("-", " ")).split()).casefold().replace("ukaemia", "ukemia")
 
 
 def loosely(name: str) -> str:
     """A name with a blank or a hyphen where it has either, or none before a number, and a plain plural."""
     words = re.split(r"[\s-]+(?=\S)", name)
     written = "".join(rf"[\s-]{'*' if word[0].isdigit() else '+'}{re.escape(word)}" for word in words[1:])
-    written = f"{re.escape(words[0])}{written}".replace("Hodgkin", "Hodgkin(?:[’']s)?")
+    written = f"{re.escape(words[0])}{written}".replace("Hodgkin", "Hodgkin(?:[’']s)?").replace("ukemia", "uka?emia")
     if name.endswith("cy"):
         return f"{written[:-1]}(?:y|ies)"
     if re.search("[a-rt-z]s$", name):
@@ -80,7 +80,7 @@ def loosely(name: str) -> str:
 QUALITIES = [
     (
         r"(.+?)[\s-](?:positive|(?:over)?expressing)",
-        r"{0}(?:[\s-]*(?:positive\b|\+)|[\s-]+(?:tumor[\s-]+)?(?:over)?express(?:ing|ion)\b)"
+        r"{0}(?:[\s-]*(?:positive\b|\+)|[\s-]+(?:tumor[\s-]+)?(?:over)?express(?:ing|ion|ed)\b)"
         r"|(?:over)?express(?:es|ed|ing|ion\ of)?\b[^,;.]{{0,60}}?\b{0}(?!\w)",
     ),
     (

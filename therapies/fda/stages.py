@@ -9,7 +9,8 @@ from .sentences import bare
 HISTORY = re.compile(
     r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?progress(?:ed|ion)\b"
     r"|\bhas(?:n[’']t)? not progressed|\brelaps"
-    r"|\brefractory\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b|\bresistant to\b"
+    r"|\brefractory\b|\br/r\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b"
+    r"|\bresistant to\b"
     r"|\brecurren(?:ce|t) (?:during|within|on|after)\b"
     r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
     r"|removal|excision))",
@@ -54,7 +55,8 @@ STAGES = {
     ),
     "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),
     "later": re.compile(
-        r"relapsed(?:(?:\s+or\s+|/|\s+and/or\s+)refractory)?|refractory|previously (?:treated|received)|unresponsive"
+        r"relapsed(?:(?:\s+or\s+|/|\s+and/or\s+)refractory)?|refractory|\br/r\b"
+        r"|previously (?:treated|received)|unresponsive"
         r"|received (?:at least |a |an |one |two )?\w* ?prior"
         r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
         rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"

@@ -42,7 +42,8 @@ UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|me
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
 #: News tells first of "certain types" of a cancer or of none, then of which: "X is now approved to treat …".
 CERTAIN = re.compile(
-    r"\bcertain (?:[\w-]+ ){0,4}?(?:types|forms|kinds|patients|adults|people|children)\b", re.IGNORECASE
+    r"\b(?:certain (?:[\w-]+ ){0,4}?(?:types|forms|kinds|patients|adults|people|children)|multiple types)\b",
+    re.IGNORECASE,
 )
 NOW = re.compile(
     r"\b(?P<drug>[A-Z][\w-]+)(?:, an? [^,.]{3,60},)? is (?:now )?(?:approved|indicated)"
@@ -100,10 +101,12 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
             if subject and not vocabulary.cancer_finder.find(use):
                 use = _once(subject, text[act.end : act.end + LONGEST], vocabulary) or use
+                if vocabulary.cancer_finder.find(act.verb[0]) and not vocabulary.cancer_finder.find(use):
+                    use = act.verb[0]  # "to withdraw the lymphoma indication of Samplin"
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
         now = NOW.search(text, act.end, act.end + LONGEST) if CERTAIN.search(use) else None
-        if not WHOM.search(use) and not vocabulary.cancer_finder.find(rest):
+        if not now and not WHOM.search(use) and not vocabulary.cancer_finder.find(rest):
             now = NOW.match(text, act.end + 1)
         if now and now["drug"].casefold() in subject.casefold():
             use = now["use"][: sentences.spans(now["use"])[0][1]]

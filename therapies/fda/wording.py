@@ -135,7 +135,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     if therapy:
         use = _without_name(use, therapy, finder)
     together = [] if therapy else finder.find(use)
-    if len(together) == 1 and use[: together[0][0]].endswith("("):
+    if len(together) == 1 and f"({together[0][1].words}, " in use:
         therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
     combination, children, markers = partners_of(use), CHILDREN.search(use), disease.biomarkers(use, vocabulary)
     partners = {read.value: read for read in (*finder.different(opened(_together(use))), *others)}
