@@ -520,7 +520,7 @@ def test_a_warning_that_one_person_confirmed_says_so_beside_its_source(settings,
     change = actions.propose_change(fact, {"value": "Nausea"}, by=data_editor, because="Read again.", source=source)
     actions.confirm(change, by=data_editor)
     page = " ".join(client.get("/therapies/naxitamab/").content.decode().split())
-    assert "Source: FDA letter of a test. Confirmed by the person who entered it." in page
+    assert "Source: <cite>FDA letter of a test</cite>. Confirmed by the person who entered it." in page
 
 
 def test_readers_are_told_how_many_names_and_links_one_person_changed(settings, administrator, client):
