@@ -14,7 +14,7 @@ from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 from .conftest import ANSWER
 from .forms import filled
 from .public import PAGE_MODELS
-from .test_content import load
+from .test_loading import load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -1,29 +1,27 @@
-"""The shipped content: complete, true to the facts, and gentle to what people edited."""
+"""The shipped content: complete, true to the facts, and told as the voice asks."""
 
 import datetime
 import json
 import re
 import tomllib
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.html import strip_tags
 
-from faq.models import Question, Topic
-from portal.pages.models import Section, TakePartLink
+from faq.models import Question
+from portal.pages.models import Section
 from portal.publishing import actions, coach, prose, values
-from portal.publishing.models import Change, Edition, Governed, ShippedRow, Source
+from portal.publishing.models import Change, Edition, Governed, Source
 from portal.publishing.models.sources import why_refused
 from portal.publishing.parts import passages
 from therapies import reading, shipping, timeline
 from therapies.figures import TherapyNumbers
-from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Indication, Therapy, TherapyFact
 from therapies.shipping import CONTENT
 
 from .public import PAGE_MODELS, addresses
@@ -31,12 +29,6 @@ from .public import PAGE_MODELS, addresses
 pytestmark = pytest.mark.django_db
 PAGE_DAY = datetime.date(2019, 2, 28)
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
-
-
-def load() -> str:
-    out = StringIO()
-    call_command("load_content", stdout=out)
-    return out.getvalue()
 
 
 def shipped() -> list[dict[str, Any]]:
@@ -253,68 +245,6 @@ def test_interferon_came_before_bcg_and_the_history_says_so(client):
 
 def test_a_month_only_event_is_told_as_a_month(client):
     assert '<time datetime="2020-06">June 2020</time>' in client.get("/therapies/avelumab/").content.decode()
-
-
-@pytest.mark.slow
-def test_loading_again_changes_nothing():
-    out = load()
-    assert "new" not in out and "updated" not in out and "published" not in out
-
-
-@pytest.mark.slow
-def test_loading_again_leaves_what_staff_edited_removed_wrote_or_answered(published, data_editor):
-    Cancer.objects.filter(slug="melanoma").update(plain_name="Mended by staff")
-    TakePartLink.objects.filter(kind="donate").delete()
-    question = Question.objects.get(slug="types")
-    published(question, in_short="Rewritten here.")
-    confirmed, rejected = Change.objects.pending().filter(source__isnull=False)[:2]
-    actions.confirm(confirmed, by=data_editor)
-    actions.reject(rejected, by=data_editor, because="Read wrongly.")
-    waiting = Change.objects.pending().count()
-    load()
-    assert Cancer.objects.get(slug="melanoma").plain_name == "Mended by staff"
-    assert not TakePartLink.objects.filter(kind="donate").exists()
-    assert Question.objects.published().get(slug="types").live.words["in_short"] == "Rewritten here."
-    confirmed.refresh_from_db()
-    assert confirmed.governed.objects.get(pk=confirmed.row).change == confirmed
-    assert Change.objects.pending().count() == waiting == len(doubts()) - 2
-
-
-@pytest.mark.slow
-def test_what_staff_renamed_is_not_made_again():
-    Topic.objects.filter(questions__slug="types").update(name="Renamed here")
-    Source.objects.filter(title__startswith="FDA cancer accelerated-approval tables").update(title="Renamed too")
-    topics, sources = Topic.objects.count(), Source.objects.count()
-    load()
-    assert (Topic.objects.count(), Source.objects.count()) == (topics, sources)
-    assert Question.objects.get(slug="types").topic.name == "Renamed here"
-
-
-@pytest.mark.slow
-def test_a_page_that_staff_made_first_stays_theirs():
-    ShippedRow.objects.filter(key="therapies.biomarker:pd-l1").delete()
-    Biomarker.objects.filter(slug="pd-l1").update(name="Made here")
-    assert "made by staff" in load()
-    assert Biomarker.objects.get(slug="pd-l1").name == "Made here"
-
-
-@pytest.mark.slow
-def test_a_later_release_corrects_a_fact_in_its_place(monkeypatch):
-    """A corrected value or date replaces the shipped one; it does not stand beside it."""
-    read = shipping.read_toml
-
-    def corrected(path):
-        entry = read(path)
-        if path.name == "olaratumab.toml":
-            next(f for f in entry["facts"] if f["kind"] == "market-status")["value"] = "discontinued"
-            entry["uses"][0]["events"][1]["date"] = "2020-02-26"
-        return entry
-
-    monkeypatch.setattr(shipping, "read_toml", corrected)
-    before = TherapyFact.objects.count(), ApprovalEvent.objects.count()
-    assert "2 updated" in load()
-    assert (TherapyFact.objects.count(), ApprovalEvent.objects.count()) == before
-    assert story("olaratumab", "soft-tissue-sarcoma--with-doxorubicin")[1] == ("withdrawn", "2020-02-26")
 
 
 def test_every_page_of_the_site_has_published_words():

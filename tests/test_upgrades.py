@@ -4,7 +4,6 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -19,14 +18,9 @@ from therapies import shipping
 from therapies.models import ApprovalEvent, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact
 
 from . import databases, landed
+from .test_loading import load
 
 pytestmark = pytest.mark.slow
-
-
-def load() -> str:
-    told = StringIO()
-    call_command("load_content", stdout=told)
-    return told.getvalue()
 
 
 # Sites that run what landed once -----------------------------------------------------------------
