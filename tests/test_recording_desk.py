@@ -142,12 +142,12 @@ def test_more_decisions_than_one_page_holds_are_not_cut_off_in_silence(browser):
     head, *rows = (NOTICES / "withdrawn-list-2021.txt").read_text().strip().splitlines()
     page = browser.post("/desk/record/", {"notice": "\n".join([head, *rows * 3]), "read": ""})
     assert len(page.context["recording"].drafts) == MOST
-    assert f"This text tells of more decisions than the {MOST} that this page holds." in page.content.decode()
+    assert f"This text reports more decisions than fit on one page ({MOST})." in page.content.decode()
 
 
 def test_a_text_that_is_too_long_says_how_much_of_it_was_read(browser):
     page = browser.post("/desk/record/", {"notice": NOTICE + "\nMore words." * 2000, "read": ""})
-    assert "Only the first 20,000 characters of this text were read." in page.content.decode()
+    assert "We read only the first 20,000 characters of this text." in page.content.decode()
 
 
 def test_what_is_entered_is_written_to_no_table_before_a_second_person_confirms_it(

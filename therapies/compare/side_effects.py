@@ -25,20 +25,20 @@ EFFECTS = {
     "nerves": "neuropath|paresthesi|nerve|tingl|numb|neurotox",
     "high blood pressure": "hypertensi|high blood pressure",
     "low blood pressure": "hypotensi|low blood pressure",
-    "blood counts": "cytopeni|(?:neutro|leuko|lympho)peni|an[a]?emia|blood counts?|white (?:blood )?cells?"
-    "|platelet|red cells|h[a]?emoglobin|neutrophil|lymphocyte|leukocyte",
+    "blood counts": "cytopeni|(?:neutro|leuko|lympho)peni|ana?emia|blood counts?|white (?:blood )?cells?"
+    "|platelet|red cells|ha?emoglobin|neutrophil|lymphocyte|leukocyte",
     "infusion reactions": r"infusion|\birrs?\b|administration-related",
     "injection site": "injection[- ]site|injection reaction|injection-related|site reaction",
-    "airway infection": "(?:respiratory|airway)[^,;]* infection|nasopharyngitis|\\bcold\\b|rhinitis|runny|influenza",
-    "infection": "infection|pneumonia|sepsis|cytomegalovirus|\\bcmv\\b|covid",
+    "airway infection": r"(?:respiratory|airway)[^,;]* infection|nasopharyngitis|\bcold\b|rhinitis|runny|influenza",
+    "infection": r"infection|pneumonia|sepsis|cytomegalovirus|\bcmv\b|covid",
     "urinary infection": "urinary (?:tract )?infection|cystitis|bladder infection",
     "urination": "dysuria|micturition|urination|urinary (?:frequency|urgency)",
     "blood in urine": "hematuria|blood in (?:the )?urine",
     "protein in urine": "proteinuria|protein in",
-    "liver": "hepat|liver|transaminase|aminotransferase|\\b(?:alt|ast|ggt)\\b|bilirubin|glutamyl|alkaline phosphatase",
+    "liver": r"hepat|liver|transaminase|aminotransferase|\b(?:alt|ast|ggt)\b|bilirubin|glutamyl|alkaline phosphatase",
     "creatinine": "creatinin",
     "low sodium": "hyponatr|sodium",
-    "potassium": "kal(?:a)?emia|potassium",
+    "potassium": "kala?emia|potassium",
     "calcium": "hypocalc|calcium",
     "phosphate": "hypophosph|phosphate",
     "magnesium": "magnes",
@@ -46,7 +46,7 @@ EFFECTS = {
     "sugar": "glucose|glycemi|blood sugar",
     "cholesterol": "cholesterol",
     "sleep": "insomnia|sleep",
-    "cytokine release": "cytokine release|\\bcrs\\b",
+    "cytokine release": r"cytokine release|\bcrs\b",
     "fluid leaks": "capillary leak|fluid leak",
     "hives": "urticari|hives",
     "chills": "chills|rigors",
@@ -60,23 +60,16 @@ EFFECTS = {
     "dry skin": "dry skin|xerosis",
     "hands and feet": "palmar|hand-foot",
     "voice": "dysphonia|hoarse",
-    "blood clots": "\\bvte\\b|thromboembol|thrombosis|clots?",
+    "blood clots": r"\bvte\b|thromboembol|thrombosis|clots?",
     "light": "photosens|light sensitivity",
     "fluid in the belly": "ascites|fluid in the belly",
     "flu-like": "influenza|flu[- ]like",
 }
 #: What a blood or urine test shows. Many labels list it apart.
 OF_A_TEST = {
-    "blood counts",
-    "protein in urine",
-    "liver",
-    "creatinine",
-    "low sodium",
-    "potassium",
-    "calcium",
-    "phosphate",
+    *("blood counts", "protein in urine", "liver", "creatinine", "low sodium", "potassium", "calcium", "phosphate"),
+    *("magnesium", "albumin", "sugar", "cholesterol"),
 }
-OF_A_TEST |= {"magnesium", "albumin", "sugar", "cholesterol"}
 WORDS = {name: re.compile(words) for name, words in EFFECTS.items()}
 #: The threshold of a list, and of which regimen it is: "20% or more, alone: fatigue, rash".
 HEAD = re.compile(r"(?P<threshold>(?:more than )?\d+%(?: or more)?)?(?:,? ?(?P<regimen>[^:;]*))?:\s")

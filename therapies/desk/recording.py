@@ -85,7 +85,7 @@ class Recording:
             )
         if len(found) + len(self.drafts) > MOST:
             self.problem = (
-                f"This text tells of more decisions than the {MOST} that this page holds. "
+                f"This text reports more decisions than fit on one page ({MOST}). "
                 "Enter those below, then paste the rest of the text on a new page."
             )
         for draft in found:
@@ -124,7 +124,9 @@ class Recording:
             return
         self._read(notice)
         if len(whole) > LONGEST and not self.problem:
-            self.problem = f"Only the first {LONGEST:,} characters of this text were read. Paste the rest anew."
+            self.problem = (
+                f"We read only the first {LONGEST:,} characters of this text. Paste the rest of it on a new page."
+            )
 
     # Judging
 
