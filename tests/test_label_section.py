@@ -92,6 +92,50 @@ def test_one_use_that_ends_with_its_regimen_is_no_list():
     ) == [(MELANOMA, "first", ("chemotherapy",))]
 
 
+def test_what_a_label_says_it_is_not_for_is_no_use_nor_is_the_heading_of_the_next_statement():
+    assert read(
+        "SAMPLIMAB is an antibody indicated for melanoma. Limitations of use: SAMPLIMAB is not indicated for kidney "
+        "cancer. Melanoma SAMPLIMAB is indicated for the treatment of adults with melanoma: As first-line therapy. As "
+        "monotherapy after prior treatment. KIT-mutated melanoma SAMPLIMAB, with axitinib, is indicated for "
+        "KIT-mutated melanoma. Limitations of use: SAMPLIMAB is not indicated for the treatment of kidney cancer."
+    ) == [(MELANOMA, "first", ()), (MELANOMA, "later", ()), (MELANOMA, "", ("axitinib",))]
+
+
+def test_a_use_whose_bullet_is_lost_is_read_behind_the_sentence_whose_opening_it_shares():
+    assert read(
+        "SAMPLIMAB, as monotherapy, is indicated for adults with melanoma that has progressed on chemotherapy. Kidney "
+        "cancer, as determined by a test, in adults who have received prior chemotherapy. This indication is approved "
+        "under accelerated approval for those with kidney cancer who responded."
+    ) == [(MELANOMA, "later", ()), (KIDNEY, "later", ())]
+
+
+def test_each_line_that_tells_a_regimen_shares_the_disease_before_the_first_though_no_colon_opens_them():
+    assert read(
+        "SAMPLIMAB is indicated for the treatment of adults with refractory melanoma in combination with axitinib in "
+        "patients who have received one prior line of therapy. as monotherapy, in patients who have received four."
+    ) == [(MELANOMA, "later", ("axitinib",)), (MELANOMA, "later", ())]
+
+
+def test_what_is_given_afterwards_is_a_partner_and_so_is_each_of_two_regimens():
+    assert read(
+        "SAMPLIMAB followed by docetaxel is indicated for neoadjuvant treatment of melanoma. SAMPLIMAB is indicated in "
+        "combination with axitinib, or with lenvatinib, for kidney cancer."
+    ) == [(MELANOMA, "surgery", ("docetaxel",)), (KIDNEY, "", ("axitinib", "lenvatinib"))]
+
+
+@pytest.mark.parametrize(
+    ("patients", "stage"),
+    [
+        ("recurrent melanoma", "later"),
+        ("recurrent or metastatic melanoma", ""),
+        ("metastatic or recurrent melanoma", ""),
+        ("locally recurrent melanoma", ""),
+    ],
+)
+def test_a_cancer_that_has_come_back_was_treated_unless_it_may_be_another_that_was_not(patients, stage):
+    assert read(f"SAMPLIMAB is indicated for adults with {patients}.") == [(MELANOMA, stage, ())]
+
+
 def test_treatment_against_the_loss_of_bone_is_for_no_cancer():
     assert read(
         "1.1 Treatment of Bone Loss in Men with Prostate Cancer SAMPLIMAB is indicated as a treatment to increase bone "

@@ -92,7 +92,7 @@ def _boxed(ours: tuple[str, ...], label: tuple[str, ...], *, whole: bool) -> Ite
 
 #: How a drug is given, as labels and as readers say it.
 WAYS = {
-    "vein": "intraven|vein", "skin": "subcutan|under (?:the )?skin", "muscle": "intramusc|muscle",
+    "vein": "intraven|intravascul|vein", "skin": "subcutan|under (?:the )?skin", "muscle": "intramusc|muscle",
     "bladder": "intravesic|bladder", "tumor": "intralesion|intratumor|lesion|tumor", "cream": "topical|cream",
 }  # fmt: skip
 

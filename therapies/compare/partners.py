@@ -76,7 +76,8 @@ def _plain(names: Sequence[str]) -> frozenset[str]:
 def _bare(name: str) -> str:
     """“a rituximab product (any)” and “platinum-based” without what says nothing."""
     name = re.sub(
-        r"\(.*?\)|-(?:based|containing)|-(?!alfa)[a-z]{4}$|\b(?:an?|either|products?|5-|first[- ]line|intravenous)\b",
+        r"\(.*?\)|-(?:based|containing)|-(?!alfa)[a-z]{4}$"
+        r"|\b(?:an?|either|products?|5-|first[- ]line|intravenous|afterwards)\b",
         " ",
         name.casefold(),
     )

@@ -29,6 +29,13 @@ class SectionUse:
 REFERENCE = re.compile(
     r"\[\s*see ?[^\]]*\]|\(\s*(?:see [^)]*|\d+(?:\.\d+)?(?:\s*[,-]\s*\d+(?:\.\d+)?)*)\s*\)", re.IGNORECASE
 )
+#: The heading of the next statement, behind the last sentence of this one: "… [see 14.1]. KRAS G12C-mutated mCRC".
+NEXT_HEADING = re.compile(
+    r"(?<=\.)\s+(?!(?i:for|as|in)\b)(?![^.]*\b(?:for|who|whose|after|treatment)\b)([^.•]{3,120})$"
+)
+#: A use whose bullet is lost, behind the sentence that it shares its opening with: "… therapies. HER2-low breast
+#: cancer, as determined by a test, who have received a prior chemotherapy."
+FRAGMENT = re.compile(r"(?!.*\b(?:is|are|was|were|has|may|must|should|can) .*\bwho\b)(?P<about>.{3,250}?)\bwho\b.+")
 #: How to find those whom the use before it is for.
 SELECTION = re.compile(r"\bSelect patients\b[^.]*\.")
 ABBREVIATED = re.compile(r" \(([A-Z]{2,6})\)")
@@ -51,6 +58,8 @@ ITEM = re.compile(
 )
 #: One use that tells its regimen at its end, and no list: "Untreated lymphoma in combination with chemotherapy".
 BARE = re.compile(r"(?!in combination|as\b)[^;:•]*? in combination with [\w-]+\s*\.?", re.IGNORECASE)
+#: The first line of a list that no colon opens, and whose lines each tell a regimen.
+FIRST_REGIMEN = re.compile(r"\s(?=(?:in combination with|as (?:a )?(?:single[ -]agent|monotherapy))\b)", re.IGNORECASE)
 #: The same where no colon opens it: "… breast cancer as part of a regimen with A as part of a regimen with B".
 PART_OF = re.compile(r"(?<!,)(?<! or)(?<! and)\s+(?=as (?:part of a|a single[ -]agent)\b)", re.IGNORECASE)
 EITHER = re.compile(r"\bas (?:a )?(?:single[ -]agent|monotherapy),? (?:or|and) (?=in combination|with)", re.IGNORECASE)
@@ -84,8 +93,8 @@ def _statement(brands: Sequence[str]) -> re.Pattern[str]:
     names = "|".join(re.escape(brand) for brand in sorted({*brands}, key=len, reverse=True)) or r"[A-Z][A-Z-]{3,}"
     return re.compile(
         rf"\b(?i:{names})\b(?:\s?\([^()]*\))?\s?,?\s*"
-        r"(?P<regimen>(?:as|in combination|with|when|each|and)\b[^.]{3,250}?)?,?\s*"
-        r"\b(?:is|are)\b[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,250}:)?\s*"
+        r"(?P<regimen>(?:as|in combination|with|when|each|and|followed by)\b[^.]{3,250}?)?,?\s*"
+        r"\b(?:is|are)\b(?! not\b)[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,250}:)?\s*"
     )
 
 
@@ -114,10 +123,13 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
     for place, statement in enumerate(statements):
         end = statements[place + 1].start() if place + 1 < len(statements) else len(text)
         rest = text[statement.end() : end].strip(" •")
+        own_heading = heading
+        if place + 1 < len(statements) and (following := NEXT_HEADING.search(rest)):
+            rest, heading = rest[: following.start()], following[1]
         accelerated = bool(ACCELERATED.search(rest))
         opening = statement["list"] or ""
         stop = END.search(masked(rest))
-        one = rest[: stop.start()] if stop else rest
+        one = _with_fragments(rest, stop, vocabulary.cancer_finder) if stop else rest
         rest = _bulleted(LINE_END, rest) if opening else _with_shared_regimen(one)
         head, colon, items = ("", opening, rest) if opening else rest.partition(": ")
         if colon and ("•" not in items or ITEM.match(f" {items}")):
@@ -128,7 +140,7 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         regimen = (statement["regimen"] or "").strip(" ,")
         for use in uses.uses(rest, "", vocabulary):
             for given in _regimens(regimen, use):
-                yield _read(given, use, heading, vocabulary, accelerated=accelerated)
+                yield _read(given, use, own_heading, vocabulary, accelerated=accelerated)
 
 
 def _bulleted(between: re.Pattern[str], text: str) -> str:
@@ -138,9 +150,20 @@ def _bulleted(between: re.Pattern[str], text: str) -> str:
     return " • ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
+def _with_fragments(text: str, stop: re.Match[str], finder: Finder) -> str:
+    """The first sentence, and those behind it that are uses without a sentence of their own."""
+    first, rest = text[: stop.start()], text[stop.end() :]
+    others = [found for part in _bulleted(END, rest).split(" • ") if (found := FRAGMENT.fullmatch(part.strip(" .")))]
+    parts = [found[0] for found in others if finder.find(found["about"])]
+    return " • ".join(["", first, *parts]) if parts else first
+
+
 def _with_shared_regimen(text: str) -> str:
-    """A list that no colon opens: each of its lines with the regimen before the first."""
+    """A list that no colon opens: each of its lines with the regimen, or the disease, before the first."""
     head, *lines = _bulleted(LINE, text).split(" • ")
+    regimen = FIRST_REGIMEN.search(head)
+    if regimen and lines and all(FIRST_REGIMEN.match(f" {line}") for line in lines):
+        return " • ".join([head[: regimen.start()], head[regimen.end() :], *lines])
     first = FIRST_LINE.search(head)
     if not first or not any(line.startswith("the ") for line in lines):
         return text

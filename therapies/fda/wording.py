@@ -170,7 +170,7 @@ def partners_of(use: str) -> tuple[str, ...]:
     parts = re.split(
         r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
     )
-    named = (re.sub(r"^(?:either|or) | and$", "", part.strip()) for part in parts)
+    named = (re.sub(r"^(?:(?:either|or|with) )+| and$", "", part.strip()) for part in parts)
     return tuple(part for part in named if part)
 
 
