@@ -46,6 +46,7 @@ FROZEN = {
     "therapies/migrations/0009_stages_in_the_readers_words.py": "219e414c30bea193",
     "therapies/migrations/0010_kinds_of_test_results.py": "19e16bb894b19a20",
     "therapies/migrations/0011_natural_words.py": "e9ad915b3396a432",
+    "therapies/migrations/0012_lists_of_side_effects.py": "1ea05205537e2e7d",
 }
 
 

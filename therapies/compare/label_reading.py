@@ -23,7 +23,7 @@ def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: Ou
     uses = tuple(map(_proposed_use, uses_of(label.use, label.brands, ours.vocabulary)))
     named = (therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy))
     boxed = dangers.of_box(" ".join(label.boxed_warning.split()), label.brands)
-    return NewLabel(*named, uses, tuple(boxed), label.routes, (label.common,) if label.common else ())
+    return NewLabel(*named, uses, tuple(boxed), label.routes, label.common)
 
 
 def lacking(label: Label) -> list[str]:

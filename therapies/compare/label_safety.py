@@ -47,7 +47,7 @@ def safety_differences(ours: OurSafety, label: Safety, brand: str, scope: str) -
     told = ours.of(brand) if whole else ours.told
     if told.boxed is not None and label.boxed is not None:
         yield from _boxed(told.boxed, label.boxed, whole=whole)
-    if label.common and whole and not side_effects.is_of_one(label.common):
+    if label.common and whole:
         comparable = side_effects.comparable(told.common or (), label.common)
         if strange := _unlisted(comparable, label.common):
             yield LabelDifference("side effects", "; ".join(strange), "not among the common ones")
@@ -58,8 +58,9 @@ def safety_differences(ours: OurSafety, label: Safety, brand: str, scope: str) -
 
 
 def besides(ours: OurSafety, common: Iterable[str]) -> tuple[str, ...]:
-    """What a label's lists name, and ours does not."""
-    return tuple(_unlisted((item for told in common for item in side_effects.items(told)), ours.told.common or ()))
+    """What a label's lists of the drug by itself name, and ours does not."""
+    named = dict.fromkeys(item for told in side_effects.of_the_drug(common) for item in told.items)
+    return tuple(_unlisted(named, ours.told.common or ()))
 
 
 def changed(before: Sequence[str], now: Sequence[str], ours: OurSafety) -> Iterator[LabelDifference]:

@@ -1,7 +1,9 @@
-"""Common side effects in the terms of FDA's labels and in a patient's, and what heads a list of them."""
+"""Common side effects in the terms of FDA's labels and in a patient's."""
 
 import re
 from collections.abc import Iterable
+
+from ..fda.reactions import CommonReactions
 
 #: Each as labels and as plain words name it.
 EFFECTS = {
@@ -31,6 +33,7 @@ EFFECTS = {
     "injection site": "injection[- ]site|injection reaction|injection-related|site reaction",
     "airway infection": r"(?:respiratory|airway)[^,;]* infection|nasopharyngitis|\bcold\b|rhinitis|runny|influenza",
     "infection": r"infection|pneumonia|sepsis|cytomegalovirus|\bcmv\b|covid",
+    "lung inflammation": r"pneumonitis|lung inflammation|interstitial lung|\bild\b",
     "urinary infection": "urinary (?:tract )?infection|cystitis|bladder infection",
     "urination": "dysuria|micturition|urination|urinary (?:frequency|urgency)",
     "blood in urine": "hematuria|blood in (?:the )?urine",
@@ -71,32 +74,21 @@ OF_A_TEST = {
     *("magnesium", "albumin", "sugar", "cholesterol"),
 }
 WORDS = {name: re.compile(words) for name, words in EFFECTS.items()}
-#: The threshold of a list, and of which regimen it is: "20% or more, alone: fatigue, rash".
-HEAD = re.compile(r"(?P<threshold>(?:more than )?\d+%(?: or more)?)?(?:,? ?(?P<regimen>[^:;]*))?:\s")
 
 
 def known(words: str) -> set[str]:
     return {name for name, pattern in WORDS.items() if pattern.search(words.casefold())}
 
 
-def items(told: str) -> list[str]:
-    """The names in a list, without what heads it."""
-    head = HEAD.match(told)
-    return [item for part in told[head.end() if head else 0 :].split(",") if (item := part.strip())]
-
-
-def is_of_one(common: Iterable[str]) -> bool:
-    """Whether lists are only that of the drug alone, of a label that has others, too."""
-    heads = [HEAD.match(told) for told in common]
-    return [head and head["regimen"] for head in heads] == ["alone"]
+def of_the_drug(common: Iterable[str]) -> list[CommonReactions]:
+    """Of a label's lists, those of the drug by itself; all where there is none such."""
+    lists = [CommonReactions.of(told) for told in common]
+    return [one for one in lists if one.is_of_the_drug] or lists
 
 
 def threshold(common: Iterable[str]) -> str:
-    """That of the list of the drug alone, or of the one that is of no regimen; empty where there is no such one."""
-    heads = [head for told in common if (head := HEAD.match(told)) and head["threshold"]]
-    found = {
-        head["threshold"] for head in heads if head["regimen"] in ("", None) or head["regimen"].startswith("alone")
-    }
+    """That of the drug by itself; empty where there are several, or none."""
+    found = {one.threshold for one in of_the_drug(common) if one.is_of_the_drug and one.threshold}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -173,5 +173,5 @@ def _label(row: Row, reading: Reading) -> Iterator[Label]:
         use, warning = _words(row["indications_and_usage"], LONG), _words(row["boxed_warning"], LONG)
         set_id = _words(row["set_id"])
         routes = routes_of(_names(row["route"]), lambda: (_words(row[field], LONG) for field in TELLING_ROUTES))
-        common = str(reactions.statement(_words(row["adverse_reactions"], LONG)) or "")
+        common = tuple(map(str, reactions.lists(_words(row["adverse_reactions"], LONG), brands)))
         yield Label(row.line, applications, brands, names, set_id, effective, use, warning, routes, common)

@@ -1,12 +1,11 @@
-"""The statement of the most common adverse reactions in section 6 of a label, with its threshold.
-
-A label has one for each regimen or disease. Only the one of the drug alone is read, or the only one there is; of
-several that are each of a combination none is read.
-"""
+"""The most common adverse reactions in section 6 of a label: a list for each regimen or disease, with its threshold."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from .sentences import bare, masked
 
 #: Behind the part that sums section 6 up.
 END_OF_SUMMARY = re.compile(
@@ -22,14 +21,15 @@ COMMON = re.compile(
     r"\b(?:most\s+(?:common|frequent)(?:ly\s+(?:occurring|reported|observed))?|common)"
     r"(?P<before>[^.:;]{0,60}?)\s*\b(?:adverse (?:drug )?(?:reaction|event)s?|side effects)\b"
     r"(?P<behind>(?:[^.:;]|[.:](?=\d)){0,320}?)"
-    r"(?:(?<!who )\b(?:were|was|are|is|includes?|included)\b(?: the following)?(?: adverse reactions)?:?|:(?=\s))\s+"
+    r"(?:(?<!who )\b(?P<verb>were|was|are|is|includes?|included)\b(?: the following)?(?: adverse reactions)?"
+    r"(?: \( ?[\d. ,]+\))?:?|:(?=\s))\s+"
     r"(?P<items>(?:[^.;]|[.;](?=\d)){3,1500})",
     re.IGNORECASE,
 )
 #: A list of its own for each regimen or disease, behind one opening: "were: Samplimab as a single agent: rash, fever."
 PART = re.compile(r"(?P<about>[A-Z][^.:;]{1,160}?)\s*:\s+(?P<items>[^.:;]{3,1500})(?=[.;]|$)")
 #: The same with a verb for each: "(20% or higher) • with lenalidomide are fatigue, … • with pomalidomide are …".
-BULLETED = re.compile(r"•\s*(?P<about>[^.:;•]{1,160}?)\s+(?:are|were)\s+(?P<items>[^.:;•]{3,1500})")
+WITH_VERB = re.compile(r"(?:[•.]|^)\s*(?P<about>[^.:;•]{1,160}?)\s+(?:are|were)\s+(?P<items>[^.:;•]{3,1500})")
 #: Other lists than that of what is common.
 OTHER_LIST = re.compile(
     r"\b(?:serious|severe|grades?|fatal|due to|lead(?:s|ing)? to|led to)\b"
@@ -41,72 +41,99 @@ COMBINED = re.compile(
     r"|\bwith [\w-]*(?:mab|nib|mide|platin|taxel|therapy)\b(?! (?:as|alone|monotherapy)\b)",
     re.IGNORECASE,
 )
-ALONE = re.compile(r"single[- ]agent|monotherapy|\balone\b", re.IGNORECASE)
-PATIENTS = re.compile(r"\b(?:patients|women|men|adults|children) with (?!multiple doses)\w|\bsetting\b", re.IGNORECASE)
+ALONE = re.compile(r"(?:as )?an? single[- ]agent|single[- ]agent|(?:as )?monotherapy|\balone\b", re.IGNORECASE)
 #: What a label of a form under the skin tells of the infusion.
 OTHER_FORM = re.compile(r"\bintravenous\b", re.IGNORECASE)
 #: Where the words in front of a statement, such as a heading, begin.
 FRONT = re.compile(r".*(?:\]|\.(?!\d)|\( ?\d[\d., ]*\))", re.DOTALL)
-BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+#: What stands around the name of a regimen or disease, and says nothing of it.
+AROUND = re.compile(
+    r"(?:\bat a rate of )?[≥>]?\s*\d{1,2}\s*%(?: and ≥ ?\d+ ?% (?:higher|greater)[^,]*| or (?:more|greater|higher))?"
+    r"|\b(?:incidence|occurring|reported|observed|received|in clinical trials|that|who|the)\b"
+    r"|\b(?:includ|exclud)ing laboratory (?:test )?abnormalities\b|\b6 ADVERSE REACTIONS\b|[•:;()\[\]]",
+    re.IGNORECASE,
+)
+#: A word that led to the drug's name, once that is gone.
+DANGLING = re.compile(
+    r"(?<!-)\b(?:with|of|in|for|in patients|treated)(?= *(?:,|$|in combination|(?:with|in|of|for)\b))", re.IGNORECASE
+)
 MOST, LONGEST = 60, 12_000  # items of a list; characters of a summary, of which the longest has some 5,000
+ALONE_IN_SHORT = "alone"
 
 
 @dataclass(frozen=True, slots=True)
 class CommonReactions:
-    """``threshold``: "20% or more" or "more than 10%"; empty where the label tells none."""
+    """One list. As text: "20% or more, alone: fatigue, rash", in which all but the items may be missing.
+
+    ``threshold``: "20% or more" or "more than 10%". ``about``: the regimen or disease, in the words of whoever read it.
+    """
 
     threshold: str
+    about: str
     items: tuple[str, ...]
-    is_one_of_several: bool = False
+
+    HEAD: ClassVar = re.compile(r"(?P<threshold>(?:more than )?\d{1,2}%(?: or more)?)?(?:,? ?(?P<about>[^:;]*))?:\s")
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        head = cls.HEAD.match(text)
+        items = tuple(item for part in text[head.end() if head else 0 :].split(",") if (item := part.strip()))
+        return cls(head["threshold"] or "", head["about"] or "", items) if head else cls("", "", items)
 
     def __str__(self) -> str:
-        head = ", ".join(filter(None, (self.threshold, "alone" if self.is_one_of_several else "")))
+        head = ", ".join(filter(None, (self.threshold, self.about)))
         return f"{head}: {', '.join(self.items)}" if head else ", ".join(self.items)
 
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    about: str  # whom and what the list is about: the heading in front of it, and the words around
-    statement: CommonReactions
-    is_of_all: bool  # not headed by a disease or a regimen
+    @property
+    def is_of_the_drug(self) -> bool:
+        """Not that of a combination, or of one disease among others."""
+        return not self.about or self.about.startswith(ALONE_IN_SHORT)
 
 
-def statement(section: str) -> CommonReactions | None:
-    """That of the drug alone, or the only one. None where it can't be told which is which."""
+def lists(section: str, brands: Sequence[str]) -> tuple[CommonReactions, ...]:
+    """Every list of what is common, once each, in the order of the label."""
     text = " ".join(section.split())
     end = END_OF_SUMMARY.search(text)
-    every = list(_told(text[: end.start() if end else None][:LONGEST]))
-    own = [one for one in every if not OTHER_FORM.search(one.about)]
-    alone = [one for one in own if ALONE.search(one.about) and not COMBINED.search(one.about)]
-    of_all = [one for one in own if one.is_of_all]
-    chosen = next(filter(None, (alone, of_all, every)), [])
-    return replace(chosen[0].statement, is_one_of_several=len(every) > 1) if len(chosen) == 1 else None
+    drug = re.compile(rf"\b(?:{'|'.join(map(re.escape, brands)) or '(?!)'})\b(?:-treated)?", re.IGNORECASE)
+    every = tuple(dict.fromkeys(_lists(text[: end.start() if end else None][:LONGEST], drug)))
+    own = tuple(one for one in every if not OTHER_FORM.search(one.about)) or every
+    return (replace(own[0], about=""),) if len(own) == 1 and not COMBINED.search(own[0].about) else own
 
 
-def _told(text: str) -> Iterator[_Told]:
-    """Every list of what is common, in the order of the label."""
+def _lists(text: str, drug: re.Pattern[str]) -> Iterator[CommonReactions]:
     found = list(COMMON.finditer(text))
     place = 0
     for one, following in zip(found, [*found[1:], None], strict=False):
-        around, front = f"{one['before']} {one['behind']}", FRONT.sub("", text[place : one.start()]).strip()
+        around, front = f"{one['before']} {one['behind']}", FRONT.sub("", text[place : one.start()])
         place = one.end()
         if OTHER_LIST.search(around):
             continue
         is_bulleted = "•" in one["behind"]
         rest = text[one.start("behind" if is_bulleted else "items") : following.start() if following else len(text)]
-        parts = list((BULLETED if is_bulleted else PART).finditer(_without_brackets(rest)))
-        if parts and (is_bulleted or parts[0].start() <= len("• ")):
-            threshold = _threshold(around) or _threshold(rest[:200])
-            for part in parts:
-                yield _Told(
-                    f"{around} {part['about']}", CommonReactions(threshold, _items(part["items"])), is_of_all=False
-                )
-        elif items := _items(one["items"]):
-            about = f"{front} {around}"
-            is_headed = bool(
-                re.sub(r"(?i)^[• ]*(?:the)?[• ]*$", "", front) or COMBINED.search(around) or PATIENTS.search(around)
+        hidden = masked(rest)
+        has_parts = PART.match(hidden.lstrip("• "))
+        parts = list((PART if has_parts else WITH_VERB).finditer(hidden))
+        if not (has_parts or is_bulleted or not one["verb"]):
+            parts = []
+        for part in parts:
+            about, items = (rest[slice(*part.span(name))] for name in ("about", "items"))
+            yield CommonReactions(
+                _threshold(about) or _threshold(around) or _threshold(rest[:200]),
+                _about(drug.sub(" ", about)),
+                _items(items),
             )
-            yield _Told(about, CommonReactions(_threshold(around), items), not is_headed)
+        if not parts and (items := _items(one["items"])):
+            yield CommonReactions(_threshold(around), _about(drug.sub(" ", f"{front}, {around}")), items)
+
+
+def _about(words: str) -> str:
+    """The regimen or disease in the label's words, “alone” first where it is the drug by itself."""
+    plain = AROUND.sub(" ", bare(words))
+    if is_alone := bool(ALONE.search(plain) and not COMBINED.search(plain)):
+        plain = ALONE.sub(" ", plain)
+    parts = (" ".join(DANGLING.sub(" ", " ".join(part.split())).split()) for part in plain.split(","))
+    told = ", ".join(part[:1].lower() + part[1:] if part[1:2].islower() else part for part in parts if part)
+    return f"{ALONE_IN_SHORT} {told}".strip() if is_alone else told
 
 
 def _threshold(words: str) -> str:
@@ -117,13 +144,8 @@ def _threshold(words: str) -> str:
     return f"{found['share']}% or more" if or_more else f"more than {found['share']}%"
 
 
-def _without_brackets(words: str) -> str:
-    return BRACKETS.sub("", BRACKETS.sub("", words))
-
-
 def _items(words: str) -> tuple[str, ...]:
     """The names of a list, without what stands in brackets: numbers, abbreviations, other sections."""
-    words = re.split(r"\s*[(\[]", _without_brackets(words))[0]
-    parts = re.split(r"\s*[,;•]\s*(?:and |or )?|\s+and\s+", words)
+    parts = re.split(r"\s*[,;•]\s*(?:and |or )?|\s+and\s+", re.split(r"\s*[(\[]", bare(words))[0])
     names = (re.sub(r"^(?:(?:and|or|the|were|are) )+|[\s.:*†‡]+$", "", part.strip()).lower() for part in parts)
     return tuple(dict.fromkeys(name for name in names if re.search(r"[a-z]{3}", name)))[:MOST]

@@ -81,7 +81,7 @@ class Label:
     use: str
     boxed_warning: str
     routes: tuple[str, ...]
-    common: str = ""  # its list of the most common adverse reactions, behind their threshold
+    common: tuple[str, ...] = ()  # its lists of the most common adverse reactions, each as ``CommonReactions`` says
 
 
 @dataclass(frozen=True, slots=True)

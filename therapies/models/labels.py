@@ -6,6 +6,7 @@ It follows from these rows and ours: ``compare/label_uses.py``.
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -13,10 +14,21 @@ from django.urls import reverse
 from portal.publishing import moments
 from portal.publishing.models import Fact, Governed
 
+from ..fda.reactions import CommonReactions
 from .approvals import Indication
 from .kinds import Biomarker, Cancer
 
 SEPARATED = "Separate with semicolons."
+
+
+def validate_lists(text: str) -> None:
+    """Each list has side effects, and a threshold that can be held against another version's."""
+    for told in filter(str.strip, text.split(";")):
+        one = CommonReactions.of(told.strip())
+        if not one.items or "%" in one.about or ":" in "".join(one.items):
+            raise ValidationError(
+                f"“{told.strip()[:60]}” can’t be read. Write, for example, “20% or more, alone: rash, fever”."
+            )
 
 
 class Counted:
@@ -61,7 +73,8 @@ class DrugLabel(Counted, Fact):
     boxed_warning = models.TextField(blank=True, help_text=f"What its box names; empty without a box. {SEPARATED}")
     common_reactions = models.TextField(
         blank=True,
-        help_text=f"Most common side effects; a threshold goes before a colon. {SEPARATED}",
+        validators=[validate_lists],
+        help_text="Most common side effects. Separate lists with semicolons: “20% or more, alone: rash, fever”.",
     )
     route = models.CharField(max_length=200, blank=True, help_text=SEPARATED)
     accepted = models.CharField(
