@@ -153,8 +153,8 @@ def _bulleted(between: re.Pattern[str], text: str) -> str:
 def _with_fragments(text: str, stop: re.Match[str], finder: Finder) -> str:
     """The first sentence, and those behind it that are uses without a sentence of their own."""
     first, rest = text[: stop.start()], text[stop.end() :]
-    others = [found for part in _bulleted(END, rest).split(" • ") if (found := FRAGMENT.fullmatch(part.strip(" .")))]
-    parts = [found[0] for found in others if finder.find(found["about"])]
+    others = filter(None, (FRAGMENT.fullmatch(part.strip(" .")) for part in _bulleted(END, rest).split(" • ")))
+    parts = [other[0] for other in others if finder.find(other["about"])]
     return " • ".join(["", first, *parts]) if parts else first
 
 
