@@ -161,9 +161,9 @@ def _with_fragments(text: str, stop: re.Match[str], finder: Finder) -> str:
 def _with_shared_regimen(text: str) -> str:
     """A list that no colon opens: each of its lines with the regimen, or the disease, before the first."""
     head, *lines = _bulleted(LINE, text).split(" • ")
-    regimen = FIRST_REGIMEN.search(head)
-    if regimen and lines and all(FIRST_REGIMEN.match(f" {line}") for line in lines):
-        return " • ".join([head[: regimen.start()], head[regimen.end() :], *lines])
+    of_own = FIRST_REGIMEN.search(head)
+    if of_own and lines and all(FIRST_REGIMEN.match(f" {line}") for line in lines):
+        return " • ".join([head[: of_own.start()], head[of_own.end() :], *lines])
     first = FIRST_LINE.search(head)
     if not first or not any(line.startswith("the ") for line in lines):
         return text

@@ -116,11 +116,11 @@ def _lists(text: str, drug: re.Pattern[str]) -> Iterator[CommonReactions]:
         if not (has_parts or is_bulleted or not one["verb"]):
             parts = []
         for part in parts:
-            about, items = (rest[slice(*part.span(name))] for name in ("about", "items"))
+            about, named = (rest[slice(*part.span(name))] for name in ("about", "items"))
             yield CommonReactions(
                 _threshold(about) or _threshold(around) or _threshold(rest[:200]),
                 _about(drug.sub(" ", about)),
-                _items(items),
+                _items(named),
             )
         if not parts and (items := _items(one["items"])):
             yield CommonReactions(_threshold(around), _about(drug.sub(" ", f"{front}, {around}")), items)
