@@ -19,6 +19,14 @@ ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 LABEL = re.compile(
     r"^(?:title|subject|webpage|description|date|address|link|url|for immediate release)\s*:\s*", re.IGNORECASE
 )
+#: A line with the day of a release: "Issued: 22 November 2022, London", "July 1, 2021 4:30 pm ET".
+DATED = re.compile(
+    rf"(?:(?:for immediate release|published|issued|released)\b\W*)?({sentences.DATE.pattern})"
+    r"(?:,? (?:at )?\d{1,2}:\d\d.{0,12}|, [A-Z][\w ,]{2,25})?",
+    re.IGNORECASE,
+)
+#: A title that runs into its text, where a copy lost what parts them.
+RUN_IN = re.compile(rf"^([^.\n]{{5,250}}[^\s.:;,]) (?=On {sentences.DATE.pattern}, )", re.MULTILINE)
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
     r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
@@ -40,7 +48,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
-        elif day := _read(cells.day, line, today) if len(line) <= 30 else None:
+        elif day := _day(line, today):
             date = date or day
         elif line:
             rest.append(line)
@@ -49,10 +57,17 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     return Notice(1, title, "\n".join(rest), date, address)
 
 
+def _day(line: str, today: datetime.date) -> datetime.date | None:
+    """The day of a line that tells nothing else."""
+    dated = DATED.fullmatch(line)
+    return sentences.day(dated, today) if dated else _read(cells.day, line, today) if len(line) <= 30 else None
+
+
 def _lines(pasted: str) -> Iterator[str]:
     """The lines and cells that may tell something."""
     is_way = is_current = False
-    for line in (" ".join(line.split()) for line in re.split(r"[\n\t\r]+", _with_headings(pasted))):
+    text = RUN_IN.sub(r"\1\n", _with_headings(pasted))
+    for line in (" ".join(line.split()) for line in re.split(r"[\n\t\r]+", text)):
         is_way = bool(re.fullmatch(r"(?:1\. )?Home", line) or (is_way and CRUMB.match(line)))
         if line and not is_way and not (is_current and len(line) <= 30):
             yield line

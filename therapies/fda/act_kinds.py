@@ -18,6 +18,8 @@ SAME_ACCELERATED = re.compile(
     r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
     re.IGNORECASE,
 )
+#: The same said of this decision: "granted the application priority review and accelerated approval".
+GRANTED_NOW = re.compile(r"\b(?:designations?|review)\b[^.\n]{0,60}\band accelerated approval\b", re.IGNORECASE)
 PATHWAY = r"(?:(?:the|an?|its|our|FDA[’']s|agency[’']s) ){0,3}(?:regulations for )?accelerated approval"
 #: How an approval that is called no more than that was accelerated: "approved under the accelerated approval pathway".
 UNDER_ACCELERATED = re.compile(
@@ -44,6 +46,8 @@ def kind_of(text: str, act: Act, until: int) -> Read:
     if act.group == "regular":
         is_named = "regular" in act.verb[0].lower()
         once = ONCE_ACCELERATED if is_named else SAME_ACCELERATED
+        if now := GRANTED_NOW.search(text, act.end, until):
+            return Read(KINDS["accelerated"], now[0])
         if once.search(text, act.end, until):
             return Read("converted", act.verb[0])
         if not is_named and (how := _accelerated(text, act, until)):

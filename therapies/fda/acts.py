@@ -34,11 +34,14 @@ VERB = re.compile(
             approvals?\ (?:to|for|of)
         |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
             (?:indications?|approvals?|uses?|labels?)\ (?:of|for)
+        |(?:modif(?:ied|ies)|chang(?:ed|es)|revis(?:ed|es))\ the\ (?:recommended\ )?dos(?:ag)?(?:e|ing)
+            (?:\ (?:regimens?|schedules?))?\ (?:of|for)
+        |(?P<also>[\w-]+(?:\ [\w-]+)?(?:\ \([^()]{1,80}\))?)\ was\ also\ approved(?=\ (?:for|to|in)\b)
         |approve[ds]|licensed)
     |(?P<withdrawn>(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
             |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?
             (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?
-                \ (?:approvals?|indications?|authorizations?|licen[sc]es?)\b
+                \ (?:approvals?|indications?|authori[sz]ations?|licen[sc]es?(?!\ application))\b
             (?:\ (?:of|for|to)\b)?|(?(noun)(?!)|)))
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
@@ -54,8 +57,9 @@ NOT_YET = re.compile(
     r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
     re.IGNORECASE,
 )
+PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
 #: A company takes back what FDA had not answered: "withdrew its supplemental application".
-UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,3}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
+UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
 IN_PASSING = re.compile(r"\b(?:which|that|whom?) (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $", re.IGNORECASE)
@@ -142,14 +146,14 @@ class Act:
     @property
     def named(self) -> str:
         """The drug that stands within the verb: "granted Samplimab full approval"."""
-        return self.verb["named"] or self.verb["named_"] or ""
+        return self.verb["named"] or self.verb["named_"] or self.verb["also"] or ""
 
 
 def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
     """Where FDA acts, on one day. Headings are read only where nothing else acts: "FDA approves" tells no kind."""
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
-    if not whole:
+    if not whole or whole[0].verb["also"]:
         return []
     if SEVERAL.search(text, 0, whole[0].start):
         return [act for act in whole if day(text, act, today)]
@@ -185,8 +189,10 @@ def _is_of_another_day(
     if own := day(text, act, today):
         return that is not None and own.value != that.value
     found = MONTH_OR_YEAR.search(masked(text[act.start : act.end]))  # what brackets add may be of another day
-    if not found or known is None or _is_anothers(text, act, act.start + found.start()):
+    if not found or _is_anothers(text, act, act.start + found.start()):
         return False
+    if known is None:  # an approval of today has a day
+        return act.group != "withdrawn"
     month = found["month"] and cells.MONTHS.get(found["month"].lower().rstrip("."))
     return int(found["year"]) != known.year or bool(month and month != known.month)
 
@@ -209,7 +215,7 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
             continue
         if earlier and verb[0].split()[0].endswith("ing"):  # "approved an application …, expanding the approved use"
             continue
-        if earlier or verb.lastgroup == "withdrawn" or (actor and actor.start() < place):
+        if earlier or verb.lastgroup == "withdrawn" or verb["also"] or (actor and actor.start() < place):
             earlier = True
             yield Act(verb, start, end)
 
@@ -226,7 +232,9 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     if verb.lastgroup == "withdrawn" and is_bare and ASKED.search(text, start, place):
         return True
     adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
-    if any(NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place)):
+    before = (NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place))
+    is_own = adverb and adverb[0] == " voluntarily "  # a company tells what it will do itself
+    if any(found and not (is_own and PLANNED.match(found[0])) for found in before):
         return True
     if verb.lastgroup != "withdrawn" and any(p.match(text, behind) for p in (ELSEWHERE, RESTRICTION, TEST)):
         return True

@@ -101,7 +101,7 @@ def _with_kinds_of_nhl(use: str, finder: Finder) -> tuple[Read, ...]:
         known = [_kind_of_lymphoma([*kind.split(), *cells], finder) for kind in kinds]
         told |= {address: Read(address, kind) for address, kind in zip(known, kinds, strict=True) if address}
         if all(known):
-            named = tuple(read for read in named if read.words not in found["nhl"])
+            named = tuple(read for read in named if read.words not in found[0])
     return (*named, *told.values())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from . import sentences
 from .naming import Read, Vocabulary
-from .statements import LONGEST, Statement, split
+from .statements import BRANDED, LONGEST, Statement, split
 from .uses import uses
 
 IS_LETTER = re.compile(
@@ -27,12 +27,12 @@ APPROVED = re.compile(
 )
 #: A company's complete response to FDA is an application again.
 REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have determined that we cannot", re.IGNORECASE)
-#: The sentence that tells the use, up to where the use begins.
+#: The sentence that tells the use, up to where the use begins. One about safety or making tells of a use as well.
 USE = re.compile(
-    r"(?:provid(?:es?|ing) for|to (?:include|add)|adds?|adding|expand(?:ing)? the)\b[^.]{0,80}?\b(?:indications?"
-    r"|uses?)\b"
-    r"(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment|treatment|[•\n]|[A-Z])"
-    r"|provid(?:es?|ing) for\s+(?=(?:the )?(?:[\w-]+ )?treatment of)",
+    r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
+    r"|expand(?:ing)?)\b(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
+    r"(?:\b(?:indications?|uses?)\b(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment"
+    r"|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?treatment of))",
     re.IGNORECASE,
 )
 #: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
@@ -41,8 +41,8 @@ BROKEN = re.compile(r"(?<=[^\n.:;])\n(?=[a-z(])|(?<=^[^\n]{60})([^\n]*[^\n.:;])\
 INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to|with)", re.IGNORECASE)
 SUPPLEMENT = re.compile(r"\bsupplement", re.IGNORECASE)
 REMOVED = re.compile(
-    r"(?:remov\w+|withdraw\w*|delet\w+)(?: of)? (?:the |your )?(?:accelerated approval )?(?:indications?"
-    r"|uses?)\b(?: (?:of|for))?",
+    r"(?:remov\w+|withdraw\w*|delet\w+)(?: of)? (?:(?:the|your|this|following) ){0,2}(?:accelerated approval )?"
+    r"(?:indications?|uses?)\b(?: (?:of|for))?",
     re.IGNORECASE,
 )
 ACCELERATED = re.compile(
@@ -61,7 +61,7 @@ EARLIER = re.compile(
     r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
 )
 PRODUCT = re.compile(
-    r"(?:(?:approved your (?:BLA|biologics license application)|\bAct\b|supplement your (?:BLA"
+    r"(?:(?:approved your (?:BLA|biologics license application)|\bAct\b|\bFDCA\b|supplement your (?:BLA"
     r"|[Bb]iologics [Ll]icense [Aa]pplication))[^.;]{0,120}?,? for |manufacture the product )"
     r"((?!(?:an?|the|use|your|this)\b)[A-Za-z][^.;]{2,90}?)"
     r"(?=,? (?:effective|to (?:include|add|expand|convert|provide|change|update|revise)|under|suspension"
@@ -133,7 +133,9 @@ def _product(text: str, told: re.Match[str]) -> str:
     if found := PRODUCT.search(text):
         return found[1].strip(" ,")
     start = text.rfind(".", 0, told.start()) + 1
-    return split(text[start : told.start()])[0].strip() if "indicated" in told[0] else ""
+    if "indicated" in told[0]:
+        return split(text[start : told.start()])[0].strip()
+    return found[0] if (found := BRANDED.search(text, 0, told.start())) else ""
 
 
 def _date(text: str, today: datetime.date) -> Read | None:

@@ -136,6 +136,8 @@ class MarkerFinder:
         return _plain(words) in self.names
 
 
+#: The letters behind a biologic's name, which not every notice writes.
+SUFFIX = re.compile(r"-[a-z]{4}$")
 #: How far a cancer has spread, before its abbreviation.
 EXTENT = r"(?:(?:(?:ES|LS)-|la/m|la|m|u)(?=[A-Z]{2}))?"
 
@@ -150,7 +152,8 @@ class Vocabulary:
 
     @cached_property
     def therapy_finder(self) -> Finder:
-        return Finder(self.therapies, tail=r"(?:-[a-z]{4})?")
+        named = {address: [SUFFIX.sub("", name) for name in names] for address, names in self.therapies.items()}
+        return Finder(named, tail=rf"(?:{SUFFIX.pattern[:-1]})?")
 
     @cached_property
     def cancer_finder(self) -> Finder:

@@ -7,11 +7,11 @@ from .sentences import bare
 
 #: Where the description of the patients turns to what they had before.
 HISTORY = re.compile(
-    r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?progress(?:ed|ion)\b"
+    r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?(?:progress(?:ed|ion)|worsened)\b"
     r"|\bhas(?:n[’']t)? not progressed|\brelaps"
     r"|\brefractory\b|\br/r\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b"
-    r"|\bresistant to\b"
-    r"|\brecurren(?:ce|t) (?:during|within|on|after)\b"
+    r"|\bresistant to\b|\bresponse to\b"
+    r"|\brecurred (?:within|on|after|following)\b|\brecurren(?:ce|t) (?:during|within|on|after)\b"
     r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
     r"|removal|excision))",
     re.IGNORECASE,
@@ -49,8 +49,8 @@ STAGES = {
         r"(?:prevention of|to prevent) (?!\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
     ),
     "first": re.compile(
-        r"first[- ]line|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve|(?<!\w)untreated|front-?line"
-        r"|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
+        r"first[- ]line(?! maintenance)|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve"
+        r"|(?<!\w)untreated|front-?line|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
         re.IGNORECASE,
     ),
     "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),
@@ -58,13 +58,14 @@ STAGES = {
         r"relapsed(?:(?:\s+or\s+|/|\s+and/or\s+)refractory)?|refractory|\br/r\b"
         r"|previously (?:treated|received)|unresponsive"
         r"|received (?:at least |a |an |one |two )?\w* ?prior"
-        r"|(?:disease progression|progressed) (?:on|following|after|during|with)"
+        r"|(?:disease progression|progressed|worsened) (?:on|following|after|during|with)"
         rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
         r"|second-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
         r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loco|locally|unresectable|metastatic)"
-        r"|platinum-(?:resistant|sensitive)|in (?:\w+ (?:or \w+ )?)?complete remission"
+        r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
         r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
-        r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b|recurrence (?:during|within|on|after)"
+        r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b"
+        r"|recur(?:red|rence) (?:during|within|on|after|following)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
         rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
         re.IGNORECASE,

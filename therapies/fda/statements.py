@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from . import sentences
+from . import disease, sentences
 from .act_kinds import kind_of
 from .acts import KINDS, Act, day
 from .naming import Finder, Read, Vocabulary
@@ -49,6 +49,10 @@ NOW = re.compile(
     r"\b(?P<drug>[A-Z][\w-]+)(?:, an? [^,.]{3,60},)? is (?:now )?(?:approved|indicated)"
     r"(?: in the (?:U\.S\.|United States))? (?P<use>(?:to treat|for|in|as)\b[^\n]+)"
 )
+#: A brand with the name of its drug.
+BRANDED = re.compile(r"\b(?!FDA\b|NDA\b|BLA\b)[A-Z][\w-]+ \((?!the\b)[a-z]{3}[\w ,/-]{1,80}\)")
+#: No drug, but where one was sold: "has withdrawn the indication from the US market".
+NOWHERE = re.compile(r"(?:from|in|within)\b")
 #: A license that ends with all its uses tells of them as history: "Samplin was approved in 2016 for patients with …".
 ONCE = re.compile(
     r"\b(?:approv\w+|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
@@ -99,17 +103,21 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
         subject, use = named_later(*split(rest), finder)
         if act.group == "withdrawn":
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
+            if not finder.find(subject) and vocabulary.cancer_finder.find(subject):
+                subject, use = "", rest
+            if not subject or NOWHERE.match(subject):
+                named = BRANDED.search(text, act.start, act.end) or BRANDED.search(text, 0, act.start)
+                ours = drugs(text[: act.start], finder)
+                subject = named[0] if named else ours[0].words if ours else ""
             if subject and not vocabulary.cancer_finder.find(use):
-                use = _once(subject, text[act.end : act.end + LONGEST], vocabulary) or use
+                around = text[act.end : act.end + LONGEST], text[max(0, act.start - LONGEST) : act.start]
+                use = next(filter(None, (_once(subject, told, vocabulary) for told in around)), use)
                 if vocabulary.cancer_finder.find(act.verb[0]) and not vocabulary.cancer_finder.find(use):
                     use = act.verb[0]  # "to withdraw the lymphoma indication of Samplin"
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
-        now = NOW.search(text, act.end, act.end + LONGEST) if CERTAIN.search(use) else None
-        if not now and not WHOM.search(use) and not vocabulary.cancer_finder.find(rest):
-            now = NOW.match(text, act.end + 1)
-        if now and now["drug"].casefold() in subject.casefold():
-            use = now["use"][: sentences.spans(now["use"])[0][1]]
+        if CERTAIN.search(use) or not WHOM.search(use):
+            use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
         subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
@@ -117,6 +125,16 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
         own = day(text, act, today)
         _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary)), own), vocabulary)
     return told
+
+
+def _now(subject: str, use: str, behind: str, vocabulary: Vocabulary) -> str:
+    """The use as a sentence behind tells it whole, if that is of the same drug and cancers."""
+    told = NOW.search(behind)
+    if not told or told["drug"].casefold() not in subject.casefold():
+        return use
+    whole = told["use"][: sentences.spans(told["use"])[0][1]]
+    known, named = ({read.value for read in disease.cancers(words, (), vocabulary)} for words in (use, whole))
+    return whole if CERTAIN.search(use) or known <= named else use
 
 
 def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Vocabulary) -> tuple[str, str]:
