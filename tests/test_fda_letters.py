@@ -57,3 +57,20 @@ def test_the_letter_that_licenses_a_product_tells_its_use_by_what_it_is_indicate
         "lymphoma. Submit later changes as supplements."
     )
     assert draft.kind.value == "approval" and draft.cancers[0].value == "large-b-cell-lymphoma"
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        ("labeling changes to add the treatment of adults with large B-cell lymphoma", "approval"),
+        ("data to support a revised indication for the treatment of adults with large B-cell lymphoma", "approval"),
+        ("the conversion to regular approval for the treatment of adults with large B-cell lymphoma", "converted"),
+        ("removal of the following indication: treatment of adults with large B-cell lymphoma", "withdrawn"),
+        ("updates to warnings about the treatment of adults with large B-cell lymphoma", None),
+        ("the end of the limitation of use in the treatment of adults with large B-cell lymphoma", None),
+    ],
+)
+def test_a_supplement_tells_its_use_by_its_object(what, kind):
+    draft = read(SUPPLEMENT.format(what=what))
+    assert (draft.kind and draft.kind.value) == kind
+    assert not kind or (draft.cancers[0].value, draft.therapy.value) == ("large-b-cell-lymphoma", "glofitamab")

@@ -554,3 +554,55 @@ def test_every_real_notice_stands_beside_what_a_person_read_in_it():
         assert set(use.get("cancers", [])) <= set(known.cancers)
         assert set(use.get("biomarkers", [])) <= set(known.biomarkers)
         assert use.get("therapy") in known.therapies or use.get("drug")
+
+
+@pytest.mark.parametrize(
+    "line", ["For Immediate Release June 2, 2026", "Issued: 2 June 2026, London UK", "June 2, 2026 4:30 pm ET"]
+)
+def test_the_day_of_a_release_may_stand_with_a_time_or_a_place(line):
+    (draft,) = pasted(f"An update\n{line}\nFDA today approved Imfinzi (durvalumab) for adults with melanoma.")
+    assert draft.date.value == "2026-06-02"
+
+
+def test_a_title_that_runs_into_its_text_is_no_decision_of_its_own():
+    (draft,) = pasted(
+        "FDA approves durvalumab for melanoma On June 2, 2026, the Food and Drug Administration approved durvalumab "
+        "(Imfinzi, AstraZeneca) for adults with previously treated melanoma."
+    )
+    assert draft.setting.value == "later"
+
+
+def test_an_approval_with_a_month_alone_is_history():
+    (draft,) = pasted("FDA warns of harm from Imfinzi (durvalumab). FDA approved it in March 2019 for melanoma.")
+    assert draft.kind is None
+
+
+def test_an_application_that_gets_a_review_and_accelerated_approval_converts_nothing():
+    (draft,) = pasted(
+        "On June 2, 2026, FDA approved Imfinzi (durvalumab) for adults with melanoma.\n"
+        "The FDA granted the application priority review and accelerated approval for this indication."
+    )
+    assert draft.kind.value == "accelerated-approval"
+
+
+def test_a_withdrawal_finds_its_drug_and_use_in_the_sentences_before_it():
+    (draft,) = pasted(
+        "A statement\nIn 2018, Imfinzi was approved for patients with melanoma that progressed after chemotherapy.\n"
+        "On June 2, 2026, the company has withdrawn the indication from the US market."
+    )
+    told = draft.therapy.value, draft.kind.value, draft.cancers[0].value, draft.setting.value
+    assert told == ("durvalumab", "withdrawn", "melanoma", "later")
+
+
+@pytest.mark.parametrize("verb", ["plans to voluntarily withdraw", "intends to voluntarily withdraw"])
+def test_a_company_that_announces_its_withdrawal_tells_one_with_the_drug_behind_the_cancer(verb):
+    (draft,) = pasted(f"On June 2, 2026, Gilead said it {verb} the indications for lymphoma for Zydelig (idelalisib).")
+    assert (draft.kind.value, draft.drug) == ("withdrawn", "Zydelig (idelalisib)")
+
+
+def test_lines_with_a_disease_that_is_none_of_ours_are_uses_of_their_own():
+    found = pasted(
+        "On June 2, 2026, FDA approved selpercatinib (Retevmo, Lilly) for:\n• Adults with melanoma;\n"
+        "• Adults and children with thyroid cancer who need treatment."
+    )
+    assert [[read.value for read in draft.cancers] for draft in found] == [["melanoma"], []]

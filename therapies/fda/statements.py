@@ -55,7 +55,7 @@ BRANDED = re.compile(r"\b(?!FDA\b|NDA\b|BLA\b)[A-Z][\w-]+ \((?!the\b)[a-z]{3}[\w
 NOWHERE = re.compile(r"(?:from|in|within)\b")
 #: A license that ends with all its uses tells of them as history: "Samplin was approved in 2016 for patients with …".
 ONCE = re.compile(
-    r"\b(?:approv\w+|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
+    r"\b(?:approv\w+|licensed|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
     r"(?:for (?:the treatment of|(?:use )?in|certain|adults?|(?:\w+ )?patients)|to treat)\b.*)"
 )
 #: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
@@ -105,7 +105,7 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
             subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
             if not finder.find(subject) and vocabulary.cancer_finder.find(subject):
                 subject, use = "", rest
-            if not subject or NOWHERE.match(subject):
+            if _is_nameless(subject, finder) or NOWHERE.match(subject):
                 named = BRANDED.search(text, act.start, act.end) or BRANDED.search(text, 0, act.start)
                 ours = drugs(text[: act.start], finder)
                 subject = named[0] if named else ours[0].words if ours else ""

@@ -23,6 +23,12 @@ REGIMEN = re.compile(
     r"|to treat )",
     re.I,
 )
+#: The same that names a disease which is none of ours: "adults with thyroid cancer".
+WHO_HAVE = re.compile(
+    r"(?:adults?|pediatric|patients|children)\b.{0,80}? with [^,;]*?"
+    r"\b(?:cancers?|tumou?rs?|\w+(?:oma|emia|cytosi)s?)\b",
+    re.IGNORECASE,
+)
 #: What goes on with a regimen, and is no use of its own: "… and as a single agent as adjuvant treatment".
 CONTINUED = re.compile(r"adjuvant|maintenance|continu|thereafter|until", re.IGNORECASE)
 #: What announces the uses behind it, and is none: "two new indications", but not "two prior lines of therapy".
@@ -75,7 +81,7 @@ def _told(parts: list[str]) -> list[str]:
 def _of_list(opening: str, lines: list[str], names_disease: Callable[[str], bool]) -> list[str]:
     """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
     items = list(_under_headings(lines))
-    of_own = [names_disease(item) for item in items]
+    of_own = [names_disease(item) or bool(WHO_HAVE.match(item)) for item in items]
     if names_disease(opening) and not any(of_own) and not all(map(REGIMEN.match, items)) and not _names_drugs(items):
         return [" ".join([opening, *lines])]
     whole: list[str] = []
