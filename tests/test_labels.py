@@ -19,6 +19,7 @@ from therapies.desk import actions as desk_actions
 from therapies.fda.label_section import uses_of
 from therapies.models import DrugLabel, LabelledUse, UnlabelledUse
 
+from . import fda_files
 from .imports import keep
 
 pytestmark = pytest.mark.slow
@@ -122,6 +123,15 @@ def test_the_command_reads_labels_of_files_by_rule_and_refuses_what_is_none(tmp_
 
 
 @pytest.mark.django_db
+def test_the_label_of_a_product_of_two_of_our_therapies_is_held_against_the_uses_of_the_first_it_names(tmp_path):
+    name = "PERTUZUMAB, TRASTUZUMAB, AND HYALURONIDASE-ZZXF"
+    (tmp_path / "label.json").write_bytes(fda_files.answer(fda_files.label("BLA761170", "Phesgo", name)))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert "Phesgo, pertuzumab" in printed.getvalue() and "trastuzumab, label" not in printed.getvalue()
+
+
+@pytest.mark.django_db
 def test_why_a_label_left_a_use_out_holds_for_its_next_version(tmp_path):
     file = json.loads(answer())
     darzalex = DrugLabel.objects.get(brand="Darzalex")
@@ -166,7 +176,7 @@ def test_the_command_says_which_labels_it_could_not_read_and_counts_them(tmp_pat
 @pytest.mark.django_db
 def test_every_label_that_came_with_the_software_is_accounted_for():
     accounts = label_accounts()
-    assert len(accounts) >= 43
+    assert len(accounts) >= 54
     assert [
         (one.label.name, one.without_use, one.differing, one.without_row, one.safety) for one in accounts if one.open
     ] == []

@@ -92,9 +92,13 @@ def labels_in(records: Iterator[object], ours: OurRecords) -> Iterator[tuple[Lab
 
 
 def _whose(label: Label, ours: OurRecords) -> list[OurTherapy]:
-    """By its number; else by its brand, which may be a biosimilar's, or by a name without its suffix."""
-    if held := [therapy for number in label.applications for therapy in ours.holding(number)]:
-        return by_slug(held)
+    """By its number; else by its brand, which may be a biosimilar's, or by a name without its suffix.
+
+    Of a product of several it is the first in its name, whose uses it tells: the others are partners in them.
+    """
+    if held := by_slug(therapy for number in label.applications for therapy in ours.holding(number)):
+        named = " ".join(label.names).casefold()
+        return sorted((one for one in held if one.name in named), key=lambda one: named.find(one.name))[:1] or held
     brands = [cells.key(brand) for brand in label.brands]
     called = [therapy for brand in label.brands for therapy in ours.called(brand, ())]
     copied = [therapy for brand in brands for therapy in ours.by_biosimilar.get(brand, [])]

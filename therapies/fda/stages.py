@@ -61,7 +61,7 @@ STAGES = {
         r"|(?:disease progression|progressed|worsened) (?:on|following|after|during|with)"
         rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
         r"|second-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
-        r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loco|locally|unresectable|metastatic)"
+        r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loca|loco|unresect|metast|respir)"
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
         r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
         r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b"
