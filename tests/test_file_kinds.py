@@ -14,7 +14,8 @@ from therapies.models import Batch
 from . import fda_files as files
 from .imports import keep
 
-LAYOUT = tables.Layout("recalls", "The list of recalls", {"number": ("stn",), "day": ("recalled on",), "why": ("why",)})
+COLUMNS = {"number": ("STN",), "day": ("Recalled On (mo/day/yr)",), "why": ("why",)}
+LAYOUT = tables.Layout("recalls", "The list of recalls", COLUMNS)
 
 
 def read_recalls(rows, reading):
@@ -31,7 +32,7 @@ def recalls(monkeypatch):
 
 
 def test_a_file_is_read_by_whatever_reader_the_table_names_for_its_columns(recalls):
-    data = b"STN,Recalled on,Why\n125514,1/2/2026,Cracked vials\n"
+    data = b"STN,Recalled On (mo/day/yr),Why\n125514,1/2/2026,Cracked vials\n"
     reading = recognise.open_file(io.BytesIO(data), datetime.date(2026, 11, 28))
     assert [record.application.number for record in reading.records] == [125514]
     assert (reading.kind, reading.rows) == ("recalls", 1)

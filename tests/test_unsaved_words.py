@@ -12,7 +12,7 @@ from portal.publishing.models import AuditEntry, Edition, SavedDraft
 from therapies.models import Therapy
 
 from .conftest import ANSWER
-from .public import PAGE_MODELS
+from .public import PAGE_MODELS, a_page
 
 TYPED = {"editions-0-in_short": "Typed, and saved by nobody.", "editions-0-answer": "<p>At length.</p>"}
 
@@ -48,8 +48,8 @@ def test_a_draft_keeps_its_words_and_the_sources_are_those_in_the_form(desk, edi
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", PAGE_MODELS, ids=lambda model: model.__name__)
-def test_every_kind_of_page_is_shown(desk, administrator, model):
-    page = model.objects.published().first()
+def test_every_kind_of_page_is_shown(desk, administrator, editor, model):
+    page = a_page(model, by=editor, second=administrator)
     words = {f"editions-0-{part.name}": "Typed alone." for part in model.PARTS if "address" not in part.name}
     response = desk(administrator).post(address(page), words)
     assert response.status_code == 200 and "Typed alone." in response.content.decode()
@@ -60,8 +60,9 @@ def adding(model) -> str:
 
 
 @pytest.mark.parametrize("model", PAGE_MODELS, ids=lambda model: model.__name__)
-def test_a_page_that_is_only_being_added_is_shown_too_and_nothing_is_stored(desk, administrator, model):
-    like, staff, before = model.objects.published().first(), desk(administrator), (stored(), model.objects.count())
+def test_a_page_that_is_only_being_added_is_shown_too_and_nothing_is_stored(desk, administrator, editor, model):
+    like, staff = a_page(model, by=editor, second=administrator), desk(administrator)
+    before = (stored(), model.objects.count())
     form = staff.get(f"{adding(model)}add/").context["adminform"].form
     given = {**model_to_dict(like, form.fields), "slug": "brand-new", "name": "Brand new", "page_number": None}
     words = {f"editions-0-{part.name}": "Typed alone." for part in model.PARTS if "address" not in part.name}

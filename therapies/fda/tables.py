@@ -55,6 +55,10 @@ class Layout:
     titled: bool = False
     most: int = ROWS
 
+    def __post_init__(self) -> None:
+        """Readers may name columns as FDA's header does."""
+        self.columns.update({field: tuple(map(column_key, names)) for field, names in self.columns.items()})
+
     def hits(self, header: Sequence[str]) -> int:
         names = {column_key(name) for name in header}
         return sum(any(name in names for name in known) for known in self.columns.values())
