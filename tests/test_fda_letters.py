@@ -74,3 +74,26 @@ def test_a_supplement_tells_its_use_by_its_object(what, kind):
     draft = read(SUPPLEMENT.format(what=what))
     assert (draft.kind and draft.kind.value) == kind
     assert not kind or (draft.cancers[0].value, draft.therapy.value) == ("large-b-cell-lymphoma", "glofitamab")
+
+
+@pytest.mark.parametrize(
+    ("told", "therapy", "cancer"),
+    [
+        (
+            "Your biologics license application for Rituximab is approved effective this date. Rituximab is indicated "
+            "for the treatment of patients with follicular lymphoma.",
+            "rituximab",
+            "follicular-lymphoma",
+        ),
+        (
+            "Your requests to supplement your biologics license application for Aldesleukin with the above referenced "
+            "supplements have been approved. This approval includes a new indication for use in adults with melanoma.",
+            "aldesleukin",
+            "melanoma",
+        ),
+    ],
+)
+def test_letters_of_the_nineties_say_in_other_words_what_is_approved(told, therapy, cancer):
+    draft = read(f"January 9, 1998\n\nOur Reference No.: 97-0244\n\nDear Dr. Roe:\n\n{told}\n")
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == (therapy, "approval", "1998-01-09")
+    assert [one.value for one in draft.cancers] == [cancer]

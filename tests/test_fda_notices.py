@@ -606,3 +606,44 @@ def test_lines_with_a_disease_that_is_none_of_ours_are_uses_of_their_own():
         "• Adults and children with thyroid cancer who need treatment."
     )
     assert [[read.value for read in draft.cancers] for draft in found] == [["melanoma"], []]
+
+
+LISTED = (
+    "2012\n• FDA approved nivolumab (Opdivo, BMS) for adults with melanoma. More Information. August 31, 2012\n"
+    "• FDA granted accelerated approval to blinatumomab (Blincyto, Amgen) for adults with lymphoma. More Information64 "
+    "(August 9, 2012)\n• FDA approved durvalumab (Imfinzi, AZ) for adults with bladder cancer. More Information\n"
+)
+FED = (
+    "Press releases\n\nFDA approves a drug\n\nFri, 2017-09-01 10:19\nThe FDA today approved Opdivo (nivolumab) for "
+    "adults with melanoma. The FDA also approved Opdivo for children with lymphoma.\n\nFDA approves another\n\n"
+    "Tue, 2017-08-29 16:56\nThe FDA today approved Imfinzi (durvalumab) for adults with bladder cancer.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [(LISTED, ["2012-08-31", "2012-08-09", ""]), (FED, ["2017-09-01", "2017-09-01", "2017-08-29"])],
+)
+def test_each_decision_of_a_list_has_its_own_day_and_never_that_of_another(text, days):
+    found = drafts(taken_apart(text, TODAY), WORDS, TODAY)
+    assert [draft.date.value if draft.date else "" for draft in found] == days
+
+
+def test_whom_a_list_is_for_holds_for_each_of_its_lines():
+    notice = taken_apart(
+        "On May 1, 2024, the FDA approved nivolumab (Opdivo) for adults and children 12 years and older with:\n"
+        "• unresectable melanoma, or\n• colorectal cancer that has progressed following chemotherapy.",
+        TODAY,
+    )
+    found = drafts(notice, WORDS, TODAY)
+    assert [bool(draft.children) for draft in found] == [True, True]
+    assert [[cancer.value for cancer in draft.cancers] for draft in found] == [["melanoma"], ["colorectal-cancer"]]
+
+
+def test_a_reprint_in_british_english_names_the_same_cancers():
+    (found,) = drafts(
+        taken_apart("On May 1, 2024, the FDA approved Opdivo (nivolumab) for paediatric solid tumours.", TODAY),
+        WORDS,
+        TODAY,
+    )
+    assert [cancer.value for cancer in found.cancers] == ["solid-tumors"] and found.children

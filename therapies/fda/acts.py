@@ -126,6 +126,17 @@ MONTH_OR_YEAR = re.compile(
 )
 #: How an alert begins that bears its day: "[9/8/2020] The FDA is alerting …".
 DATELINE = re.compile(rf"^\W*{sentences.DATE.pattern}\W", re.MULTILINE | re.IGNORECASE)
+#: A day that stands alone behind the act, in its line: "… cancer. April 16, 2021.", "More Information (June 2, 2016)".
+BEHIND = re.compile(
+    rf"(?:[^\n]*\.)?\s*(?:More Information\d*)?\s*\(?(?P<when>{sentences.DATE.pattern})\)?\s*(?:\.|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+#: The same above it, as a newspaper or a feed begins: "27 October 2023. The Food and Drug Administration approved …".
+ABOVE = re.compile(
+    rf"^\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,? )?(?P<when>{sentences.DATE.pattern})"
+    r"(?:,? \d\d?:\d\d(?: ?[ap]m)?)?\W*\Z",
+    re.MULTILINE | re.IGNORECASE,
+)
 #: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
 SEVERAL = re.compile(r"\b(?:two|three|four) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE)
 MOST = 24  # acts of one text, those of other days included
@@ -174,6 +185,13 @@ def day(text: str, act: Act, today: datetime.date) -> Read | None:
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
     return None
+
+
+def day_beside(text: str, act: Act, today: datetime.date) -> Read | None:
+    """The day that stands alone above the sentence that acts, or behind it, where the sentence itself has none."""
+    alone = ABOVE.search(text[: act.start]) or BEHIND.match(text, act.end)
+    own = sentences.day(alone, today) if alone else None
+    return Read(own.isoformat(), alone["when"]) if alone and own else None
 
 
 @lru_cache(maxsize=8)

@@ -15,13 +15,14 @@ from .statements import BRANDED, LONGEST, Statement, split
 from .uses import uses
 
 IS_LETTER = re.compile(
-    r"^\s*(?:Our )?STN:? ?\n?\s*BL|^Dear\b|\bPlease refer to your\b[^.]{0,80}\bapplication"
+    r"^\s*(?:Our )?STN:? ?\n?\s*BL|^Dear\b|\bDear (?:Dr|Mr|Mrs|Ms)\.? |\bPlease refer to your\b[^.]{0,80}\bapplication"
     r"|\bapproved your (?:request|BLA|biologics)",
     re.IGNORECASE | re.MULTILINE,
 )
 APPROVED = re.compile(
     r"we have approved your (?:request|BLA|biologics|supplement\w*|sBLA|application)|(?:it|this application"
-    r"|this supplement|they) (?:is|are) approved"
+    r"|this supplement|they) (?:is|are) approved|\bapplication for [^.]{2,160}? (?:is|has been) approved"
+    r"|\bsupplements have been approved"
     r"|we are approving|you are (?:hereby )?(?:authorized|approved) to (?:introduce|manufacture)|we are issuing",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have deter
 #: The sentence that tells the use, up to where the use begins. One about safety or making tells of a use as well.
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
-    r"|expand(?:ing)?)\b(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
+    r"|approval includes|expand(?:ing)?)\b"
+    r"(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
     r"(?:\b(?:indications?|uses?)\b(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment"
     r"|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?treatment of))",
     re.IGNORECASE,
@@ -62,10 +64,11 @@ EARLIER = re.compile(
 )
 PRODUCT = re.compile(
     r"(?:(?:approved your (?:BLA|biologics license application)|\bAct\b|\bFDCA\b|supplement your (?:BLA"
-    r"|[Bb]iologics [Ll]icense [Aa]pplication))[^.;]{0,120}?,? for |manufacture the product )"
+    r"|[Bb]iologics [Ll]icense [Aa]pplication)|\b[Ll]icense [Aa]pplication)[^.;]{0,120}?,? for"
+    r"|manufacture the product) "
     r"((?!(?:an?|the|use|your|this)\b)[A-Za-z][^.;]{2,90}?)"
-    r"(?=,? (?:effective|to (?:include|add|expand|convert|provide|change|update|revise)|under|suspension"
-    r"|injection|for (?:injection|intravenous)|Injection)\b|[.;]|\n|$)"
+    r"(?=,? (?:effective|is approved|with the|under|suspension|injection|for (?:injection|intravenous)|Injection"
+    r"|to (?:include|add|expand|convert|provide|change|update|revise))\b|[.;]|\n|$)"
 )
 #: A day that the letter bears: on a line of its own, before its title, or in its signature.
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from . import disease, sentences
 from .act_kinds import kind_of
-from .acts import KINDS, Act, day
+from .acts import KINDS, Act, day, day_beside
 from .naming import Finder, Read, Vocabulary
 from .sentences import HIDDEN, masked
 from .uses import NEXT, parted, uses
@@ -95,7 +95,7 @@ class Statement:
 def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datetime.date) -> list[Statement]:
     """What FDA did, in its order. Two that tell the same of one drug are one."""
     told: list[Statement] = []
-    finder = vocabulary.therapy_finder
+    finder, before, own = vocabulary.therapy_finder, 0, None
     for act, following in zip(found, [*found[1:], None], strict=False):
         rest = f"{act.named}{_rest(text, act, following)}"
         if act.group == "converted":
@@ -122,7 +122,9 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
         kind = kind_of(text, act, following.start if following else len(text))
-        own = day(text, act, today)
+        is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
+        own = day(text, act, today) or day_beside(text, act, today) or (None if is_new else own)
+        before = act.end
         _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary)), own), vocabulary)
     return told
 

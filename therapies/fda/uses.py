@@ -36,6 +36,11 @@ ANNOUNCED = re.compile(
     r"\b(?:(?:two|three|four)(?: \w+){0,2} (?:indications|uses|regimens|combinations)|the following(?: \w+){0,2}):",
     re.IGNORECASE,
 )
+#: What an opening says of every line behind it: their age, what they had, or against what it is given.
+OF_ALL = re.compile(
+    r"\b(?:pediatric|child|adolescent|girls|boys|\d+ (?:months|years)|prevention|previously|prior|received)",
+    re.IGNORECASE,
+)
 #: A word between two lines of a list.
 JOINT = re.compile(r"(?:and|or|and/or|either)?", re.IGNORECASE)
 COUNT = {"two": 2, "three": 3, "four": 4}
@@ -114,6 +119,8 @@ def _names_drugs(items: list[str]) -> bool:
 def _shared(opening: str, parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:
     """One disease for all that follow, where the opening names it."""
     disease = re.search(r"\b(?:for|in|as)\s(?!(?:two|three|four|the following)\b).+", opening, re.S)
+    if disease and not names_disease(disease[0]) and OF_ALL.search(disease[0]):
+        return [f"{disease[0]} {part}" for part in _whole(parts)]
     if not disease or not names_disease(disease[0]):
         return _whole(parts)
     return [part if names_disease(part) else _with(disease[0], part) for part in parts]

@@ -34,7 +34,7 @@ class Draft:
 
 CHILDREN = re.compile(
     r"pediatric|paediatric|children|adolescents?|up to (?:age )?25 years"
-    r"|(?:≥|>=)\s?(?:1?[0-7]|[89]) (?:months?|years?)"
+    r"|(?:≥|>=)\s?(?:1?[0-7]|[89]) (?:months?|years?)|\b(?:[1-9]|1[0-7]) (?:through|to) \d\d (?:years|months) of age"
     r"|\b(?!1[89] years)(?:1?\d|one|two|three|six|ten|twelve|sixteen) (?:months?|years?) (?:of age )?(?:and"
     r"|or) older",
     re.IGNORECASE,
@@ -48,13 +48,6 @@ TOGETHER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 PARTNERS_END = re.compile(r",?\s+(?:for|as|to|in|who|whose|followed by|then|is|are)\b(?! combination)|;|\.\s|\n")
-#: A day that stands alone behind the act, in its line: "… cancer. April 16, 2021.", "More Information (June 2, 2016)".
-ALONE = re.compile(
-    rf"(?:[^\n]*\.)?\s*(?:More Information)?\s*\(?(?P<when>{sentences.DATE.pattern})\)?\s*(?:\.|$)",
-    re.MULTILINE | re.IGNORECASE,
-)
-#: The same in front of it, as a newspaper begins: "27 October 2023. The Food and Drug Administration approved …".
-BEFORE = re.compile(rf"^\W*(?P<when>{sentences.DATE.pattern})\W*\Z", re.MULTILINE | re.IGNORECASE)
 #: From when a withdrawal counts, told in a sentence of its own: "The license is revoked as of July 31, 2023."
 AS_OF = re.compile(
     rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})",
@@ -62,6 +55,11 @@ AS_OF = re.compile(
 )
 #: What stands above the summary of a notice in the Federal Register.
 REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
+#: How reprints abroad begin words for which the vocabulary has the American form.
+BRITISH = {
+    "tumour": "tumor", "leukaemi": "leukemi", "haemat": "hemat", "paediatr": "pediatr",
+    "gastro-oesophag": "gastroesophag", "oesophag": "esophag",
+}  # fmt: skip
 MOST = 24  # uses of one text; a pasted table has more than a notice
 
 
@@ -84,6 +82,8 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     application = Read(str(Application(kind, int(number[2]))), number[0]) if number and kind else None
     if not told:
         return [_of_no_act(text, vocabulary, date=date, application=application)]
+    if len({one.date.value for one in told if one.date}) > 1:
+        date = None  # a list of decisions, each with its day: that of another is not for one without
     uses = [(one, use) for one in told for use in one.uses]
     return [
         _draft(one.kind, one.subject, use, vocabulary, date=one.date or date, application=application)
@@ -95,6 +95,9 @@ def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
+    for british, american in BRITISH.items():
+        for old, new in ((british, american), (british.capitalize(), american.capitalize())):
+            text = re.sub(rf"\b{old}", new, text)
     opening, *rest = re.split(r"(?<=:)\n", re.sub(r"[^\S\n]+", " ", text).strip(), maxsplit=1)
     return "\n".join([sentences.unwrapped(opening), *rest])
 
@@ -106,11 +109,7 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
         return own
     if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
         return end
-    if notice.date:
-        return None
-    alone = BEFORE.search(text[: act.start]) or ALONE.match(text, act.end)
-    day = sentences.day(alone, today) if alone else None
-    return Read(day.isoformat(), alone["when"]) if alone and day else None
+    return None if notice.date else acts.day_beside(text, act, today)
 
 
 def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
