@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db.models import Q
+from django.db.models import F, Min, Q
 from django.db.models.functions import Length
 from django.utils.html import strip_tags
 
@@ -393,6 +393,13 @@ def test_readers_are_told_nothing_from_memory_and_no_name_by_a_list_that_does_no
     names = facts.filter(kind__in=["code", "abbreviation", "synonym"])
     lists = Q(source__title__icontains="Purple Book") | Q(source__title__icontains="Drugs@FDA")
     assert names and not names.filter(lists | Q(source=None))
+
+
+def test_nothing_rests_on_a_list_that_ended_before_the_day_it_is_about():
+    ended, first = Q(source__as_of__lt=F("date")), Min("therapy__indications__events__date")
+    facts = TherapyFact.objects.exclude(source__as_of=None).annotate(first=first)
+    assert facts and not facts.filter(ended | Q(source__as_of__lt=F("first")))
+    assert not ApprovalEvent.objects.filter(ended)
 
 
 def test_few_decisions_rest_on_one_page_that_is_no_official_record():
