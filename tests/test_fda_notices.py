@@ -530,6 +530,8 @@ def test_a_row_of_the_tables_of_accelerated_approvals_is_read_under_its_headings
     assert (draft.kind.value, draft.date.value) == ("withdrawn", "2020-07-01")
     (draft,) = pasted("Drug Name\tAA Indication\tAA Date\tConversion Date", row)
     assert draft.kind.value == "converted" and draft.setting.value == "later"
+    (draft,) = pasted("Verified Clinical Benefit | Cancer Accelerated Approvals", row)
+    assert (draft.kind.value, draft.date.value) == ("converted", "2020-07-01"), "the page tells which table it is"
     (draft,) = pasted(row)
     assert draft.kind is None, "without headings the second day may be of either"
 
@@ -647,3 +649,38 @@ def test_a_reprint_in_british_english_names_the_same_cancers():
         TODAY,
     )
     assert [cancer.value for cancer in found.cancers] == ["solid-tumors"] and found.children
+
+
+def test_a_title_that_grants_regular_approval_tells_that_it_was_accelerated_before():
+    told = (
+        "On June 2, 2026, FDA approved Imfinzi (durvalumab) for adults with melanoma.\n"
+        "In December 2019, durvalumab received accelerated approval for adults with melanoma."
+    )
+    (draft,) = pasted(f"U.S. Food and Drug Administration\nFDA grants regular approval to durvalumab\n{told}")
+    assert draft.kind.value == "converted"
+    (draft,) = pasted(f"FDA approves durvalumab for melanoma\n{told}")
+    assert draft.kind.value == "approval"
+
+
+def test_an_announcement_that_begins_with_its_day_dates_what_it_withdraws_below():
+    (draft,) = pasted(
+        "A statement on Imfinzi (durvalumab)\n2 June 2026 - In 2018 it was approved for melanoma.\n"
+        "The company has decided to withdraw the melanoma indication of Imfinzi (durvalumab)."
+    )
+    assert (draft.kind.value, draft.date.value) == ("withdrawn", "2026-06-02")
+
+
+def test_a_sentence_behind_may_tell_whom_the_drug_is_for():
+    (draft,) = pasted(
+        "On June 2, 2026, FDA approved Imfinzi (durvalumab) to reduce infections.\n"
+        "Imfinzi may be used in adults and pediatric patients with melanoma following a strong conditioning regimen."
+    )
+    assert draft.children and values(draft.cancers) == ["melanoma"] and draft.setting is None
+
+
+def test_the_course_of_a_regimen_is_no_history_of_the_patients_whom_it_is_for():
+    (draft,) = pasted(
+        "On June 2, 2026, FDA approved Imfinzi (durvalumab) with chemotherapy, and as maintenance following "
+        "consolidation chemotherapy, for the treatment of adults with newly diagnosed melanoma."
+    )
+    assert draft.setting.value == "first"

@@ -100,7 +100,7 @@ def _title(lines: list[str]) -> str:
         return ""
     whole = [line for line, following in zip(lines, [*lines[1:], ""], strict=True) if not GOES_ON.match(following)]
     short = [line for line in whole if len(line) <= TITLE_AT_MOST and not line.endswith((".", ":", ";"))]
-    named = [line for line in short if re.match(r"(?:U\.?S\.? )?(?:FDA|Food and Drug)\b", line)]
+    named = [line for line in short if re.match(r"(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) \S", line)]
     first = [line for line in short if line == lines[0]]
     return next(iter([*named, *first]), "")
 

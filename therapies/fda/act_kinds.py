@@ -31,11 +31,13 @@ WAS_ACCELERATED = re.compile(
     rf"{PATHWAY}(?: (?:pathway|program|regulations|provisions|process))?(?=[,.;]| based| because| on the basis|$)",
     re.IGNORECASE,
 )
+#: A title that tells the kind, above a text that says no more than "approved".
+REGULAR = re.compile(r"\bgrants (?:regular|traditional|full) approval\b", re.IGNORECASE)
 #: A sentence with one of these tells of an earlier decision.
 EARLIER = re.compile(r"\b(?:previous|initial|original|prior|first|earlier)\w*\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
-def kind_of(text: str, act: Act, until: int) -> Read:
+def kind_of(text: str, act: Act, until: int, title: str = "") -> Read:
     """Its kind, with the words that tell it. A regular approval of what was accelerated before converts it.
 
     "Granted traditional approval" converts too, unless only the decision behind it is said to have been accelerated.
@@ -44,7 +46,7 @@ def kind_of(text: str, act: Act, until: int) -> Read:
     if is_granted and SAME_ACCELERATED.search(text, until) and not ONCE_ACCELERATED.search(text, act.end, until):
         return Read(KINDS["regular"], act.verb[0])
     if act.group == "regular":
-        is_named = "regular" in act.verb[0].lower()
+        is_named = "regular" in act.verb[0].lower() or bool(REGULAR.search(title))
         once = ONCE_ACCELERATED if is_named else SAME_ACCELERATED
         if now := GRANTED_NOW.search(text, act.end, until):
             return Read(KINDS["accelerated"], now[0])

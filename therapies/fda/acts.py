@@ -125,7 +125,7 @@ MONTH_OR_YEAR = re.compile(
     re.IGNORECASE,
 )
 #: How an alert begins that bears its day: "[9/8/2020] The FDA is alerting …".
-DATELINE = re.compile(rf"^\W*{sentences.DATE.pattern}\W", re.MULTILINE | re.IGNORECASE)
+DATELINE = re.compile(rf"^\W*(?P<when>{sentences.DATE.pattern})\W", re.MULTILINE | re.IGNORECASE)
 #: A day that stands alone behind the act, in its line: "… cancer. April 16, 2021.", "More Information (June 2, 2016)".
 BEHIND = re.compile(
     rf"(?:[^\n]*\.)?\s*(?:More Information\d*)?\s*\(?(?P<when>{sentences.DATE.pattern})\)?\s*(?:\.|$)",

@@ -30,18 +30,26 @@ HEADING = "|".join(re.escape(name).replace(r"\(", r" ?\(") for name in sorted(BE
 HEADINGS = re.compile(
     rf"\bDrug(?: Name)? (?:[\w()]+ ){{0,4}}Indication ?\d?(?P<behind>(?: (?:{HEADING})(?: ?\d\b)?)+)", re.I
 )
+#: What FDA's page is called, and its dates: of a row that was copied without the headings.
+PAGES = {
+    "ongoing": ["Accelerated Approval Date"],
+    "verified clinical benefit": ["Accelerated Approval Date", "Traditional Approval Date"],
+    "withdrawn": ["Accelerated Approval Date", "Withdrawal Date"],
+}
+PAGE = re.compile(rf"\b({'|'.join(PAGES)}) \| Cancer Accelerated Approvals\b", re.IGNORECASE)
 LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\)) (.{3,1500}?)"
 
 
 def spread(pasted: str) -> Iterator[str]:
     """The cells of each row below the headings, one a line: each day with what its column is of."""
     flat = " ".join(pasted.split())
-    if not (headings := HEADINGS.search(flat)):
+    headings, page = HEADINGS.search(flat), PAGE.search(flat)
+    if not headings and not page:
         return
-    names = re.findall(HEADING, headings["behind"], re.I)
+    names = re.findall(HEADING, headings["behind"], re.I) if headings else PAGES[page[1].lower()] if page else []
     is_day = ["date" in name.lower() or "completion" in name.lower() for name in names]
     row = LOST + "".join(r" (\d{1,2}/\d{1,2}/\d{4})" if day else " (.{3,1500}?)" for day in is_day)
-    for found in re.finditer(row, flat[headings.end() :]):
+    for found in re.finditer(row, flat[headings.end() if headings else 0 :]):
         drug, use, *cells = found.groups()
         yield from (drug, use[0].upper() + use[1:])
         yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)

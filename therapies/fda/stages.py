@@ -29,8 +29,14 @@ TREATMENT = (
     r"|fluoropyrimidine|taxane|anthracycline|purine|hedgehog)\w*|lines?\b|agents?\b|surgery\b"
     r"|[\w-]*?(?:mab|nib|lib|mib|rib|leucel|platin|xel|bicin|mide|zomib|[ail]bine|stine|sone|exate|BCG)\b(?:-[a-z]{4})?)"
 )
-#: Some of the patients, told beside the others.
-SOME = re.compile(r",? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*", re.IGNORECASE)
+#: Where a regimen ends that is told in its course: "… maintenance following consolidation, for the treatment of …".
+PATIENTS = re.compile(r", for (?:the )?treatment of\b", re.IGNORECASE)
+#: Some of the patients, told beside the others, and what prepares for a transplant.
+SOME = re.compile(
+    r",? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*"
+    r"| (?:after|following) (?:[\w-]+ ){0,3}(?:conditioning|preparative)\b[^,;.]*",
+    re.IGNORECASE,
+)
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated"
@@ -79,7 +85,9 @@ def stage(use: str) -> Read | None:
     use = SOME.sub("", bare(use))
     if re.search(r"\bindications\b", use) or EITHER.search(use):  # a new form or dose for uses that it does not tell
         return None
-    turn, never = HISTORY.search(use), NEVER_TREATED.search(use)
+    never, turn = NEVER_TREATED.search(use), HISTORY.search(use)
+    if turn and (patients := PATIENTS.search(use, turn.start())):
+        turn = HISTORY.search(use, patients.end())
     head = use[: turn.start()] if turn else use
     if never and (turn is None or turn.start() >= never.start()) and not STAGES["surgery"].search(head):
         return Read("first", never[0])

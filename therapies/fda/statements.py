@@ -71,7 +71,12 @@ COUNTED = re.compile(
     r"\s*(?:The (?:first|second|third|fourth)(?: (?:indication|approval|use))?\b[^.;]{0,90}?\b(?:is|was)\s+(?=for\b)"
     r"|[A-Z][\w-]+(?: [\w-]+){0,2} was approved for use (?=in\b|as\b))"
 )
-CRITERION = re.compile(r"\s*(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b", re.IGNORECASE)
+CRITERION = re.compile(
+    r"\s*(?:(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b"
+    r"|(?:It|The (?:product|treatment|therapy|drug|medicine)|(?P<drug>(?-i:[A-Z])[\w-]+))"
+    r" (?:is intended for use|(?:may|can) be used) in\b)",
+    re.IGNORECASE,
+)
 #: A list may break a sentence without a colon: "patients who / • have received …".
 BULLETED = re.compile(r"\s*(?:[•·*–-]\s|\(?\d[.)]\s)")
 #: How a line begins that goes on with a list of uses.
@@ -92,7 +97,9 @@ class Statement:
     date: Read | None = None
 
 
-def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datetime.date) -> list[Statement]:
+def statements(
+    text: str, found: list[Act], vocabulary: Vocabulary, today: datetime.date, title: str = ""
+) -> list[Statement]:
     """What FDA did, in its order. Two that tell the same of one drug are one."""
     told: list[Statement] = []
     finder, before, own = vocabulary.therapy_finder, 0, None
@@ -121,7 +128,7 @@ def statements(text: str, found: list[Act], vocabulary: Vocabulary, today: datet
         subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
-        kind = kind_of(text, act, following.start if following else len(text))
+        kind = kind_of(text, act, following.start if following else len(text), title)
         is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
         own = day(text, act, today) or day_beside(text, act, today) or (None if is_new else own)
         before = act.end
@@ -202,7 +209,7 @@ def _rest(text: str, act: Act, following: Act | None) -> str:
             rest = "\n".join([rest.rstrip(), *parted(NEXT, sentence[counted.end() :])])
         elif is_list and ITEM.match(sentence):
             rest = f"{rest.rstrip()}\n{sentence}"
-        elif CRITERION.match(sentence):
+        elif (whom := CRITERION.match(sentence)) and (whom["drug"] or "") in rest:
             rest = f"{rest.rstrip()} {sentence}"
         else:
             break

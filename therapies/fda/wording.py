@@ -1,7 +1,7 @@
 """Reading one notice: the uses that its description tells, each field with the words that it was read from.
 
-What is read is a draft for a person to confirm. The title is never read: "FDA approves tisagenlecleucel" was an
-accelerated approval. The words to look for (therapies, cancers, biomarkers) are the caller's.
+What is read is a draft for a person to confirm. The title tells at most that an approval is regular: "FDA approves
+tisagenlecleucel" was an accelerated one. The words to look for (therapies, cancers, biomarkers) are the caller's.
 """
 
 import datetime
@@ -73,7 +73,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         told, date = list(letter.statements), letter.date
     else:
         found = acts.acts(text, today, notice.date)
-        told = statements.statements(text, found, vocabulary, today)
+        told = statements.statements(text, found, vocabulary, today, notice.title)
         date = _date(text, found, notice, today) if found else None
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
@@ -109,7 +109,11 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
         return own
     if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
         return end
-    return None if notice.date else acts.day_beside(text, act, today)
+    if notice.date:
+        return None
+    beside, above = acts.day_beside(text, act, today), acts.DATELINE.match(text)
+    day = sentences.day(above, today) if above and not beside else None
+    return Read(day.isoformat(), above["when"]) if above and day else beside
 
 
 def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
