@@ -44,7 +44,7 @@ def change(use, source, pending):
 def test_a_past_day_is_said_and_the_years_after_it_do_not_show(client):
     text = page(client, "on=2019-02-28")
     assert 'On <time datetime="2019-02-28">February 28, 2019</time>, 46 therapies were approved' in text
-    assert 'id="y2019"' in text and 'id="y2020"' not in text
+    assert 'id="y2019-02"' in text and 'id="y2019-03"' not in text and 'id="y2020' not in text
 
 
 # Year and month ------------------------------------------------------------------------------
@@ -62,13 +62,36 @@ def test_every_confirmed_event_stands_in_its_year_and_on_the_page_of_all_years(c
         assert listed(text) == int(number) and f"<h1>Approvals in {year}</h1>" in text
 
 
-def test_the_first_view_shows_the_newest_year_alone_and_is_light(client):
+def test_the_first_view_holds_the_newest_year_alone_by_month_and_is_light(client):
     response = client.get("/approvals/", headers={"accept-encoding": "gzip"})
     text = gzip.decompress(response.content).decode()
-    assert re.findall('<section class="year" id="y([0-9]+)"', text) == ["2026"]
+    assert set(re.findall('<ul id="y([0-9]+)-[0-9]{2}"', text)) == {"2026"}
     assert listed(text) == listed(page(client, "year=2026"))
-    assert len(response.content) < 15_000 and len(text) < 75_000
-    assert len(focusable(text)) < 40 + 3 * listed(text)
+    assert len(response.content) < 15_000 and len(text) < 78_000
+
+
+def folds(text: str) -> list[tuple[bool, int]]:
+    """Whether each month or year stands open, and how many decisions it holds."""
+    found = re.findall(r'<details class="fold year prints"( open)?>(.*?)</ul></details>', text)
+    return [(bool(is_open), listed(rows)) for is_open, rows in found]
+
+
+@pytest.mark.parametrize("query", ["", "year=2025", "year=all", "cancer=melanoma", "year=2018&month=12"])
+def test_the_newest_stand_open_and_the_tab_key_passes_the_rest(client, query):
+    text = page(client, query)
+    found = folds(text)
+    assert sum(number for _, number in found) == listed(text)
+    seen = 0
+    for is_open, number in found:
+        assert is_open is (seen < 5)
+        seen += number
+    shown = sum(number for is_open, number in found if is_open)
+    assert len(focusable(text)) <= 55 + len(found) + 3 * shown
+
+
+def test_a_closed_month_names_its_therapies(client):
+    summary = re.findall(r"<summary><h2>July 2026</h2>(.*?)</summary>", page(client, "year=2026"))[0]
+    assert "Enfortumab vedotin, pembrolizumab, isatuximab" in summary
 
 
 def test_a_year_leads_to_its_neighbors_and_keeps_the_other_filters_and_the_day(client):
@@ -77,13 +100,15 @@ def test_a_year_leads_to_its_neighbors_and_keeps_the_other_filters_and_the_day(c
     assert [year for _, year, _ in ways] == ["2016", "2019"]  # the nearest with a decision on melanoma
     for address, year, number in ways:
         found = page(client, address.replace("&amp;", "&"))
-        assert listed(found) == int(number) and f'id="y{year}"' in found and "cancer=melanoma" in address
+        assert listed(found) == int(number) and f'id="y{year}-' in found and "cancer=melanoma" in address
         assert '<option value="melanoma" selected>' in found and 'value="2019-02-28"' in found
 
 
 def test_a_month_of_a_year_is_said_as_one_and_has_an_address_of_its_own(client):
     text = page(client, "year=2018&month=12&on=2019-02-28")
-    days = re.findall(r'<time datetime="(\d{4}-\d\d)', text.split('<section class="year"')[1].split("</section>")[0])
+    days = re.findall(
+        r'<time datetime="(\d{4}-\d\d)', text.split('<details class="fold year')[1].split("</details>")[0]
+    )
     assert set(days) == {"2018-12"}
     assert f"{listed(text)} of " in text and "decisions in December 2018, up to" in text
     assert '<link rel="canonical" href="http://testserver/approvals/?month=12&amp;year=2018&amp;on=2019-02-28">' in text
@@ -92,7 +117,7 @@ def test_a_month_of_a_year_is_said_as_one_and_has_an_address_of_its_own(client):
 def test_a_month_without_its_year_is_that_month_of_every_year(client):
     text = page(client, "month=3")
     assert {date[5:7] for date in re.findall(r'<p class="when">.*?<time datetime="([^"]*)"', text)} == {"03"}
-    assert "decisions in March." in text and len(re.findall('<section class="year"', text)) > 5
+    assert "decisions in March." in text and len(folds(text)) > 5
 
 
 @pytest.mark.parametrize("query", ["year=1987&month=2", "year=2018&month=12&cancer=cervical-cancer"])

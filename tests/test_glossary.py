@@ -273,13 +273,24 @@ def found(client, asked: str) -> list[str]:
     return re.findall(r'<h3><a href="/glossary/([^/]+)/">', page)
 
 
-def test_the_list_goes_from_a_to_z_with_a_way_to_each_letter(client, db):
+def test_the_list_goes_from_a_to_z_and_each_letter_opens_by_itself_and_names_its_first_and_last_word(client, db):
     page = client.get("/glossary/").content.decode()
     names = re.findall(r'<h3><a href="/glossary/[^"]+">([^<]+)</a>', page)
     assert len(names) == Term.objects.published().count() >= 90
     assert names == sorted(names, key=str.casefold)
-    for letter in {name[0].lower() for name in names}:
-        assert f'id="letter-{letter}"' in page and f'href="#letter-{letter}"' in page
+    letters = re.findall(
+        r'<details class="fold letter prints"><summary>(.*?)</summary>\s*<ul id="letter-(.)">', page, re.S
+    )
+    assert [letter for _, letter in letters] == sorted({name[0].lower() for name in names})
+    for summary, letter in letters:
+        own = [name.casefold() for name in names if name[0].lower() == letter]
+        told = re.sub(r"<h2>.*?</h2>|<[^>]*>", "", summary).strip().casefold()
+        assert told == (f"{own[0]} to {own[-1]}" if len(own) > 1 else own[0])
+
+
+def test_what_was_searched_for_stands_open(client, db):
+    page = client.get("/glossary/", {"q": "cell"}).content.decode()
+    assert page.count('class="fold letter prints" open>') == page.count('class="fold letter prints"') > 3
 
 
 @pytest.mark.parametrize(

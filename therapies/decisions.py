@@ -27,6 +27,7 @@ KINDS = {
 }
 EVERY_YEAR = "all"
 TIMES = ("year", "month")
+ENOUGH = 5  # decisions to see before anything is opened
 FILTERS = (
     Filter("cancer", "Cancer", "Any cancer", "for {within}", lambda decisions: decisions.cancers),
     Filter("family", "Type", "Any type", "of the type “{within}”", lambda decisions: decisions.families),
@@ -51,6 +52,19 @@ class Decision(NamedTuple):
     step: timeline.HistoryStep
     use: timeline.Use
     answers: dict[str, set[str]]  # the choices of each filter that it fits
+
+
+class Fold(NamedTuple):
+    """The decisions of one month or year, which a reader opens."""
+
+    anchor: str
+    words: str
+    rows: list[Decision]
+    is_open: bool
+
+    @property
+    def therapies(self) -> list[str]:
+        return list(dict.fromkeys(row.use.indication.therapy.name for row in self.rows))
 
 
 class Decisions(NarrowedList):
@@ -182,8 +196,15 @@ class Decisions(NarrowedList):
         return {"all": found.total(), "withdrawn": 0, "revoked": 0, "narrowed": 0, **found}
 
     @property
-    def years(self) -> list[tuple[int, list[Decision]]]:
-        return [(year, list(rows)) for year, rows in groupby(self.rows, key=lambda row: row.step.event.date.year)]
+    def folds(self) -> list[Fold]:
+        """By month where one year is shown, else by year. The newest stand open until they show enough."""
+        folds: list[Fold] = []
+        seen = 0
+        for time, found in groupby(self.rows, key=lambda row: str(row.step.event.date)[: 7 if self.time else 4]):
+            rows = list(found)
+            folds.append(Fold(f"y{time}", named(*map(int, time.split("-"))), rows, seen < ENOUGH))
+            seen += len(rows)
+        return folds
 
     @property
     def chart(self) -> Chart:
