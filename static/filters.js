@@ -1,3 +1,30 @@
+// htmx comes when somebody first turns to the filters: until then a phone has other work. Without it the form is sent
+// like any other. What is changed meanwhile is told to it when it is there.
+const { htmx: address } = document.currentScript.dataset
+const form = document.querySelector("[data-hx-get]")
+let coming
+let changed // field that htmx is still to be told of
+
+const fetched = async () => {
+  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded)) // it starts then
+  const script = Object.assign(document.createElement("script"), { src: address })
+  await new Promise((loaded) => {
+    script.onload = loaded
+    document.head.append(script)
+  })
+}
+
+const turned = async ({ type, target }) => {
+  if (window.htmx) return
+  if (type === "input" || type === "change") changed = target
+  await (coming ??= fetched())
+  changed?.dispatchEvent(new Event("change", { bubbles: true }))
+  changed = null
+}
+
+for (const type of ["pointerover", "focusin", "input", "change"]) form.addEventListener(type, turned)
+if (history.state?.htmx) turned({}) // it also answers Back and Forward between lists that it has shown
+
 // Arrow keys move through a filter choice by choice, and each choice shows its list. All that somebody does in one
 // field before going to the next is one step back, so only the first list of such a visit makes an entry of the history.
 let visits = 0

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def listed(page: Page) -> list[str]:
     page.wait_for_load_state()  # the address is there before the list is
-    return page.locator("#results h3 a").all_inner_texts()
+    return page.locator("#results h3 a").all_text_contents()
 
 
 def said(page: Page) -> str:
