@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.pages.too_large.TooLarge",
+    "portal.pages.senseless.Senseless",
 ]
 
 ROOT_URLCONF = "portal.urls"

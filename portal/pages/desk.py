@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,16 @@ PLAINER = {
 }
 
 
+class Choices(AutocompleteJsonView):
+    """What a field that searches for rows offers. Django breaks where a relation is asked for from its other side."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        found = super().process_request(request)
+        if not found[2].concrete:
+            raise PermissionDenied
+        return found
+
+
 class Desk(admin.AdminSite):
     site_header = "Dashboard"
     site_title = "Dashboard"
@@ -51,6 +62,9 @@ class Desk(admin.AdminSite):
             return for_staff(request, *args, **kwargs)
 
         return METHODS(csp_override(settings.DESK_CSP)(update_wrapper(answer, for_staff)))
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Choices.as_view(admin_site=self)(request)
 
     # Signing in has pages of its own, in portal/accounts
 
