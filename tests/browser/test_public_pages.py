@@ -91,27 +91,6 @@ def test_each_fold_of_medical_terms_has_a_name_of_its_own(visitor, address):
     assert all(name.startswith(("In medical terms, with sources ", "Sources ")) for name in named)
 
 
-def test_what_is_laid_out_late_is_found_and_stands_on_paper_even_without_javascript(open_browser):
-    visitor = open_browser(java_script_enabled=False)
-    visitor.goto("/therapies/pembrolizumab/")
-    last = visitor.locator(".group").last
-    expect(last).to_have_css("content-visibility", "auto")
-    assert visitor.evaluate("find('Under the footer')") is False
-    assert visitor.evaluate("find('bladder or urinary tract cancer, for people')") is True
-    expect(visitor.locator("#for-urothelial-carcinoma")).to_be_in_viewport()
-    visitor.emulate_media(media="print")
-    expect(last).to_have_css("content-visibility", "visible")
-
-
-@pytest.mark.parametrize(
-    "address", ["/therapies/", "/therapies/pembrolizumab/", "/cancers/melanoma/", "/biomarkers/pd-l1/"]
-)
-def test_a_page_is_laid_out_to_its_end_soon_after_it_is_loaded(visitor, address):
-    visitor.goto(address)
-    late = "() => ![...document.querySelectorAll('body *')].some(e => getComputedStyle(e).contentVisibility === 'auto')"
-    visitor.wait_for_function(late)
-
-
 @pytest.mark.parametrize("address", ["/", "/faq/types/"])
 @pytest.mark.parametrize(("scheme", "size"), [("dark", WIDE), ("light", PHONE)], ids=["dark", "phone"])
 def test_what_frames_a_page_breaks_no_rule_either(open_browser, address, scheme, size):
