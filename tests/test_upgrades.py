@@ -286,7 +286,7 @@ def test_a_fact_that_a_release_drops_stays_where_staff_edited_it(db, release):
 
 
 def test_a_doubt_that_a_release_drops_no_longer_waits(db, release):
-    pending = Change.objects.pending().filter(about__contains="sipuleucel-t", after__kind="boxed-warning")
+    pending = Change.objects.pending().filter(about__icontains="sipuleucel-t", after__kind="boxed-warning")
     assert pending.count() == 1
     assert "1 taken back" in release("sipuleucel-t.toml", DOUBT, "")
     assert pending.count() == 0
