@@ -97,3 +97,52 @@ def test_letters_of_the_nineties_say_in_other_words_what_is_approved(told, thera
     draft = read(f"January 9, 1998\n\nOur Reference No.: 97-0244\n\nDear Dr. Roe:\n\n{told}\n")
     assert (draft.therapy.value, draft.kind.value, draft.date.value) == (therapy, "approval", "1998-01-09")
     assert [one.value for one in draft.cancers] == [cancer]
+
+
+LETTER = """BLA 125554/S-090
+SUPPLEMENT APPROVAL
+Dear Ms. Smith:
+Please refer to your supplemental biologics license application (sBLA), dated and received August 18, 2020, submitted
+under section 351(a) of the Public Health Service Act for Opdivo (nivolumab) injection.
+This Prior Approval sBLA provides for {told}
+We have completed our review of this application, as amended. It is approved{under}, effective on the date of this
+letter, for use as recommended in the enclosed labeling.
+05/27/2022 11:11:11 AM"""
+
+
+@pytest.mark.parametrize(
+    ("told", "under", "kind"),
+    [
+        ("a new indication for the treatment of melanoma.", "", "approval"),
+        ("a new indication for melanoma.", " under the accelerated approval regulations", "accelerated-approval"),
+        ("the conversion to regular approval of the indication for the treatment of melanoma.", "", "converted"),
+        ("the removal of the indication for the treatment of melanoma.", "", "withdrawn"),
+    ],
+)
+def test_a_letter_of_cder_tells_what_it_approves_and_its_signature_the_day(told, under, kind):
+    draft = read(LETTER.format(told=told, under=under))
+    assert (
+        draft.kind.value == kind
+        and draft.therapy.value == "nivolumab"
+        and [one.value for one in draft.cancers] == ["melanoma"]
+    )
+    assert draft.date.value == "2022-05-27" and draft.application.value == "BLA125554"
+
+
+def test_a_letter_about_a_factory_approves_no_use():
+    draft = read(LETTER.format(told="a new manufacturing facility.", under=""))
+    assert draft.kind is None and draft.cancers == ()
+
+
+def test_a_letter_of_cber_tells_its_day_above_and_its_use_within():
+    draft = read(
+        "Our STN: BL 125646/76\n"
+        "SUPPLEMENT APPROVAL\n"
+        "May 1, 2018\n"
+        "Dear Dr. Patel:\n"
+        "We have approved your request to supplement your Biologics License Application (BLA) under section 351(a)\n"
+        "of the Public Health Service Act (PHS Act) for tisagenlecleucel to include a new indication\n"
+        "for the treatment of adult patients with relapsed or refractory (r/r) follicular lymphoma.\n"
+    )
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("tisagenlecleucel", "approval", "2018-05-01")
+    assert [one.value for one in draft.cancers] == ["follicular-lymphoma"] and draft.application.value == "BLA125646"

@@ -5,7 +5,6 @@ import datetime
 import pytest
 
 from tests import fda_files as files
-from tests import notice_scores as scores
 from therapies.desk.paste import taken_apart
 from therapies.fda.naming import Vocabulary
 from therapies.fda.records import Notice
@@ -479,51 +478,6 @@ def test_a_day_without_a_year_is_none():
     assert draft.date is None
 
 
-LETTER = """BLA 125554/S-090
-SUPPLEMENT APPROVAL
-Dear Ms. Smith:
-Please refer to your supplemental biologics license application (sBLA), dated and received August 18, 2020, submitted
-under section 351(a) of the Public Health Service Act for Opdivo (nivolumab) injection.
-This Prior Approval sBLA provides for {told}
-We have completed our review of this application, as amended. It is approved{under}, effective on the date of this
-letter, for use as recommended in the enclosed labeling.
-05/27/2022 11:11:11 AM"""
-
-
-@pytest.mark.parametrize(
-    ("told", "under", "kind"),
-    [
-        ("a new indication for the treatment of melanoma.", "", "approval"),
-        ("a new indication for melanoma.", " under the accelerated approval regulations", "accelerated-approval"),
-        ("the conversion to regular approval of the indication for the treatment of melanoma.", "", "converted"),
-        ("the removal of the indication for the treatment of melanoma.", "", "withdrawn"),
-    ],
-)
-def test_a_letter_of_cder_tells_what_it_approves_and_its_signature_the_day(told, under, kind):
-    (draft,) = pasted(*LETTER.format(told=told, under=under).split("\n"))
-    assert draft.kind.value == kind and draft.therapy.value == "nivolumab" and values(draft.cancers) == ["melanoma"]
-    assert draft.date.value == "2022-05-27" and draft.application.value == "BLA125554"
-
-
-def test_a_letter_about_a_factory_approves_no_use():
-    (draft,) = pasted(*LETTER.format(told="a new manufacturing facility.", under="").split("\n"))
-    assert draft.kind is None and draft.cancers == ()
-
-
-def test_a_letter_of_cber_tells_its_day_above_and_its_use_within():
-    (draft,) = pasted(
-        "Our STN: BL 125646/76",
-        "SUPPLEMENT APPROVAL",
-        "May 1, 2018",
-        "Dear Dr. Patel:",
-        "We have approved your request to supplement your Biologics License Application (BLA) under section 351(a)",
-        "of the Public Health Service Act (PHS Act) for tisagenlecleucel to include a new indication",
-        "for the treatment of adult patients with relapsed or refractory (r/r) follicular lymphoma.",
-    )
-    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("tisagenlecleucel", "approval", "2018-05-01")
-    assert values(draft.cancers) == ["follicular-lymphoma"] and draft.application.value == "BLA125646"
-
-
 def test_a_row_of_the_tables_of_accelerated_approvals_is_read_under_its_headings():
     row = "Opdivo (nivolumab)\tPatients with melanoma after ipilimumab\t12/22/2014\t7/1/2020"
     (draft,) = pasted("Drug Name\tAA Indication\tAA Date\tWithdrawal Date", row)
@@ -534,28 +488,6 @@ def test_a_row_of_the_tables_of_accelerated_approvals_is_read_under_its_headings
     assert (draft.kind.value, draft.date.value) == ("converted", "2020-07-01"), "the page tells which table it is"
     (draft,) = pasted(row)
     assert draft.kind is None, "without headings the second day may be of either"
-
-
-# FDA's real notices -----------------------------------------------------------------------------------
-
-
-def test_real_notices_are_read_well_enough_for_the_desk():
-    """``python -m pytest tests/test_fda_notices.py -k real -s`` prints the score and each value that differs."""
-    score = scores.score("tuned", "held-out")
-    print(*score.faults, score, sep="\n")
-    assert score.notices >= 300 and score.counted / score.notices >= 0.95
-    assert min(map(score.share, ("therapy", "kind", "date"))) >= 0.97
-    assert min(map(score.share, ("cancers", "biomarkers", "stage", "partners", "children"))) >= 0.92
-    assert score.wrong / score.prefilled <= 0.02
-
-
-def test_every_real_notice_stands_beside_what_a_person_read_in_it():
-    assert {path.stem for path in scores.FOLDER.glob("*.txt")} == set(scores.expected())
-    known = scores.vocabulary()
-    for use in (use for told in scores.expected().values() for use in told["uses"]):
-        assert set(use.get("cancers", [])) <= set(known.cancers)
-        assert set(use.get("biomarkers", [])) <= set(known.biomarkers)
-        assert use.get("therapy") in known.therapies or use.get("drug")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ NO_CANCER = re.compile(
     r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
     r"|\b(?:increase bone mass|bone loss)\b.*"
-    r"|\bsolid tumou?r (?:[^.;]{0,90} )?indications",  # those that another form has already
+    r"|\bsolid tumor (?:[^.;]{0,90} )?indications",  # those that another form has already
     re.IGNORECASE,
 )
 ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)

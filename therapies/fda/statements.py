@@ -109,18 +109,7 @@ def statements(
             rest = CONVERTED_TO.sub("", rest)
         subject, use = named_later(*split(rest), finder)
         if act.group == "withdrawn":
-            subject, use = _withdrawn(rest, subject, use, text[act.start : act.end], vocabulary)
-            if not finder.find(subject) and vocabulary.cancer_finder.find(subject):
-                subject, use = "", rest
-            if _is_nameless(subject, finder) or NOWHERE.match(subject):
-                named = BRANDED.search(text, act.start, act.end) or BRANDED.search(text, 0, act.start)
-                ours = drugs(text[: act.start], finder)
-                subject = named[0] if named else ours[0].words if ours else ""
-            if subject and not vocabulary.cancer_finder.find(use):
-                around = text[act.end : act.end + LONGEST], text[max(0, act.start - LONGEST) : act.start]
-                use = next(filter(None, (_once(subject, told, vocabulary) for told in around)), use)
-                if vocabulary.cancer_finder.find(act.verb[0]) and not vocabulary.cancer_finder.find(use):
-                    use = act.verb[0]  # "to withdraw the lymphoma indication of Samplin"
+            subject, use = _withdrawn(text, act, rest, subject, use, vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
         if CERTAIN.search(use) or not WHOM.search(use):
@@ -146,13 +135,29 @@ def _now(subject: str, use: str, behind: str, vocabulary: Vocabulary) -> str:
     return whole if CERTAIN.search(use) or known <= named else use
 
 
-def _withdrawn(rest: str, subject: str, use: str, sentence: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    """The drug and its use may stand anywhere: "the breast cancer indication for Avastin", "Avastin's indication"."""
-    named = drugs(sentence, vocabulary.therapy_finder)
-    if named and not vocabulary.therapy_finder.find(subject):
+def _withdrawn(text: str, act: Act, rest: str, subject: str, use: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The drug and its use may stand anywhere: "the breast cancer indication for Avastin", "Avastin's indication".
+
+    Where the sentence lacks one of them, it is looked for in those around.
+    """
+    finder, names_cancer = vocabulary.therapy_finder, vocabulary.cancer_finder.find
+    named = drugs(text[act.start : act.end], finder)
+    if named and not finder.find(subject):
         subject = named[0].words
-    is_told = vocabulary.cancer_finder.find(use) or not vocabulary.cancer_finder.find(rest)
-    return subject, use if is_told else rest
+    if not names_cancer(use) and names_cancer(rest):
+        use = rest
+    if not finder.find(subject) and names_cancer(subject):
+        subject, use = "", rest
+    if _is_nameless(subject, finder) or NOWHERE.match(subject):
+        branded = BRANDED.search(text, act.start, act.end) or BRANDED.search(text, 0, act.start)
+        ours = drugs(text[: act.start], finder)
+        subject = branded[0] if branded else ours[0].words if ours else ""
+    if subject and not names_cancer(use):
+        around = text[act.end : act.end + LONGEST], text[max(0, act.start - LONGEST) : act.start]
+        use = next(filter(None, (_once(subject, told, vocabulary) for told in around)), use)
+        if names_cancer(act.verb[0]) and not names_cancer(use):
+            use = act.verb[0]  # "to withdraw the lymphoma indication of Samplin"
+    return subject, use
 
 
 def _once(subject: str, behind: str, vocabulary: Vocabulary) -> str:

@@ -26,7 +26,7 @@ REGIMEN = re.compile(
 #: The same that names a disease which is none of ours: "adults with thyroid cancer".
 WHO_HAVE = re.compile(
     r"(?:adults?|pediatric|patients|children)\b.{0,80}? with [^,;]*?"
-    r"\b(?:cancers?|tumou?rs?|\w+(?:oma|emia|cytosi)s?)\b",
+    r"\b(?:cancers?|tumors?|\w+(?:oma|emia|cytosi)s?)\b",
     re.IGNORECASE,
 )
 #: What goes on with a regimen, and is no use of its own: "… and as a single agent as adjuvant treatment".

@@ -33,7 +33,7 @@ class Draft:
 
 
 CHILDREN = re.compile(
-    r"pediatric|paediatric|children|adolescents?|up to (?:age )?25 years"
+    r"pediatric|children|adolescents?|up to (?:age )?25 years"
     r"|(?:≥|>=)\s?(?:1?[0-7]|[89]) (?:months?|years?)|\b(?:[1-9]|1[0-7]) (?:through|to) \d\d (?:years|months) of age"
     r"|\b(?!1[89] years)(?:1?\d|one|two|three|six|ten|twelve|sixteen) (?:months?|years?) (?:of age )?(?:and"
     r"|or) older",
