@@ -55,9 +55,9 @@ AS_OF = re.compile(
 )
 #: What stands above the summary of a notice in the Federal Register.
 REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
-#: How reprints abroad begin words for which the vocabulary has the American form.
+#: How reprints abroad begin words that rules read in the American form. Names of cancers: ``naming.py``.
 BRITISH = {
-    "tumour": "tumor", "leukaemi": "leukemi", "haemat": "hemat", "paediatr": "pediatr",
+    "tumour": "tumor", "haemat": "hemat", "paediatr": "pediatr",
     "gastro-oesophag": "gastroesophag", "oesophag": "esophag",
 }  # fmt: skip
 MOST = 24  # uses of one text; a pasted table has more than a notice
