@@ -126,12 +126,15 @@ def breaking_off(content: bytes) -> Mood:
     return mood
 
 
+DRIPPING = 6  # seconds that an answer drips at least, if nobody leaves it
+
+
 def dripping(question: Question) -> None:
     """A byte now and then, without end."""
     question.send_response(200)
     question.end_headers()
     question.close_connection = True
-    for _ in range(200):
+    for _ in range(DRIPPING * 50):
         try:
             question.wfile.write(b" ")
         except OSError:
@@ -148,7 +151,7 @@ def dripping_headers(question: Question) -> None:
             question.wfile.write(b"X-%d: 1\r\n" % number)
         except OSError:
             return
-        time.sleep(0.02)
+        time.sleep(DRIPPING / 90)
 
 
 def bomb(question: Question) -> None:

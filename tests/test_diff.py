@@ -1,7 +1,6 @@
 """Two texts as one: every word of both is in it, and what differs is marked in place."""
 
 import re
-import time
 from html import unescape
 
 import nh3
@@ -11,6 +10,8 @@ from hypothesis import strategies as some
 
 from portal.publishing import diff, markup
 from portal.publishing.diff import plain, rich
+
+from .machine import steps_in_the_time_of
 
 SAID = re.compile(r'<span class="visually-hidden">.*?</span>')
 TAG = re.compile(r"<[^>]*>")
@@ -190,10 +191,9 @@ def test_without_one_mark_any_text_is_the_old_one_and_without_the_other_the_new_
 # However long ------------------------------------------------------------------------------
 
 
-def seconds(old: str, new: str) -> float:
-    start = time.process_time()
+def steps(old: str, new: str) -> float:
+    taken = steps_in_the_time_of(lambda: rich(old, new))
     found = rich(old, new).html
-    taken = time.process_time() - start
     assert (words(before(found)), words(after(found))) == (words(old), words(new))
     return taken
 
@@ -204,8 +204,8 @@ def of(number: int, every: int, *, other: int = 0) -> str:
     return "".join(f"<p>{' '.join(found[i : i + every])}.</p>" for i in range(0, number, every))
 
 
-def test_two_long_pages_are_compared_within_a_third_of_a_second():
-    assert min(seconds(of(2000, 60), of(2000, 60, other=7)) for _ in range(2)) < 0.3
+def test_two_long_pages_are_compared_in_a_moment():
+    assert min(steps(of(2000, 60), of(2000, 60, other=7)) for _ in range(2)) < 25
 
 
 @pytest.mark.slow
@@ -221,4 +221,4 @@ def test_two_long_pages_are_compared_within_a_third_of_a_second():
     ids=["one paragraph", "a word a paragraph", "very long", "all alike", "very deep"],
 )
 def test_a_hostile_text_does_not_hang(old, new):
-    assert seconds(old, new) < 4
+    assert steps(old, new) < 600

@@ -8,7 +8,6 @@ import stat
 import struct
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -17,6 +16,7 @@ from django.core.management import CommandError, call_command
 from tests import fda_files as files
 from tests.fda_files import TODAY, read
 from tests.imports import rows_of_ours
+from tests.machine import steps_in_the_time_of
 from therapies.compare import rules
 from therapies.fda import json_text, recognise, wording
 from therapies.fda.records import FileRefused, Notice
@@ -285,11 +285,15 @@ def hostile(name):
 )
 def test_a_hostile_file_gets_one_sentence(name):
     data, said = hostile(name)
-    start = time.process_time()
-    with pytest.raises(FileRefused) as caught:
-        read(data)
-    assert time.process_time() - start < 5
-    sentence = str(caught.value)
+    caught: list[FileRefused] = []
+
+    def refuse():
+        with pytest.raises(FileRefused) as raised:
+            read(data)
+        caught.append(raised.value)
+
+    assert steps_in_the_time_of(refuse) < 600
+    sentence = str(caught[0])
     assert said in sentence and sentence.isprintable()
     assert sentence.endswith(".") and len(sentence) < 400
 
@@ -412,20 +416,14 @@ def test_a_reader_that_fails_gives_no_traceback(tmp_path, monkeypatch):
     ["a-", "not-", "approves ", "withdrawal of approval of ", "no ", "a, or b cancer ", "(", "is indicated for "],
 )
 def test_no_wording_of_a_notice_takes_long(opening, words):
-    """The longest text that somebody may paste, several times."""
+    """The longest text that somebody may paste."""
     known = wording.Vocabulary({"a": ["pembrolizumab"]}, {"b": ["B cancer"]}, {"c": ["C-positive", "D mutation"]})
     text = f"{opening}{words * 10_000}"[:20_000]
-    start = time.process_time()
-    for _ in range(5):
-        wording.drafts(Notice(1, "", text, None, ""), known, TODAY)
-    assert time.process_time() - start < 1.5
+    assert steps_in_the_time_of(lambda: wording.drafts(Notice(1, "", text, None, ""), known, TODAY)) < 20
 
 
 def test_no_name_takes_long():
-    start = time.process_time()
-    for _ in range(500):
-        rules.scope_of("BLA", ("a" * 499,), "")
-    assert time.process_time() - start < 2
+    assert steps_in_the_time_of(lambda: [rules.scope_of("BLA", ("a" * 499,), "") for _ in range(500)]) < 130
 
 
 @pytest.mark.parametrize("said", [-5, 10**12, True])

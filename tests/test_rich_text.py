@@ -1,7 +1,6 @@
 """Rich text: what may stand in it, where its links may lead, and what the Insert menu offers."""
 
 import re
-import time
 from collections import Counter
 from html import unescape
 
@@ -21,6 +20,7 @@ from portal.publishing.models import Edition, SavedDraft
 from portal.publishing.parts import Passage, RichText, Words
 
 from .conftest import ANSWER
+from .machine import steps_in_the_time_of
 from .xss_corpus import VECTORS
 
 pytestmark = pytest.mark.django_db
@@ -150,10 +150,9 @@ def test_no_word_is_lost(html):
      "<table>" + "<tr><td colspan=99 rowspan=99>x" * 20_000, "<td colspan=99>" * 20_000],
     ids=["brackets", "bold", "paragraphs", "nested tables", "cells over cells", "wide"],
 )  # fmt: skip
-def test_a_hostile_text_is_normalized_in_seconds_and_does_not_grow(hostile):
-    start = time.process_time()
+def test_a_hostile_text_is_normalized_in_a_moment_and_does_not_grow(hostile):
     assert len(normalized(hostile)) < 10 * len(hostile)
-    assert time.process_time() - start < 5
+    assert steps_in_the_time_of(lambda: normalized(hostile)) < 600
 
 
 @pytest.mark.slow
@@ -252,13 +251,15 @@ def test_a_heading_of_a_hundred_lines_is_not_repeated_in_every_row():
     ids=["spaces in a figure", "brackets", "figures", "words in a figure", "quotes", "paragraphs"],
 )
 def test_a_hostile_text_is_read_in_a_moment_and_stays_in_the_form(hostile):
-    start = time.process_time()
-    words = dict.fromkeys(("question", "in_short", "answer", "onward_label", "onward_address"), hostile)
-    typed = form(**words)
-    judged = typed.is_valid(), typed.has_changed(), str(typed)
-    assert prose.plain(hostile) is not None and prose.render(hostile) is not None
-    assert time.process_time() - start < 2
-    assert not judged[0] and all(typed[name].value() for name in ("question", "in_short", "onward_address"))
+    typed = form(**dict.fromkeys(("question", "in_short", "answer", "onward_label", "onward_address"), hostile))
+
+    def read():
+        assert not typed.is_valid()
+        assert typed.has_changed() and str(typed)
+        assert prose.plain(hostile) is not None and prose.render(hostile) is not None
+
+    assert steps_in_the_time_of(read) < 130
+    assert all(typed[name].value() for name in ("question", "in_short", "onward_address"))
 
 
 # Roads -------------------------------------------------------------------------------------------

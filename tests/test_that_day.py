@@ -69,6 +69,7 @@ def test_the_page_of_today_says_nothing_of_the_past(client, address):
     assert "?on=" not in today
 
 
+@pytest.mark.slow
 def test_no_page_of_a_day_tells_of_what_came_later(client):
     told = 0
     for model in (Therapy, Cancer, Biomarker):

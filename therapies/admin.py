@@ -45,7 +45,8 @@ class TherapyAdmin(PageAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         may_enter = Value(allowed(request, "add", ApprovalEvent) and allowed(request, "add", Indication))
         uses = Count("indications", distinct=True)
-        return super().get_queryset(request).annotate(number_of_uses=uses, may_enter=may_enter)
+        found = super().get_queryset(request).annotate(number_of_uses=uses, may_enter=may_enter)
+        return found.order_by(*self.opts.ordering)  # a count drops the order of the model, which the pickers rely on
 
     @admin.display(description="uses", ordering="number_of_uses")
     def uses(self, therapy: Any) -> int:
@@ -69,7 +70,7 @@ class IndicationAdmin(FactAdmin):
     search_fields = ("therapy__name", "cancer__name", "setting", "therapy__facts__value")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(number=Count("events"))
+        return super().get_queryset(request).annotate(number=Count("events")).order_by(*self.opts.ordering)
 
     @admin.display(description="FDA decisions")
     def decisions(self, use: Any) -> int:

@@ -1,8 +1,7 @@
 """People at the desk and their roles. What may be done to whom stands in ``rights.py``; ``actions.py`` holds to it."""
 
-import copy
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -13,6 +12,7 @@ from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
+from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
@@ -28,6 +28,16 @@ from .. import actions, rights
 from . import steps
 
 
+class RenamedOptions:
+    """A model's options under other names. A copy would share their caches and fill them wrongly for every screen."""
+
+    def __init__(self, options: Options, one: str, several: str) -> None:
+        self._options, self.verbose_name, self.verbose_name_plural = options, one, several
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._options, name)
+
+
 class InOurWords(DeskAdmin):
     """Django's migrations know the names that its models have, so only the desk calls their rows otherwise."""
 
@@ -39,8 +49,7 @@ class InOurWords(DeskAdmin):
 
     def __init__(self, model: Any, site: admin.AdminSite) -> None:
         super().__init__(model, site)
-        self.opts = copy.copy(model._meta)
-        self.opts.verbose_name, self.opts.verbose_name_plural = self.called
+        self.opts = cast(Options, RenamedOptions(model._meta, *self.called))
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changelist = super().get_changelist_instance(request)
