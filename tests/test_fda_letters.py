@@ -146,3 +146,46 @@ def test_a_letter_of_cber_tells_its_day_above_and_its_use_within():
     )
     assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("tisagenlecleucel", "approval", "2018-05-01")
     assert [one.value for one in draft.cancers] == ["follicular-lymphoma"] and draft.application.value == "BLA125646"
+
+
+@pytest.mark.parametrize("earlier", ["The previous indication", "Another, earlier approval"])
+def test_an_earlier_approval_that_was_accelerated_makes_no_other_so(earlier):
+    letter = SUPPLEMENT.format(what="a new indication for the treatment of adults with follicular lymphoma")
+    assert read(f"{letter}\n{earlier} was granted under accelerated approval regulations.").kind.value == "approval"
+
+
+def test_what_a_supplement_changes_besides_is_no_use():
+    draft = read(SUPPLEMENT.format(what="a new indication for melanoma and updated response data for kidney cancer"))
+    assert [cancer.value for cancer in draft.cancers] == ["melanoma"]
+
+
+def test_each_sentence_that_says_what_a_new_product_is_indicated_for_is_a_use():
+    alone, together = drafts(
+        taken_apart(
+            "Dear Ms. Roe:\nUnder this license, you are authorized to manufacture the product Cetuximab. Cetuximab, "
+            "used in combination with irinotecan, is indicated for the treatment of colorectal cancer. Cetuximab, alone, is "
+            "indicated for the treatment of head and neck cancer. Cetuximab is kept cold.",
+            TODAY,
+        ),
+        scores.vocabulary(),
+        TODAY,
+    )
+    assert alone.therapy == together.therapy and alone.therapy.value == "cetuximab"
+    assert [one.cancers[0].value for one in (alone, together)] == ["colorectal-cancer", "head-and-neck-cancer"]
+
+
+@pytest.mark.parametrize(
+    ("product", "vaccine"),
+    [
+        ("Hepatitis B Vaccine, (Recombinant)", "hepatitis-b-vaccine"),
+        ("Hepatitis B (Recombinant) Vaccine", "hepatitis-b-vaccine"),
+        ("Quadrivalent Human Papillomavirus (Types 6, 11, 16, 18) Recombinant Vaccine", "hpv-quadrivalent-vaccine"),
+        ("Human Papillomavirus Bivalent (Types 16 and 18) Vaccine, Recombinant", "hpv-bivalent-vaccine"),
+    ],
+)
+def test_the_words_of_a_long_name_may_stand_in_any_order(product, vaccine):
+    draft = read(
+        f"Dear Dr. Lee:\nThe Labeling Supplement to your License Application for {product}, to include the addition of "
+        "two doses (1.0 mL) for the routine vaccination of adolescents 11 to 15 years of age, has been approved."
+    )
+    assert (draft.therapy.value, draft.kind.value) == (vaccine, "approval") and draft.children

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests import fda_files as files
 from tests.fda_files import TODAY, old_approval, read
-from tests.test_fda_notices import WORDS
+from tests.notice_words import WORDS
 from therapies.desk.paste import taken_apart
 from therapies.fda import cells
 from therapies.fda.records import Accelerated, Application, FileRefused, Notice, Product, Submission, cut

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..fda import cells, sentences
+from ..fda import cells, novel, sentences
 from ..fda import rows as accelerated_rows
 from ..fda.records import Notice
 from ..fda.wording import Draft
@@ -76,7 +76,7 @@ def _lines(pasted: str) -> Iterator[str]:
 
 def _with_headings(pasted: str) -> str:
     """The rows of a table under their headings: each day with what its column is of."""
-    if rows := list(accelerated_rows.spread(pasted)):
+    if rows := list(accelerated_rows.spread(pasted)) or list(novel.spread(pasted)):
         return "\n".join(rows)
     lines = [line for line in pasted.splitlines() if line.strip()]
     headings, row = [line.split("\t") for line in (*lines, "", "")[:2]]

@@ -1,10 +1,11 @@
 """Which kind of decision an act is: its verb tells, or what the notice says of the approval around it."""
 
 import re
+from collections.abc import Sequence
 
-from . import sentences
+from . import disease, sentences, stages
 from .acts import KINDS, Act
-from .naming import Read
+from .naming import Read, Vocabulary
 
 #: That the approval was accelerated before, told after the decision.
 ONCE_ACCELERATED = re.compile(
@@ -37,24 +38,64 @@ REGULAR = re.compile(r"\bgrants (?:regular|traditional|full) approval\b", re.IGN
 EARLIER = re.compile(r"\b(?:previous|initial|original|prior|first|earlier)\w*\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
-def kind_of(text: str, act: Act, until: int, title: str = "") -> Read:
+#: The words of an approval, which would read as what patients "previously received".
+RECALLED = re.compile(
+    r"\b(?:(?:previously|initially|originally|first|prior|had|has|was|were) ){0,3}(?:received?|granted|given)"
+    r" (?:\w+ ){0,2}accelerated approval\b|\b(?:prior|previous) accelerated approval\b",
+    re.IGNORECASE,
+)
+
+
+def kind_of(text: str, act: Act, until: int, title: str, uses: Sequence[str], vocabulary: Vocabulary) -> Read:
     """Its kind, with the words that tell it. A regular approval of what was accelerated before converts it.
 
-    "Granted traditional approval" converts too, unless only the decision behind it is said to have been accelerated.
+    "Granted traditional approval" converts too, unless what the notice recalls was for another use, or only the
+    decision behind it is said to have been accelerated.
     """
     is_granted = act.group == "converted" and act.verb[0].startswith("grant")
     if is_granted and SAME_ACCELERATED.search(text, until) and not ONCE_ACCELERATED.search(text, act.end, until):
+        return Read(KINDS["regular"], act.verb[0])
+    if is_granted and _recalls(ONCE_ACCELERATED, text, act.end, until, uses, vocabulary) is False:
         return Read(KINDS["regular"], act.verb[0])
     if act.group == "regular":
         is_named = "regular" in act.verb[0].lower() or bool(REGULAR.search(title))
         once = ONCE_ACCELERATED if is_named else SAME_ACCELERATED
         if now := GRANTED_NOW.search(text, act.end, until):
             return Read(KINDS["accelerated"], now[0])
-        if once.search(text, act.end, until):
+        if _recalls(once, text, act.end, until, uses, vocabulary):
             return Read("converted", act.verb[0])
         if not is_named and (how := _accelerated(text, act, until)):
             return Read(KINDS["accelerated"], how)
     return Read(KINDS.get(act.group, act.group), act.verb[0])
+
+
+def _recalls(
+    once: re.Pattern[str], text: str, start: int, until: int, uses: Sequence[str], vocabulary: Vocabulary
+) -> bool | None:
+    """Whether a sentence recalls an accelerated approval of these uses. None where it recalls none at all."""
+    recalled = None
+    for first, last in sentences.spans(text[start:until]):
+        if once.search(text, start + first, start + last):
+            recalled = not _is_of_another_use(text[start + first : start + last], uses, vocabulary)
+            if recalled:
+                return True
+    return recalled
+
+
+def _is_of_another_use(sentence: str, uses: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether a sentence names other cancers than each use does, or another point of treatment."""
+    sentence = RECALLED.sub("", sentence)
+    once = {read.value for read in disease.cancers(sentence, (), vocabulary)}
+    stage, is_maintenance = stages.stage(sentence), "maintenance" in sentence
+    for use in uses:
+        cancers = {read.value for read in disease.cancers(use, (), vocabulary)}
+        now = stages.stage(use)
+        is_other_cancer = bool(once and cancers) and once.isdisjoint(cancers)
+        is_other_stage = bool(stage and now) and stage.value != now.value
+        is_other_turn = bool(once) and is_maintenance != ("maintenance" in use)
+        if not (is_other_cancer or is_other_stage or is_other_turn):
+            return False
+    return bool(uses)
 
 
 def _accelerated(text: str, act: Act, until: int) -> str:

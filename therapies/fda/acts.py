@@ -41,7 +41,8 @@ VERB = re.compile(
     |(?P<withdrawn>(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
             |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?
             (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?
-                \ (?:approvals?|indications?|authori[sz]ations?|licen[sc]es?(?!\ application))\b
+                \ (?:approvals?|indications?|authori[sz]ations?|licen[sc]es?(?!\ application)
+                    |(?(noun)new\ drug\ applications?|(?!)))\b
             (?:\ (?:of|for|to)\b)?|(?(noun)(?!)|)))
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,

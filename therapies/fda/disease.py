@@ -50,9 +50,13 @@ TYPE_OF = re.compile(
 KIND_OF = re.compile(r", (?:which is )?an? (?:[\w-]++ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE)
 #: "Diffuse large B-cell, CD20-positive NHL", "low-grade or follicular B-cell NHL": kinds that share the last word.
 KINDS_OF_NHL = re.compile(
-    r"(?<![\w-])(?P<kinds>(?:[\w-]++ (?:or|and) )?(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+-positive,? )?"
+    r"(?<![\w-])(?P<kinds>(?:(?:[\w-]++(?: [\w-]++)?, ){0,3}[\w-]++(?: [\w-]++)?,? (?:or|and) )?"
+    r"(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+[- ]positive,? )?"
     r"(?P<nhl>(?:B-cell )?(?:NHL|[Nn]on-Hodgkin(?:[’']s)? [Ll]ymphomas?))\b"
 )
+#: A lymphoma without a name in our lists, and the one of ours that it is a kind of.
+BURKITT = re.compile(r"\bBurkitt(?:[’']s|-like)? lymphomas?\b", re.IGNORECASE)
+ITS_KIND = "B-cell non-Hodgkin lymphoma"
 
 
 def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
@@ -96,12 +100,14 @@ def _with_kinds_of_nhl(use: str, finder: Finder) -> tuple[Read, ...]:
     named = finder.different(use)
     told: dict[str, Read] = {}
     for found in KINDS_OF_NHL.finditer(use):
-        kinds = re.split(r" (?:or|and) ", found["kinds"])
+        kinds = re.split(r",? (?:or|and) |, ", found["kinds"])
         cells = ["B-cell"] if found["nhl"].startswith("B-cell") else []
         known = [_kind_of_lymphoma([*kind.split(), *cells], finder) for kind in kinds]
         told |= {address: Read(address, kind) for address, kind in zip(known, kinds, strict=True) if address}
         if all(known):
             named = tuple(read for read in named if read.words not in found[0])
+    if (burkitt := BURKITT.search(use)) and (address := finder.address(ITS_KIND)):
+        told.setdefault(address, Read(address, burkitt[0]))
     return (*named, *told.values())
 
 

@@ -21,7 +21,7 @@ IS_LETTER = re.compile(
 )
 APPROVED = re.compile(
     r"we have approved your (?:request|BLA|biologics|supplement\w*|sBLA|application)|(?:it|this application"
-    r"|this supplement|they) (?:is|are) approved|\bapplication for [^.]{2,160}? (?:is|has been) approved"
+    r"|this supplement|they) (?:is|are) approved|\bapplication for (?:[^.]|\.(?=\d)){2,300}? (?:is|has been) approved"
     r"|\bsupplements have been approved"
     r"|we are approving|you are (?:hereby )?(?:authorized|approved) to (?:introduce|manufacture)|we are issuing",
     re.IGNORECASE,
@@ -34,7 +34,7 @@ USE = re.compile(
     r"|approval includes|expand(?:ing)?)\b"
     r"(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
     r"(?:\b(?:indications?|uses?)\b(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment"
-    r"|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?treatment of))",
+    r"|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",
     re.IGNORECASE,
 )
 #: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
@@ -61,6 +61,13 @@ CONVERTED = re.compile(
 )
 EARLIER = re.compile(
     r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
+    r"|\b(?:previous|earlier|other|existing)(?:ly)? (?:approved )?(?:indication|approval|use)s?\b[^.\n]*"
+)
+#: What a supplement changes besides: "a new indication for … and updated response data for …".
+BESIDES = re.compile(
+    r",? (?:and|as well as)(?: for| to)? (?:the )?(?:updat|revis|chang|add(?:ition|s|ing)?\b|modif)\w*"
+    r"(?! use| indication)",
+    re.IGNORECASE,
 )
 PRODUCT = re.compile(
     r"(?:(?:approved your (?:BLA|biologics license application)|\bAct\b|\bFDCA\b|supplement your (?:BLA"
@@ -96,11 +103,14 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     use = text[told.end() : end].strip()[:LONGEST]
     if not use or use.endswith(":"):
         use = f"{use} {_list(text[told.end() :])}".strip()
+    use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
     kind = _kind(text, approved, removed)
     subject = _product(text, told)
     several = uses(use if re.match(r"(?:for|in|to|as|of|with)\b", use) else f"for {use}", subject, vocabulary)
+    if told.re is INDICATED:
+        several += _also_indicated(text, end, subject)
     return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
 
 
@@ -112,6 +122,19 @@ def _indicated(text: str, approved: re.Match[str] | None) -> re.Match[str] | Non
     """What a new product is for. A supplement about a factory or a REMS tells of a use, and approves none."""
     is_new = approved and not SUPPLEMENT.search(text, 0, _end_of_sentence(text, approved.start()))
     return INDICATED.search(text) if is_new else None
+
+
+def _also_indicated(text: str, place: int, subject: str) -> list[str]:
+    """Uses of the sentences behind, which begin with the drug once more: "X, given alone, is indicated for …"."""
+    found: list[str] = []
+    while (also := re.compile(rf"\s*{re.escape(subject)}\b").match(text, place)) if subject else None:
+        end = _end_of_sentence(text, also.end())
+        told = INDICATED.search(text, also.end(), end)
+        if not told:
+            break
+        found.append(text[told.end() : end].strip(" .\n"))
+        place = end
+    return found
 
 
 def _list(text: str) -> str:

@@ -28,6 +28,7 @@ class Finder:
         self, names: Mapping[str, Sequence[str]], start: str = "", tail: str = "", end: str = r"(?!\w)"
     ) -> None:
         self.known: dict[str, str] = {}
+        self.by_words: dict[frozenset[str], str] = {}  # names of several words, which notices put in any order
         written: dict[str, str] = {}  # each name, and the pattern that finds it
         for address, several in names.items():
             for name in (" ".join(name.split()) for name in several):
@@ -35,6 +36,7 @@ class Finder:
                 if len(name) > 1:
                     written[name] = loosely(name) if is_exact else f"(?i:{loosely(name)})"
                     self.known.setdefault(name if is_exact else _plain(name), address)
+                    self.by_words.setdefault(_words(name), address)
         longest_first = [written[name] for name in sorted(written, key=len, reverse=True)]
         self.pattern = re.compile(rf"(?<![\w-])(?<!\bnon ){start}({'|'.join(longest_first) or '(?!)'}){tail}{end}")
 
@@ -44,6 +46,11 @@ class Finder:
         forms = (plain, re.sub("cies$", "cy", plain), plain.removesuffix("s"), f"{plain}s")
         exact = self.known.get(words) or self.known.get(words.removesuffix("s"))
         return exact or next((self.known[form] for form in forms if form in self.known), None)
+
+    def in_any_order(self, words: str) -> str | None:
+        """Whose name has these words: "Quadrivalent Human Papillomavirus (Types …) Recombinant Vaccine"."""
+        several = _words(words)
+        return self.by_words.get(several) if len(several) >= 3 else None
 
     def find(self, text: str) -> list[tuple[int, Read]]:
         """Every name with its place; of several that begin there, the longest."""
@@ -62,6 +69,12 @@ class Finder:
 
 def _plain(name: str) -> str:
     return " ".join(re.sub("[’']s ", " ", name.replace("-", " ")).split()).casefold().replace("ukaemia", "ukemia")
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a name without order, marks, what brackets number, and how the product is made."""
+    plain = re.sub(r"\([^()]*\d[^()]*\)", " ", name.casefold())
+    return frozenset(re.findall(r"\d-valent|[a-z]+", plain)) - {"recombinant"}
 
 
 def loosely(name: str) -> str:

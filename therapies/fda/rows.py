@@ -1,4 +1,4 @@
-"""Rows of FDA's tables of accelerated approvals, pasted with the headings of their columns.
+"""Rows of FDA's tables of accelerated and of novel approvals, pasted with the headings of their columns.
 
 "Ukoniq (umbralisib)", the use, "Accelerated Approval Date: 2/5/2021", "Withdrawal Date: 5/31/2022": the last column
 that has a date tells what became of the approval. Without headings a second date could be of either, so none is read.
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from . import accelerated, sentences
+from . import accelerated, novel, sentences
 from .naming import Read, Vocabulary
 from .statements import Statement
 from .tables import column_key
@@ -20,6 +20,7 @@ COLUMNS = {
     "withdrawn": accelerated.LAYOUT.columns["withdrawn"],
     "converted": accelerated.LAYOUT.columns["converted"],
     "accelerated-approval": accelerated.LAYOUT.columns["granted"],
+    "approval": (column_key(novel.DAY),),
 }
 DRUG = re.compile(r"[^()\n]{3,80} ?\([^()\n]{3,120}\)$")
 #: A copy may lose the tabs, or break a cell into lines: headings and rows are known by their words then.
@@ -70,7 +71,7 @@ def _column(line: str) -> str:
     """The column that a line names before its day."""
     name, _, written = line.rpartition(":")
     key = column_key(re.sub(r" \d+$", "", name))
-    return key if key in BEHIND and sentences.DATE.match(written.strip()) else ""
+    return key if key in (*BEHIND, *COLUMNS["approval"]) and sentences.DATE.match(written.strip()) else ""
 
 
 def _read_row(row: list[str], vocabulary: Vocabulary, today: datetime.date) -> Statement | None:

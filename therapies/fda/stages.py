@@ -48,7 +48,7 @@ STAGES = {
     "surgery": re.compile(
         r"(?:neo)?adjuvant|perioperative|before surgery"
         r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
-        r"|undergone (?:\w+ ){0,2}resection|\bresected\b",
+        r"|undergone (?:\w+ ){0,2}resection|(?<!be )(?<!be curatively )(?<!be completely )\bresected\b",
         re.IGNORECASE,
     ),
     "prevention": re.compile(

@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from . import disease, sentences
+from . import disease, sentences, stages
 from .act_kinds import kind_of
 from .acts import KINDS, Act, day, day_beside
 from .naming import Finder, Read, Vocabulary
@@ -19,7 +19,7 @@ WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monoth
 USE = re.compile(
     r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
     r"|to treat|to improve|to reduce|to prevent|to include"
-    r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced)))\b"
+    r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced|first-line)))\b"
     rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
     re.IGNORECASE,
 )
@@ -49,6 +49,8 @@ NOW = re.compile(
     r"\b(?P<drug>[A-Z][\w-]+)(?:, an? [^,.]{3,60},)? is (?:now )?(?:approved|indicated)"
     r"(?: in the (?:U\.S\.|United States))? (?P<use>(?:to treat|for|in|as)\b[^\n]+)"
 )
+#: A title's words may be all that the first sentence tells: "Samplin's new use is intended for patients with …".
+NEW_USE = re.compile(r"\b(?P<drug>[A-Z][\w-]+)(?:[’']s)? new (?:use|indication) is (?:intended )?(?P<use>for\b[^\n]+)")
 #: A brand with the name of its drug.
 BRANDED = re.compile(r"\b(?!FDA\b|NDA\b|BLA\b)[A-Z][\w-]+ \((?!the\b)[a-z]{3}[\w ,/-]{1,80}\)")
 #: No drug, but where one was sold: "has withdrawn the indication from the US market".
@@ -74,7 +76,7 @@ COUNTED = re.compile(
 CRITERION = re.compile(
     r"\s*(?:(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b"
     r"|(?:It|The (?:product|treatment|therapy|drug|medicine)|(?P<drug>(?-i:[A-Z])[\w-]+))"
-    r" (?:is intended for use|(?:may|can) be used) in\b)",
+    r" (?:is intended for use|(?:may|can|is to) be used) in\b)",
     re.IGNORECASE,
 )
 #: A list may break a sentence without a colon: "patients who / • have received …".
@@ -111,28 +113,45 @@ def statements(
         if act.group == "withdrawn":
             subject, use = _withdrawn(text, act, rest, subject, use, vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
-            subject, use = named_next["drug"], named_next["use"][: sentences.spans(named_next["use"])[0][1]]
-        if CERTAIN.search(use) or not WHOM.search(use):
-            use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
+            subject, use = named_next["drug"], _with_criterion(named_next["use"])
+        use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
         subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
+        if not subject and told and (act.verb.lastgroup or "").endswith("__"):
+            subject = told[-1].subject  # "granted Samplin regular approval for … and accelerated approval for …"
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
-        kind = kind_of(text, act, following.start if following else len(text), title)
+        told_uses = tuple(uses(use, subject, vocabulary))
+        kind = kind_of(text, act, following.start if following else len(text), title, told_uses, vocabulary)
         is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
         own = day(text, act, today) or day_beside(text, act, today) or (None if is_new else own)
         before = act.end
-        _add(told, Statement(kind, subject, tuple(uses(use, subject, vocabulary)), own), vocabulary)
+        _add(told, Statement(kind, subject, told_uses, own), vocabulary)
     return told
 
 
 def _now(subject: str, use: str, behind: str, vocabulary: Vocabulary) -> str:
     """The use as a sentence behind tells it whole, if that is of the same drug and cancers."""
-    told = NOW.search(behind)
+    told = NOW.search(behind) if CERTAIN.search(use) or not WHOM.search(use) else NEW_USE.search(behind)
     if not told or told["drug"].casefold() not in subject.casefold():
         return use
-    whole = told["use"][: sentences.spans(told["use"])[0][1]]
+    whole = _with_criterion(told["use"])
     known, named = ({read.value for read in disease.cancers(words, (), vocabulary)} for words in (use, whole))
-    return whole if CERTAIN.search(use) or known <= named else use
+    if CERTAIN.search(use):
+        return whole
+    if not known <= named:
+        return use
+    first, second = stages.stage(use), stages.stage(whole)
+    is_lost = first is not None and (second is None or second.value != first.value)
+    return f"{use.rstrip(' .')} {whole}" if is_lost else whole
+
+
+def _with_criterion(told: str) -> str:
+    """The first sentence, with one behind it that tells whom its use is for."""
+    spans = sentences.spans(told)
+    whole = told[: spans[0][1]]
+    if len(spans) > 1 and CRITERION.match(told, *spans[1]):
+        whole = f"{whole.rstrip()} {told[slice(*spans[1])].strip()}"
+    return whole
 
 
 def _withdrawn(text: str, act: Act, rest: str, subject: str, use: str, vocabulary: Vocabulary) -> tuple[str, str]:

@@ -135,7 +135,10 @@ def _with(disease: str, part: str) -> str:
 def _of_sentence(parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:
     """Parts of one sentence. What names no disease and only goes on with the regimen belongs to the part before."""
     whole = [parts[0]]
+    patients = re.match(r"(?:for|in) [^,;.]{0,60}?\b(?:patients|adults|children) (?=with\b)", parts[0])
     for part in parts[1:]:
+        if patients and re.match("with ", part):
+            part = patients[0] + part  # "for adults with A who have had B or with C"
         if not names_disease(part) and (CONTINUED.search(part) or not REGIMEN.match(part)):
             whole[-1] = f"{whole[-1]}, and {part}"
         elif not names_disease(part) and (shared := re.search(r"\b(?:for|to treat)\s.+", whole[0], re.S)):

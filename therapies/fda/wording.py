@@ -39,7 +39,7 @@ CHILDREN = re.compile(
     r"|or) older",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6})\b")
+NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
     r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
@@ -79,7 +79,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
     kind = "BLA" if number and number[1] == "BL" else number and number[1]
-    application = Read(str(Application(kind, int(number[2]))), number[0]) if number and kind else None
+    application = Read(str(Application(kind, int(number[2].replace("-", "")))), number[0]) if number and kind else None
     if not told:
         return [_of_no_act(text, vocabulary, date=date, application=application)]
     if len({one.date.value for one in told if one.date}) > 1:
@@ -134,6 +134,8 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     finder = vocabulary.therapy_finder
     subject, use = statements.named_later(subject, use, finder)
     named = finder.different(subject) if subject else tuple(statements.drugs(use, finder))
+    if not named and (address := finder.in_any_order(subject)):
+        named = (Read(address, subject),)
     therapy, others = (named[0] if named else None), named[1:]
     if therapy:
         use = _without_name(use, therapy, finder)

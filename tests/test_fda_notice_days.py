@@ -1,0 +1,94 @@
+"""The day of a decision: where it stands in a notice, and which day is that of another."""
+
+import pytest
+
+from tests.notice_words import TODAY, WORDS, kinds, pasted, told
+from therapies.desk.paste import taken_apart
+from therapies.fda.wording import drafts
+
+
+def test_a_day_is_read_anywhere_in_the_sentence_that_acts():
+    (draft,) = told(
+        "The FDA on December 20, 2017, granted regular approval to nivolumab (Opdivo, Bristol-Myers Squibb) for the "
+        "adjuvant treatment of melanoma after complete resection.",
+        date=None,
+    )
+    assert draft.date == ("2017-12-20", "on December 20, 2017") and draft.setting == ("surgery", "adjuvant")
+
+
+def test_a_day_is_read_before_the_stops_of_the_country():
+    (draft,) = told(
+        "On Oct. 1, 2024, the FDA moved.\nOn May 15, 2024, the U.S. Food and Drug Administration approved nivolumab "
+        "for melanoma."
+    )
+    assert draft.date == ("2024-05-15", "On May 15, 2024")
+
+
+def test_decisions_of_other_days_on_the_same_page_are_no_uses():
+    assert kinds(
+        "On May 15, 2024, FDA approved nivolumab for melanoma. On March 1, 2023, FDA approved nivolumab for "
+        "hepatocellular carcinoma.\nOn July 1, 2024, FDA granted accelerated approval to nivolumab for lymphoma."
+    ) == ["approval"]
+
+
+def test_a_page_that_announces_two_decisions_gives_each_its_own_day():
+    found = pasted(
+        "Today we’ll provide a quick update on two recent FDA cancer drug approvals.",
+        "On March 18, 2022, the FDA approved nivolumab (brand name Opdivo) for adults with melanoma.",
+        "Efficacy was evaluated in a trial. Nivolumab was approved for hepatocellular carcinoma in 2017.",
+        "On March 21, 2022, the FDA granted accelerated approval to durvalumab for hepatocellular carcinoma.",
+    )
+    assert [(draft.therapy.value, draft.kind.value, draft.date.value) for draft in found] == [
+        ("nivolumab", "approval", "2022-03-18"),
+        ("durvalumab", "accelerated-approval", "2022-03-21"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "end", ["April 16, 2021.", "More Information. April 16, 2021", "More Information (April 16, 2021)"]
+)
+def test_a_row_of_fda_s_list_ends_with_its_day(end):
+    (draft,) = told(f"FDA approved nivolumab for melanoma. Nivolumab is an antibody. {end}", date=None)
+    assert draft.date.value == "2021-04-16"
+
+
+@pytest.mark.parametrize("day", ["15 May 2024", "the 15th of May 2024", "May 15th, 2024", "5/15/2024", "2024-05-15"])
+def test_a_day_may_be_written_in_any_order(day):
+    (draft,) = told(f"FDA on {day} approved nivolumab for melanoma.", date=None)
+    assert draft.date.value == "2024-05-15"
+
+
+def test_a_day_without_a_year_is_none():
+    (draft,) = told("On May 15, FDA approved nivolumab for melanoma.", date=None)
+    assert draft.date is None
+
+
+@pytest.mark.parametrize(
+    "line", ["For Immediate Release June 2, 2026", "Issued: 2 June 2026, London UK", "June 2, 2026 4:30 pm ET"]
+)
+def test_the_day_of_a_release_may_stand_with_a_time_or_a_place(line):
+    (draft,) = pasted(f"An update\n{line}\nFDA today approved Imfinzi (durvalumab) for adults with melanoma.")
+    assert draft.date.value == "2026-06-02"
+
+
+LISTED = (
+    "2012\n• FDA approved nivolumab (Opdivo, BMS) for adults with melanoma. More Information. August 31, 2012\n"
+    "• FDA granted accelerated approval to blinatumomab (Blincyto, Amgen) for adults with lymphoma. More Information64 "
+    "(August 9, 2012)\n• FDA approved durvalumab (Imfinzi, AZ) for adults with bladder cancer. More Information\n"
+)
+
+
+FED = (
+    "Press releases\n\nFDA approves a drug\n\nFri, 2017-09-01 10:19\nThe FDA today approved Opdivo (nivolumab) for "
+    "adults with melanoma. The FDA also approved Opdivo for children with lymphoma.\n\nFDA approves another\n\n"
+    "Tue, 2017-08-29 16:56\nThe FDA today approved Imfinzi (durvalumab) for adults with bladder cancer.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [(LISTED, ["2012-08-31", "2012-08-09", ""]), (FED, ["2017-09-01", "2017-09-01", "2017-08-29"])],
+)
+def test_each_decision_of_a_list_has_its_own_day_and_never_that_of_another(text, days):
+    found = drafts(taken_apart(text, TODAY), WORDS, TODAY)
+    assert [draft.date.value if draft.date else "" for draft in found] == days

@@ -1,0 +1,86 @@
+"""Whom a use is for, as a notice words it: cancers, biomarkers, stage and age."""
+
+import pytest
+
+from tests.notice_words import TODAY, WORDS, pasted, told, values
+from therapies.desk.paste import taken_apart
+from therapies.fda.wording import drafts
+
+
+def test_a_gene_that_is_called_after_a_cancer_is_no_cancer():
+    (draft,) = told(
+        "On November 8, 2022, the Food and Drug Administration approved cemiplimab-rwlc (Libtayo, Regeneron) with "
+        "platinum-based chemotherapy for adults with advanced non-small cell lung cancer with no EGFR, anaplastic "
+        "lymphoma kinase (ALK) or ROS1 aberrations."
+    )
+    assert values(draft.cancers) == ["non-small-cell-lung-cancer"] and draft.biomarkers == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["whose tumors express PD-L1 (CPS >=10)", "whose tumor expresses PD-L1", "with PD-L1-expressing tumors"],
+)
+def test_a_tumor_that_expresses_a_marker_is_positive_for_it(words):
+    (draft,) = told(
+        "On November 13, 2020, FDA granted accelerated approval to pembrolizumab (Keytruda, Merck) in combination with "
+        f"chemotherapy for patients with metastatic triple-negative breast cancer {words}."
+    )
+    assert values(draft.biomarkers) == ["pd-l1"]
+
+
+def test_brackets_of_our_own_are_no_part_of_a_cancer_s_name():
+    (draft,) = told(
+        "On April 3, 2023, the Food and Drug Administration granted accelerated approval to enfortumab vedotin-ejfv "
+        "(Padcev, Astellas) with pembrolizumab for patients with metastatic urothelial carcinoma who are ineligible "
+        "for cisplatin."
+    )
+    assert values(draft.cancers) == ["urothelial-carcinoma"] and values(draft.partners) == ["pembrolizumab"]
+
+
+@pytest.mark.parametrize(
+    ("words", "cancer"),
+    [
+        ("mismatch repair deficient (dMMR) rectal cancer", "colorectal-cancer"),
+        ("unresectable MSI-H or dMMR solid tumors", "msi-h-dmmr-solid-tumors"),
+        ("advanced solid tumors", "solid-tumors"),
+    ],
+)
+def test_a_marker_stands_for_every_tumor_that_has_it_unless_a_cancer_is_named(words, cancer):
+    (draft,) = told(f"On November 18, 2026, the FDA approved dostarlimab-gxly (Jemperli, GSK) for adults with {words}.")
+    assert values(draft.cancers) == [cancer]
+    assert values(draft.biomarkers) == ([] if cancer == "solid-tumors" else ["msi-h-dmmr"])
+
+
+def test_a_reprint_in_british_english_names_the_same_cancers():
+    (found,) = drafts(
+        taken_apart("On May 1, 2024, the FDA approved Opdivo (nivolumab) for paediatric solid tumours.", TODAY),
+        WORDS,
+        TODAY,
+    )
+    assert [cancer.value for cancer in found.cancers] == ["solid-tumors"] and found.children
+
+
+def test_a_sentence_behind_may_tell_whom_the_drug_is_for():
+    (draft,) = pasted(
+        "On June 2, 2026, FDA approved Imfinzi (durvalumab) to reduce infections.\n"
+        "Imfinzi may be used in adults and pediatric patients with melanoma following a strong conditioning regimen."
+    )
+    assert draft.children and values(draft.cancers) == ["melanoma"] and draft.setting is None
+
+
+def test_the_course_of_a_regimen_is_no_history_of_the_patients_whom_it_is_for():
+    (draft,) = pasted(
+        "On June 2, 2026, FDA approved Imfinzi (durvalumab) with chemotherapy, and as maintenance following "
+        "consolidation chemotherapy, for the treatment of adults with newly diagnosed melanoma."
+    )
+    assert draft.setting.value == "first"
+
+
+def test_what_a_title_says_first_is_told_whole_in_a_sentence_about_the_new_use():
+    (draft,) = pasted(
+        "On May 1, 2024, FDA granted accelerated approval to Imfinzi (durvalumab) for patients with melanoma before "
+        "surgery. Imfinzi was approved in 2017 for others.\nImfinzi’s new use is intended for patients with "
+        "HER2-positive melanoma. It is to be used in combination with ipilimumab."
+    )
+    assert values(draft.biomarkers) == ["her2-positive"] and values(draft.partners) == ["ipilimumab"]
+    assert draft.setting.value == "surgery"

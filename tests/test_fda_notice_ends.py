@@ -1,0 +1,63 @@
+"""The end of an approval: that FDA, or a company, takes back a drug or one of its uses."""
+
+import pytest
+
+from tests.notice_words import pasted, told, values
+
+
+def test_an_end_is_read_as_an_end():
+    (draft,) = told("FDA withdrew approval of nivolumab (Opdivo) for hepatocellular carcinoma.")
+    assert draft.kind.value == "withdrawn" and values(draft.cancers) == ["liver-cancer"]
+
+
+def test_the_federal_register_tells_of_an_end_in_its_summary_and_of_its_day_below():
+    (draft,) = pasted(
+        "[Federal Register Volume 85, Number 138 (Friday, July 17, 2020)]",
+        "Bristol-Myers Squibb; Withdrawal of Approval of an Indication for ",
+        "OPDIVO",
+        "AGENCY: Food and Drug Administration, HHS.",
+        "SUMMARY: The Food and Drug Administration (FDA) is withdrawing approval ",
+        "of the indication for treatment of patients with melanoma, for OPDIVO ",
+        "(nivolumab) injection.",
+        "DATES: Effective February 25, 2020.",
+        "SUPPLEMENTARY INFORMATION: On October 19, 2016, FDA approved OPDIVO for melanoma.",
+    )
+    assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "nivolumab", "2020-02-25")
+    assert values(draft.cancers) == ["melanoma"]
+
+
+def test_a_drug_that_was_given_before_is_not_the_one_that_is_withdrawn():
+    (draft,) = told("FDA is withdrawing approval of the indication for melanoma without prior nivolumab, for Bexxar.")
+    assert draft.kind.value == "withdrawn" and draft.therapy is None and draft.drug == ""
+
+
+def test_a_withdrawal_finds_its_drug_and_use_in_the_sentences_before_it():
+    (draft,) = pasted(
+        "A statement\nIn 2018, Imfinzi was approved for patients with melanoma that progressed after chemotherapy.\n"
+        "On June 2, 2026, the company has withdrawn the indication from the US market."
+    )
+    told = draft.therapy.value, draft.kind.value, draft.cancers[0].value, draft.setting.value
+    assert told == ("durvalumab", "withdrawn", "melanoma", "later")
+
+
+@pytest.mark.parametrize("verb", ["plans to voluntarily withdraw", "intends to voluntarily withdraw"])
+def test_a_company_that_announces_its_withdrawal_tells_one_with_the_drug_behind_the_cancer(verb):
+    (draft,) = pasted(f"On June 2, 2026, Gilead said it {verb} the indications for lymphoma for Zydelig (idelalisib).")
+    assert (draft.kind.value, draft.drug) == ("withdrawn", "Zydelig (idelalisib)")
+
+
+def test_an_announcement_that_begins_with_its_day_dates_what_it_withdraws_below():
+    (draft,) = pasted(
+        "A statement on Imfinzi (durvalumab)\n2 June 2026 - In 2018 it was approved for melanoma.\n"
+        "The company has decided to withdraw the melanoma indication of Imfinzi (durvalumab)."
+    )
+    assert (draft.kind.value, draft.date.value) == ("withdrawn", "2026-06-02")
+
+
+def test_the_withdrawal_of_an_application_ends_its_uses():
+    (draft,) = pasted(
+        "14 November 2023 - The company will work with FDA on a voluntary withdrawal of the Aliqopa (copanlisib) US "
+        "new drug application for adults with relapsed follicular lymphoma."
+    )
+    assert (draft.kind.value, draft.date.value, draft.setting.value) == ("withdrawn", "2023-11-14", "later")
+    assert values(draft.cancers) == ["follicular-lymphoma"]

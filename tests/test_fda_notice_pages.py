@@ -1,0 +1,52 @@
+"""What stands around a notice on its page, and is no part of it."""
+
+from tests.notice_words import TODAY, pasted, values
+from therapies.desk.paste import taken_apart
+
+
+def test_a_banner_above_the_notice_gives_it_no_day():
+    (draft,) = pasted(
+        "On Oct. 1, 2024, the FDA began implementing a reorganization. FDA.gov content is being updated.",
+        "FDA grants accelerated approval to lisocabtagene maraleucel for follicular lymphoma",
+        "On May 15, 2024, the Food and Drug Administration granted accelerated approval to lisocabtagene maraleucel "
+        "(Breyanzi, Juno Therapeutics, Inc.) for adults with relapsed or refractory follicular lymphoma after two or "
+        "more lines of therapy.",
+    )
+    assert draft.date == ("2024-05-15", "On May 15, 2024")
+    assert (draft.therapy.value, draft.kind.value) == ("lisocabtagene-maraleucel", "accelerated-approval")
+
+
+def test_paragraphs_below_the_notice_are_no_uses():
+    (draft,) = pasted(
+        "On June 14, 2024, the Food and Drug Administration approved blinatumomab (Blincyto, Amgen Inc.) for patients "
+        "one month and older with CD19-positive B-cell precursor acute lymphoblastic leukemia in the consolidation "
+        "phase.",
+        "",
+        "Full prescribing information for Blincyto will be posted.",
+        "",
+        "Efficacy and Safety",
+        "",
+        "Efficacy was evaluated in Study E1910 in adults with newly diagnosed disease.",
+    )
+    assert draft.use.endswith("in the consolidation phase") and draft.setting is None
+    assert draft.children == ("yes", "one month and older")
+    assert (values(draft.cancers), values(draft.biomarkers)) == (["acute-lymphoblastic-leukemia"], ["cd19"])
+
+
+def test_the_way_through_the_site_and_the_day_of_the_page_are_no_part_of_a_notice():
+    page = (
+        "1. Home\n  2. Drugs\n  3. FDA approves nivolumab for melanoma\n  1. Resources for Information\n"
+        "FDA approves nivolumab for melanoma\nFood and Drug Administration approved nivolumab (Opdivo) for melanoma.\n"
+        "Content current as of:\n10/01/2024"
+    )
+    notice = taken_apart(page, TODAY)
+    assert notice.title == "FDA approves nivolumab for melanoma" and notice.date is None
+    assert notice.description == "Food and Drug Administration approved nivolumab (Opdivo) for melanoma."
+
+
+def test_a_title_that_runs_into_its_text_is_no_decision_of_its_own():
+    (draft,) = pasted(
+        "FDA approves durvalumab for melanoma On June 2, 2026, the Food and Drug Administration approved durvalumab "
+        "(Imfinzi, AstraZeneca) for adults with previously treated melanoma."
+    )
+    assert draft.setting.value == "later"
