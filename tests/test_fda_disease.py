@@ -168,3 +168,8 @@ def test_what_patients_had_before_is_history_and_no_setting(use, stage):
 def test_a_partner_may_stand_behind_the_disease_but_not_in_the_history():
     assert approved("to treat adults with melanoma in combination with ipilimumab").combination == ("ipilimumab",)
     assert approved("for melanoma previously treated in combination with ipilimumab").combination == ()
+
+
+def test_a_marker_that_is_spoken_under_both_its_names_is_one():
+    spoken = "for adults with lung cancer whose tumors have activating HER2, or ERBB2, mutations"
+    assert values(disease.biomarkers(spoken, scores.vocabulary())) == ["her2-mutation"]

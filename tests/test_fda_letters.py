@@ -163,7 +163,7 @@ def test_each_sentence_that_says_what_a_new_product_is_indicated_for_is_a_use():
     alone, together = drafts(
         taken_apart(
             "Dear Ms. Roe:\nUnder this license, you are authorized to manufacture the product Cetuximab. Cetuximab, "
-            "used in combination with irinotecan, is indicated for the treatment of colorectal cancer. Cetuximab, alone, is "
+            "used in combination with irinotecan, is indicated for colorectal cancer. Cetuximab alone is "
             "indicated for the treatment of head and neck cancer. Cetuximab is kept cold.",
             TODAY,
         ),

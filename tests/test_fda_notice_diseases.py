@@ -84,3 +84,16 @@ def test_what_a_title_says_first_is_told_whole_in_a_sentence_about_the_new_use()
     )
     assert values(draft.biomarkers) == ["her2-positive"] and values(draft.partners) == ["ipilimumab"]
     assert draft.setting.value == "surgery"
+
+
+@pytest.mark.parametrize(
+    ("use", "stage"),
+    [
+        ("for melanoma following surgical removal of the tumor", "surgery"),
+        ("for melanoma as initial endocrine-based therapy", "first"),
+        ("for melanoma when used together with or following other therapies", None),
+    ],
+)
+def test_the_point_of_treatment_is_told_in_many_words(use, stage):
+    (draft,) = told(f"FDA approved nivolumab {use}.")
+    assert (draft.setting and draft.setting.value) == stage

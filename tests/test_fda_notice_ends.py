@@ -61,3 +61,13 @@ def test_the_withdrawal_of_an_application_ends_its_uses():
     )
     assert (draft.kind.value, draft.date.value, draft.setting.value) == ("withdrawn", "2023-11-14", "later")
     assert values(draft.cancers) == ["follicular-lymphoma"]
+
+
+@pytest.mark.parametrize("market", ["the U.S. market", "the market", "the United States market"])
+def test_a_withdrawal_from_the_market_is_an_end(market):
+    (draft,) = pasted(
+        f"June 21, 2010\nToday Pfizer announced its withdrawal from {market} of the drug Opdivo (nivolumab) for "
+        "patients with melanoma. The company took the action at the request of the FDA."
+    )
+    assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "nivolumab", "2010-06-21")
+    assert values(draft.cancers) == ["melanoma"]

@@ -112,3 +112,21 @@ def test_a_second_group_of_patients_keeps_whom_the_first_names():
         "or with colorectal cancer that has progressed."
     )
     assert one.children and two.children and values(two.cancers) == ["colorectal-cancer"]
+
+
+def test_a_list_may_be_numbered_in_brackets():
+    one, two = told(
+        "FDA approved nivolumab for adults with (1) relapsed melanoma after one regimen and (2) untreated lymphoma."
+    )
+    assert (values(one.cancers), one.setting.value) == (["melanoma"], "later")
+    assert (values(two.cancers), two.setting.value) == (["lymphoma"], "first")
+
+
+def test_two_treatments_may_be_announced_before_their_drug():
+    one, two = told(
+        "On May 27, 2022, FDA approved two treatments for patients with esophageal cancer in the first-line setting: "
+        "nivolumab (brand name Opdivo) in combination with chemotherapy, and nivolumab in combination with ipilimumab."
+    )
+    assert one.therapy.value == two.therapy.value == "nivolumab" and values(two.partners) == ["ipilimumab"]
+    assert values(one.cancers) == values(two.cancers) == ["esophageal-cancer"]
+    assert one.setting.value == two.setting.value == "first"

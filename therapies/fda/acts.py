@@ -38,7 +38,9 @@ VERB = re.compile(
             (?:\ (?:regimens?|schedules?))?\ (?:of|for)
         |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved(?=\ (?:for|to|in)\b)
         |approve[ds]|licensed)
-    |(?P<withdrawn>(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
+    |(?P<withdrawn>withdrawal\ from\ the\ (?:U\.?S\.?\ |American\ |United\ States\ )?market
+            \ of(?:\ the\ (?:drug|product))?
+        |(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
             |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?
             (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?
                 \ (?:approvals?|indications?|authori[sz]ations?|licen[sc]es?(?!\ application)
@@ -139,7 +141,9 @@ ABOVE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 #: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
-SEVERAL = re.compile(r"\b(?:two|three|four) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE)
+SEVERAL = re.compile(
+    r"\b(?:two|three|four|update on(?: some)? recent) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE
+)
 MOST = 24  # acts of one text, those of other days included
 
 

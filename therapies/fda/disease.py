@@ -54,6 +54,8 @@ KINDS_OF_NHL = re.compile(
     r"(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+[- ]positive,? )?"
     r"(?P<nhl>(?:B-cell )?(?:NHL|[Nn]on-Hodgkin(?:[’']s)? [Ll]ymphomas?))\b"
 )
+#: What brackets say where a text is spoken: "activating HER2, or ERBB2, mutations".
+SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
 #: A lymphoma without a name in our lists, and the one of ours that it is a kind of.
 BURKITT = re.compile(r"\bBurkitt(?:[’']s|-like)? lymphomas?\b", re.IGNORECASE)
 ITS_KIND = "B-cell non-Hodgkin lymphoma"
@@ -144,6 +146,7 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The test results that a use requires."""
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
+    use = SPOKEN.sub("", use)
     for text in (opened(use), bare(use)):
         text = re.sub(r"\bHLA (?:antigen|allele|type)s? (?=[A-C]\*)", "HLA-", text)
         required = NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))

@@ -13,12 +13,14 @@ END = re.compile(rf"{SHORT}[.?!][”\"’)]*(?=\s+[“\"(•]?[A-Z]|\s*$)")
 #: Stands for what is hidden, and in no notice.
 HIDDEN = "\ufffc"
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: The same without the numbers of a list, which hide nothing: "patients with (1) melanoma and (2) lymphoma".
+WORDED = re.compile(r"(?!(?<=\s)\((?:[1-9]|i{1,3}|iv|v)\)\s)\([^()]*\)|\[[^\[\]]*\]")
 
 
 def masked(text: str) -> str:
     """The text with what stands in brackets hidden, as long as it was. Brackets may hold any word."""
     for _ in range(2):  # brackets within brackets
-        text = BRACKETS.sub(lambda found: HIDDEN * len(found[0]), text)
+        text = WORDED.sub(lambda found: HIDDEN * len(found[0]), text)
     return text
 
 

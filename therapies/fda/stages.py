@@ -40,14 +40,15 @@ SOME = re.compile(
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated"
-    r"|newly[- ]diagnosed (?:or|and) (?:relapsed|previously[- ]treated)",
+    r"|newly[- ]diagnosed (?:or|and) (?:relapsed|previously[- ]treated)|\bwith or (?:after|following) other\b",
     re.IGNORECASE,
 )
 #: What tells each point of treatment, in the order in which they are looked for.
 STAGES = {
     "surgery": re.compile(
         r"(?:neo)?adjuvant|perioperative|before surgery"
-        r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy)"
+        r"|(?:after|following) (?:\w+ ){0,3}?(?:resection|surgery|surgical removal|nephrectomy|cystectomy"
+        r"|prostatectomy)"
         r"|undergone (?:\w+ ){0,2}resection|(?<!be )(?<!be curatively )(?<!be completely )\bresected\b",
         re.IGNORECASE,
     ),
@@ -56,7 +57,8 @@ STAGES = {
     ),
     "first": re.compile(
         r"first[- ]line(?! maintenance)|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve"
-        r"|(?<!\w)untreated|front-?line|initial treatment of|(?<!following )(?<!after )\binduction and consolidation",
+        r"|(?<!\w)untreated|front-?line|initial treatment of"
+        r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment)|(?<!following )(?<!after )\binduction and consolidation",
         re.IGNORECASE,
     ),
     "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),

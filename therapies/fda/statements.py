@@ -248,11 +248,14 @@ def split(rest: str) -> tuple[str, str]:
 
 def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
     """The drug and its use where the statement names the drug within the use only."""
-    if _is_nameless(subject, finder):
+    if _is_nameless(subject, finder) or SUM.match(subject):
         for place, _ in finder.find(use):
             if re.search(r"(?:^|\b(?:for|of|to|in) )$", use[:place]):
                 drug, rest = split(use[place:])
                 return drug, rest or use
+            if use[:place].endswith(": "):  # "two treatments for melanoma: X with Y, and X with Z"
+                drug, rest = split(use[place:])
+                return drug, f"{rest.rstrip(' .')} {use[:place].rstrip(': ')}"
     return subject, use
 
 
