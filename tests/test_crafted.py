@@ -3,9 +3,13 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import BadRequest, FieldError
+from django.http import Http404, HttpResponse
 
 from faq.models import Question
+from portal.pages.senseless import Senseless
 from portal.publishing.models import AuditEntry, Change, Edition
 
 from .forms import filled
@@ -32,11 +36,45 @@ def test_words_for_a_key_in_the_form_of_a_page_change_nothing(desk, administrato
         "/admin/faq/question/add/?therapies=1,words",
         "/admin/publishing/source/?id__range=1",
         "/admin/publishing/medicalcredential/add/?user=words",
+        "/admin/auth/user/?username__iregex=(a%2B)%2B%24",
+        "/account/login/code/?next=https://%5B::1",
     ],
 )
 def test_words_for_a_key_in_an_address_are_answered_by_a_page_that_says_so(desk, administrator, address):
     response = desk(administrator).get(address)
     assert response.status_code == 400 and "We couldn’t read that request" in response.content.decode()
+
+
+def test_what_cannot_be_read_leaves_the_words_beside_it_on_the_page(desk, administrator):
+    staff, question = desk(administrator), Question.objects.get(slug="types")
+    address = f"/admin/faq/question/{question.pk}/change/"
+    sent = filled(staff.get(address)) | {"_save": "Save", "csrfmiddlewaretoken": "one"}
+    sent |= {"editions-0-in_short": "Words of an hour.", "editions-0-sources": "words"}
+    response = staff.post(address, sent)
+    assert response.status_code == 400 and "Words of an hour." in response.content.decode()
+
+
+def fails(request):
+    """How an error that a library raised over a value is answered."""
+    with pytest.raises((ValueError, OverflowError, FieldError)) as raised:
+        Question.objects.get(**{request.GET.get("by", "pk"): request.GET["value"]})
+    return Senseless(lambda request: HttpResponse()).process_exception(request, raised.value)
+
+
+def test_only_what_was_sent_and_could_not_be_read_is_the_fault_of_whoever_sent_it(rf):
+    with pytest.raises(BadRequest):
+        fails(rf.get("/", {"value": "words"}))
+    with pytest.raises(Http404):
+        fails(rf.get("/", {"value": "9" * 30}))
+    assert fails(rf.get("/", {"value": "1", "by": "slug__nonsense"})) is None
+
+
+def test_an_error_of_our_own_over_a_sent_value_stays_an_error(rf):
+    request, ours = rf.get("/", {"value": "words"}), {}
+    exec(compile("def read(value): return int(value)", f"{settings.BASE_DIR}/portal/reading.py", "exec"), ours)  # noqa: S102
+    with pytest.raises(ValueError, match="invalid literal") as raised:
+        ours["read"]("words")
+    assert Senseless(lambda request: HttpResponse()).process_exception(request, raised.value) is None
 
 
 @pytest.mark.slow

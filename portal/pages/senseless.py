@@ -2,14 +2,28 @@
 
 PostgreSQL compares a number that is too large for any row and finds nothing. SQLite and Python's dates raise
 OverflowError instead, deep inside whichever lookup the number came to. Words where a key belongs raise ValueError, as
-when the admin asks for the rows that a form names, to show them again. PostgreSQL takes no NUL.
+when the admin asks for the rows that a form names, to show them again. PostgreSQL takes no NUL, and Python takes no
+address that begins an IPv6 host and does not end it.
 """
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
+from typing import Any
 
-from django.core.exceptions import BadRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+
+#: What libraries raise over a value. Whatever else they raise, such as TypeError, is about how they were called.
+OVER_A_VALUE = (ValueError, OverflowError, DataError, ValidationError)
+#: How many calls away from the failure a value is still what it failed over.
+CALLS = 3
+OURS = tuple(str(Path(settings.BASE_DIR, name)) for name in ("portal", "faq", "therapies", "immune"))
 
 
 class Senseless:
@@ -22,13 +36,36 @@ class Senseless:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
-        # Any other is a fault of ours.
-        if isinstance(error, OverflowError) and "int too large to convert" in str(error):
-            raise Http404("No row has a number that large.") from error
-        sent = [one for data in (request.GET, request.POST) for _, values in data.lists() for one in values]
-        if isinstance(error, ValueError):
-            keys = [part for one in sent for part in {one, *one.split(",")}]
-            if any(f"expected a number but got {key!r}." in str(error) for key in keys):
-                raise BadRequest("Words where a key belongs.") from error
-        if isinstance(error, DataError | ValueError) and "NUL" in str(error) and any("\x00" in one for one in sent):
-            raise BadRequest("A NUL.") from error
+        """A library could make nothing of a value, and the value was sent. Any other error is a fault of ours."""
+        if isinstance(error, OVER_A_VALUE) and not _handled(error.__traceback__).isdisjoint(_sent(request)):
+            if isinstance(error, OverflowError):
+                raise Http404("No row has a number that large.") from error
+            raise BadRequest(f"Nothing can be read from what was sent: {error}") from error
+
+
+def _sent(request: HttpRequest) -> set[str]:
+    """Every value of a request, whole and by its parts, as words or digits that can be compared."""
+    values = [one for data in (request.GET, request.POST) for _, several in data.lists() for one in several]
+    if match := request.resolver_match:
+        values += [str(one) for one in match.kwargs.values()]
+    return {_plain(part) for one in values for part in (one, *one.split(","))} - {""}
+
+
+def _handled(trace: TracebackType | None) -> set[str]:
+    """What the library that our code called had in hand when it failed."""
+    frames = [frame for frame, _ in walk_tb(trace)][-CALLS:]
+    theirs = takewhile(lambda frame: not frame.f_code.co_filename.startswith(OURS), reversed(frames))
+    return {_plain(one) for frame in theirs for value in frame.f_locals.values() for one in _atoms(value)}
+
+
+def _atoms(value: Any) -> Iterator[str]:
+    if isinstance(value, str | int):
+        yield str(value) if isinstance(value, str) or abs(value) < 10**100 else ""
+    elif type(value) in (list, tuple, set):
+        for one in value:
+            if isinstance(one, str | int):
+                yield from _atoms(one)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

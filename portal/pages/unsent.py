@@ -30,19 +30,26 @@ def came_from_here(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin" or request.headers.get("Origin") == here
 
 
-def unsent(request: HttpRequest, why: str) -> HttpResponse:
-    """A form that could not be taken, with all that was typed, ready to be sent once more."""
+def unsent(request: HttpRequest, why: str, *, again: bool = True) -> HttpResponse:
+    """A form that could not be taken, with all that was typed, ready to be sent once more where that may help."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
         **admin.site.each_context(request),
         "title": "What you typed is still here",
         "why": why,
+        "again": again,
         "fields": [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"],
         "words": [(name, value) for name, value in fields if NOT_WORDS.search(name) is None and value.strip()],
     }
-    response = render(request, "admin/unsent.html", context, status=403)
+    response = render(request, "admin/unsent.html", context, status=403 if again else 400)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@csp_override(settings.DESK_CSP)
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """A form with something in it that no form of ours sends. Sent once more, it would meet the same answer."""
+    return unsent(request, "Something in this form can’t be read, so nothing has been saved.", again=False)
 
 
 @csp_override(settings.DESK_CSP)

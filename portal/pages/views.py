@@ -20,6 +20,7 @@ from therapies.models import Biomarker
 from . import freshness
 from .forms import GlossaryForm
 from .models import Section, Term
+from .unsent import is_worth_keeping, unreadable
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -115,6 +116,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # Another site could have this form filled in and shown here, so its token must have been looked at.
+    if getattr(request, "csrf_processing_done", False) and is_worth_keeping(request):
+        return unreadable(request)
     return render(request, "400.html", status=400)
 
 
