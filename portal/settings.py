@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "portal.accounts",
+    "portal.operating",
 ]
 
 MIDDLEWARE = [

@@ -84,6 +84,20 @@ def django_db_setup(
         yield
 
 
+@pytest.fixture
+def site(template: str, django_db_blocker: Any, settings: Any, tmp_path: Path, worker_id: str) -> Iterator[str]:
+    """A portal of its own, with folders of its own, where no transaction takes back what happens; its database."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    with (
+        django_db_blocker.unblock(),
+        databases.database(f"site-{worker_id}", folder, like=template) as url,
+        databases.connected(url),
+    ):
+        settings.VAR_DIR, settings.MEDIA_ROOT = folder, folder / "media"
+        yield url
+
+
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings: Any) -> None:
     """Pages name static files by their hash; tests do not collect them."""

@@ -19,6 +19,7 @@ ROOMS = tuple(sorted(c.name for c in apps.get_app_configs() if isinstance(c, Roo
 MAY_IMPORT = {
     ROOF: {"portal.accounts", FLOOR, "portal.roles", *ROOMS},
     "portal.accounts": {FLOOR, "portal.roles"},
+    "portal.operating": {FLOOR, "portal"},  # the version
     FLOOR: set(),
     "portal.urls": {ROOF, FLOOR},
     "portal.settings": set(),
