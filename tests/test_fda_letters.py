@@ -189,3 +189,17 @@ def test_the_words_of_a_long_name_may_stand_in_any_order(product, vaccine):
         "two doses (1.0 mL) for the routine vaccination of adolescents 11 to 15 years of age, has been approved."
     )
     assert (draft.therapy.value, draft.kind.value) == (vaccine, "approval") and draft.children
+
+
+def test_a_supplement_may_add_a_use_and_convert_another():
+    letter = SUPPLEMENT.format(
+        what="a new indication in combination with rituximab for follicular lymphoma, and for conversion "
+        "to regular approval of the indication as a single agent for the treatment of relapsed mantle cell lymphoma"
+    )
+    new, other = drafts(taken_apart(letter, TODAY), scores.vocabulary(), TODAY)
+    assert (new.kind.value, new.cancers[0].value, new.partners[0].value) == (
+        "approval",
+        "follicular-lymphoma",
+        "rituximab",
+    )
+    assert (other.kind.value, other.cancers[0].value) == ("converted", "mantle-cell-lymphoma")

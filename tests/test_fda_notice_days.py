@@ -92,3 +92,22 @@ FED = (
 def test_each_decision_of_a_list_has_its_own_day_and_never_that_of_another(text, days):
     found = drafts(taken_apart(text, TODAY), WORDS, TODAY)
     assert [draft.date.value if draft.date else "" for draft in found] == days
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("FDA approved Opdivo (nivolumab) on May 20, 2021, for adults with melanoma", "2021-05-20"),
+        ("Opdivo (nivolumab) was approved by the U.S. FDA on May 20, 2021, for adults with melanoma", "2021-05-20"),
+        ("FDA approved Opdivo (nivolumab) for adults with melanoma, which it once did on May 20, 2014", "2021-05-21"),
+        ("FDA approved Opdivo (nivolumab) for adults with melanoma", "2021-05-21"),
+    ],
+)
+def test_a_company_may_announce_an_approval_some_days_later(said, day):
+    (draft,) = pasted(f"(Princeton, N.J., May 21, 2021) Bristol Myers Squibb today announced that {said}.")
+    assert (draft.date.value, draft.therapy.value, draft.kind.value) == (day, "nivolumab", "approval")
+
+
+def test_what_was_approved_by_fda_once_is_history():
+    (draft,) = pasted("It is known that Opdivo (nivolumab) was approved by the FDA on May 20, 2021, for melanoma.")
+    assert draft.kind is None

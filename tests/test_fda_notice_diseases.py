@@ -4,6 +4,7 @@ import pytest
 
 from tests.notice_words import TODAY, WORDS, pasted, told, values
 from therapies.desk.paste import taken_apart
+from therapies.fda.naming import Vocabulary
 from therapies.fda.wording import drafts
 
 
@@ -97,3 +98,25 @@ def test_what_a_title_says_first_is_told_whole_in_a_sentence_about_the_new_use()
 def test_the_point_of_treatment_is_told_in_many_words(use, stage):
     (draft,) = told(f"FDA approved nivolumab {use}.")
     assert (draft.setting and draft.setting.value) == stage
+
+
+@pytest.mark.parametrize(
+    ("behind", "stage", "partners"),
+    [
+        ("Imfinzi is intended for patients who were previously treated with chemotherapy.", "later", []),
+        ("Intended for patients without prior therapy, Imfinzi is combined with nivolumab.", "first", ["nivolumab"]),
+        ("Opdivo is intended for patients who were previously treated with chemotherapy.", None, []),
+    ],
+)
+def test_a_sentence_further_behind_may_tell_whom_of_them_the_drug_is_intended_for(behind, stage, partners):
+    (draft,) = pasted(f"FDA today approved Imfinzi (durvalumab) to treat patients with melanoma.\nIt binds.\n{behind}")
+    assert (draft.setting and draft.setting.value, values(draft.partners)) == (stage, partners)
+    assert values(draft.cancers) == ["melanoma"]
+
+
+def test_the_wider_kind_of_a_cancer_behind_its_name_is_no_second_one():
+    cancers = {"melanoma": ["Melanoma"], "skin-cancer": ["Skin cancer"]}
+    (draft,) = told(
+        "FDA approved X for melanoma, the most dangerous type of skin cancer.", words=Vocabulary({}, cancers)
+    )
+    assert values(draft.cancers) == ["melanoma"]

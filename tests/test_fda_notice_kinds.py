@@ -154,3 +154,27 @@ def test_a_second_kind_in_one_sentence_is_of_the_same_drug():
     )
     assert (one.kind.value, two.kind.value) == ("approval", "accelerated-approval")
     assert one.drug == two.drug == "idelalisib (Zydelig)"
+
+
+@pytest.mark.parametrize(
+    ("behind", "kind"),
+    [
+        ("The drug is being approved under FDA’s accelerated approval program.", "accelerated-approval"),
+        (
+            "This approval amends the indication previously granted under accelerated approval for melanoma.",
+            "converted",
+        ),
+    ],
+)
+def test_a_sentence_behind_may_tell_how_it_was_approved(behind, kind):
+    assert kinds(f"On May 15, 2024, FDA approved nivolumab for melanoma.\n{behind}") == [kind]
+
+
+@pytest.mark.parametrize("drug", ["an expanded use of nivolumab", "a labeling extension for nivolumab, given alone,"])
+def test_what_is_approved_may_be_more_of_a_drug(drug):
+    (draft,) = pasted(
+        f"FDA Expands Use of Opdivo\nFDA today approved {drug} for the initial systemic treatment of melanoma."
+    )
+    assert (draft.kind.value, draft.therapy.value, draft.setting.value) == ("approval", "nivolumab", "first")
+    (draft,) = pasted("FDA granted regular approval and expanded labeling for nivolumab (Opdivo) for melanoma.")
+    assert (draft.kind.value, draft.therapy.value) == ("approval", "nivolumab")

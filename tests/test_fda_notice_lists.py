@@ -130,3 +130,11 @@ def test_two_treatments_may_be_announced_before_their_drug():
     assert one.therapy.value == two.therapy.value == "nivolumab" and values(two.partners) == ["ipilimumab"]
     assert values(one.cancers) == values(two.cancers) == ["esophageal-cancer"]
     assert one.setting.value == two.setting.value == "first"
+
+
+def test_a_second_regimen_alone_is_a_use_of_its_own():
+    together, alone = told(
+        "FDA approved nivolumab in combination with radiation for the treatment of locally advanced melanoma or as a "
+        "single agent for the treatment of patients with melanoma for whom prior therapy has failed."
+    )
+    assert (together.setting, alone.setting.value) == (None, "later")

@@ -16,7 +16,8 @@ ONCE_ACCELERATED = re.compile(
     re.IGNORECASE,
 )
 SAME_ACCELERATED = re.compile(
-    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)",
+    r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)"
+    r"|\bthis approval (?:amends|modifies|replaces|revises|converts)\b[^.\n]{0,80}\baccelerated approval",
     re.IGNORECASE,
 )
 #: The same said of this decision: "granted the application priority review and accelerated approval".
@@ -28,7 +29,8 @@ UNDER_ACCELERATED = re.compile(
 )
 #: The same in a sentence of its own, which names no disease: that would be of another decision.
 WAS_ACCELERATED = re.compile(
-    rf"[^\n]{{0,120}}?\b(?:is|are|was|were|received|has been) (?:approved |granted )?(?:under |through |via |using )?"
+    rf"[^\n]{{0,120}}?\b(?:is|are|was|were|received|has been) (?:being )?(?:approved |granted )?"
+    r"(?:under |through |via |using )?"
     rf"{PATHWAY}(?: (?:pathway|program|regulations|provisions|process))?(?=[,.;]| based| because| on the basis|$)",
     re.IGNORECASE,
 )

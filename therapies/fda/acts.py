@@ -31,12 +31,14 @@ VERB = re.compile(
     |(?<=\band\ )(?:(?P<accelerated__>accelerated)|(?P<regular__>regular)|(?P<converted__>traditional|full))
         \ approvals?\ (?:to|for|of)
     |(?P<regular>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ )?(?:(?:regular|supplemental|expanded|new)\ )?
-            approvals?\ (?:to|for|of)
+            approvals?\ (?:and\ expanded\ labeling\ )?(?:to|for|of)
         |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
             (?:indications?|approvals?|uses?|labels?)\ (?:of|for)
         |(?:modif(?:ied|ies)|chang(?:ed|es)|revis(?:ed|es))\ the\ (?:recommended\ )?dos(?:ag)?(?:e|ing)
             (?:\ (?:regimens?|schedules?))?\ (?:of|for)
         |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved(?=\ (?:for|to|in)\b)
+        |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
+            \ (?:U\.?S\.?\ )?(?:FDA|Food\ and\ Drug\ Administration)(?:\ \(FDA\))?(?=\ (?:on|for|to|in|as)\b)
         |approve[ds]|licensed)
     |(?P<withdrawn>withdrawal\ from\ the\ (?:U\.?S\.?\ |American\ |United\ States\ )?market
             \ of(?:\ the\ (?:drug|product))?
@@ -65,16 +67,21 @@ PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
 UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
-IN_PASSING = re.compile(r"\b(?:which|that|whom?) (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $", re.IGNORECASE)
+IN_PASSING = re.compile(
+    r"\b(?:which|(?<!announced )(?<!announces )(?<!announced today )(?<!said )(?<!reported )that|whom?)"
+    r" (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $",
+    re.IGNORECASE,
+)
 #: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
 ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
-    r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?|labeling"
+    r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?"
+    r"|labeling(?! extension)"
     r"|uses?\b(?! (?:of|in combination|with)\b)"
     r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?)\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
-    r"(?:companion|complementary|diagnostic|device|in vitro|labeling|label changes|warnings?|protocol"
+    r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
     re.IGNORECASE,
 )
@@ -100,10 +107,13 @@ REMARK = re.compile(
     r"\s*(?:(?:This|It) (?:is|was|marks|represents)|Earlier (?:this|that|in)|Last (?:year|month|week)|Previously,)\b"
 )
 HEADING = re.compile(
-    r"(?:\d\.\s+)?(?:WITHDRAWN: )?(?:The )?(?:U\.?S\.? )?FDA (?:[a-z-]+ )?"
+    r"(?:\d\.\s+)?(?:WITHDRAWN: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) (?:[a-z-]+ )?"
     r"(?:approves|grants|converts|withdraws|expands)\b",
     re.IGNORECASE,
 )
+#: What stands before a verb that is a noun or an adjective there.
+ARTICLE = re.compile(r"\b(?:an?|the) $", re.IGNORECASE)
+ANNOUNCED = re.compile(r"\bannounce[ds]\b", re.IGNORECASE)
 #: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
 ACTOR = re.compile(
     r"(?:\b(?:FDA|Administration|Agency|Research|Excellence|has|have|today|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
@@ -162,7 +172,7 @@ class Act:
     @property
     def named(self) -> str:
         """The drug that stands within the verb: "granted Samplimab full approval"."""
-        return self.verb["named"] or self.verb["named_"] or self.verb["also"] or ""
+        return self.verb["named"] or self.verb["named_"] or self.verb["also"] or self.verb["by"] or ""
 
 
 def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
@@ -183,13 +193,24 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
 
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
+    announced = ANNOUNCED.search(text, act.start, act.verb.start())
     for found in _dates(text, act.start, act.end):
         if _is_anothers(text, act, found.start()):
+            continue
+        if announced and found.end() <= announced.start() and _tells_another(text, act, found, today):
             continue
         if own := sentences.day(found, today):
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
     return None
+
+
+def _tells_another(text: str, act: Act, above: re.Match[str], today: datetime.date) -> bool:
+    """Whether the news of a company, itself dated, tells the day of the approval: some days before."""
+    published = sentences.day(above, today)
+    behind = (found for found in _dates(text, act.start, act.end) if 0 <= found.start() - act.verb.end() <= 120)
+    days = (sentences.day(found, today) for found in behind if text[: found.start()].endswith("on "))
+    return published is not None and any(day and 0 <= (published - day).days <= 14 for day in days)
 
 
 def day_beside(text: str, act: Act, today: datetime.date) -> Read | None:
@@ -238,7 +259,16 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
             continue
         if earlier and verb[0].split()[0].endswith("ing"):  # "approved an application …, expanding the approved use"
             continue
-        if earlier or verb.lastgroup == "withdrawn" or verb["also"] or (actor and actor.start() < place):
+        if earlier and ARTICLE.search(text, start, place):  # "approved an expanded use of …"
+            continue
+        is_announced = verb["by"] and ANNOUNCED.search(text, start, place)
+        if (
+            earlier
+            or verb.lastgroup == "withdrawn"
+            or verb["also"]
+            or is_announced
+            or (actor and actor.start() < place)
+        ):
             earlier = True
             yield Act(verb, start, end)
 

@@ -47,7 +47,9 @@ TYPE_OF = re.compile(
     re.IGNORECASE,
 )
 #: "Melanoma, a type of skin cancer".
-KIND_OF = re.compile(r", (?:which is )?an? (?:[\w-]++ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE)
+KIND_OF = re.compile(
+    r", (?:which is )?(?:an?|the) (?:[\w-]++ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE
+)
 #: "Diffuse large B-cell, CD20-positive NHL", "low-grade or follicular B-cell NHL": kinds that share the last word.
 KINDS_OF_NHL = re.compile(
     r"(?<![\w-])(?P<kinds>(?:(?:[\w-]++(?: [\w-]++)?, ){0,3}[\w-]++(?: [\w-]++)?,? (?:or|and) )?"

@@ -7,7 +7,7 @@ letter".
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import sentences
 from .naming import Read, Vocabulary
@@ -33,8 +33,8 @@ USE = re.compile(
     r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
     r"|approval includes|expand(?:ing)?)\b"
     r"(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
-    r"(?:\b(?:indications?|uses?)\b(?: (?:of|in|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b|the treatment"
-    r"|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",
+    r"(?:\b(?:indications?|uses?)\b(?: (?:of|in(?! combination)|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b"
+    r"|the treatment|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",
     re.IGNORECASE,
 )
 #: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
@@ -42,6 +42,12 @@ BROKEN = re.compile(r"(?<=[^\n.:;])\n(?=[a-z(])|(?<=^[^\n]{60})([^\n]*[^\n.:;])\
 #: The same in the letter that licenses a product. A supplement says so of uses that it has already.
 INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to|with)", re.IGNORECASE)
 SUPPLEMENT = re.compile(r"\bsupplement", re.IGNORECASE)
+#: A second thing that a supplement does: "a new indication for …, and for conversion to regular approval of …".
+AND_CONVERTED = re.compile(
+    r",? and(?: for)?(?: the)? conversion (?:(?:of|from) (?:the )?accelerated approval )?to"
+    r" (?:regular|traditional|full) approval of (?:the (?:indication|use) )?(?:of )?(?=for\b|as\b|in\b|to\b)",
+    re.IGNORECASE,
+)
 REMOVED = re.compile(
     r"(?:remov\w+|withdraw\w*|delet\w+)(?: of)? (?:(?:the|your|this|following) ){0,2}(?:accelerated approval )?"
     r"(?:indications?|uses?)\b(?: (?:of|for))?",
@@ -106,12 +112,20 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
     if removed := REMOVED.search(text, told.start(), end):
         use = text[removed.end() : end].strip()
-    kind = _kind(text, approved, removed)
     subject = _product(text, told)
-    several = uses(use if re.match(r"(?:for|in|to|as|of|with)\b", use) else f"for {use}", subject, vocabulary)
+    if also := AND_CONVERTED.search(use):
+        parts = [(Read("approval", approved[0]), use[: also.start()])]
+        parts.append((Read("converted", also[0].strip()), use[also.end() :]))
+    else:
+        parts = [(_kind(text, approved, removed), use)]
+    found = [Statement(kind, subject, tuple(_uses(part, subject, vocabulary))) for kind, part in parts]
     if told.re is INDICATED:
-        several += _also_indicated(text, end, subject)
-    return Letter((Statement(kind, subject, tuple(several)),), _date(text, today))
+        found = [replace(found[0], uses=(*found[0].uses, *_also_indicated(text, end, subject)))]
+    return Letter(tuple(found), _date(text, today))
+
+
+def _uses(words: str, subject: str, vocabulary: Vocabulary) -> list[str]:
+    return uses(words if re.match(r"(?:for|in|to|as|of|with)\b", words) else f"for {words}", subject, vocabulary)
 
 
 def _end_of_sentence(text: str, place: int) -> int:

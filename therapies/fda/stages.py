@@ -57,7 +57,7 @@ STAGES = {
     ),
     "first": re.compile(
         r"first[- ]line(?! maintenance)|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve"
-        r"|(?<!\w)untreated|front-?line|initial treatment of"
+        r"|(?<!\w)untreated|front-?line|initial (?:systemic )?treatment of"
         r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment)|(?<!following )(?<!after )\binduction and consolidation",
         re.IGNORECASE,
     ),
@@ -72,7 +72,7 @@ STAGES = {
         r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loca|loco|unresect|metast|respir)"
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
         r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
-        r"|\b(?:failed|failure of|intolerant to|intolerance to|resistant to)\b"
+        r"|\b(?:inadequate response to|failed|failure of|intolerant to|intolerance to|resistant to)\b"
         r"|recur(?:red|rence) (?:during|within|on|after|following)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
         rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",

@@ -25,7 +25,7 @@ USE = re.compile(
 )
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
 NAMELESS = re.compile(
-    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|indications?|uses?|applications?|patients|adults|approvals?)\b"
+    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|indications?|uses?|applications?|patients|adults|approvals?|labeling)\b"
     r"|^(?:the|its)?\s*$",
     re.IGNORECASE,
 )
@@ -51,6 +51,11 @@ NOW = re.compile(
 )
 #: A title's words may be all that the first sentence tells: "Samplin's new use is intended for patients with …".
 NEW_USE = re.compile(r"\b(?P<drug>[A-Z][\w-]+)(?:[’']s)? new (?:use|indication) is (?:intended )?(?P<use>for\b[^\n]+)")
+#: The same told of some of those patients only, or of what the drug is given with.
+INTENDED = re.compile(
+    r"\b(?P<drug>[A-Z][\w-]+) is intended (?P<use>for patients\b[^.\n]+)"
+    r"|\bIntended (?P<use_>for patients\b[^.\n]+), (?P<drug_>[A-Z][\w-]+) is (?P<with>combined with [^.\n]+)"
+)
 #: A brand with the name of its drug.
 BRANDED = re.compile(r"\b(?!FDA\b|NDA\b|BLA\b)[A-Z][\w-]+ \((?!the\b)[a-z]{3}[\w ,/-]{1,80}\)")
 #: No drug, but where one was sold: "has withdrawn the indication from the US market".
@@ -133,7 +138,7 @@ def _now(subject: str, use: str, behind: str, vocabulary: Vocabulary) -> str:
     """The use as a sentence behind tells it whole, if that is of the same drug and cancers."""
     told = NOW.search(behind) if CERTAIN.search(use) or not WHOM.search(use) else NEW_USE.search(behind)
     if not told or told["drug"].casefold() not in subject.casefold():
-        return use
+        return _intended(subject, use, behind)
     whole = _with_criterion(told["use"])
     known, named = ({read.value for read in disease.cancers(words, (), vocabulary)} for words in (use, whole))
     if CERTAIN.search(use):
@@ -143,6 +148,16 @@ def _now(subject: str, use: str, behind: str, vocabulary: Vocabulary) -> str:
     first, second = stages.stage(use), stages.stage(whole)
     is_lost = first is not None and (second is None or second.value != first.value)
     return f"{use.rstrip(' .')} {whole}" if is_lost else whole
+
+
+def _intended(subject: str, use: str, behind: str) -> str:
+    """The use with whom of its patients the drug is intended for: "Samplin is intended for patients who …"."""
+    told = INTENDED.search(behind)
+    drug = told and (told["drug"] or told["drug_"])
+    if not told or not drug or drug.casefold() not in subject.casefold():
+        return use
+    together = f" {told['with']}," if told["with"] else ""
+    return f"{use.rstrip(' .')}{together} {told['use'] or told['use_']}"
 
 
 def _with_criterion(told: str) -> str:

@@ -11,6 +11,7 @@ BULLET = re.compile(r"\s*[•·]\s*|(?<!\S)\*\s+|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,
 #: Where a second use begins within one sentence.
 NEXT = re.compile(
     r""";\s*(?:and\s+)?
+    |\s+or\s+(?=as\ (?:a\ single\ agent|monotherapy)\ for\ the\ )
     |(?<!with)\s+(?:and|or)\s+(?=(?:patients\ )?with\ [^,;.]{4,80}\ (?:who|that\ ha(?:s|ve))\b)
     |,?\s+and\s+(?:also\s+)?(?=(?:in\ combination\ with|as\ (?:a\ single\ agent|monotherapy|first-line)
         |for\ (?:the\ |use\ |adults?|patients\ with|pediatric|children|adolescents|relapsed|previously|treatment
