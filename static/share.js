@@ -22,6 +22,16 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// An address opens the folds around what it leads to; some browsers do so by themselves.
+function unfold() {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  let closed = false;
+  for (let fold = target; (fold = fold?.parentElement?.closest("details:not([open])")); closed = true) fold.open = true;
+  if (closed) target.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();
+
 // What is open above the page closes when the keyboard leaves it, so that it does not cover where the focus is.
 document.addEventListener("focusin", ({ target }) => {
   const open = document.querySelector(":popover-open");

@@ -3,8 +3,9 @@
 One scale serves the whole site, so that a reader learns it once. Nearly all approvals lie
 after 2010, so the years before take a quarter of the width; the axis marks where the scale
 changes. Places are percentages, so the drawing stretches with the page and its marks do not.
-The shapes (``#m-…``) stand in ``templates/therapies/_marks.html``, once a page. The same
-words stand beside each line as text, so the drawing is hidden from screen readers.
+Circles and ticks are drawn in place: a page has hundreds, and a browser makes two elements more of each ``<use>``. The
+other shapes (``#m-…``) stand in ``templates/therapies/_marks.html``, once a page. The same words stand beside each line
+as text, so the drawing is hidden from screen readers.
 """
 
 import datetime
@@ -29,6 +30,8 @@ SYMBOL: dict[str, str] = {
 }
 LINE = {timeline.ACCELERATED: "acc", timeline.APPROVED: "reg", timeline.CONVERTED: "reg"}
 GONE = "gone"
+#: Radius of each mark that is a circle.
+CIRCLES = {"m-approved": 5.5, "m-accelerated": 5, "m-more": 3}
 
 Event = tuple[str, datetime.date, str]  # kind, date, precision
 
@@ -62,7 +65,13 @@ def _line(style: str, start: float, end: float) -> str:
 
 
 def _mark(symbol: str, at: float) -> str:
+    if radius := CIRCLES.get(symbol):
+        return f'<circle class="{symbol}" cx="{at}%" cy="10" r="{radius}"/>'
     return f'<use href="#{symbol}" x="{at}%"/>'
+
+
+def _today(now: float) -> str:
+    return f'<line class="m-now" x1="{now}%" x2="{now}%" y1="5" y2="15"/>'
 
 
 def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> SafeString:
@@ -80,7 +89,7 @@ def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> 
         marks.append(_mark("m-widened" if widened else SYMBOL[kind], at))
     words = (f"{word} {date:%Y-%m}" for word, (_, date, _) in zip(timeline.told(kinds), events, strict=True))
     if timeline.state(kinds) in timeline.IN_FORCE:
-        marks.append(_mark("m-now", now))
+        marks.append(_today(now))
     return _svg(" · ".join(words), [*lines, *marks])
 
 
@@ -109,6 +118,6 @@ def of_therapy(uses: Iterable[Sequence[Event]], on: datetime.date, today: dateti
             last = at
     lines.append(_line(style, since, now))
     if style != GONE:
-        marks.append(_mark("m-now", now))
+        marks.append(_today(now))
     first, number = steps[0][0], len(states)
     return _svg(f"First approved {first:%Y-%m}; {number} use{'s' if number > 1 else ''} since", [*lines, *marks])

@@ -19,6 +19,9 @@ from .figures import TherapyNumbers
 from .forms import ApprovalsForm, CatalogueForm
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
 
+#: With uses in more cancers than these, the page of a therapy opens them one cancer at a time.
+CANCERS_AT_ONCE = 6
+
 
 def index(request: HttpRequest) -> HttpResponse:
     catalogue = Catalogue()
@@ -52,12 +55,14 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         to("question", therapy.questions.published(), name=word("question")),
     )
     current, former = timeline.parted(uses)
+    groups = timeline.by_cancer(current)
     context = {
         "page": therapy,
         "facts": facts,
         "current": current,
         "former": former,
-        "groups": timeline.by_cancer(current),
+        "groups": groups,
+        "one_cancer_at_a_time": len(groups) > CANCERS_AT_ONCE,
         "former_groups": timeline.by_cancer(former),
         "ends": {use.state for use in former},
         "license_revoked": None if current else timeline.license_revoked(former),

@@ -58,14 +58,17 @@ STOPS = """[...document.querySelectorAll('a[href], button, input:not([type=hidde
     .filter(one => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true})).length"""
 
 
-@pytest.mark.parametrize(("address", "most"), [("/approvals/", 80), ("/approvals/?year=all", 180), ("/glossary/", 60)])
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/approvals/", 80), ("/approvals/?year=all", 180), ("/glossary/", 60), ("/therapies/pembrolizumab/", 140)],
+)
 def test_a_long_list_has_few_stops_for_the_tab_key_and_is_whole_on_paper(visitor, address, most):
     visitor.goto(address)
     assert visitor.evaluate(STOPS) <= most
-    last = visitor.locator("details.prints > ul").last
-    expect(last).to_be_hidden()
+    folded = visitor.locator("details.prints > ul")
+    expect(folded.last).to_be_hidden()
     visitor.emulate_media(media="print")
-    expect(last).to_be_visible()
+    assert all(one.is_visible() for one in folded.all())
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -76,6 +79,36 @@ def test_an_address_opens_the_fold_that_it_leads_into(open_browser, script):
     visitor.goto("/approvals/?year=2025#y2025-02")
     expect(visitor.locator("#y2025-02 .use").first).to_be_in_viewport()
     expect(visitor.locator("#y2025-03")).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_somebody_finds_the_uses_for_their_cancer_with_one_tap(open_browser, script):
+    visitor = open_browser(java_script_enabled=script, viewport=PHONE, has_touch=True)
+    visitor.goto("/therapies/pembrolizumab/")
+    uses, others = visitor.locator("#for-melanoma .use"), visitor.locator("#for-cervical-cancer .use")
+    expect(uses.first).to_be_hidden()
+    visitor.locator("#cancers + p + .chips").get_by_role("link", name="Melanoma").tap()
+    expect(uses.first).to_be_in_viewport()
+    expect(visitor.locator("summary", has_text="Melanoma")).to_be_in_viewport()
+    expect(others.first).to_be_hidden()
+    expect(visitor.locator("#withdrawn ~ .uses .use").first).to_be_visible()
+
+
+def test_a_browser_that_leaves_folds_closed_is_helped_to_open_what_an_address_leads_into(visitor):
+    visitor.goto("/therapies/pembrolizumab/")
+    visitor.evaluate("document.querySelectorAll('details').forEach(one => { one.open = false })")
+    visitor.evaluate("history.replaceState(null, '', '#for-melanoma'); dispatchEvent(new Event('hashchange'))")
+    expect(visitor.locator("#for-melanoma .use").first).to_be_in_viewport()
+
+
+def test_each_cancer_of_a_folded_list_is_told_with_the_number_of_its_uses(visitor):
+    visitor.goto("/therapies/pembrolizumab/")
+    folds = visitor.locator(".of-cancer").all()
+    told = [fold.locator(":scope > summary").inner_text().replace("\n", " ") for fold in folds]
+    numbers = [int(re.search(r": (\d+) uses?$", one)[1]) for one in told]
+    assert numbers == [fold.locator(".use").count() for fold in folds] and len(set(told)) == len(told) > 15
+    visitor.goto("/therapies/cemiplimab/")
+    assert visitor.locator(".of-cancer").count() == 0 and visitor.locator(".use").first.is_visible()
 
 
 #: Each summary’s name, as the elements that name it tell it.
