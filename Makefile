@@ -23,13 +23,13 @@ help: ## Show this list
 
 # ---- Running ------------------------------------------------------------------------------
 
-# Four threads wait for SQLite and the network while one computes; each keeps its own connection.
+# Finished pages need a thread for a moment only. The others render, or wait in the short queues of portal/serving/.
 run: .venv .port .data .static ## Serve the portal as in production, on 127.0.0.1:$PORT (8000)
 	@$(take_port); \
 	echo "The portal:    http://127.0.0.1:$(PORT)/    (Ctrl-C stops it)"; \
 	echo "Editors' desk: http://127.0.0.1:$(PORT)/admin/    accounts: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"; \
 	exec $(PY) -m granian --interface wsgi portal.wsgi:application --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 4 --backpressure 64 --workers-kill-timeout 5 --no-ws
+		--workers 1 --blocking-threads 24 --backpressure 128 --workers-kill-timeout 5 --respawn-failed-workers --no-ws
 
 dev: .venv .port .data ## The same with debug pages, reloading when a file changes
 	@$(take_port); mkdir -p "$$PORTAL_VAR/static"; \

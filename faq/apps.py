@@ -25,6 +25,7 @@ class FaqRoom(Room):
                 ),
             ),
             fixed_addresses={"faq:index": "Questions"},
+            parameters={"faq:index": ("question",)},
             menu=(MenuEntry("faq:index", "Q&A", 60),),
             urls="faq.urls",
             errands=(Errand("Write a new question", "faq.add_question", "admin:faq_question_add", 30),),

@@ -224,6 +224,9 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@localhost")
 # Where the portal stands, for links in mail.
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000")
 
+# Megabytes of finished pages that each process keeps; 0 renders every page anew. While debugging, templates change.
+PAGE_CACHE_MB = 0 if DEBUG else env.float("PAGE_CACHE_MB", default=64)
+
 # Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
 TICK_EVERY = env.float("TICK_EVERY", default=20)
 

@@ -4,10 +4,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
 
 from portal.pages import clock  # noqa: E402 - needs the applications that were set up above
+from portal.serving.page_cache import in_front_of  # noqa: E402
 
+application = in_front_of(django)
 clock.start()
 
 # What is loaded by now lives as long as the process: the collector need not walk through it at every request.

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     FLOOR: set(),
     "portal.urls": {ROOF, FLOOR},
     "portal.settings": set(),
-    "portal.wsgi": {ROOF},
+    "portal.wsgi": {ROOF, "portal.serving"},
     "portal.roles": set(),
     "portal": set(),  # the version
     **{room: {FLOOR} for room in ROOMS},

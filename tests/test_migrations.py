@@ -34,6 +34,7 @@ FROZEN = {
     "portal/publishing/migrations/0003_warnings_beside_a_change.py": "4065182f9f5e37f2",
     "portal/publishing/migrations/0004_source_as_of.py": "873fab78f9ce5164",
     "portal/publishing/migrations/0005_values_of_sources.py": "1f3155a4c9ec6a98",
+    "portal/publishing/migrations/0006_content_version.py": "767017d1c6654b76",
     "portal/publishing/triggers.py": "9c7c5bd25bc64e1c",
     "therapies/migrations/0001_initial.py": "9cb2fc0629bd2e46",
     "therapies/migrations/0002_use_in_plain_words.py": "a254cc1f2f17fc7d",

@@ -9,7 +9,7 @@ class TherapiesRoom(Room):
     below = ("immune",)
 
     def declare(self) -> Declaration:
-        from . import figures, freshness, models, shipping, views, words
+        from . import figures, forms, freshness, models, shipping, views, words
         from .desk import doubts, waiting
 
         facts = (("view", models.ApprovalEvent), ("view", models.TherapyFact))
@@ -39,6 +39,7 @@ class TherapiesRoom(Room):
                 "therapies:biomarkers": "Test results (biomarkers)",
                 "therapies:approvals": "Approvals",
             },
+            parameters=forms.PARAMETERS,
             menu=(
                 MenuEntry("therapies:index", "Therapies", 20),
                 MenuEntry("therapies:cancers", "Cancers", 30),

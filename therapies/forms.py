@@ -161,3 +161,15 @@ class DayForm(FilterForm):
     @property
     def helper(self) -> FormHelper:
         return self.sent_to("therapies:index", "day-form", "Show the therapies of a past day")
+
+
+#: What the queries of our addresses may hold.
+PARAMETERS = {
+    "therapies:index": (*CatalogueForm.field_order, "go"),
+    "therapies:detail": ("on",),
+    "therapies:cancers": ("cancer",),
+    "therapies:cancer": ("on",),
+    "therapies:biomarkers": ("result",),
+    "therapies:biomarker": ("on",),
+    "therapies:approvals": tuple(ApprovalsForm.field_order),
+}

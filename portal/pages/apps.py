@@ -40,6 +40,7 @@ class PagesRoom(Room):
                 "about": "About this site",
                 "freshness": "How current this site is",
             },
+            parameters={"glossary": ("q",)},
             menu=(MenuEntry("home", "What it is", 10, "#what-it-is"),),
             errands=(
                 Errand("Add a word to the glossary", "pages.add_term", "admin:pages_term_add", 40),

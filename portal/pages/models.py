@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.publishing.content_version import ReadersNeverSee
 from portal.publishing.links import AddressField
 from portal.publishing.models import Governed, Page
 from portal.publishing.parts import ONWARD, Line, Paragraph, RichText
@@ -194,7 +195,7 @@ class TakePartLink(Governed):
             raise ValidationError({"active_to": "This date is before the first one, so the link would never show."})
 
 
-class Digest(models.Model):
+class Digest(ReadersNeverSee):
     """The weekly mail to one person: claimed before it is sent, so that nobody gets it twice."""
 
     week = models.DateField(help_text="The Monday of it.")

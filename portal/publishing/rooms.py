@@ -7,7 +7,7 @@ staff, the tests. Nothing lists the rooms but ``INSTALLED_APPS``.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -85,6 +85,9 @@ class Declaration:
     facts: "Mapping[str, type[Fact]]" = field(default_factory=dict)
     #: Addresses without a row of their own, by name, each with what people call it: for the sitemap and for links.
     fixed_addresses: Mapping[str, str] = field(default_factory=dict)
+    #: What the query of an address may hold, by the name of the address. Anything else in it changes no page, and is
+    #: dropped before a page is made.
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     #: Module of its public addresses.
     urls: str = ""
@@ -161,6 +164,12 @@ def fact_tables() -> "dict[str, type[Fact]]":
 
 def fixed_addresses() -> dict[str, str]:
     return {name: words for room in _on_site() for name, words in room.declared.fixed_addresses.items()}
+
+
+@cache
+def parameters() -> dict[str, tuple[str, ...]]:
+    """What the queries of public addresses may hold, by the name of the address."""
+    return {name: known for room in _on_site() for name, known in room.declared.parameters.items()}
 
 
 def panels(address: str, request: "HttpRequest") -> list[Panel]:

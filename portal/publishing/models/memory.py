@@ -8,12 +8,13 @@ from django.db import models
 from django.utils import timezone
 
 from .. import moments
+from ..content_version import ReadersNeverSee
 from .base import moment, told_whole, who
 from .changes import Change, Governed
 from .pages import Page
 
 
-class ShippedRow(models.Model):
+class ShippedRow(ReadersNeverSee):
     """What the loader last wrote under a key: which row, and its values by field.
 
     A row that holds something else in one of these fields was edited by staff. A field that came later is not among
@@ -49,7 +50,20 @@ class MedicalCredential(Governed):
         return self.shown_as
 
 
-class AuditEntry(models.Model):
+class ContentVersion(ReadersNeverSee):
+    """The number of the content that readers see now: one row, which triggers of the database raise."""
+
+    number = models.BigIntegerField(default=1)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_content_version")]
+
+    def __str__(self) -> str:
+        return f"content version {self.number}"
+
+
+class AuditEntry(ReadersNeverSee):
     """One thing that somebody did. The table only grows: the database refuses to change or delete a row."""
 
     at = models.DateTimeField("when", default=timezone.now, db_index=True)
@@ -134,7 +148,7 @@ class FormerAddress(models.Model):
         return self.path
 
 
-class Presence(models.Model):
+class Presence(ReadersNeverSee):
     """Somebody has the form of a page open. The browser says so every half a minute; old rows go by themselves."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .. import moments
+from ..content_version import ReadersNeverSee
 from ..parts import Part, Words, WordsField
 from .base import moment, together, who
 from .editions import Edition
 
 
-class SavedDraft(models.Model):
+class SavedDraft(ReadersNeverSee):
     """The words of a draft as somebody saved them, so that every save can be compared and brought back."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="saves")
@@ -53,7 +54,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.annotate(judged=Exists(Judgement.objects.filter(invitation=OuterRef("pk"))))
 
 
-class Invitation(models.Model):
+class Invitation(ReadersNeverSee):
     """A link that lets one person without an account read and judge one edition, until it ends.
 
     The link holds the key and a signature of it. Guessing it is hopeless (192 random bits), so nothing throttles
@@ -110,7 +111,7 @@ class Invitation(models.Model):
         return self.SIGNER.sign(self.key)
 
 
-class Feedback(models.Model):
+class Feedback(ReadersNeverSee):
     """Something said of an edition: by one of the staff, or by a guest through an invitation."""
 
     at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,0 +1,89 @@
+"""What a request asks for, and whether a finished page may answer it.
+
+Only what names a page counts: host, path, and those parameters of the query that rooms declare, in one order. All
+else that a browser or a crawler sends reaches neither the page nor the memory.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve
+
+from portal.publishing import rooms
+
+#: What a page is made from, beside its address. Nothing of the person who asks is among it.
+KEPT = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HOST")
+LONGEST_QUERY = 2000
+
+
+class PageAsked(NamedTuple):
+    """A page that may be answered from memory; it is its own key."""
+
+    secure: bool
+    host: str
+    path: str
+    query: str
+
+    def environ(self, environ: Mapping[str, Any]) -> dict[str, Any]:
+        """A request for this page by nobody in particular."""
+        bare = {name: value for name, value in environ.items() if name.startswith("wsgi.") or name in KEPT}
+        if proxied := settings.SECURE_PROXY_SSL_HEADER:
+            bare[proxied[0]] = environ.get(proxied[0], "")
+        return bare | {"REQUEST_METHOD": "GET", "PATH_INFO": self.path, "QUERY_STRING": self.query}
+
+
+def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
+    """The page that a request asks for; None if Django must see the request itself."""
+    path = environ.get("PATH_INFO", "")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(private()) or _is_known(environ):
+        return None
+    host = environ.get("HTTP_HOST", "")
+    allowed = settings.ALLOWED_HOSTS or [".localhost", "127.0.0.1", "[::1]"]
+    if not validate_host(split_domain_port(host)[0], allowed):
+        return None
+    query = environ.get("QUERY_STRING", "")
+    if query and (query := _kept_of(path, query)) is None:
+        return None
+    return PageAsked(_is_secure(environ), host.lower(), path, query)
+
+
+def private() -> tuple[str, ...]:
+    """Where pages are of one person, or files that are ready already."""
+    return (
+        "/admin/",
+        "/desk/",
+        "/account/",
+        "/review/",
+        f"/{settings.STATIC_URL.strip('/')}/",
+        f"/{settings.MEDIA_URL.strip('/')}/",
+    )
+
+
+def _is_known(environ: Mapping[str, Any]) -> bool:
+    """Whether the request may name a person."""
+    cookies = environ.get("HTTP_COOKIE", "")
+    return f"{settings.SESSION_COOKIE_NAME}=" in cookies or "messages=" in cookies or "HTTP_AUTHORIZATION" in environ
+
+
+def _is_secure(environ: Mapping[str, Any]) -> bool:
+    if proxied := settings.SECURE_PROXY_SSL_HEADER:
+        name, value = proxied
+        return environ.get(name, "").split(",")[0].strip() == value
+    return environ.get("wsgi.url_scheme") == "https"
+
+
+def _kept_of(path: str, query: str) -> str | None:
+    """The query with the parameters that this address knows, in the order in which it declares them. None where it
+    can't be told apart.
+    """
+    if len(query) > LONGEST_QUERY:
+        return None
+    try:
+        sent = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=50))
+        known = rooms.parameters().get(resolve(path).view_name, ())
+    except (ValueError, Resolver404):
+        return None
+    return urlencode([(name, sent[name]) for name in known if name in sent])

@@ -1,0 +1,231 @@
+"""Finished pages in front of Django. A page is rendered once per version of the content, however many ask at once.
+
+The version is read before a page is rendered and kept with it, so what was rendered while somebody published is
+rendered again. Old pages stay in memory until a newer one takes their place: if the database is away, the last good
+copy is shown, marked.
+"""
+
+import datetime
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.html import format_html
+
+from portal.publishing import moments
+
+from .asked import PageAsked, page_asked
+from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, ready_page
+from .rendering import Application, Rendered, Slots, TooBusy, rendered, too_busy
+from .versions import Version, VersionUnknown, of_database
+
+#: What of a request tells which answer it gets, if it comes without a cookie.
+WORDS = (
+    "REQUEST_METHOD",
+    "HTTP_HOST",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_ACCEPT_ENCODING",
+    "wsgi.url_scheme",
+    "HTTP_X_FORWARDED_PROTO",
+)
+MOST_ANSWERS = 4000
+
+
+class Memory:
+    """Pages that are ready, bounded in bytes. What nobody asked for since it last looked for room goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._pages: OrderedDict[PageAsked, ReadyPage] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, asked: PageAsked) -> ReadyPage | None:
+        return self._pages.get(asked)
+
+    def put(self, asked: PageAsked, page: ReadyPage) -> bool:
+        """Keep a page. Answers whether others had to go."""
+        with self._lock:
+            if former := self._pages.pop(asked, None):
+                self.size -= former.size
+            self._pages[asked] = page
+            self.size += page.size
+            had_room = self.size <= self.limit
+            while self.size > self.limit:
+                oldest, candidate = self._pages.popitem(last=False)
+                if candidate.asked_for and candidate.size <= self.limit:
+                    candidate.asked_for = False
+                    self._pages[oldest] = candidate
+                else:
+                    self.size -= candidate.size
+            return not had_room
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+
+class _Flight:
+    """A page that somebody renders while others wait for it."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.page: ReadyPage | None = None
+
+
+class PageCache:
+    """A WSGI program around Django's."""
+
+    WAIT = 20.0  # seconds that somebody waits at most for a page that another renders
+
+    def __init__(
+        self, application: Application, version: Version, *, megabytes: float = 64, pages: Slots, others: Slots
+    ) -> None:
+        self.application = application
+        self.version = version
+        #: Pages as they are, and those that a query asks for, of which a crawler can think up any number.
+        self.memories = {False: Memory(int(megabytes * 750_000)), True: Memory(int(megabytes * 250_000))}
+        self.pages, self.others = pages, others
+        self._flights: dict[tuple[PageAsked, int], _Flight] = {}
+        self._lock = threading.Lock()
+        #: Answers by the very words of requests that were answered before, so that the next is not read again.
+        self._answers: dict[tuple[Any, ...], FinishedAnswer] = {}
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        words = (*map(environ.get, WORDS),)
+        if (
+            not environ.get("HTTP_COOKIE")
+            and "HTTP_AUTHORIZATION" not in environ
+            and (known := self._answers.get(words))
+        ):
+            try:
+                if known.page.holds(self.version.now(), time.time()):
+                    known.page.asked_for = True
+                    return known.send(environ, start)
+            except VersionUnknown:
+                return _last_copy(known.page, environ, start)
+        return self._found(words, environ, start)
+
+    def _found(self, words: tuple[Any, ...], environ: dict[str, Any], start: Any) -> Any:
+        """FinishedAnswer a request whose words are new, or are of a page that changed."""
+        asked = page_asked(environ)
+        if asked is None:
+            return self._pass_by(environ, start)
+        page = self.memories[bool(asked.query)].get(asked)
+        try:
+            version = self.version.now()
+        except VersionUnknown:
+            return _last_copy(page, environ, start) if page else self._pass_by(environ, start)
+        if not (page and page.holds(version, time.time())):
+            try:
+                found = self._fetched(asked, version, environ)
+            except TooBusy:
+                return too_busy(start)
+            if isinstance(found, Rendered):
+                return _told(found, environ, start, page)
+            page = found
+        page.asked_for = True
+        answer = answer_of(page, environ)
+        if not environ.get("HTTP_COOKIE"):
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[words] = answer
+        return answer.send(environ, start)
+
+    def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:
+        """To Django itself: files, people who are signed in, forms that were sent."""
+        if environ.get("PATH_INFO", "").startswith(_files()):
+            return self.application(environ, start)
+        try:
+            with self.others.one():
+                return self.application(environ, start)
+        except TooBusy:
+            return too_busy(start)
+
+    def _fetched(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
+        """Render the page, or wait for whoever does. Raises TooBusy."""
+        key = asked, version
+        with self._lock:
+            flight = self._flights.get(key)
+            leads = flight is None
+            if flight is None:
+                flight = self._flights[key] = _Flight()
+        if not leads and flight.done.wait(self.WAIT) and flight.page:
+            return flight.page
+        try:
+            with self.pages.one():
+                found = self._rendered(asked, version, environ)
+            if leads and isinstance(found, ReadyPage):
+                flight.page = found
+            return found
+        finally:
+            if leads:
+                with self._lock:
+                    del self._flights[key]
+                flight.done.set()
+
+    def _rendered(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
+        made = time.time()
+        until = _next_midnight().timestamp()
+        found = rendered(self.application, asked.environ(environ))
+        if not _may_be_kept(found):
+            return found
+        ready = ready_page(version, until, made, found.headers, found.body)
+        if self.memories[bool(asked.query)].put(asked, ready):
+            self._answers.clear()  # or they would keep in memory what had to go
+        return ready
+
+
+def _may_be_kept(found: Rendered) -> bool:
+    told = {name.lower(): value.lower() for name, value in found.headers}
+    control = told.get("cache-control", "")
+    return (
+        found.status.startswith("200")
+        and "set-cookie" not in told
+        and not any(word in control for word in ("no-store", "private", "no-cache"))
+    )
+
+
+def _told(found: Rendered, environ: dict[str, Any], start: Any, former: ReadyPage | None) -> Any:
+    """What Django answered and nobody keeps; where it failed, the last good copy of the page instead."""
+    if found.status.startswith("5") and former:
+        return _last_copy(former, environ, start)
+    start(found.status, found.headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
+
+
+def _last_copy(page: ReadyPage, environ: dict[str, Any], start: Any) -> Any:
+    """A page as it was, which says so: something may have changed meanwhile."""
+    made = datetime.datetime.fromtimestamp(page.made, datetime.UTC)
+    said = format_html(
+        '<p class="note" role="status">This page is from {}. Right now we can’t check whether anything has changed '
+        "since.</p>",
+        moments.when(made),
+    )
+    body = page.bodies[""].replace(b"<main", said.encode() + b"<main", 1)
+    headers = [(name, value) for name, value in page.headers if name != "Cache-Control"]
+    late: Headers = [("Cache-Control", "no-store"), ("Warning", '110 - "Response is stale"')]
+    copy = ReadyPage(page.version, page.until, page.made, [*headers, *late], f"{page.etag}-late", {"": body})
+    return answer_of(copy, environ).send(environ, start)
+
+
+def _next_midnight() -> datetime.datetime:
+    """When the day of the site ends: pages tell of “today”, and links begin and end with a day."""
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+    return timezone.make_aware(datetime.datetime.combine(tomorrow, datetime.time()))
+
+
+def _files() -> tuple[str, ...]:
+    return tuple(f"/{address.strip('/')}/" for address in (settings.STATIC_URL, settings.MEDIA_URL))
+
+
+def in_front_of(application: Application) -> Application:
+    """The program that a server runs: with finished pages, unless ``PAGE_CACHE_MB`` is 0."""
+    if not settings.PAGE_CACHE_MB:
+        return application
+    pages, others = Slots(2, waiting=8, seconds=4), Slots(4, waiting=8, seconds=10)
+    return PageCache(application, of_database(connection), megabytes=settings.PAGE_CACHE_MB, pages=pages, others=others)

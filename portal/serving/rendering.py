@@ -1,0 +1,82 @@
+"""Rendering by Django, a few pages at once and with a short queue: whoever would wait for long is told so at once.
+
+Requests that were given up are rendered like others, since nobody tells a WSGI program. So a queue must stay short, or
+new readers would wait behind pages that nobody reads any more.
+"""
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+
+Application = Callable[[dict[str, Any], Any], Any]
+RETRY_AFTER = "5"  # seconds
+
+
+class TooBusy(Exception):  # noqa: N818 - it is an answer, not an error
+    """More wait than can be served soon."""
+
+
+class Rendered(NamedTuple):
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Slots:
+    """How many renders go on at once, how many more may wait, and for how many seconds."""
+
+    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+        self._free = threading.Semaphore(at_once)
+        self._places = threading.Semaphore(at_once + waiting)
+        self._seconds = seconds
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Hold one of them. Raises TooBusy."""
+        if not self._places.acquire(blocking=False):
+            raise TooBusy
+        try:
+            if not self._free.acquire(timeout=self._seconds):
+                raise TooBusy
+            try:
+                yield
+            finally:
+                self._free.release()
+        finally:
+            self._places.release()
+
+
+def rendered(application: Application, environ: dict[str, Any]) -> Rendered:
+    """The whole answer of Django to a request without a body."""
+    told: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> None:
+        told[:] = status, headers
+
+    parts = application(environ | {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}, start)
+    try:
+        body = b"".join(parts)
+    finally:
+        if close := getattr(parts, "close", None):
+            close()
+    status, headers = told
+    return Rendered(status, headers, body)
+
+
+def too_busy(start: Any) -> list[bytes]:
+    body = render_to_string("503.html").encode()
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Retry-After", RETRY_AFTER),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ]
+    start("503 Service Unavailable", headers)
+    return [body]

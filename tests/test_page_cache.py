@@ -1,0 +1,366 @@
+"""Finished pages in front of Django: never an old one, never one of somebody's own, one render however many ask."""
+
+import gzip
+import threading
+import time
+from collections import Counter
+
+import brotli
+import pytest
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from django.test import RequestFactory
+
+from faq.models import Question
+from portal.publishing import actions
+from portal.serving import page_cache
+from portal.serving.asked import page_asked
+from portal.serving.page_cache import PageCache
+from portal.serving.rendering import Slots
+from portal.serving.versions import VersionUnknown
+
+from .conftest import person
+from .test_content_version import written
+
+PAGE = b"<html><body><main>" + b"words " * 200 + b"</main></body></html>"
+
+
+class Content:
+    """A version that a test sets."""
+
+    number: int | None = 1
+
+    def now(self) -> int:
+        if self.number is None:
+            raise VersionUnknown
+        return self.number
+
+
+class Site:
+    """Something like Django, which counts what it is asked."""
+
+    status, headers, body = "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("X-Frame-Options", "DENY")], PAGE
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.seen: list[dict] = []
+        self.wait = threading.Event()
+        self.wait.set()
+
+    def __call__(self, environ, start):
+        self.asked[f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"] += 1
+        self.seen.append(environ)
+        self.wait.wait(10)
+        start(self.status, self.headers)
+        return [self.body]
+
+
+@pytest.fixture
+def site():
+    return Site()
+
+
+@pytest.fixture
+def content():
+    return Content()
+
+
+@pytest.fixture
+def cache(site, content):
+    return around(site, content)
+
+
+def around(application, content, megabytes=4.0, at_once=2, waiting=8, seconds=5.0):
+    slots = Slots(at_once, waiting, seconds)
+    return PageCache(application, content, megabytes=megabytes, pages=slots, others=Slots(4, 16, 5))
+
+
+def ask(cache, path="/about/", query="", method="GET", **headers):
+    """Status, headers by lower-case name, and body of an answer."""
+    environ = RequestFactory(**{"HTTP_HOST": "testserver"} | headers).generic(method, path, QUERY_STRING=query).environ
+    told = []
+    body = b"".join(cache(environ, lambda status, headers: told.extend((status, headers))))
+    return told[0], {name.lower(): value for name, value in told[1]}, body
+
+
+# What is answered from memory --------------------------------------------------------------
+
+
+def test_a_page_is_rendered_once_and_given_out_as_it_is(cache, site):
+    answers = [ask(cache) for _ in range(5)]
+    assert site.asked.total() == 1
+    assert all(answer == answers[0] for answer in answers)
+    status, headers, body = answers[0]
+    assert (status, body, headers["x-frame-options"]) == ("200 OK", PAGE, "DENY")
+    assert headers["content-length"] == str(len(PAGE))
+
+
+def test_every_encoding_is_the_same_page_under_a_tag_of_its_own(cache):
+    plain = ask(cache)
+    packed = {name: ask(cache, HTTP_ACCEPT_ENCODING=f"deflate, {name};q=0.8") for name in ("gzip", "br")}
+    assert gzip.decompress(packed["gzip"][2]) == brotli.decompress(packed["br"][2]) == plain[2]
+    assert len({one[1]["etag"] for one in (plain, *packed.values())}) == 3
+    assert ask(cache, HTTP_ACCEPT_ENCODING="br, gzip")[1]["content-encoding"] == "br"
+    assert "content-encoding" not in ask(cache, HTTP_ACCEPT_ENCODING="br;q=0, gzip; q=0")[1]
+    assert all("Accept-Encoding" in one[1]["vary"] for one in (plain, *packed.values()))
+
+
+def test_who_has_the_page_already_gets_no_body(cache):
+    _, headers, _ = ask(cache, HTTP_ACCEPT_ENCODING="br")
+    for named in (headers["etag"], f'"other", W/{headers["etag"]}', "*"):
+        status, told, body = ask(cache, HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH=named)
+        assert (status, body, told["etag"]) == ("304 Not Modified", b"", headers["etag"])
+        assert "content-length" not in told
+    assert ask(cache, HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH='"another"')[0] == "200 OK"
+
+
+def test_a_question_for_the_head_gets_the_same_headers(cache):
+    status, headers, body = ask(cache, method="HEAD")
+    assert (status, body) == ("200 OK", b"")
+    assert headers == ask(cache)[1]
+
+
+def test_nothing_of_whoever_asks_reaches_the_page(cache, site):
+    ask(cache, HTTP_COOKIE="theme=dark; csrftoken=secret", HTTP_USER_AGENT="a phone", HTTP_X_FORWARDED_FOR="1.2.3.4")
+    (seen,) = site.seen
+    assert not {name for name in seen if name.startswith("HTTP_")} - {"HTTP_HOST"}
+    assert "REMOTE_ADDR" not in seen
+
+
+@pytest.mark.parametrize("query", ["utm_source=x", "a=1&b=2", "=", "%00", "q=", "ON=2020-01-01", "x[on]=1"])
+def test_a_parameter_that_the_address_does_not_know_makes_no_other_page(cache, site, query):
+    assert ask(cache)[2] == ask(cache, query=query)[2]
+    assert site.asked == {"/about/?": 1}
+
+
+def test_parameters_in_another_order_are_the_same_page(cache, site):
+    for query in (
+        "cancer=melanoma&on=2020-01-01",
+        "on=2020-01-01&cancer=melanoma",
+        "x=1&cancer=melanoma&on=2020-01-01",
+    ):
+        ask(cache, "/therapies/", query)
+    assert site.asked == {"/therapies/?cancer=melanoma&on=2020-01-01": 1}
+
+
+# What is not -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers"),
+    [
+        ("/about/", "POST", {}),
+        ("/about/", "OPTIONS", {}),
+        ("/about/", "GET", {"HTTP_COOKIE": "a=1; sessionid=abc"}),
+        ("/about/", "GET", {"HTTP_COOKIE": "messages=abc"}),
+        ("/about/", "GET", {"HTTP_AUTHORIZATION": "Basic abc"}),
+        ("/about/", "GET", {"HTTP_HOST": "elsewhere.example"}),
+        ("/admin/", "GET", {}),
+        ("/desk/", "GET", {}),
+        ("/account/login/", "GET", {}),
+        ("/review/a-token/", "GET", {}),
+        ("/static/site.css", "GET", {}),
+        ("/media/pictures/0/1.png", "GET", {}),
+    ],
+)
+def test_what_is_of_one_person_or_no_page_goes_to_django_each_time(cache, site, path, method, headers):
+    for _ in range(2):
+        ask(cache, path, method=method, **headers)
+    assert site.asked.total() == 2
+    assert site.seen[0].get("HTTP_COOKIE", "") == headers.get("HTTP_COOKIE", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "header"),
+    [
+        ("404 Not Found", None),
+        ("302 Found", ("Location", "/")),
+        ("500 Internal Server Error", None),
+        ("200 OK", ("Set-Cookie", "csrftoken=a")),
+        ("200 OK", ("Cache-Control", "no-store")),
+        ("200 OK", ("Cache-Control", "private, max-age=60")),
+    ],
+)
+def test_an_answer_for_now_or_for_one_is_kept_by_nobody(cache, site, status, header):
+    site.status, site.headers = status, [*Site.headers, *([header] if header else [])]
+    for _ in range(2):
+        assert ask(cache)[0] == status
+    assert site.asked.total() == 2
+
+
+def test_memory_is_bounded_and_made_up_queries_push_out_no_page(site, content):
+    cache = around(site, content, megabytes=0.05)
+    ask(cache)
+    for number in range(200):
+        ask(cache, "/therapies/", f"q={number}")
+    assert all(memory.size <= memory.limit for memory in cache.memories.values())
+    assert len(cache.memories[True]) > 2
+    ask(cache)
+    assert site.asked["/about/?"] == 1
+
+
+# Never an old page -------------------------------------------------------------------------
+
+
+def test_after_a_change_the_page_is_rendered_anew(cache, site, content):
+    ask(cache)
+    site.body, content.number = b"new", 2
+    assert ask(cache)[2] == b"new"
+    assert site.asked.total() == 2
+
+
+def test_what_was_rendered_while_something_changed_is_rendered_again(cache, site, content):
+    """The version is read first: the page may be of before or after, so it counts as of before."""
+
+    def changing(environ, start):
+        content.number += 1
+        return site(environ, start)
+
+    cache.application = changing
+    ask(cache)
+    cache.application = site
+    ask(cache)
+    ask(cache)
+    assert site.asked.total() == 2
+
+
+def test_a_page_ends_with_the_day_of_the_site(cache, site, monkeypatch):
+    ask(cache)
+    tomorrow = page_cache._next_midnight().timestamp()
+    monkeypatch.setattr(page_cache.time, "time", lambda: tomorrow - 1)
+    ask(cache)
+    assert site.asked.total() == 1
+    monkeypatch.setattr(page_cache.time, "time", lambda: tomorrow)
+    ask(cache)
+    assert site.asked.total() == 2
+
+
+# Many at once ------------------------------------------------------------------------------
+
+
+def until(reached):
+    for _ in range(10_000):
+        if reached():
+            return
+        time.sleep(0.001)
+    raise AssertionError("It never came to that.")
+
+
+def at_once(number, work):
+    found = []
+    threads = [threading.Thread(target=lambda one=one: found.append(work(one))) for one in range(number)]
+    for thread in threads:
+        thread.start()
+    return threads, found
+
+
+def test_a_hundred_who_ask_for_one_page_cost_one_render(cache, site):
+    site.wait.clear()
+    threads, found = at_once(100, lambda _: ask(cache))
+    until(lambda: site.asked)
+    site.wait.set()
+    for thread in threads:
+        thread.join()
+    assert site.asked.total() == 1
+    assert [one[0] for one in found] == ["200 OK"] * 100
+
+
+def test_who_would_wait_for_long_is_told_at_once_and_finished_pages_go_on(site, content):
+    cache = around(site, content, at_once=1, waiting=2, seconds=10)
+    ask(cache, "/about/")
+    site.wait.clear()
+    threads, found = at_once(3, lambda one: ask(cache, "/therapies/", f"q={one}"))
+    until(lambda: not cache.pages._places._value)
+    status, headers, body = ask(cache, "/glossary/")
+    assert (status, headers["retry-after"], headers["cache-control"]) == ("503 Service Unavailable", "5", "no-store")
+    assert b"Please try again" in body
+    assert ask(cache, "/about/")[0] == "200 OK"
+    site.wait.set()
+    for thread in threads:
+        thread.join()
+    assert [one[0] for one in found] == ["200 OK"] * 3
+
+
+def test_a_render_that_fails_lets_the_next_one_try(cache, site):
+    def broken(environ, start):
+        raise RuntimeError
+
+    cache.application = broken
+    with pytest.raises(RuntimeError):
+        ask(cache)
+    cache.application = site
+    assert ask(cache)[0] == "200 OK"
+
+
+# When the database is away -----------------------------------------------------------------
+
+
+def test_the_last_good_copy_says_that_it_is_one(cache, site, content):
+    ask(cache)
+    content.number = None
+    status, headers, body = ask(cache, HTTP_ACCEPT_ENCODING="br")
+    assert (status, headers["cache-control"]) == ("200 OK", "no-store")
+    assert "we can’t check whether anything has changed".encode() in body and b"words" in body
+    assert site.asked.total() == 1
+    content.number = 1
+    assert ask(cache)[2] == PAGE
+
+
+def test_a_page_that_fails_after_a_change_is_shown_as_it_was(cache, site, content):
+    ask(cache)
+    content.number, site.status = 2, "500 Internal Server Error"
+    status, _, body = ask(cache)
+    assert status == "200 OK" and "we can’t check".encode() in body
+
+
+def test_a_page_that_nobody_asked_for_before_is_left_to_django(cache, site, content):
+    content.number = None
+    ask(cache)
+    ask(cache)
+    assert site.asked.total() == 2
+
+
+# With the portal behind it -----------------------------------------------------------------
+
+
+@pytest.fixture
+def portal(db):
+    from portal.publishing.models import ContentVersion
+
+    class OfDatabase:
+        def now(self):
+            return ContentVersion.objects.get().number
+
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
+    yield around(get_wsgi_application(), OfDatabase())
+    signals.request_started.connect(close_old_connections)
+    signals.request_finished.connect(close_old_connections)
+
+
+def test_readers_see_a_text_at_the_request_after_it_is_published(portal, settings, question):
+    settings.SECURE_SSL_REDIRECT = False
+    address = question.get_absolute_url()
+    edith, rosa = person("Edith", "Editor"), person("Rosa", "Reviewer")
+    assert ask(portal, address)[0].startswith("404")
+    edition = written(question, by=edith)
+    assert ask(portal, address)[0].startswith("404")
+    actions.publish(edition, by=rosa)
+    assert b"It was written today" in ask(portal, address)[2]
+    assert Question.objects.published().filter(pk=question.pk).exists()
+
+
+@pytest.mark.parametrize("address", ["/", "/therapies/", "/therapies/pembrolizumab/", "/sitemap.xml", "/approvals/"])
+def test_public_pages_are_kept(portal, settings, address, django_assert_num_queries):
+    settings.SECURE_SSL_REDIRECT = False
+    first = ask(portal, address)
+    assert first[0] == "200 OK"
+    with django_assert_num_queries(1):  # for the version, which this test reads by Django
+        assert ask(portal, address) == first
+    assert "cookie" not in first[1].get("vary", "").lower()
+
+
+def test_a_query_that_cannot_be_told_apart_is_left_to_django():
+    environ = RequestFactory().get("/therapies/", QUERY_STRING="&".join(f"a{one}=1" for one in range(60))).environ
+    assert page_asked(environ | {"QUERY_STRING": "&".join(f"a{one}=1" for one in range(60))}) is None
