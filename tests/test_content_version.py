@@ -63,10 +63,8 @@ def test_whatever_writes_a_row_that_readers_see_raises_it(model):
         model
     ]
     with Raised() as found, connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {model._meta.db_table} SET {column} = 'Raw SQL' WHERE {model._meta.pk.column} = %s",
-            [row.pk],  # noqa: S608 - names of our own
-        )
+        table, key = model._meta.db_table, model._meta.pk.column
+        cursor.execute(f"UPDATE {table} SET {column} = 'Raw SQL' WHERE {key} = %s", [row.pk])  # noqa: S608
     assert found.was
 
 

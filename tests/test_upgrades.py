@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection, models
 
 from portal.publishing import actions
-from portal.publishing.models import AuditEntry, Change, Edition, ShippedRow, Source
+from portal.publishing.models import AuditEntry, Change, ContentVersion, Edition, ShippedRow, Source
 from portal.publishing.shipping import Loader
 from therapies import shipping
 from therapies.models import ApprovalEvent, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact

@@ -77,6 +77,7 @@ class PostgresVersion:
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._first = threading.Event()
+        self._closed = threading.Event()
 
     def now(self) -> int:
         if self._thread is None:
@@ -94,19 +95,26 @@ class PostgresVersion:
                 self._first.wait(self.FORGET)
                 self._thread = thread
 
+    def close(self) -> None:
+        """End the thread at its next look."""
+        self._closed.set()
+
     def _listen(self) -> None:
-        while True:
+        told = False
+        while not self._closed.is_set():
             try:
                 with psycopg.connect(**self.connect, autocommit=True, connect_timeout=3) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
-                    while True:
+                    told = False
+                    while not self._closed.is_set():
                         self._ask(connection)
-                        for _ in connection.notifies(timeout=self.POLL, stop_after=1):
-                            self._ask(connection)
+                        list(connection.notifies(timeout=self.POLL, stop_after=1))  # ends early when one comes
             except Exception as error:
-                log.warning("The content version can’t be read: %s", error)
+                if not told:  # once, however long the database is away
+                    log.warning("The content version can’t be read: %s", error)
+                told = True
                 self._first.set()
-                time.sleep(self.POLL / 2)
+                self._closed.wait(self.POLL / 2)
 
     def _ask(self, connection: psycopg.Connection) -> None:
         asked = time.monotonic()

@@ -1,0 +1,130 @@
+"""How a server process learns that the content has another version, from the database itself."""
+
+import sqlite3
+import time
+from contextlib import closing
+
+import psycopg
+import pytest
+from environ import Env
+
+from portal.serving.versions import PostgresVersion, SqliteVersion, VersionUnknown
+
+from .databases import database, server
+
+ON_POSTGRESQL = type(server()).__name__ == "Postgres"
+CHANGE = "UPDATE publishing_source SET official = official WHERE id = (SELECT min(id) FROM publishing_source)"
+
+
+@pytest.fixture
+def url(template, tmp_path, worker_id):
+    with database(f"versions-{worker_id}", tmp_path, like=template) as url:
+        yield url
+
+
+@pytest.fixture
+def version(url):
+    if not ON_POSTGRESQL:
+        yield SqliteVersion(Env.db_url_config(url)["NAME"])
+    else:
+        version = PostgresVersion({"conninfo": url})
+        yield version
+        version.close()
+
+
+def connected(url):
+    return psycopg.connect(url) if ON_POSTGRESQL else closing(sqlite3.connect(Env.db_url_config(url)["NAME"]))
+
+
+def another(version, before, seconds=1.0):
+    """The number as soon as it is another one; that from before if it stays."""
+    end = time.monotonic() + seconds
+    while (now := version.now()) == before and time.monotonic() < end:
+        time.sleep(0.002)
+    return now
+
+
+def test_a_change_is_known_once_it_is_committed_and_not_before(url, version):
+    before = version.now()
+    with connected(url) as other:
+        other.execute(CHANGE)
+        assert another(version, before, 0.1) == before
+        other.commit()
+        assert another(version, before) == before + 1
+
+
+def test_what_is_rolled_back_is_not_known(url, version):
+    before = version.now()
+    with connected(url) as other:
+        other.execute(CHANGE)
+        other.rollback()
+    assert another(version, before, 0.1) == before
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite each row raises the number")
+def test_a_transaction_raises_the_number_once(url, version):
+    before = version.now()
+    with connected(url) as other:
+        other.execute("UPDATE publishing_source SET official = official")
+        other.execute("UPDATE publishing_page SET slug = slug")
+        other.commit()
+    assert another(version, before) == before + 1
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite lets one transaction write at a time")
+def test_two_transactions_that_meet_each_other_s_rows_both_end(url):
+    with connected(url) as first, connected(url) as second:
+        first.execute(
+            "UPDATE publishing_source SET official = official WHERE id = (SELECT min(id) FROM publishing_source)"
+        )
+        second.execute(
+            "UPDATE publishing_source SET official = official WHERE id = (SELECT max(id) FROM publishing_source)"
+        )
+        second.execute("UPDATE publishing_page SET slug = slug WHERE id = (SELECT max(id) FROM publishing_page)")
+        first.commit()
+        second.commit()
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file is SQLite's")
+def test_another_file_in_the_place_of_the_database_is_noticed(url, version, tmp_path):
+    before = version.now()
+    path = Env.db_url_config(url)["NAME"]
+    with closing(sqlite3.connect(tmp_path / "restored.sqlite3")) as other:
+        other.executescript(
+            "CREATE TABLE publishing_contentversion (number); INSERT INTO publishing_contentversion VALUES (-5)"
+        )
+    (tmp_path / "restored.sqlite3").replace(path)
+    assert another(version, before) == -5
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file is SQLite's")
+def test_a_database_that_is_away_is_said_to_be_and_found_again(url, version, tmp_path):
+    before = version.now()
+    path = server(tmp_path).path(f"versions-{url.rpartition('versions-')[2].removesuffix('.sqlite3')}")
+    path.rename(tmp_path / "away")
+    version._mine.cursor = None
+    with pytest.raises(VersionUnknown):
+        version.now()
+    (tmp_path / "away").rename(path)
+    assert version.now() == before
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="PostgreSQL is a server")
+def test_a_server_that_drops_the_connection_is_asked_again(url, version):
+    before = version.now()
+    with connected(url) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        other.commit()
+        other.execute(CHANGE)
+        other.commit()
+    assert another(version, before, 5) == before + 1
+
+
+def test_a_server_that_never_answers_makes_the_version_unknown():
+    version = PostgresVersion({"host": "127.0.0.1", "port": 1, "dbname": "none"})
+    with pytest.raises(VersionUnknown):
+        version.now()
+    version.close()
