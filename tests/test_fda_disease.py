@@ -173,3 +173,8 @@ def test_a_partner_may_stand_behind_the_disease_but_not_in_the_history():
 def test_a_marker_that_is_spoken_under_both_its_names_is_one():
     spoken = "for adults with lung cancer whose tumors have activating HER2, or ERBB2, mutations"
     assert values(disease.biomarkers(spoken, scores.vocabulary())) == ["her2-mutation"]
+
+
+@pytest.mark.parametrize("told", ["K-ras mutation-negative (wild-type)", "KRAS mutation-negative", "KRAS wild-type"])
+def test_a_gene_without_its_mutation_is_of_the_wild_type(told):
+    assert values(disease.biomarkers(f"for {told} colorectal cancer", scores.vocabulary())) == ["ras-wild-type"]

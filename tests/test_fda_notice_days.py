@@ -111,3 +111,17 @@ def test_a_company_may_announce_an_approval_some_days_later(said, day):
 def test_what_was_approved_by_fda_once_is_history():
     (draft,) = pasted("It is known that Opdivo (nivolumab) was approved by the FDA on May 20, 2021, for melanoma.")
     assert draft.kind is None
+
+
+@pytest.mark.parametrize(
+    ("weekday", "day"),
+    [
+        ("On Thursday, the", "2024-05-16"),
+        ("Last Friday the", "2024-05-17"),
+        ("On Monday,", "2024-05-13"),
+        ("The", "2024-05-17"),
+    ],
+)
+def test_a_day_of_the_week_is_the_last_one_before_the_notice(weekday, day):
+    (draft,) = pasted(f"For Immediate Release: May 17, 2024\n{weekday} FDA approved nivolumab for melanoma.")
+    assert draft.date.value == day

@@ -71,3 +71,11 @@ def test_a_withdrawal_from_the_market_is_an_end(market):
     )
     assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "nivolumab", "2010-06-21")
     assert values(draft.cancers) == ["melanoma"]
+
+
+def test_a_letter_to_physicians_is_none_of_fda_s():
+    (draft,) = pasted(
+        "August 26, 2022\nDear Health Care Provider,\nAfter consultation with the FDA, AstraZeneca has voluntarily "
+        "withdrawn the indication for Imfinzi (durvalumab) for the treatment of adults with melanoma."
+    )
+    assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "durvalumab", "2022-08-26")

@@ -178,3 +178,8 @@ def test_what_is_approved_may_be_more_of_a_drug(drug):
     assert (draft.kind.value, draft.therapy.value, draft.setting.value) == ("approval", "nivolumab", "first")
     (draft,) = pasted("FDA granted regular approval and expanded labeling for nivolumab (Opdivo) for melanoma.")
     assert (draft.kind.value, draft.therapy.value) == ("approval", "nivolumab")
+
+
+@pytest.mark.parametrize("how_many", ["more than 200 products", "12 cancer drugs", "over 50 new indications"])
+def test_how_many_were_approved_is_no_decision(how_many):
+    assert kinds(f"FDA issued a guidance.\nThe agency has granted accelerated approval to {how_many} since 1992.") == []

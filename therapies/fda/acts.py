@@ -79,6 +79,8 @@ ELSEWHERE = re.compile(
     r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?"
     r"|labeling(?! extension)"
     r"|uses?\b(?! (?:of|in combination|with)\b)"
+    r"|(?:(?:more than|over|almost|nearly|about|at least|some) )?\d+ (?:\w+ ){0,3}"
+    r"(?:products|drugs|therapies|indications)"
     r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?)\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"

@@ -58,6 +58,8 @@ KINDS_OF_NHL = re.compile(
 )
 #: What brackets say where a text is spoken: "activating HER2, or ERBB2, mutations".
 SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
+#: How FDA wrote of the first tests: "K-ras mutation-negative (wild-type)".
+WILD_TYPE = re.compile(r"\bK-?RAS mutation-negative(?: \(wild[- ]type\))?", re.IGNORECASE)
 #: A lymphoma without a name in our lists, and the one of ours that it is a kind of.
 BURKITT = re.compile(r"\bBurkitt(?:[’']s|-like)? lymphomas?\b", re.IGNORECASE)
 ITS_KIND = "B-cell non-Hodgkin lymphoma"
@@ -148,7 +150,7 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The test results that a use requires."""
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
-    use = SPOKEN.sub("", use)
+    use = WILD_TYPE.sub("KRAS wild-type", SPOKEN.sub("", use))
     for text in (opened(use), bare(use)):
         text = re.sub(r"\bHLA (?:antigen|allele|type)s? (?=[A-C]\*)", "HLA-", text)
         required = NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))

@@ -15,7 +15,8 @@ from .statements import BRANDED, LONGEST, Statement, split
 from .uses import uses
 
 IS_LETTER = re.compile(
-    r"^\s*(?:Our )?STN:? ?\n?\s*BL|^Dear\b|\bDear (?:Dr|Mr|Mrs|Ms)\.? |\bPlease refer to your\b[^.]{0,80}\bapplication"
+    r"^\s*(?:Our )?STN:? ?\n?\s*BL|^Dear\b(?! (?:Health|Doctors|Colleague|Provider))"
+    r"|\bDear (?:Dr|Mr|Mrs|Ms)\.? |\bPlease refer to your\b[^.]{0,80}\bapplication"
     r"|\bapproved your (?:request|BLA|biologics)",
     re.IGNORECASE | re.MULTILINE,
 )

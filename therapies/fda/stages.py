@@ -78,7 +78,7 @@ STAGES = {
         rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",
         re.IGNORECASE,
     ),
-    "support": re.compile(r"consolidation phase of|prevention of skeletal", re.IGNORECASE),
+    "support": re.compile(r"consolidation phase of|prevent(?:ion of)? skeletal", re.IGNORECASE),
 }
 
 

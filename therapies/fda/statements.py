@@ -18,7 +18,7 @@ WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monoth
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
     r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
-    r"|to treat|to improve|to reduce|to prevent|to include"
+    r"|to treat|to improve|to reduce|to prevent|to help|to include"
     r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced|first-line)))\b"
     rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
     re.IGNORECASE,

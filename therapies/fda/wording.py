@@ -53,6 +53,8 @@ AS_OF = re.compile(
     rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})",
     re.IGNORECASE,
 )
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAY = re.compile(rf"\b(?:On|Last) (?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 #: What stands above the summary of a notice in the Federal Register.
 REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
 #: How reprints abroad begin words that rules read in the American form. Names of cancers: ``naming.py``.
@@ -110,10 +112,19 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
     if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
         return end
     if notice.date:
-        return None
+        return _weekday(text, found, notice.date)
     beside, above = acts.day_beside(text, act, today), acts.DATELINE.match(text)
     day = sentences.day(above, today) if above and not beside else None
     return Read(day.isoformat(), above["when"]) if above and day else beside
+
+
+def _weekday(text: str, found: list[acts.Act], published: datetime.date) -> Read | None:
+    """The day of the week before the day of the notice: "On Thursday, the FDA approved …"."""
+    told = WEEKDAY.search(text, found[0].start, found[0].verb.start())
+    if not told or len(found) > 1:
+        return None
+    back = (published.weekday() - WEEKDAYS.index(told["day"].capitalize())) % 7
+    return Read((published - datetime.timedelta(days=back)).isoformat(), told[0])
 
 
 def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
