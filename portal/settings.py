@@ -5,9 +5,12 @@ the start. ``docs/operating.md`` lists the variables; a test keeps that list tru
 """
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from js_asset import static_lazy
 
@@ -19,20 +22,38 @@ env = environ.Env()
 DEV = env.bool("PORTAL_DEV", default=False)
 DEBUG = DEV and env.bool("PORTAL_DEBUG", default=False)
 VAR_DIR = Path(env.str("PORTAL_VAR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+
+
+def _for_this_user_alone(path: Path) -> None:
+    """A file that nobody else on the machine reads, made if need be. SQLite gives those beside it the same mode."""
+    if not path.exists():
+        path.touch(mode=0o600)
+    elif (mode := path.stat().st_mode) & 0o007:
+        with suppress(PermissionError):  # another user's, who must do it: `check --deploy` says so
+            path.chmod(mode & ~0o007)
 
 
 def _local_secret_key() -> str:
     path = VAR_DIR / "secret_key"
-    if not path.exists():
-        path.touch(mode=0o600)
+    _for_this_user_alone(path)
+    if not path.read_text():
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
 
 
 SECRET_KEY = _local_secret_key() if DEV else env.str("SECRET_KEY")
+# Keys of before, the newest first: what they signed or encrypted is still read while they stand here.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK) if DEV else env.list("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS names no host.")
+# Where the portal stands, for every address that is given away. No request says it: a Host header is whatever somebody
+# sends, with whatever port (docs/decisions/0041-the-site-knows-its-address.md).
+_guess = f"http://127.0.0.1:{env.int('PORT', default=8000)}" if DEV else f"https://{ALLOWED_HOSTS[0].lstrip('*.')}"
+SITE_ADDRESS = env.str("SITE_ADDRESS", default=_guess).rstrip("/")
+ITS_HOST = urlsplit(SITE_ADDRESS).netloc
 
 INSTALLED_APPS = [
     "portal.pages",
@@ -58,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.pages.headers.security_headers",
     "portal.pages.discretion.guest_links",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -67,6 +89,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.idle.idle_sessions",
+    "portal.pages.bodies.large_bodies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,6 +127,8 @@ CRISPY_TEMPLATE_PACK = "portal"
 # takes the write lock at once, so that two writers queue instead of failing half-way.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if (file := Path(DATABASES["default"]["NAME"])).is_absolute() and file.parent.is_dir():  # it may be memory
+        _for_this_user_alone(file)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -137,6 +163,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactors"
 MFA_FORMS = {"authenticate": "portal.accounts.adapter.CodeForm"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_TOTP_ISSUER = ITS_HOST
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody gives themselves an account, so there is no address to verify
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEV)
@@ -157,6 +184,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site shows files of this one
 
 # Source maps are the bulk of what the editor ships and no reader asks for them: they stay uncompressed.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff", "woff2", "png", "jpg", "jpeg", "gif", "webp", "zip", "gz", "br")
@@ -186,9 +215,15 @@ DESK_CSP: dict[str, list[str]] = SECURE_CSP | {
 # Django's own defaults forbid frames and sniffing of types, and keep the session cookie from scripts.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEV)
+SECURE_SSL_HOST = ITS_HOST
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEV else 3600)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEV
+SESSION_COOKIE_AGE = 60 * env.int("IDLE_SIGN_OUT_MINUTES", default=8 * 60)  # without use: portal/accounts/idle.py
+# Names with which a browser takes a cookie from nobody but this host, by https. A guest gets that of forms for their
+# one path alone, which the stricter name does not allow.
+SESSION_COOKIE_NAME = "sessionid" if DEV else "__Host-sessionid"
+CSRF_COOKIE_NAME = "csrftoken" if DEV else "__Secure-csrftoken"
 CSRF_FAILURE_VIEW = "portal.pages.unsent.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -221,8 +256,6 @@ if SENDS_MAIL:
         },
     }
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@localhost")
-# Where the portal stands, for links in mail.
-SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000")
 
 # Megabytes of finished pages that each process keeps; 0 renders every page anew. While debugging, templates change.
 PAGE_CACHE_MB = 0 if DEBUG else env.float("PAGE_CACHE_MB", default=64)

@@ -275,7 +275,7 @@ function once(form) {
   }
   form.addEventListener("submit", (event) => {
     if (form.dataset.sending) return event.preventDefault();
-    const token = document.cookie.match(/(?:^|; )csrftoken=(\w+)/);
+    const token = document.cookie.match(/(?:^|; )(?:__Secure-)?csrftoken=(\w+)/);
     if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token[1];
     if (event.submitter?.formTarget || form.target === "_blank") return;
     form.dataset.sending = "1";
@@ -294,7 +294,7 @@ function once(form) {
 // Who else is here -------------------------------------------------------------------------------------
 
 function present(line) {
-  const token = () => document.cookie.match(/(?:^|; )csrftoken=(\w+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const token = () => document.cookie.match(/(?:^|; )(?:__Secure-)?csrftoken=(\w+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value;
   async function ask() {
     try {
       const answer = await fetch(line.dataset.ask, { method: "POST", headers: { "X-CSRFToken": token() }, redirect: "manual" });

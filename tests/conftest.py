@@ -99,11 +99,12 @@ def site(template: str, django_db_blocker: Any, settings: Any, tmp_path: Path, w
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
+def _as_in_tests(settings: Any) -> None:
     """Pages name static files by their hash; tests do not collect them."""
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.SITE_ADDRESS = "http://testserver"  # as the client of Django's tests calls it
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -401,3 +401,12 @@ def test_every_button_that_decides_what_readers_see_asks_first_and_keeps_what_wa
     assert "_unpublish_because=It+was+out+of+date." in asked and "_publish_at=2030-01-01T08:00" in asked
     live.refresh_from_db()
     assert (live.status, live.unpublish_at) == (Status.PUBLISHED, None)
+
+
+def test_a_copy_of_the_database_gives_nobody_a_second_factor(editor):
+    secret = generate_totp_secret()
+    TOTP.activate(editor, secret)
+    seed = RecoveryCodes.activate(editor)
+    kept = [row.data for row in Authenticator.objects.filter(user=editor)]
+    assert len(kept) == 2 and secret not in str(kept) and not any(code in str(kept) for code in seed.get_unused_codes())
+    assert TOTP(Authenticator.objects.get(user=editor, type="totp")).validate_code(code(secret))

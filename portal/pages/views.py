@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
 
 from faq.models import Question
 from immune.models import Component, Organ
@@ -94,14 +95,15 @@ def show_term(request: HttpRequest, term: Term) -> HttpResponse:
     return render(request, "pages/term.html", {"page": term, "references": gather(term.live)})
 
 
-@cache_control(max_age=3600, public=True)
+@cache_control(no_cache=True)
+@conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public address, with the day its text last changed."""
-    entries = [(request.build_absolute_uri(reverse(name)), None) for name in rooms.fixed_addresses()]
+    """Every public address, with the day its text last changed. Nobody keeps it beyond an unpublishing."""
+    entries = [(addresses.absolute(reverse(name)), None) for name in rooms.fixed_addresses()]
     for kind in rooms.page_kinds():
         if kind.has_address:
             pages = kind.model.objects.published().named()
-            entries += [(request.build_absolute_uri(p.get_absolute_url()), p.live.published_at) for p in pages]
+            entries += [(addresses.absolute(p.get_absolute_url()), p.live.published_at) for p in pages]
     return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 

@@ -7,12 +7,19 @@ move as often as it likes: the answer is always where it is now.
 from collections.abc import Iterator
 from copy import copy
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 
 from .actions.refusal import Refused
 from .models import FormerAddress, Page, specific, with_names
+
+
+def absolute(path: str) -> str:
+    """A path on this site as it is given away: in mail, feeds and maps, by whichever host it was asked for."""
+    return urljoin(f"{settings.SITE_ADDRESS}/", path)
 
 
 def former(page: Page) -> list[str]:

@@ -4,9 +4,13 @@ import datetime
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed, rfc3339_date
+
+from .addresses import absolute
 
 #: Characters that XML knows no way to write.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -64,26 +68,25 @@ class Feed:
     def __init__(self, request: HttpRequest, form: str, name: str, title: str, about: str, link: str) -> None:
         if form not in FORMATS:
             raise Http404
-        self.absolute = request.build_absolute_uri
         # Tag URIs: they name an entry or a feed for good, wherever its page stands.
-        self.tag = f"tag:{request.get_host().partition(':')[0]},2026:"
+        self.tag = f"tag:{urlsplit(settings.SITE_ADDRESS).hostname},2026:"
         self.made = FORMATS[form](
             title=writable(title),
-            link=self.absolute(link),
+            link=absolute(link),
             description=about,
             subtitle=about,
             language="en-US",
-            feed_url=self.absolute(request.path),
+            feed_url=absolute(request.path),
             feed_guid=self.tag + name,
-            author_name=request.get_host(),
-            author_link=self.absolute("/"),
+            author_name=urlsplit(settings.SITE_ADDRESS).netloc,
+            author_link=absolute("/"),
         )
 
     def add(self, name: str, title: str, html: str, link: str, updated: datetime.datetime, **more: Any) -> None:
         """An entry, and what else Django's ``add_item`` takes."""
         self.made.add_item(
             title=writable(title),
-            link=self.absolute(link),
+            link=absolute(link),
             description=writable(html),
             unique_id=self.tag + name,
             updateddate=updated,

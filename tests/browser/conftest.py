@@ -87,6 +87,7 @@ def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 24 --no-ws"
     granian = [sys.executable, "-m", "granian", *options.split(), f"{APPLICATION}:application"]
+    environment = environment | {"PORT": str(port)}
     with log.open("w") as output:
         server = subprocess.Popen(granian, cwd=ROOT, env=environment, stdout=output, stderr=output)
     address = f"http://127.0.0.1:{port}"

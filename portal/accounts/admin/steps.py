@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from portal.publishing import addresses
 from portal.publishing.admin.base import DeskAdmin, at_desk
 from portal.publishing.permissions import freshly_signed_in, sign_in_afresh
 
@@ -136,7 +137,7 @@ def hand_over(people: DeskAdmin, request: HttpRequest, person: User, path: str, 
     context = {
         "subtitle": None,
         "title": f"{called(person)} has been added" if added else f"Password link for {called(person)}",
-        "link": request.build_absolute_uri(path),
+        "link": addresses.absolute(path),
         "ends": timezone.now() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         "called": called(person),
     }

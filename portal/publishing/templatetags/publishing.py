@@ -4,8 +4,10 @@ import datetime
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import formats
@@ -60,11 +62,16 @@ def stacks(content: SafeString) -> SafeString:
     return format_html('<div class="stacks">{}</div>', SafeString(tables.stacked(content)))
 
 
-@register.simple_block_tag(takes_context=True)
-def signposted(context: Context, content: SafeString) -> SafeString:
+@register.simple_block_tag
+def signposted(content: SafeString) -> SafeString:
     """A page on which each link to another site bears a sign and says so: nobody has to remember it."""
-    request = context.get("request")
-    return SafeString(links.signposted(content, request.get_host() if request else ""))
+    return SafeString(links.signposted(content, urlsplit(settings.SITE_ADDRESS).netloc))
+
+
+@register.simple_tag
+def site_address(safe: str | None = None) -> str:
+    """Where the portal stands, whatever host a request names; with ``""``, as part of another address."""
+    return settings.SITE_ADDRESS if safe is None else quote(settings.SITE_ADDRESS, safe)
 
 
 @register.filter

@@ -1,0 +1,34 @@
+"""A session ends once nobody has used it for a while: somebody left a computer, or the cookie got elsewhere.
+
+Django counts from the last time that a session is saved, so one in use is saved now and then. A page that only stays
+open does not count: its script asks who else is writing, and nobody need sit before it.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+
+USED = "used"
+#: Readers' pages ask no session, so that everybody gets the same.
+OF_STAFF = ("/admin/", "/desk/", "/account/")
+BY_ITSELF = "/present/"
+
+
+def idle_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, below that of sessions."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if (
+            request.path.startswith(OF_STAFF)
+            and not request.path.endswith(BY_ITSELF)
+            and SESSION_KEY in request.session
+        ):
+            now = int(time.time())
+            if now - request.session.get(USED, 0) > settings.SESSION_COOKIE_AGE // 20:
+                request.session[USED] = now
+        return get_response(request)
+
+    return answer
