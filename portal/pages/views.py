@@ -95,7 +95,7 @@ def show_term(request: HttpRequest, term: Term) -> HttpResponse:
     return render(request, "pages/term.html", {"page": term, "references": gather(term.live)})
 
 
-@cache_control(no_cache=True)
+@cache_control(public=True, max_age=0, must_revalidate=True)
 @conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address, with the day its text last changed. Nobody keeps it beyond an unpublishing."""
