@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE # it lies under var/, and each process would co
 export PLAYWRIGHT_BROWSERS_PATH ?= $(VAR)/browsers
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check audit bench lock clean .python .pythons .venv .venv-dev .data .static .port .chromium .node
+.PHONY: help run dev test test-fast check audit bench bench-serving lock clean .python .pythons .venv .venv-dev .data .static .port .chromium .node
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -67,9 +67,12 @@ check: .venv-dev ## Linters, types, Django's own checks, originality
 audit: .chromium .node ## Valid HTML, Lighthouse, sizes; needs Node and Java (AUDIT=quick leaves Lighthouse out)
 	@CHROMIUM="$$($(chromium))" $(PY) .ci/audit/audit.py
 
-bench: export PORTAL_VAR := $(VAR)/bench
+bench bench-serving: export PORTAL_VAR := $(VAR)/bench
 bench: .venv .data .static ## Milliseconds of CPU per page, and the ratio to a bare Django view
 	@$(PY) .ci/audit/bench.py
+
+bench-serving: .venv .data .static ## Finished pages beside a program that only hands out their bytes; needs wrk
+	@$(PY) .ci/audit/bench_serving.py
 
 # Versions that are in a lock already stay, unless they no longer fit. The hashes are those of all of a version's files,
 # so that one lock serves every Python and platform: Linux and macOS, and an Intel Mac by building what has no wheel there.

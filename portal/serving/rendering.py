@@ -8,6 +8,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
@@ -67,8 +68,13 @@ def rendered(application: Application, environ: dict[str, Any]) -> Rendered:
     return Rendered(status, headers, body)
 
 
+@cache
+def _apology() -> bytes:
+    return render_to_string("503.html").encode()
+
+
 def too_busy(start: Any) -> list[bytes]:
-    body = render_to_string("503.html").encode()
+    body = _apology()
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
