@@ -30,3 +30,4 @@ urlpatterns = [
 ]
 handler400 = "portal.pages.views.bad_request"
 handler404 = "portal.pages.views.not_found"
+handler500 = "portal.pages.views.server_error"

@@ -1,9 +1,12 @@
 """Pages that stand between the rooms: home, about, glossary, taking part, errors, and the map for machines."""
 
+import sys
 from itertools import groupby
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
@@ -135,6 +138,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         response["Cache-Control"] = "no-cache"
         return response
     return _not_kept(render(request, "404.html", status=404))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; 503 while the database is away, which asks nothing of it and says so to whoever sent a form."""
+    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    body = render_to_string("500.html", {"is_away": is_away, "sent": request.method == "POST"})
+    response = HttpResponse(body, status=503 if is_away else 500)
+    if is_away:
+        response["Retry-After"] = "30"
+    return _not_kept(response)
 
 
 def _not_kept(response: HttpResponse) -> HttpResponse:

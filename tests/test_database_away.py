@@ -1,0 +1,48 @@
+"""While the database does not answer: said to readers and to staff, asked of nothing, and over once it is back."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """The database, as it answers now: not at all."""
+
+    def refuse(*args, **kwargs):
+        raise OperationalError("could not connect to server")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", refuse)
+        yield
+
+
+@pytest.mark.parametrize("address", ["/", "/therapies/", "/cancers/melanoma/", "/nothing-here/", "/sitemap.xml"])
+def test_a_reader_is_told_when_to_try_again(away, address):
+    response = Client(raise_request_exception=False).get(address)
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "30", "no-store")
+    assert "We can’t show this page right now" in response.content.decode()
+    assert "Our database" not in response.content.decode()
+
+
+def test_who_sends_a_form_is_told_that_nothing_was_saved(away):
+    response = Client(raise_request_exception=False).post("/account/login/", {"login": "Edith", "password": "x"})
+    assert response.status_code == 503
+    assert "nothing was saved" in response.content.decode()
+
+
+def test_a_fault_of_ours_is_none_of_the_database(monkeypatch, client):
+    from portal.pages import views
+
+    def broken(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(views, "log", broken)
+    response = Client(raise_request_exception=False).get("/")
+    assert response.status_code == 500 and "Retry-After" not in response
+
+
+def test_the_page_is_there_again_with_the_database(client):
+    assert client.get("/").status_code == 200
