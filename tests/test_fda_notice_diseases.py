@@ -93,6 +93,7 @@ def test_what_a_title_says_first_is_told_whole_in_a_sentence_about_the_new_use()
         ("for melanoma following surgical removal of the tumor", "surgery"),
         ("for melanoma as initial endocrine-based therapy", "first"),
         ("for melanoma when used together with or following other therapies", None),
+        ("for adults with melanoma when given prior to chemotherapy", None),
     ],
 )
 def test_the_point_of_treatment_is_told_in_many_words(use, stage):
@@ -105,6 +106,7 @@ def test_the_point_of_treatment_is_told_in_many_words(use, stage):
     [
         ("Imfinzi is intended for patients who were previously treated with chemotherapy.", "later", []),
         ("Intended for patients without prior therapy, Imfinzi is combined with nivolumab.", "first", ["nivolumab"]),
+        ("Imfinzi is specifically indicated for patients with melanoma who had prior chemotherapy.", "later", []),
         ("Opdivo is intended for patients who were previously treated with chemotherapy.", None, []),
     ],
 )

@@ -160,6 +160,7 @@ def test_a_second_kind_in_one_sentence_is_of_the_same_drug():
     ("behind", "kind"),
     [
         ("The drug is being approved under FDA’s accelerated approval program.", "accelerated-approval"),
+        ("The FDA is approving Opdivo under the agency’s accelerated approval program.", "accelerated-approval"),
         (
             "This approval amends the indication previously granted under accelerated approval for melanoma.",
             "converted",

@@ -7,7 +7,7 @@ from .sentences import bare
 
 #: Where the description of the patients turns to what they had before.
 HISTORY = re.compile(
-    r"\bpreviously (?!untreated)|\bprior\b|\breceived\b|\b(?:not )?(?:progress(?:ed|ion)|worsened)\b"
+    r"\bpreviously (?!untreated)|\bprior\b(?! to\b)|\breceived\b|\b(?:not )?(?:progress(?:ed|ion)|worsened)\b"
     r"|\bhas(?:n[’']t)? not progressed|\brelaps"
     r"|\brefractory\b|\br/r\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b"
     r"|\bresistant to\b|\bresponse to\b"
@@ -71,7 +71,7 @@ STAGES = {
         r"|second-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
         r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loca|loco|unresect|metast|respir)"
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
-        r"|have received|been treated with|treated with|\bprior\b|\breceived\b"
+        r"|have received|been treated with|treated with|\bprior\b(?! to\b)|\breceived\b"
         r"|\b(?:inadequate response to|failed|failure of|intolerant to|intolerance to|resistant to)\b"
         r"|recur(?:red|rence) (?:during|within|on|after|following)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"

@@ -53,7 +53,8 @@ NOW = re.compile(
 NEW_USE = re.compile(r"\b(?P<drug>[A-Z][\w-]+)(?:[’']s)? new (?:use|indication) is (?:intended )?(?P<use>for\b[^\n]+)")
 #: The same told of some of those patients only, or of what the drug is given with.
 INTENDED = re.compile(
-    r"\b(?P<drug>[A-Z][\w-]+) is intended (?P<use>for patients\b[^.\n]+)"
+    r"\b(?P<drug>[A-Z][\w-]+) is (?:intended|specifically indicated)"
+    r" (?P<use>for (?:the treatment of )?patients\b[^.\n]+)"
     r"|\bIntended (?P<use_>for patients\b[^.\n]+), (?P<drug_>[A-Z][\w-]+) is (?P<with>combined with [^.\n]+)"
 )
 #: A brand with the name of its drug.
