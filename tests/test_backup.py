@@ -4,6 +4,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -176,6 +177,17 @@ def test_a_kill_leaves_the_last_backup_whole_and_the_next_one_clears_up(folder, 
     assert halves, "no kill hit a backup half way"
     backups.make(folder)
     assert first in list(folder.iterdir()) and list(folder.glob(f"*{backups.UNFINISHED}")) == []
+
+
+def test_an_empty_database_is_no_backup_that_could_push_out_a_good_one(folder, tmp_path, worker_id):
+    good = backups.make(folder)
+    with (
+        databases.database(f"wrong-{worker_id}", tmp_path) as url,
+        databases.connected(url),
+        pytest.raises(CommandError, match="nothing to back up"),
+    ):
+        call_command("backup", folder, keep=1)
+    assert list(folder.iterdir()) == [good]
 
 
 def test_two_backups_at_once_do_not_take_each_other_for_a_killed_one(folder):
@@ -353,6 +365,35 @@ def test_a_missing_or_old_pg_dump_is_told_before_anything_is_made(folder, tmp_pa
     with pytest.raises(OperatingFault, match=said):
         backups.make(folder)
     assert list(folder.iterdir()) == []
+
+
+NEWER = """#!/bin/sh
+case "$1" in --version) echo 'pg_restore (PostgreSQL) 99.1'; exit;; esac
+echo 'SET setting_of_later = 0;'
+exec {real} "$@"
+"""
+
+
+@pytest.mark.parametrize("end", ["", "; exit 1"])
+def test_a_newer_pg_restore_may_set_what_the_server_does_not_know_and_a_broken_one_changes_nothing(
+    folder, tmp_path, monkeypatch, end
+):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite needs no program.")
+    backup = backups.make(folder)
+    Topic.objects.create(name="Since")
+    (tmp_path / "bin").mkdir()
+    script = NEWER.format(real=shutil.which("pg_restore"))
+    (tmp_path / "bin/pg_restore").write_text(script.replace("exec ", "").rstrip() + end if end else script)
+    (tmp_path / "bin/pg_restore").chmod(0o755)
+    monkeypatch.setattr(backups, "check", lambda backup: None)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    if end:
+        with pytest.raises(CommandError, match="The database is as it was"):
+            restored(backup, replace=True)
+    else:
+        restored(backup, replace=True)
+    assert Topic.objects.filter(name="Since").exists() == bool(end)
 
 
 def test_what_was_restored_is_checked_again(folder, monkeypatch):

@@ -121,6 +121,11 @@ def test_a_target_without_tables_is_refused_with_what_to_do(site, tmp_path, work
         moved(url)
 
 
+def test_an_address_that_is_none_is_refused(site):
+    with pytest.raises(CommandError, match="like DATABASE_URL"):
+        moved("portal.sqlite3")
+
+
 def test_what_the_target_refuses_leaves_it_empty(site, target):
     """A key that leads nowhere, which SQLite takes from whoever switches its checks off."""
     with connection.cursor() as cursor:

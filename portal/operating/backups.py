@@ -28,7 +28,7 @@ from portal.publishing.rooms import Declaring
 
 from . import postgresql, sqlite
 from .faults import OperatingFault
-from .tables import TableDigest, count_all, unchanging
+from .tables import TableDigest, count_all, filled, unchanging
 
 MANIFEST = "manifest.json"
 FORMAT = "portal backup 1"
@@ -74,6 +74,8 @@ def make(folder: Path) -> Path:
     whole, unfinished = folder / name, folder / f"{name}{UNFINISHED}"
     with _private(), _alone(folder):
         try:
+            if not filled(connection):  # or a night with a wrong setting would take the place of a good backup
+                raise OperatingFault("There is nothing to back up. Do PORTAL_VAR and DATABASE_URL name your portal’s?")
             _ask_for_room(folder)
             unfinished.mkdir()
             _write(unfinished)
@@ -82,7 +84,9 @@ def make(folder: Path) -> Path:
             unfinished.rename(whole)
             _sync(folder)
         except (OSError, DatabaseError, sqlite3.Error) as error:
-            raise OperatingFault(f"No backup was made: {error}. Earlier backups are as they were.") from error
+            raise OperatingFault(
+                f"No backup was made: {str(error).strip()}. Earlier backups are as they were."
+            ) from error
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     return whole

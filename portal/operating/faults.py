@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management.base import CommandError
+from django.db import DatabaseError
 
 
 class OperatingFault(Exception):  # noqa: N818 - it is an answer, not an error
@@ -12,8 +13,10 @@ class OperatingFault(Exception):  # noqa: N818 - it is an answer, not an error
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A fault ends a command with its sentence and exit code 1, without a traceback."""
+    """A fault, or a database that is away, ends a command with a sentence and exit code 1, without a traceback."""
     try:
         yield
     except OperatingFault as fault:
         raise CommandError(str(fault)) from None
+    except DatabaseError as error:
+        raise CommandError(f"The database doesn’t answer as it should: {error}") from error

@@ -25,12 +25,15 @@ from .tables import (
     unchanging,
 )
 
+SCHEMES = ("sqlite", "postgres", "postgresql")
 #: The target's own, which differ although the content is the same: when it was migrated, how often it was written to.
 OF_THE_TARGET = {MIGRATIONS, "publishing_contentversion"}
 
 
 def move(url: str) -> dict[str, TableDigest]:
     """Copy everything to the database at ``url``, in one transaction of it. Answers what it holds by table."""
+    if url.partition(":")[0] not in SCHEMES:
+        raise OperatingFault("Write the target like DATABASE_URL, as sqlite:////path or postgres://user@host/name.")
     target = opened(Env.db_url_config(url))
     try:
         _refuse_unless_ready(target)

@@ -5,7 +5,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from subprocess import PIPE
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
@@ -15,6 +17,7 @@ from .tables import TableDigest
 
 FILE = "database.dump"
 DATA_OF = re.compile(rb'COPY [^ ]+\."?(\w+)"? \(.*\) FROM stdin;\n')
+SETTING = re.compile(rb"SET (\w+) = .*;\n")
 OURS_ALONE = ["--no-owner", "--no-privileges"]  # whoever restores may have another name
 
 
@@ -42,7 +45,7 @@ def check(path: Path, counted: Mapping[str, TableDigest]) -> None:
     command = [_program("pg_restore"), "--file=-", str(path)]
     found: dict[str, int] = {}
     table = ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as unpacked:  # noqa: S603
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE) as unpacked:  # noqa: S603
         assert unpacked.stdout and unpacked.stderr  # noqa: S101
         for line in unpacked.stdout:
             if table and line == b"\\.\n":
@@ -77,21 +80,30 @@ def restore(dump: Path, connection: BaseDatabaseWrapper, counted: Mapping[str, T
         drops = [f"DROP TABLE {quoted(name)} CASCADE;" for name in names]
         cursor.execute(functions)
         drops += [f"DROP FUNCTION {name} CASCADE;" for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT name FROM pg_settings")
+        known = {name.encode() for (name,) in cursor.fetchall()}
     unpack = [_program("pg_restore", connection), "--file=-", *OURS_ALONE, str(dump)]
     arguments, environment = _address(connection)
     quiet = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     command = [_program("psql", connection), *quiet, *arguments]
     connection.close()
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as filled:  # noqa: S603
-        assert filled.stdin and filled.stderr  # noqa: S101
-        filled.stdin.write("\n".join(["BEGIN;", *drops, ""]).encode())
-        filled.stdin.flush()
-        done = subprocess.run(unpack, stdout=filled.stdin, stderr=subprocess.PIPE, check=False)  # noqa: S603
-        if not done.returncode:
-            filled.stdin.write(b"\nCOMMIT;\n")
-        filled.stdin.close()
-        said = done.stderr.decode() + filled.stderr.read().decode()
-    if done.returncode or filled.returncode:
+    with (
+        subprocess.Popen(command, env=environment, stdin=PIPE, stderr=PIPE) as filled,  # noqa: S603
+        subprocess.Popen(unpack, stdout=PIPE, stderr=PIPE) as unpacked,  # noqa: S603
+    ):
+        assert filled.stdin and filled.stderr and unpacked.stdout and unpacked.stderr  # noqa: S101
+        with suppress(BrokenPipeError):  # psql has stopped, and says below why
+            filled.stdin.write("\n".join(["BEGIN;", *drops, ""]).encode())
+            for line in unpacked.stdout:
+                if not (setting := SETTING.fullmatch(line)) or setting[1] in known:  # a newer pg_restore knows more
+                    filled.stdin.write(line)
+            if unpacked.wait() == 0:
+                filled.stdin.write(b"\nCOMMIT;\n")
+        with suppress(BrokenPipeError):
+            filled.stdin.close()
+        unpacked.stdout.close()
+        said = (unpacked.stderr.read() + filled.stderr.read()).decode()
+    if filled.returncode or unpacked.returncode:
         raise OperatingFault(f"The database is as it was, because PostgreSQL refused the backup: {_last(said)}")
 
 
