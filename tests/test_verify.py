@@ -1,11 +1,11 @@
 """``manage.py verify`` finds what is wrong with a portal's data, says it in a line, and changes nothing."""
 
 import json
+import shutil
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,6 +16,8 @@ from portal.operating.tables import count_all
 from portal.publishing import actions
 from portal.publishing.models import Page, Picture
 from therapies.models import TherapyFact
+
+from . import databases
 
 
 def verify(**options: object) -> dict[str, list[str]]:
@@ -38,7 +40,7 @@ def execute(*statements: str) -> None:
 
 
 @pytest.fixture
-def rendition(site) -> Path:
+def rendition(site, settings) -> Path:
     """One of the files of a picture."""
     picture = Picture(alt="A square", credit="A test")
     actions.add_picture(picture, Image.new("RGB", (500, 500)), by=User.objects.create_user("Ada"))
@@ -69,6 +71,28 @@ def test_a_trigger_that_is_there_and_refuses_nothing_is_told(site):
             "CREATE TRIGGER publishing_auditentry_no_update BEFORE UPDATE ON publishing_auditentry BEGIN SELECT 1; END",
         )
     assert list(verify()) == ["audit trail"]
+
+
+def test_a_missing_trigger_of_the_content_version_is_told_and_an_upgrade_brings_it_back(site):
+    on = " ON faq_topic" if connection.vendor == "postgresql" else ""
+    execute(f"DROP TRIGGER faq_topic_update_seen{on}")
+    assert verify() == {"page cache": ["faq_topic lacks a trigger; run manage.py upgrade"]}
+    call_command("migrate", verbosity=0)
+    assert verify() == {}
+
+
+def test_a_migration_that_was_edited_is_told(site, settings, tmp_path):
+    """Its tables would be others than those of the release."""
+    settings.BASE_DIR = tmp_path
+    for name in verifying.frozen():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(databases.ROOT / name, tmp_path / name)
+    assert verify() == {}
+    with (tmp_path / "faq/migrations/0001_initial.py").open("a") as migration:
+        migration.write("EDITED = True\n")
+    assert verify() == {
+        "migrations": ["faq/migrations/0001_initial.py isn’t as it was released; get it back with git checkout"]
+    }
 
 
 def test_a_row_that_points_to_nothing_is_told(site):

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,7 +23,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 import portal
-from portal.publishing.rooms import Declaring
+from portal.publishing import content_version
 
 from . import postgresql, sqlite
 from .faults import OperatingFault
@@ -115,11 +114,8 @@ def prune(folder: Path, keep: int, made: Path) -> list[Path]:
 
 
 def digest_of(counted: Mapping[str, TableDigest]) -> str:
-    """One digest of the tables that public pages read: equal where readers see the same content."""
-    models = connection.introspection.get_migratable_models()
-    seen = [model for model in models if isinstance(apps.get_app_config(model._meta.app_label), Declaring)]
-    names = {model._meta.db_table for model in seen}
-    told = sorted((name, counted[name].digest) for name in names & counted.keys())
+    """One digest of the tables that public pages may read: equal where readers see the same content."""
+    told = [(name, counted[name].digest) for name in content_version.tables(connection)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

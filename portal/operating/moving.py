@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from environ import Env
 
+from portal.publishing import content_version
+
 from .backups import applied
 from .faults import OperatingFault
 from .restoring import STILL_RUNNING
@@ -27,7 +29,7 @@ from .tables import (
 
 SCHEMES = ("sqlite", "postgres", "postgresql")
 #: The target's own, which differ although the content is the same: when it was migrated, how often it was written to.
-OF_THE_TARGET = {MIGRATIONS, "publishing_contentversion"}
+OF_THE_TARGET = {MIGRATIONS, content_version.TABLE}
 
 
 def move(url: str) -> dict[str, TableDigest]:

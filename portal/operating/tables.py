@@ -16,11 +16,13 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
+from portal.publishing import content_version
+
 from .faults import OperatingFault
 
 MIGRATIONS = "django_migrations"
 #: What ``migrate`` itself writes into an empty database.
-FILLED_BY_MIGRATE = {MIGRATIONS, "django_content_type", "auth_permission", "publishing_contentversion"}
+FILLED_BY_MIGRATE = {MIGRATIONS, "django_content_type", "auth_permission", content_version.TABLE}
 AT_ONCE = 500  # rows
 
 

@@ -1,11 +1,15 @@
 """What must hold of a portal's data, looked at one thing after another. Nothing is changed."""
 
+import ast
+import hashlib
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -13,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from PIL import Image
 
-from portal.publishing import pictures, rooms, triggers
+from portal.publishing import content_version, pictures, rooms, triggers
 from portal.publishing.models import AuditEntry, Page, Picture
 
 from . import backups
@@ -45,7 +49,10 @@ def migrations() -> Looked:
     known, done = set(loader.disk_migrations or {}), set(loader.applied_migrations or {})
     faults = [f"{app}.{name} isn’t applied; run manage.py upgrade" for app, name in sorted(known - done)]
     faults += [f"{app}.{name} was applied and isn’t in this release" for app, name in sorted(done - known)]
-    return Looked(f"{len(done)} migrations are applied, which are all", faults)
+    paths = {name: settings.BASE_DIR / name for name in frozen()}
+    changed = [name for name, path in paths.items() if not path.exists() or digest_of_code(path) != frozen()[name]]
+    faults += [f"{name} isn’t as it was released; get it back with git checkout" for name in changed]
+    return Looked(f"{len(done)} migrations are applied, which are all, and their code is that of the release", faults)
 
 
 def audit_trail() -> Looked:
@@ -63,6 +70,12 @@ def audit_trail() -> Looked:
     entries = AuditEntry.objects.count()
     faults = [f"the trigger {name} is missing or switched off" for name in sorted(wanted - there)]
     return Looked(f"{entries} entries, which the database refuses to change or delete", faults)
+
+
+def page_cache() -> Looked:
+    """The triggers because of which finished pages are made anew."""
+    faults = [f"{table} lacks a trigger; run manage.py upgrade" for table in content_version.missing(connection)]
+    return Looked(f"changes in {len(content_version.tables(connection))} tables reach finished pages", faults)
 
 
 def links() -> Looked:
@@ -116,6 +129,7 @@ CHECKS: dict[str, Callable[[], Looked]] = {
     "database": database,
     "migrations": migrations,
     "audit trail": audit_trail,
+    "page cache": page_cache,
     "links": links,
     "counts": counts,
     "pictures": files,
@@ -149,6 +163,16 @@ def look(backup: Path | None = None) -> Iterator[tuple[str, Looked]]:
             yield name, check()
         except DatabaseError as error:
             yield name, Looked("", [f"the database doesn’t answer: {error}".strip()])
+
+
+def frozen() -> dict[str, str]:
+    """Digests of migrations and triggers by their path, as they were released."""
+    return tomllib.loads(Path(__file__).with_name("frozen.toml").read_text())
+
+
+def digest_of_code(path: Path) -> str:
+    code = ast.unparse(ast.parse(path.read_text()))
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
 def _models() -> list[Any]:
