@@ -168,7 +168,7 @@ def made_up_addresses(port: int, process: int) -> None:
     memory = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[1]) // 1024  # type: ignore[index]
     print(
         f"Made-up addresses at {CONNECTIONS} connections: readers of pages wait {busy:.1f} ms (95 %), alone "
-        f"{idle:.1f} ms: {busy / idle:.1f} times; after it {after:.1f} s until they do again; the worker has {memory} MB"
+        f"{idle:.1f} ms: {busy / idle:.1f} times; after it {after:.1f} s until they do again; {memory} MB in the worker"
     )
 
 

@@ -93,7 +93,7 @@ def _is_of_another_use(sentence: str, uses: Sequence[str], vocabulary: Vocabular
         cancers = {read.value for read in disease.cancers(use, (), vocabulary)}
         now = stages.stage(use)
         is_other_cancer = bool(once and cancers) and once.isdisjoint(cancers)
-        is_other_stage = bool(stage and now) and stage.value != now.value
+        is_other_stage = bool(stage and now and stage.value != now.value)
         is_other_turn = bool(once) and is_maintenance != ("maintenance" in use)
         if not (is_other_cancer or is_other_stage or is_other_turn):
             return False

@@ -142,7 +142,8 @@ def _indicated(text: str, approved: re.Match[str] | None) -> re.Match[str] | Non
 def _also_indicated(text: str, place: int, subject: str) -> list[str]:
     """Uses of the sentences behind, which begin with the drug once more: "X, given alone, is indicated for …"."""
     found: list[str] = []
-    while (also := re.compile(rf"\s*{re.escape(subject)}\b").match(text, place)) if subject else None:
+    again = re.compile(rf"\s*{re.escape(subject)}\b") if subject else None
+    while again and (also := again.match(text, place)):
         end = _end_of_sentence(text, also.end())
         told = INDICATED.search(text, also.end(), end)
         if not told:
