@@ -146,7 +146,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Sign-in of staff. allauth's own defaults throttle it; counters and used codes live in the cache, so several
 # processes need one that they share.
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://?max_entries=10000")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"] |= {
+        "BACKEND": "portal.serving.shared_cache.SharedCache",  # nobody is kept out because Redis is away
+        "KEY_PREFIX": CACHES["default"].pop("key_prefix", "portal"),
+    }
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
