@@ -177,7 +177,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 FORMAT_MODULE_PATH = "portal.formats"
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_FILES", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"  # renditions of pictures; nothing that somebody uploaded is kept as it came

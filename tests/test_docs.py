@@ -28,6 +28,8 @@ HOUSE = ("portal", *(room.name for room in rooms.every() if "." not in room.name
 CODE = (*HOUSE, "templates", "static", "tests")
 #: Programs that the documents call and that are not ours.
 PROGRAMS = {"python", "python3", "pip", "granian", "git", "sqlite3", "pg_dump", "pg_restore"}
+#: Of the operating system, in docs/operating.md.
+PROGRAMS |= {"apt-get", "cd", "install", "systemctl", "systemd-run", "useradd"}
 #: Patterns, and words of other systems, that the documents must name.
 FOREIGN = {
     "smtp+tls://user:password@host:587",

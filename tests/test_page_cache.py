@@ -17,7 +17,7 @@ from portal.publishing import actions
 from portal.serving import page_cache
 from portal.serving.asked import page_asked
 from portal.serving.page_cache import PageCache
-from portal.serving.rendering import Slots
+from portal.serving.rendering import Limits
 from portal.serving.versions import VersionUnknown
 
 from .conftest import person
@@ -72,8 +72,8 @@ def cache(site, content):
 
 
 def around(application, content, megabytes=4.0, at_once=2, waiting=8, seconds=5.0):
-    slots = Slots(at_once, waiting, seconds)
-    return PageCache(application, content, megabytes=megabytes, pages=slots, others=Slots(4, 16, 5))
+    pages, others = Limits(at_once, waiting, seconds), Limits(4, 16, 5)
+    return PageCache(application, content, megabytes=megabytes, pages=pages, others=others)
 
 
 def ask(cache, path="/about/", query="", method="GET", **headers):

@@ -20,7 +20,7 @@ from portal.publishing import moments
 
 from .asked import PageAsked, page_asked
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, ready_page
-from .rendering import Application, Rendered, Slots, TooBusy, rendered, too_busy
+from .rendering import Application, Limits, Rendered, Slots, TooBusy, rendered, too_busy
 from .versions import Version, VersionUnknown, of_database
 
 #: What of a request tells which answer it gets, if it comes without a cookie.
@@ -34,6 +34,9 @@ WORDS = (
     "HTTP_X_FORWARDED_PROTO",
 )
 MOST_ANSWERS = 4000
+#: Pages that nobody asked for yet, and what is of one person. A server has threads for all of them and some more.
+PAGES = Limits(2, waiting=8, seconds=4)
+OTHERS = Limits(4, waiting=8, seconds=10)
 
 
 class Memory:
@@ -83,13 +86,19 @@ class PageCache:
     WAIT = 20.0  # seconds that somebody waits at most for a page that another renders
 
     def __init__(
-        self, application: Application, version: Version, *, megabytes: float = 64, pages: Slots, others: Slots
+        self,
+        application: Application,
+        version: Version,
+        *,
+        megabytes: float = 64,
+        pages: Limits = PAGES,
+        others: Limits = OTHERS,
     ) -> None:
         self.application = application
         self.version = version
         #: Pages as they are, and those that a query asks for, of which a crawler can think up any number.
         self.memories = {False: Memory(int(megabytes * 750_000)), True: Memory(int(megabytes * 250_000))}
-        self.pages, self.others = pages, others
+        self.pages, self.others = Slots(pages), Slots(others)
         self._flights: dict[tuple[PageAsked, int], _Flight] = {}
         self._lock = threading.Lock()
         #: Answers by the very words of requests that were answered before, so that the next is not read again.
@@ -227,5 +236,4 @@ def in_front_of(application: Application) -> Application:
     """The program that a server runs: with finished pages, unless ``PAGE_CACHE_MB`` is 0."""
     if not settings.PAGE_CACHE_MB:
         return application
-    pages, others = Slots(2, waiting=8, seconds=4), Slots(4, waiting=8, seconds=10)
-    return PageCache(application, of_database(connection), megabytes=settings.PAGE_CACHE_MB, pages=pages, others=others)
+    return PageCache(application, of_database(connection), megabytes=settings.PAGE_CACHE_MB)

@@ -27,13 +27,21 @@ class Rendered(NamedTuple):
     body: bytes
 
 
-class Slots:
+class Limits(NamedTuple):
     """How many renders go on at once, how many more may wait, and for how many seconds."""
 
-    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
-        self._free = threading.Semaphore(at_once)
-        self._places = threading.Semaphore(at_once + waiting)
-        self._seconds = seconds
+    at_once: int
+    waiting: int
+    seconds: float
+
+
+class Slots:
+    """Places for renders within limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._free = threading.Semaphore(limits.at_once)
+        self._places = threading.Semaphore(limits.at_once + limits.waiting)
+        self._seconds = limits.seconds
 
     @contextmanager
     def one(self) -> Iterator[None]:

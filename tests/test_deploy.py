@@ -1,0 +1,75 @@
+"""The files in deploy/: what tools that are here can say of them, and that they agree with the code."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from portal.serving import page_cache
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+SERVED = ("Makefile", "deploy/systemd/portal.service", "deploy/Containerfile", "docs/operating.md")
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not shutil.which(tool), reason=f"{tool} is not on this machine")
+
+
+def told(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def test_every_variable_of_the_template_is_one_that_operators_find_explained():
+    names = re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "portal.env.example").read_text(), re.M)
+    explained = (ROOT / "docs/operating.md").read_text()
+    assert len(names) > 8
+    assert [name for name in names if f"| `{name}` |" not in explained] == []
+
+
+@pytest.mark.parametrize("place", SERVED)
+def test_each_way_to_serve_leaves_threads_for_finished_pages(place):
+    text = (ROOT / place).read_text()
+    (threads,) = {int(number) for number in re.findall(r'--blocking-threads"?,? "?(\d+)', text)}
+    busy = [number for limits in (page_cache.PAGES, page_cache.OTHERS) for number in (limits.at_once, limits.waiting)]
+    assert threads > sum(busy)
+    assert "--respawn-failed-workers" in text and "--no-ws" in text
+
+
+@needs("systemd-analyze")
+@pytest.mark.parametrize("unit", sorted((DEPLOY / "systemd").glob("*")), ids=lambda path: path.name)
+def test_systemd_takes_each_unit(unit, tmp_path):
+    for path in (DEPLOY / "systemd").glob("*"):
+        (tmp_path / path.name).write_text(re.sub(r"/opt/portal/var/venv/bin/\w+", "/bin/true", path.read_text()))
+    assert told(["systemd-analyze", "verify", "--man=no", str(tmp_path / unit.name)]) == ""
+
+
+@needs("systemd-analyze")
+@pytest.mark.parametrize("name", ["portal.service", "portal-backup.service"])
+def test_a_service_is_shut_in(name):
+    path = DEPLOY / "systemd" / name
+    said = told(["systemd-analyze", "security", "--offline=true", str(path)])
+    (level,) = re.findall(r"exposure level for \S+: ([\d.]+)", said)
+    assert float(level) <= 1.5
+
+
+@needs("nginx")
+@needs("openssl")
+def test_nginx_takes_its_configuration(tmp_path):
+    files = f"-keyout {tmp_path}/privkey.pem -out {tmp_path}/fullchain.pem"
+    command = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=portal.example.org {files}"
+    subprocess.run(command.split(), check=True, capture_output=True)
+    text = (DEPLOY / "nginx.conf").read_text()
+    for known, here in (("/etc/letsencrypt/live/portal.example.org", tmp_path), ("/var/log/nginx", tmp_path)):
+        text = text.replace(known, str(here))
+    text = re.sub(r"listen (\[::\]:)?(80|443)", r"listen \g<1>4\2", text)
+    (tmp_path / "nginx.conf").write_text(f"events {{}}\npid {tmp_path}/pid;\nhttp {{\n{text}\n}}\n")
+    assert "test is successful" in told(["nginx", "-t", "-c", str(tmp_path / "nginx.conf")])
+
+
+def test_proxies_let_no_anonymous_upload_through():
+    assert "client_max_body_size 64k;" in (DEPLOY / "nginx.conf").read_text()
+    assert "max_size 64KB" in (DEPLOY / "Caddyfile").read_text()
