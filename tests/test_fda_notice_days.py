@@ -125,3 +125,15 @@ def test_what_was_approved_by_fda_once_is_history():
 def test_a_day_of_the_week_is_the_last_one_before_the_notice(weekday, day):
     (draft,) = pasted(f"For Immediate Release: May 17, 2024\n{weekday} FDA approved nivolumab for melanoma.")
     assert draft.date.value == day
+
+
+def test_a_list_of_news_gives_each_decision_the_day_of_its_line():
+    found = pasted(
+        "Approvals of August",
+        "• On August 17, 2021, the FDA granted accelerated approval to nivolumab for melanoma.",
+        "• On August 10, 2021, the FDA approved durvalumab for lymphoma.",
+    )
+    assert [(draft.therapy.value, draft.date.value) for draft in found] == [
+        ("nivolumab", "2021-08-17"),
+        ("durvalumab", "2021-08-10"),
+    ]

@@ -160,6 +160,10 @@ def test_a_second_kind_in_one_sentence_is_of_the_same_drug():
     ("behind", "kind"),
     [
         ("The drug is being approved under FDA’s accelerated approval program.", "accelerated-approval"),
+        (
+            "It was approved under the FDA’s accelerated approval process, which allows earlier approval.",
+            "accelerated-approval",
+        ),
         ("The FDA is approving Opdivo under the agency’s accelerated approval program.", "accelerated-approval"),
         (
             "This approval amends the indication previously granted under accelerated approval for melanoma.",
@@ -171,7 +175,14 @@ def test_a_sentence_behind_may_tell_how_it_was_approved(behind, kind):
     assert kinds(f"On May 15, 2024, FDA approved nivolumab for melanoma.\n{behind}") == [kind]
 
 
-@pytest.mark.parametrize("drug", ["an expanded use of nivolumab", "a labeling extension for nivolumab, given alone,"])
+@pytest.mark.parametrize(
+    "drug",
+    [
+        "an expanded use of nivolumab",
+        "an expanded label for nivolumab (Opdivo)",
+        "a labeling extension for nivolumab, given alone,",
+    ],
+)
 def test_what_is_approved_may_be_more_of_a_drug(drug):
     (draft,) = pasted(
         f"FDA Expands Use of Opdivo\nFDA today approved {drug} for the initial systemic treatment of melanoma."

@@ -37,7 +37,8 @@ WAS_ACCELERATED = re.compile(
 #: A title that tells the kind, above a text that says no more than "approved".
 REGULAR = re.compile(r"\bgrants (?:regular|traditional|full) approval\b", re.IGNORECASE)
 #: A sentence with one of these tells of an earlier decision.
-EARLIER = re.compile(r"\b(?:previous|initial|original|prior|first|earlier)\w*\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
+EARLIER = re.compile(r"\b(?:previous|initial|original|prior|first|earlier)\w*\b", re.IGNORECASE)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 #: The words of an approval, which would read as what patients "previously received".
@@ -107,6 +108,6 @@ def _accelerated(text: str, act: Act, until: int) -> str:
     behind = text[act.end : until]
     for start, end in sentences.spans(behind):
         found = WAS_ACCELERATED.match(behind, start, end)
-        if found and not EARLIER.search(behind, start, end):
+        if found and not EARLIER.search(behind, start, found.end()) and not YEAR.search(behind, start, end):
             return found[0].strip()
     return ""

@@ -156,6 +156,8 @@ ABOVE = re.compile(
 SEVERAL = re.compile(
     r"\b(?:two|three|four|update on(?: some)? recent) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE
 )
+#: The same without a word: a list of news, each line with its day.
+EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
 MOST = 24  # acts of one text, those of other days included
 
 
@@ -183,7 +185,7 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
     if not whole or whole[0].verb["also"]:
         return []
-    if SEVERAL.search(text, 0, whole[0].start):
+    if SEVERAL.search(text, 0, whole[0].start) or len(EACH_DATED.findall(text)) > 1:
         return [act for act in whole if day(text, act, today)]
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]

@@ -37,6 +37,10 @@ SOME = re.compile(
     r"| (?:after|following) (?:[\w-]+ ){0,3}(?:conditioning|preparative)\b[^,;.]*",
     re.IGNORECASE,
 )
+#: What follows a first treatment that worked: "untreated lymphoma who achieve a response to first-line chemotherapy".
+RESPONDED = re.compile(
+    r"\bachieved? (?:at least )?an? (?:\w+ ){0,4}response to (?:prior |initial )?first-line", re.IGNORECASE
+)
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated"
@@ -72,6 +76,7 @@ STAGES = {
         r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loca|loco|unresect|metast|respir)"
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
         r"|have received|been treated with|treated with|\bprior\b(?! to\b)|\breceived\b"
+        r"|no longer (?:being )?controlled"
         r"|\b(?:inadequate response to|failed|failure of|intolerant to|intolerance to|resistant to)\b"
         r"|recur(?:red|rence) (?:during|within|on|after|following)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
@@ -87,6 +92,8 @@ def stage(use: str) -> Read | None:
     use = SOME.sub("", bare(use))
     if re.search(r"\bindications\b", use) or EITHER.search(use):  # a new form or dose for uses that it does not tell
         return None
+    if responded := RESPONDED.search(use):
+        return Read("later", responded[0])
     never, turn = NEVER_TREATED.search(use), HISTORY.search(use)
     if turn and (patients := PATIENTS.search(use, turn.start())):
         turn = HISTORY.search(use, patients.end())
