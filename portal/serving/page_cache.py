@@ -12,7 +12,6 @@ from collections import OrderedDict
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -21,7 +20,7 @@ from portal.publishing import moments
 from .asked import PageAsked, page_asked
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, ready_page
 from .rendering import Application, Limits, Rendered, Slots, TooBusy, rendered, too_busy
-from .versions import Version, VersionUnknown, of_database
+from .versions import Version, VersionUnknown
 
 #: What of a request tells which answer it gets, if it comes without a cookie.
 WORDS = (
@@ -230,10 +229,3 @@ def _next_midnight() -> datetime.datetime:
 
 def _files() -> tuple[str, ...]:
     return tuple(f"/{address.strip('/')}/" for address in (settings.STATIC_URL, settings.MEDIA_URL))
-
-
-def in_front_of(application: Application) -> Application:
-    """The program that a server runs: with finished pages, unless ``PAGE_CACHE_MB`` is 0."""
-    if not settings.PAGE_CACHE_MB:
-        return application
-    return PageCache(application, of_database(connection), megabytes=settings.PAGE_CACHE_MB)
