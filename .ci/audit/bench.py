@@ -52,7 +52,7 @@ def ask(application: Any, address: str) -> int:
 
 def main() -> None:
     sys.path.insert(0, str(ROOT))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "PAGE_CACHE_MB": "0"}
     django.setup()
     if sys.argv[1:2] == [UPLOADED]:
         uploaded(Path(sys.argv[2]))
