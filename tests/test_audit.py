@@ -86,6 +86,16 @@ def test_the_database_refuses_to_change_or_delete_an_entry(question, published):
             attempt()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no TRUNCATE")
+def test_the_database_refuses_to_empty_the_trail_at_once(question, published):
+    published(question, **ANSWER)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # checks that wait would refuse by themselves
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {AuditEntry._meta.db_table} CASCADE")
+    assert AuditEntry.objects.exists()
+
+
 # At the desk ---------------------------------------------------------------------------------
 
 LIST = "/admin/publishing/auditentry/"
