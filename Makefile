@@ -124,7 +124,7 @@ with_uv = sed -n '/^uv==/,/^    \# via/p' requirements-dev.lock | $(with_pip) /d
 # Hashing and compressing takes a while, so it is done again only when a file or a setting of it changed.
 .static: .venv
 	@$(alone); done="$$PORTAL_VAR/.static"; \
-	want=$$( { cksum requirements.lock portal/settings.py; find . -path ./var -prune -o -path '*/static/*' -type f -exec cksum {} +; } | sort | cksum); \
+	want=$$( { cksum requirements.lock portal/settings.py portal/serving/static_files.py; find . -path ./var -prune -o -path '*/static/*' -type f -exec cksum {} +; } | sort | cksum); \
 	if [ -f "$$PORTAL_VAR/static/staticfiles.json" ] && [ "$$want" = "$$(cat "$$done" 2>/dev/null)" ]; then exit 0; fi; \
 	echo "Collecting static files …"; $(PY) manage.py collectstatic --noinput -v0 && echo "$$want" > "$$done"
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -222,12 +223,28 @@ def test_an_address_without_a_page_is_not_kept_since_one_may_come(client):
 
 def test_the_page_of_an_error_of_ours_needs_no_list_of_static_files(settings, tmp_path, rf):
     settings.STATIC_ROOT = tmp_path  # nothing was collected
-    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    manifest = {"BACKEND": "portal.serving.static_files.StaticFiles"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
     response = get_resolver().resolve_error_handler(500)(rf.get("/"))
     assert response.status_code == 500 and "The error is on our side" in response.content.decode()
     (style,) = Shape(response.content.decode()).loaded
     assert finders.find(style.removeprefix(f"/{settings.STATIC_URL.strip('/')}/"))
+
+
+def test_a_style_sheet_is_served_without_its_comments(settings, tmp_path):
+    source, settings.STATIC_ROOT = tmp_path / "source", tmp_path / "static"
+    settings.STATICFILES_DIRS, settings.STATICFILES_FINDERS = (
+        [source],
+        ["django.contrib.staticfiles.finders.FileSystemFinder"],
+    )
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "portal.serving.static_files.StaticFiles"}}
+    source.mkdir()
+    for words in ("why", "since when"):  # also where it was collected before
+        (source / "site.css").write_text(f"/* {words} */ p {{ margin: 0 }} /* two\nlines */\n")
+        call_command("collectstatic", interactive=False, verbosity=0)
+    (served,) = settings.STATIC_ROOT.glob("site.*.css")
+    assert served.read_text() == "p { margin: 0 } \n"
+    assert "since when" in (source / "site.css").read_text()
 
 
 def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
