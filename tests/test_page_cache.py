@@ -1,5 +1,6 @@
 """Finished pages in front of Django: never an old one, never one of somebody's own, one render however many ask."""
 
+import datetime
 import gzip
 import threading
 import time
@@ -11,6 +12,7 @@ from django.core import signals
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import RequestFactory
+from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
@@ -234,6 +236,23 @@ def test_a_page_ends_with_the_day_of_the_site(cache, site, monkeypatch):
     monkeypatch.setattr(page_cache.time, "time", lambda: tomorrow)
     ask(cache)
     assert site.asked.total() == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "midnight"),
+    [
+        ("2027-03-13T23:30-05:00", "2027-03-14T00:00-05:00"),
+        ("2027-03-14T12:00-04:00", "2027-03-15T00:00-04:00"),  # a day of 23 hours
+        ("2027-11-07T00:30-04:00", "2027-11-08T00:00-05:00"),  # a day of 25 hours
+        ("2028-02-28T18:00-05:00", "2028-02-29T00:00-05:00"),
+        ("2028-02-29T18:00-05:00", "2028-03-01T00:00-05:00"),
+        ("2026-12-31T23:59-05:00", "2027-01-01T00:00-05:00"),
+    ],
+)
+def test_the_day_ends_where_the_site_is_also_when_clocks_change(now, midnight, monkeypatch):
+    moment = datetime.datetime.fromisoformat(now).astimezone(datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    assert page_cache._next_midnight() == datetime.datetime.fromisoformat(midnight)
 
 
 # Many at once ------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ CONNECTIONS, SECONDS = 64, 2
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 MINUTES = float(os.environ.get("MINUTES", "0.5"))
 COMMITS, READS = 500, 20
-FLAGS = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 24 --backpressure 128 --no-ws"
+FLAGS = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 24 --backpressure 1024 --http1-header-read-timeout 10000 --no-ws"
 
 
 def free_port() -> int:
