@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.pages.headers.security_headers",
     "portal.pages.discretion.guest_links",
+    "portal.serving.database.DatabaseWatch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -271,10 +272,22 @@ TICK_EVERY = env.float("TICK_EVERY", default=20)
 # Whom FDA may write to about the watch. Naming somebody turns it on; without, this portal asks FDA nothing.
 FDA_WATCH_CONTACT = env.str("FDA_WATCH_CONTACT", default="")
 
+# Logs. As JSON there is a line for each request, but for finished pages, of which one in LOG_HITS has one; 0 for none.
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+LOG_HITS = env.int("LOG_HITS", default=100)
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=1000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"without_links": {"()": "portal.pages.discretion.WithoutLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_links"]}},
+    "formatters": {"text": {}, "json": {"()": "portal.serving.json_lines.JsonLines"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["without_links"],
+            "formatter": "json" if LOG_FORMAT == "json" else "text",
+        }
+    },
+    "loggers": {"portal.requests": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

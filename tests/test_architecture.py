@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "portal.operating": {FLOOR, "portal"},  # the version
     FLOOR: set(),
     "portal.urls": {ROOF, FLOOR},
+    "portal.serving": {FLOOR, ROOF},  # around all of it; of the roof, what must not lie in a log
     "portal.settings": set(),
     "portal.wsgi": {ROOF, "portal.serving"},
     "portal.roles": set(),

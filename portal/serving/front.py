@@ -1,27 +1,75 @@
 """What stands before everything else: the addresses for whoever runs the portal, then finished pages, then Django."""
 
+import sys
+import time
+from itertools import count
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from . import observing
+from .counting import tally
 from .health import Health, livez, readyz
 from .page_cache import PageCache
+from .ready import NOTHING, FinishedAnswer
 from .rendering import Application
 from .versions import of_database
 
 
 class Front:
-    """A WSGI program. Its own addresses answer whatever the host is and whether the scheme is https or not."""
+    """A WSGI program. Its own addresses answer whatever the host is and whether the scheme is https or not.
+
+    A finished page takes some microseconds, so what is done beside it must take a small part of one.
+    """
 
     def __init__(self, application: Application, own: dict[str, Application]) -> None:
         self.application = application
         self.own = own
+        self.ready = application.ready if isinstance(application, PageCache) else _nothing
+        self.logs = settings.LOG_FORMAT == "json"
+        #: One in so many finished pages is logged.
+        self.every = settings.LOG_HITS if self.logs and settings.LOG_HITS > 0 else sys.maxsize
+        self._turn = count(1)
+        self._proxied = bool(settings.SECURE_PROXY_SSL_HEADER)
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
-        if (answer := self.own.get(environ["PATH_INFO"])) and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
-            return answer(environ, start)
-        return self.application(environ, start)
+        begun = time.perf_counter()
+        known = self.ready(environ)
+        if known is None:
+            if (answer := self.own.get(environ["PATH_INFO"])) and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+                return answer(environ, start)
+            return self._observed(environ, start, begun, None, sampled=True)
+        sampled = not next(self._turn) % self.every
+        if sampled or (self._proxied and observing.HEADER in environ):
+            return self._observed(environ, start, begun, known, sampled=sampled)
+        body = known.send(environ, start)
+        next(tally.unchanged if body is NOTHING else tally.whole)
+        if self.logs and time.perf_counter() - begun > observing.SLOW:
+            environ[observing.KIND] = "hit"
+            observing.note(environ, "", "304" if body is NOTHING else "200", sum(map(len, body)), begun)
+        return body
+
+    def _observed(
+        self, environ: dict[str, Any], start: Any, begun: float, known: FinishedAnswer | None, *, sampled: bool
+    ) -> Any:
+        """Answer with a name for the request, and log it."""
+        answering = observing.Answering(environ, start)
+        token = observing.REQUEST.set(answering.request)
+        try:
+            if known:
+                environ[observing.KIND] = "hit"
+                return known.send(environ, answering)
+            return self.application(environ, answering)
+        finally:
+            observing.count(environ, answering.said)
+            if self.logs and (sampled or time.perf_counter() - begun > observing.SLOW):
+                observing.note(environ, answering.request, answering.said, answering.size, begun)
+            observing.REQUEST.reset(token)
+
+
+def _nothing(environ: dict[str, Any]) -> None:
+    """Without a cache no page is ready."""
 
 
 def in_front_of(application: Application) -> Front:

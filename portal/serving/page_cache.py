@@ -18,6 +18,8 @@ from django.utils.html import format_html
 from portal.publishing import moments
 
 from .asked import PageAsked, page_asked
+from .counting import tally
+from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, ready_page
 from .rendering import Application, Limits, Rendered, Slots, TooBusy, rendered, too_busy
 from .versions import Version, VersionUnknown
@@ -103,23 +105,25 @@ class PageCache:
         #: Answers by the very words of requests that were answered before, so that the next is not read again.
         self._answers: dict[tuple[Any, ...], FinishedAnswer] = {}
 
-    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
-        words = (*map(environ.get, WORDS),)
-        if (
-            not environ.get("HTTP_COOKIE")
-            and "HTTP_AUTHORIZATION" not in environ
-            and (known := self._answers.get(words))
-        ):
-            try:
-                if known.page.holds(self.version.now(), time.time()):
-                    known.page.asked_for = True
-                    return known.send(environ, start)
-            except VersionUnknown:
-                return _last_copy(known.page, environ, start)
-        return self._found(words, environ, start)
+    def ready(self, environ: dict[str, Any]) -> FinishedAnswer | None:
+        """The answer to a request whose words were answered before, if nothing has changed since."""
+        if environ.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in environ:
+            return None
+        known = self._answers.get((*map(environ.get, WORDS),))
+        if known is None:
+            return None
+        try:
+            if known.page.holds(self.version.now(), time.time()):
+                known.page.asked_for = True
+                return known
+        except VersionUnknown:
+            pass
+        return None
 
-    def _found(self, words: tuple[Any, ...], environ: dict[str, Any], start: Any) -> Any:
-        """FinishedAnswer a request whose words are new, or are of a page that changed."""
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        environ[KIND] = "hit"
+        if known := self.ready(environ):
+            return known.send(environ, start)
         asked = page_asked(environ)
         if asked is None:
             return self._pass_by(environ, start)
@@ -129,9 +133,11 @@ class PageCache:
         except VersionUnknown:
             return _last_copy(page, environ, start) if page else self._pass_by(environ, start)
         if not (page and page.holds(version, time.time())):
+            environ[KIND] = "render"
             try:
                 found = self._fetched(asked, version, environ)
             except TooBusy:
+                environ[KIND] = "busy"
                 return too_busy(start)
             if isinstance(found, Rendered):
                 return _told(found, environ, start, page)
@@ -141,17 +147,19 @@ class PageCache:
         if not environ.get("HTTP_COOKIE"):
             if len(self._answers) >= MOST_ANSWERS:
                 self._answers.clear()
-            self._answers[words] = answer
+            self._answers[(*map(environ.get, WORDS),)] = answer
         return answer.send(environ, start)
 
     def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:
         """To Django itself: files, people who are signed in, forms that were sent."""
+        environ[KIND] = "pass"
         if environ.get("PATH_INFO", "").startswith(_files()):
             return self.application(environ, start)
         try:
             with self.others.one():
                 return self.application(environ, start)
         except TooBusy:
+            environ[KIND] = "busy"
             return too_busy(start)
 
     def _fetched(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
@@ -179,7 +187,9 @@ class PageCache:
     def _rendered(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         made = time.time()
         until = _next_midnight().timestamp()
+        begun = time.perf_counter()
         found = rendered(self.application, asked.environ(environ))
+        tally.render(time.perf_counter() - begun)
         if not _may_be_kept(found):
             return found
         ready = ready_page(version, until, made, found.headers, found.body)
@@ -208,6 +218,7 @@ def _told(found: Rendered, environ: dict[str, Any], start: Any, former: ReadyPag
 
 def _last_copy(page: ReadyPage, environ: dict[str, Any], start: Any) -> Any:
     """A page as it was, which says so: something may have changed meanwhile."""
+    environ[KIND] = "last copy"
     made = datetime.datetime.fromtimestamp(page.made, datetime.UTC)
     said = format_html(
         '<p class="note" role="status">This page is from {}. Right now we can’t check whether anything has changed '

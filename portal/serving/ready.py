@@ -15,6 +15,8 @@ WORTH_PACKING = 200
 TEXT = ("text/", "application/json", "application/xml", "application/manifest+json", "application/atom+xml")
 #: What the answer sets anew, whatever the page had.
 OURS = {"content-length", "etag", "vary", "cache-control", "content-encoding"}
+#: The body for whoever has the page already, by which such an answer can be told from others.
+NOTHING: list[bytes] = []
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ class FinishedAnswer(NamedTuple):
     def send(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if (named := environ.get("HTTP_IF_NONE_MATCH")) and _has_it(named, self.etag):
             start("304 Not Modified", self.unchanged)
-            return []
+            return NOTHING
         start("200 OK", self.headers)
         return self.body
 
