@@ -29,7 +29,8 @@ CONNECTIONS, SECONDS = 64, 2
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 MINUTES = float(os.environ.get("MINUTES", "0.5"))
 COMMITS, READS = 500, 20
-FLAGS = "--interface wsgi --host 127.0.0.1 --workers 1 --blocking-threads 24 --backpressure 1024 --http1-header-read-timeout 10000 --no-ws"
+#: Those of ``make run``.
+FLAGS = re.search(r"--workers 1 (.*--no-ws)", (ROOT / "Makefile").read_text())[1]  # type: ignore[index]
 
 
 def free_port() -> int:
@@ -42,7 +43,8 @@ def free_port() -> int:
 def serving(program: str, **environment: str) -> Iterator[tuple[int, int]]:
     """A server for a program; its port and the process id of its worker."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", *FLAGS.split(), "--port", str(port), program]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", *FLAGS.split(), program]
     path = os.pathsep.join((str(ROOT), str(HERE)))
     env = os.environ | {"PYTHONPATH": path} | environment
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
