@@ -240,7 +240,7 @@ with override_settings(ALLOWED_HOSTS=["testserver"], STORAGES=django.conf.settin
 
 
 @pytest.mark.slow
-def test_a_backup_comes_back_equal_on_an_empty_machine(folder, with_a_picture, tmp_path, worker_id):
+def test_a_backup_comes_back_equal_on_an_empty_machine(folder, with_a_picture, settings, tmp_path, worker_id):
     """Another process, another folder, another database: the pages are the same, byte for byte."""
     paths = [*(reverse(name) for name in rooms.fixed_addresses()), *EXAMPLES]
     here = {path: Client().get(path).text for path in paths}
@@ -248,7 +248,8 @@ def test_a_backup_comes_back_equal_on_an_empty_machine(folder, with_a_picture, t
     (tmp_path / "empty").mkdir()
     with databases.database(f"empty-{worker_id}", tmp_path / "empty") as url:
         of_it = {"PORTAL_DEV": "1", "PORTAL_VAR": str(tmp_path / "empty"), "DATABASE_URL": url}
-        there = {**os.environ, **of_it, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        same = {"SITE_ADDRESS": settings.SITE_ADDRESS, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+        there = {**os.environ, **of_it, **same}
         machine = {"cwd": ROOT, "env": there, "text": True, "check": True}
         subprocess.run([sys.executable, "manage.py", "restore", backup], **machine, stdout=subprocess.DEVNULL)
         read = subprocess.run([sys.executable, "-c", READ, *paths], **machine, stdout=subprocess.PIPE).stdout
