@@ -167,11 +167,59 @@ def made_up_addresses(port: int, process: int) -> None:
     while p95(waits(port, 0.5)) > 3 * idle and time.monotonic() - start < 30:
         pass
     after = time.monotonic() - start
-    memory = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[1]) // 1024  # type: ignore[index]
     print(
         f"Made-up addresses at {CONNECTIONS} connections: readers of pages wait {busy:.1f} ms (95 %), alone "
-        f"{idle:.1f} ms: {busy / idle:.1f} times; after it {after:.1f} s until they do again; {memory} MB in the worker"
+        f"{idle:.1f} ms: {busy / idle:.1f} times; "
+        f"after it {after:.1f} s until they do again; {resident(process)} MB in the worker"
     )
+
+
+def mixed_load(port: int, process: int, database: str) -> None:
+    """Fifty requests a second for pages and filtered lists, while every ten seconds something is published."""
+    slugs = ("", "about/", "faq/", "therapies/", "approvals/", "cancers/melanoma/", "glossary/")
+    lists = ["/therapies/?cancer=melanoma", "/approvals/?year=2019", "/therapies/?on=2019-02-28"]
+    asked = [*(f"/{slug}" for slug in slugs * 6), *lists]
+    times: list[float] = []
+    faults: list[str] = []
+    end, every = time.monotonic() + MINUTES * 60, 25 / 50  # seconds between two requests of one of 25 readers
+
+    def read() -> None:
+        moment = time.monotonic() + random.random() * every  # noqa: S311
+        while (now := time.monotonic()) < end:
+            time.sleep(max(0, moment - now))
+            moment += every
+            start = time.monotonic()
+            try:
+                told = str(fetched(port, random.choice(asked))[0])  # noqa: S311
+            except OSError as error:
+                told = str(error)
+            times.append((time.monotonic() - start) * 1000)
+            if told != "200":
+                faults.append(told)
+
+    before, published = resident(process), 0
+    readers = [threading.Thread(target=read) for _ in range(25)]
+    for reader in readers:
+        reader.start()
+    writer = sqlite3.connect(database, timeout=30, isolation_level=None)
+    while time.monotonic() < end:
+        writer.execute("UPDATE pages_sitesettings SET tagline = tagline")
+        published += 1
+        time.sleep(min(10, max(0, end - time.monotonic())))
+    for reader in readers:
+        reader.join()
+    print(
+        f"{MINUTES:g} minutes of 50 requests a second, {published} changes: {len(times):,} requests, "
+        f"{len(faults)} faults, "
+        f"95 % within {p95(times):.1f} ms, half within {statistics.median(times):.1f} ms; "
+        f"memory {before} to {resident(process)} MB"
+    )
+
+
+def resident(process: int) -> int:
+    """Memory of a process in megabytes."""
+    told = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    return int(told[1]) // 1024 if told else 0
 
 
 def main() -> None:
@@ -199,6 +247,7 @@ def main() -> None:
         ratios(page, portal, others, kinds)
         old_pages(portal[0], database)
         made_up_addresses(*portal)
+        mixed_load(*portal, database)
 
 
 if __name__ == "__main__":
