@@ -272,6 +272,9 @@ TICK_EVERY = env.float("TICK_EVERY", default=20)
 # Whom FDA may write to about the watch. Naming somebody turns it on; without, this portal asks FDA nothing.
 FDA_WATCH_CONTACT = env.str("FDA_WATCH_CONTACT", default="")
 
+# Whoever has this token may read numbers at /metrics. Without one there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # Logs. As JSON there is a line for each request, but for finished pages, of which one in LOG_HITS has one; 0 for none.
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOG_HITS = env.int("LOG_HITS", default=100)

@@ -9,11 +9,14 @@ from django.conf import settings
 from django.db import connection
 
 from . import observing
+from .board import Board
 from .counting import tally
 from .health import Health, livez, readyz
+from .metrics import Metrics
 from .page_cache import PageCache
 from .ready import NOTHING, FinishedAnswer
 from .rendering import Application
+from .samples import samples
 from .versions import of_database
 
 
@@ -73,9 +76,12 @@ def _nothing(environ: dict[str, Any]) -> None:
 
 
 def in_front_of(application: Application) -> Front:
-    """The program that a server runs. With ``PAGE_CACHE_MB=0`` no page is kept."""
+    """The program that a server runs. With ``PAGE_CACHE_MB=0`` no page is kept, without a token nothing is told."""
     version = of_database(connection)
-    own = {"/livez": livez, "/readyz": readyz(Health(version))}
-    if not settings.PAGE_CACHE_MB:
-        return Front(application, own)
-    return Front(PageCache(application, version, megabytes=settings.PAGE_CACHE_MB), own)
+    own: dict[str, Application] = {"/livez": livez, "/readyz": readyz(Health(version))}
+    cache = PageCache(application, version, megabytes=settings.PAGE_CACHE_MB) if settings.PAGE_CACHE_MB else None
+    if settings.METRICS_TOKEN:
+        board = Board(settings.VAR_DIR / "metrics", lambda: [*samples(version, cache)])
+        board.start()
+        own["/metrics"] = Metrics(settings.METRICS_TOKEN, board)
+    return Front(cache or application, own)

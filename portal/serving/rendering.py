@@ -42,6 +42,12 @@ class Slots:
         self._free = threading.Semaphore(limits.at_once)
         self._places = threading.Semaphore(limits.at_once + limits.waiting)
         self._seconds = limits.seconds
+        self._limits = limits
+
+    def taken(self) -> tuple[int, int]:
+        """How many places are taken, and how many requests wait for one."""
+        in_use = self._limits.at_once - self._free._value
+        return in_use, max(0, self._limits.at_once + self._limits.waiting - self._places._value - in_use)
 
     @contextmanager
     def one(self) -> Iterator[None]:

@@ -28,6 +28,9 @@ class Version(Protocol):
     def now(self) -> int:
         """The number of the content. Raises VersionUnknown."""
 
+    def age(self) -> float | None:
+        """How many seconds ago it was known; None if it never was."""
+
 
 class _Asker(threading.local):
     """One thread's own way to the file."""
@@ -56,6 +59,14 @@ class SqliteVersion:
         except (OSError, sqlite3.Error, IndexError) as error:
             mine.cursor = None
             raise VersionUnknown from error
+
+    def age(self) -> float | None:
+        """Every request asks, so it is of now or unknown."""
+        try:
+            self.now()
+        except VersionUnknown:
+            return None
+        return 0.0
 
     def _look(self, mine: _Asker, moment: float) -> None:
         stat = os.stat(self.path)
@@ -86,6 +97,10 @@ class PostgresVersion:
         if heard is None or time.monotonic() - heard[1] > self.FORGET:
             raise VersionUnknown
         return heard[0]
+
+    def age(self) -> float | None:
+        heard = self._heard
+        return time.monotonic() - heard[1] if heard else None
 
     def _start(self) -> None:
         with self._starting:
