@@ -178,3 +178,15 @@ def test_a_marker_that_is_spoken_under_both_its_names_is_one():
 @pytest.mark.parametrize("told", ["K-ras mutation-negative (wild-type)", "KRAS mutation-negative", "KRAS wild-type"])
 def test_a_gene_without_its_mutation_is_of_the_wild_type(told):
     assert values(disease.biomarkers(f"for {told} colorectal cancer", scores.vocabulary())) == ["ras-wild-type"]
+
+
+@pytest.mark.parametrize(
+    ("spelled", "marker"),
+    [
+        ("epidermal growth factor receptor mutations", "egfr-mutation"),
+        ("estrogen receptor-positive", "hr-positive"),
+        ("human epidermal growth factor receptor 2 positive", "her2-positive"),
+    ],
+)
+def test_a_marker_may_be_spelled_out_without_its_abbreviation(spelled, marker):
+    assert values(disease.biomarkers(f"for adults with {spelled} cancer", scores.vocabulary())) == [marker]

@@ -1,5 +1,7 @@
 """What stands around a notice on its page, and is no part of it."""
 
+import pytest
+
 from tests.notice_words import TODAY, pasted, values
 from therapies.desk.paste import taken_apart
 
@@ -50,3 +52,22 @@ def test_a_title_that_runs_into_its_text_is_no_decision_of_its_own():
         "(Imfinzi, AstraZeneca) for adults with previously treated melanoma."
     )
     assert draft.setting.value == "later"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Project Orbis: FDA approves nivolumab", "News: FDA Approves Nivolumab for Melanoma"]
+)
+def test_what_a_browser_copies_above_the_heading_is_no_title(heading):
+    (draft,) = pasted(
+        "Skip to main content\nU.S. flag\nAn official website of the United States government\nHere’s how you know",
+        f"{heading}\nOn June 2, 2026, the Food and Drug Administration approved nivolumab (Opdivo) for melanoma.",
+    )
+    assert draft.date.value == "2026-06-02"
+
+
+def test_an_announcement_may_begin_with_its_day_below_other_lines():
+    (draft,) = pasted(
+        "Please see below.\nA statement on Imfinzi (durvalumab)\n2 June 2026 - In 2018 it was approved for melanoma.\n"
+        "The company has decided to withdraw the melanoma indication of Imfinzi (durvalumab)."
+    )
+    assert (draft.kind.value, draft.date.value) == ("withdrawn", "2026-06-02")

@@ -22,7 +22,7 @@ LABEL = re.compile(
 #: A line with the day of a release: "Issued: 22 November 2022, London", "July 1, 2021 4:30 pm ET".
 DATED = re.compile(
     rf"(?:(?:for immediate release|published|issued|released)\b\W*)?({sentences.DATE.pattern})"
-    r"(?:,? (?:at )?\d{1,2}:\d\d.{0,12}|, [A-Z][\w ,]{2,25})?",
+    r"(?:,? (?:at )?\d{1,2}:\d\d.{0,12}|, (?-i:[A-Z])[\w ,]{2,25})?",
     re.IGNORECASE,
 )
 #: A title that runs into its text, where a copy lost what parts them.
@@ -30,7 +30,8 @@ RUN_IN = re.compile(rf"^([^.\n]{{5,250}}[^\s.:;,]) (?=On {sentences.DATE.pattern
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
     r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
-    r"|(?:from|sent|to|cc|reply-to): .*|resources? for you)$",
+    r"|(?:from|sent|to|cc|reply-to): .*|resources? for you|skip to .{0,40}|u\.?s\.? flag"
+    r"|an official website of the united states government|here[’']s how you know.{0,20}|search|menu|tweet)$",
     re.I,
 )
 #: The way through FDA's site, as a browser copies it: "1. Home", "2. Drugs" …

@@ -10,8 +10,8 @@ from .naming import Read, Vocabulary
 #: That the approval was accelerated before, told after the decision.
 ONCE_ACCELERATED = re.compile(
     r"(?:previous|prior|initial|original|receiv|was|were|had|since)\w*\b[^.\n]{0,80}\baccelerated approval"
-    r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
-    r"|\b(?:in|on) (?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval"
+    r"|accelerated approval[^.\n]{0,90}\b(?:in|on|since) (?:\d{1,2} )?(?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d"
+    r"|\b(?:in|on) (?:\d{1,2} )?(?:\w+ )?(?:\d{1,2}, )?(?:19|20)\d\d,[^.\n]{0,80}accelerated approval"
     r"|(?:confirmatory|convert)\w*[^.\n]{0,80}accelerated approval",
     re.IGNORECASE,
 )

@@ -109,7 +109,7 @@ REMARK = re.compile(
     r"\s*(?:(?:This|It) (?:is|was|marks|represents)|Earlier (?:this|that|in)|Last (?:year|month|week)|Previously,)\b"
 )
 HEADING = re.compile(
-    r"(?:\d\.\s+)?(?:WITHDRAWN: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) (?:[a-z-]+ )?"
+    r"(?:\d\.\s+)?(?:[^\n.:]{3,60}: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) (?:[a-z-]+ )?"
     r"(?:approves|grants|converts|withdraws|expands)\b",
     re.IGNORECASE,
 )
@@ -157,7 +157,7 @@ SEVERAL = re.compile(
     r"\b(?:two|three|four|update on(?: some)? recent) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE
 )
 #: The same without a word: a list of news, each line with its day.
-EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
+EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:\w+day, )?(?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
 MOST = 24  # acts of one text, those of other days included
 
 
@@ -197,7 +197,7 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
 
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
-    announced = ANNOUNCED.search(text, act.start, act.verb.start())
+    announced = next(reversed(list(ANNOUNCED.finditer(text, act.start, act.verb.start()))), None)
     for found in _dates(text, act.start, act.end):
         if _is_anothers(text, act, found.start()):
             continue

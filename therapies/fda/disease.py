@@ -60,6 +60,12 @@ KINDS_OF_NHL = re.compile(
 SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
 #: How FDA wrote of the first tests: "K-ras mutation-negative (wild-type)".
 WILD_TYPE = re.compile(r"\bK-?RAS mutation-negative(?: \(wild[- ]type\))?", re.IGNORECASE)
+#: Molecules that a text may spell out without the abbreviation that all of their names have.
+SPELLED_OUT = {
+    re.compile(r"(?<!human )\bepidermal growth factor receptor(?! ?\(|[ -]2\b)", re.IGNORECASE): "EGFR",
+    re.compile(r"\bestrogen[ -]receptor(?! ?\()(?=[ -]positive)", re.IGNORECASE): "ER",
+    re.compile(r"\bhormone[ -]receptor(?! ?\()(?=[ -]positive)", re.IGNORECASE): "HR",
+}
 #: A lymphoma without a name in our lists, and the one of ours that it is a kind of.
 BURKITT = re.compile(r"\bBurkitt(?:[’']s|-like)? lymphomas?\b", re.IGNORECASE)
 ITS_KIND = "B-cell non-Hodgkin lymphoma"
@@ -151,6 +157,8 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
     use = WILD_TYPE.sub("KRAS wild-type", SPOKEN.sub("", use))
+    for spelled, short in SPELLED_OUT.items():
+        use = spelled.sub(short, use)
     for text in (opened(use), bare(use)):
         text = re.sub(r"\bHLA (?:antigen|allele|type)s? (?=[A-C]\*)", "HLA-", text)
         required = NOT_REQUIRED.sub(" ; ", AIMED_AT.sub(" ; ", text))

@@ -211,7 +211,8 @@ def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
     if last is None or last.kind is None or new.kind is None:
         told.append(new)
     elif new.kind.value == last.kind.value == "withdrawn":
-        if not any(last.uses):
+        told_more = [bool(WHOM.search(" ".join(one.uses))) for one in (last, new)]
+        if not any(last.uses) or told_more == [False, True]:
             told[-1] = replace(last, subject=last.subject or new.subject, uses=new.uses)
     elif new.kind.value not in KINDS.values() or not _is_the_same(told, new, vocabulary):
         told.append(new)

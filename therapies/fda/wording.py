@@ -53,6 +53,8 @@ AS_OF = re.compile(
     rf"\b(?:withdrawn|revoked|effective),?(?: effective)?(?: as of| on)? (?P<when>{sentences.DATE.pattern})",
     re.IGNORECASE,
 )
+#: How an announcement begins with its day, wherever on the page it stands: "3 August 2021 - In 2011, …".
+BEGUN = re.compile(rf"^(?P<when>{sentences.DATE.pattern}) [–—-] ", re.IGNORECASE | re.MULTILINE)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAY = re.compile(rf"\b(?:On|Last) (?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 #: What stands above the summary of a notice in the Federal Register.
@@ -113,7 +115,7 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
         return end
     if notice.date:
         return _weekday(text, found, notice.date)
-    beside, above = acts.day_beside(text, act, today), acts.DATELINE.match(text)
+    beside, above = acts.day_beside(text, act, today), acts.DATELINE.match(text) or BEGUN.search(text, 0, act.start)
     day = sentences.day(above, today) if above and not beside else None
     return Read(day.isoformat(), above["when"]) if above and day else beside
 
