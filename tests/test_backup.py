@@ -260,6 +260,16 @@ def test_a_backup_comes_back_equal_on_an_empty_machine(folder, with_a_picture, s
     assert files and all((tmp_path / "empty" / path).read_bytes() == (backup / path).read_bytes() for path in files)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can give files away.")
+def test_what_root_restores_belongs_to_whoever_runs_the_portal(folder, with_a_picture, settings):
+    backup = backups.make(folder)
+    os.chown(settings.VAR_DIR, 4321, 4321)
+    restored(backup, replace=True)
+    made = [path for path in settings.VAR_DIR.rglob("*") if not path.name.endswith(("-wal", "-shm"))]
+    assert {path.stat().st_uid for path in made} == {4321} and len(made) > 10
+    assert {path.stat().st_uid for path in folder.rglob("*")} == {os.geteuid()}
+
+
 @pytest.mark.slow
 def test_what_is_there_is_replaced_only_if_one_says_so_and_is_backed_up_first(folder, settings):
     backup = backups.make(folder)

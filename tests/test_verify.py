@@ -64,7 +64,7 @@ def test_a_missing_trigger_of_the_audit_trail_is_told(site):
 
 def test_a_trigger_that_is_there_and_refuses_nothing_is_told(site):
     if connection.vendor == "postgresql":
-        execute("ALTER TABLE publishing_auditentry DISABLE TRIGGER publishing_auditentry_only_grows")
+        execute("ALTER TABLE publishing_auditentry DISABLE TRIGGER publishing_auditentry_no_truncate")
     else:
         execute(
             "DROP TRIGGER publishing_auditentry_no_update",

@@ -82,6 +82,8 @@ def make(folder: Path) -> Path:
             _settle(unfinished)
             unfinished.rename(whole)
             _sync(folder)
+            if folder.is_relative_to(settings.VAR_DIR):
+                hand_over(folder)
         except (OSError, DatabaseError, sqlite3.Error) as error:
             raise OperatingFault(
                 f"No backup was made: {str(error).strip()}. Earlier backups are as they were."
@@ -101,6 +103,15 @@ def check(backup: Path) -> Manifest:
     engine = ENGINES[manifest.engine]
     engine.check(backup / engine.FILE, manifest.tables)
     return manifest
+
+
+def hand_over(*paths: Path) -> None:
+    """What root made in PORTAL_VAR belongs to whoever runs the portal, who could not open it otherwise."""
+    if os.geteuid() == 0:
+        owner = settings.VAR_DIR.stat()
+        for path in paths:
+            for one in [path, *path.rglob("*")] if path.exists() else []:
+                os.chown(one, owner.st_uid, owner.st_gid)
 
 
 def prune(folder: Path, keep: int, made: Path) -> list[Path]:

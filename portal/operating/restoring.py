@@ -42,6 +42,7 @@ def restore(backup: Path, *, replace: bool, keep_in: Path) -> Iterator[str]:
         _put(backup / name, Path(settings.MEDIA_ROOT) / name.removeprefix("media/"))
     yield f"{len(pictures)} files of pictures are in {settings.MEDIA_ROOT}."
     engine.restore(backup / engine.FILE, connection, manifest.tables)
+    backups.hand_over(Path(settings.MEDIA_ROOT), *settings.VAR_DIR.glob("*.sqlite3"))
     found = count_all(connection)
     if found != manifest.tables:
         raise OperatingFault("The database differs from the backup after the restore. Run it again with --replace.")

@@ -60,7 +60,7 @@ def audit_trail() -> Looked:
     if connection.vendor == "postgresql":
         asked = """SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
             WHERE tgrelid = to_regclass(%s) AND tgenabled IN ('O', 'A')"""
-        wanted = {f"{triggers.TABLE}_only_grows"}
+        wanted = {f"{triggers.TABLE}_only_grows", f"{triggers.TABLE}_no_truncate"}
     else:
         asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
         wanted = {f"{triggers.TABLE}_no_update", f"{triggers.TABLE}_no_delete"}
