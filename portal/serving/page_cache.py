@@ -6,6 +6,7 @@ copy is shown, marked.
 """
 
 import datetime
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -35,6 +36,7 @@ WORDS = (
     "HTTP_X_FORWARDED_PROTO",
 )
 MOST_ANSWERS = 4000
+MAIN = re.compile(rb"<main\b[^>]*>")
 #: Pages that nobody asked for yet, and what is of one person. A server has threads for all of them and some more.
 PAGES = Limits(2, waiting=8, seconds=4)
 OTHERS = Limits(4, waiting=8, seconds=10)
@@ -221,11 +223,11 @@ def _last_copy(page: ReadyPage, environ: dict[str, Any], start: Any) -> Any:
     environ[KIND] = "last copy"
     made = datetime.datetime.fromtimestamp(page.made, datetime.UTC)
     said = format_html(
-        '<p class="note" role="status">This page is from {}. Right now we can’t check whether anything has changed '
-        "since.</p>",
+        '<div class="wrap"><p class="notice" role="status"><span>This page is from {}. Right now we can’t check '
+        "whether anything has changed since.</span></p></div>",
         moments.when(made),
     )
-    body = page.bodies[""].replace(b"<main", said.encode() + b"<main", 1)
+    body = MAIN.sub(lambda opened: opened[0] + said.encode(), page.bodies[""], count=1)
     headers = [(name, value) for name, value in page.headers if name != "Cache-Control"]
     late: Headers = [("Cache-Control", "no-store"), ("Warning", '110 - "Response is stale"')]
     copy = ReadyPage(page.version, page.until, page.made, [*headers, *late], f"{page.etag}-late", {"": body})
