@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,8 +25,8 @@ from django.urls import reverse
 from PIL import Image
 
 from faq.models import Topic
-from portal.operating import backups, restoring
-from portal.operating.faults import OperatingFault
+from portal.operating import backups, restoring, sqlite
+from portal.operating.faults import OperatingFault, told
 from portal.operating.tables import count_all
 from portal.publishing import actions, audit, rooms
 from portal.publishing.models import AuditEntry, Picture
@@ -44,6 +46,17 @@ def folder(site, tmp_path):
 def with_a_picture(site) -> Picture:
     picture = Picture(alt="A square", credit="A test")
     return actions.add_picture(picture, Image.new("RGB", (500, 500)), by=User.objects.create_user("Ada"))
+
+
+@contextmanager
+def small_files() -> Iterator[None]:
+    """No file can grow beyond 100 KB, as on a disk that is full by then."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def restored(backup: Path, **options: bool) -> str:
@@ -143,13 +156,8 @@ def test_the_read_back_notices_a_copy_that_lacks_a_row_although_the_digest_of_it
 
 def test_a_full_disk_leaves_nothing_that_looks_like_a_backup(folder):
     first = backups.make(folder)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
-    try:
-        with pytest.raises(OperatingFault):
-            backups.make(folder)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with pytest.raises(OperatingFault), small_files():
+        backups.make(folder)
     assert list(folder.iterdir()) == [first] and backups.check(first)
 
 
@@ -288,6 +296,28 @@ def test_the_trail_still_only_grows_after_a_restore(folder):
     restored(backups.make(folder), replace=True)
     with pytest.raises(Exception, match="only grows"):
         AuditEntry.objects.update(verb="forged")
+
+
+def test_a_database_that_is_damaged_is_never_written_over(folder):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL doesn’t start with one.")
+    backup, place = backups.make(folder), Path(connection.settings_dict["NAME"])
+    connection.close()
+    place.write_bytes(b"no database" * 1000)
+    with pytest.raises(CommandError, match="Move it away yourself"):
+        restored(backup, replace=True)
+    place.unlink()
+    assert "equal digests" in restored(backup)
+
+
+def test_a_disk_that_is_full_ends_a_restore_with_a_sentence_and_the_database_stays(folder):
+    backup, before = backups.make(folder), count_all(connection)
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL writes on a disk of its own.")
+    with pytest.raises(CommandError, match="can’t be read or written"), told(), small_files():
+        sqlite.restore(backup / sqlite.FILE, connection, before)
+    assert count_all(connection) == before
+    assert list(Path(connection.settings_dict["NAME"]).parent.glob(".*")) == []
 
 
 def test_new_rows_get_new_numbers_after_a_restore(folder):

@@ -13,10 +13,12 @@ class OperatingFault(Exception):  # noqa: N818 - it is an answer, not an error
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A fault, or a database that is away, ends a command with a sentence and exit code 1, without a traceback."""
+    """A fault, a database that is away, or a full disk ends a command with a sentence, without a traceback."""
     try:
         yield
     except OperatingFault as fault:
         raise CommandError(str(fault)) from None
     except DatabaseError as error:
         raise CommandError(f"The database doesn’t answer as it should: {error}") from error
+    except OSError as error:
+        raise CommandError(f"A file can’t be read or written: {error}") from error

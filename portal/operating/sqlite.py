@@ -54,6 +54,8 @@ def others(connection: BaseDatabaseWrapper) -> bool:
             alone.execute("PRAGMA journal_mode=DELETE")  # SQLite allows it to whoever is alone
         except sqlite3.OperationalError:
             return True
+        except sqlite3.DatabaseError:  # it is damaged: whoever reads it next says so
+            return False
     return False
 
 

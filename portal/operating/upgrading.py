@@ -22,7 +22,7 @@ PACKAGES = SAME_AGAIN.format("Run pip install --require-hashes -r requirements.l
 SETTINGS = SAME_AGAIN.format("Correct the settings")
 ROOM = SAME_AGAIN.format("Make a backup possible, or name another folder with --backups")
 HALF_WAY = "Correct the cause, then run manage.py upgrade again: each step can be repeated."
-GO_BACK = " To go back, check out version {} and run manage.py restore --replace {}"
+GO_BACK = " To go back, check out what you had (version {}) and run manage.py restore --replace {}"
 
 
 def upgrade(keep_in: Path | None) -> Iterator[str]:
