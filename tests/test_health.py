@@ -166,6 +166,21 @@ def test_a_database_that_stalls_is_away_and_holds_up_one_look_only(site, monkeyp
     assert ready.now().is_ready
 
 
+def test_while_somebody_looks_others_get_the_last_answer_at_once(site, monkeypatch):
+    ready = Health(Known())
+    assert ready.now().is_ready
+    answered = threading.Event()
+    monkeypatch.setattr(Health, "KEEP", 0.0)
+    monkeypatch.setattr(health, "migrations", lambda: answered.wait(60) and "ok")
+    looker = threading.Thread(target=ready.now)
+    looker.start()
+    while not ready._looking.is_alive():
+        pass
+    assert ready.now().is_ready, "and it did not wait for the database"
+    answered.set()
+    looker.join()
+
+
 # What an attacker gets from it ---------------------------------------------------------------
 
 

@@ -124,6 +124,12 @@ def test_of_finished_pages_one_in_so_many_has_a_line(lines, settings, site, cont
     assert [line["kind"] for line in lines()] == ["render", "hit", "hit", "hit"]
 
 
+def test_whoever_asks_for_a_finished_page_in_ever_new_words_fills_no_log(front, lines):
+    for number in range(20):
+        ask(front, HTTP_ACCEPT_ENCODING=f"made-up-{number}", QUERY_STRING=f"made-up={number}")
+    assert [line["kind"] for line in lines()] == ["render"]
+
+
 def test_a_slow_finished_page_always_has_one(front, lines, monkeypatch):
     ask(front)
     ask(front)

@@ -31,7 +31,7 @@ class Front:
         self.own = own
         self.ready = application.ready if isinstance(application, PageCache) else _nothing
         self.logs = settings.LOG_FORMAT == "json"
-        #: One in so many finished pages is logged.
+        #: One request in so many is logged also if it gets a finished page.
         self.every = settings.LOG_HITS if self.logs and settings.LOG_HITS > 0 else sys.maxsize
         self._turn = count(1)
         self._proxied = bool(settings.SECURE_PROXY_SSL_HEADER)
@@ -39,12 +39,11 @@ class Front:
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         begun = time.perf_counter()
         known = self.ready(environ)
-        if known is None:
-            if (answer := self.own.get(environ["PATH_INFO"])) and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
-                return answer(environ, start)
-            return self._observed(environ, start, begun, None, sampled=True)
+        asks = known is None and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        if asks and (answer := self.own.get(environ["PATH_INFO"])):
+            return answer(environ, start)
         sampled = not next(self._turn) % self.every
-        if sampled or (self._proxied and observing.HEADER in environ):
+        if known is None or sampled or (self._proxied and observing.HEADER in environ):
             return self._observed(environ, start, begun, known, sampled=sampled)
         body = known.send(environ, start)
         next(tally.unchanged if body is NOTHING else tally.whole)
@@ -66,7 +65,8 @@ class Front:
             return self.application(environ, answering)
         finally:
             observing.count(environ, answering.said)
-            if self.logs and (sampled or time.perf_counter() - begun > observing.SLOW):
+            is_finished = environ.get(observing.KIND) == "hit"
+            if self.logs and (sampled or not is_finished or time.perf_counter() - begun > observing.SLOW):
                 observing.note(environ, answering.request, answering.said, answering.size, begun)
             observing.REQUEST.reset(token)
 

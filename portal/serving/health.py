@@ -102,18 +102,21 @@ class Health:
 
     def now(self) -> Readiness:
         with self._lock:
-            if self._last and time.monotonic() - self._last[0] < self.KEEP:
-                return self._last[1]
-            if self._looking is None or not self._looking.is_alive():
-                self._looking = threading.Thread(target=self._look, name="readiness", daemon=True)
-                self._looking.start()
-            looking = self._looking
+            is_looked_at = self._looking is not None and self._looking.is_alive()
+            if self._last and (is_looked_at or time.monotonic() - self._last[0] < self.KEEP):
+                return self._last[1]  # also while somebody waits, or whoever asks often would fill all threads
+            looking = self._looking if self._looking and is_looked_at else self._begin()
         looking.join(self.PATIENCE)
         with self._lock:
             if looking.is_alive() or not self._last:
                 # Nobody waits for it a second time; when it ends, its answer counts.
                 self._last = time.monotonic(), Readiness({"database": "away", "disk": disk()})
             return self._last[1]
+
+    def _begin(self) -> threading.Thread:
+        self._looking = threading.Thread(target=self._look, name="readiness", daemon=True)
+        self._looking.start()
+        return self._looking
 
     def _look(self) -> None:
         """In a thread with a connection of its own, which a stalled database may hold as long as it likes."""
