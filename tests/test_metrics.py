@@ -148,6 +148,16 @@ def test_a_process_that_was_killed_is_told_of_no_more(tmp_path):
     assert {path.stem for path in here.folder.iterdir()} == {here.process}
 
 
+def test_what_a_container_of_another_name_left_goes(tmp_path):
+    former = tmp_path / "a-container"
+    former.mkdir()
+    for ending in ("lock", "json"):
+        (former / f"7-abcd.{ending}").touch()
+    here = board(tmp_path, 1)
+    here.leave()
+    assert list(tmp_path.iterdir()) == [here.folder] and list(here.all()) == [here.process]
+
+
 def test_a_file_that_cannot_be_read_hides_that_process_only(tmp_path):
     here, other = board(tmp_path, 1), board(tmp_path, 2)
     here.leave()

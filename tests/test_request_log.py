@@ -181,10 +181,17 @@ def test_only_a_proxy_may_name_a_request(lines, settings, site, content):
     assert ask(Front(PageCache(site, content), {}), **theirs)[1]["X-Request-ID"] != "req-0123456789.abc"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     behind = Front(PageCache(site, content), {})
-    for _ in ("rendered", "finished"):
-        assert ask(behind, **theirs)[1]["X-Request-ID"] == "req-0123456789.abc"
+    assert ask(behind, **theirs)[1]["X-Request-ID"] == "req-0123456789.abc"
     for name in ("short", "a" * 65, "with blank in it", 'quo"te-quote', "line\nline-line", ""):
-        assert ask(behind, HTTP_X_REQUEST_ID=name)[1]["X-Request-ID"] != name
+        assert ask(behind, method="POST", HTTP_X_REQUEST_ID=name)[1]["X-Request-ID"] != name
+
+
+def test_a_finished_page_has_a_name_only_if_it_has_a_line(lines, settings, site, content):
+    settings.LOG_HITS = 2
+    front = Front(PageCache(site, content), {})
+    named = [ask(front)[1].get("X-Request-ID") for _ in range(5)]
+    assert [line["request"] for line in lines()] == [name for name in named if name]
+    assert [bool(name) for name in named] == [True, True, False, True, False]
 
 
 def test_what_is_logged_on_the_way_bears_the_name_of_the_request(front, lines):

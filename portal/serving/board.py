@@ -49,6 +49,7 @@ class Board:
             fcntl.flock(held, fcntl.LOCK_EX)
             taking.rename(self.folder / f"{self.process}.lock")  # nobody sees it without its lock
             self._held = held
+            self._tidy()
         unfinished = self.folder / f"{self.process}.new"
         unfinished.write_text(json.dumps(self.numbers()))
         unfinished.replace(self._file(self.process))
@@ -62,9 +63,21 @@ class Board:
                     if self._lives(lock):
                         found[process] = [Sample(*one) for one in json.loads(self._file(process).read_text())]
                     else:
-                        for path in self.folder.glob(f"{process}.*"):
-                            path.unlink(missing_ok=True)
+                        self._remove(lock)
         return found
+
+    def _tidy(self) -> None:
+        """Remove what ended processes left, also under the name of a container that is no more."""
+        for lock in self.folder.parent.glob("*/*.lock"):
+            if lock.stem != self.process and not self._lives(lock):
+                self._remove(lock)
+        for folder in self.folder.parent.iterdir():
+            with contextlib.suppress(OSError):  # it isn’t empty
+                folder.rmdir()
+
+    def _remove(self, lock: Path) -> None:
+        for path in lock.parent.glob(f"{lock.stem}.*"):
+            path.unlink(missing_ok=True)
 
     def _lives(self, lock: Path) -> bool:
         with lock.open() as file:

@@ -34,7 +34,6 @@ class Front:
         #: One request in so many is logged also if it gets a finished page.
         self.every = settings.LOG_HITS if self.logs and settings.LOG_HITS > 0 else sys.maxsize
         self._turn = count(1)
-        self._proxied = bool(settings.SECURE_PROXY_SSL_HEADER)
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         begun = time.perf_counter()
@@ -43,7 +42,7 @@ class Front:
         if asks and (answer := self.own.get(environ["PATH_INFO"])):
             return answer(environ, start)
         sampled = not next(self._turn) % self.every
-        if known is None or sampled or (self._proxied and observing.HEADER in environ):
+        if known is None or sampled:
             return self._observed(environ, start, begun, known, sampled=sampled)
         body = known.send(environ, start)
         next(tally.unchanged if body is NOTHING else tally.whole)
