@@ -33,8 +33,6 @@ MANIFEST = "manifest.json"
 FORMAT = "portal backup 1"
 NAMED = re.compile(r"portal-\d{4}-\d\d-\d\dT\d{6}\.\d{6}Z")
 UNFINISHED = ".unfinished"
-
-
 #: What is done otherwise on each kind of database, by Django's name of it: modules of the same functions.
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 
@@ -116,11 +114,12 @@ def hand_over(*paths: Path) -> None:
 
 def prune(folder: Path, keep: int, made: Path) -> list[Path]:
     """Delete all but the newest backups, ``made`` among them. What else lies in the folder stays."""
-    found = [path for path in folder.iterdir() if NAMED.fullmatch(path.name) and not path.is_symlink() and path != made]
-    ours = [path for path in sorted(found, reverse=True) if _is_backup(path)]
-    gone = ours[max(keep - 1, 0) :]
-    for path in gone:
-        shutil.rmtree(path.rename(path.with_name(path.name + UNFINISHED)))
+    with _alone(folder):
+        named = [path for path in folder.iterdir() if NAMED.fullmatch(path.name) and not path.is_symlink()]
+        ours = [path for path in sorted(named, reverse=True) if path != made and _is_backup(path)]
+        gone = ours[max(keep - 1, 0) :]
+        for path in gone:  # under another name first, so that a kill half way leaves no half backup
+            shutil.rmtree(path.rename(path.with_name(path.name + UNFINISHED)))
     return gone
 
 
