@@ -21,6 +21,7 @@ CITATIONS = "templates/_cite.html"
 #: Where code writes a day in another way, and why.
 OTHERWISE = {
     "portal/publishing/templatetags/publishing.py": "attributes of <time>, and months",
+    "portal/operating/backups.py": "the name of a folder",
     "portal/publishing/admin/trail.py": "seconds in the audit trail, and the name of its file",
     "portal/publishing/admin/reading.py": "the zone after a moment",
     "therapies/models/approvals.py": "a decision known by its month",
