@@ -96,6 +96,24 @@ def test_folders_of_a_room_do_not_look_up(folder):
         assert wrong == [], path
 
 
+#: Screens of staff, what they are made of, and what declares or starts both sides.
+OF_STAFF = frozenset(("admin", "desk", "management", "operating", "watch"))
+BOTH_SIDES = frozenset(("apps", "urls"))
+#: What the desk knows and readers are told: how fresh FDA's files are.
+TOLD = "therapies.desk.synchronised"
+
+
+def is_for_readers(path: Path) -> bool:
+    return not {*path.relative_to(ROOT).parts[:-1], path.stem} & OF_STAFF and path.stem not in BOTH_SIDES
+
+
+@pytest.mark.parametrize("path", list(filter(is_for_readers, modules())), ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_readers_get_is_made_without_the_screens_of_staff(path):
+    screens = [f"{room}.{folder}." for room in ROOMS for folder in ("desk", "admin")] + [f"{FLOOR}.admin."]
+    wrong = [name for name in imports(path) if f"{name}.".startswith(tuple(screens)) and not name.startswith(TOLD)]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("path", list(modules()), ids=lambda p: str(p.relative_to(ROOT)))
 def test_what_rots_elsewhere_is_kept_out(path):
     assert path.stem not in ("utils", "core", "common", "helpers", "signals")

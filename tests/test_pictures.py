@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 import sys
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -333,3 +335,28 @@ def test_reviewers_see_pictures_and_data_editors_do_not(picture, desk, reviewer,
     assert desk(reviewer).get("/admin/publishing/picture/").status_code == 200
     assert desk(reviewer).get(ADD).status_code == 403
     assert desk(data_editor).get("/admin/publishing/picture/").status_code == 403
+
+
+def test_pictures_are_decoded_one_at_a_time(monkeypatch):
+    """Four at once took two gigabytes."""
+    inside, most = [], []
+
+    def decoded(image):
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.pop()
+        return 1, image.copy()
+
+    monkeypatch.setattr(pictures, "_decoded", decoded)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: pictures.read(file(20, 10)), range(8)))
+    assert most == [1] * 8
+
+
+def test_a_large_photograph_is_read_smaller_from_the_start(monkeypatch):
+    sizes = []
+    reduce = pictures._reduced
+    monkeypatch.setattr(pictures, "_reduced", lambda image, wide: sizes.append(image.size) or reduce(image, wide))
+    made = pictures.read(file(4000, 3600))
+    assert sizes == [(2000, 1800)] and made.size == (1600, 1440)

@@ -6,6 +6,7 @@ else may hide in a file. The format is what the bytes are, not what the name say
 
 import io
 import struct
+import threading
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -32,6 +33,9 @@ KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
 LYING = (5, 6, 7, 8)  # on its side, by what the camera noted
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error)
 
+#: A picture takes 120 MB while it is decoded, and a server has many threads.
+ONE_AT_A_TIME = threading.Lock()
+
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -52,9 +56,8 @@ def read(file: File) -> Image.Image:
                 )
             if getattr(image, "n_frames", 1) > 1:
                 raise Unusable("This picture is animated. Save one frame of it as a still picture, then try again.")
-            image.load()
-            turned = image.getexif().get(Base.Orientation, 1)
-            reduced = _reduced(image, image.height if turned in LYING else image.width)
+            with ONE_AT_A_TIME:
+                turned, reduced = _decoded(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unusable("This picture has far too many pixels. Save a smaller version, then try again.") from None
     except BROKEN:
@@ -63,6 +66,14 @@ def read(file: File) -> Image.Image:
     ImageOps.exif_transpose(reduced, in_place=True)
     reduced.thumbnail((WIDTHS[-1], SIDE))
     return reduced.convert("RGBA" if reduced.mode == "RGBa" else "RGB")
+
+
+def _decoded(image: Image.Image) -> tuple[int, Image.Image]:
+    """How the camera was held, and the picture as it came, made smaller. A JPEG is read smaller from the start."""
+    image.draft(None, (WIDTHS[-1], WIDTHS[-1]))  # whichever side is across, readers need no more of it
+    image.load()
+    turned = image.getexif().get(Base.Orientation, 1)
+    return turned, _reduced(image, image.height if turned in LYING else image.width)
 
 
 def _reduced(image: Image.Image, wide: int) -> Image.Image:
