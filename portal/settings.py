@@ -269,6 +269,9 @@ PAGE_CACHE_MB = 0 if DEBUG else env.float("PAGE_CACHE_MB", default=64)
 # Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
 TICK_EVERY = env.float("TICK_EVERY", default=20)
 
+# Whom somebody tells who finds a hole, as mailto: or https: address. Naming it puts /.well-known/security.txt there.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+
 # Whom FDA may write to about the watch. Naming somebody turns it on; without, this portal asks FDA nothing.
 FDA_WATCH_CONTACT = env.str("FDA_WATCH_CONTACT", default="")
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("review/<str:token>/page/", reviews.page, name="review-page"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("desk/", include("portal.publishing.admin.desk_urls")),
     path("account/", include("portal.accounts.urls")),

@@ -106,6 +106,7 @@ def _as_in_tests(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.SITE_ADDRESS = "http://testserver"  # as the client of Django's tests calls it
+    settings.SECURITY_CONTACT = "mailto:security@portal.example"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

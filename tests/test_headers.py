@@ -1,9 +1,12 @@
 """What every kind of answer tells browsers, files and errors among them, and what no answer tells."""
 
+import datetime
+
 import pytest
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.pages import headers, views
 
@@ -82,3 +85,18 @@ def test_the_map_and_the_feeds_are_asked_for_again_each_time():
     """Or a page that was unpublished would stand in a proxy's copy of the map."""
     for address in ("/sitemap.xml", "/feeds/approvals.atom", "/robots.txt"):
         assert "max-age=3600" not in Client().get(address).get("Cache-Control", ""), address
+
+
+def test_whoever_finds_a_hole_learns_whom_to_tell(settings):
+    """RFC 9116: a contact, and a day within the year up to which it is good."""
+    file = Client().get("/.well-known/security.txt")
+    told = dict(line.split(": ", 1) for line in file.content.decode().splitlines())
+    assert file["Content-Type"] == "text/plain; charset=utf-8" and told["Contact"] == settings.SECURITY_CONTACT
+    assert told["Canonical"] == "http://testserver/.well-known/security.txt"
+    ends = datetime.datetime.fromisoformat(told["Expires"])
+    assert datetime.timedelta(days=30) < ends - timezone.now() < datetime.timedelta(days=365)
+
+
+def test_without_a_contact_the_file_is_not_there(settings):
+    settings.SECURITY_CONTACT = ""
+    assert Client().get("/.well-known/security.txt").status_code == 404

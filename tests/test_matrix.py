@@ -110,7 +110,9 @@ WRITERS = "ERA"
 
 #: Every other address.
 OTHERS = {
-    **dict.fromkeys(("home", "about", "freshness", "take-part", "sitemap", "robots", "manifest"), EVERYBODY),
+    **dict.fromkeys(
+        ("home", "about", "freshness", "take-part", "sitemap", "robots", "manifest", "security"), EVERYBODY
+    ),
     **dict.fromkeys(("glossary", "term"), EVERYBODY),
     **dict.fromkeys(("review", "review-page"), EVERYBODY),  # tried with a link that is open
     **dict.fromkeys(("therapies:index", "therapies:types", "therapies:cancers", "therapies:biomarkers"), EVERYBODY),

@@ -32,7 +32,7 @@ def test_every_public_address_is_known_to_these_tests():
     declared = [model.objects.first() or model(slug="any") for model in models]
     pages = {resolve(page.get_absolute_url()).view_name for page in declared}
     for_guests = {"review", "review-page"}  # tests/test_guest_review.py
-    assert names() == {*FIXED, *pages, *FEEDS, "picture", *for_guests}
+    assert names() == {*FIXED, *pages, *FEEDS, "picture", "security", *for_guests}
 
 
 @pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])

@@ -1,13 +1,16 @@
 """Pages that stand between the rooms: home, about, glossary, taking part, errors, and the map for machines."""
 
+import datetime
 import sys
 from itertools import groupby
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 
@@ -118,6 +121,16 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
+
+
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole: RFC 9116. Without a contact there is nobody to name, and the file may not be there."""
+    contact = settings.SECURITY_CONTACT
+    if not contact:
+        raise Http404("No contact is named.")
+    ends = timezone.localdate() + datetime.timedelta(days=90)
+    context = {"contact": contact, "ends": f"{ends}T00:00:00Z"}
+    return render(request, "pages/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
