@@ -125,6 +125,13 @@ def test_a_redis_that_never_answers_holds_up_one_question_only(silent, client, e
     assert redis_servers.connections(silent) == 0
 
 
+@pytest.mark.django_db
+def test_no_page_that_readers_get_asks_redis(silent, client):
+    for path in ("/", "/about/", "/therapies/", "/glossary/", "/sitemap.xml"):
+        assert client.get(path).status_code == 200
+    assert redis_servers.connections(silent) == 0
+
+
 def test_one_of_many_threads_tries_whether_redis_is_back(silent):
     cache.set("a", 1)
     redis_servers.connections(silent)
