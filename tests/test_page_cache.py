@@ -191,6 +191,14 @@ def test_an_answer_for_now_or_for_one_is_kept_by_nobody(cache, site, status, hea
     assert site.asked.total() == 2
 
 
+def test_an_answer_that_nobody_keeps_is_packed_as_well(cache, site):
+    site.status = "404 Not Found"
+    _, headers, body = ask(cache, HTTP_ACCEPT_ENCODING="br, gzip")
+    assert (headers["content-encoding"], gzip.decompress(body)) == ("gzip", PAGE)
+    assert headers["content-length"] == str(len(body))
+    assert "content-encoding" not in ask(cache)[1]
+
+
 def test_memory_is_bounded_and_made_up_queries_push_out_no_page(site, content):
     cache = around(site, content, megabytes=0.05)
     ask(cache)

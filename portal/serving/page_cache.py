@@ -21,7 +21,7 @@ from portal.publishing import moments
 from .asked import PageAsked, page_asked
 from .counting import tally
 from .observing import KIND
-from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, ready_page
+from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page
 from .rendering import Application, Limits, Rendered, Slots, TooBusy, rendered, too_busy
 from .versions import Version, VersionUnknown
 
@@ -214,8 +214,9 @@ def _told(found: Rendered, environ: dict[str, Any], start: Any, former: ReadyPag
     """What Django answered and nobody keeps; where it failed, the last good copy of the page instead."""
     if found.status.startswith("5") and former:
         return _last_copy(former, environ, start)
-    start(found.status, found.headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
+    headers, body = packed_for(environ.get("HTTP_ACCEPT_ENCODING", ""), found.headers, found.body)
+    start(found.status, headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _last_copy(page: ReadyPage, environ: dict[str, Any], start: Any) -> Any:

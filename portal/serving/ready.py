@@ -12,7 +12,7 @@ Headers = list[tuple[str, str]]
 #: Below this many bytes a packed body saves nothing.
 WORTH_PACKING = 200
 #: Types that pack well; pictures are packed already.
-TEXT = ("text/", "application/json", "application/xml", "application/manifest+json", "application/atom+xml")
+TEXT = ("text/", *(f"application/{kind}" for kind in ("json", "feed+json", "xml", "atom+xml", "manifest+json")))
 #: What the answer sets anew, whatever the page had.
 OURS = {"content-length", "etag", "vary", "cache-control", "content-encoding"}
 #: The body for whoever has the page already, by which such an answer can be told from others.
@@ -61,7 +61,7 @@ class FinishedAnswer(NamedTuple):
 def ready_page(version: int, until: float, made: float, headers: Headers, body: bytes) -> ReadyPage:
     told = {name.lower(): value for name, value in headers}
     bodies = {"": body}
-    if len(body) >= WORTH_PACKING and told.get("content-type", "").startswith(TEXT):
+    if _packs_well(body, told.get("content-type", "")):
         bodies["gzip"] = gzip.compress(body, 6, mtime=0)
         bodies["br"] = brotli.compress(body, quality=5)
     kept = [(name, value) for name, value in headers if name.lower() not in OURS]
@@ -85,6 +85,21 @@ def answer_of(page: ReadyPage, environ: dict[str, Any]) -> FinishedAnswer:
         headers.append(("Content-Encoding", encoding))
     headers.append(("Content-Length", str(len(body))))
     return FinishedAnswer(page, headers, [] if environ["REQUEST_METHOD"] == "HEAD" else [body], etag, unchanged)
+
+
+def packed_for(accepted: str, headers: Headers, body: bytes) -> tuple[Headers, bytes]:
+    """A response that nobody keeps, as gzip where that is accepted."""
+    told = {name.lower(): value for name, value in headers}
+    packs = _packs_well(body, told.get("content-type", "")) and "content-encoding" not in told
+    if not packs or encoding_for(accepted, ("gzip",)) != "gzip":
+        return headers, body
+    packed = gzip.compress(body, 6, mtime=0)
+    kept = [one for one in headers if one[0].lower() not in ("content-length", "etag")]
+    return [*kept, ("Content-Encoding", "gzip"), ("Content-Length", str(len(packed)))], packed
+
+
+def _packs_well(body: bytes, kind: str) -> bool:
+    return len(body) >= WORTH_PACKING and kind.startswith(TEXT)
 
 
 def encoding_for(accepted: str, bodies: Iterable[str]) -> str:
