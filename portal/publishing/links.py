@@ -116,7 +116,7 @@ def is_private(address: str) -> bool:
 
 
 #: A link by its host, up to its end; and what stands at the end of one to another site: a sign, and the same in words.
-LINK = re.compile(r'(<a [^>]*?href="https?://([^"/?#]*)[^>]*>.*?)</a>', re.S)
+LINK = re.compile(r'(<a [^<>]*?href="https?://([^"/?#<>]*)[^<>]*>.*?)</a>', re.S)
 # The space stands before the hidden words: Chromium drops one at their start, and would say “donation(opens”.
 SIGN = '<span class="away">\u00a0<span class="visually-hidden">(opens another site)</span></span>'
 

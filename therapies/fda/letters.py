@@ -62,8 +62,8 @@ ACCELERATED = re.compile(
     re.MULTILINE,
 )
 CONVERTED = re.compile(
-    r"(?:convert\w*|conversion)\b[^.]{0,80}\b(?:to|of)\b[^.]{0,60}(?:approval)"
-    r"|fulfill\w*[^.]{0,80}accelerated approval",
+    r"(?:convert\w{0,6}|conversion)\b[^.]{0,80}\b(?:to|of)\b[^.]{0,60}(?:approval)"
+    r"|fulfill\w{0,6}[^.]{0,80}accelerated approval",
     re.IGNORECASE,
 )
 EARLIER = re.compile(
