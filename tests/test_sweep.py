@@ -57,8 +57,8 @@ def some(values: tuple[str, ...], number: int, *of: str) -> list[str]:
 def crafted(name: str, number: int, *of: str) -> list[str]:
     """``name=value`` as it is sent."""
     key = quote_plus(name)
-    one = [f"{key}={value}" for value in some(CRAFTED, number, name, *of)]
-    return one + [f"{key}={value.format(key)}" for value in some(SEVERAL, 1 if number > 1 else 0, name, *of)]
+    several = [value.format(key) for value in SEVERAL]
+    return [f"{key}={value}" for value in some((*CRAFTED, *several), number, name, *of)]
 
 
 # What is on a page --------------------------------------------------------------------------
@@ -217,7 +217,7 @@ class Sweep:
             if self.leaves_out(before, name):
                 continue
             rest = urlencode([pair for pair in QueryDict(query).items() if pair[0] != name])
-            for changed in crafted(name, 2, before):
+            for changed in crafted(name, 1, before):
                 self.try_address(f"{before}?{rest}&{changed}")
         return response
 
