@@ -46,13 +46,14 @@ def test_words_for_a_key_in_an_address_are_answered_by_a_page_that_says_so(desk,
     assert response.status_code == 400 and "We couldn’t read that request" in response.content.decode()
 
 
-def test_what_cannot_be_read_leaves_the_words_beside_it_on_the_page(desk, administrator):
+@pytest.mark.parametrize("value", ["words", "9" * 30])
+def test_what_cannot_be_read_leaves_the_words_beside_it_on_the_page(desk, administrator, value):
     staff, question = desk(administrator), Question.objects.get(slug="types")
     address = f"/admin/faq/question/{question.pk}/change/"
     sent = filled(staff.get(address)) | {"_save": "Save", "csrfmiddlewaretoken": "one"}
-    sent |= {"editions-0-in_short": "Words of an hour.", "editions-0-sources": "words"}
+    sent |= {"editions-0-in_short": "Words of an hour.", "editions-0-sources": value}
     response = staff.post(address, sent)
-    assert response.status_code == 400 and "Words of an hour." in response.content.decode()
+    assert response.status_code in (200, 400) and "Words of an hour." in response.content.decode()
 
 
 def fails(request):

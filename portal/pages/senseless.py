@@ -38,7 +38,7 @@ class Senseless:
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """A library could make nothing of a value, and the value was sent. Any other error is a fault of ours."""
         if isinstance(error, OVER_A_VALUE) and not _handled(error.__traceback__).isdisjoint(_sent(request)):
-            if isinstance(error, OverflowError):
+            if isinstance(error, OverflowError) and request.method != "POST":  # a form is shown again with its words
                 raise Http404("No row has a number that large.") from error
             raise BadRequest(f"Nothing can be read from what was sent: {error}") from error
 
