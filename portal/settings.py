@@ -30,7 +30,7 @@ def _for_this_user_alone(path: Path) -> None:
     if not path.exists():
         path.touch(mode=0o600)
     elif (mode := path.stat().st_mode) & 0o007:
-        with suppress(PermissionError):  # another user's, who must do it: `check --deploy` says so
+        with suppress(PermissionError):  # another user's, who must do it
             path.chmod(mode & ~0o007)
 
 

@@ -166,8 +166,8 @@ class Sweep:
         return response
 
     def leaves_out(self, *of: str) -> bool:
-        """The administrator meets every screen and tries all of it. The others try a fifth each, on what they see."""
-        return not ALL and self.letter not in "NA" and crc32("\n".join((self.letter, *of)).encode()) % 5 > 0
+        """A visitor tries everything, and members of staff a fifth each of what they see: another one for each role."""
+        return not ALL and self.letter != "N" and crc32("\n".join((self.letter, *of)).encode()) % 5 > 0
 
     def try_address(self, address: str) -> Any:
         response = self.ask(address)
