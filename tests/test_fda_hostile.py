@@ -413,7 +413,16 @@ def test_a_reader_that_fails_gives_no_traceback(tmp_path, monkeypatch):
 @pytest.mark.parametrize("opening", ["FDA approved pembrolizumab for ", "Dear Sir:\nWe have approved your BLA for X. "])
 @pytest.mark.parametrize(
     "words",
-    ["a-", "not-", "approves ", "withdrawal of approval of ", "no ", "a, or b cancer ", "(", "is indicated for "],
+    [
+        *("a-", "not-", "approves ", "withdrawal of approval of ", "no ", "a, or b cancer ", "(", "is indicated for "),
+        *(
+            "restrict the use of X for b cancer. ",
+            "“FDA approved X based on ",
+            "biosimilar to a ",
+            "combination of a plus ",
+        ),
+        *("On Monday, FDA also approved A for b cancer.\n", "In addition, A received regular approval for b cancer. "),
+    ],
 )
 def test_no_wording_of_a_notice_takes_long(opening, words):
     """The longest text that somebody may paste."""

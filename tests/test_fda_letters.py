@@ -203,3 +203,41 @@ def test_a_supplement_may_add_a_use_and_convert_another():
         "rituximab",
     )
     assert (other.kind.value, other.cancers[0].value) == ("converted", "mantle-cell-lymphoma")
+
+
+RESTRICTION = (
+    "Dear Ms. Roe:\nPlease refer to your supplemental biologics license applications (sBLAs) for Keytruda "
+    "(pembrolizumab).\nThese supplements provide for the following:\n"
+    "• S-1: revision of the indication to restrict the use of Keytruda, for first-line treatment of adults with "
+    "gastric cancer, to patients whose tumors express PD-L1.\n"
+    "• S-2: limiting the indication for the treatment of esophageal cancer to patients whose tumors express PD-L1.\n"
+    "They are approved, effective on the date of this letter."
+)
+
+
+def test_each_use_that_a_supplement_restricts_is_narrowed():
+    found = drafts(taken_apart(RESTRICTION, TODAY), scores.vocabulary(), TODAY)
+    assert [draft.kind.value for draft in found] == ["narrowed", "narrowed"]
+    assert [draft.cancers[0].value for draft in found] == ["stomach-cancer", "esophageal-cancer"]
+    assert {marker.value for draft in found for marker in draft.biomarkers} == {"pd-l1"}
+
+
+@pytest.mark.parametrize(
+    "use", ["Columvi is indicated for the treatment of mantle cell lymphoma.", "• For mantle cell lymphoma."]
+)
+def test_the_use_that_a_supplement_removes_may_stand_in_a_paragraph_of_its_own(use):
+    draft = read(SUPPLEMENT.format(what=f"the removal of the following indication, once accelerated:\n{use}\nLabel"))
+    assert draft.kind.value == "withdrawn" and draft.cancers[0].value == "mantle-cell-lymphoma"
+
+
+def test_the_letter_that_licenses_a_biosimilar_decides_on_no_use():
+    draft = read(
+        "Dear Sir:\nPlease refer to your BLA submitted under section 351(k) of the Act.\nWe have approved your BLA for "
+        "Colcopy (glofitamab-abcd), a biosimilar to Columvi, effective this date. Colcopy is indicated for lymphoma."
+    )
+    assert draft.kind is None and draft.drug.startswith("Colcopy") and not draft.cancers
+
+
+def test_an_indication_may_be_extended_to_people():
+    draft = read(SUPPLEMENT.format(what="a label to extend the indication to include boys with mantle cell lymphoma"))
+    assert draft.kind.value == "approval" and draft.cancers[0].value == "mantle-cell-lymphoma"

@@ -117,3 +117,79 @@ def test_a_colon_behind_the_drug_opens_its_uses():
     text = "On May 4, 2026, FDA withdrew two indications for Talvey (Janssen): light chain amyloidosis; lymphoma."
     found = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
     assert [draft.cancers[0].value for draft in found] == ["al-amyloidosis", "lymphoma"]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "The FDA approved Talvey based on the results of a trial in patients with lymphoma.",
+        "The agency approved Talvey (talquetamab-tgvs) on the basis of one study in adults with multiple myeloma.",
+        "“It helps patients. The FDA has approved Talvey for adults with lymphoma,” said the director.",
+        "With it, the FDA has approved six antibodies for patients with multiple myeloma.",
+    ],
+)
+def test_why_a_drug_was_approved_and_what_is_said_of_it_is_no_second_decision(again):
+    assert told(f"{DECISION}\n{again}") == APPROVED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On July 3, 2017, FDA cleared the expanded use of a cooling cap to reduce hair loss in patients with lymphoma.",
+        "On July 3, 2017, FDA approved an expanded indication for the Sample device to treat patients with melanoma.",
+        "On July 3, 2017, FDA approved a new dosing schedule for Talvey for multiple myeloma.\nThere are no changes to "
+        "the approved indications.",
+        "On July 3, 2017, FDA approved Tal-Copy (talquetamab-abcd) as a biosimilar to Talvey for multiple myeloma.",
+    ],
+)
+def test_a_device_a_dose_and_a_copy_decide_on_no_use(text):
+    assert told(text) == []
+
+
+def test_a_copy_is_named_for_the_form_to_ask_what_it_is():
+    text = "On July 3, 2017, FDA approved Tal-Copy (talquetamab-abcd) as a biosimilar to Talvey for multiple myeloma."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert (draft.therapy.value, draft.drug) == ("talquetamab", "Tal-Copy (talquetamab-abcd)") and not draft.cancers
+
+
+def test_an_approval_in_addition_is_of_the_same_drug_or_another():
+    behind = "In addition, Talvey received accelerated approval for adults with light chain amyloidosis."
+    assert told(f"{DECISION} {behind}") == [*APPROVED, *ACCELERATED]
+    assert told("In 2020, talquetamab was studied. In addition, Talvey received regular approval for myeloma.") == []
+
+
+def test_each_decision_of_a_podcast_has_its_day_or_that_of_the_one_before():
+    text = (
+        "Today we have updates on recent cancer approvals.\nOn May 4, 2026, FDA approved Talvey for multiple myeloma.\n"
+        "Efficacy was shown.\nOn May 8, 2026, FDA approved Tecvayli for multiple myeloma.\n"
+        "The FDA also granted accelerated approval to Tecvayli for light chain amyloidosis."
+    )
+    found = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert [draft.date.value for draft in found] == ["2026-05-04", "2026-05-08", "2026-05-08"]
+
+
+def test_each_line_of_a_round_up_has_its_day_of_the_week():
+    text = (
+        "FDA Roundup: May 8, 2026\nNews from around the agency:\n• On Monday, the FDA approved Talvey for multiple "
+        "myeloma.\n• On Friday, the FDA approved Tecvayli for multiple myeloma."
+    )
+    found = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert [draft.date.value for draft in found] == ["2026-05-04", "2026-05-08"]
+
+
+def test_of_two_drugs_that_are_approved_together_the_use_is_of_the_one_that_is_ours():
+    text = "On May 4, 2026, FDA approved the combination of samplinib (Sample, Co.) plus Talvey for multiple myeloma."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert draft.therapy.value == "talquetamab" and draft.combination == ("samplinib",)
+
+
+def test_the_form_in_which_a_drug_is_sold_is_no_part_of_its_name():
+    text = "On May 4, 2026, FDA approved Sample (samplinib) tablets for adults with multiple myeloma."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert draft.drug == "Sample (samplinib)"
+
+
+def test_the_way_through_the_site_in_one_line_is_no_decision():
+    way = "Home / Drugs / Approved Drugs / FDA granted accelerated approval to talquetamab for multiple myeloma"
+    title = "FDA granted accelerated approval to talquetamab for multiple myeloma"
+    assert told(f"{way}\n{title}\n{DECISION}") == APPROVED

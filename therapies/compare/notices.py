@@ -25,6 +25,7 @@ FITTING: dict[str, tuple[str, ...]] = {
     Kind.ACCELERATED: (Kind.ACCELERATED,),
     Kind.APPROVAL: (Kind.APPROVAL, Kind.CONVERTED),
     Kind.CONVERTED: (Kind.CONVERTED,),
+    Kind.NARROWED: (Kind.NARROWED,),
     **dict.fromkeys(ApprovalEvent.ENDS, ApprovalEvent.ENDS),
 }
 

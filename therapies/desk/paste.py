@@ -11,6 +11,7 @@ from typing import Any
 
 from ..fda import cells, novel, sentences
 from ..fda import rows as accelerated_rows
+from ..fda.naming import Read
 from ..fda.records import Notice
 from ..fda.wording import Draft
 from .names import NamesOfOurs
@@ -21,7 +22,7 @@ LABEL = re.compile(
 )
 #: A line with the day of a release: "Issued: 22 November 2022, London", "July 1, 2021 4:30 pm ET".
 DATED = re.compile(
-    rf"(?:(?:for immediate release|published|issued|released)\b\W*)?({sentences.DATE.pattern})"
+    rf"(?:(?:for immediate release|published|issued|released|fda roundup)\b\W*)?({sentences.DATE.pattern})"
     r"(?:,? (?:at )?\d{1,2}:\d\d.{0,12}|, (?-i:[A-Z])[\w ,]{2,25})?",
     re.IGNORECASE,
 )
@@ -36,6 +37,8 @@ AROUND = re.compile(
 )
 #: The way through FDA's site, as a browser copies it: "1. Home", "2. Drugs" …
 CRUMB = re.compile(r"\d{1,2}\. \S")
+#: The same in one line.
+WAY = re.compile(r"Home [/>»|\u203a] \S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
 TITLE_AT_MOST = 250
@@ -70,7 +73,7 @@ def _lines(pasted: str) -> Iterator[str]:
     text = RUN_IN.sub(r"\1\n", _with_headings(pasted))
     for line in (" ".join(line.split()) for line in re.split(r"[\n\t\r]+", text)):
         is_way = bool(re.fullmatch(r"(?:1\. )?Home", line) or (is_way and CRUMB.match(line)))
-        if line and not is_way and not (is_current and len(line) <= 30):
+        if line and not is_way and not WAY.match(line) and not (is_current and len(line) <= 30):
             yield line
         is_current = bool(CURRENT.match(line)) or (is_current and not line)
 
@@ -109,10 +112,13 @@ def _title(lines: list[str]) -> str:
 def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
     """The values of a draft's form, with the words that each was read from. What was not found stays empty."""
     found: dict[str, tuple[Any, str]] = {}
-    if draft.therapy:
+    combination, partner = _beside_ours(draft)
+    if partner:
+        found["therapy"] = names.therapies[partner.value].name, partner.words
+    elif draft.therapy and (draft.kind or not draft.drug):  # a copy is asked for by its own name
         found["therapy"] = names.therapies[draft.therapy.value].name, draft.therapy.words
     elif draft.drug:
-        found["therapy"] = draft.drug.split("(")[0].split(",")[0].strip()[:150], draft.drug
+        found["therapy"] = _plain_name(draft.drug), draft.drug
     cancers = [(names.cancers[read.value].name, read.words) for read in draft.cancers if read.value in names.cancers]
     if cancers:
         found["cancer"] = cancers[0]
@@ -125,8 +131,9 @@ def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
     if draft.biomarkers:
         told = ", ".join(read.words for read in draft.biomarkers)
         found["biomarkers"] = [read.value for read in draft.biomarkers], told
-    if draft.combination:
-        found["combination"] = "; ".join(draft.combination)[:200], ", ".join(draft.combination)
+    if combination:
+        told = ", ".join([*([draft.drug] if partner else []), *draft.combination])
+        found["combination"] = "; ".join(combination)[:200], told
     if draft.children:
         found["children"] = True, draft.children.words
     for name in ("kind", "date", "application") if draft.kind else ("application",):  # no decision has no day
@@ -134,6 +141,19 @@ def from_notice(draft: Draft, names: NamesOfOurs) -> dict[str, Any]:
             found[name] = read.value, read.words
     words = {name: told for name, (_, told) in found.items()}
     return {name: value for name, (value, _) in found.items()} | {"read": json.dumps(words)}
+
+
+def _beside_ours(draft: Draft) -> tuple[tuple[str, ...], Read | None]:
+    """The partners, and our therapy where it is the only one of them that is ours: we keep its uses with others."""
+    if draft.therapy or not draft.kind or len(draft.partners) != 1:
+        return draft.combination, None
+    partner = draft.partners[0]
+    others = [name for name in draft.combination if partner.words.casefold() not in name.casefold()]
+    return (*filter(None, [_plain_name(draft.drug)]), *others), partner
+
+
+def _plain_name(drug: str) -> str:
+    return drug.split("(")[0].split(",")[0].strip()[:150]
 
 
 def _shortened(draft: Draft) -> str:

@@ -31,7 +31,12 @@ LAYOUT = Layout(
             "verified date",
         ),
         "withdrawn": ("withdrawal date", "withdrawn date", "date withdrawn"),
-        "duty": ("aa post-marketing requirement", "aa postmarketing requirement", "post-marketing requirement"),
+        "duty": (
+            "aa post-marketing requirement(pmr) # and description",
+            "aa post-marketing requirement",
+            "aa postmarketing requirement",
+            "post-marketing requirement",
+        ),
         "due": ("original projected completion", "projected completion"),
     },
     optional=frozenset({"converted", "withdrawn", "duty", "due"}),

@@ -17,7 +17,8 @@ ONCE_ACCELERATED = re.compile(
 )
 SAME_ACCELERATED = re.compile(
     r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)"
-    r"|\bthis approval (?:amends|modifies|replaces|revises|converts)\b[^.\n]{0,80}\baccelerated approval",
+    r"|\b(?:this|today[’']s|the current) approval (?:amends|modifies|replaces|revises|converts)\b"
+    r"[^.\n]{0,80}\baccelerated approval",
     re.IGNORECASE,
 )
 #: The same said of this decision: "granted the application priority review and accelerated approval".

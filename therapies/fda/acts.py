@@ -39,7 +39,10 @@ VERB = re.compile(
         |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved(?=\ (?:for|to|in)\b)
         |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
             \ (?:U\.?S\.?\ )?(?:FDA|Food\ and\ Drug\ Administration)(?:\ \(FDA\))?(?=\ (?:on|for|to|in|as)\b)
-        |approve[ds]|licensed)
+        |approve[ds]|(?<!-)licensed)
+    |(?:(?<=\bin\ addition,\ )(?P<got>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:also\ )?received
+        \ (?:(?P<_accelerated>accelerated)|(?P<_regular>regular)|(?P<_converted>traditional|full))\ approval
+        (?=\ (?:for|to)\b))
     |(?P<withdrawn>withdrawal\ from\ the\ (?:U\.?S\.?\ |American\ |United\ States\ )?market
             \ of(?:\ the\ (?:drug|product))?
         |(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
@@ -79,8 +82,9 @@ ELSEWHERE = re.compile(
     r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?"
     r"|labeling(?! extension)"
     r"|uses?\b(?! (?:of|in combination|with)\b)"
-    r"|(?:(?:more than|over|almost|nearly|about|at least|some) )?\d+ (?:\w+ ){0,3}"
-    r"(?:products|drugs|therapies|indications)"
+    r"|(?:(?:more than|over|almost|nearly|about|at least|some) )?"
+    r"(?:\d+|five|six|seven|eight|nine|ten|eleven|twelve|several|dozens of|many) (?:[\w-]+ ){0,3}"
+    r"(?:products|drugs|therapies|indications|inhibitors|treatments|medicines|antibodies|vaccines)"
     r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?)\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"
@@ -99,7 +103,7 @@ RESTRICTION = re.compile(
 TEST = re.compile(
     r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
     r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:\([^()]*\)|(?:[^\s.(]|\.(?=\S))+) ){0,10}?"
-    r"(?:kits?|assays?|tests?|panels?|\w*Dx)\b(?!-)",
+    r"(?:kits?|assays?|tests?|panels?|devices?|\w*Dx)\b(?!-)",
     re.IGNORECASE,
 )
 #: Words behind a verb that tell an earlier act: "… for this indication in 2021".
@@ -113,6 +117,21 @@ HEADING = re.compile(
     r"(?:approves|grants|converts|withdraws|expands)\b",
     re.IGNORECASE,
 )
+#: What FDA does with devices: "cleared the expanded use of a cooling cap".
+CLEARED = re.compile(r"\b(?:clear(?:s|ed|ing)|510\(k\))(?![\w-])", re.IGNORECASE)
+#: A page on doses that approves no use, and says so.
+DOSE = re.compile(r"\b(?:dos(?:e|es|ing|age)|schedules?|infusions?|formulations?)\b", re.IGNORECASE)
+INDICATIONS_STAY = re.compile(
+    r"\b(?:no|without) changes? (?:to|in|of) (?:the |any )?(?:currently )?(?:approved )?(?:indications?|uses?)\b"
+    r"|\b(?:indications?|uses) (?:(?:is|are|was|were|has|have) not (?:been )?changed|(?:do|does|did) not change"
+    r"|(?:remains?|is|are) (?:unchanged|the same))\b",
+    re.IGNORECASE,
+)
+#: What told of the act before: "The FDA approved Samplin based on the results of …".
+BECAUSE = re.compile(
+    r"\s*[\w-]+(?: [\w-]+)?(?: \([^()\n]{1,80}\))?,? (?:based (?:up)?on|on the (?:basis|strength) of)\b", re.IGNORECASE
+)
+ALSO = re.compile(r"\balso $", re.IGNORECASE)
 #: What stands before a verb that is a noun or an adjective there.
 ARTICLE = re.compile(r"\b(?:an?|the) $", re.IGNORECASE)
 ANNOUNCED = re.compile(r"\bannounce[ds]\b", re.IGNORECASE)
@@ -154,10 +173,15 @@ ABOVE = re.compile(
 )
 #: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
 SEVERAL = re.compile(
-    r"\b(?:two|three|four|update on(?: some)? recent) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b", re.IGNORECASE
+    r"\b(?:two|three|four|updates? on(?: some)? recent) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b"
+    r"|\b(?:two|three|four|several|some) (?:[\w-]+ ){0,2}updates on (?:recent )?(?:FDA )?(?:[\w-]+ ){0,3}approvals\b"
+    r"|\b(?:two|three|four|several) recent (?:[\w-]+ ){0,4}approvals\b|\bupdates on recent (?:[\w-]+ ){0,4}approvals\b",
+    re.IGNORECASE,
 )
 #: The same without a word: a list of news, each line with its day.
 EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:\w+day, )?(?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAY = re.compile(rf"\b(?:On|Last) (?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 MOST = 24  # acts of one text, those of other days included
 
 
@@ -171,28 +195,59 @@ class Act:
 
     @property
     def group(self) -> str:
-        return (self.verb.lastgroup or "regular").rstrip("_")
+        return (self.verb.lastgroup or "regular").strip("_")
 
     @property
     def named(self) -> str:
         """The drug that stands within the verb: "granted Samplimab full approval"."""
-        return self.verb["named"] or self.verb["named_"] or self.verb["also"] or self.verb["by"] or ""
+        places = ("named", "named_", "also", "got", "by")
+        return next((name for place in places if (name := self.verb[place])), "")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it can only be told behind another: "Samplin was also approved for …"."""
+        return bool(self.verb["also"] or self.verb["got"])
 
 
 def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
     """Where FDA acts, on one day. Headings are read only where nothing else acts: "FDA approves" tells no kind."""
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
-    if not whole or whole[0].verb["also"]:
+    if not whole or whole[0].goes_on or _is_of_doses_alone(text, whole[0]):
         return []
+    whole = [whole[0], *(act for act in whole[1:] if not _looks_back(text, act))]
     if SEVERAL.search(text, 0, whole[0].start) or len(EACH_DATED.findall(text)) > 1:
-        return [act for act in whole if day(text, act, today)]
+        return [act for act in whole if day(text, act, today) or is_of_same_day(text, act)]
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]
     if not published and (dateline := DATELINE.search(text, 0, whole[0].start)):
         published = sentences.day(dateline, today)
     known = datetime.date.fromisoformat(that.value) if that else published
     return [act for act in told if not _is_of_another_day(text, act, that, known, today)]
+
+
+def _is_of_doses_alone(text: str, act: Act) -> bool:
+    return bool(DOSE.search(text, act.start, act.end) and INDICATIONS_STAY.search(text, act.end))
+
+
+def weekday(text: str, act: Act, published: datetime.date | None) -> Read | None:
+    """The day of the week before the day of the notice: "On Thursday, the FDA approved …"."""
+    told = WEEKDAY.search(text, act.start, act.verb.start()) if published else None
+    if not told or not published:
+        return None
+    back = (published.weekday() - WEEKDAYS.index(told["day"].capitalize())) % 7
+    return Read((published - datetime.timedelta(days=back)).isoformat(), told[0])
+
+
+def is_of_same_day(text: str, act: Act) -> bool:
+    """Whether its sentence goes on with the act before: "FDA also granted …"."""
+    return bool(ALSO.search(text, act.start, act.verb.start()))
+
+
+def _looks_back(text: str, act: Act) -> bool:
+    """Whether a later sentence gives the reason of what was told, or is what somebody says of it."""
+    quoted = text.count("“", 0, act.verb.start()) > text.count("”", 0, act.verb.start())
+    return quoted or bool(BECAUSE.match(text, act.verb.end(), act.end))
 
 
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
@@ -270,6 +325,7 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
             earlier
             or verb.lastgroup == "withdrawn"
             or verb["also"]
+            or verb["got"]
             or is_announced
             or (actor and actor.start() < place)
         ):
@@ -284,7 +340,11 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
         return True
     is_bare = not re.search("approv|indicat|authori|licen", verb[0], re.IGNORECASE)
     is_asked = is_bare or "supplemental" in verb[0]  # "withdrawal of the supplemental Biologics License Application"
-    if IN_PASSING.search(text, start, place) or (is_asked and UNANSWERED.match(text, behind)):
+    if (
+        IN_PASSING.search(text, start, place)
+        or CLEARED.search(text, max(start, place - 200), place)
+        or (is_asked and UNANSWERED.match(text, behind))
+    ):
         return True
     if verb.lastgroup == "withdrawn" and is_bare and ASKED.search(text, start, place):
         return True

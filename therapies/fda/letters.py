@@ -8,8 +8,9 @@ letter".
 import datetime
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from . import sentences
+from . import disease, sentences
 from .naming import Read, Vocabulary
 from .statements import BRANDED, LONGEST, Statement, split
 from .uses import uses
@@ -32,10 +33,11 @@ REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have deter
 #: The sentence that tells the use, up to where the use begins. One about safety or making tells of a use as well.
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
-    r"|approval includes|expand(?:ing)?)\b"
+    r"|approval includes|(?:expand|extend)(?:ing)?)\b"
     r"(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
     r"(?:\b(?:indications?|uses?)\b(?: (?:of|in(?! combination)|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b"
-    r"|the treatment|treatment|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",
+    r"|the treatment|treatment|(?:boys|girls|men|women|males|females|adults?|adolescents|children|individuals|persons"
+    r"|pediatric|patients)\b|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",
     re.IGNORECASE,
 )
 #: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
@@ -54,6 +56,15 @@ REMOVED = re.compile(
     r"(?:indications?|uses?)\b(?: (?:of|for))?",
     re.IGNORECASE,
 )
+#: A supplement that takes a use from some of its patients: "to restrict the use of X for …, to patients whose …".
+RESTRICTED = re.compile(
+    r"\b(?:(?:restrict|narrow)(?:s|ed|ing)?|limit(?:s|ing)?) (?:the |your |its )?(?:approved )?"
+    r"(?:indications?|uses?)\b(?: (?:of|for))?(?: (?P<drug>[A-Z][\w-]+)(?: \([^()\n]{3,80}\))?,?)?"
+    r" (?=for\b|in\b|with\b|as\b|to\b)",
+    re.IGNORECASE,
+)
+#: A biosimilar is licensed for uses of another drug: FDA decides nothing on that one.
+COPY = re.compile(r"\b351\(k\)")
 ACCELERATED = re.compile(
     r"^[^a-z\n]*\bACCELERATED APPROVAL\b|approved under[^.]{0,60}accelerated approval"
     r"|accelerated approval regulations, effective"
@@ -89,6 +100,9 @@ DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)",
 SIGNED = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{4}) \d{1,2}:\d\d:\d\d [AP]M")
 
 
+MOST = 12  # uses that one letter narrows
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     statements: tuple[Statement, ...]
@@ -103,6 +117,8 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     """What a letter approves. One about making or labeling a product alone approves no use."""
     text = BROKEN.sub(lambda line: f"{line[1] or ''} ", sentences.unwrapped(text))
     approved = APPROVED.search(text)
+    if approved and not REFUSED.search(text) and (restricted := _restricted(text, vocabulary)):
+        return Letter(restricted, _date(text, today))
     told = USE.search(text) or REMOVED.search(text) or _indicated(text, approved)
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
@@ -112,13 +128,13 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
         use = f"{use} {_list(text[told.end() :])}".strip()
     use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
     if removed := REMOVED.search(text, told.start(), end):
-        use = text[removed.end() : end].strip()
+        use = _removed(text, removed, end)
     subject = _product(text, told)
     if also := AND_CONVERTED.search(use):
-        parts = [(Read("approval", approved[0]), use[: also.start()])]
+        parts: list[tuple[Read | None, str]] = [(Read("approval", approved[0]), use[: also.start()])]
         parts.append((Read("converted", also[0].strip()), use[also.end() :]))
     else:
-        parts = [(_kind(text, approved, removed), use)]
+        parts = [(None if COPY.search(text) else _kind(text, approved, removed), use)]
     found = [Statement(kind, subject, tuple(_uses(part, subject, vocabulary))) for kind, part in parts]
     if told.re is INDICATED:
         found = [replace(found[0], uses=(*found[0].uses, *_also_indicated(text, end, subject)))]
@@ -127,6 +143,28 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
 
 def _uses(words: str, subject: str, vocabulary: Vocabulary) -> list[str]:
     return uses(words if re.match(r"(?:for|in|to|as|of|with)\b", words) else f"for {words}", subject, vocabulary)
+
+
+def _removed(text: str, removed: re.Match[str], end: int) -> str:
+    """The use that goes: behind the words, or in the sentence of the label that the letter gives."""
+    whole = text[removed.end() : end].strip()
+    if not whole.endswith(":"):
+        return whole
+    if (lines := _list(text[end:])) and re.match(r"\s*[•·*–-]\s", text[end:]):
+        return lines
+    told = INDICATED.search(text, end, end + 300)
+    return text[told.end() : _end_of_sentence(text, told.end())].strip() if told else whole
+
+
+def _restricted(text: str, vocabulary: Vocabulary) -> tuple[Statement, ...]:
+    """Each use that is narrowed, to whom: a sentence of its own or a line of a list."""
+    product, found = PRODUCT.search(text), list[Statement]()
+    for told in islice(RESTRICTED.finditer(text), MOST):
+        subject = product[1].strip(" ,") if product else told["drug"] or ""
+        use = text[told.end() : _end_of_sentence(text, told.start())].strip(" .\n")[:LONGEST]
+        if disease.cancers(use, (), vocabulary):
+            found.append(Statement(Read("narrowed", told[0].strip()), subject, (use,)))
+    return tuple(found)
 
 
 def _end_of_sentence(text: str, place: int) -> int:

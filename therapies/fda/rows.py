@@ -29,7 +29,9 @@ BEHIND = [
 ]
 HEADING = "|".join(re.escape(name).replace(r"\(", r" ?\(") for name in sorted(BEHIND, key=len, reverse=True))
 HEADINGS = re.compile(
-    rf"\bDrug(?: Name)? (?:[\w()]+ ){{0,4}}Indication ?\d?(?P<behind>(?: (?:{HEADING})(?: ?\d\b)?)+)", re.I
+    rf"\bDrug(?: Name)? (?:[\w()]+ ){{0,4}}Indication ?\d?(?: \(withdrawn\))?"
+    rf"(?P<behind>(?: (?:{HEADING})(?: ?\d\b)?)+)",
+    re.I,
 )
 #: What FDA's page is called, and its dates: of a row that was copied without the headings.
 PAGES = {
@@ -38,7 +40,7 @@ PAGES = {
     "withdrawn": ["Accelerated Approval Date", "Withdrawal Date"],
 }
 PAGE = re.compile(rf"\b({'|'.join(PAGES)}) \| Cancer Accelerated Approvals\b", re.IGNORECASE)
-LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\)) (.{3,1500}?)"
+LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\))(?: (?:tablets?|capsules?|injection))? (.{3,1500}?)"
 
 
 def spread(pasted: str) -> Iterator[str]:
@@ -49,7 +51,7 @@ def spread(pasted: str) -> Iterator[str]:
         return
     names = re.findall(HEADING, headings["behind"], re.I) if headings else PAGES[page[1].lower()] if page else []
     is_day = ["date" in name.lower() or "completion" in name.lower() for name in names]
-    row = LOST + "".join(r" (\d{1,2}/\d{1,2}/\d{4})" if day else " (.{3,1500}?)" for day in is_day)
+    row = LOST + "".join(r" (\d{1,2}/(?:\d{1,2}/)?\d{4})" if day else " (.{3,1500}?)" for day in is_day)
     for found in re.finditer(row, flat[headings.end() if headings else 0 :]):
         drug, use, *cells = found.groups()
         yield from (drug, use[0].upper() + use[1:])

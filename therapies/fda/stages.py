@@ -19,7 +19,7 @@ HISTORY = re.compile(
 NEVER_TREATED = re.compile(
     r"\b(?:not (?:been )?(?:previously |received |had )(?:been )?(?:any )?(?:prior|previous|treated|systemic|received"
     r"|chemotherapy|treatment|therapy)"
-    r"|no prior|without prior)\b[^,;.]{0,60}",
+    r"|(?:no|without) (?:prior|previous))\b[^,;.]{0,60}",
     re.IGNORECASE,
 )
 SEVERAL = r"(?:one|two|three|four|\d)"
@@ -74,6 +74,7 @@ STAGES = {
         rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
         r"|second-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
         r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loca|loco|unresect|metast|respir)"
+        r"|\bpersistent or recurrent (?!or\b|and\b|loca|metast)"
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
         r"|have received|been treated with|treated with|\bprior\b(?! to\b)|\breceived\b"
         r"|no longer (?:being )?controlled"

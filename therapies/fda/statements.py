@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from . import disease, sentences, stages
 from .act_kinds import kind_of
-from .acts import KINDS, Act, day, day_beside
+from .acts import KINDS, Act, day, day_beside, is_of_same_day, weekday
 from .naming import Finder, Read, Vocabulary
 from .sentences import HIDDEN, masked
 from .uses import NEXT, parted, uses
@@ -72,6 +72,24 @@ SUM = re.compile(
     r"|combinations|regimens|indications|uses)$",
     re.IGNORECASE,
 )
+#: Both drugs are approved: "the combination of A plus B for …".
+COMBINATION = re.compile(r"(?:the |an? )?combination of ", re.IGNORECASE)
+OTHER_OF_TWO = re.compile(
+    r"(?:plus|with|in combination with) (?P<drug>[\w-]+(?: [\w-]+)?(?: \([^()]*\))?) (?=for|as|to|in)"
+)
+#: A copy of a drug is licensed, for uses that the drug has.
+BIOSIMILAR = re.compile(
+    r"(?<!\bor )(?<!\bor a )(?<!\bor an )\bbiosimilars? (?:to|of|for|product)\b"
+    r"|\bas (?:an? )?(?:[\w-]+ ){0,2}biosimilars?\b",
+    re.IGNORECASE,
+)
+#: What stands behind the name: "Samplin (samplinib) tablets".
+DOSAGE_FORM = re.compile(
+    r"(?<=\))(?: (?:oral|intravenous|subcutaneous|topical|for|film-coated|extended-release)){0,3}"
+    r" (?:tablets?|capsules?|injections?|infusions?|solutions?|suspensions?|powders?|creams?|gels?)\b"
+    r"(?: for (?:intravenous|subcutaneous|oral|intramuscular|injection|topical)\b(?: use| infusion| injection)?)?$",
+    re.IGNORECASE,
+)
 #: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
 CONVERTED_TO = re.compile(r",?\s+to\s+(?:an?\s+)?(?:regular|traditional|full)\s+approval\b", re.IGNORECASE)
 #: Sentences behind the one that acts, which tell its uses or whom they are for.
@@ -97,7 +115,7 @@ LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What FDA did, to which drug, for which uses."""
+    """What FDA did, to which drug, for which uses. No kind: it licensed a copy, and decided nothing on the drug."""
 
     kind: Read | None
     subject: str
@@ -106,7 +124,12 @@ class Statement:
 
 
 def statements(
-    text: str, found: list[Act], vocabulary: Vocabulary, today: datetime.date, title: str = ""
+    text: str,
+    found: list[Act],
+    vocabulary: Vocabulary,
+    today: datetime.date,
+    title: str = "",
+    published: datetime.date | None = None,
 ) -> list[Statement]:
     """What FDA did, in its order. Two that tell the same of one drug are one."""
     told: list[Statement] = []
@@ -115,21 +138,25 @@ def statements(
         rest = f"{act.named}{_rest(text, act, following)}"
         if act.group == "converted":
             rest = CONVERTED_TO.sub("", rest)
-        subject, use = named_later(*split(rest), finder)
+        subject, use = _of_combination(*named_later(*split(rest), finder), finder)
         if act.group == "withdrawn":
             subject, use = _withdrawn(text, act, rest, subject, use, vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], _with_criterion(named_next["use"])
         use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
-        subject = "" if _is_nameless(subject, finder) else INTRODUCED.sub("", subject)
+        subject = "" if _is_nameless(subject, finder) else DOSAGE_FORM.sub("", INTRODUCED.sub("", subject))
         if not subject and told and (act.verb.lastgroup or "").endswith("__"):
             subject = told[-1].subject  # "granted Samplin regular approval for … and accelerated approval for …"
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
         told_uses = tuple(uses(use, subject, vocabulary))
-        kind = kind_of(text, act, following.start if following else len(text), title, told_uses, vocabulary)
+        until = following.start if following else len(text)
+        is_copy = BIOSIMILAR.search(text, act.verb.end(), act.end)
+        kind = None if is_copy else kind_of(text, act, until, title, told_uses, vocabulary)
         is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
-        own = day(text, act, today) or day_beside(text, act, today) or (None if is_new else own)
+        is_new = is_new and not is_of_same_day(text, act)
+        of_week = weekday(text, act, published) if len(found) > 1 else None
+        own = day(text, act, today) or day_beside(text, act, today) or of_week or (None if is_new else own)
         before = act.end
         _add(told, Statement(kind, subject, told_uses, own), vocabulary)
     return told
@@ -274,6 +301,16 @@ def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
                 drug, rest = split(use[place:])
                 return drug, f"{rest.rstrip(' .')} {use[:place].rstrip(': ')}"
     return subject, use
+
+
+def _of_combination(subject: str, use: str, finder: Finder) -> tuple[str, str]:
+    """Of two drugs that are approved together the one that is ours, with the other as its partner."""
+    if not COMBINATION.match(subject) or finder.find(subject):
+        return subject, use
+    other = OTHER_OF_TWO.match(use)
+    if not other or not finder.find(other["drug"]):
+        return subject, use
+    return other["drug"], f"with {COMBINATION.sub('', subject, count=1)} {use[other.end() :]}"
 
 
 def _is_nameless(subject: str, finder: Finder) -> bool:

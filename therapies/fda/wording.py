@@ -27,7 +27,7 @@ class Draft:
     combination: tuple[str, ...]
     partners: tuple[Read, ...]  # those of them that are our therapies
     children: Read | None
-    kind: Read | None  # accelerated-approval, approval, converted or withdrawn
+    kind: Read | None  # accelerated-approval, approval, converted, narrowed or withdrawn
     date: Read | None
     application: Read | None
 
@@ -55,8 +55,6 @@ AS_OF = re.compile(
 )
 #: How an announcement begins with its day, wherever on the page it stands: "3 August 2021 - In 2011, …".
 BEGUN = re.compile(rf"^(?P<when>{sentences.DATE.pattern}) [–—-] ", re.IGNORECASE | re.MULTILINE)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEKDAY = re.compile(rf"\b(?:On|Last) (?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 #: What stands above the summary of a notice in the Federal Register.
 REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
 #: How reprints abroad begin words that rules read in the American form. Names of cancers: ``naming.py``.
@@ -77,15 +75,17 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         told, date = list(letter.statements), letter.date
     else:
         found = acts.acts(text, today, notice.date)
-        told = statements.statements(text, found, vocabulary, today, notice.title)
+        told = statements.statements(text, found, vocabulary, today, notice.title, notice.date)
         date = _date(text, found, notice, today) if found else None
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
     number = NUMBERED.search(f"{notice.title}\n{text}")
     kind = "BLA" if number and number[1] == "BL" else number and number[1]
     application = Read(str(Application(kind, int(number[2].replace("-", "")))), number[0]) if number and kind else None
+    copies, told = [one for one in told if not one.kind], [one for one in told if one.kind]
     if not told:
-        return [_of_no_act(text, vocabulary, date=date, application=application)]
+        drug = copies[0].subject if copies else ""
+        return [_of_no_act(text, vocabulary, drug, date=date, application=application)]
     if len({one.date.value for one in told if one.date}) > 1:
         date = None  # a list of decisions, each with its day: that of another is not for one without
     uses = [(one, use) for one in told for use in one.uses]
@@ -114,19 +114,10 @@ def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date
     if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
         return end
     if notice.date:
-        return _weekday(text, found, notice.date)
+        return acts.weekday(text, act, notice.date) if len(found) == 1 else None
     beside, above = acts.day_beside(text, act, today), acts.DATELINE.match(text) or BEGUN.search(text, 0, act.start)
     day = sentences.day(above, today) if above and not beside else None
     return Read(day.isoformat(), above["when"]) if above and day else beside
-
-
-def _weekday(text: str, found: list[acts.Act], published: datetime.date) -> Read | None:
-    """The day of the week before the day of the notice: "On Thursday, the FDA approved …"."""
-    told = WEEKDAY.search(text, found[0].start, found[0].verb.start())
-    if not told or len(found) > 1:
-        return None
-    back = (published.weekday() - WEEKDAYS.index(told["day"].capitalize())) % 7
-    return Read((published - datetime.timedelta(days=back)).isoformat(), told[0])
 
 
 def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
@@ -137,10 +128,10 @@ def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read 
     return next(filter(None, days), None)
 
 
-def _of_no_act(text: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
-    """A text that decides nothing: the therapy alone, so that a person need not look for it."""
+def _of_no_act(text: str, vocabulary: Vocabulary, drug: str, **told: Read | None) -> Draft:
+    """A text that decides nothing: the therapy alone, so that a person need not look for it, or its copy."""
     therapy = next(iter(vocabulary.therapy_finder.different(text[: statements.LONGEST])), None)
-    return Draft(therapy, "", (), None, "", (), (), (), None, None, **told)
+    return Draft(therapy, drug, (), None, "", (), (), (), None, None, **told)
 
 
 def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
