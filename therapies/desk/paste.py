@@ -58,6 +58,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
             rest.append(line)
     if title := _title(rest):
         rest.remove(title)
+        rest = [line for line in rest if not (line.startswith("Home ") and line.endswith(title))]  # the way to the page
     return Notice(1, title, "\n".join(rest), date, address)
 
 
