@@ -19,7 +19,7 @@ from portal.publishing import actions
 from portal.serving import page_cache
 from portal.serving.asked import page_asked
 from portal.serving.page_cache import PageCache
-from portal.serving.rendering import Limits
+from portal.serving.rendering import Limits, too_busy
 from portal.serving.versions import VersionUnknown
 
 from .conftest import person
@@ -307,6 +307,18 @@ def test_who_would_wait_for_long_is_told_at_once_and_finished_pages_go_on(site, 
     for thread in threads:
         thread.join()
     assert [one[0] for one in found] == ["200 OK"] * 3
+
+
+def test_who_sends_a_form_when_all_places_are_taken_is_told_that_nothing_was_saved(site, content):
+    cache = PageCache(site, content, others=Limits(1, waiting=0, seconds=1))
+    site.wait.clear()
+    threads, _ = at_once(1, lambda _: ask(cache, "/account/login/", method="POST"))
+    until(lambda: not cache.others._places._value)
+    status, _, body = ask(cache, "/account/login/", method="POST")
+    assert status == "503 Service Unavailable" and b"Nothing was saved" in body
+    assert b"Nothing was saved" not in b"".join(too_busy({"REQUEST_METHOD": "GET"}, lambda *told: None))
+    site.wait.set()
+    threads[0].join()
 
 
 def test_a_render_that_fails_lets_the_next_one_try(cache, site):

@@ -39,7 +39,7 @@ MOST_ANSWERS = 4000
 MAIN = re.compile(rb"<main\b[^>]*>")
 #: Pages that nobody asked for yet, and what is of one person. A server has threads for all of them and some more.
 PAGES = Limits(2, waiting=8, seconds=4)
-OTHERS = Limits(4, waiting=8, seconds=10)
+OTHERS = Limits(4, waiting=20, seconds=20)
 
 
 class Memory:
@@ -140,7 +140,7 @@ class PageCache:
                 found = self._fetched(asked, version, environ)
             except TooBusy:
                 environ[KIND] = "busy"
-                return too_busy(start)
+                return too_busy(environ, start)
             if isinstance(found, Rendered):
                 return _told(found, environ, start, page)
             page = found
@@ -162,7 +162,7 @@ class PageCache:
                 return self.application(environ, start)
         except TooBusy:
             environ[KIND] = "busy"
-            return too_busy(start)
+            return too_busy(environ, start)
 
     def _fetched(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         """Render the page, or wait for whoever does. Raises TooBusy."""

@@ -83,12 +83,13 @@ def rendered(application: Application, environ: dict[str, Any]) -> Rendered:
 
 
 @cache
-def _apology() -> bytes:
-    return render_to_string("503.html").encode()
+def _apology(*, sent: bool) -> bytes:
+    return render_to_string("503.html", {"sent": sent}).encode()
 
 
-def too_busy(start: Any) -> list[bytes]:
-    body = _apology()
+def too_busy(environ: dict[str, Any], start: Any) -> list[bytes]:
+    """Say so, and to whoever sent a form that nothing of it was saved."""
+    body = _apology(sent=environ["REQUEST_METHOD"] == "POST")
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Length", str(len(body))),
