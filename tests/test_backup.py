@@ -34,6 +34,8 @@ from portal.publishing.models import AuditEntry, Picture
 from . import databases, landed
 from .public import EXAMPLES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -99,7 +101,6 @@ def test_a_digest_tells_what_readers_see_and_is_blind_to_sign_ins(folder):
     assert backups.Manifest.read(backups.make(folder)).readers_see != before
 
 
-@pytest.mark.slow
 def test_a_backup_under_load_is_one_moment(folder):
     """Each transaction of the writer adds a row and an entry, so a moment has as many of the one as of the other."""
     written, stop = [], threading.Event()
@@ -168,7 +169,6 @@ def test_a_backup_that_would_fill_the_disk_is_not_begun(folder, monkeypatch):
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_a_kill_leaves_the_last_backup_whole_and_the_next_one_clears_up(folder, site, settings):
     first = backups.make(folder)
     environment = {**os.environ, "PORTAL_DEV": "1", "PORTAL_VAR": str(settings.VAR_DIR), "DATABASE_URL": site}
@@ -206,7 +206,6 @@ def test_two_backups_at_once_do_not_take_each_other_for_a_killed_one(folder):
 # What is kept --------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_keep_deletes_the_oldest_backups_and_nothing_else(folder):
     made = [backups.make(folder) for _ in range(3)]
     others = [folder / name for name in ("notes", "portal-2026-01-01T000000.000000Z", "portal-older")]
@@ -247,7 +246,6 @@ with override_settings(ALLOWED_HOSTS=["testserver"], STORAGES=django.conf.settin
 """
 
 
-@pytest.mark.slow
 def test_a_backup_comes_back_equal_on_an_empty_machine(folder, with_a_picture, settings, tmp_path, worker_id):
     """Another process, another folder, another database: the pages are the same, byte for byte."""
     paths = [*(reverse(name) for name in rooms.fixed_addresses()), *EXAMPLES]
@@ -278,7 +276,6 @@ def test_what_root_restores_belongs_to_whoever_runs_the_portal(folder, with_a_pi
     assert {path.stat().st_uid for path in folder.rglob("*")} == {os.geteuid()}
 
 
-@pytest.mark.slow
 def test_what_is_there_is_replaced_only_if_one_says_so_and_is_backed_up_first(folder, settings):
     backup = backups.make(folder)
     Topic.objects.create(name="Since")
@@ -373,7 +370,6 @@ def test_a_manifest_leads_to_no_file_outside_its_backup(folder, tmp_path):
         restored(backup, replace=True)
 
 
-@pytest.mark.slow
 def test_a_backup_made_before_an_upgrade_comes_back_as_it_was(site, folder):
     """The tables are those of an earlier release, which this one's models don't know."""
     if connection.vendor != "sqlite":

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
 #: What is asked of the settings: Python, in a process that has loaded them.
 ASKED = """
 import django, json; django.setup()

@@ -24,6 +24,8 @@ from portal.publishing.models import AuditEntry, Change, Source
 
 from . import databases
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def empty(
@@ -80,7 +82,6 @@ def test_nothing_is_lost_between_two_databases_of_one_kind(site, target, awkward
     assert content(target) == before == content(site)
 
 
-@pytest.mark.slow
 def test_from_one_kind_to_the_other_and_back_all_values_stay(site, target, awkward, tmp_path):
     if connection.vendor != "postgresql":
         pytest.skip("This machine’s tests have one kind of database; .ci/run tries both.")

@@ -9,6 +9,8 @@ from django.db import connection
 from portal.operating import backups, upgrading
 from portal.publishing.models import AuditEntry
 
+pytestmark = pytest.mark.slow
+
 STEPS = ["packages", "check", "backup", "migrate", "load_content", "apply_roles", "collectstatic", "verify"]
 
 
@@ -31,7 +33,6 @@ def test_every_step_is_told_and_a_backup_comes_first(site, settings):
     assert str(backup) in said.getvalue() and backups.check(backup)
 
 
-@pytest.mark.slow
 def test_without_a_backup_only_if_one_says_so(site, settings, tmp_path):
     assert "backup" not in upgrade(StringIO(), no_backup=True)
     assert not (settings.VAR_DIR / "backups").exists()

@@ -19,6 +19,8 @@ from therapies.models import TherapyFact
 
 from . import databases
 
+pytestmark = pytest.mark.slow
+
 
 def verify(**options: object) -> dict[str, list[str]]:
     """The faults by the name of the check."""
@@ -118,7 +120,6 @@ def test_a_file_of_a_picture_that_is_missing_or_broken_is_told(rendition, conten
     assert said in fault and rendition.parent.name in fault
 
 
-@pytest.mark.slow
 def test_a_file_that_is_another_than_in_the_backup_is_told(rendition, tmp_path):
     backup = backups.make(tmp_path / "backups")
     assert verify(backup=backup) == {}
