@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from faq.models import Question
 from portal.pages.models import SiteSettings, TakePartLink
@@ -81,7 +82,7 @@ def test_every_table_that_public_pages_read_is_followed(client):
         for address in (*EXAMPLES, *(one[0] for one in feeds().values())):
             client.get(address)
         for name in FIXED:
-            client.get(content_address(name))
+            client.get(reverse(name))
         client.get("/therapies/pembrolizumab/?on=2019-02-28")
         client.get("/nothing-here/")
     read = {
@@ -92,12 +93,6 @@ def test_every_table_that_public_pages_read_is_followed(client):
     }
     assert len(read) > 20
     assert read <= set(content_version.tables(connection))
-
-
-def content_address(name: str) -> str:
-    from django.urls import reverse
-
-    return reverse(name)
 
 
 def test_no_table_is_without_its_triggers_and_a_migration_makes_them_anew():

@@ -4,6 +4,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from portal.pages import views
+
 pytestmark = pytest.mark.django_db
 
 
@@ -34,8 +36,6 @@ def test_who_sends_a_form_is_told_that_nothing_was_saved(away):
 
 
 def test_a_fault_of_ours_is_none_of_the_database(monkeypatch, client):
-    from portal.pages import views
-
     def broken(*args):
         raise RuntimeError
 

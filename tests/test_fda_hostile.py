@@ -18,8 +18,8 @@ from tests.fda_files import TODAY, read
 from tests.imports import rows_of_ours
 from tests.machine import steps_in_the_time_of
 from therapies.compare import rules
-from therapies.fda import json_text, recognise, wording
-from therapies.fda.records import FileRefused, Notice
+from therapies.fda import json_text, recognise
+from therapies.fda.records import FileRefused
 
 pytestmark = pytest.mark.slow
 
@@ -408,27 +408,6 @@ def test_a_reader_that_fails_gives_no_traceback(tmp_path, monkeypatch):
     monkeypatch.setattr(recognise, "open_file", lambda file, today: 1 / 0)
     with pytest.raises(CommandError, match="for a reason we didn’t expect"):
         call_command("fda_diff", str(path))
-
-
-@pytest.mark.parametrize("opening", ["FDA approved pembrolizumab for ", "Dear Sir:\nWe have approved your BLA for X. "])
-@pytest.mark.parametrize(
-    "words",
-    [
-        *("a-", "not-", "approves ", "withdrawal of approval of ", "no ", "a, or b cancer ", "(", "is indicated for "),
-        *(
-            "restrict the use of X for b cancer. ",
-            "“FDA approved X based on ",
-            "biosimilar to a ",
-            "combination of a plus ",
-        ),
-        *("On Monday, FDA also approved A for b cancer.\n", "In addition, A received regular approval for b cancer. "),
-    ],
-)
-def test_no_wording_of_a_notice_takes_long(opening, words):
-    """The longest text that somebody may paste."""
-    known = wording.Vocabulary({"a": ["pembrolizumab"]}, {"b": ["B cancer"]}, {"c": ["C-positive", "D mutation"]})
-    text = f"{opening}{words * 10_000}"[:20_000]
-    assert steps_in_the_time_of(lambda: wording.drafts(Notice(1, "", text, None, ""), known, TODAY)) < 20
 
 
 def test_no_name_takes_long():

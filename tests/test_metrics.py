@@ -18,7 +18,7 @@ from portal.serving.metrics import text
 from portal.serving.samples import FAMILIES, Sample
 from portal.serving.versions import PostgresVersion
 
-from .test_page_cache import Site
+from .like_django import Site
 
 TOKEN = "a long token of the operator"
 SERIES = re.compile(r'([a-z_]+)\{([a-z_]+="[^"\\]*"(?:,[a-z_]+="[^"\\]*")*)\} (-?[0-9.e+-]+)')

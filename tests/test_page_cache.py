@@ -4,7 +4,6 @@ import datetime
 import gzip
 import threading
 import time
-from collections import Counter
 
 import brotli
 import pytest
@@ -16,46 +15,15 @@ from django.utils import timezone
 
 from faq.models import Question
 from portal.publishing import actions
+from portal.publishing.models import ContentVersion
 from portal.serving import page_cache
 from portal.serving.asked import page_asked
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits, too_busy
-from portal.serving.versions import VersionUnknown
 
 from .conftest import person
+from .like_django import PAGE, Content, Site
 from .test_content_version import written
-
-PAGE = b"<html><body><main>" + b"words " * 200 + b"</main></body></html>"
-
-
-class Content:
-    """A version that a test sets."""
-
-    number: int | None = 1
-
-    def now(self) -> int:
-        if self.number is None:
-            raise VersionUnknown
-        return self.number
-
-
-class Site:
-    """Something like Django, which counts what it is asked."""
-
-    status, headers, body = "200 OK", [("Content-Type", "text/html; charset=utf-8"), ("X-Frame-Options", "DENY")], PAGE
-
-    def __init__(self) -> None:
-        self.asked: Counter[str] = Counter()
-        self.seen: list[dict] = []
-        self.wait = threading.Event()
-        self.wait.set()
-
-    def __call__(self, environ, start):
-        self.asked[f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"] += 1
-        self.seen.append(environ)
-        self.wait.wait(10)
-        start(self.status, self.headers)
-        return [self.body]
 
 
 @pytest.fixture
@@ -302,6 +270,7 @@ def test_who_would_wait_for_long_is_told_at_once_and_finished_pages_go_on(site, 
     status, headers, body = ask(cache, "/glossary/")
     assert (status, headers["retry-after"], headers["cache-control"]) == ("503 Service Unavailable", "5", "no-store")
     assert b"Please try again" in body
+    assert "style-src 'self'" in headers["content-security-policy"] and "permissions-policy" in headers
     assert ask(cache, "/about/")[0] == "200 OK"
     site.wait.set()
     for thread in threads:
@@ -365,8 +334,6 @@ def test_a_page_that_nobody_asked_for_before_is_left_to_django(cache, site, cont
 
 @pytest.fixture
 def portal(db):
-    from portal.publishing.models import ContentVersion
-
     class OfDatabase:
         def now(self):
             return ContentVersion.objects.get().number

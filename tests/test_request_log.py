@@ -18,7 +18,7 @@ from portal.serving.json_lines import JsonLines
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits
 
-from .test_page_cache import PAGE, Content, Site
+from .like_django import PAGE, Content, Site
 
 SECRET = "c2VjcmV0LXRva2Vu"
 

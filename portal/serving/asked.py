@@ -17,6 +17,8 @@ from portal.publishing import rooms
 #: What a page is made from, beside its address. Nothing of the person who asks is among it.
 KEPT = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HOST")
 LONGEST_QUERY = 2000
+#: Where pages are of one person.
+OF_ONE_PERSON = ("/admin/", "/desk/", "/account/", "/review/")
 
 
 class PageAsked(NamedTuple):
@@ -38,7 +40,9 @@ class PageAsked(NamedTuple):
 def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
     """The page that a request asks for; None if Django must see the request itself."""
     path = environ.get("PATH_INFO", "")
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(private()) or _is_known(environ):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(OF_ONE_PERSON) or is_file(path):
+        return None
+    if _is_known(environ):
         return None
     host = environ.get("HTTP_HOST", "")
     allowed = settings.ALLOWED_HOSTS or [".localhost", "127.0.0.1", "[::1]"]
@@ -50,16 +54,9 @@ def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
     return PageAsked(_is_secure(environ), host.lower(), path, query)
 
 
-def private() -> tuple[str, ...]:
-    """Where pages are of one person, or files that are ready already."""
-    return (
-        "/admin/",
-        "/desk/",
-        "/account/",
-        "/review/",
-        f"/{settings.STATIC_URL.strip('/')}/",
-        f"/{settings.MEDIA_URL.strip('/')}/",
-    )
+def is_file(path: str) -> bool:
+    """Whether an address is of a file, which is ready as it is."""
+    return path.startswith(tuple(f"/{address.strip('/')}/" for address in (settings.STATIC_URL, settings.MEDIA_URL)))
 
 
 def _is_known(environ: Mapping[str, Any]) -> bool:

@@ -12,13 +12,12 @@ import time
 from collections import OrderedDict
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 
 from portal.publishing import moments
 
-from .asked import PageAsked, page_asked
+from .asked import PageAsked, is_file, page_asked
 from .counting import tally
 from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page
@@ -155,7 +154,7 @@ class PageCache:
     def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:
         """To Django itself: files, people who are signed in, forms that were sent."""
         environ[KIND] = "pass"
-        if environ.get("PATH_INFO", "").startswith(_files()):
+        if is_file(environ.get("PATH_INFO", "")):
             return self.application(environ, start)
         try:
             with self.others.one():
@@ -239,7 +238,3 @@ def _next_midnight() -> datetime.datetime:
     """When the day of the site ends: pages tell of “today”, and links begin and end with a day."""
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     return timezone.make_aware(datetime.datetime.combine(tomorrow, datetime.time()))
-
-
-def _files() -> tuple[str, ...]:
-    return tuple(f"/{address.strip('/')}/" for address in (settings.STATIC_URL, settings.MEDIA_URL))

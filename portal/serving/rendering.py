@@ -11,7 +11,11 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.csp import build_policy
+
+from portal.pages.headers import DEFAULTS
 
 Application = Callable[[dict[str, Any], Any], Any]
 RETRY_AFTER = "5"  # seconds
@@ -95,9 +99,7 @@ def too_busy(environ: dict[str, Any], start: Any) -> list[bytes]:
         ("Content-Length", str(len(body))),
         ("Retry-After", RETRY_AFTER),
         ("Cache-Control", "no-store"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY"),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        *(DEFAULTS | {"Content-Security-Policy": build_policy(settings.SECURE_CSP)}).items(),
     ]
     start("503 Service Unavailable", headers)
     return [body]
