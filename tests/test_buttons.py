@@ -203,12 +203,23 @@ def save(client, question: Question, **typed: str) -> str:
     return press(client, question, "_continue", **{f"editions-0-{name}": text for name, text in typed.items()})
 
 
+def test_a_shipped_text_bears_the_day_it_was_written_at_the_desk_as_well(desk, editor):
+    shipped = Question.objects.get(slug="types")
+    live = shipped.live_edition()
+    Edition.objects.filter(pk=live.pk).update(written_on="2026-01-02")
+    page = desk(editor).get(f"/admin/faq/question/{shipped.pk}/change/").content.decode()
+    assert "Readers see the version of January 2, 2026" in page
+    assert (
+        save(desk(editor), shipped, in_short="No.") == "Draft saved. Readers still see the version of January 2, 2026."
+    )
+
+
 def test_who_saves_a_draft_is_told_what_readers_see_meanwhile(asked, desk, editor, reviewer, published):
     client = desk(editor)
     assert save(client, asked, in_short="Perhaps.") == "Draft saved. Readers don’t see this page yet."
     actions.discard(asked.open_edition(), by=editor)
     live = published(asked, **ANSWER)
-    day = f"{timezone.localtime(live.published_at):%B %-d, %Y}"
+    day = f"{live.dated:%B %-d, %Y}"  # as readers see it, not the day of the installation
     assert save(client, asked, in_short="No.") == f"Draft saved. Readers still see the version of {day}."
     actions.save_draft(asked.open_edition(), by=editor, change_note="It was wrong.")
     actions.submit(asked.open_edition(), by=editor)

@@ -36,9 +36,8 @@ def saved_words(page: Page) -> str:
     """What a person is told who saved words: they are safe, and readers do not see them."""
     edition, live = page.open_edition(), page.live_edition()
     saved = "Changes saved." if edition and edition.status == Status.IN_REVIEW else "Draft saved."
-    if live and live.published_at:
-        day = moments.day(live.published_at)
-        return f"{saved} Readers still see the version of {day}."
+    if live:
+        return f"{saved} Readers still see the version of {moments.day(live.dated)}."
     if page.was_published():
         return f"{saved} This page is unpublished, so readers don’t see it."
     return f"{saved} Readers don’t see this page yet."
