@@ -29,7 +29,7 @@ run: .venv .port .data .static ## Serve the portal as in production, on 127.0.0.
 	echo "The portal:    http://127.0.0.1:$(PORT)/    (Ctrl-C stops it)"; \
 	echo "Editors' desk: http://127.0.0.1:$(PORT)/admin/    accounts: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"; \
 	exec $(PY) -m granian --interface wsgi portal.wsgi:application --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 36 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 --respawn-failed-workers --no-ws
+		--workers 1 --blocking-threads 128 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 --respawn-failed-workers --no-ws
 
 dev: .venv .port .data ## The same with debug pages, reloading when a file changes
 	@$(take_port); mkdir -p "$$PORTAL_VAR/static"; \
@@ -42,8 +42,9 @@ dev: .venv .port .data ## The same with debug pages, reloading when a file chang
 test test-fast check: export PORTAL_VAR := $(VAR)/test
 pytest = mkdir -p "$$PORTAL_VAR/static" && $(PY) -m pytest $(ARGS)
 
+WHICH = not browser
 test: .venv-dev .chromium ## Every test: those without a browser in parallel, then the browser's
-	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto --dist worksteal -m "not browser"; fast=$$?; $(pytest) -n 3 -m browser $(JOURNEYS) && exit $$fast
+	@export CHROMIUM="$$($(chromium))"; $(pytest) -n auto --dist worksteal -m "$(WHICH)"; fast=$$?; $(pytest) -n 3 -m browser $(JOURNEYS) && exit $$fast
 
 test-fast: .venv-dev ## The tests that are quick and need no browser; ARGS="-k word" narrows them
 	@$(pytest) -n auto --dist worksteal -m "not browser and not slow"

@@ -9,7 +9,7 @@ from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import NamedByWordsForm
 
-from .models import Question, Topic
+from .models import Belief, Question, Topic
 
 
 class QuestionForm(NamedByWordsForm):
@@ -38,3 +38,24 @@ class QuestionAdmin(OrderedAdmin, PageAdmin):
 @admin.register(Topic)
 class TopicAdmin(OrderedAdmin, GuardedAdmin):
     list_display = ("name", "order")
+
+
+class BeliefForm(NamedByWordsForm):
+    named_by = "claim"
+
+
+@admin.register(Belief)
+class BeliefAdmin(OrderedAdmin, PageAdmin):
+    form = BeliefForm
+    fields = ("verdict", "order", "slug")
+    list_display = ("__str__", "verdict", "order")
+    list_filter = ("verdict",)
+    search_fields = ("slug",)
+    search_help_text = "Search claims and what is true."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(said=newest_word("claim"))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        last = Belief.objects.aggregate(last=Max("order"))["last"] or 0
+        return {"order": last + 1, **super().get_changeform_initial_data(request)}

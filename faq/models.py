@@ -1,4 +1,4 @@
-"""Questions that readers ask, and their answers."""
+"""Questions that readers ask and their answers, and claims that many people get wrong."""
 
 from django.db import models
 from django.urls import reverse
@@ -59,3 +59,37 @@ class Question(Page):
 
     def get_absolute_url(self) -> str:
         return reverse("faq:detail", args=[self.slug])
+
+
+class Belief(Page):
+    """Something about immunotherapy that studies found many people get wrong, and what is true.
+
+    Most claims are not true. A few are, so that whoever checks themselves has something to think about.
+    """
+
+    class Verdict(models.TextChoices):
+        NOT_TRUE = "not-true", "Not true"
+        TRUE = "true", "True"
+
+    PARTS = (
+        Line("claim", help="One sentence, as somebody would say it.", longest=160),
+        Paragraph("in_short", help="What is true, in two or three kind sentences.", quotes=True),
+        RichText("answer", help="Why, and what the reader can do. Don’t repeat the short answer."),
+        Paragraph("documented", "who found it", "Which study or organization found that people get this wrong."),
+        *ONWARD,
+    )
+    READERS_SEE = (*Page.READERS_SEE, "verdict")
+    AT_ONCE = ("order",)
+
+    verdict = models.CharField("is it true?", max_length=8, choices=Verdict, default=Verdict.NOT_TRUE)
+    order = models.PositiveSmallIntegerField(default=0, help_text="Position on the page of claims.")
+
+    class Meta(Governed.Meta):
+        verbose_name, verbose_name_plural = "claim", "claims (true or not)"
+        ordering = ["order", "slug"]
+
+    def __str__(self) -> str:
+        return getattr(self, "said", "") or self.slug.replace("-", " ")  # the desk's queries bring the words along
+
+    def get_absolute_url(self) -> str:
+        return reverse("faq:claim", args=[self.slug])

@@ -1,11 +1,11 @@
-"""Loads ``faq/content/``: the questions and answers that come with the software."""
+"""Loads ``faq/content/``: the questions, answers and claims that come with the software."""
 
 from pathlib import Path
 from typing import Any
 
 from portal.publishing.shipping import Loader, read_text
 
-from .models import Question, Topic
+from .models import Belief, Question, Topic
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -20,3 +20,6 @@ def load(loader: Loader) -> None:
         told_of = [therapies[slug] for slug in front.get("therapies", []) if slug in therapies]
         question = Question(slug=path.stem, topic=topic, order=front["order"])
         loader.page(question, front, sections, many={"therapies": told_of})
+    for path in sorted((CONTENT / "claims").glob("*.md")):
+        front, sections = read_text(path)
+        loader.page(Belief(slug=path.stem, order=front["order"], verdict=front["verdict"]), front, sections)

@@ -1,32 +1,44 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.publishing.references import by_key, gather, to
+from portal.publishing.prose import figures_of
+from portal.publishing.references import Reference, by_key, gather, to
 
 from .models import Component, Organ
+from .reading import ImmuneSystem
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    context = {"components": Component.objects.published(), "organs": Organ.objects.published()}
+    parts = figures_of(request).provider(ImmuneSystem)
+    context = {"components": parts.components, "organs": parts.organs}
     return render(request, "immune/index.html", context)
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    page = (
-        Component.objects.published().filter(slug=slug).first() or Organ.objects.published().filter(slug=slug).first()
-    )
-    if not page:
-        raise Http404
-    return show(request, page)
+    parts = figures_of(request).provider(ImmuneSystem)
+    pages: list[Component | Organ] = [*parts.components, *parts.organs]
+    for page in pages:
+        if page.slug == slug:
+            return show(request, page)
+    raise Http404
 
 
 def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     component = page if isinstance(page, Component) else None
+    parts = figures_of(request).provider(ImmuneSystem)
     links = []
     if component:
         therapies = component.therapies.published()
         links = [
             to("therapy", therapies, note="therapy_class__name"),
+            to(
+                "class",
+                therapies,
+                name="therapy_class__name",
+                slug="therapy_class__slug",
+                note="therapy_class__family__slug",
+                key="therapy_class_id",
+            ),
             to("brand", therapies.filter(facts__kind="brand"), name="facts__value"),
         ]
     references = gather(page.live, *links)
@@ -35,8 +47,14 @@ def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     context = {
         "page": page,
         "component": component,
-        "siblings": type(page).objects.published().exclude(pk=page.pk),
+        "siblings": [one for one in (parts.components if component else parts.organs) if one.pk != page.pk],
         "therapies": [(one, [brand.name for brand in brands[one.key]]) for one in told],
+        "classes": {one.name: _address(one) for one in references.get("class", [])},
         "references": references,
     }
     return render(request, "immune/detail.html", context)
+
+
+def _address(its_class: Reference) -> str:
+    """Where a class is: one that is called like its family gives the family the address."""
+    return f"{its_class.slug}-class" if its_class.slug == its_class.note else its_class.slug

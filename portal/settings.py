@@ -138,6 +138,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Whoever can't reach it, or hears nothing of it anymore, is told so: seconds, and milliseconds.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 10_000} | DATABASES["default"].get(
+        "OPTIONS", {}
+    )
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -176,6 +180,7 @@ REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEV)
 
 TIME_ZONE = env.str("TIME_ZONE", default="America/New_York")
 FORMAT_MODULE_PATH = "portal.formats"
+USE_I18N = False  # all that people read is English, and Django would ask for the language at each address and number
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_FILES", default=str(VAR_DIR / "static")))
@@ -269,6 +274,9 @@ PAGE_CACHE_MB = 0 if DEBUG else env.float("PAGE_CACHE_MB", default=64)
 # Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
 TICK_EVERY = env.float("TICK_EVERY", default=20)
 
+# How many requests of one address the API answers in a minute; 0 answers any number.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=300)
+
 # Whom somebody tells who finds a hole, as mailto: or https: address. Naming it puts /.well-known/security.txt there.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
@@ -277,6 +285,10 @@ FDA_WATCH_CONTACT = env.str("FDA_WATCH_CONTACT", default="")
 
 # Whoever has this token may read numbers at /metrics. Without one there is no such address.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+# Whether words by which the search found nothing are counted, so that editors learn what readers miss. Nobody can read
+# them before they were asked for on three days: docs/decisions/0045-one-search.md.
+COUNT_EMPTY_SEARCHES = env.bool("COUNT_EMPTY_SEARCHES", default=True)
 
 # Logs. As JSON there is a line for each request, but for finished pages, of which one in LOG_HITS has one; 0 for none.
 LOG_FORMAT = env.str("LOG_FORMAT", default="text")

@@ -6,6 +6,7 @@ needs a bare portal asks for ``bare``, which empties the tables inside its own t
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ from _pytest import runner
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
+from django.conf import settings as portal
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -29,10 +31,11 @@ from portal.publishing.models import AuditEntry, Change, Edition, Source
 from portal.roles import FDA_DATA_EDITOR
 from therapies.models import ApprovalEvent, Batch, Cancer, Family, Indication, Therapy, TherapyClass
 
-from . import databases
+from . import databases, fda_server
 from .fda_files import BOOK
 from .imports import keep
 from .machine import pace
+from .sharing import sharing
 
 set_hypothesis_home_dir(Path(__file__).parents[1] / "var/cache/hypothesis")
 settings.register_profile(
@@ -45,12 +48,27 @@ settings.load_profile("portal")
 STARTED = time.monotonic()
 
 
+def pytest_configure() -> None:
+    portal.API_REQUESTS_PER_MINUTE = 0  # tests ask more than anybody
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"{time.monotonic() - STARTED:.0f} s in all; {pace()}.")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow ones first, or a worker that gets a test of a minute last works while the others wait."""
+    """Of tests marked ``sampled(n)``, the first n of a file or of a list of parameters are quick, the others slow.
+
+    The slow ones first, or a worker that gets a test of a minute last works while the others wait.
+    """
+    quick: Counter[str] = Counter()
+    for item in items:
+        for node, mark in item.iter_markers_with_node("sampled"):
+            together = item.nodeid.partition("[")[0] if node is item else node.nodeid
+            quick[together] += 1
+            if quick[together] > mark.args[0]:
+                item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
@@ -82,6 +100,7 @@ def django_db_setup(
         with django_db_blocker.unblock():
             copy = stack.enter_context(databases.database(worker_id, folder, like=template))
             stack.enter_context(databases.connected(copy))
+            stack.enter_context(sharing())
         yield
 
 
@@ -108,6 +127,14 @@ def _as_in_tests(settings: Any) -> None:
     settings.SITE_ADDRESS = "http://testserver"  # as the client of Django's tests calls it
     settings.SECURITY_CONTACT = "mailto:security@portal.example"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A server of this machine that plays those of others, at an address that passes for a public one."""
+    fda_server.at_public_address(monkeypatch)
+    with fda_server.playing_fda() as playing:
+        yield playing
 
 
 def person(name: str, role: str) -> User:
@@ -143,20 +170,21 @@ def administrator(db: None) -> User:
     return person("Ada", "Administrator")
 
 
-@pytest.fixture
-def desk() -> Callable[[User], Client]:
+def sign_in(user: User, *, ago: float = 1) -> Client:
     """A browser in which somebody has signed in, some seconds ago."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    record_authentication(SimpleNamespace(session=session), user, method="password")
+    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= ago
+    session[USED] = int(time.time())  # or the first request would note it, and cost queries that no other does
+    session.save()
+    return client
 
-    def sign_in(user: User, *, ago: float = 1) -> Client:
-        client = Client()
-        client.force_login(user)
-        session = client.session
-        record_authentication(SimpleNamespace(session=session), user, method="password")
-        session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] -= ago
-        session[USED] = int(time.time())  # or the first request would note it, and cost queries that no other does
-        session.save()
-        return client
 
+@pytest.fixture
+def desk() -> Callable[..., Client]:
+    """Signs somebody in."""
     return sign_in
 
 

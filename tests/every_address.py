@@ -72,6 +72,7 @@ def filling(editor: User, administrator: User, pending: Any) -> Fill:
     rows[Picture] = Picture.objects.create(alt="A cell", credit="Ours", width=320, height=200, widths=[320])
     theirs = Authenticator.objects.create(user=administrator, type="webauthn", data={})
     label, further = DrugLabel.objects.get(brand="Keytruda"), FurtherSource.objects.first()
+    in_force = Indication.objects.in_force().filter(therapy__slug="pembrolizumab")[0]
     published = {
         **{name: found[0] for name, found in feeds().items()},
         "desk:event": f"/desk/decisions/{ApprovalEvent.objects.values_list('pk', flat=True)[0]}/",
@@ -89,6 +90,19 @@ def filling(editor: User, administrator: User, pending: Any) -> Fill:
         "desk:change-pages": f"/desk/changes/{waits}/pages/?at=/approvals/",
         "desk:change-page": f"/desk/changes/{waits}/page/?at=/approvals/",
         "desk:batch": f"/desk/files/{keep(purple_book(), by=administrator).pk}/",
+        "therapies:card": f"/uses/{in_force.short_id}/card/",
+        "therapies:oembed": f"/oembed?url=http://testserver/uses/{in_force.short_id}/",
+        "therapies:use": f"/uses/{in_force.short_id}/",
+        "therapies:use-citation": f"/uses/{in_force.short_id}/cite.bib",
+        "therapies:event": f"/events/{(decided := in_force.events.public().first()).short_id}/",
+        "therapies:event-citation": f"/events/{decided.short_id}/cite.ris",
+        "markdown": "/cancers/melanoma/index.md",
+        "api:rows": "/api/v1/classes/",
+        "api:row": "/api/v1/classes/checkpoint-inhibitor/",
+        "api:nothing": "/api/v1/nothing",
+        "data-file": "/data/files/classes.csv",
+        "data-whole": "/data/files/all.zip?on=1990-01-01",
+        "data-change-file": "/data/files/changes.csv?from=1990-01-01&to=1990-01-02",
         "picture": f"/media/pictures/{32 * '0'}/640.webp",
     }
     for kind_of_page in rooms.page_kinds():
@@ -109,6 +123,8 @@ def filling(editor: User, administrator: User, pending: Any) -> Fill:
         """The address, and what is sent to it where nothing would be understood as nothing to do."""
         if name in published:
             return published[name], {}
+        if name == "therapies:my-visit":
+            return path, {"cancer": "melanoma"}  # an empty form is answered with what is missing
         if name == "admin:autocomplete":
             return f"{path}?app_label=publishing&model_name=medicalcredential&field_name=user", {}
         if name.startswith("review"):

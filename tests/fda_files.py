@@ -329,3 +329,17 @@ BOOK = purple_book(
 
 
 REVOKED = purple_book(keytruda(licensure="Voluntarily Revoked", status=""))
+
+
+def as_excel_keeps(row):
+    """A row as Excel keeps it: numbers and days are no text, and nothing stands behind the last cell."""
+    cells = [int(cell) if cell.isdigit() else cell for cell in row]
+    cells = [datetime.datetime(2014, 9, 4) if cell == "4-Sep-14" else cell for cell in cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return [None if cell == "" else cell for cell in cells]
+
+
+def facts_of(products):
+    """What a list tells of its products, to compare two forms of it."""
+    return [(str(p.application), p.brand, p.names, p.licence, p.status, p.licensure, p.approved) for p in products]

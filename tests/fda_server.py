@@ -10,8 +10,9 @@ from typing import Any
 
 from urllib3 import HTTPConnectionPool
 
-from therapies.watch import fetching
-from therapies.watch.fetching import FdaClient
+from portal.publishing import fetching
+from portal.publishing.fetching import Client
+from therapies.watch.fda_client import FdaClient
 
 #: What an address does with a question: it sends an answer by itself.
 type Mood = Callable[["Question"], None]
@@ -65,7 +66,7 @@ def playing_fda() -> Iterator[FdaServer]:
         server.server_close()
 
 
-class LocalClient(FdaClient):
+class Local(Client):
     """Asks the server of this machine, whatever the host. All that is checked before that is as ever."""
 
     def __init__(self, server: FdaServer, **changed: Any) -> None:
@@ -74,6 +75,10 @@ class LocalClient(FdaClient):
 
     def pool(self, host: str, ip: str) -> HTTPConnectionPool:
         return HTTPConnectionPool("127.0.0.1", self.port)
+
+
+class LocalClient(Local, FdaClient):
+    pass
 
 
 def at_public_address(monkeypatch: Any) -> None:

@@ -7,13 +7,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from portal.publishing import actions, rooms
+from portal.publishing.feed_formats import FORMATS
 from portal.publishing.models import Page
-from therapies.models import Cancer, Therapy
+from therapies.models import ApprovalEvent, Cancer, Therapy
 
 PAGE_MODELS = tuple(kind.model for kind in rooms.page_kinds())
-FIXED = (*rooms.fixed_addresses(), "sitemap", "robots", "manifest")
+#: Files at addresses of their own, which people do not read as pages.
+FILES = ("sitemap", "robots", "manifest", "llms")
+FIXED = (*rooms.fixed_addresses(), *FILES)
 #: One page of each detail template.
 EXAMPLES = (
     "/therapies/pembrolizumab/",
@@ -24,10 +28,13 @@ EXAMPLES = (
     "/cancers/melanoma/",
     "/biomarkers/pd-l1/",
     "/faq/types/",
+    "/know/always-mild/",
     "/immune/antibodies/",
     "/immune/spleen/",
     "/glossary/antibody/",
 )
+#: A use and a decision, whose addresses stay: tests/test_fact_pages.py.
+FACTS = ("/uses/v29jqt4d/", "/events/7g436hzf/")
 #: Every feed by the name of its address, with the kind of page that each has one of its own.
 FEEDS: dict[str, type[Page] | None] = {
     "therapies:feed": None,
@@ -53,8 +60,16 @@ def feeds() -> dict[str, list[str]]:
     found = {}
     for name, model in FEEDS.items():
         pages = [[slug] for slug in model.objects.published().values_list("slug", flat=True)] if model else [[]]
-        found[name] = [reverse(name, args=[*page, form]) for page in pages for form in ("atom", "json")]
+        found[name] = [reverse(name, args=[*page, form]) for page in pages for form in FORMATS]
     return found
+
+
+def facts() -> list[str]:
+    """The address of every use and of every decision that readers may see."""
+    decisions = ApprovalEvent.objects.public().filter(date__lte=timezone.localdate())
+    uses = dict.fromkeys(decisions.values_list("indication__short_id", flat=True))
+    found = [reverse("therapies:use", args=[use]) for use in uses]
+    return found + [reverse("therapies:event", args=[one]) for one in decisions.values_list("short_id", flat=True)]
 
 
 def a_page(model: type[Page], *, by: User, second: User) -> Page:
@@ -76,7 +91,10 @@ def addresses() -> list[str]:
 
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-OUTSIDE_OF_TIMES = re.compile(r"<time.*?</time>|<cite>.*?</cite>|<meta[^>]*>|<ul class=\"sources.*?</ul>", re.S)
+OUTSIDE_OF_TIMES = re.compile(
+    r'<time.*?</time>|<cite>.*?</cite>|<meta[^>]*>|<ul class="sources.*?</ul>|<script type="application/ld.*?</script>',
+    re.S,
+)
 #: What no page holds, by what is wrong with it.
 WRONG = {
     "a code in brackets": re.compile(r"\[\["),
@@ -84,13 +102,16 @@ WRONG = {
     "a link to another site that does not say so": re.compile(
         r'<a [^>]*href="https?://(?!testserver[/"])[^>]*>(?:(?!</a>|opens another site).)*</a>', re.S
     ),
-    "code or style inside the page": re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)"),
+    "code or style inside the page": re.compile(
+        r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/ld\+json\">)(?![^>]*\ssrc=)"
+    ),
 }
 A_DATE = re.compile(rf"(?:{MONTHS}) \d{{1,2}}, \d{{4}}")
 QUESTIONS = 6  # to the database, for one page
 OF_A_LIST = 8
 OF_THE_SITEMAP = 40  # which asks for each kind of page
 OF_THE_FRESHNESS = 20  # which holds every label against every use
+OF_THE_DATA = 50  # which counts every table: tests/test_data.py
 
 
 def visit(client: Client, address: str) -> tuple[str, list[str]]:
@@ -100,7 +121,13 @@ def visit(client: Client, address: str) -> tuple[str, list[str]]:
     page = response.content.decode()
     policy = response.headers["Content-Security-Policy"]
     fixed = {reverse(name) for name in FIXED}
-    own = {"/sitemap.xml": OF_THE_SITEMAP, "/about/freshness/": OF_THE_FRESHNESS}
+    own = {
+        "/sitemap.xml": OF_THE_SITEMAP,
+        "/llms.txt": OF_THE_SITEMAP,
+        "/about/freshness/": OF_THE_FRESHNESS,
+        "/data/": OF_THE_DATA,
+        "/data/api/": OF_THE_DATA,
+    }
     limit = own.get(address, OF_A_LIST if address in fixed else QUESTIONS)
     found = {
         f"status {response.status_code}": response.status_code != 200,

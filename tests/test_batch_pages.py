@@ -54,6 +54,14 @@ def test_an_editor_of_fdas_data_accepts_skips_and_reopens(answer, book):
     assert f'href="/desk/changes/{change.pk}/"' in page and values(change)[0] == "form"
 
 
+def test_a_fact_keeps_the_capitals_of_fda_and_us(book):
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    told = [str(TherapyFact(therapy=therapy, kind=kind, value="X")) for kind in ("application", "first-approval")]
+    told.append(str(TherapyFact(therapy=therapy, kind="brand", value="X")))
+    labels = ("FDA application number", "first US approval, for another use", "brand name")
+    assert told == [f"pembrolizumab, {label}: X" for label in labels]
+
+
 def test_a_bucket_is_accepted_only_after_it_said_what_it_makes(answer, book):
     page = answer(do="accept-all", bucket="new application or form")
     assert "Brand of a biosimilar: <strong>1</strong>" in page and "Brand name: <strong>1</strong>" in page

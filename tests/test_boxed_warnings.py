@@ -7,6 +7,7 @@ import pytest
 from portal.publishing.models import Source
 from tests import fda_files as files
 from tests.imports import compare, keep
+from therapies.compare import dangers
 from therapies.compare.claims import (
     BoxedWarning,
 )
@@ -77,6 +78,11 @@ def test_a_box_and_our_words_are_compared_both_ways(ours, theirs, told):
     finding = boxed_warning_of(compare(files.answer(files.label(effective_time="20261101", boxed_warning=[theirs]))))
     assert {name: finding.arguments[name] for name in ("lacking", "surplus") if name in finding.arguments} == told
     assert (finding.reason == Reason.SAME_BOXED_WARNING) == (not told)
+
+
+def test_a_heading_in_capitals_keeps_the_letter_of_a_hepatitis():
+    said = "WARNING: FATAL INFUSION-RELATED REACTIONS and HEPATITIS B VIRUS REACTIVATION See full information."
+    assert dangers.of_box(said, ()) == ["fatal infusion-related reactions", "hepatitis B virus reactivation"]
 
 
 def test_a_boxed_warning_of_an_older_label_says_that_ours_is_newer():

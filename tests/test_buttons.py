@@ -13,6 +13,8 @@ from portal.publishing.models import AuditEntry, Edition, Status
 
 from .conftest import ANSWER
 
+pytestmark = pytest.mark.sampled(4)
+
 
 @pytest.fixture
 def asked(question: Question) -> Question:

@@ -11,7 +11,7 @@ from portal.publishing.templatetags.publishing import listed
 from therapies import reading, timeline
 from therapies.models import ApprovalEvent, Cancer, EarlierTerms, Indication, Therapy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(10)]
 Stage = Indication.Stage
 
 
@@ -213,7 +213,7 @@ def test_the_order_does_not_hang_on_keys_which_differ_where_a_site_was_upgraded(
     use = Indication.objects.get(therapy__slug="pertuzumab", code__endswith="--first-line-with-trastuzumab-deruxtecan")
     events, tests, code = list(use.events.all()), list(use.biomarkers.all()), use.code
     Indication.objects.filter(pk=use.pk).update(code="as-it-was")
-    use.pk = None
+    use.pk, use.short_id = None, ""
     use.save()
     use.biomarkers.set(tests)
     ApprovalEvent.objects.filter(pk__in=[event.pk for event in events]).update(indication=use)
@@ -249,3 +249,8 @@ def test_no_cancer_lists_a_row_twice_and_each_with_a_first_treatment_says_so(cli
         assert [row for row, number in rows.items() if number > 1] == [], cancer.slug
         if first.filter(cancer=cancer).exists():
             assert "<h3>As the first treatment</h3>" in approved, cancer.slug
+
+
+def test_how_to_hear_of_new_approvals_is_said_in_words(client):
+    page = page_of(client, "melanoma").partition('id="follow"')[2].partition("</section>")[0]
+    assert "feed reader" in page and 'href="/feeds/cancers/melanoma.atom"' in page and "<form" not in page

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from therapies.narrowing import within
 
 from .public import OF_A_LIST
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(20)]
 
 
 def slugs(client, query: str) -> list[str]:
@@ -31,6 +32,7 @@ def test_it_holds_every_therapy_and_those_no_longer_approved_last(client):
     assert page.count("<strong>License revoked</strong>") == 4 and page.count("<strong>Withdrawn</strong>") == 1
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("query", "inside", "outside"),
     [
@@ -98,7 +100,7 @@ def test_where_nothing_is_found_the_ways_in_and_what_to_do_about_a_symptom_are_s
     results = page.partition('id="results"')[2].partition("</section>")[0]
     assert "Did you mean" not in results
     assert "begins with when to call. In an emergency, call 911." in results
-    for address in ("/cancers/", "/biomarkers/", "/faq/"):
+    for address in ("/cancers/", "/biomarkers/", "/faq/", f"/search/?q={quote(typed)}"):
         assert f'href="{address}"' in results
 
 
@@ -163,6 +165,13 @@ def test_what_was_typed_stays_in_the_form_when_it_is_refused(client):
     assert 'value="abc"' in page and 'value="2999-01-01"' in page and "is in the future" in page
 
 
+def test_what_is_wrong_is_told_outside_the_form_that_a_phone_folds_away(client):
+    response = client.get("/therapies/?family=nothing")
+    results = response.content.decode().partition('id="results"')[2]
+    assert response.status_code == 400 and "Type: “nothing” is not in this list." in results
+    assert "Show all therapies" in results
+
+
 def test_what_is_no_day_stays_in_the_form_too(client):
     page = client.get("/therapies/?on=yesterday").content.decode()
     assert '<input type="text" name="on" value="yesterday"' in page
@@ -197,7 +206,6 @@ LATER_NAMES = (
     ("typed", "page"),
     [
         ("MSI", "/biomarkers/msi-h-dmmr/"),
-        ("PD-L1", "/biomarkers/pd-l1/"),
         ("her2-positive breast", "/cancers/her2-positive-breast-cancer/"),
         ("Bladder", "/cancers/bladder-cancer/"),
         ("side effects", "/faq/side-effects/"),
@@ -219,6 +227,8 @@ def test_a_cancer_or_test_result_in_the_search_for_therapies_leads_to_its_page(c
         ("colon cancer", "/cancers/colorectal-cancer/"),
         ("Melanoma", "/cancers/melanoma/"),
         ("HER2+", "/biomarkers/her2-positive/"),
+        ("HER2 3+", "/biomarkers/her2-positive/"),  # as reports say it
+        ("PD-L1", "/biomarkers/pd-l1/"),
         ("her2 positive", "/biomarkers/her2-positive/"),
         ("TMB-high", "/biomarkers/tmb-high/"),
         ("cytokine release syndrome", "/glossary/cytokine-release-syndrome/"),
@@ -232,10 +242,13 @@ def test_the_only_page_that_is_called_just_so_opens(client, typed, page):
     ("typed", "page"),
     [
         ("keytuda", "/therapies/pembrolizumab/"),
+        ("ketruda", "/therapies/pembrolizumab/"),
+        ("keetrooda", "/therapies/pembrolizumab/"),  # by its sound
+        ("imfinzy", "/therapies/durvalumab/"),
+        ("lukaemia", "/cancers/leukemia/"),
         ("pembrolizumb", "/therapies/pembrolizumab/"),
         ("Opdvio", "/therapies/nivolumab/"),
         ("melanma", "/cancers/melanoma/"),
-        ("HER2 3+", "/biomarkers/her2-positive/"),
         ("keytruda lungs", "/therapies/pembrolizumab/"),
     ],
 )
@@ -297,9 +310,12 @@ def test_a_name_off_a_letter_leads_to_its_therapy(client, typed):
         ("rituximab-abbs", "rituximab"),
         ("trastuzumab-dkst 420 mg", "trastuzumab"),
         ("Keytruda 25mg/mL", "pembrolizumab"),
+        ("mk 3475", "pembrolizumab"),
+        ("key truda", "pembrolizumab"),
+        ("t vec", "talimogene-laherparepvec"),
     ],
 )
-def test_a_dose_and_the_suffix_of_a_biosimilar_are_cut(client, typed, page):
+def test_a_dose_a_suffix_and_blanks_in_a_name_do_not_count(client, typed, page):
     assert client.get("/therapies/", {"q": typed, "go": "1"})["Location"] == f"/therapies/{page}/"
 
 

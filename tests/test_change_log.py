@@ -14,7 +14,7 @@ from therapies.models import Therapy
 from .conftest import ANSWER
 from .public import EXAMPLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 ADDRESS = "/faq/a-new-question/"
 
 

@@ -10,6 +10,8 @@ from portal.publishing.models import Edition
 
 from .conftest import ANSWER
 
+pytestmark = pytest.mark.sampled(4)
+
 COACH = "/admin/faq/question/coach/"
 TYPED = {
     "editions-0-question": "Is it new?",

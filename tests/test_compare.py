@@ -107,6 +107,7 @@ def records(family):
 
 
 @given(records(Claim) | records(Proposal))
+@pytest.mark.slow
 def test_a_record_comes_back_from_its_plain_data(record):
     family = Claim if isinstance(record, Claim) else Proposal
     assert family.from_data(record.to_data()) == record

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from django.db.models import F, Min, Q
 from django.db.models.functions import Length
 from django.utils.html import strip_tags
@@ -26,7 +27,7 @@ from therapies.shipping import CONTENT
 
 from .public import PAGE_MODELS, addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(20)]
 PAGE_DAY = datetime.date(2019, 2, 28)
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 
@@ -64,9 +65,9 @@ def test_what_nobody_read_has_no_source_and_so_cannot_be_confirmed(administrator
     assert not Source.objects.filter(unread)
     use = Indication.objects.get(code="chronic-myeloid-leukemia--chronic-phase")
     from_memory = [Change.objects.pending().to(ApprovalEvent).get(after__indication=use.pk, after__kind="approval")]
-    for slug in ("orca-t", "vusolimogene-oderparepvec"):
-        sold = {"after__therapy": Therapy.objects.get(slug=slug).pk, "after__kind": "market-status"}
-        from_memory.append(Change.objects.pending().to(TherapyFact).get(**sold))
+    for slug, kind in (("orca-t", "route"), ("vusolimogene-oderparepvec", "side-effects")):
+        unsure = {"after__therapy": Therapy.objects.get(slug=slug).pk, "after__kind": kind}
+        from_memory.append(Change.objects.pending().to(TherapyFact).get(**unsure))
     for change in from_memory:
         assert change.source is None
         with pytest.raises(actions.Refused, match="source"):
@@ -405,6 +406,17 @@ def test_nothing_rests_on_a_list_that_ended_before_the_day_it_is_about():
 def test_few_decisions_rest_on_one_page_that_is_no_official_record():
     told = reading.well_founded()
     assert told["founded"] >= 0.95 * told["decisions"], told
+
+
+def test_a_command_lists_what_rests_on_little(use, confirmed, capsys):
+    told = reading.well_founded()
+    page = Source.objects.create(title="Page of a test", url="https://example.org/test", official=False)
+    confirmed(ApprovalEvent, indication=use, kind="approval", date=datetime.date(2024, 3, 1), source=page)
+    call_command("source_check")
+    said = capsys.readouterr().out
+    assert "After everything else\n  Page of a test" in said
+    assert f"{told['decisions'] - told['founded'] + 1} of {told['decisions'] + 1} public decisions" in said
+    assert "\n0 public decisions and facts rest on memory or on no source." in said
 
 
 # What a column holds ------------------------------------------------------------------------------

@@ -76,6 +76,7 @@ def test_what_is_taken_back_leaves_it():
     assert not found.was
 
 
+@pytest.mark.slow
 def test_every_table_that_public_pages_read_is_followed(client):
     from_pages = CaptureQueriesContext(connection)
     with from_pages:

@@ -13,11 +13,11 @@ from django.utils.http import urlencode
 from portal.publishing import actions
 from portal.publishing.models import Change, Governed, Source
 from therapies.desk import corrections
-from therapies.models import ApprovalEvent, Cancer, DrugLabel, FurtherSource, Indication, Therapy, TherapyFact
+from therapies.models import ApprovalEvent, Cancer, FurtherSource, Indication, LabelledUse, Therapy, TherapyFact
 
 from .forms import form_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 MARCH_1 = datetime.date(2024, 3, 1)
 
 
@@ -200,7 +200,7 @@ def test_a_use_without_decision_and_a_fact_that_no_page_shows_say_that_readers_d
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", [TherapyFact, DrugLabel], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [TherapyFact, LabelledUse], ids=lambda model: model.__name__)
 def test_whoever_confirms_is_told_rightly_whether_readers_will_see_it(dana, desk, second_data_editor, model):
     row, sam = model._default_manager.first(), desk(second_data_editor)
     told = typed(dana, desk_address(row), note="Read once more.", because="A label says so.")
@@ -211,7 +211,7 @@ def test_whoever_confirms_is_told_rightly_whether_readers_will_see_it(dana, desk
     sent = {"do": "confirm", "seen": screen.context["seen"]}
     page = sam.post(change.get_absolute_url(), sent, follow=True).content.decode()
     assert ("Readers see it now." in page) is (model is TherapyFact)
-    assert ("Readers don’t see the row itself." in page) is (model is DrugLabel)
+    assert ("Readers don’t see the row itself." in page) is (model is LabelledUse)
 
 
 # What shipped can all be corrected ----------------------------------------------------------

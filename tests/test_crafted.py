@@ -15,7 +15,7 @@ from portal.publishing.models import AuditEntry, Change, Edition
 
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 
 
 @pytest.mark.parametrize("field", ["editions-0-sources", "therapies", "topic"])
@@ -54,6 +54,19 @@ def test_what_cannot_be_read_leaves_the_words_beside_it_on_the_page(desk, admini
     sent |= {"editions-0-in_short": "Words of an hour.", "editions-0-sources": value}
     response = staff.post(address, sent)
     assert response.status_code in (200, 400) and "Words of an hour." in response.content.decode()
+
+
+def test_a_search_of_a_thousand_words_is_none(desk, administrator):
+    staff = desk(administrator)
+    assert staff.get("/admin/publishing/auditentry/", {"q": "word " * 50}).status_code == 200
+    assert staff.get("/admin/publishing/auditentry/", {"q": "word " * 1000}).status_code == 400
+
+
+def test_a_form_of_tags_that_never_end_is_shown_again(client):
+    """Django refuses to take them out, and the page that says so would have taken them out."""
+    typed = {"csrfmiddlewaretoken": "one", "notice": "<a " * 12_000 + "words <b>of an hour</b>"}
+    response = client.post("/desk/record/", typed)
+    assert response.status_code == 403 and "words of an hour" in response.content.decode()
 
 
 def fails(request):

@@ -1,10 +1,13 @@
 """While the database does not answer: said to readers and to staff, asked of nothing, and over once it is back."""
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 
 from portal.pages import views
+from portal.publishing.open_data.declaring import DataTable
+from portal.serving.database import share_connections
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +22,14 @@ def away(monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(connection, "cursor", refuse)
         yield
+
+
+@pytest.mark.parametrize("address", ["/api/v1/", "/api/v1/uses/", "/api/v1/uses/nothing/"])
+def test_a_program_is_told_in_its_own_format(away, address):
+    response = Client(raise_request_exception=False).get(address)
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "30", "no-store")
+    assert (response["Content-Type"], response["Access-Control-Allow-Origin"]) == ("application/problem+json", "*")
+    assert response.json()["title"] == "Our database can’t be reached"
 
 
 @pytest.mark.parametrize("address", ["/", "/therapies/", "/cancers/melanoma/", "/nothing-here/", "/sitemap.xml"])
@@ -44,5 +55,28 @@ def test_a_fault_of_ours_is_none_of_the_database(monkeypatch, client):
     assert response.status_code == 500 and "Retry-After" not in response
 
 
+def test_a_program_is_told_of_a_fault_of_ours(monkeypatch):
+    monkeypatch.setattr(DataTable, "page", None)
+    response = Client(raise_request_exception=False).get("/api/v1/uses/")
+    assert response.status_code == 500 and "Retry-After" not in response
+    assert (response["Content-Type"], response["Access-Control-Allow-Origin"]) == ("application/problem+json", "*")
+    assert response.json()["type"] == "http://testserver/data/api/#fault"
+
+
 def test_the_page_is_there_again_with_the_database(client):
     assert client.get("/").status_code == 200
+
+
+def test_a_server_shares_some_connections_and_a_thread_keeps_none(monkeypatch):
+    known = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "OPTIONS": {"connect_timeout": 3}}
+    monkeypatch.setitem(settings.DATABASES, "default", known)
+    share_connections()
+    assert known["CONN_MAX_AGE"] == 0 and known["OPTIONS"]["connect_timeout"] == 3
+    assert 7 < known["OPTIONS"]["pool"]["max_size"] <= 10
+
+
+def test_so_it_does_with_those_to_sqlite(monkeypatch):
+    known = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {}}
+    monkeypatch.setitem(settings.DATABASES, "default", known)
+    share_connections()
+    assert known == {"ENGINE": "portal.serving.sqlite", "CONN_MAX_AGE": 0, "OPTIONS": {}}

@@ -22,6 +22,7 @@ CITATIONS = "templates/_cite.html"
 OTHERWISE = {
     "portal/publishing/templatetags/publishing.py": "attributes of <time>, and months",
     "portal/operating/backups.py": "the name of a folder",
+    "portal/publishing/citations.py": "styles of citation have formats of their own",
     "portal/publishing/admin/trail.py": "seconds in the audit trail, and the name of its file",
     "portal/publishing/admin/reading.py": "the zone after a moment",
     "therapies/models/approvals.py": "a decision known by its month",

@@ -34,8 +34,9 @@ def test_every_variable_of_the_template_is_one_that_operators_find_explained():
 def test_each_way_to_serve_leaves_threads_for_finished_pages(place):
     text = (ROOT / place).read_text()
     (threads,) = {int(number) for number in re.findall(r'--blocking-threads"?,? "?(\d+)', text)}
-    busy = [number for limits in (page_cache.PAGES, page_cache.OTHERS) for number in (limits.at_once, limits.waiting)]
-    assert threads > sum(busy)
+    assert threads > sum(
+        limits.threads for limits in (page_cache.PAGES, page_cache.MADE_UP, page_cache.OTHERS, page_cache.STREAMS)
+    )
     assert "--respawn-failed-workers" in text and "--no-ws" in text
 
 
@@ -48,7 +49,7 @@ def test_systemd_takes_each_unit(unit, tmp_path):
 
 
 @needs("systemd-analyze")
-@pytest.mark.parametrize("name", ["portal.service", "portal-backup.service"])
+@pytest.mark.parametrize("name", ["portal.service", "portal-backup.service", "portal-links.service"])
 def test_a_service_is_shut_in(name):
     path = DEPLOY / "systemd" / name
     said = told(["systemd-analyze", "security", "--offline=true", str(path)])

@@ -8,11 +8,12 @@ from django.urls import reverse
 from faq.models import Question
 from portal.pages.models import Term
 from portal.publishing import actions
-from therapies.models import Cancer, Therapy
+from portal.publishing.models import SearchMiss
+from therapies.models import Cancer, Therapy, TherapyFact
 
 from .conftest import ANSWER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 WORDS = "<p>Some people have Sjögren <strong>syn</strong>drome, and dry eyes.</p>"
 
 
@@ -87,3 +88,26 @@ def test_a_search_asks_no_more_questions_than_the_list(desk, editor, db):
             client.get(address, asked)
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 1
+
+
+def test_one_search_finds_pages_drafts_and_changes_as_far_as_a_person_may_look(
+    desk, editor, question, published, pending, source, client
+):
+    published(question, **ANSWER | {"question": "Is a zebrafish new?"})
+    draft = actions.start_draft(Question.objects.get(slug="types"), by=editor)
+    actions.save_draft(draft, by=editor, in_short="A zebrafish is none.")
+    therapy = Therapy.objects.get(slug="pembrolizumab")
+    pending(TherapyFact, therapy=therapy, kind="brand", value="Zebrafish", source=source)
+    found = desk(editor).get("/desk/search/", {"q": "zebrafish"}).context
+    assert [one.words for one in found["pages"]] == ["Is a zebrafish new?"]
+    assert [one.note for one in found["versions"]] == ["Question · draft"]
+    assert "Zebrafish" in found["changes"][0].words
+    assert client.get("/desk/search/", {"q": "zebrafish"}).status_code == 302
+    assert desk(editor).get("/desk/search/", {"q": "zebrafsh"}).context["pages"], "misspelled, too"
+
+
+def test_words_that_readers_asked_for_in_vain_are_shown_to_editors(desk, editor):
+    SearchMiss.objects.create(digest="a", days=3, words="flubber")
+    SearchMiss.objects.create(digest="b", days=2)
+    page = desk(editor).get("/desk/search/").content.decode()
+    assert "flubber" in page and page.count("days, last on") == 1

@@ -204,6 +204,7 @@ def of(number: int, every: int, *, other: int = 0) -> str:
     return "".join(f"<p>{' '.join(found[i : i + every])}.</p>" for i in range(0, number, every))
 
 
+@pytest.mark.slow
 def test_two_long_pages_are_compared_in_a_moment():
     assert min(steps(of(2000, 60), of(2000, 60, other=7)) for _ in range(2)) < 25
 

@@ -116,13 +116,19 @@ def test_the_source_of_a_file_tells_up_to_the_last_day_of_its_edition(data_edito
 
 
 def test_an_earlier_first_approval_contradicts_and_a_later_one_is_new():
-    early = compare(files.purple_book(files.keytruda(approved="3-Sep-14")))
+    early = compare(files.purple_book(files.keytruda(approved="3-Sep-13")))
     assert found(early, "conflicts with ours") == [
-        FirstApproval("BLA125514", "pembrolizumab", datetime.date(2014, 9, 3))
+        FirstApproval("BLA125514", "pembrolizumab", datetime.date(2013, 9, 3))
     ]
     assert why(early, "conflicts with ours") == [(Reason.EARLIER_THAN_OURS, {"our_date": "2014-09-04"})]
     late = compare(files.purple_book(files.keytruda(approved="5-Sep-14")))
     assert found(late, "new date") == [FirstApproval("BLA125514", "pembrolizumab", datetime.date(2014, 9, 5))]
+
+
+def test_a_first_approval_a_few_weeks_before_ours_is_a_wrong_day_and_no_other_use():
+    close = compare(files.purple_book(files.keytruda(approved="14-Aug-14")))
+    assert why(close, "conflicts with ours") == [(Reason.CLOSE_TO_OURS, {"our_date": "2014-09-04"})]
+    assert [finding.proposal for finding in close.findings if finding.bucket == "conflicts with ours"] == [None]
 
 
 def test_efficacy_supplements_are_counted_beside_what_we_explain():

@@ -241,3 +241,12 @@ def test_the_letter_that_licenses_a_biosimilar_decides_on_no_use():
 def test_an_indication_may_be_extended_to_people():
     draft = read(SUPPLEMENT.format(what="a label to extend the indication to include boys with mantle cell lymphoma"))
     assert draft.kind.value == "approval" and draft.cancers[0].value == "mantle-cell-lymphoma"
+
+
+def test_a_letter_in_one_line_has_its_day_and_kind_behind_its_number():
+    draft = read(
+        "Our STN: BL 125773/0 BLA ACCELERATED APPROVAL February 16, 2024 Sample, Inc. Dear Ms. Doe: We are issuing a "
+        "license. Under this license, you are authorized to manufacture the product, OPDIVO (nivolumab), which is "
+        "indicated for the treatment of adult patients with melanoma."
+    )
+    assert (draft.kind.value, draft.date.value) == ("accelerated-approval", "2024-02-16")

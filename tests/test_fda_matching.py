@@ -16,7 +16,7 @@ from therapies.compare.ours import read_our_records
 from therapies.compare.reasons import Bucket, Reason
 from therapies.models import Therapy, TherapyFact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(15)]
 
 
 # Matching ----------------------------------------------------------------------------------------

@@ -137,3 +137,26 @@ def test_a_list_of_news_gives_each_decision_the_day_of_its_line():
         ("nivolumab", "2021-08-17"),
         ("durvalumab", "2021-08-10"),
     ]
+
+
+def test_the_last_line_of_a_list_may_end_with_the_day_of_its_opening():
+    found = pasted(
+        "FDA extended the approval of nivolumab for the following indications:",
+        "adult patients with relapsed melanoma and",
+        "pediatric patients with refractory melanoma. More Information. October 14, 2020",
+    )
+    assert [draft.date.value for draft in found] == ["2020-10-14", "2020-10-14"]
+
+
+@pytest.mark.parametrize(("posted", "year"), [("June 15, 2020", 2020), ("January 4, 2021", 2020)])
+def test_the_day_of_a_notice_gives_another_its_year(posted, year):
+    (draft,) = pasted("FDA approves nivolumab", "On June 12, the FDA approved nivolumab for melanoma.", posted)
+    assert draft.date == (f"{year}-06-12", "On June 12")
+
+
+def test_the_day_of_another_site_s_page_is_not_that_of_a_decision():
+    page = ["FDA approves nivolumab for melanoma", "23 Aug 2018", "The FDA has approved nivolumab for melanoma."]
+    (draft,) = pasted(*page)
+    assert draft.kind and draft.date is None
+    (draft,) = pasted(*page[:2], "The company announced today that FDA approved nivolumab for melanoma.")
+    assert draft.date.value == "2018-08-23"

@@ -4,7 +4,7 @@ import pytest
 
 from tests.notice_words import TODAY, WORDS, pasted, told, values
 from therapies.desk.paste import taken_apart
-from therapies.fda.naming import Vocabulary
+from therapies.fda.naming import Finder, Vocabulary
 from therapies.fda.wording import drafts
 
 
@@ -124,3 +124,15 @@ def test_the_wider_kind_of_a_cancer_behind_its_name_is_no_second_one():
         "FDA approved X for melanoma, the most dangerous type of skin cancer.", words=Vocabulary({}, cancers)
     )
     assert values(draft.cancers) == ["melanoma"]
+
+
+def test_a_squamous_cell_carcinoma_may_be_called_a_cancer():
+    names = Finder({"basal-cell-carcinoma": ["Basal cell carcinoma"]})
+    assert [read.value for _, read in names.find("advanced basal cell cancer")] == ["basal-cell-carcinoma"]
+
+
+def test_a_cancer_of_an_organ_is_found_by_the_name_that_lists_have():
+    (draft,) = told(
+        "On May 5, 2025, FDA approved nivolumab (Opdivo) for adults with metastatic adenocarcinoma of the rectum."
+    )
+    assert values(draft.cancers) == ["colorectal-cancer"]

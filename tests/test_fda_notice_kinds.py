@@ -195,3 +195,30 @@ def test_what_is_approved_may_be_more_of_a_drug(drug):
 @pytest.mark.parametrize("how_many", ["more than 200 products", "12 cancer drugs", "over 50 new indications"])
 def test_how_many_were_approved_is_no_decision(how_many):
     assert kinds(f"FDA issued a guidance.\nThe agency has granted accelerated approval to {how_many} since 1992.") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "FDA modified the indication for nivolumab (OPDIVO, Bristol) for treatment of non-small cell lung cancer "
+        "(NSCLC) to limit use to patients whose tumors express PD-L1. More Information. October 18, 2016",
+        "On October 18, 2016, the Food and Drug Administration revised the existing indication of nivolumab (Opdivo) "
+        "with chemotherapy for patients with NSCLC. This updated indication restricts its use to patients whose tumors "
+        "express PD-L1 (CPS ≥ 1).",
+    ],
+)
+def test_an_indication_that_was_revised_for_fewer_patients_is_narrowed(words):
+    (draft,) = pasted(words)
+    assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("narrowed", "nivolumab", "2016-10-18")
+    assert values(draft.cancers) == ["non-small-cell-lung-cancer"] and values(draft.biomarkers) == ["pd-l1"]
+
+
+def test_an_indication_that_was_revised_for_nobody_in_particular_is_no_decision():
+    assert not kinds(
+        "FDA revised the existing indication of nivolumab (Opdivo) for melanoma. The label has a new form."
+    )
+
+
+def test_a_label_may_be_expanded_to_include_an_approval():
+    (draft,) = told("FDA expanded the label to include the approval of nivolumab (Opdivo) for patients with melanoma.")
+    assert (draft.kind.value, draft.therapy.value) == ("approval", "nivolumab")

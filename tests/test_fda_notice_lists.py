@@ -138,3 +138,12 @@ def test_a_second_regimen_alone_is_a_use_of_its_own():
         "single agent for the treatment of patients with melanoma for whom prior therapy has failed."
     )
     assert (together.setting, alone.setting.value) == (None, "later")
+
+
+def test_lines_that_only_say_who_the_patients_are_tell_one_use():
+    (draft,) = pasted(
+        "On May 5, 2025, FDA approved Opdivo (nivolumab) for the emergency treatment of patients:",
+        "following an overdose of chemotherapy, or",
+        "who have severe weakness.",
+    )
+    assert draft.kind.value == "approval"

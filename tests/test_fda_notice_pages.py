@@ -71,3 +71,29 @@ def test_an_announcement_may_begin_with_its_day_below_other_lines():
         "The company has decided to withdraw the melanoma indication of Imfinzi (durvalumab)."
     )
     assert (draft.kind.value, draft.date.value) == ("withdrawn", "2026-06-02")
+
+
+def test_a_heading_that_runs_into_its_text_is_no_decision_of_its_own():
+    (draft,) = pasted(
+        "FDA approves nivolumab for skin cancer FDA approves nivolumab for melanoma On May 3, 2024, the FDA approved "
+        "nivolumab (Opdivo) for adults with melanoma."
+    )
+    assert draft.use == "for adults with melanoma" and draft.date.value == "2024-05-03"
+
+
+def test_a_whole_page_in_one_line_begins_with_the_day_of_its_text_and_not_with_that_of_its_banner():
+    (draft,) = pasted(
+        "U.S. flag An official website of the United States government On Oct. 1, 2024, the FDA began implementing a "
+        "reorganization impacting many parts of the agency. 1. Home 2. Drugs 3. Development & Approval Process 4. "
+        "Drug Approvals 5. Resources 6. FDA approves nivolumab for melanoma 1. Resources FDA approves nivolumab for "
+        "melanoma On December 4, 2024, the Food and Drug Administration approved nivolumab (Opdivo) for adults with "
+        "melanoma."
+    )
+    assert draft.date.value == "2024-12-04" and draft.use == "for adults with melanoma"
+
+
+def test_a_line_that_begins_with_the_name_in_brackets_goes_on():
+    (draft,) = pasted(
+        "FDA approved a new combination of nivolumab and ipilimumab", "(SAMPLO, Sample, Inc.) June 2, 2020."
+    )
+    assert draft.kind and draft.therapy.value == "nivolumab"

@@ -4,10 +4,13 @@ import datetime
 import json
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
 
 from portal.publishing import actions
+from portal.publishing.feed_formats import FORMATS
 from therapies.models import ApprovalEvent, Cancer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -64,6 +67,40 @@ def test_both_formats_tell_the_same(client, address):
 
 
 @pytest.mark.parametrize("address", FEEDS)
+def test_an_rss_feed_is_read_without_a_fault_and_tells_the_same(client, address):
+    response = client.get(f"{address}.rss")
+    assert response.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    read, same = feedparser.parse(response.content), items(client, f"{address}.json")
+    assert not read.bozo and read.version == "rss20" and read.feed.language == "en-US"
+    assert [(e.id, e.title, e.link, e.summary) for e in read.entries] == [
+        (i["id"], i["title"], i["url"], i["content_html"]) for i in same
+    ]
+    assert all(not entry.guidislink and entry.published_parsed for entry in read.entries)
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_calendar_shows_each_decision_on_its_day(client, address):
+    response = client.get(f"{address}.ics")
+    assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert all(len(line) <= 75 for line in response.content.split(b"\r\n"))
+    calendar = Calendar.from_ical(response.content)
+    told = {str(event["uid"]): event for event in calendar.events}
+    assert calendar["version"] == "2.0" and calendar["prodid"] and not calendar.errors
+    for item in items(client, f"{address}.json"):
+        event = ApprovalEvent.objects.get(short_id=item["id"].rpartition("-")[2])
+        if event.precision == "by":
+            assert item["id"] not in told
+            continue
+        shown = told.pop(item["id"])
+        day = datetime.timedelta(days=1)
+        first = event.date if event.precision == "day" else event.date.replace(day=1)
+        assert (shown.start, shown.end) == (first, event.date + day)
+        assert (str(shown["summary"]), str(shown["url"])) == (item["title"], item["url"])
+        assert not shown.errors and "<" not in shown["description"] and "&amp;" not in shown["description"]
+    assert not told
+
+
+@pytest.mark.parametrize("address", FEEDS)
 def test_an_atom_feed_has_all_that_its_standard_asks_for(client, address):
     response = client.get(f"{address}.atom")
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
@@ -102,22 +139,23 @@ def test_an_entry_says_in_plain_words_what_was_decided_when_and_where_it_is_writ
     assert datetime.datetime.fromisoformat(entry["updated"]) == decision.confirmed_at
 
 
-def test_an_entry_leads_to_its_row_on_the_page(client, decision):
-    address, _, fragment = items(client)[0]["url"].partition("#")
-    assert f'id="{fragment}"' in client.get(address).content.decode()
+def test_an_entry_leads_to_the_page_of_its_decision(client, decision):
+    """By an address that is the same on every installation."""
+    assert items(client)[0]["url"] == f"http://testserver/events/{decision.short_id}/"
+    assert client.get(items(client)[0]["url"]).context["step"].event == decision
 
 
 def test_a_late_record_of_an_old_decision_reaches_followers(client, decision):
-    assert decision.date.year == 2024 and items(client)[0]["id"].endswith(f":approval-{decision.pk}")
+    assert decision.date.year == 2024 and items(client)[0]["id"].endswith(f":event-{decision.short_id}")
 
 
 def test_nothing_unconfirmed_and_no_note_is_told(client, change, second_data_editor):
     def told():
-        return "".join(client.get(f"{feed}.{form}").content.decode() for feed in FEEDS for form in ("atom", "json"))
+        return "".join(client.get(f"{feed}.{form}").content.decode() for feed in FEEDS for form in FORMATS)
 
     assert "Pembrolizumab, Neuroblastoma" not in told()
-    actions.confirm(change, by=second_data_editor)
-    assert f":approval-{change.row}<" in told() and "A word among staff" not in told()
+    decision = ApprovalEvent.objects.get(pk=actions.confirm(change, by=second_data_editor).row)
+    assert f":event-{decision.short_id}<" in told() and "A word among staff" not in told()
 
 
 def test_a_corrected_entry_keeps_its_name_and_gets_a_new_moment(client, decision, corrected, second_data_editor):
@@ -186,7 +224,8 @@ def test_followers_of_a_page_that_moved_stay_followers(client, editor, reviewer)
 )
 def test_a_page_names_its_feeds_for_readers_and_for_their_programs(client, page, feed):
     text = client.get(page).content.decode()
-    for form, kind in (("atom", "application/atom+xml"), ("json", "application/feed+json")):
+    for form, made in FORMATS.items():
+        kind = made.content_type.partition(";")[0]
         assert f'<link rel="alternate" type="{kind}"' in text
         assert text.count(f'href="{feed}.{form}"') == 2
 

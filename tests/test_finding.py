@@ -5,13 +5,14 @@ import pytest
 from portal.pages.models import Term
 from portal.publishing import finding, rooms
 from portal.publishing.finding import Name
+from portal.publishing.search.lexicon import lexicon
 
 from .public import addresses
 
 
 @pytest.mark.django_db
 def test_every_page_of_the_kinds_that_are_found_by_name_is_found_at_its_address():
-    found = finding.pages()
+    found = lexicon().pages
     kinds = [kind for kind in rooms.page_kinds() if kind.found_by]
     assert len(found) == sum(kind.model.objects.published().count() for kind in kinds) > 250
     assert {page.address for page in found} <= set(addresses())
@@ -21,7 +22,7 @@ def test_every_page_of_the_kinds_that_are_found_by_name_is_found_at_its_address(
 @pytest.mark.django_db
 def test_a_page_that_readers_do_not_see_is_not_found():
     term = Term.objects.create(slug="nothing-but-a-draft")
-    assert term.get_absolute_url() not in {page.address for page in finding.pages()}
+    assert term.get_absolute_url() not in {page.address for page in lexicon().pages}
 
 
 @pytest.mark.parametrize(

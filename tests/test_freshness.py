@@ -18,6 +18,8 @@ from . import fda_files
 from .conftest import ANSWER
 from .imports import keep
 
+pytestmark = pytest.mark.sampled(4)
+
 YEAR = datetime.timedelta(days=366)
 MONDAY = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC) + datetime.timedelta(hours=5)  # 9:00 in New York
 
@@ -95,16 +97,16 @@ def test_links_of_overdue_pages_ask_one_question_a_kind(client, db, django_asser
 
 
 def test_the_numbers_of_facts_are_those_of_the_gates(client, db):
-    events, facts = freshness.facts()
+    events, facts = freshness.facts(freshness.changes())
     waiting = Change.objects.pending().to(ApprovalEvent).count()
     assert (events["confirmed"], events["waiting"]) == (ApprovalEvent.objects.public().count(), waiting)
     assert facts["waiting"] > 0
 
 
 def test_what_was_rejected_does_not_wait(administrator, db):
-    before = freshness.facts()[1]["waiting"]
+    before = freshness.facts(freshness.changes())[1]["waiting"]
     actions.reject(Change.objects.pending().to(TherapyFact).first(), by=administrator, because="Read wrongly.")
-    assert freshness.facts()[1]["waiting"] == before - 1
+    assert freshness.facts(freshness.changes())[1]["waiting"] == before - 1
 
 
 def test_overdue_pages_rise_at_the_desk_of_reviewers(old, desk, reviewer, editor):

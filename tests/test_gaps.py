@@ -135,6 +135,13 @@ def test_a_label_that_nobody_read_stays_a_gap_whatever_was_checked_against_it(da
     assert not seen("cemiplimab").has_gap
 
 
+def test_the_box_of_a_label_is_no_day_of_a_decision(data_editor, page):
+    box = ["WARNING: FATAL INFUSION-RELATED REACTIONS"]
+    keep(files.answer(files.label("BLA103705", "Rituxan", "RITUXIMAB", boxed_warning=box)), by=data_editor)
+    assert BatchRow.objects.filter(date="2026-01-15", arguments__isnull=False).count() == 2
+    assert seen("rituximab").labels and not seen("rituximab").days
+
+
 def test_each_product_at_openfda_has_a_file_of_its_own(data_editor):
     keep(files.answer(files.label(effective_time="20261124")), by=data_editor)
     keep(files.answer(files.label("BLA125377", "Yervoy", "IPILIMUMAB", effective_time="20261124")), by=data_editor)

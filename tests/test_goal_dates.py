@@ -15,7 +15,7 @@ from therapies.watch.goals import expected
 
 from .public import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 SCREEN = "/desk/watch/"
 
 

@@ -33,6 +33,7 @@ def lacks(response, told):
     return {name: response.get(name) for name, holds in told.items() if holds not in (response.get(name) or "–")}
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("address", "status"),
     [

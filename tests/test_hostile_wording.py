@@ -7,6 +7,8 @@ from tests.machine import steps_in_the_time_of
 from therapies.fda import wording
 from therapies.fda.records import Notice
 
+pytestmark = pytest.mark.sampled(4)
+
 
 @pytest.mark.parametrize("opening", ["FDA approved pembrolizumab for ", "Dear Sir:\nWe have approved your BLA for X. "])
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def test_a_name_that_is_not_ours_is_answered_in_words(host, address):
     assert "We couldn’t read that request" in response.content.decode()
 
 
+@pytest.mark.slow
 def test_no_public_page_repeats_the_port_that_a_request_names(settings):
     settings.SITE_ADDRESS = "https://portal.example"
     browser = Client(headers={"Host": "testserver:6666"})

@@ -17,7 +17,7 @@ from portal.publishing.models import Edition, Source, Status
 from .conftest import ANSWER
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(20)]
 AnswerForm: type[ModelForm] = modelform_factory(Edition, form=of_kind(DraftForm, Question), fields=["change_note"])
 
 

@@ -32,6 +32,7 @@ EVERYBODY, SIGNED_IN, STAFF = "NUSERGA", "USERGA", "SERGA"
 ROWS = {
     #                             view    add    change  delete
     "faq.question": ("ERGA", "EA", "ERA", ""),
+    "faq.belief": ("ERGA", "EA", "ERA", ""),
     "faq.topic": ("ERGA", "EA", "EA", "A"),
     "therapies.therapy": ("ERGA", "GA", "ERGA", ""),
     "therapies.indication": ("ERGA", "", "", ""),
@@ -71,7 +72,7 @@ PAGES = {
     **dict.fromkeys(("restore", "coach", "preview_words", "bring_back"), ("", "write")),
     "preview_new": ("", "begin"),
     "address": ("change", "change"),
-    "review": ("view", "write"),  # inviting a guest asks for more: tests/test_guest_review.py
+    "review": ("view", "write"),  # inviting a guest asks for more: tests/reviewing/test_guest_invitations.py
     "present": ("", "view"),
     "row": ("view", "view"),
     "export": ("", "view"),
@@ -87,7 +88,7 @@ CONFIRMED_BY = {
     ),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "RGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "RA"),
-    **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "faq.topic"), "RA"),
+    **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "faq.belief", "faq.topic"), "RA"),
     **dict.fromkeys(("pages.section", "pages.term", "pages.takepartlink"), "RA"),
     **dict.fromkeys(("pages.sitesettings", "publishing.medicalcredential"), "A"),
 }
@@ -100,7 +101,8 @@ CORRECTED_BY = {
     ),
     **dict.fromkeys(("therapies.therapy", "publishing.source"), "ERGA"),
     **dict.fromkeys(("therapies.family", "therapies.therapyclass", "therapies.cancer", "therapies.biomarker"), "ERA"),
-    **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "pages.section", "pages.term"), "ERA"),
+    **dict.fromkeys(("immune.component", "immune.organ", "faq.question", "faq.belief"), "ERA"),
+    **dict.fromkeys(("pages.section", "pages.term"), "ERA"),
     "faq.topic": "EA",
     **dict.fromkeys(("pages.takepartlink", "pages.sitesettings", "publishing.medicalcredential"), "A"),
 }
@@ -113,11 +115,21 @@ OTHERS = {
     **dict.fromkeys(
         ("home", "about", "freshness", "take-part", "sitemap", "robots", "manifest", "security"), EVERYBODY
     ),
-    **dict.fromkeys(("glossary", "term"), EVERYBODY),
+    **dict.fromkeys(("glossary", "term", "search", "suggest", "opensearch"), EVERYBODY),
+    **dict.fromkeys(("data", "data-api", "data-changes", "data-package", "data-digests"), EVERYBODY),
+    **dict.fromkeys(("api:tables", "api:openapi", "api:rows", "api:row"), EVERYBODY),
+    "api:nothing": "",
+    **dict.fromkeys(("data-file", "data-whole", "data-change-file"), EVERYBODY),
+    **dict.fromkeys(("llms", "markdown", "therapies:card", "therapies:oembed"), EVERYBODY),
+    **dict.fromkeys(("therapies:use", "therapies:use-citation", "therapies:event"), EVERYBODY),
+    "therapies:event-citation": EVERYBODY,
     **dict.fromkeys(("review", "review-page"), EVERYBODY),  # tried with a link that is open
     **dict.fromkeys(("therapies:index", "therapies:types", "therapies:cancers", "therapies:biomarkers"), EVERYBODY),
     **dict.fromkeys(("therapies:detail", "therapies:type", "therapies:cancer", "therapies:biomarker"), EVERYBODY),
+    **dict.fromkeys(("therapies:trials", "therapies:compare"), EVERYBODY),
     **dict.fromkeys(("therapies:approvals", "faq:index", "faq:detail", "immune:index", "immune:detail"), EVERYBODY),
+    **dict.fromkeys(("therapies:grid", "therapies:my-visit"), EVERYBODY),
+    **dict.fromkeys(("faq:know", "faq:claim"), EVERYBODY),
     **dict.fromkeys(FEEDS, EVERYBODY),
     # Signing in
     **dict.fromkeys(("account_login", "account_inactive", "account_reset_password_from_key"), EVERYBODY),
@@ -132,6 +144,7 @@ OTHERS = {
     **dict.fromkeys(("desk:index", "desk:gaps", "desk:export", "desk:export-csv", "desk:export-json"), "ERGA"),
     **dict.fromkeys(("desk:inbox", "desk:changes", "desk:change", "desk:change-pages", "desk:change-page"), "ERGA"),
     **dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:sentences"), "ERGA"),
+    "desk:search": "ERGA",
     **dict.fromkeys(("desk:labels", "desk:label", "desk:label-reading"), "ERGA"),
     **dict.fromkeys(("desk:labelled-use", "desk:unlabelled-use", "desk:further-source"), "ERGA"),
     **dict.fromkeys(
@@ -154,7 +167,7 @@ TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mf
 TAKE_NOTHING |= {"account_inactive", "account_logout"}
 TAKE_NOTHING |= {"review-page", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete"}
 TAKE_NOTHING |= {"admin:publishing_picture_insertions", "admin:publishing_picture_pages"}
-TAKE_NOTHING |= {"desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
+TAKE_NOTHING |= {"desk:search", "desk:inbox", "desk:changes", "desk:change-pages", "desk:change-page"}
 #: Pages of the FDA data editors' desk that more people read than answer. Who answers a change: CONFIRMED_BY.
 ANSWERED = dict.fromkeys(("desk:event", "desk:fact", "desk:use", "desk:terms", "desk:batches", "desk:batch"), "GA")
 ANSWERED["desk:watch"] = "GA"
@@ -163,6 +176,11 @@ ANSWERED |= dict.fromkeys(
 )
 #: Readers' pages answer any method as ever. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
+READERS.remove("therapies:my-visit")  # a form, which refuses what it does not know
+#: Data for programs. Each of these addresses says that it can only be read.
+DATA = {"api:tables", "api:openapi", "api:rows", "api:row"}
+DATA |= {"data-package", "data-digests", "data-file", "data-whole", "data-change-file"}
+READERS -= DATA
 #: Where the desk and the pages of signing in send those who may not enter.
 DOORS = ("/account/login/", "/admin/login/")
 
@@ -176,7 +194,7 @@ def granted(name: str, method: str) -> str:
     if method == "POST" and name in ANSWERED:
         return ANSWERED[name]
     if name in OTHERS:
-        return "" if method == "POST" and name in TAKE_NOTHING else OTHERS[name]
+        return "" if method == "POST" and name in TAKE_NOTHING | DATA else OTHERS[name]
     app, model, page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name).groups()
     verb = PAGES[page][method == "POST"]
     who = dict(zip(("view", "add", "change", "delete"), ROWS[f"{app}.{model}"], strict=True))

@@ -129,6 +129,7 @@ def test_whichever_process_is_asked_tells_of_all(tmp_path):
     assert len(re.findall(r"^portal_content_version\{", told[0], re.M)) == 3
 
 
+@pytest.mark.slow
 def test_a_process_that_was_killed_is_told_of_no_more(tmp_path):
     program = (
         "import sys, time, pathlib; sys.path.insert(0, '.'); import django; django.setup();"

@@ -16,7 +16,7 @@ from therapies.models import ApprovalEvent, FurtherSource, Therapy
 from .conftest import ANSWER, person
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 
 
 @pytest.fixture
@@ -65,13 +65,14 @@ def test_who_changes_the_source_of_a_proposal_does_not_confirm_it(desk, use, dat
     assert Change.objects.get(pk=change.pk).is_pending
 
 
-def test_a_source_that_readers_see_named_waits_by_whatever_row_it_is_named(desk, editor):
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 15])
+def test_a_source_that_readers_see_named_waits_by_whatever_row_it_is_named(every, desk, editor):
     naming = [
         (model, one.name) for model in Governed.tables() for one in model._meta.fields if one.related_model is Source
     ]
     assert FurtherSource in dict(naming)
     for model, name in naming:
-        for row in model.objects.select_related(name)[:300]:
+        for row in model.objects.exclude(**{name: None}).select_related(name)[:300:every]:
             assert getattr(row, name).is_seen(), row
     beside = FurtherSource.objects.exclude(source__approvalevents__isnull=False).first().source
     title = beside.title

@@ -13,7 +13,7 @@ from portal.publishing.models import AuditEntry
 from .conftest import person
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 ORDERED = [model for model in apps.get_models() if "order" in getattr(model, "AT_ONCE", ())]
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import json
 import threading
 import time
 
@@ -19,7 +20,7 @@ from portal.publishing.models import ContentVersion
 from portal.serving import page_cache
 from portal.serving.asked import page_asked
 from portal.serving.page_cache import PageCache
-from portal.serving.rendering import Limits, too_busy
+from portal.serving.rendering import Limits, Slots, too_busy
 
 from .conftest import person
 from .like_django import PAGE, Content, Site
@@ -43,7 +44,7 @@ def cache(site, content):
 
 def around(application, content, megabytes=4.0, at_once=2, waiting=8, seconds=5.0):
     pages, others = Limits(at_once, waiting, seconds), Limits(4, 16, 5)
-    return PageCache(application, content, megabytes=megabytes, pages=pages, others=others)
+    return PageCache(application, content, megabytes=megabytes, pages=pages, made_up=pages, others=others)
 
 
 def ask(cache, path="/about/", query="", method="GET", **headers):
@@ -112,6 +113,24 @@ def test_parameters_in_another_order_are_the_same_page(cache, site):
     ):
         ask(cache, "/therapies/", query)
     assert site.asked == {"/therapies/?cancer=melanoma&on=2020-01-01": 1}
+
+
+def test_what_programs_ask_keeps_every_parameter_and_tells_who_asks(cache, site):
+    """There an unknown parameter is an error, and whoever has an answer made is counted."""
+    for query in ("b=1&a=2", "a=2&b=1"):
+        ask(cache, "/api/v1/uses/", query, REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="198.51.100.1")
+    assert site.asked == {"/api/v1/uses/?a=2&b=1": 1}
+    assert (site.seen[0]["REMOTE_ADDR"], site.seen[0]["HTTP_X_FORWARDED_FOR"]) == ("192.0.2.1", "198.51.100.1")
+    assert not len(cache.memories[False])  # no number of them takes the place of a page for readers
+    ask(cache, "/api/v1/uses/", "a=2&b=1", HTTP_ACCEPT="text/html")
+    assert site.asked["/api/v1/uses/?a=2&b=1"] == 2 and "HTTP_ACCEPT" in site.seen[1]  # Django says what is wrong
+
+
+def test_programs_are_told_in_their_own_form_that_too_many_ask():
+    told = []
+    (body,) = too_busy({"REQUEST_METHOD": "GET", "PATH_INFO": "/api/v1/uses/"}, lambda *parts: told.extend(parts))
+    assert told[0].startswith("503") and dict(told[1])["Content-Type"] == "application/problem+json"
+    assert json.loads(body)["type"].endswith("#busy") and dict(told[1])["Retry-After"] == "5"
 
 
 # What is not -------------------------------------------------------------------------------
@@ -266,8 +285,8 @@ def test_who_would_wait_for_long_is_told_at_once_and_finished_pages_go_on(site, 
     ask(cache, "/about/")
     site.wait.clear()
     threads, found = at_once(3, lambda one: ask(cache, "/therapies/", f"q={one}"))
-    until(lambda: not cache.pages._places._value)
-    status, headers, body = ask(cache, "/glossary/")
+    until(lambda: not cache.made_up._places._value)
+    status, headers, body = ask(cache, "/therapies/", "q=more")
     assert (status, headers["retry-after"], headers["cache-control"]) == ("503 Service Unavailable", "5", "no-store")
     assert b"Please try again" in body
     assert "style-src 'self'" in headers["content-security-policy"] and "permissions-policy" in headers
@@ -327,6 +346,42 @@ def test_a_page_that_nobody_asked_for_before_is_left_to_django(cache, site, cont
     ask(cache)
     ask(cache)
     assert site.asked.total() == 2
+
+
+def test_made_up_addresses_take_no_place_from_pages(site, content):
+    none = Limits(0, waiting=0, seconds=0)
+    cache = PageCache(site, content, made_up=none)
+    for path, query in (("/nothing-of-ours/", ""), ("/therapies/", "q=word")):
+        assert ask(cache, path, query)[0].startswith("503")
+    assert ask(cache)[0].startswith("200")
+    assert ask(cache, query="utm_source=mail")[0].startswith("200")
+    assert ask(PageCache(site, content, pages=none), "/therapies/", "q=word")[0].startswith("200")
+
+
+def test_who_lingers_gets_the_place_that_gets_free_meanwhile_and_nobody_else_waits(site, content, monkeypatch):
+    monkeypatch.setattr(Slots, "MOMENT", 30)
+    cache = PageCache(site, content, made_up=Limits(1, waiting=0, seconds=30, lingering=1))
+    site.wait.clear()
+    threads, found = at_once(2, lambda one: ask(cache, "/therapies/", f"q={one}"))
+    until(lambda: not cache.made_up._places._value and not cache.made_up._lingering._value)
+    assert ask(cache, "/therapies/", "q=more")[0].startswith("503")
+    site.wait.set()
+    for thread in threads:
+        thread.join()
+    assert [one[0] for one in found] == ["200 OK"] * 2
+
+
+def test_who_lingered_in_vain_is_told_so_and_leaves_room_for_the_next(site, content, monkeypatch):
+    monkeypatch.setattr(Slots, "MOMENT", 0.01)
+    cache = PageCache(site, content, made_up=Limits(0, waiting=0, seconds=0, lingering=1))
+    assert [ask(cache, "/therapies/", "q=word")[0][:3] for _ in range(3)] == ["503"] * 3
+    assert cache.made_up._lingering._value == 1
+
+
+def test_a_page_under_made_up_names_takes_no_memory_for_each(cache, site):
+    for number in range(50):
+        ask(cache, query=f"utm_source={number}")
+    assert (len(cache._answers), site.asked.total()) == (0, 1)
 
 
 # With the portal behind it -----------------------------------------------------------------

@@ -145,13 +145,21 @@ def runs_away(used: Used) -> str:
     for beginning, again in inputs(used):
         for size in SIZES:
             if seconds(used, beginning, again, size) > NOTICED:
-                half = min(seconds(used, beginning, again, size // 2) for _ in range(2))
-                whole = min(seconds(used, beginning, again, size) for _ in range(2))
-                made = text(used, beginning, again, size)
-                most = steps_in_the_time_of(lambda made=made: used.over(made)) * (SIZES[-1] / size) ** 2
-                if whole > 3 * half and (whole > 6 * half or most > LIMIT):
-                    return f"{beginning!r} and then {again!r}: at {size}, {whole / half:.1f} times the half; {most:.0f}"
+                # A busy machine makes a time longer, never shorter: what looks bad is timed more often.
+                if too_long(used, beginning, again, size, 2) and (told := too_long(used, beginning, again, size, 9)):
+                    return f"{beginning!r} and then {again!r}: at {size}, {told}"
                 break
+    return ""
+
+
+def too_long(used: Used, beginning: str, again: str, size: int, times: int) -> str:
+    """Of so many times each, the shortest count; those of the half and of the whole are taken in turns."""
+    taken = [(seconds(used, beginning, again, size // 2), seconds(used, beginning, again, size)) for _ in range(times)]
+    half, whole = (min(each) for each in zip(*taken, strict=True))
+    made = text(used, beginning, again, size)
+    most = min(steps_in_the_time_of(lambda: used.over(made)) for _ in range(times // 2)) * (SIZES[-1] / size) ** 2
+    if whole > 3 * half and (whole > 6 * half or most > LIMIT):
+        return f"{whole / half:.1f} times the half; {most:.0f}"
     return ""
 
 
@@ -163,6 +171,7 @@ def test_no_pattern_runs_away():
     assert {where: how for where, how in told.items() if how} == {}
 
 
+@pytest.mark.slow
 def test_this_test_sees_a_pattern_that_runs_away():
     for pattern in (r"\s*:?\s*x", r"a*a*b", r"(?:\w*,)?\w*\w*!"):
         assert runs_away(Used(re.compile(pattern), frozenset(("search",)), False)), pattern

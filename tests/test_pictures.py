@@ -1,5 +1,6 @@
 """Pictures: what is taken in, what is kept of it, how readers get it, and why one stays where a text shows it."""
 
+import errno
 import io
 import os
 import re
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
@@ -24,7 +26,7 @@ from .conftest import ANSWER
 from .forms import filled
 from .machine import steps_in_the_time_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 ADD = "/admin/publishing/picture/add/"
 
 
@@ -168,6 +170,24 @@ def test_a_large_picture_is_read_in_a_moment_and_its_clear_parts_do_not_bleed():
 
 def chunk(kind: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
+
+
+def test_on_a_full_disk_no_part_of_a_picture_is_left_and_its_words_stay(desk, editor, media, monkeypatch):
+    saved, kept = [], default_storage.save
+
+    def save(name, content):
+        if len(saved) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        saved.append(kept(name, content))
+
+    with monkeypatch.context() as full:
+        full.setattr(default_storage, "save", save)
+        response = upload(browser := desk(editor), file(1000, 500), alt="A T cell at work")
+    page = browser.get(response.url).content.decode()
+    assert "its disk may be full" in page and "A T cell at work" in page
+    assert (len(saved), [path for path in media.rglob("*") if path.is_file()], Picture.objects.count()) == (3, [], 0)
+    upload(browser, file(1000, 500))
+    assert Picture.objects.count() == 1
 
 
 def test_a_moving_picture_is_refused():

@@ -21,21 +21,28 @@ from portal.publishing import actions, links, rooms
 from therapies.figures import TherapyNumbers
 
 from .conftest import ANSWER
-from .public import EXAMPLES, FEEDS, FIXED, addresses, names, visit
+from .public import EXAMPLES, FACTS, FEEDS, FILES, FIXED, addresses, facts, names, visit
 
 pytestmark = pytest.mark.django_db
-LISTS = [reverse(name) for name in FIXED if name not in ("sitemap", "robots", "manifest")]
+LISTS = [reverse(name) for name in FIXED if name not in FILES]
 
 
 def test_every_public_address_is_known_to_these_tests():
     models = [kind.model for kind in rooms.page_kinds() if kind.has_address]
     declared = [model.objects.first() or model(slug="any") for model in models]
     pages = {resolve(page.get_absolute_url()).view_name for page in declared}
-    for_guests = {"review", "review-page"}  # tests/test_guest_review.py
-    assert names() == {*FIXED, *pages, *FEEDS, "picture", "security", *for_guests}
+    search = {"search", "suggest", "opensearch"}  # tests/test_search.py
+    for_guests = {"review", "review-page"}  # tests/reviewing/test_guest_links.py
+    facts = {f"therapies:{kind}{of}" for kind in ("use", "event") for of in ("", "-citation")}  # test_fact_pages.py
+    for_machines = {"markdown", "therapies:card", "therapies:oembed"}  # test_plain.py, test_cards.py
+    data = {f"data-{name}" for name in ("package", "digests", "file", "whole", "change-file")}  # test_data.py
+    api = {f"api:{name}" for name in ("tables", "openapi", "rows", "row", "nothing")}  # test_api.py
+    others = {"picture", "security", *search, *for_guests, *facts, *for_machines, *data, *api}
+    assert names() == {*FIXED, *pages, *FEEDS, *others}
 
 
-@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES, *FACTS])
 def test_a_page_of_each_kind_keeps_to_the_rules(client, address):
     """All the others are visited in tests/test_secrets.py."""
     client.get("/about/")  # a process reads the glossary once after each change: tests/test_glossary.py
@@ -57,11 +64,13 @@ class Shape(HTMLParser):
             self.headings.append(int(tag[1]))
         if "id" in found:
             self.ids.append(found["id"])
-        if tag in ("script", "img", "iframe", "link", "source") and found.get("rel") != "canonical":
+        loads = tag in ("img", "iframe", "link", "source") or (tag == "script" and "src" in found)
+        if loads and found.get("rel") != "canonical":
             self.loaded.append(found.get("src") or found.get("href") or "")
 
 
-@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES, "/nothing-here/"])
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES, *FACTS, "/nothing-here/"])
 def test_a_page_has_one_heading_first_no_repeated_id_and_loads_nothing_from_elsewhere(client, address):
     shape = Shape(client.get(address).content.decode())
     assert shape.headings.count(1) == 1
@@ -72,7 +81,8 @@ def test_a_page_has_one_heading_first_no_repeated_id_and_loads_nothing_from_else
         )
     )
     assert len(shape.ids) == len(set(shape.ids))
-    assert all(url.startswith("/") for url in shape.loaded)
+    ours = (url.removeprefix("http://testserver") for url in shape.loaded)
+    assert all(re.match("/(?!/)", url) for url in ours)
 
 
 @pytest.mark.slow
@@ -123,7 +133,8 @@ def test_the_home_page_asks_for_one_thing_at_its_end_and_invites_to_share_it_bef
     assert page.index('id="taking-part"') < page.index(donate)
 
 
-@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES, *FACTS])
 def test_every_page_closes_with_taking_part_and_the_disclaimer(client, address):
     page = client.get(address).content.decode()
     assert 'class="take"' in page and "Make a donation" in page and "clinicaltrials.gov" in page
@@ -170,6 +181,7 @@ def test_a_withdrawn_use_stands_after_those_in_force(client):
     assert 'class="use off"' not in before
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("address", "status"),
     [
@@ -200,7 +212,7 @@ def test_a_withdrawn_use_stands_after_those_in_force(client):
         ("/approvals/?cancer=nothing", 400),
         ("/approvals/?kind=%00", 400),
         ("/approvals/?family=cancer-vaccine&kind=withdrawn", 200),
-        ("/feeds/approvals.rss", 404),
+        ("/feeds/approvals.txt", 404),
         ("/feeds/cancers/nothing.atom", 404),
         ("/feeds/therapies/nothing.json", 404),
         ("/therapies/?on=1950-01-01", 200),
@@ -256,7 +268,7 @@ def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
 
 def test_the_sitemap_names_every_page(client):
     listed = set(re.findall(r"<loc>http://testserver([^<]*)</loc>", client.get("/sitemap.xml").content.decode()))
-    assert listed == set(addresses()) - {"/sitemap.xml", "/robots.txt", "/site.webmanifest"}
+    assert listed == {*addresses(), *facts()} - {reverse(name) for name in FILES}
 
 
 def test_each_topic_of_the_questions_stands_once(client):
@@ -295,7 +307,7 @@ def test_a_door_at_which_nothing_was_chosen_shows_the_list(client, door):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES])
+@pytest.mark.parametrize("address", [*LISTS, *EXAMPLES, *FACTS])
 def test_what_other_sites_show_of_a_page_is_its_own_title_and_a_picture_that_exists(client, address):
     page = client.get(address).content.decode()
     title = re.search(r"<title>(.*) · .*</title>", page)[1]
@@ -398,3 +410,13 @@ def test_a_sign_that_the_style_sheet_draws_is_not_spoken():
 def test_a_phone_finds_the_name_and_the_icons_of_the_portal(client):
     manifest = client.get("/site.webmanifest").json()
     assert manifest["name"] and all(finders.find(icon["src"].removeprefix("/static/")) for icon in manifest["icons"])
+
+
+def test_a_number_to_call_stands_where_somebody_looks_for_a_way(client):
+    """At the end of every page it would be one more stop for the Tab key."""
+    with_it = [path for path in ("/take-part/", "/trials/", "/", "/cancers/melanoma/") if call_of(client, path)]
+    assert with_it == ["/take-part/", "/trials/"]
+
+
+def call_of(client, path):
+    return "tel:1-800-422-6237" in client.get(path).content.decode()

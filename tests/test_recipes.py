@@ -76,6 +76,8 @@ assert "helped" in page and 'href="/glossary/antibody/"' in page
 assert "/stories/my-story/" in reader.get("/sitemap.xml").content.decode()
 assert "Stories" in reader.get("/about/freshness/").content.decode()
 assert 'href="/stories/"' in reader.get("/").content.decode()
+for typed in ("my storys", "an antibody helped", "short"):
+    assert 'href="/stories/my-story/"' in reader.get("/search/", {"q": typed}).content.decode(), typed
 
 # What readers see waits; a moved address leads on; a page that is gone says why.
 done = actions.revise(story, {"year": 2020}, by=edith)
@@ -86,6 +88,7 @@ actions.confirm(moved, by=person("Ada", "Administrator"))
 assert reader.get("/stories/my-story/").headers["Location"] == "/stories/another/"
 actions.unpublish(story.live_edition(), by=rosa, because="It was out of date.")
 gone = reader.get("/stories/another/")
+assert "/stories/another/" not in reader.get("/search/", {"q": "antibody helped"}).content.decode()
 assert gone.status_code == 410 and "It was out of date." in gone.content.decode()
 print("walked")
 """

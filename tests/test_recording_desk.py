@@ -18,6 +18,8 @@ from therapies.desk.recording import MOST
 from therapies.figures import TherapyNumbers
 from therapies.models import ApprovalEvent, Batch, Indication, Therapy, TherapyFact
 
+pytestmark = pytest.mark.sampled(4)
+
 NOTICES = Path(__file__).parent / "notices"
 MARCH_1 = datetime.date(2024, 3, 1)
 #: Tables that nothing is written to before a second person confirms.
@@ -148,6 +150,13 @@ def test_more_decisions_than_one_page_holds_are_not_cut_off_in_silence(browser):
 def test_a_text_that_is_too_long_says_how_much_of_it_was_read(browser):
     page = browser.post("/desk/record/", {"notice": NOTICE + "\nMore words." * 2000, "read": ""})
     assert "We read only the first 20,000 characters of this text." in page.content.decode()
+
+
+def test_an_address_alone_is_no_notice(browser):
+    page = browser.post("/desk/record/", {"notice": "https://www.fda.gov/drugs/a-notice", "read": ""})
+    assert "This is just an address. Open that page, copy its text" in page.content.decode()
+    assert not page.context["recording"].drafts
+    assert 'value="https://www.fda.gov/drugs/a-notice"' in page.content.decode()
 
 
 def test_what_is_entered_is_written_to_no_table_before_a_second_person_confirms_it(

@@ -14,7 +14,7 @@ from therapies.models import ApprovalEvent, Indication, TherapyFact
 from .conftest import ANSWER, person
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 AT_THE_DESK = {ApprovalEvent: "decisions", TherapyFact: "facts", Indication: "uses"}
 MODELS = sorted(admin.site._registry, key=lambda m: m._meta.label)
 

@@ -12,6 +12,8 @@ from portal.publishing.models import Edition, Status
 
 from .conftest import ANSWER
 
+pytestmark = pytest.mark.sampled(5)
+
 HOUR = datetime.timedelta(hours=1)
 
 

@@ -1,6 +1,8 @@
 """No draft ever leaks: every public address is visited with a secret draft, and a secret fact, behind every page."""
 
 import datetime
+import io
+import zipfile
 from itertools import chain
 
 import pytest
@@ -12,20 +14,29 @@ from faq.models import Question, Topic
 from immune.models import Component, Organ
 from portal.pages.models import TakePartLink, Term
 from portal.publishing import actions, coach
+from portal.publishing.feed_formats import FORMATS
 from portal.publishing.models import Governed, Source, Status
+from portal.publishing.open_data.lists import of_day, with_lists
+from portal.publishing.parts import Rows
 from therapies.fact_kinds import FactKind
 from therapies.models import ApprovalEvent, Biomarker, Cancer, Indication, Therapy, TherapyFact
 
-from .public import PAGE_MODELS, addresses, feeds, visit
+from .public import EXAMPLES, FACTS, PAGE_MODELS, addresses, facts, feeds, visit
 
 SECRET = "xyzzy-secret"
 UNREAD = coach.read([], sourced=True)
 STATES = (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.REPLACED)
 
 
+def secret_words(part):
+    if isinstance(part, Rows):
+        return part.stored([[SECRET] * len(part.cells)])
+    return f"<p>{SECRET}</p>" if part.is_rich else SECRET
+
+
 def secret_text(page, *, by):
     draft = actions.start_draft(page, by=by)
-    words = {part.name: f"<p>{SECRET}</p>" if part.is_rich else SECRET for part in draft.parts}
+    words = {part.name: secret_words(part) for part in draft.parts}
     return actions.save_draft(draft, by=by, change_note=f"{SECRET} note", **words)
 
 
@@ -67,8 +78,12 @@ EACH = 3
 
 
 def secret_values(row):
-    """Other words for every column that readers see and that takes free words; a number of FDA's takes none."""
-    fields = [row._meta.get_field(name) for name in row.READERS_SEE if name != "application"]
+    """Other words for every column that readers see and that takes free words; a number of FDA's or a code takes none.
+
+    What NCI calls a cancer stands beside a code alone.
+    """
+    fixed = {"application", "nci_code", "" if getattr(row, "nci_code", "") else "nci_name"}
+    fields = [row._meta.get_field(name) for name in row.READERS_SEE if name not in fixed]
     free = [f for f in fields if isinstance(f, (models.CharField, models.TextField)) and not f.choices]
     return {f.name: f"https://{SECRET}.example/" if f.name in ("url", "address", "contact") else SECRET for f in free}
 
@@ -111,12 +126,68 @@ def secrets(secret_texts, editor, administrator, pending):
             page.therapies.add(therapy) if model is Component else None
 
 
+def data_files():
+    """Every table in every format, and all of them at once, of today and of a past day; and changes."""
+    yield from ("/data/files/changes.csv?from=2000-01-01&to=2021-01-01", "/data/files/all.sqlite3")
+    for on in (None, datetime.date(2020, 6, 1)):
+        query = f"?on={on}" if on else ""
+        yield f"/data/files/all.zip{query}"
+        yield from (f"/data/files/{name}.{ending}{query}" for name in with_lists(on) for ending in ("csv", "ndjson"))
+
+
+def api_answers(client):
+    """Every row that the API tells, of today and of a past day, what it says of itself, and where it has nothing."""
+    hidden = [f"therapies/{SECRET}", f"cancers/{SECRET}-cancer", f"terms/{SECRET}-term", "questions/gone"]
+    hidden += [f"facts/pembrolizumab/brand/{SECRET} brand", f"uses/?therapy={SECRET}"]
+    for address in ("", "openapi.json", *hidden, *(f"{at.strip('/')}" for at in FACTS)):
+        address = f"/api/v1/{address}" + ("/" if address and "." not in address and "?" not in address else "")
+        yield address, client.get(address).content.decode().replace(SECRET, "", address.count(SECRET))
+    for on in (None, datetime.date(2020, 6, 1)):
+        for name in of_day(on):
+            address = f"/api/v1/{name}/?limit=200{f'&on={on}' if on else ''}"
+            while address:
+                answer = client.get(address)
+                yield address, answer.content.decode()
+                address = (answer.json()["next"] or "").replace("http://testserver", "")
+
+
+def all_of(response):
+    """What a file says; of a zip, what its files say."""
+    content = b"".join(response.streaming_content)
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"\n".join(map(archive.read, archive.namelist()))
+    assert content
+    return content.decode(errors="replace")
+
+
 #: Where readers may look for what they should not find.
 ODD = (
-    *(f"/feeds/{kind}/{SECRET}.{form}" for kind in ("therapies", "cancers") for form in ("atom", "json")),
+    f"/search/suggest/?q={SECRET}",
+    *(f"/search/?q={words}" for words in (SECRET[:5], SECRET.replace("-", "+"), f"{SECRET[:5]}&exactly=1")),
+    f"/search/suggest/?q={SECRET[:5]}",
+    "/search/?q=melanoma",
+    "/search/suggest/?q=mel",
+    *(f"/feeds/{kind}/{SECRET}.{form}" for kind in ("therapies", "cancers") for form in FORMATS),
     f"/feeds/cancers/{SECRET}-cancer.atom",
+    f"/therapies/{SECRET}/index.md",
+    *(f"{address}card/" for address in FACTS if address.startswith("/uses/")),
+    *(f"{address}cite.{ending}" for address in FACTS for ending in ("bib", "ris", "json")),
+    *(f"/oembed?url=http://testserver{address}" for address in FACTS),
+    f"/glossary/{SECRET}-term/index.md",
+    "/faq/gone/index.md",
+    *(f"{page}index.md" for page in ("/", "/therapies/", "/approvals/", "/faq/", "/about/", *EXAMPLES)),
     "/approvals/?cancer=melanoma",
+    "/trials/?cancer=melanoma&therapy=pembrolizumab&result=pd-l1&place=Boston",
+    "/compare/?therapy=pembrolizumab&therapy=nivolumab&cancer=melanoma",
+    "/cancers/by-type/?on=2020-06-01",
+    "/cancers/by-type/?type=immunomodulator",
+    f"/my-visit/?cancer={SECRET}-cancer&therapy={SECRET},pembrolizumab&result={SECRET}-biomarker",
     "/approvals/?on=2020-06-01",
+    "/data/?on=2020-06-01",
+    "/data/datapackage.json",
+    "/data/changes/?from=2019-06-01&to=2020-06-01",
+    "/data/index.md",
     f"/therapies/{SECRET}/",
     f"/therapies/?q={SECRET[:5]}",
     "/therapies/?on=2020-06-01",
@@ -139,11 +210,23 @@ ODD = (
 def test_no_unpublished_word_and_no_unconfirmed_fact_reaches_a_reader(secrets, client):
     """Every public page is visited here, and only here, so this looks as well at whether it keeps to the rules."""
     assert client.get("/faq/gone/").status_code == 410
+    for query in (f"cancer={SECRET}-cancer", f"therapy={SECRET}", f"result={SECRET}-biomarker"):
+        assert client.get(f"/trials/?{query}").status_code == 400  # as for any word; it is told again as it was typed
+    secret, other = (
+        client.get(f"/compare/?therapy=pembrolizumab&therapy={word}").content.decode().replace(word, "")
+        for word in (SECRET, "nothing-of-that-name")
+    )
+    assert secret == other
     pages, broken = {address: client.get(address).content.decode() for address in (*ODD, *chain(*feeds().values()))}, []
-    for address in addresses():
+    chosen = {"cancer": "melanoma", "therapy1": "pembrolizumab", "results": ["pd-l1"], "words": "Mine"}
+    pages["a sheet"] = client.post("/my-visit/", chosen).content.decode()
+    assert "For my visit" in pages["a sheet"]
+    for address in (*addresses(), *facts()):
         pages[address], faults = visit(client, address)
         broken += faults
-    leaks = [address for address, page in pages.items() if SECRET in page.replace(address, "")]
+    pages |= {address: all_of(client.get(address)) for address in data_files()}
+    pages |= dict(api_answers(client))
+    leaks = [address for address, page in pages.items() if SECRET in page.replace(address.removesuffix("index.md"), "")]
     assert leaks == []
     assert broken == []
     assert "antibod" in pages["/immune/antibodies/"]  # the published words are still there

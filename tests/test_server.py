@@ -4,99 +4,31 @@ that loses nothing, and a page that is never older than its commit.
 
 import http.client
 import os
-import re
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
-from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from environ import Env
 
 from .databases import database, server
+from .load import after_commits, mixed
+from .served import Served, served
 
-ROOT = Path(__file__).parents[1]
-FLAGS = re.search(r"--workers 1 (.*--no-ws)", (ROOT / "Makefile").read_text())[1].split()  # type: ignore[index]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(type(server()).__name__ == "Postgres", reason="one database is enough for the server's part"),
 ]
 
 
-class Served:
-    """A server of the portal on a database of its own."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.database = Env.db_url_config(url)["NAME"]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        environment = os.environ | {
-            "DATABASE_URL": url,
-            "PORTAL_DEV": "1",
-            "PORTAL_VAR": str(folder),
-            "TICK_EVERY": "0",
-        }
-        (folder / "static").mkdir()
-        environment["PORTAL_DEBUG"] = "0"
-        command = [
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
-        self.log = folder / "server.log"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [*command, "--workers", "1", *FLAGS, "tests.serving_plainly:application"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
-        for _ in range(600):
-            with suppress(OSError):
-                self.get("/livez")
-                return
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-    def get(
-        self, path: str, method: str = "GET", timeout: float = 30, **headers: str
-    ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        with closing(connection):
-            connection.request(method, path, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-
-    @property
-    def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [pid for pid in map(int, children) if "granian" in Path(f"/proc/{pid}/cmdline").read_text()] or [
-            int(children[-1])
-        ]
-
-
 @pytest.fixture(scope="module")
 def portal(template, tmp_path_factory, worker_id):
     folder = tmp_path_factory.mktemp("served")
-    with database(f"served-{worker_id}", folder, like=template) as url:
-        served = Served(url, folder)
-        yield served
-        served.process.send_signal(signal.SIGTERM)
-        served.process.wait(30)
+    with database(f"served-{worker_id}", folder, like=template) as url, served(url, folder) as portal:
+        yield portal
 
 
 def test_clients_that_never_finish_their_request_take_nothing_from_others(portal):
@@ -171,24 +103,30 @@ def test_a_part_of_a_page_is_the_whole_page(portal):
 
 
 def test_no_reader_gets_an_older_page_than_the_last_commit(portal):
-    """A writer commits, and everybody who asks after that moment sees it: 1,000 reads of 50 commits."""
-    old: Counter[bool] = Counter()
-
-    def read(line: str) -> None:
-        for _ in range(5):
-            old[line.encode() not in portal.get("/about/")[2]] += 1
-
+    """A writer commits, and everybody who asks after that moment sees it: 10,000 reads of 100 commits."""
     with closing(sqlite3.connect(portal.database, timeout=30, isolation_level=None)) as writer:
         before = writer.execute("SELECT tagline FROM pages_sitesettings").fetchone()[0]
-        for number in range(50):
-            writer.execute("UPDATE pages_sitesettings SET tagline = ?", (f"Commit {number} of the test",))
-            readers = [threading.Thread(target=read, args=(f"Commit {number} of the test",)) for _ in range(4)]
-            for one in readers:
-                one.start()
-            for one in readers:
-                one.join()
-        writer.execute("UPDATE pages_sitesettings SET tagline = ?", (before,))
-    assert old == {False: 1000}
+
+        def commit(line: str) -> None:
+            writer.execute("UPDATE pages_sitesettings SET tagline = ?", (line,))
+
+        found = after_commits([portal.port], commit, commits=100, reads=100, at_once=True)
+        commit(before)
+    assert (found.number, found.old) == (10_000, 0)
+
+
+def test_readers_get_every_page_while_somebody_publishes(portal, tmp_path):
+    """``MINUTES=10 make bench-serving`` does it for as long as that."""
+    variables = os.environ | {
+        "DATABASE_URL": f"sqlite:///{portal.database}",
+        "PORTAL_DEV": "1",
+        "PORTAL_VAR": str(tmp_path),
+    }
+    (worker,) = portal.workers
+    found = mixed(portal.port, worker, variables, seconds=25, every=2)
+    assert (found.faults, len(found.times) > 100, found.published > 3) == ([], True, True)
+    _, middle, end = found.memory
+    assert end < 1.3 * middle
 
 
 def test_readers_go_on_while_somebody_holds_the_database(portal):
@@ -232,20 +170,20 @@ def test_a_worker_that_is_killed_is_followed_by_another(portal):
 
 def test_whoever_is_being_answered_when_the_server_ends_gets_the_whole_page(template, tmp_path, worker_id):
     with database(f"ended-{worker_id}", tmp_path, like=template) as url:
-        served = Served(url, tmp_path)
+        ending = Served(url, tmp_path)
         answers: list[tuple[int, bytes]] = []
 
         def ask(path: str) -> None:
-            status, _, body = served.get(path)
+            status, _, body = ending.get(path)
             answers.append((status, body))
 
         asking = [threading.Thread(target=ask, args=(f"/approvals/?year={year}",)) for year in range(2015, 2021)]
         for one in asking:
             one.start()
         time.sleep(0.05)
-        served.process.send_signal(signal.SIGTERM)
+        ending.process.send_signal(signal.SIGTERM)
         for one in asking:
             one.join()
-        served.process.wait(30)
+        ending.process.wait(30)
     assert all(status == 200 and body.rstrip().endswith(b"</html>") for status, body in answers)
     assert len(answers) == 6

@@ -20,7 +20,7 @@ from portal.publishing.models import AuditEntry, Status
 from .conftest import ANSWER
 from .forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(10)]
 PASSWORD = "a long passphrase"
 HOUR = 3600
 

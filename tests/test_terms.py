@@ -122,16 +122,20 @@ def test_a_use_that_changed_twice_had_other_terms_each_time():
 def test_a_widening_tells_once_what_it_added_by_its_note_where_it_has_one():
     use = told_of("ipilimumab", "melanoma--unresectable-or-metastatic")
     assert use.story[1].word == "Expanded"
-    assert use.story[1].change.startswith("Children 12 and older added. Until then, it was “For adults")
+    assert use.story[1].change.startswith("Children 12 and older added. Before that, the approved use was “For adults")
     assert not told_of("ipilimumab", use.indication.code, datetime.date(2017, 7, 20)).terms.children
 
 
 @pytest.mark.parametrize(
     ("therapy", "code", "said"),
     [
-        ("pembrolizumab", "melanoma--unresectable-or-metastatic", "FDA no longer set an order of treatment. Until"),
+        ("pembrolizumab", "melanoma--unresectable-or-metastatic", "FDA no longer set an order of treatment. Before"),
         ("blinatumomab", "acute-lymphoblastic-leukemia--relapsed-or-refractory", "FDA no longer required the test"),
-        ("trastuzumab-deruxtecan", "her2-positive-breast-cancer--metastatic-previously-treated", "until then, it "),
+        (
+            "trastuzumab-deruxtecan",
+            "her2-positive-breast-cancer--metastatic-previously-treated",
+            "before that, the approved use was ",
+        ),
     ],
 )
 def test_a_change_is_told_as_what_fda_did(therapy, code, said):
@@ -168,7 +172,7 @@ def test_a_use_alone_and_one_with_a_partner_are_two():
 def test_the_page_of_a_therapy_tells_what_changed_and_when(client):
     said = page(client, "/therapies/nivolumab/")
     before = "As the first treatment for advanced adeno"
-    change = f"FDA required the test result PD-L1-positive. Until then, it was “{before}"
+    change = f"FDA required the test result PD-L1-positive. Before that, the approved use was “{before}"
     assert said.count(f"Narrowed May 22, 2025: {change}") == 1 and said.count("Narrowed May 22, 2025: FDA") == 3
     assert change in page(client, "/cancers/stomach-cancer/") and change in page(client, "/biomarkers/pd-l1/")
 

@@ -8,7 +8,7 @@ import pytest
 from therapies.catalogue import Catalogue
 from therapies.models import Biomarker, Cancer, Therapy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(8)]
 PAGES = ("/therapies/pembrolizumab/", "/cancers/melanoma/", "/biomarkers/pd-l1/")
 LATER = (
     *("Tecentriq Hybreza", "Darzalex Faspro", "Kesimpta", "Phesgo", "Opdivo Qvantig", "Keytruda Qlex", "PreHevbrio"),

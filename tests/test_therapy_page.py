@@ -9,7 +9,7 @@ from portal.publishing.parts import Words
 from therapies import reading
 from therapies.models import Family, Therapy, TherapyClass, TherapyFact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(6)]
 IN_ORDER = ("when-to-call", "cancers", "know", "side-effects", "ask", "how", "uses", "trials", "sources")
 
 

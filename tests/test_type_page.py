@@ -6,7 +6,7 @@ import pytest
 
 from therapies.models import Therapy, TherapyClass
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sampled(4)]
 CYTOKINES, CD8 = 'cx="93" cy="35" r="21.5"', 'cx="81.4" cy="45.2"'
 
 
@@ -62,3 +62,19 @@ def test_the_signs_to_call_911_for_are_shown_also_where_nothing_else_is(client, 
     assert "Call 911 if your heart races." in page_of(client, "checkpoint-inhibitor")
     therapy = client.get("/therapies/pembrolizumab/").content.decode()
     assert "Call 911 if your heart races." in therapy and "For its sources, see" in therapy
+
+
+@pytest.mark.slow
+def test_every_class_draws_who_does_what_to_whom_and_says_the_same_beside_it(client):
+    for its_class in TherapyClass.objects.published().select_related("family"):
+        page = page_of(client, its_class.address)
+        drawing, _, words = page.partition('class="mechanism"')[2].partition("</svg>\n<ol")
+        number = len(its_class.live.words["steps"].splitlines())
+        assert number >= 2 and words.partition("</ol>")[0].count("<li>") == drawing.count('class="way"') == number
+
+
+def test_a_class_leads_to_its_components_and_they_lead_back(client):
+    words = page_of(client, "checkpoint-inhibitor").partition('id="steps-words"')[2].partition("</section>")[0]
+    assert 'href="/immune/cd8-killer-t-cells/"' in words
+    back = client.get("/immune/dendritic-cells/").content.decode()
+    assert 'href="/therapies/types/oncolytic-virus-class/#mechanism"' in back

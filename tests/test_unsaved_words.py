@@ -14,6 +14,8 @@ from therapies.models import Therapy
 from .conftest import ANSWER
 from .public import PAGE_MODELS, a_page
 
+pytestmark = pytest.mark.sampled(4)
+
 TYPED = {"editions-0-in_short": "Typed, and saved by nobody.", "editions-0-answer": "<p>At length.</p>"}
 
 

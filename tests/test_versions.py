@@ -1,6 +1,9 @@
 """How a server process learns that the content has another version, from the database itself."""
 
+import gc
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 
@@ -102,11 +105,69 @@ def test_a_database_that_is_away_is_said_to_be_and_found_again(url, version, tmp
     before = version.now()
     path = server(tmp_path).path(f"versions-{url.rpartition('versions-')[2].removesuffix('.sqlite3')}")
     path.rename(tmp_path / "away")
-    version._mine.cursor = None
+    version._looked = 0.0
     with pytest.raises(VersionUnknown):
         version.now()
     (tmp_path / "away").rename(path)
     assert version.now() == before
+
+
+WRITER = """import sqlite3, sys
+writer = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+for line in sys.stdin:
+    for statement in line.split(";"):
+        writer.execute(statement).fetchall()
+    number = writer.execute("SELECT number FROM publishing_contentversion").fetchone()[0]
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file is SQLite's")
+def test_no_commit_of_another_process_is_missed_whatever_becomes_of_the_log(url, version):
+    path = Env.db_url_config(url)["NAME"]
+    with closing(sqlite3.connect(path)) as first:
+        first.execute("PRAGMA journal_mode=WAL")
+    assert version.now() and version._index, "it looks at the index"
+    further = ["PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA wal_checkpoint(RESTART)", "VACUUM", "PRAGMA wal_checkpoint"]
+    command = [sys.executable, "-c", WRITER, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        for number in range(1000):
+            statements = CHANGE if number % 50 else f"{further[number // 50 % 4]};{CHANGE}"
+            print(statements, file=writer.stdin, flush=True)
+            assert version.now() in (told := int(writer.stdout.readline()), told - 1)
+            assert version.now() == told
+        writer.stdin.close()
+    index = version._index
+    with closing(sqlite3.connect(path)) as last:  # it can’t take the index along, for somebody reads
+        last.execute(CHANGE)
+        last.commit()
+    assert version.now() == told + 1 and version._index is index
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file is SQLite's")
+def test_the_locks_of_sqlite_hold_beside_it(url, version):
+    """They would be lost if anything closed a descriptor of the index."""
+    path = Env.db_url_config(url)["NAME"]
+    with closing(sqlite3.connect(path)) as ours:
+        ours.execute("PRAGMA journal_mode=WAL")
+        ours.execute("BEGIN IMMEDIATE")
+        SqliteVersion(path).now()
+        gc.collect()
+        code = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+        other = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=False)
+        assert "database is locked" in other.stderr
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file is SQLite's")
+def test_without_a_log_every_request_asks(url, version):
+    path = Env.db_url_config(url)["NAME"]
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+        before = version.now()
+        assert version._index is None
+        other.execute(CHANGE)
+        other.commit()
+        assert version.now() == before + 1
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="PostgreSQL is a server")

@@ -13,78 +13,40 @@ from django.utils import timezone
 from portal.publishing.models import AuditEntry, Change
 from therapies.desk import actions
 from therapies.models import ApprovalEvent, Batch, BatchRow, TherapyFact, WatchedFile, WatchTurn
-from therapies.watch import sources, standing, watching
+from therapies.watch import sources, watching
 
 from . import fda_files as files
 from . import fda_server as fda
 from .imports import keep
+from .watched_fda import (
+    CBER,
+    FILED,
+    KEYTRUDA,
+    LABELS,
+    NOTICES,
+    OPDIVO,
+    ZIP,
+    book,
+    cber,
+    label,
+    on_a_quiet_day,
+    standing_of,
+    turn_of,
+    zip_with_a_generic,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-LABELS = "https://api.fda.gov/drug/label.json?search=openfda.application_number:%22{}%22&limit=100"
-FILED = "https://api.fda.gov/drug/drugsfda.json?search=application_number:%22{}%22&limit=100"
-KEYTRUDA, OPDIVO = LABELS.format("BLA125514"), LABELS.format("BLA125554")
-CANCER = "https://www.fda.gov/drugs/resources-information-approved-drugs/"
-NOTICES = f"{CANCER}oncology-cancerhematologic-malignancies-approval-notifications"
-WITHDRAWN = f"{CANCER}withdrawn-cancer-accelerated-approvals"
-ZIP = "https://www.fda.gov/media/89850/download"
-CBER = (
-    "https://www.fda.gov/vaccines-blood-biologics/cellular-gene-therapy-products/"
-    "approved-cellular-and-gene-therapy-products"
-)
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def server(monkeypatch):
-    """FDA as it is on a quiet day: something at each kind of address."""
-    fda.at_public_address(monkeypatch)
-    monkeypatch.setattr(watching, "applications", lambda ours: ["BLA125514", "BLA125554", "BLA103792"])
-    with fda.playing_fda() as server:
-        server.moods |= {
-            KEYTRUDA: fda.holding(label("20260601"), etag='"k1"'),
-            OPDIVO: fda.holding(label("20260501", "BLA125554", "Opdivo", "NIVOLUMAB"), etag='"o1"'),
-            FILED.format("BLA125514"): fda.holding(files.answer(files.drugsfda())),
-            book(): fda.holding(files.purple_book(files.keytruda()), last_modified="Sun, 01 Nov 2026 06:00:00 GMT"),
-            ZIP: fda.holding(files.drugs_zip()),
-            NOTICES: fda.holding(files.page(["Title", "Description", "Date"], [files.NOTICE])),
-            CBER: fda.holding(cber("KYMRIAH (tisagenlecleucel)")),
-            **{f"{CANCER}{which}-cancer-accelerated-approvals": fda.holding(page) for which, page in tables().items()},
-        }
-        yield server
-
-
-def label(effective="20260601", number="BLA125514", brand="Keytruda", name="PEMBROLIZUMAB", **more):
-    return files.answer(files.label(number, brand, name, effective_time=effective, **more))
-
-
-def book(back=1):
-    """The Purple Book of last month, or of one that lies further back."""
-    return sources.WATCHED[0].addresses(timezone.localdate(), [])[-1 - back]
-
-
-def cber(*products):
-    return files.page(["Product", "Manufacturer"], [[product, "A company"] for product in products])
-
-
-def zip_with_a_generic():
-    filed = [*files.TABLES["Applications.txt"], ["211111", "ANDA", "", "A COMPANY"]]
-    sold = ["211111", "001", "TABLET;ORAL", "5MG", "0", "AMLODIPINE", "AMLODIPINE", "0"]
-    return files.drugs_zip(Applications=filed, Products=[*files.TABLES["Products.txt"], sold])
-
-
-def tables():
-    row = ["Keytruda (pembrolizumab)", "Melanoma", "9/4/2014"]
-    return {
-        "ongoing": files.page(files.ONGOING, [[*row, "A trial", "2016"]]),
-        "verified-clinical-benefit": files.page(files.VERIFIED, [[*row, "12/18/2015"]]),
-        "withdrawn": files.page(files.WITHDRAWN, [[*row, "1/1/2016"]]),
-    }
+def server(server, monkeypatch):
+    return on_a_quiet_day(server, monkeypatch)
 
 
 @pytest.fixture
 def watch(server):
-    """Asks everything once, and answers the lines that were told."""
-    return lambda: list(watching.watch(fda.LocalClient(server)))
+    return turn_of(server)
 
 
 @pytest.fixture
@@ -465,74 +427,3 @@ def test_nothing_is_asked_before_fda_knows_whom_to_write_to(settings):
     settings.FDA_WATCH_CONTACT = ""
     with pytest.raises(CommandError, match="Set FDA_WATCH_CONTACT"):
         call_command("fda_watch")
-
-
-# How long ago, for staff and for readers --------------------------------------------------------------------------
-
-
-def standing_of(kind):
-    batches = Batch.objects.filter(undone_at=None)
-    return next(one for one in standing.standings(batches) if one.kind == kind)
-
-
-def test_a_source_is_as_fresh_as_what_was_looked_at_longest_ago(watched):
-    WatchedFile.objects.filter(address=OPDIVO).update(checked_at=timezone.now() - 9 * DAY)
-    assert standing_of("openfda-label").looked_on == timezone.localdate() - 9 * DAY
-
-
-def test_an_address_that_never_answered_leaves_its_source_unchecked(watched, desk, data_editor):
-    WatchedFile.objects.filter(address=OPDIVO).update(checked_at=None)
-    label = standing_of("openfda-label")
-    assert label.unseen == 1 < label.number and label.looked_on is None and label.is_late
-    assert "Not yet checked in full." in desk(data_editor).get("/desk/watch/").content.decode()
-
-
-def test_it_rises_for_staff_and_readers_are_told(watched, settings, desk, data_editor, editor, client):
-    settings.FDA_WATCH_CONTACT = "desk@portal.example"
-    dana = desk(data_editor)
-    assert "not checked lately" not in dana.get("/admin/").content.decode()
-    assert "Not checked since" not in client.get("/about/freshness/").content.decode()
-    old = timezone.now() - 4 * DAY
-    WatchedFile.objects.filter(kind="oncology-notices").update(checked_at=old, trouble="FDA’s server turned us away.")
-    Batch.objects.filter(kind="oncology-notices").update(read_at=old)
-    page = dana.get("/admin/").content.decode()
-    day = f"{timezone.localtime(old):%B} {timezone.localtime(old).day}, {timezone.localtime(old).year}"
-    assert "FDA’s sources not checked lately" in page
-    assert f"Not checked since {day}. FDA’s server turned us away." in page
-    public = client.get("/about/freshness/").content.decode().replace("\n", " ")
-    assert "Not checked since <time" in public and "newer decisions may be missing here" in public
-    assert "turned us away" not in public, "what went wrong is for staff"
-    assert "not checked lately" not in desk(editor).get("/admin/").content.decode()
-
-
-def test_what_was_never_checked_is_one_line_until_somebody_tried(server, watch, desk, data_editor):
-    dana = desk(data_editor)
-    page = dana.get("/admin/").content.decode()
-    assert page.count("Never checked here") == 1 and "Never checked here." not in page
-    server.moods[NOTICES] = fda.failing(403)
-    watch()
-    assert "Never checked here. FDA’s server refused to answer us (403)." in dana.get("/admin/").content.decode()
-
-
-def test_a_whole_file_that_somebody_uploads_is_a_look_too(desk, data_editor):
-    assert standing_of("oncology-notices").looked_at is None
-    keep(files.notices(), by=data_editor)
-    assert standing_of("oncology-notices").looked_at is None, "one notice is not all of them"
-    Batch.objects.update(rows_read=300)
-    assert not standing_of("oncology-notices").is_late
-    keep(label(), by=data_editor)
-    assert standing_of("openfda-label").looked_at is None, "one label is not all of them"
-
-
-def test_an_old_release_tells_of_its_own_days(data_editor):
-    keep(files.purple_book(files.keytruda()), by=data_editor, edition="2025-02")
-    Batch.objects.update(rows_read=2_058)
-    old = standing_of("purple-book")
-    assert old.looked_on == datetime.date(2025, 2, 28) and old.is_late
-
-
-def test_the_desk_says_whether_the_watch_is_on(desk, data_editor, settings):
-    dana = desk(data_editor)
-    assert "The watch is off" in dana.get("/desk/watch/").content.decode()
-    settings.FDA_WATCH_CONTACT = "desk@portal.example"
-    assert "Once a day, the site asks" in dana.get("/desk/watch/").content.decode()

@@ -14,20 +14,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3 import HTTPSConnectionPool
 
-from therapies.watch import fetching
-from therapies.watch.fetching import Answer, Fault, FdaClient
+from portal.publishing import fetching
+from portal.publishing.fetching import Answer, Fault
+from therapies.watch.fda_client import FdaClient
 
 from . import fda_server as fda
 
 LABEL = "https://api.fda.gov/drug/label.json?search=openfda.application_number:%22BLA125514%22&limit=100"
 NOTICES = "https://www.fda.gov/notices"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    fda.at_public_address(monkeypatch)
-    with fda.playing_fda() as server:
-        yield server
 
 
 @pytest.fixture

@@ -160,7 +160,7 @@ class CancerAdmin(PageAdmin):
     list_filter = ("kind",)
     list_select_related = ("parent",)
     search_fields = ("name", "plain_name", "synonyms")
-    autocomplete_fields = ("parent",)
+    autocomplete_fields = ("parent", "nci_source")
 
 
 @admin.register(Biomarker)

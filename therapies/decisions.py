@@ -6,9 +6,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.http import urlencode
 from django.utils.text import slugify
+
+from portal.publishing.folding import by_name
+from portal.publishing.kept import OfContent
 
 from . import reading, timeline
 from .chart import Chart
@@ -29,8 +33,8 @@ EVERY_YEAR = "all"
 TIMES = ("year", "month")
 ENOUGH = 5  # decisions to see before anything is opened
 FILTERS = (
-    Filter("cancer", "Cancer", "Any cancer", "for {within}", lambda decisions: decisions.cancers),
-    Filter("family", "Type", "Any type", "of the type “{within}”", lambda decisions: decisions.families),
+    Filter("cancer", "Cancer", "Any cancer", "for {within}", lambda decisions: decisions.record.cancers),
+    Filter("family", "Type", "Any type", "of the type “{within}”", lambda decisions: decisions.record.families),
     Filter(
         "kind",
         "Decision",
@@ -54,6 +58,9 @@ class Decision(NamedTuple):
     answers: dict[str, set[str]]  # the choices of each filter that it fits
 
 
+type Told = tuple[list[timeline.Use], list[Decision]]
+
+
 class Fold(NamedTuple):
     """The decisions of one month or year, which a reader opens."""
 
@@ -67,28 +74,18 @@ class Fold(NamedTuple):
         return list(dict.fromkeys(row.use.indication.therapy.name for row in self.rows))
 
 
-class Decisions(NarrowedList):
-    """Reads the record in four queries; ``select`` may then be asked once."""
-
-    offered = FILTERS
-    headed, cited = "Approvals", "FDA’s decisions on immunotherapies"
+class DecisionRecord(OfContent):
+    """Reads the record in four queries; it may then be asked for any day."""
 
     @cached_property
-    def _events(self) -> list[ApprovalEvent]:
-        events = reading.events().filter(date__lte=self.today)
-        return list(events.select_related("indication__therapy__therapy_class__family"))
+    def events(self) -> list[ApprovalEvent]:
+        events = reading.events().up_to(None)
+        return list(events.select_related("indication__therapy__therapy_class__family", "indication__cancer__parent"))
 
     @cached_property
     def cancers(self) -> dict[str, str]:
         names = Cancer.objects.published().values_list("slug", "name")
-        return dict(sorted(names, key=lambda item: item[1].lower()))
-
-    @cached_property
-    def year_choices(self) -> dict[str, str]:
-        """Every year of the record, also one without a decision, newest first."""
-        first = min((event.date.year for event in self._events), default=self.today.year)
-        years = [str(year) for year in range(self.today.year, first - 1, -1)]
-        return dict(zip(years, years, strict=True)) | {EVERY_YEAR: "all years, on one page"}
+        return dict(sorted(names, key=lambda item: by_name(item[1])))
 
     @cached_property
     def _further(self) -> dict[int, set[str]]:
@@ -103,17 +100,56 @@ class Decisions(NarrowedList):
 
     @cached_property
     def families(self) -> dict[str, str]:
-        families = {event.indication.therapy.therapy_class.family for event in self._events}
+        families = {event.indication.therapy.therapy_class.family for event in self.events}
         return {family.slug: family.name for family in sorted(families, key=lambda family: family.order)}
+
+    def on(self, day: datetime.date) -> Told:
+        """The uses of a day, and every decision on them, newest first."""
+        return self._today if day == timezone.localdate() else self._on(day)
+
+    @cached_property
+    def _today(self) -> Told:
+        return self._on(timezone.localdate())
+
+    def _on(self, day: datetime.date) -> Told:
+        uses = timeline.uses(self.events, day)
+        reading.learn_changes(uses)
+        steps = timeline.decisions(uses)
+        return uses, [Decision(step, use, self._answers(step, use.indication)) for step, use in steps]
+
+    def _answers(self, step: timeline.HistoryStep, use: Indication) -> dict[str, set[str]]:
+        cancer, date = use.cancer, step.event.date
+        cancers = {cancer.slug, *([cancer.parent.slug] if cancer.parent else []), *self._further.get(use.pk, ())}
+        return {
+            "cancer": cancers,
+            "family": {use.therapy.therapy_class.family.slug},
+            "kind": {slugify(step.word)},
+            "year": {str(date.year), EVERY_YEAR},
+            "month": {str(date.month)},
+        }
+
+
+class Decisions(NarrowedList):
+    """``select`` may be asked once."""
+
+    offered = FILTERS
+    headed, cited = "Approvals", "FDA’s decisions on immunotherapies"
+
+    def __init__(self, record: DecisionRecord | None = None) -> None:
+        super().__init__()
+        self.record = record or DecisionRecord()
+
+    @cached_property
+    def year_choices(self) -> dict[str, str]:
+        """Every year of the record, also one without a decision, newest first."""
+        first = min((event.date.year for event in self.record.events), default=self.today.year)
+        years = [str(year) for year in range(self.today.year, first - 1, -1)]
+        return dict(zip(years, years, strict=True)) | {EVERY_YEAR: "all years, on one page"}
 
     def select(self, filters: Asked) -> list[Decision]:
         """The decisions that the filters leave, newest first; of the newest year alone where nothing is asked."""
         self.ask(filters)
-        self.uses = timeline.uses(self._events, self.on)
-        reading.learn_changes(self.uses)
-        self.all = [
-            Decision(step, use, self._answers(step, use.indication)) for step, use in timeline.decisions(self.uses)
-        ]
+        self.uses, self.all = self.record.on(self.on)
         self.rows = self.fitting(self.shown)
         return self.rows
 
@@ -153,17 +189,6 @@ class Decisions(NarrowedList):
             (named(*time), self.kept + urlencode(dict(zip(TIMES, time, strict=False))), counted[time])
             for time in before + after
         ]
-
-    def _answers(self, step: timeline.HistoryStep, use: Indication) -> dict[str, set[str]]:
-        cancer, date = use.cancer, step.event.date
-        cancers = {cancer.slug, *([cancer.parent.slug] if cancer.parent else []), *self._further.get(use.pk, ())}
-        return {
-            "cancer": cancers,
-            "family": {use.therapy.therapy_class.family.slug},
-            "kind": {slugify(step.word)},
-            "year": {str(date.year), EVERY_YEAR},
-            "month": {str(date.month)},
-        }
 
     def fitting(self, asked: Asked) -> list[Decision]:
         return [row for row in self.all if all(value in row.answers[name] for name, value in asked.items())]
@@ -211,5 +236,5 @@ class Decisions(NarrowedList):
         """Every year of the record keeps its place and its numbers, whichever is open."""
         first = self.all[-1].step.event.date if self.all else datetime.date(self.on.year, 1, 1)
         families = [row.use.indication.therapy.therapy_class.family.slug for row in self.ever]
-        rows = [(self.families[slug], row.step.event) for slug, row in zip(families, self.ever, strict=True)]
-        return Chart(rows, range(first.year, self.on.year + 1), list(self.families.values()))
+        rows = [(self.record.families[slug], row.step.event) for slug, row in zip(families, self.ever, strict=True)]
+        return Chart(rows, range(first.year, self.on.year + 1), list(self.record.families.values()))

@@ -5,8 +5,8 @@ what an entry says; none of them lists kinds of its own.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -46,6 +46,8 @@ class Traits:
     unsold: tuple[str, ...] = ()
     #: It stands under an FDA application of its own, whose number is in the column beside its value.
     numbered: bool = False
+    #: What readers see for some of its values: several that are one thing to them are told in the same words.
+    said: Mapping[str, str] = field(default_factory=dict, hash=False)
     #: The value as it is stored; raises ValidationError with what to do.
     cleaned: Callable[[str], str] = str.strip
     help: str = ""
@@ -65,6 +67,9 @@ def _brand(brand: str, number: str) -> str:
 
 #: Values of a kind that is told of every therapy: there is none of it, or nobody read whether there is.
 NONE, UNKNOWN = "none", "unknown"
+
+#: How sources write the one route into a vein.
+VEIN = ("intravenous", "intravenous infusion")
 
 NAMED = ("a name",)
 HOW_IT_WORKS = ("how it works",)
@@ -90,7 +95,10 @@ class FactKind(StrEnum):
     )
     TARGET = "target", Traits("Target", several=True, narrows="with the target {}", claims=HOW_IT_WORKS)
     MECHANISM = "mechanism", Traits("How it works, in one line", claims=HOW_IT_WORKS)
-    ROUTE = "route", Traits("How it is given", claims=HOW_IT_IS_GIVEN)
+    ROUTE = (
+        "route",
+        Traits("How it is given", claims=HOW_IT_IS_GIVEN, said=dict.fromkeys(VEIN, "intravenous (into a vein)")),
+    )
     APPLICATION = (
         "application",
         Traits(

@@ -1,8 +1,10 @@
-"""What FDA decided, for feed readers: Atom and JSON Feed, of everything, of one cancer and of one therapy.
+"""What FDA decided, for feed readers and calendars: of everything, of one cancer and of one therapy.
 
 An entry is told from its confirmation on. A decision that is removed, or corrected to be of another cancer, leaves a
 feed, so only the ETag says truly whether it changed: a Last-Modified of the newest entry would hide that.
 """
+
+import datetime
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -65,18 +67,26 @@ def _feed(
     reading.learn_changes(uses)
     rows = [(step.event, step, use) for step, use in timeline.decisions(uses)]
     rows.sort(key=lambda row: (row[0].confirmed_at, row[0].date, row[0].pk), reverse=True)
-    page = reverse("therapies:approvals")
     for event, step, use in rows[:NEWEST]:
         word = step.word
         therapy, cancer = capfirst(use.indication.therapy.name), use.indication.cancer.name
         told = {"said": TOLD[word], "step": step, "use": use, "setting": step.terms.headline.rstrip(".")}
         feed.add(
-            f"approval-{event.pk}",
+            f"event-{event.short_id}",
             f"{word}: {therapy}, {cancer} ({strip_tags(day(event.date, event.precision))})",
             render_to_string("therapies/_feed_item.html", told).strip(),
-            f"{page}?year={event.date.year}#e{event.pk}",
+            reverse("therapies:event", args=[event.short_id]),
             event.confirmed_at,
             categories=[writable(words) for words in (word, therapy, cancer)],
             source_url=event.source.url if event.source else "",
+            days=_days(event),
         )
     return feed.answer()
+
+
+def _days(event: ApprovalEvent) -> tuple[datetime.date, datetime.date] | None:
+    """The first day and the one after the last: a month where its day is not known. None where it had come by then."""
+    after = event.date + datetime.timedelta(days=1)
+    if event.precision == ApprovalEvent.Precision.BY:
+        return None
+    return (event.date.replace(day=1) if event.precision == ApprovalEvent.Precision.MONTH else event.date), after

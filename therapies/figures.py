@@ -1,11 +1,14 @@
 """Numbers and dates that texts may quote and pages show, computed from the confirmed events in one query."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils import timezone
 
+from portal.publishing.folding import by_name
+from portal.publishing.kept import OfContent
 from portal.publishing.models import Status
 from portal.publishing.prose import Figure
 from portal.publishing.templatetags.publishing import day
@@ -44,8 +47,11 @@ class UseInForce:
         return timeline.state(kind for date, _, kind, _ in sorted(self.events) if date <= on)
 
 
-class TherapyNumbers:
+class TherapyNumbers(OfContent):
     """The confirmed facts of one moment, and what can be counted from them."""
+
+    def __init__(self) -> None:
+        self._in_force: dict[datetime.date, list[UseInForce]] = {}  # for the few days of which texts tell
 
     @cached_property
     def rows(self) -> list[UseInForce]:
@@ -68,7 +74,9 @@ class TherapyNumbers:
 
     def in_force(self, on: datetime.date | None = None) -> list[UseInForce]:
         on = on or timezone.localdate()
-        return [row for row in self.rows if row.state(on) in timeline.IN_FORCE]
+        if on not in self._in_force:
+            self._in_force[on] = [row for row in self.rows if row.state(on) in timeline.IN_FORCE]
+        return self._in_force[on]
 
     @cached_property
     def now(self) -> list[UseInForce]:
@@ -97,35 +105,53 @@ class TherapyNumbers:
         return self._uses_now(timeline.REVOKED)
 
     def _uses_now(self, state: str) -> int:
-        today = timezone.localdate()
-        return sum(row.state(today) == state for row in self.rows)
+        return self._states_now[state]
 
     @cached_property
-    def cancers_now(self) -> list[tuple[str, str]]:
-        """Slug and name of every cancer with a use in force: both levels, tumors of any site included."""
-        return _cancers(self.now)
+    def _states_now(self) -> Counter[str]:
+        today = timezone.localdate()
+        return Counter(row.state(today) for row in self.rows)
 
     def approved_cancers(self) -> int:
         """Groups of cancer (the upper level, without precancers and tumors of any site) with a use in force."""
+        return self._cancers_now
+
+    @cached_property
+    def _cancers_now(self) -> int:
         cancers = set().union(*(row.cancers for row in self.now))
         return sum(kind == Cancer.Kind.CANCER and not parent for _, _, kind, parent in cancers)
 
+    @cached_property
+    def _for_cancer(self) -> dict[str, set[str]]:
+        """Slugs of the therapies approved today, by the slug of each cancer of which FDA decided anything."""
+        found: dict[str, set[str]] = {slug: set() for row in self.rows for slug, *_ in row.cancers}
+        for row in self.now:
+            for slug, *_ in row.cancers:
+                found[slug].add(row.therapy)
+        return found
+
+    @cached_property
+    def _of_therapy(self) -> dict[str, list[UseInForce]]:
+        """Every use, by the slug of its therapy."""
+        found: dict[str, list[UseInForce]] = {}
+        for row in self.rows:
+            found.setdefault(row.therapy, []).append(row)
+        return found
+
+    @cached_property
+    def _uses_now_of(self) -> Counter[str]:
+        return Counter(row.therapy for row in self.now)
+
     def therapies_for(self, cancer: str) -> int:
-        known = {slug for row in self.rows for slug, *_ in row.cancers}
-        if cancer not in known:
-            raise LookupError(cancer)
-        return len({row.therapy for row in self.now if any(slug == cancer for slug, *_ in row.cancers)})
+        return len(self._for_cancer[cancer])
 
     def uses_of(self, therapy: str) -> int:
-        if not any(row.therapy == therapy for row in self.rows):
+        if therapy not in self._of_therapy:
             raise LookupError(therapy)
-        return sum(row.therapy == therapy for row in self.now)
+        return self._uses_now_of[therapy]
 
     def first_approval(self, therapy: str) -> str:
-        events = [event for row in self.rows if row.therapy == therapy for event in row.events]
-        if not events:
-            raise LookupError(therapy)
-        date, _, _, precision = min(events)
+        date, _, _, precision = min(event for row in self._of_therapy[therapy] for event in row.events)
         return day(date, precision)
 
     # What the Insert menu offers as arguments
@@ -135,8 +161,9 @@ class TherapyNumbers:
 
     def therapy_choices(self) -> list[tuple[str, str]]:
         known = {row.therapy for row in self.rows}
-        return list(Therapy.objects.filter(slug__in=known).order_by("name").values_list("slug", "name"))
+        return list(Therapy.objects.filter(slug__in=known).values_list("slug", "name"))
 
 
 def _cancers(rows: list[UseInForce]) -> list[tuple[str, str]]:
-    return sorted({(slug, name) for row in rows for slug, name, *_ in row.cancers}, key=lambda c: c[1].lower())
+    found = {(slug, name) for row in rows for slug, name, *_ in row.cancers}
+    return sorted(found, key=lambda cancer: by_name(cancer[1]))

@@ -163,13 +163,28 @@ class DayForm(FilterForm):
         return self.sent_to("therapies:index", "day-form", "Show the therapies of a past day")
 
 
+class GridForm(FilterForm):
+    """Which types are the columns, and of which day. An empty choice takes the five types."""
+
+    field_order = ["type", "on"]
+
+    type = Choice(label="Type", required=False)
+    on = PastDayField(label="As of this date", help_text="Leave empty for today.")
+
+    @property
+    def helper(self) -> FormHelper:
+        return self.sent_to("therapies:grid", "filters line-form", "Choose types and a day")
+
+
 #: What the queries of our addresses may hold.
 PARAMETERS = {
     "therapies:index": (*CatalogueForm.field_order, "go"),
     "therapies:detail": ("on",),
+    "therapies:oembed": ("url", "maxwidth", "maxheight", "format"),
     "therapies:cancers": ("cancer",),
     "therapies:cancer": ("on",),
     "therapies:biomarkers": ("result",),
     "therapies:biomarker": ("on",),
     "therapies:approvals": tuple(ApprovalsForm.field_order),
+    "therapies:grid": tuple(GridForm.field_order),
 }

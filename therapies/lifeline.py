@@ -71,7 +71,7 @@ def _mark(symbol: str, at: float) -> str:
 
 
 def _today(now: float) -> str:
-    return f'<line class="m-now" x1="{now}%" x2="{now}%" y1="5" y2="15"/>'
+    return f'<use href="#m-now" x="{now}%"/>'
 
 
 def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> SafeString:
@@ -87,7 +87,7 @@ def of_use(events: Sequence[Event], on: datetime.date, today: datetime.date) -> 
         if precision != "day":
             marks.append(_mark("m-month", at))
         marks.append(_mark("m-widened" if widened else SYMBOL[kind], at))
-    words = (f"{word} {date:%Y-%m}" for word, (_, date, _) in zip(timeline.told(kinds), events, strict=True))
+    words = (f"{word} {date.isoformat()[:7]}" for word, (_, date, _) in zip(timeline.told(kinds), events, strict=True))
     if timeline.state(kinds) in timeline.IN_FORCE:
         marks.append(_today(now))
     return _svg(" · ".join(words), [*lines, *marks])

@@ -1,33 +1,49 @@
 """What the public pages read: events as uses, facts by kind, and what goes with both."""
 
 import datetime
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from portal.publishing.folding import by_name
 from portal.publishing.models import Page, Source
 from portal.publishing.references import Reference, by_key, collect, gather, to
 
 from . import fact_kinds, timeline
-from .models import ApprovalEvent, Biomarker, Cancer, FurtherSource, Indication, Therapy, TherapyFact
+from .models import (
+    ApprovalEvent,
+    ApprovalEventQuerySet,
+    Biomarker,
+    Cancer,
+    FurtherSource,
+    Indication,
+    Therapy,
+    TherapyFact,
+)
 
 ALONE = F("change__confirmed_alone")
-
-#: What stands beside the name of a therapy in a list of its kind.
-BESIDE = ("brand", "target")
 
 Facts = dict[str, list[TherapyFact]]
 References = dict[str, list[Reference]]
 
 
-def events() -> QuerySet[ApprovalEvent]:
+def events() -> ApprovalEventQuerySet:
     """Public events with everything that a page tells of them; also whether one person entered and confirmed them.
 
     ``sources`` is the number of those that give its day; ``other_day`` what another one gives, and ``why_ours`` stands.
     """
+    return _events().all()
+
+
+@cache
+def _events() -> ApprovalEventQuerySet:
+    """The question, put together once: that takes as long as the answer for a few rows."""
     beside = FurtherSource.objects.filter(event=OuterRef("pk"))
     agreeing = beside.filter(date=None).order_by().values("event").annotate(number=Count("pk")).values("number")
     other = beside.filter(date__isnull=False).order_by("pk")
@@ -37,7 +53,7 @@ def events() -> QuerySet[ApprovalEvent]:
         other_day=Subquery(other.values("date")[:1]),
         why_ours=Subquery(other.values("why")[:1]),
     )
-    return rows.select_related("indication__therapy", "indication__cancer__parent", "source", "earlier_terms")
+    return rows.select_related("indication__therapy", "indication__cancer", "source", "earlier_terms")
 
 
 def well_founded() -> dict[str, int]:
@@ -58,9 +74,14 @@ def indications_for(page: Cancer | Therapy | Biomarker) -> QuerySet[Indication]:
     if isinstance(page, Biomarker):
         required = Q(biomarkers=page) | Q(events__earlier_terms__biomarkers=page)
         return Indication.objects.filter(pk__in=Indication.objects.filter(required).values("pk"))
-    main = Q(cancer=page) | Q(cancer__parent=page)
-    beside = Q(also_cancers=page) | Q(also_cancers__parent=page)
-    return Indication.objects.filter(pk__in=Indication.objects.filter(main | beside).values("pk"))
+    return Indication.objects.filter(pk__in=Indication.objects.filter(for_cancer(page)).values("pk"))
+
+
+def for_cancer(cancer: Cancer | QuerySet[Cancer]) -> Q:
+    """Uses for a cancer, for the kinds of it, and uses that name either beside another."""
+    by = "__in" if isinstance(cancer, QuerySet) else ""
+    paths = ("cancer", "cancer__parent", "also_cancers", "also_cancers__parent")
+    return reduce(or_, (Q(**{f"{path}{by}": cancer}) for path in paths))
 
 
 #: Kinds that the page of a therapy shows in a place of their own, or that it has no use for; others are listed.
@@ -114,13 +135,33 @@ def _tests(indications: QuerySet[Indication]) -> tuple[QuerySet, QuerySet]:
 def _learn_tests(found: Iterable[timeline.Use], references: References) -> None:
     now, before = (by_key(references.get(kind, [])) for kind in ("biomarker", "earlier_biomarker"))
     for use in found:
-        earlier = [event.changed_terms for event in (*use.events, *use.later) if event.changed_terms]
-        use.tests = {terms: before[terms.pk] for terms in earlier} | {use.indication: now[use.indication.pk]}
+        use.tests = {terms: before[terms.pk] for _, terms in use.changed} | {use.indication: now[use.indication.pk]}
+
+
+def one_use(which: Q, on: datetime.date) -> timeline.Use | None:
+    """The use of which some public decision fits, whole, with its tests; None before FDA acted. Two queries."""
+    told = ApprovalEvent.objects.public().filter(which).values("indication")
+    found = timeline.uses(events().filter(indication__in=told), on)
+    if not found:
+        return None
+    _learn_tests(found, collect(*_tests(Indication.objects.filter(pk=found[0].indication.pk))))
+    return found[0]
+
+
+def by_key_on(indications: Iterable[Indication], on: datetime.date) -> dict[int, timeline.Use]:
+    """Uses as they stood on a day, each with its tests, by the keys of their rows. Two queries."""
+    rows = {one.pk: one for one in indications}
+    decisions = list(ApprovalEvent.objects.public().filter(indication__in=rows).select_related("earlier_terms"))
+    for event in decisions:
+        event.indication = rows[event.indication_id]
+    found = timeline.uses(decisions, on)
+    _learn_tests(found, collect(*_tests(Indication.objects.filter(pk__in=rows))))
+    return {use.indication.pk: use for use in found}
 
 
 def learn_changes(found: Iterable[timeline.Use]) -> None:
     """Give the uses whose terms a decision changed the test results of each time. One query, or none where none did."""
-    changed = [use for use in found if any(event.changed_terms for event in (*use.events, *use.later))]
+    changed = [use for use in found if use.changed]
     if changed:
         indications = Indication.objects.filter(pk__in=[use.indication.pk for use in changed])
         _learn_tests(changed, collect(*_tests(indications)))
@@ -132,16 +173,44 @@ def told_of(
     """Uses as they stood on a day (default: today), those in force first, each with its tests and brand names; and what
     a page about them points to.
     """
-    named_so = TherapyFact.objects.filter(held(on), kind=fact_kinds.FactKind.BRAND)
-    brands = named_so.filter(therapy__indications__in=indications).distinct()
-    keyed_by_therapy = to("brand", brands, key="therapy_id", name="value", slug="kind")
-    references = gather(page.live, *_tests(indications), keyed_by_therapy, *others)
+    references = gather(page.live, *_beside_uses(indications, on), *others)
+    return _with_tests_and_brands(indications, references, on), references
+
+
+def uses_of(indications: QuerySet[Indication]) -> list[timeline.Use]:
+    """The same uses, today, where they are on no page of their own. Two queries."""
+    return _with_tests_and_brands(indications, collect(*_beside_uses(indications, None)), None)
+
+
+def brands_of_those(facts: QuerySet[TherapyFact]) -> QuerySet:
+    """The brand names among some facts, as references."""
+    brands = facts.filter(kind=fact_kinds.FactKind.BRAND)
+    place = Cast("position", TextField())
+    return to("brand", brands, key="therapy_id", name="value", slug="kind", note=place)
+
+
+def brands_told(references: References) -> dict[int, list[str]]:
+    """Brand names by therapy, in the order of its facts, on every page: that for cancer comes first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for brand in sorted(references.get("brand", []), key=lambda brand: int(brand.note)):
+        found[brand.key].append(brand.name)
+    return found
+
+
+def _beside_uses(indications: QuerySet[Indication], on: datetime.date | None) -> tuple[QuerySet, ...]:
+    brands = TherapyFact.objects.filter(held(on), therapy__indications__in=indications).distinct()
+    return (*_tests(indications), brands_of_those(brands))
+
+
+def _with_tests_and_brands(
+    indications: QuerySet[Indication], references: References, on: datetime.date | None
+) -> list[timeline.Use]:
     found = timeline.uses(events().filter(indication__in=indications), on or timezone.localdate())
     _learn_tests(found, references)
-    named = by_key(references.get("brand", []))
+    named = brands_told(references)
     for use in found:
-        use.brands = [brand.name for brand in named[use.indication.therapy_id]]
-    return found, references
+        use.brands = named[use.indication.therapy_id]
+    return found
 
 
 class Listed(NamedTuple):
@@ -155,14 +224,29 @@ class Listed(NamedTuple):
 def of_its_kind(page: Page, therapies: QuerySet[Therapy]) -> tuple[list[Listed], References]:
     """The therapies of a class or family, in the order of the classes; and what its page points to. Two queries."""
     facts = TherapyFact.objects.filter(therapy__in=therapies.order_by())
-    arms = [to(kind, facts.filter(kind=kind), key="therapy_id", name="value", slug="kind") for kind in BESIDE]
-    references = gather(page.live, *arms)
-    brands, targets = (by_key(references.get(kind, [])) for kind in BESIDE)
+    attached = to("target", facts.filter(kind=fact_kinds.FactKind.TARGET), key="therapy_id", name="value", slug="kind")
+    component: Any = Therapy._meta.get_field("components").related_model
+    through = component._default_manager.published().filter(therapies__in=therapies.order_by())
+    references = gather(page.live, brands_of_those(facts), attached, to("component", through))
+    brands, targets = brands_told(references), by_key(references.get("target", []))
     rows = [
-        Listed(one, [r.name for r in brands[one.pk]], tuple(r.name for r in targets[one.pk]))
+        Listed(one, brands[one.pk], tuple(r.name for r in targets[one.pk]))
         for one in therapies.select_related("therapy_class__family")
     ]
-    return sorted(rows, key=lambda row: (row.page.therapy_class.order, row.page.name)), references
+    return sorted(rows, key=lambda row: (row.page.therapy_class.order, by_name(row.page.name))), references
+
+
+def sold_as(name: str, brands: Sequence[str]) -> str:
+    """A therapy as a form offers it: “pembrolizumab (Keytruda, Keytruda Qlex)”."""
+    return f"{name} ({', '.join(brands)})" if brands else name
+
+
+def brands_of(pages: Iterable[Therapy]) -> list[tuple[str, str]]:
+    """Therapies as a form offers them: slug, and name with the brands. One query."""
+    brands: dict[int, list[str]] = {}
+    for therapy, brand in TherapyFact.objects.filter(kind=fact_kinds.FactKind.BRAND).values_list("therapy_id", "value"):
+        brands.setdefault(therapy, []).append(brand)
+    return [(page.slug, sold_as(page.name, brands.get(page.pk, ()))) for page in pages]
 
 
 def by_target(rows: list[Listed]) -> list[tuple[tuple[str, ...], list[Listed]]]:
@@ -172,4 +256,4 @@ def by_target(rows: list[Listed]) -> list[tuple[tuple[str, ...], list[Listed]]]:
     for row in rows:
         groups.setdefault(tuple(target for target in row.targets if target not in shared), []).append(row)
     parted = 1 < len(groups) < len(rows)
-    return sorted(groups.items(), key=lambda group: [target.lower() for target in group[0]]) if parted else []
+    return sorted(groups.items(), key=lambda group: [*map(by_name, group[0])]) if parted else []

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.publishing.models import Change, Page, Source
 from portal.publishing.shipping import Loader, given, read_text, read_toml
+from portal.publishing.short_ids import drawn
 
 from .fact_kinds import SEVERAL
 from .models import (
@@ -47,9 +48,13 @@ def load(loader: Loader) -> None:
     for order, entry in enumerate(vocabulary["classes"], 1):
         _page(loader, given(TherapyClass, entry, order=order, family=families[entry["family"]]), "classes")
     cancers: dict[str, Cancer] = {}
+    codes = loader.source(read_toml(CONTENT / "sources.toml")["nci-diseases"])
     for entry in sorted(vocabulary["cancers"], key=lambda e: "parent" in e):
         parent = cancers[entry["parent"]] if "parent" in entry else None
-        fresh = given(Cancer, entry, parent=parent, synonyms=_synonyms(entry))
+        nci: dict[str, Any] = {f"nci_{name}": value for name, value in entry.get("nci", {}).items()}
+        if nci:
+            nci["nci_source"] = codes
+        fresh = given(Cancer, entry, parent=parent, synonyms=_synonyms(entry), **nci)
         cancers[entry["slug"]] = _page(loader, fresh, "cancers")
     for entry in vocabulary["biomarkers"]:
         _page(loader, given(Biomarker, entry, synonyms=_synonyms(entry)), "biomarkers")
@@ -102,6 +107,7 @@ class Therapies:
         self.told: set[str] = set()  # keys of the uses and labels of this release
         self.told_of: set[str] = set()  # how keys of the uses of its therapies begin
         self.uses: dict[str, dict[str, Indication]] = defaultdict(dict)  # by therapy and name in the files
+        self.readdressed: dict[int, str] = {}  # decisions that a site named by itself, before there were addresses
         self.beside: dict[int, set[int]] = defaultdict(set)  # further sources of a decision as they were
         for event, source in FurtherSource.objects.values_list("event", "source"):
             self.beside[event].add(source)
@@ -121,6 +127,19 @@ class Therapies:
                 self.fact(therapy, position, fact, entry["source"])
             for use in entry["uses"]:
                 self.use(therapy, use)
+        self.give_addresses()
+
+    def give_addresses(self) -> None:
+        """Let decisions have the addresses that they have on every other site, where no other row has one. Two may
+        change places.
+        """
+        others = ApprovalEvent.objects.exclude(pk__in=self.readdressed)
+        taken = set(others.filter(short_id__in=self.readdressed.values()).values_list("short_id", flat=True))
+        free = {decision: short_id for decision, short_id in self.readdressed.items() if short_id not in taken}
+        for number, decision in enumerate(free):
+            ApprovalEvent.objects.filter(pk=decision).update(short_id=f"-{number}")
+        for decision, short_id in free.items():
+            ApprovalEvent.objects.filter(pk=decision).update(short_id=short_id)
 
     def drop_what_is_told_no_more(self, therapy: Therapy, entry: dict[str, Any]) -> None:
         """Take back facts and decisions of earlier releases. It comes first: others may take their places."""
@@ -209,8 +228,14 @@ class Therapies:
             date, known = day_or_month(event["date"])
             told, doubted = self.provenance(event, None)
             told |= {"date": date, "precision": event.get("precision", known)}
+            # Its address is drawn from the day that the first release told.
+            first = day_or_month(event.get("was", event["date"]))[0]
+            short_id = drawn(f"event:{use.short_id}:{event['kind']}:{first}")
+            told |= {"short_id": short_id} if "was" in event else {}
             fresh_event = given(ApprovalEvent, event, indication=use, **told)
             decision = self.loader.fact(fresh_event, event_key, natural=("indication_id", "kind", "date"), **doubted)
+            if decision and decision.short_id != short_id and self.loader.wrote(event_key):
+                self.readdressed[decision.pk] = short_id
             if decision and "before" in event:
                 self.terms(decision, earlier[event["date"]], event_key)
             if decision:

@@ -7,6 +7,7 @@ from functools import cached_property, reduce
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from portal.publishing.folding import by_name
 from portal.publishing.references import Reference
 from portal.publishing.templatetags.publishing import listed
 
@@ -80,8 +81,15 @@ class Use:
     brands: list[str] = field(default_factory=list)
     # The slug of the test result on whose page it stands: each use there needs that one.
     on_page_of: str = ""
+    # Whether somebody told a test result that it needs.
+    fits: bool = False
     # The same regimen as FDA allowed it on the labels of its partners.
     twins: list["Use"] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        """By which parts of a page name each other; as a word, which templates print as it is."""
+        return str(self.indication.pk)
 
     @cached_property
     def state(self) -> str:
@@ -95,10 +103,21 @@ class Use:
     def granted(self) -> datetime.date:
         return self.events[0].date
 
+    @property
+    def told_by(self) -> Any:
+        """The newest of its sources that a reader can open: an official one, if there is one."""
+        sources = [event.source for event in reversed(self.events) if event.source.url]
+        return next((source for source in sources if source.official), sources[0] if sources else None)
+
+    @cached_property
+    def changed(self) -> list[tuple[datetime.date, UseTerms]]:
+        """The days on which a decision changed its terms, with those from before."""
+        told = ((event.date, event.changed_terms) for event in (*self.events, *self.later))
+        return [(date, terms) for date, terms in told if terms]
+
     def terms_on(self, day: datetime.date) -> UseTerms:
         """For whom it was allowed on a day: until the first decision after it that changed that; else as it is now."""
-        changed = (event.changed_terms for event in (*self.events, *self.later) if event.date > day)
-        return next((terms for terms in changed if terms), self.indication)
+        return next((terms for date, terms in self.changed if date > day), self.indication)
 
     @cached_property
     def terms(self) -> UseTerms:
@@ -117,7 +136,8 @@ class Use:
     def _step(self, word: str, event: ApprovalEvent) -> HistoryStep:
         after = self.terms_on(event.date)
         note = event.note if word == WIDENED else ""
-        return HistoryStep(word, event, after, difference(event.changed_terms or after, after, self.tests, note))
+        before = (event.changed_terms if self.changed else None) or after
+        return HistoryStep(word, event, after, difference(before, after, self.tests, note))
 
     @property
     def partners(self) -> list[str]:
@@ -144,10 +164,12 @@ class Use:
 
 
 def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Sequence[Reference]], note: str = "") -> str:
-    """What a decision changed in the terms of a use: “FDA required … Until then, it was …”.
+    """What a decision changed in the terms of a use: “FDA required … Before that, the approved use was …”.
 
     A note says it more closely than their columns do, so one takes the place of what they tell.
     """
+    if before is after:
+        return note.removesuffix(".")
     old, new = ({test.name for test in tests.get(terms, ())} for terms in (before, after))
     partners = {*before.partners}, {*after.partners}
     changes = [
@@ -162,7 +184,7 @@ def difference(before: UseTerms, after: UseTerms, tests: Mapping[UseTerms, Seque
     told = [words.format(listed(sorted(names))) for words, names in changes if names]
     said = [note.removesuffix(".")] if note else [f"FDA {' and '.join(told)}"] if told else []
     if before.headline != after.headline:
-        said.append(f"{'Until' if said else 'until'} then, it was “{before.headline}”")
+        said.append(f"{'Before' if said else 'before'} that, the approved use was “{before.headline}”")
     return ". ".join(said)
 
 
@@ -184,7 +206,7 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
         until = [event for event in rows if event.date <= on]
         if until:
             found.append(Use(rows[0].indication, until, on, rows[len(until) :]))
-    found.sort(key=lambda use: (use.indication.therapy.name, use.indication.code))
+    found.sort(key=lambda use: (by_name(use.indication.therapy.name), use.indication.code))
     stages = list(Indication.Stage.values)
     return sorted(found, key=lambda use: (not use.in_force, stages.index(use.terms.stage), use.granted))
 
@@ -227,7 +249,7 @@ def by_cancer(found: Iterable[Use]) -> list[tuple[Cancer, list[Use]]]:
     groups: dict[int, tuple[Cancer, list[Use]]] = {}
     for use in found:
         groups.setdefault(use.indication.cancer_id, (use.indication.cancer, []))[1].append(use)
-    return sorted(groups.values(), key=lambda group: (not any(u.in_force for u in group[1]), group[0].name.lower()))
+    return sorted(groups.values(), key=lambda group: (not any(u.in_force for u in group[1]), by_name(group[0].name)))
 
 
 def by_stage(found: Iterable[Use]) -> list[tuple[Indication.Stage, list[Use]]]:

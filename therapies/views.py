@@ -6,17 +6,20 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
 from portal.publishing.references import to, word
 
-from . import reading, that_day, timeline
+from . import mechanism, reading, that_day, timeline
 from .catalogue import Catalogue
-from .decisions import Decisions
+from .catalogue.record import Record
+from .decisions import DecisionRecord, Decisions
 from .figures import TherapyNumbers
-from .forms import ApprovalsForm, CatalogueForm
+from .forms import ApprovalsForm, CatalogueForm, GridForm
+from .grid import Grid
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
 
 #: With uses in more cancers than these, the page of a therapy opens them one cancer at a time.
@@ -24,7 +27,7 @@ CANCERS_AT_ONCE = 6
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    catalogue = Catalogue()
+    catalogue = Catalogue(figures_of(request).provider(Record))
     form = CatalogueForm(request.GET, choices=catalogue.choices())
     if not form.is_valid():
         return render(request, "therapies/index.html", {"form": form}, status=400)
@@ -96,8 +99,11 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
     inside = {"therapy_class__family": page} if page is family else {"therapy_class": page}
     rows, references = reading.of_its_kind(page, Therapy.objects.published().filter(**inside))
     approved = figures_of(request).provider(TherapyNumbers).therapies_now
+    steps = [] if isinstance(page, Family) else mechanism.steps(page, references.get("component", []))
     context = {
         "page": page,
+        "steps": steps,
+        "height": len(steps) * mechanism.HEIGHT,
         "family": family,
         "is_family": page is family,
         "groups": [(kind, list(of_kind)) for kind, of_kind in groupby(rows, key=lambda row: row.page.therapy_class)],
@@ -131,6 +137,16 @@ def cancers(request: HttpRequest) -> HttpResponse:
         ("Precancers and related conditions", [g for g in groups if g[0].kind == Cancer.Kind.OTHER]),
     ]
     return render(request, "therapies/cancers.html", {"parts": parts})
+
+
+def grid(request: HttpRequest) -> HttpResponse:
+    found = Grid(figures_of(request).provider(Record))
+    form = GridForm(request.GET, choices={"type": [("", "All types"), *found.families.items()]})
+    wrong = not form.is_valid()
+    if not wrong:
+        found.on, found.family = form.cleaned_data["on"] or found.today, form.cleaned_data["type"]
+    context = {"form": form, "grid": found, "list_query": found.address}
+    return render(request, "therapies/grid.html", context, status=400 if wrong else None)
 
 
 def cancer(request: HttpRequest, slug: str) -> HttpResponse:
@@ -187,7 +203,7 @@ def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
 
 
 def approvals(request: HttpRequest) -> HttpResponse:
-    decisions = Decisions()
+    decisions = Decisions(figures_of(request).provider(DecisionRecord))
     form = ApprovalsForm(request.GET, choices=decisions.choices())
     wrong = not form.is_valid()
     decisions.select({} if wrong else form.cleaned_data)
@@ -203,5 +219,6 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "ended": len(former),
         "therapies": len({use.indication.therapy_id for use in current}),
         "new_for": ApprovalEvent.NEW_FOR.days,
+        "today": timezone.localdate(),
     }
     return render(request, "therapies/approvals.html", context, status=400 if wrong else None)

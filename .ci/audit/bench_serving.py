@@ -17,18 +17,21 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from tests import load  # noqa: E402
+from tests.machine import pace  # noqa: E402
+
 HERE = Path(__file__).parent
 CONNECTIONS, SECONDS = 64, 2
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 MINUTES = float(os.environ.get("MINUTES", "0.5"))
-COMMITS, READS = 500, 20
+COMMITS, READS = 100, 100
 #: Those of ``make run``.
 FLAGS = re.search(r"--workers 1 (.*--no-ws)", (ROOT / "Makefile").read_text())[1]  # type: ignore[index]
 
@@ -63,6 +66,47 @@ def serving(program: str, **environment: str) -> Iterator[tuple[int, int]]:
         server.wait(20)
 
 
+NGINX = """
+daemon off; pid {folder}/pid; error_log {folder}/log; worker_processes 1; {user}
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    proxy_cache_path {folder}/pages keys_zone=pages:1m;
+    proxy_temp_path {folder}/parts; client_body_temp_path {folder}/bodies;
+    fastcgi_temp_path {folder}/a; uwsgi_temp_path {folder}/b; scgi_temp_path {folder}/c;
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://127.0.0.1:{portal};
+            proxy_set_header Host $http_host;
+            proxy_cache pages; proxy_cache_key $uri$http_accept_encoding; proxy_cache_valid 200 1h;
+            proxy_ignore_headers Cache-Control Vary; proxy_cache_lock on;
+        }}
+    }}
+}}
+"""
+
+
+@contextmanager
+def behind_nginx(portal: int, folder: Path) -> Iterator[tuple[int, int]]:
+    """nginx with a cache of its own before the portal, which keeps each page for an hour, whatever changes."""
+    port = free_port()
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, portal=portal, user=user))
+    server = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with suppress(OSError):
+                fetched(port, "/about/")
+                break
+            time.sleep(0.1)
+        worker = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()[0]
+        yield port, int(worker)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 def fetched(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
@@ -73,7 +117,7 @@ def fetched(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], 
     return answer.status, told, body
 
 
-def load(port: int, path: str, headers: list[str]) -> float:
+def requests_per_second(port: int, path: str, headers: list[str]) -> float:
     """Requests per second that wrk reaches."""
     asked = [part for header in headers for part in ("-H", header)]
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *asked, f"http://127.0.0.1:{port}{path}"]
@@ -97,7 +141,7 @@ def ratios(page: str, portal: tuple[int, int], others: dict[str, tuple[int, int]
         for _ in range(ROUNDS):
             for name, (port, process) in {"portal": portal, **others}.items():
                 before = cpu_seconds(process)
-                rate = load(port, page, headers)
+                rate = requests_per_second(port, page, headers)
                 found.setdefault(name, []).append((rate, (cpu_seconds(process) - before) / (rate * SECONDS) * 1e6))
         ours = found.pop("portal")
         told = []
@@ -114,29 +158,15 @@ def ratios(page: str, portal: tuple[int, int], others: dict[str, tuple[int, int]
 
 def old_pages(port: int, database: str) -> None:
     """Commit a new line of the site again and again, and read it at once from many connections."""
-    writer = sqlite3.connect(database, timeout=30, isolation_level=None)
-    before = writer.execute("SELECT tagline FROM pages_sitesettings").fetchone()[0]
-    old, read = 0, 0
-    lock = threading.Lock()
+    with closing(sqlite3.connect(database, timeout=30, isolation_level=None)) as writer:
+        before = writer.execute("SELECT tagline FROM pages_sitesettings").fetchone()[0]
 
-    def reads(expected: str, number: int) -> None:
-        nonlocal old, read
-        for _ in range(number):
-            _, _, body = fetched(port, "/about/")
-            with lock:
-                read += 1
-                old += expected.encode() not in body
+        def commit(line: str) -> None:
+            writer.execute("UPDATE pages_sitesettings SET tagline = ?", (line,))
 
-    for number in range(COMMITS):
-        line = f"Line {number} of the benchmark"
-        writer.execute("UPDATE pages_sitesettings SET tagline = ?", (line,))
-        threads = [threading.Thread(target=reads, args=(line, READS // 4)) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    writer.execute("UPDATE pages_sitesettings SET tagline = ?", (before,))
-    print(f"\nOld pages among {read:,} reads after {COMMITS} commits: {old}")
+        found = load.after_commits([port], commit, commits=COMMITS, reads=READS, at_once=True)
+        commit(before)
+    print(f"\nOld pages among {found.number:,} reads after {COMMITS} commits: {found.old}")
 
 
 def waits(port: int, seconds: float) -> list[float]:
@@ -170,56 +200,20 @@ def made_up_addresses(port: int, process: int) -> None:
     print(
         f"Made-up addresses at {CONNECTIONS} connections: readers of pages wait {busy:.1f} ms (95 %), alone "
         f"{idle:.1f} ms: {busy / idle:.1f} times; "
-        f"after it {after:.1f} s until they do again; {resident(process)} MB in the worker"
+        f"after it {after:.1f} s until they do again; {load.resident(process)} MB in the worker"
     )
 
 
-def mixed_load(port: int, process: int, database: str) -> None:
-    """Fifty requests a second for pages and filtered lists, while every ten seconds something is published."""
-    slugs = ("", "about/", "faq/", "therapies/", "approvals/", "cancers/melanoma/", "glossary/")
-    lists = ["/therapies/?cancer=melanoma", "/approvals/?year=2019", "/therapies/?on=2019-02-28"]
-    asked = [*(f"/{slug}" for slug in slugs * 6), *lists]
-    times: list[float] = []
-    faults: list[str] = []
-    end, every = time.monotonic() + MINUTES * 60, 25 / 50  # seconds between two requests of one of 25 readers
-
-    def read() -> None:
-        moment = time.monotonic() + random.random() * every  # noqa: S311
-        while (now := time.monotonic()) < end:
-            time.sleep(max(0, moment - now))
-            moment += every
-            start = time.monotonic()
-            try:
-                told = str(fetched(port, random.choice(asked))[0])  # noqa: S311
-            except OSError as error:
-                told = str(error)
-            times.append((time.monotonic() - start) * 1000)
-            if told != "200":
-                faults.append(told)
-
-    before, published = resident(process), 0
-    readers = [threading.Thread(target=read) for _ in range(25)]
-    for reader in readers:
-        reader.start()
-    writer = sqlite3.connect(database, timeout=30, isolation_level=None)
-    while time.monotonic() < end:
-        writer.execute("UPDATE pages_sitesettings SET tagline = tagline")
-        published += 1
-        time.sleep(min(10, max(0, end - time.monotonic())))
-    for reader in readers:
-        reader.join()
+def mixed_load(port: int, process: int) -> None:
+    """Fifty requests a second for pages and narrowed lists, while every ten seconds something is published."""
+    found = load.mixed(port, process, os.environ, seconds=MINUTES * 60)
     print(
-        f"{MINUTES:g} minutes of 50 requests a second, {published} changes: {len(times):,} requests, "
-        f"{len(faults)} faults, "
-        f"95 % within {p95(times):.1f} ms, half within {statistics.median(times):.1f} ms; "
-        f"memory {before} to {resident(process)} MB"
+        f"{MINUTES:g} minutes of 50 requests a second, {found.published} texts published: {len(found.times):,} "
+        f"requests, {len(found.faults)} faults, 95 % within {p95(found.times):.1f} ms, half within "
+        f"{statistics.median(found.times):.1f} ms; finished pages 95 % within {p95(found.hits):.1f} ms; "
+        f"memory {', '.join(map(str, found.memory))} MB"
     )
-
-
-def resident(process: int) -> int:
-    """Memory of a process in megabytes."""
-    told = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
-    return int(told[1]) // 1024 if told else 0
+    print("\n".join(found.faults[:10]))
 
 
 def main() -> None:
@@ -242,12 +236,18 @@ def main() -> None:
                 serving("django_cached:application", TICK_EVERY="0", PAGE_CACHE_MB="0")
             ),
         }
+        if shutil.which("nginx"):
+            (kept := folder / "nginx").mkdir()
+            others["nginx"] = stack.enter_context(behind_nginx(portal[0], kept))
+        else:
+            print("nginx is not here, so its cache was left out.")
         for port, _ in (portal, *others.values()):
             fetched(port, page)
+        print(pace())
         ratios(page, portal, others, kinds)
         old_pages(portal[0], database)
         made_up_addresses(*portal)
-        mixed_load(*portal, database)
+        mixed_load(*portal)
 
 
 if __name__ == "__main__":

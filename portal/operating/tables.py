@@ -69,7 +69,7 @@ def tables(connection: BaseDatabaseWrapper) -> list[StoredTable]:
     found, asked = [], connection.introspection
     connection.features.supports_json_field = True  # Django would try in a transaction, and take one within ours for no
     with connection.cursor() as cursor:
-        for name in sorted(asked.table_names(cursor)):
+        for name in sorted(set(asked.table_names(cursor)) - made_by_the_database(connection)):
             if key := asked.get_primary_key_column(cursor, name):
                 described = asked.get_table_description(cursor, name)
                 kinds = {column.name: asked.get_field_type(column.type_code, column) for column in described}
@@ -77,6 +77,15 @@ def tables(connection: BaseDatabaseWrapper) -> list[StoredTable]:
                 json_columns = frozenset(n for n, column in enumerate(columns) if kinds[column] == "JSONField")
                 found.append(StoredTable(name, columns, key, json_columns, kinds[key] in ("CharField", "TextField")))
     return found
+
+
+def made_by_the_database(connection: BaseDatabaseWrapper) -> set[str]:
+    """Tables that SQLite keeps for others: the words of the search, which follow from its rows."""
+    if connection.vendor != "sqlite":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pragma_table_list WHERE type IN ('shadow', 'virtual')")
+        return {name for (name,) in cursor.fetchall()}
 
 
 def rows(connection: BaseDatabaseWrapper, table: StoredTable) -> Iterator[list[Any]]:
@@ -108,7 +117,8 @@ def filled(connection: BaseDatabaseWrapper) -> list[str]:
     """The tables that hold rows of somebody's, so that nothing may be written over them."""
     found, quoted = [], connection.ops.quote_name
     with connection.cursor() as cursor:
-        for name in sorted(set(connection.introspection.table_names(cursor)) - FILLED_BY_MIGRATE):
+        names = set(connection.introspection.table_names(cursor)) - FILLED_BY_MIGRATE
+        for name in sorted(names - made_by_the_database(connection)):
             cursor.execute(f"SELECT 1 FROM {quoted(name)} LIMIT 1")  # noqa: S608
             if cursor.fetchone():
                 found.append(name)

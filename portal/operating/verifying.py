@@ -18,7 +18,8 @@ from django.db.migrations.loader import MigrationLoader
 from PIL import Image
 
 from portal.publishing import content_version, pictures, rooms, triggers
-from portal.publishing.models import AuditEntry, Page, Picture
+from portal.publishing.models import AuditEntry, Page, Picture, SearchEntry
+from portal.publishing.search import indexing
 
 from . import backups
 from .faults import OperatingFault
@@ -125,6 +126,12 @@ def shipped() -> Looked:
     return Looked("content and roles are those of this release", faults)
 
 
+def search() -> Looked:
+    """Whether the search finds what readers see, and nothing else."""
+    faults = [f"{fault}; run manage.py reindex" for fault in indexing.faults()]
+    return Looked(f"{SearchEntry.objects.count()} pages are found by the words that they have", faults)
+
+
 CHECKS: dict[str, Callable[[], Looked]] = {
     "database": database,
     "migrations": migrations,
@@ -132,6 +139,7 @@ CHECKS: dict[str, Callable[[], Looked]] = {
     "page cache": page_cache,
     "links": links,
     "counts": counts,
+    "search": search,
     "pictures": files,
     "shipped": shipped,
 }

@@ -1,16 +1,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
+from portal.publishing import moments
 from portal.publishing.admin.guarded import GuardedAdmin
 from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin, newest_word
 from portal.publishing.drafts import DraftForm, DraftInline, NamedByWordsForm
 from portal.publishing.models import OPEN, Edition, Status
 
-from .models import Section, SiteSettings, TakePartLink, Term, forms_of
+from .models import CheckedLink, Section, SiteSettings, TakePartLink, Term, forms_of
 
 
 @admin.register(Section)
@@ -65,9 +66,18 @@ class TermAdmin(PageAdmin):
 
 @admin.register(TakePartLink)
 class TakePartLinkAdmin(OrderedAdmin, GuardedAdmin):
-    list_display = ("label", "kind", "address", "order", "active_from", "active_to", "checked_on")
+    list_display = ("label", "kind", "address", "order", "active_from", "active_to", "checked_on", "answered")
     list_filter = ("kind",)
     search_fields = ("label", "address")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        asked = CheckedLink.objects.filter(address=OuterRef("address"))
+        found = {name: Subquery(asked.values(name)[:1]) for name in ("trouble", "worked_at")}
+        return super().get_queryset(request).annotate(**found)
+
+    @admin.display(description="what a check found")
+    def answered(self, link: Any) -> str:
+        return link.trouble or (f"Works: {moments.day(link.worked_at)}" if link.worked_at else "")
 
 
 @admin.register(SiteSettings)

@@ -1,6 +1,6 @@
 from django.contrib.admin import apps as admin_apps
 
-from portal.publishing.rooms import Declaration, Errand, MenuEntry, PageKind, Room
+from portal.publishing.rooms import Declaration, Errand, MenuEntry, PageKind, Room, Weight
 
 
 class PagesRoom(Room):
@@ -19,8 +19,9 @@ class PagesRoom(Room):
     def declare(self) -> Declaration:
         from portal.publishing.references import word
 
-        from . import context, glossary, shipping, views
-        from .models import Section, Term
+        from . import context, data, data_files, glossary, linked, open_data, shipping, views
+        from .api import views as api
+        from .models import Section, SiteSettings, Term
 
         return Declaration(
             pages=(
@@ -30,8 +31,17 @@ class PagesRoom(Room):
                     editors_add=True,
                     called="word explained",
                     found_by=(word("name"), word("also")),
+                    several="Words explained",
+                    weight=Weight(named=0.3),
                 ),
-                PageKind(Section, show=views.show_section, has_address=False),
+                PageKind(
+                    Section,
+                    show=views.show_section,
+                    has_address=False,
+                    called="part of this site",
+                    several="About immunotherapy",
+                    weight=Weight(named=0.5),
+                ),
             ),
             fixed_addresses={
                 "home": "Home",
@@ -39,14 +49,23 @@ class PagesRoom(Room):
                 "take-part": "Get involved",
                 "about": "About this site",
                 "freshness": "How current this site is",
+                "data": "Data",
+                "data-changes": "What changed between two days",
+                "data-api": "Data for programs (API)",
             },
-            parameters={"glossary": ("q",)},
+            parameters=data.PARAMETERS
+            | {"glossary": ("q",), "search": ("q", "kind", "page", "exactly"), "suggest": ("q",), "markdown": ("on",)},
+            streamed=(data_files.AT,),
+            for_programs=(api.AT,),
             menu=(MenuEntry("home", "What it is", 10, "#what-it-is"),),
+            things=linked.THINGS,
             errands=(
                 Errand("Add a word to the glossary", "pages.add_term", "admin:pages_term_add", 40),
                 Errand("Add a person", "auth.add_user", "admin:auth_user_add", 60),
             ),
             load=shipping.load,
+            open_data=open_data.TABLES,
+            checked_through=SiteSettings.checked_through,
             live_numbers=((context.Frame, context.FIGURES),),
             insertions=glossary.insertions,
             linker=context.link_terms,

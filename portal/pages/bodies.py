@@ -9,6 +9,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.publishing import rooms
+
 #: Bytes. The form of a page whose writer was signed out meanwhile must fit: it is shown again with its words.
 OF_STRANGERS = 2**19
 #: Of the largest file that a form takes, 20 MB, and the form around it.
@@ -25,7 +27,9 @@ def large_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     """Middleware, below that of accounts."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if (size := length(request)) > OF_STRANGERS and (size > OF_STAFF or not request.user.is_authenticated):
+        size = length(request)
+        most = rooms.open_forms().get(request.path) if size else None
+        if size > (most or OF_STRANGERS) and (most or size > OF_STAFF or not request.user.is_authenticated):
             response = render(request, "413.html", status=413)
             response["Connection"] = "close"
             return response

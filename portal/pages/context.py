@@ -1,6 +1,7 @@
 """What frames every page: the site's name, its disclaimer, the links that take part, and the terms in its texts.
 
-One query a page. It also tells which words the glossary holds now, so that a new one shows at the next request.
+One query for all pages until the content changes. It also tells which words the glossary holds now, so that a new
+one shows at the next request.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.publishing import rooms
+from portal.publishing.kept import OfContent
 from portal.publishing.prose import Figure, Figures, figures_of
 from portal.publishing.templatetags.publishing import day
 
@@ -23,8 +25,12 @@ TYPED = {r"\bas of (?:today|[A-Z][a-z]+ (?:\d{1,2}, )?(?:19|20)\d\d)\b": "[[as-o
 WAYS = (TakePartLink.Kind.TRIAL, TakePartLink.Kind.DONATE, TakePartLink.Kind.FUNDRAISE)
 
 
-class Frame:
-    """Site settings, active links and the state of the glossary, read once a request, when a template first asks."""
+class Met(dict[str, glossary.Entry]):
+    """Terms that texts of this page link to, by address."""
+
+
+class Frame(OfContent):
+    """Site settings, active links and the state of the glossary, read when a template first asks."""
 
     def __init__(self) -> None:
         state = glossary.state()
@@ -33,7 +39,6 @@ class Frame:
         site = row.site if links else row
         self.site: SiteSettings = site or SiteSettings(name="Immunotherapy portal", disclaimer="")
         self._state: str = row.glossary if row else ""
-        self.met: dict[str, glossary.Entry] = {}  # terms that texts of this page link to, by address
         entries = (entry for told in rooms.declarations() for entry in told.menu)
         self.menu = sorted(entries, key=lambda entry: entry.place)
         self.ways = sorted((link for link in links if link.kind in WAYS), key=lambda link: WAYS.index(link.kind))
@@ -53,12 +58,12 @@ class Frame:
 
 def link_terms(html: str, figures: Figures) -> str:
     """Linker: a text with links to its terms, which the page then explains at its end."""
-    page = figures.provider(Frame)
-    html, met = page.terms.link(html, figures.here)
-    page.met |= {entry.address: entry for entry in met}
+    html, met = figures.provider(Frame).terms.link(html, figures.here)
+    figures.provider(Met).update({entry.address: entry for entry in met})
     return html
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``frame``, and nothing is read before a template asks."""
-    return {"frame": SimpleLazyObject(lambda: figures_of(request).provider(Frame))}
+    """Context processor: ``frame``, of which nothing is read before a template asks, and the terms met so far."""
+    figures = figures_of(request)
+    return {"frame": SimpleLazyObject(lambda: figures.provider(Frame)), "met": figures.provider(Met)}

@@ -21,11 +21,12 @@ from portal.publishing.permissions import allowed, staff_of
 from portal.publishing.work import WorkLine, WorkList
 
 from . import freshness
+from .models import TakePartLink
 
 
 def work(request: HttpRequest) -> list[WorkList]:
     in_rooms = [one for told in rooms.declarations() if told.work for one in told.work(request)]
-    lists = (*_texts(request), *in_rooms, *_sentences(request), *_changes(request))
+    lists = (*_texts(request), *in_rooms, *_sentences(request), *_links(request), *_changes(request))
     return [one for one in lists if one.lines or one.empty]
 
 
@@ -91,6 +92,18 @@ def _sentences(request: HttpRequest) -> list[WorkList]:
     address = reverse("desk:sentences")
     rows = [WorkLine(address, task.page.called, task.row.sentence, task.row.about) for task in tasks]
     return [WorkList("Sentences that may no longer be true", rows, see_all=address)]
+
+
+def _links(request: HttpRequest) -> list[WorkList]:
+    """Pages of others that did not answer a program, for those who may change where our links lead."""
+    if not allowed(request, "change", TakePartLink):
+        return []
+    broken = {link.address: link.trouble for link in freshness.links()["broken"]}
+    ours = TakePartLink.objects.filter(address__in=broken) if broken else []
+    places = {link.address: reverse("admin:pages_takepartlink_change", args=[link.pk]) for link in ours}
+    every = reverse("admin:pages_takepartlink_changelist")
+    rows = [WorkLine(places.get(one, every), "link", one, trouble) for one, trouble in broken.items()]
+    return [WorkList("Links that do not answer", rows, see_all=every)]
 
 
 def _changes(request: HttpRequest) -> list[WorkList]:

@@ -1,6 +1,7 @@
 """How fresh each text and fact is, over all rooms: for readers, for the desk, and for the weekly mail."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -10,6 +11,8 @@ from django.utils.text import capfirst
 
 from portal.publishing import rooms
 from portal.publishing.models import DATED, Change, Edition, Source, with_pages
+
+from .models import CheckedLink
 
 #: The day on which a text was last read, or else written or published: what ``Edition.review_due`` counts from.
 READ = Coalesce(TruncDate("reviewed_at"), DATED)
@@ -41,9 +44,16 @@ def _texts(model: Any, rows: list[Any]) -> dict[str, Any]:
     }
 
 
-def facts() -> list[dict[str, Any]]:
-    """Each table of dated facts. One query a table, and one for what waits."""
-    waiting = dict(Change.objects.pending().filter(verb="add").order_by().values_list("model").annotate(Count("pk")))
+def changes() -> dict[str, dict[str, int]]:
+    """Of each model, how many new rows wait, and how many changes their own proposer confirmed. One query."""
+    waiting = Q(confirmed_at=None, rejected_at=None, verb="add")  # those that ``pending`` finds
+    counts = {"waiting": Count("pk", filter=waiting), "alone": Count("pk", filter=Q(confirmed_alone=True))}
+    rows = Change.objects.order_by().values_list("model").annotate(**counts)
+    return {model: {"waiting": waits, "alone": alone} for model, waits, alone in rows}
+
+
+def facts(changed: Mapping[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """Each table of dated facts, with what ``changes`` tells of it. One query a table."""
     found = []
     for name, model in rooms.fact_tables().items():
         row = model._default_manager.aggregate(
@@ -52,14 +62,15 @@ def facts() -> list[dict[str, Any]]:
             read=Count("pk", filter=Q(source__read_on__isnull=False)),  # somebody opened the source, on a known day
             alone=Count("pk", filter=Q(change__confirmed_alone=True)),  # by its proposer, where the settings allow it
         )
-        found.append({"name": name, "waiting": waiting.get(model._meta.label_lower, 0), **row})
+        waiting = changed.get(model._meta.label_lower, {}).get("waiting", 0)
+        found.append({"name": name, "waiting": waiting, **row})
     return found
 
 
-def confirmed_alone() -> int:
+def confirmed_alone(changed: Mapping[str, dict[str, int]]) -> int:
     """How many changes beside facts, such as names, links and settings, were confirmed by whoever proposed them."""
-    of_facts = [model._meta.label_lower for model in rooms.fact_tables().values()]
-    return Change.objects.filter(confirmed_alone=True).exclude(model__in=of_facts).count()
+    of_facts = {model._meta.label_lower for model in rooms.fact_tables().values()}
+    return sum(of["alone"] for model, of in changed.items() if model not in of_facts)
 
 
 def overdue() -> list[Any]:
@@ -67,3 +78,13 @@ def overdue() -> list[Any]:
     rows = Edition.objects.live().select_related("page").defer("folded", "findings")
     late = with_pages(edition for edition in rows if edition.is_overdue)
     return sorted(late, key=lambda edition: edition.review_due)
+
+
+def links() -> dict[str, Any]:
+    """What came when a program last asked the pages of others that we lead to. One query."""
+    asked = list(CheckedLink.objects.exclude(asked_at=None))
+    return {
+        "number": len(asked),
+        "asked_at": max((link.asked_at for link in asked), default=None),
+        "broken": [link for link in asked if link.trouble],
+    }

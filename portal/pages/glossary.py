@@ -18,6 +18,7 @@ from django.db.models import CharField, Expression, StringAgg, Subquery, TextFie
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 from django.utils.html import format_html
 
+from portal.publishing.folding import by_name
 from portal.publishing.models import Edition
 from portal.publishing.prose import TAG, Insertion
 
@@ -54,7 +55,7 @@ def words() -> list[str]:
 def insertions() -> list[Insertion]:
     """Lines of the editor's Insert menu: the word itself, which then links when the text is read."""
     group = "A word that the glossary explains"
-    found = sorted(read(), key=lambda entry: entry.name.lower())
+    found = sorted(read(), key=lambda entry: by_name(entry.name))
     return [Insertion(entry.name, entry.name, group, entry.in_short) for entry in found]
 
 

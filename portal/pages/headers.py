@@ -7,7 +7,7 @@ apps are loaded, so it imports no model.
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 #: What no page of ours asks a browser for. Passkeys, sharing and the clipboard are not among them.
 UNUSED = (
@@ -31,7 +31,18 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         for name, value in DEFAULTS.items():
+            if name == "X-Frame-Options" and getattr(response, "xframe_options_exempt", False):
+                continue  # its policy says who may frame it
             response.headers.setdefault(name, value)
         return response
 
     return answer
+
+
+def readable_anywhere[Response: HttpResponseBase](response: Response) -> Response:
+    """Whatever site it is, a page there may read this answer. Nobody keeps it without asking again."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+    return response

@@ -14,6 +14,7 @@ from django.utils import timezone
 from portal.publishing.content_version import ReadersNeverSee
 from portal.publishing.links import AddressField
 from portal.publishing.models import Governed, Page
+from portal.publishing.models.base import moment
 from portal.publishing.parts import ONWARD, Line, Paragraph, RichText
 
 
@@ -136,6 +137,11 @@ class SiteSettings(Governed):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def checked_through(cls) -> datetime.date | None:
+        """None before the portal has its settings."""
+        return cls._default_manager.values_list("facts_checked_to", flat=True).first()
+
     def addresses(self) -> list[str]:
         return [reverse("home"), reverse("about")]
 
@@ -190,9 +196,38 @@ class TakePartLink(Governed):
     def addresses(self) -> list[str]:
         return [reverse("take-part"), reverse("home")]
 
+    @property
+    def is_phone(self) -> bool:
+        """A number to call stands where somebody looks for a way, not at the end of every page."""
+        return self.address.startswith("tel:")
+
     def clean(self) -> None:
         if self.active_from and self.active_to and self.active_to < self.active_from:
             raise ValidationError({"active_to": "This date is before the first one, so the link would never show."})
+
+
+class CheckedLink(models.Model):
+    """What a page of others answered last, when a program asked. It is told where we say how current this site is;
+    beside a link, readers are told what a person saw there.
+    """
+
+    LONGEST_MARK = 200  # characters of the two marks; a part of one would say nothing
+
+    address = models.CharField(max_length=300, unique=True)
+    etag = models.CharField(max_length=LONGEST_MARK, blank=True, help_text="Of the answer that came last.")
+    last_modified = models.CharField(max_length=LONGEST_MARK, blank=True)
+    asked_at = moment()
+    worked_at = moment()
+    not_before = moment(help_text="Until then its server is left alone.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
+    trouble = models.CharField(max_length=400, blank=True, help_text="Why it did not work last.")
+
+    class Meta:
+        ordering = ["address"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Digest(ReadersNeverSee):

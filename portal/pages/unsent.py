@@ -9,6 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csp import csp_override
 
+#: A tag, in whatever text. Django's ``striptags`` refuses one of many tags that don't end, and this page is itself the
+#: answer to what was refused.
+TAG = re.compile(r"<[^<>]*>")
 #: Fields of a form that nobody typed.
 NOT_WORDS = re.compile(r"^(_|kept|csrf)|-(seen|asked|keep|id|page|[A-Z_]+_FORMS)$|^(seen|asked)$")
 
@@ -39,7 +42,9 @@ def unsent(request: HttpRequest, why: str, *, again: bool = True) -> HttpRespons
         "why": why,
         "again": again,
         "fields": [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"],
-        "words": [(name, value) for name, value in fields if NOT_WORDS.search(name) is None and value.strip()],
+        "words": [
+            (name, TAG.sub("", value)) for name, value in fields if NOT_WORDS.search(name) is None and value.strip()
+        ],
     }
     response = render(request, "admin/unsent.html", context, status=403 if again else 400)
     response["Cache-Control"] = "no-store"

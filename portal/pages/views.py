@@ -14,17 +14,18 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 
-from faq.models import Question
-from immune.models import Component, Organ
+from faq.reading import Questions
+from immune.reading import ImmuneSystem
 from portal.publishing import addresses, rooms
 from portal.publishing.folding import fold
-from portal.publishing.models import Edition, EditionQuerySet, Source
+from portal.publishing.models import Edition, EditionQuerySet, Page, Source
 from portal.publishing.prose import figures_of
 from portal.publishing.references import gather, log, to
 from therapies.figures import TherapyNumbers
-from therapies.models import Biomarker
+from therapies.models import Biomarker, Cancer
 
 from . import freshness
+from .api import views as api
 from .forms import GlossaryForm
 from .models import Section, Term
 from .unsent import is_worth_keeping, unreadable
@@ -32,13 +33,18 @@ from .unsent import is_worth_keeping, unreadable
 
 def home(request: HttpRequest) -> HttpResponse:
     sections = {s.slug.replace("-", "_"): s for s in Section.objects.published().filter(place=Section.Place.HOME)}
+    figures = figures_of(request)
     context = {
         "sections": sections,
-        "numbers": figures_of(request).provider(TherapyNumbers),
-        "questions": Question.objects.published(),
-        "components": Component.objects.published(),
-        "organs": Organ.objects.published(),
-        "references": log(_editions(Section.Place.HOME), to("result", Biomarker.objects.published())),
+        "numbers": figures.provider(TherapyNumbers),
+        "questions": figures.provider(Questions).on_home,
+        "components": figures.provider(ImmuneSystem).components,
+        "organs": figures.provider(ImmuneSystem).organs,
+        "references": log(
+            _editions(Section.Place.HOME),
+            to("cancer", Cancer.objects.published()),
+            to("result", Biomarker.objects.published()),
+        ),
     }
     return render(request, "pages/home.html", context)
 
@@ -60,14 +66,15 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def how_fresh(request: HttpRequest) -> HttpResponse:
-    texts = freshness.texts()
+    texts, changed = freshness.texts(), freshness.changes()
     context = {
         "texts": texts,
         "all_texts": sum(kind["number"] for kind in texts),
         "sourced": sum(kind["sourced"] for kind in texts),
-        "facts": freshness.facts(),
-        "other_changes_alone": freshness.confirmed_alone(),
+        "facts": freshness.facts(changed),
+        "other_changes_alone": freshness.confirmed_alone(changed),
         "panels": rooms.panels("freshness", request),
+        "links": freshness.links(),
         "overdue": freshness.overdue() if any(kind["overdue"] for kind in texts) else [],
     }
     return render(request, "pages/freshness.html", context)
@@ -110,6 +117,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         if kind.has_address:
             pages = kind.model.objects.published().named()
             entries += [(addresses.absolute(p.get_absolute_url()), p.live.published_at) for p in pages]
+    for table in rooms.open_tables().values():
+        if table.address and not issubclass(table.model, Page):  # such as each decision
+            entries += [(addresses.absolute(table.page_of({"id": key})), None) for key in table.all_keys()]
     return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml")
 
 
@@ -156,11 +166,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours; 503 while the database is away, which asks nothing of it and says so to whoever sent a form."""
     is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    later = {"Retry-After": "30"} if is_away else {}
+    if request.path.startswith(api.AT):
+        return api.failed("away" if is_away else "fault", later)
     body = render_to_string("500.html", {"is_away": is_away, "sent": request.method == "POST"})
-    response = HttpResponse(body, status=503 if is_away else 500)
-    if is_away:
-        response["Retry-After"] = "30"
-    return _not_kept(response)
+    return _not_kept(HttpResponse(body, status=503 if is_away else 500, headers=later))
 
 
 def _not_kept(response: HttpResponse) -> HttpResponse:

@@ -9,9 +9,11 @@ class PublishingConfig(Declaring):
 
     def declare(self) -> Declaration:
         from . import pictures, prose
-        from .models import Change, SentenceInDoubt
+        from .models import Change, Edition, SentenceInDoubt
+        from .open_data import sources
 
         desk = (
+            DeskPlace("desk:search", "Search", 5, (("view", Edition),)),
             DeskPlace("desk:inbox", "To confirm", 30, (("view", Change),)),
             DeskPlace("desk:sentences", "Sentences", 60, (("view", SentenceInDoubt),)),
         )
@@ -25,6 +27,7 @@ class PublishingConfig(Declaring):
             ),
             live_numbers=((pictures.Pictures, numbers),),
             insertions=pictures.insertions,
+            open_data=sources.TABLES,
         )
 
     def ready(self) -> None:

@@ -1,18 +1,13 @@
 """Finding by name what somebody types off a letter, a report, or a package, and not always rightly.
 
-Case, accents, hyphens, brackets, and doses do not count. Every kind of page says in ``PageKind.found_by`` by which of
-its columns and words it is found. What is close to a name is offered, and never put in the place of what was typed.
+Case, accents, hyphens, brackets, and doses do not count. What is like a name is offered, and never put in the place of
+what was typed.
 """
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast
-
-from . import rooms
 from .folding import fold, loosely
 
 DOSE = re.compile(r"\b\d[\d.,]*\s*(?:mg|mcg|µg|g|ml|iu|units?)\b(?:\s*/\s*[\d.,]*\s*[a-z]+)?", re.IGNORECASE)
@@ -22,12 +17,10 @@ SIGNS = (
     (re.compile(r"(?<!\b\d)\+(?!\w)"), " positive"),
     (re.compile(r"(?<=\w)[-\u2212](?!\S)"), " negative"),
 )  # HER2+, Ph-; not 3+
-COLUMNS = 3  # of names, at most, that a kind of page is found by
-CLOSE = 0.8  # of 1: how much of a name and of a misspelling is alike
 ENOUGH = 0.3  # of 1: how much of a name the words have to make up, or “call” would find “locally advanced”
 
 
-def _signed(text: str) -> str:
+def signed(text: str) -> str:
     for sign, word in SIGNS:
         text = sign.sub(word, text)
     return text
@@ -41,7 +34,10 @@ class Name(NamedTuple):
 
     @classmethod
     def of(cls, name: str) -> "Name":
-        return cls(frozenset(re.split(r"[\W_]+", fold(_signed(name)))), loosely(_signed(name)))
+        return cls(frozenset(re.split(r"[\W_]+", fold(signed(name)))), loosely(signed(name)))
+
+    def begins(self, word: str) -> bool:
+        return any(one.startswith(word) for one in self.words)
 
     def has(self, word: str) -> bool:
         """Short words have to be whole ones: ALL is a leukemia, not a part of “small”. A plural is found, too."""
@@ -72,7 +68,7 @@ class Named(NamedTuple):
 
 def words_of(typed: str) -> list[str]:
     """The words to look for."""
-    return [word for part in DOSE.sub(" ", typed).split() if (word := loosely(_signed(part)))]
+    return [word for part in DOSE.sub(" ", typed).split() if (word := loosely(signed(part)))]
 
 
 def without_suffix(typed: str) -> str:
@@ -84,43 +80,18 @@ def names_of(*columns: str) -> list[Name]:
     return [name for column in columns for line in column.splitlines() if (name := Name.of(line)).whole]
 
 
-def pages() -> list[Named]:
-    """Every published page that is found by name, in the order of the rooms. One query."""
-    kinds = [kind for kind in rooms.page_kinds() if kind.found_by]
-    found: list[Any] = []
-    for number, kind in enumerate(kinds):
-        columns = [Cast(column, CharField()) for column in (*kind.found_by, *[Value("")] * COLUMNS)[:COLUMNS]]
-        found.append(kind.model.objects.published().order_by().values_list(Value(number), "slug", *columns))
-    first, *others = found
-    rows = sorted(first.union(*others, all=True).order_by(), key=lambda row: (row[0], row[2].casefold()))
-    return [
-        Named(
-            kinds[number].called,
-            title,
-            names_of(title, *(other or "" for other in more)),
-            kinds[number].model(slug=slug).get_absolute_url(),
-        )
-        for number, slug, title, *more in rows
-    ]
-
-
 def with_words(found: Iterable[Named], words: Sequence[str]) -> list[Named]:
     """What has all the words in its names; what is called by just them, or by little more, comes first."""
     fitting = [one for one in found if words and (one.matched(words) == len(words) or one.is_called(words))]
     return sorted(fitting, key=lambda one: (not one.is_called(words), -one.share(words)))
 
 
-def guesses(found: Sequence[Named], words: Sequence[str], most: int = 8) -> list[Named]:
-    """What may be meant where nothing has all the words: names close to those that nothing has, what one of the words
-    is the name of, and what has most of them.
-    """
+def nearest(found: Sequence[Named], words: Sequence[str], most: int = 8) -> list[Named]:
+    """What may be meant where nothing has all the words: what one of them is the name of, and what has most of them."""
     words = [word for word in words if len(word) > 1] or words  # not the 3 of “HER2 3+”
     called = {name.whole: one for one in reversed(found) for name in one.names}
-    unknown = [word for word in words if not any(one.matched([word]) for one in found)]
-    misspelled = [word for word in ("".join(words), *unknown[:5]) if len(word) > 3 and word.isalpha()]
-    close = [called[name] for word in misspelled for name in difflib.get_close_matches(word, called, 3, CLOSE)]
-    exact = [called[word] for word in words if word in called]
+    exact = [called[word] for word in ("".join(words), *words) if word in called]
     best = max((one.matched(words) for one in found), default=0)
     most_of_them = [one for one in found if best and one.matched(words) == best and one.share(words) >= ENOUGH]
     most_of_them.sort(key=lambda one: -one.share(words))
-    return list({one.address: one for one in (*close, *exact, *most_of_them)}.values())[:most]
+    return list({one.address: one for one in (*exact, *most_of_them)}.values())[:most]

@@ -1,13 +1,20 @@
-"""How words are compared when somebody searches: accents and case do not count."""
+"""How words are compared when somebody searches, and how names are sorted: accents and case do not count."""
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def fold(text: str) -> str:
     """Without accents and case: “SJÖGREN” and “Sjögren” become “sjogren”. Spaces become single blanks."""
     apart = unicodedata.normalize("NFKD", text)
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).casefold().split())
+
+
+@lru_cache(maxsize=8192)
+def by_name(name: str) -> tuple[str, str]:
+    """How names stand in every list and every choice: capitals and accents do not count."""
+    return fold(name), name
 
 
 def loosely(words: str) -> str:

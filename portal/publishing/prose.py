@@ -21,7 +21,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 from markdown_it import MarkdownIt
 
-from . import links, rooms
+from . import kept, links, rooms
 from .markup import as_typed, normalized
 from .tables import stacked
 
@@ -131,19 +131,30 @@ def quotable() -> dict[str, tuple[Provider, Figure]]:
 
 
 class Figures:
-    """The figures of one request: every provider is made at most once, and only if a text asks.
+    """The figures of one request: every provider is made at most once, and only if a text asks; one that is made from
+    the content alone (``kept.OfContent``) once for all requests, until the content changes.
 
-    ``here`` is the address of the page that quotes them, so that a text does not link to its own page.
+    ``here`` is the address of the page that quotes them, so that a text does not link to its own page; ``version`` that
+    of the content before anything was read, if somebody knows it.
     """
 
-    def __init__(self, here: str = "") -> None:
+    def __init__(self, here: str = "", version: int | None = None) -> None:
         self.here = here
+        self._version = version
         self._made: dict[Provider, Any] = {}
+        self._kept: kept.Store | None = None
 
     def provider[P](self, provider: type[P]) -> P:
         if provider not in self._made:
-            self._made[provider] = provider()
+            self._made[provider] = self._shared(provider) if issubclass(provider, kept.OfContent) else provider()
         return self._made[provider]
+
+    def _shared(self, provider: type[kept.OfContent]) -> Any:
+        if self._kept is None or not kept.may_be_shared():
+            self._kept = kept.store(self._version)
+        if provider not in self._kept:
+            self._kept[provider] = provider()
+        return self._kept[provider]
 
     def resolve(self, name: str, argument: str | None = None) -> str:
         """The figure as text. Raises LookupError when no room offers it, or not with this argument.
@@ -212,7 +223,7 @@ class Figures:
 def figures_of(request: HttpRequest) -> Figures:
     """The figures of a request, shared by everything that answers it."""
     if not hasattr(request, "_figures"):
-        request._figures = Figures(request.path)  # type: ignore[attr-defined]
+        request._figures = Figures(request.path, request.META.get(kept.ASKED))  # type: ignore[attr-defined]
     return request._figures  # type: ignore[attr-defined]
 
 

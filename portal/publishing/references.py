@@ -13,6 +13,7 @@ from django.db.models import Case, DateField, Expression, F, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
+from .folding import by_name
 from .models import DATED, Edition, EditionQuerySet, Status
 
 NOTHING = Value("")
@@ -105,6 +106,6 @@ def collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
         if reference not in found[reference.kind]:
             found[reference.kind].append(reference)
     for references in found.values():
-        references.sort(key=lambda reference: reference.name.lower())
+        references.sort(key=lambda reference: by_name(reference.name))
     found["change"].sort(key=lambda change: (change.date, change.key), reverse=True)
     return dict(found)

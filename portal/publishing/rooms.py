@@ -5,7 +5,9 @@ sitemap, the freshness page, the menu, addresses that moved or are gone, the loa
 staff, the tests. Nothing lists the rooms but ``INSTALLED_APPS``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
@@ -18,9 +20,49 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from . import coach, doubts, prose
+    from .linked_data import Thing
     from .models import Fact, Page
+    from .open_data.declaring import DataTable
     from .shipping import Loader
     from .work import WorkList
+
+
+class Weight(NamedTuple):
+    """How much it counts for a search that words hold a name of such a page, and that its text holds the words."""
+
+    named: float = 1.0
+    told: float = 1.0
+
+
+class Asked(NamedTuple):
+    """How people ask for a page of a kind, such as “thyroid cancer”. Words are as the search folds them."""
+
+    head: frozenset[str]  # cancer, tumor
+    of: frozenset[str]  # thyroid, small intestine
+    wider: tuple[str, ...] = ()  # addresses of pages that may help where there is none
+    #: What else than ``of`` it may be, beside the head: the symbol of a gene, as in “BRCA mutation”.
+    symbol: re.Pattern[str] | None = None
+
+
+class PageNamed(NamedTuple):
+    """A page that a question names."""
+
+    slug: str
+    title: str
+
+
+#: By the label of their model, as they follow each other in the question.
+type PagesNamed = Mapping[str, Sequence[PageNamed]]
+#: Takes the pages that a question names, and the question; answers a query and what the link to it says, or two empty
+#: words where nothing fits.
+type Fill = Callable[[PagesNamed, str], tuple[str, str]]
+
+
+class Untold(NamedTuple):
+    """What the site does not tell, as the end of “We don’t have a page about …”, and whom to ask about it."""
+
+    what: str
+    ask: str
 
 
 class PageKind(NamedTuple):
@@ -36,6 +78,13 @@ class PageKind(NamedTuple):
     #: by these somebody finds it who types one. The first is its title.
     called: str = ""
     found_by: tuple[Any, ...] = ()
+    #: What the search reads of such pages beside their words, from tables of their own, given the keys of some pages:
+    #: the key of the page, what sort of name it is (“brand name”) or nothing for a text, and the name or the text.
+    also_found_by: "Callable[[Collection[int]], Iterable[tuple[int, str, str]]] | None" = None
+    #: How the search calls several of them; the plural of its model if it says nothing.
+    several: str = ""
+    weight: Weight = Weight()
+    asked: Asked | None = None
 
 
 class MenuEntry(NamedTuple):
@@ -85,10 +134,23 @@ class Declaration:
     facts: "Mapping[str, type[Fact]]" = field(default_factory=dict)
     #: Addresses without a row of their own, by name, each with what people call it: for the sitemap and for links.
     fixed_addresses: Mapping[str, str] = field(default_factory=dict)
+    #: By what else the search finds some of them: what people ask with who want that page.
+    asked_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: What fills one of them in with the pages that a question names: “trials for melanoma”.
+    fills: Mapping[str, Fill] = field(default_factory=dict)
     #: What the query of an address may hold, by the name of the address. Anything else in it changes no page, and is
     #: dropped before a page is made.
     parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: How addresses begin whose answers may be of any size: they are streamed, and nobody keeps them.
+    streamed: tuple[str, ...] = ()
+    #: How addresses begin that programs ask: there, what nobody knows is an error and not dropped, and whoever has an
+    #: answer made is counted.
+    for_programs: tuple[str, ...] = ()
+    #: Forms that anybody may send without a cookie, by the name of the address: bytes of the largest that it reads.
+    open_forms: Mapping[str, int] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
+    #: What its pages tell machines, by the name of the address. Any other page says of itself that it is one.
+    things: "Mapping[str, Thing]" = field(default_factory=dict)
     #: Module of its public addresses.
     urls: str = ""
     #: Screens at the desk, and the module of their addresses.
@@ -101,6 +163,10 @@ class Declaration:
     panels: "Mapping[str, Callable[[HttpRequest], Panel | None]]" = field(default_factory=dict)
     #: Loads the content that comes with the software.
     load: "Callable[[Loader], None] | None" = None
+    #: Words for which a search reads others, too: what people say for what texts say.
+    said_for: Mapping[str, str] = field(default_factory=dict)
+    #: Words, one or several, that people ask with and no page answers, for as long as no page is called so.
+    untold: Mapping[str, Untold] = field(default_factory=dict)
     #: What texts may quote: provider and its live numbers by name.
     live_numbers: "tuple[tuple[type, Mapping[str, prose.Figure]], ...]" = ()
     #: Of which kind of page the argument of a live number is the slug.
@@ -113,6 +179,10 @@ class Declaration:
     names: "coach.Words | None" = None
     terms: "coach.Words | None" = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    #: What it gives away as tables: faq/open_data.py.
+    open_data: "tuple[DataTable, ...]" = ()
+    #: The day through which somebody looked for news of the facts, which files of them say; None where nobody told.
+    checked_through: Callable[[], datetime.date | None] | None = None
     #: What a change may make untrue in texts.
     doubts: "doubts.Find | None" = None
 
@@ -166,16 +236,76 @@ def fixed_addresses() -> dict[str, str]:
     return {name: words for room in _on_site() for name, words in room.declared.fixed_addresses.items()}
 
 
+def asked_with() -> dict[str, tuple[str, ...]]:
+    return {name: words for room in _on_site() for name, words in room.declared.asked_with.items()}
+
+
+@cache
+def fills() -> dict[str, Fill]:
+    return {name: fill for room in _on_site() for name, fill in room.declared.fills.items()}
+
+
+@cache
+def untold() -> dict[str, Untold]:
+    return {said: what for room in _on_site() for said, what in room.declared.untold.items()}
+
+
+@cache
+def said_for() -> dict[str, str]:
+    """What people say, and what texts say for it."""
+    return {said: meant for room in _on_site() for said, meant in room.declared.said_for.items()}
+
+
 @cache
 def parameters() -> dict[str, tuple[str, ...]]:
     """What the queries of public addresses may hold, by the name of the address."""
     return {name: known for room in _on_site() for name, known in room.declared.parameters.items()}
 
 
+@cache
+def streamed() -> tuple[str, ...]:
+    """How addresses begin whose answers are streamed."""
+    return tuple(start for room in _on_site() for start in room.declared.streamed)
+
+
+@cache
+def for_programs() -> tuple[str, ...]:
+    """How addresses begin that programs ask."""
+    return tuple(start for room in _on_site() for start in room.declared.for_programs)
+
+
+@cache
+def things() -> "dict[str, Thing]":
+    """What pages tell machines, by the name of the address."""
+    return {name: thing for room in _on_site() for name, thing in room.declared.things.items()}
+
+
+@cache
+def open_forms() -> dict[str, int]:
+    """Bytes of the largest form that anybody may send to an address, by its path."""
+    return {reverse(name): most for room in _on_site() for name, most in room.declared.open_forms.items()}
+
+
 def panels(address: str, request: "HttpRequest") -> list[Panel]:
     """What the rooms show on the page at an address that stands above them."""
     shown = (room.declared.panels[address](request) for room in _on_site() if address in room.declared.panels)
     return [panel for panel in shown if panel]
+
+
+def checked_through() -> datetime.date | None:
+    """The day through which somebody looked for news of the facts."""
+    return next((one.checked_through() for one in declarations() if one.checked_through), None)
+
+
+def open_tables() -> "dict[str, DataTable]":
+    """The public tables by name, those to which others point first, and last those that tell of the rows of others."""
+    told = {table.name: table for one in declarations() for table in one.open_data}
+    plain = {name for name, table in told.items() if not table.build}
+    points_to = {
+        name: ({f.to for f in table.fields if f.to} | (plain if table.build else set())) - {name}
+        for name, table in told.items()
+    }
+    return {name: told[name] for name in TopologicalSorter(points_to).static_order()}
 
 
 def _on_site() -> list[Room]:

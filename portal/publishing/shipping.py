@@ -11,15 +11,17 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from . import actions, values
 from .models import Change, Fact, Page, ShippedRow, Source
-from .parts import Part
+from .parts import Part, Rows
 from .prose import from_markdown
 
 type Several = Mapping[str, list[Any]]  # rows that another one points to, by field
@@ -64,6 +66,8 @@ class Loader:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._ledger = {s.key: s for s in ShippedRow.objects.all()}
+        self._unkept: set[str] = set()  # keys whose entries the table does not hold yet
+        self._sources: dict[tuple[tuple[str, Any], ...], Source] = {}  # by what a file says of each
         self._named: set[str] = set()  # keys of the sources and texts that files named in this run
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
 
@@ -72,6 +76,9 @@ class Loader:
 
         Several files may describe one. Where one of them tells no day of reading, that of another stands.
         """
+        as_told = tuple(sorted(entry.items()))
+        if as_told in self._sources:
+            return self._sources[as_told]
         cut = {"title": entry["title"][:300], "read_as": entry.get("read_as", "")[:400]}
         fresh = given(Source, entry, **cut, read_on=entry.get("read"))
         key = SOURCE + hashlib.sha256(f"{fresh.title}\n{fresh.url}\n{fresh.read_as}".encode()).hexdigest()
@@ -83,6 +90,7 @@ class Loader:
                 setattr(row, name, getattr(fresh, name))
             self._write(row, key, NONE, shipped_values(row, NONE))
             self.counts["updated"] += 1
+        self._sources[as_told] = row
         return row
 
     def remove_uncited_sources(self) -> None:
@@ -115,6 +123,14 @@ class Loader:
                 self._remember_as(key, entry.row, entry.values | {ShippedRow.DROPPED: timezone.localdate().isoformat()})
                 self.counts["texts dropped, for a person to unpublish"] += 1
 
+    def keep_ledger(self) -> None:
+        """Write down what was shipped in this run, in few statements. Call it at the end."""
+        entries = [self._ledger[key] for key in self._unkept if key in self._ledger]
+        ShippedRow.objects.bulk_create(
+            entries, batch_size=500, update_conflicts=True, unique_fields=["key"], update_fields=["row", "values"]
+        )
+        self._unkept.clear()
+
     def once(self, fresh: Any, key: str, *, natural: tuple[str, ...]) -> Any:
         """The row that was made from ``fresh`` when it first came; from then on it belongs to staff."""
         row = self._shipped(type(fresh), key) or self._alike(fresh, natural)
@@ -132,10 +148,14 @@ class Loader:
             self.page(given(model, front, slug=path.stem), front, sections)
 
     def page(self, fresh: Page, front: Mapping[str, Any], sections: Mapping[str, str], many: Several = NONE) -> Any:
-        """Create or update a page, and its text where it has one. None when staff removed the page."""
+        """Create or update a page, and its text where it has one. None when staff removed the page.
+
+        A page that is this site's own, or was loaded as data, keeps its own text.
+        """
         fresh.shipped_as = fresh.slug
-        page = self.row(fresh, f"{fresh._meta.label_lower}:{fresh.slug}", natural=("slug",), many=many)
-        if page and sections:
+        key = f"{fresh._meta.label_lower}:{fresh.slug}"
+        page = self.row(fresh, key, natural=("slug",), many=many)
+        if page and sections and self.wrote(key):
             self.text(page, front, sections)
         return page
 
@@ -192,7 +212,8 @@ class Loader:
             if pending or key in self._ledger or self._alike(fresh, natural) is not None:
                 self.counts["unchanged"] += 1
                 return None
-            given = {name: getattr(fresh, name) for name in values.kept_names(type(fresh)) if name != "source"}
+            names = [name for name in values.kept_names(type(fresh)) if name not in NOT_SHIPPED | {"source"}]
+            given = {name: getattr(fresh, name) for name in names}
             told: dict[str, Any] = {"doubt": doubt, "settles": settles}
             if fresh.source_id:
                 given["source"] = told["source"] = fresh.source
@@ -212,8 +233,8 @@ class Loader:
 
     def known(self, under: str) -> set[str]:
         """Keys that begin so, of facts that this release or an earlier one shipped, in doubt or not."""
-        keys = {key.removeprefix("change:") for key in self._ledger}
-        return {key for key in keys if key.startswith(under)}
+        starts = (under, f"change:{under}")
+        return {key.removeprefix("change:") for key in self._ledger if key.startswith(starts)}
 
     def shipped_value(self, key: str, name: str) -> Any:
         """What was shipped under a key in one field, as plain data; of a doubt, what it proposes."""
@@ -275,8 +296,8 @@ class Loader:
     def text(self, page: Page, front: Mapping[str, Any], sections: Mapping[str, str]) -> None:
         """Publish the shipped wording of a page, unless it is there already or somebody here wrote on the page.
 
-        A part stands in the front matter under its name, one item a line if it is a list; or in a section under its
-        name or title.
+        A part stands in the front matter under its name, as a list with an item for each line, or a list of cells for
+        each row of a table; or in a section under its name or title.
         """
         names = {part.name.replace("_", " ").capitalize(): part.name for part in page.parts}
         names |= {part.title: part.name for part in page.parts}
@@ -291,7 +312,11 @@ class Loader:
             self.counts["text unchanged"] += 1
             return
         sources = [self.source(entry) for entry in entries]
-        if edition := actions.ship(page, text=text, sources=sources, written_on=front.get("written")):
+        try:
+            edition = actions.ship(page, text=text, sources=sources, written_on=front.get("written"))
+        except ValidationError as error:
+            raise ContentError(f"{key} is not as it should be. {actions.in_words(error)}") from None
+        if edition:
             self._remember(key, edition, {"digest": wanted})
             self.counts["text published"] += 1
         else:
@@ -327,14 +352,18 @@ class Loader:
         return False
 
     def _alike(self, fresh: Any, natural: tuple[str, ...]) -> Any:
-        wanted = [getattr(fresh, name) for name in natural]
-        rows = self._table(type(fresh)).values()
-        return next((row for row in rows if [getattr(row, name) for name in natural] == wanted), None)
+        told = attrgetter(*natural)
+        wanted = told(fresh)
+        return next((row for row in self._table(type(fresh)).values() if told(row) == wanted), None)
 
     def _write(self, row: Any, key: str, many: Several, shipped: dict[str, Any]) -> None:
+        is_new = row._state.adding
         row.save()
         for name, rows in many.items():
-            getattr(row, name).set(rows)
+            if not is_new:
+                getattr(row, name).set(rows)
+            elif rows:
+                getattr(row, name).add(*rows)
         self._remember(key, row, shipped)
 
     def _remember(self, key: str, row: Any, shipped: dict[str, Any]) -> None:
@@ -342,17 +371,19 @@ class Loader:
 
     def _remember_as(self, key: str, row: int, shipped: dict[str, Any]) -> None:
         self._ledger[key] = ShippedRow(key=key, row=row, values=shipped)
-        self._ledger[key].save()
+        self._unkept.add(key)
 
 
-def _stored(part: Part, text: str | list[str]) -> str:
+def _stored(part: Part, text: str | list[Any]) -> str:
+    if isinstance(part, Rows):
+        return part.stored(text or [])
     if isinstance(text, list):
         return "\n".join(text)
     return from_markdown(text) if part.is_rich else " ".join(text.split())
 
 
 #: Columns that say who did what and when, or what follows from other columns.
-NOT_SHIPPED = {"id", "page_ptr", "page_kind", "confirmed_at", "change", "because", "shipped_as"}
+NOT_SHIPPED = {"id", "page_ptr", "page_kind", "confirmed_at", "change", "because", "shipped_as", "short_id"}
 
 
 def _still_says(pending: Change, fresh: Fact, doubt: str, settles: str) -> bool:

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 
 from . import addresses, rooms
-from .links import AddressField
+from .links import AddressField, WebAddressField
 from .models import OPEN, Edition, Governed, Page, Status, with_names, with_pages
 from .prose import FIGURE
 
@@ -89,7 +89,8 @@ def _linking(row: models.Model, texts: list[str], known: list[str], *, state: st
 
 def _links(known: list[str]) -> Iterator[PointingHere]:
     for model in Governed.tables():
-        columns = [field.name for field in model._meta.fields if isinstance(field, AddressField)]
+        fields = (one for one in model._meta.fields if isinstance(one, AddressField))
+        columns = [one.name for one in fields if not isinstance(one, WebAddressField)]  # which names no page of ours
         starts = Q(*((f"{column}__startswith", at) for column in columns for at in known), _connector=Q.OR)
         for row in model._default_manager.filter(starts) if columns else ():
             yield from _linking(row, [getattr(row, column) for column in columns], known)

@@ -5,6 +5,7 @@ else that a browser or a crawler sends reaches neither the page nor the memory.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,6 +17,8 @@ from portal.publishing import rooms
 
 #: What a page is made from, beside its address. Nothing of the person who asks is among it.
 KEPT = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HOST")
+#: Who asks, where that is counted. No answer that is kept depends on it.
+WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 LONGEST_QUERY = 2000
 #: Where pages are of one person.
 OF_ONE_PERSON = ("/admin/", "/desk/", "/account/", "/review/")
@@ -29,9 +32,19 @@ class PageAsked(NamedTuple):
     path: str
     query: str
 
+    @property
+    def is_of_a_program(self) -> bool:
+        return is_for_programs(self.path)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it is kept apart from the pages of readers: anybody can ask for any number of such."""
+        return bool(self.query) or self.is_of_a_program
+
     def environ(self, environ: Mapping[str, Any]) -> dict[str, Any]:
         """A request for this page by nobody in particular."""
-        bare = {name: value for name, value in environ.items() if name.startswith("wsgi.") or name in KEPT}
+        kept = (*KEPT, *WHO) if self.is_of_a_program else KEPT
+        bare = {name: value for name, value in environ.items() if name.startswith("wsgi.") or name in kept}
         if proxied := settings.SECURE_PROXY_SSL_HEADER:
             bare[proxied[0]] = environ.get(proxied[0], "")
         return bare | {"REQUEST_METHOD": "GET", "PATH_INFO": self.path, "QUERY_STRING": self.query}
@@ -41,6 +54,8 @@ def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
     """The page that a request asks for; None if Django must see the request itself."""
     path = environ.get("PATH_INFO", "")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(OF_ONE_PERSON) or is_file(path):
+        return None
+    if is_streamed(path) or (is_for_programs(path) and not _takes_json(environ)):
         return None
     if _is_known(environ):
         return None
@@ -57,6 +72,35 @@ def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
 def is_file(path: str) -> bool:
     """Whether an address is of a file, which is ready as it is."""
     return path.startswith(tuple(f"/{address.strip('/')}/" for address in (settings.STATIC_URL, settings.MEDIA_URL)))
+
+
+def is_streamed(path: str) -> bool:
+    """Whether the answer may be of any size, and is sent while it is made."""
+    return path.startswith(rooms.streamed())
+
+
+def is_for_programs(path: str) -> bool:
+    return path.startswith(rooms.for_programs())
+
+
+def _takes_json(environ: Mapping[str, Any]) -> bool:
+    """Whether it plainly does. About all else, Django answers."""
+    accepted = environ.get("HTTP_ACCEPT", "*/*")
+    return ("application/json" in accepted or "*/*" in accepted) and "q=0" not in accepted
+
+
+def may_be_made_up(asked: PageAsked) -> bool:
+    """Whether such an address can be thought up without end: one with a query, or of nothing that a view answers."""
+    return asked.is_apart or view_of(asked.path) is None
+
+
+@lru_cache(maxsize=2048)
+def view_of(path: str) -> str | None:
+    """The name of the view that answers at an address; None where there is none."""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None
 
 
 def _is_known(environ: Mapping[str, Any]) -> bool:
@@ -79,8 +123,13 @@ def _kept_of(path: str, query: str) -> str | None:
     if len(query) > LONGEST_QUERY:
         return None
     try:
-        sent = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=50))
-        known = rooms.parameters().get(resolve(path).view_name, ())
-    except (ValueError, Resolver404):
+        sent = parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+        if is_for_programs(path):
+            return urlencode(sorted(sent))
+    except ValueError:
         return None
-    return urlencode([(name, sent[name]) for name in known if name in sent])
+    view = view_of(path)
+    if view is None:
+        return None
+    known = rooms.parameters().get(view, ())
+    return urlencode([(name, value) for name in known for key, value in sent if key == name])

@@ -16,12 +16,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from portal.publishing import moments
+from portal.publishing.kept import ASKED
 
-from .asked import PageAsked, is_file, page_asked
+from .asked import PageAsked, is_file, is_streamed, may_be_made_up, page_asked
 from .counting import tally
 from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page
-from .rendering import Application, Limits, Rendered, Slots, TooBusy, rendered, too_busy
+from .rendering import Application, HeldAnswer, Limits, Rendered, Slots, TooBusy, rendered, too_busy
 from .versions import Version, VersionUnknown
 
 #: What of a request tells which answer it gets, if it comes without a cookie.
@@ -36,9 +37,13 @@ WORDS = (
 )
 MOST_ANSWERS = 4000
 MAIN = re.compile(rb"<main\b[^>]*>")
-#: Pages that nobody asked for yet, and what is of one person. A server has threads for all of them and some more.
-PAGES = Limits(2, waiting=8, seconds=4)
-OTHERS = Limits(4, waiting=20, seconds=20)
+#: Pages that nobody asked for yet; addresses that a crawler can make up without end; and what is of one person. A
+#: server has threads for all of them and some more.
+PAGES = Limits(2, waiting=24, seconds=4)
+MADE_UP = Limits(1, waiting=5, seconds=4, lingering=64)
+OTHERS = Limits(4, waiting=18, seconds=20)
+#: What is sent while it is made, to readers of any speed.
+STREAMS = Limits(3, waiting=2, seconds=4)
 
 
 class Memory:
@@ -94,13 +99,16 @@ class PageCache:
         *,
         megabytes: float = 64,
         pages: Limits = PAGES,
+        made_up: Limits = MADE_UP,
         others: Limits = OTHERS,
+        streams: Limits = STREAMS,
     ) -> None:
         self.application = application
         self.version = version
         #: Pages as they are, and those that a query asks for, of which a crawler can think up any number.
         self.memories = {False: Memory(int(megabytes * 750_000)), True: Memory(int(megabytes * 250_000))}
-        self.pages, self.others = Slots(pages), Slots(others)
+        self.pages, self.made_up, self.others = Slots(pages), Slots(made_up), Slots(others)
+        self.streams = Slots(streams)
         self._flights: dict[tuple[PageAsked, int], _Flight] = {}
         self._lock = threading.Lock()
         #: Answers by the very words of requests that were answered before, so that the next is not read again.
@@ -128,7 +136,7 @@ class PageCache:
         asked = page_asked(environ)
         if asked is None:
             return self._pass_by(environ, start)
-        page = self.memories[bool(asked.query)].get(asked)
+        page = self.memories[asked.is_apart].get(asked)
         try:
             version = self.version.now()
         except VersionUnknown:
@@ -145,7 +153,8 @@ class PageCache:
             page = found
         page.asked_for = True
         answer = answer_of(page, environ)
-        if not environ.get("HTTP_COOKIE"):
+        is_plain = environ.get("QUERY_STRING", "") == asked.query  # others have no end
+        if is_plain and not environ.get("HTTP_COOKIE") and not asked.is_of_a_program:  # whose Accept counts each time
             if len(self._answers) >= MOST_ANSWERS:
                 self._answers.clear()
             self._answers[(*map(environ.get, WORDS),)] = answer
@@ -157,6 +166,8 @@ class PageCache:
         if is_file(environ.get("PATH_INFO", "")):
             return self.application(environ, start)
         try:
+            if is_streamed(environ.get("PATH_INFO", "")):
+                return HeldAnswer.of(self.application, environ, start, self.streams)
             with self.others.one():
                 return self.application(environ, start)
         except TooBusy:
@@ -174,7 +185,7 @@ class PageCache:
         if not leads and flight.done.wait(self.WAIT) and flight.page:
             return flight.page
         try:
-            with self.pages.one():
+            with (self.made_up if may_be_made_up(asked) else self.pages).one():
                 found = self._rendered(asked, version, environ)
             if leads and isinstance(found, ReadyPage):
                 flight.page = found
@@ -189,12 +200,12 @@ class PageCache:
         made = time.time()
         until = _next_midnight().timestamp()
         begun = time.perf_counter()
-        found = rendered(self.application, asked.environ(environ))
+        found = rendered(self.application, asked.environ(environ) | {ASKED: version})
         tally.render(time.perf_counter() - begun)
         if not _may_be_kept(found):
             return found
         ready = ready_page(version, until, made, found.headers, found.body)
-        if self.memories[bool(asked.query)].put(asked, ready):
+        if self.memories[asked.is_apart].put(asked, ready):
             self._answers.clear()  # or they would keep in memory what had to go
         return ready
 

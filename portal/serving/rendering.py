@@ -7,7 +7,7 @@ new readers would wait behind pages that nobody reads any more.
 import io
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,7 +15,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.csp import build_policy
 
+from portal.pages.api import problems
 from portal.pages.headers import DEFAULTS
+
+from .asked import is_for_programs
 
 Application = Callable[[dict[str, Any], Any], Any]
 RETRY_AFTER = "5"  # seconds
@@ -32,19 +35,30 @@ class Rendered(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """How many renders go on at once, how many more may wait, and for how many seconds."""
+    """How many renders go on at once, how many more may wait, and for how many seconds. ``lingering`` more stand for a
+    moment to see whether a place gets free: whoever asks without end then asks a few times a second, not thousands.
+    """
 
     at_once: int
     waiting: int
     seconds: float
+    lingering: int = 0
+
+    @property
+    def threads(self) -> int:
+        """How many of a server's threads they take at most."""
+        return self.at_once + self.waiting + self.lingering
 
 
 class Slots:
     """Places for renders within limits."""
 
+    MOMENT = 0.25  # seconds that somebody lingers
+
     def __init__(self, limits: Limits) -> None:
         self._free = threading.Semaphore(limits.at_once)
         self._places = threading.Semaphore(limits.at_once + limits.waiting)
+        self._lingering = threading.Semaphore(limits.lingering)
         self._seconds = limits.seconds
         self._limits = limits
 
@@ -56,7 +70,7 @@ class Slots:
     @contextmanager
     def one(self) -> Iterator[None]:
         """Hold one of them. Raises TooBusy."""
-        if not self._places.acquire(blocking=False):
+        if not self._places.acquire(blocking=False) and not self._lingered():
             raise TooBusy
         try:
             if not self._free.acquire(timeout=self._seconds):
@@ -67,6 +81,38 @@ class Slots:
                 self._free.release()
         finally:
             self._places.release()
+
+    def _lingered(self) -> bool:
+        """Whether a place got free within a moment."""
+        if not self._lingering.acquire(blocking=False):
+            return False
+        try:
+            return self._places.acquire(timeout=self.MOMENT)
+        finally:
+            self._lingering.release()
+
+
+class HeldAnswer:
+    """An answer that is made while it is sent. It has its place among the streams until somebody closes it."""
+
+    def __init__(self, parts: Any, place: ExitStack) -> None:
+        self._parts, self._place = parts, place
+
+    @classmethod
+    def of(cls, application: Application, environ: dict[str, Any], start: Any, streams: Slots) -> "HeldAnswer":
+        """Raises TooBusy."""
+        with ExitStack() as place:
+            place.enter_context(streams.one())
+            parts = application(environ, start)
+            return cls(parts, place.pop_all())
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts)
+
+    def close(self) -> None:
+        with self._place:
+            if close := getattr(self._parts, "close", None):
+                close()
 
 
 def rendered(application: Application, environ: dict[str, Any]) -> Rendered:
@@ -93,9 +139,12 @@ def _apology(*, sent: bool) -> bytes:
 
 def too_busy(environ: dict[str, Any], start: Any) -> list[bytes]:
     """Say so, and to whoever sent a form that nothing of it was saved."""
-    body = _apology(sent=environ["REQUEST_METHOD"] == "POST")
+    if is_for_programs(environ.get("PATH_INFO", "")):
+        body, kind = problems.body("busy", problems.KINDS["busy"].about), problems.CONTENT_TYPE
+    else:
+        body, kind = _apology(sent=environ["REQUEST_METHOD"] == "POST"), "text/html; charset=utf-8"
     headers = [
-        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Type", kind),
         ("Content-Length", str(len(body))),
         ("Retry-After", RETRY_AFTER),
         ("Cache-Control", "no-store"),

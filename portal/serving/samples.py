@@ -75,7 +75,7 @@ def _pages(cache: PageCache) -> Iterator[Sample]:
         labels = {"query": "yes" if has_query else "no"}
         yield Sample("portal_cache_bytes", "", labels, memory.size)
         yield Sample("portal_cache_pages", "", labels, len(memory))
-    for name, slots in (("pages", cache.pages), ("others", cache.others)):
+    for name, slots in (("pages", cache.pages), ("made_up", cache.made_up), ("others", cache.others)):
         in_use, waiting = slots.taken()
         yield Sample("portal_slots_in_use", "", {"slots": name}, in_use)
         yield Sample("portal_slots_waiting", "", {"slots": name}, waiting)

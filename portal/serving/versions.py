@@ -1,7 +1,8 @@
 """What version of the content there is now, asked at every request and so without Django's layers.
 
-On SQLite one prepared SELECT a request, some microseconds. On PostgreSQL a thread of each process hears of each
-change as it is committed, and asks once a second in case it missed one; a request only looks at what it heard.
+On SQLite a look at memory that all its processes share, and a SELECT after each commit. On PostgreSQL a thread of each
+process hears of each change as it is committed, and asks once a second in case it missed one; a request only looks at
+what it heard.
 """
 
 import logging
@@ -15,6 +16,8 @@ from urllib.parse import quote
 import psycopg
 
 from portal.publishing.content_version import CHANNEL, TABLE
+
+from .wal_index import SHARED, WalIndex
 
 ASK = f"SELECT number FROM {TABLE}"  # noqa: S608 - a name of our own
 log = logging.getLogger(__name__)
@@ -37,28 +40,43 @@ class _Asker(threading.local):
 
     cursor: sqlite3.Cursor | None = None
     file: tuple[int, int] = 0, 0
-    looked: float = 0
 
 
 class SqliteVersion:
-    """Asks the file itself, by a connection for each thread that only reads."""
+    """Looks whether the file had a commit since the last answer (``wal_index.py``), and asks the file itself if so, by
+    a connection for each thread that only reads. Without such an index every request asks.
+    """
 
     LOOK = 0.5  # seconds between two looks at whether another file was put in its place
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._mine = _Asker()
+        self._looking = threading.Lock()
+        self._looked = 0.0
+        self._file = 0, 0
+        self._index: WalIndex | None = None
+        #: What the file answered last, while its index was headed so.
+        self._known: tuple[WalIndex, bytes, int] | None = None
+        self._keepers: list[sqlite3.Connection] = []  # never closed: SQLite would remove the index with the last one
 
     def now(self) -> int:
-        mine = self._mine
-        try:
-            moment = time.monotonic()
-            if mine.cursor is None or moment - mine.looked > self.LOOK:
-                self._look(mine, moment)
-            return mine.cursor.execute(ASK).fetchall()[0][0]  # type: ignore[union-attr]
-        except (OSError, sqlite3.Error, IndexError) as error:
-            mine.cursor = None
-            raise VersionUnknown from error
+        moment = time.monotonic()
+        if moment - self._looked > self.LOOK and self._looking.acquire(blocking=not self._looked):
+            try:
+                self._look()
+            finally:
+                self._looked = moment
+                self._looking.release()
+        index, known = self._index, self._known
+        if index is None:
+            return self._ask()
+        header = index.header()  # before anything is asked: a commit in between makes the next request ask again
+        if known is not None and known[1] == header and known[0] is index:
+            return known[2]
+        number = self._ask()
+        self._known = index, header, number
+        return number
 
     def age(self) -> float | None:
         """Every request asks, so it is of now or unknown."""
@@ -68,12 +86,40 @@ class SqliteVersion:
             return None
         return 0.0
 
-    def _look(self, mine: _Asker, moment: float) -> None:
-        stat = os.stat(self.path)
-        if mine.cursor is None or mine.file != (stat.st_dev, stat.st_ino):
-            connection = sqlite3.connect(f"file:{quote(self.path)}?mode=ro", uri=True, timeout=0.1)
-            mine.cursor, mine.file = connection.cursor(), (stat.st_dev, stat.st_ino)
-        mine.looked = moment
+    def _ask(self) -> int:
+        mine, file = self._mine, self._file
+        try:
+            if mine.cursor is None or mine.file != file:
+                mine.cursor, mine.file = self._connected().cursor(), file
+            return mine.cursor.execute(ASK).fetchall()[0][0]
+        except (OSError, sqlite3.Error, IndexError) as error:
+            mine.cursor = None
+            raise VersionUnknown from error
+
+    def _connected(self) -> sqlite3.Connection:
+        address = f"file:{quote(self.path)}?mode=ro"
+        return sqlite3.connect(address, uri=True, timeout=0.1, check_same_thread=False)
+
+    def _look(self) -> None:
+        """Find the index of the file that is there now."""
+        try:
+            file = _identity(self.path)
+            if file == self._file and self._index and self._index.file == _identity(self.path + SHARED):
+                return
+            self._index, self._file = None, file
+            keeper = self._connected()
+            keeper.execute(ASK).fetchall()  # from the first question on, SQLite leaves the index in its place
+            index = WalIndex(self.path)
+            if _identity(self.path) == file and _identity(self.path + SHARED) == index.file:
+                self._keepers.append(keeper)
+                self._index = index
+        except (OSError, ValueError, sqlite3.Error):
+            self._index, self._file = None, (0, 0)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    stat = os.stat(path)
+    return stat.st_dev, stat.st_ino
 
 
 class PostgresVersion:

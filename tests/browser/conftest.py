@@ -85,7 +85,7 @@ def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 36 --no-ws"
+    options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 128 --no-ws"
     granian = [sys.executable, "-m", "granian", *options.split(), f"{APPLICATION}:application"]
     environment = environment | {"PORT": str(port)}
     with log.open("w") as output:

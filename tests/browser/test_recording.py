@@ -137,7 +137,7 @@ def test_a_fact_of_a_therapy_is_shown_once_it_is_confirmed(staff, visitor):
 
 def test_a_fact_without_a_source_cannot_be_confirmed(staff):
     admin = staff("admin")
-    admin.goto("/desk/inbox/?source=no&q=sipuleucel")
+    admin.goto("/desk/inbox/?source=no&q=quadrivalent")
     admin.locator(".facts").get_by_role("link", name=re.compile("boxed warning")).first.click()
     expect(admin.locator(".warnings")).to_contain_text("It has no source, so nobody can confirm it yet.")
     expect(admin.get_by_role("button", name=CONFIRM)).to_have_count(0)

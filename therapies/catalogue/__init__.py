@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.publishing import finding
 from portal.publishing.finding import Named
+from portal.publishing.folding import by_name
+from portal.publishing.search import spelling
+from portal.publishing.search.lexicon import Lexicon, lexicon
 
 from .. import lifeline
 from ..models import ApprovalEvent
@@ -25,7 +28,9 @@ SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses
 def uses_asked(row: TherapyRow, asked: Asked) -> list[UseRow]:
     """The uses that all filters but that by status leave."""
     wanted = [(one.of_use, asked[one.name]) for one in FILTERS if one.of_use and asked.get(one.name)]
-    return [use for use in row.uses if all(value in of_use(row, use) for of_use, value in wanted)]
+    return (
+        [use for use in row.uses if all(value in of_use(row, use) for of_use, value in wanted)] if wanted else row.uses
+    )
 
 
 def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
@@ -33,13 +38,18 @@ def _status_fits(row: TherapyRow, uses: list[UseRow], asked: Asked) -> bool:
     return not status or status in row.statuses(uses)
 
 
+class CancerAsked(NamedTuple):
+    slug: str
+    name: str
+
+
 class Catalogue(NarrowedList):
     offered = FILTERS
     headed, cited = "Therapies", "Immunotherapies approved by FDA"
 
-    def __init__(self) -> None:
+    def __init__(self, record: Record | None = None) -> None:
         super().__init__()
-        self.record = Record()
+        self.record = record or Record()
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         return super().choices() | {"sort": list(SORT.items())}
@@ -65,13 +75,21 @@ class Catalogue(NarrowedList):
             row.shown = uses_asked(row, self.filters)
             row.asked = told[0] if len(told) == 1 else "these uses"
             row.is_new = any(date >= since for use in row.shown for _, date, _ in use.events)
-            row.line = lifeline.of_therapy([use.events for use in row.shown], self.on, self.today)
+            row.line = row.whole_line
+            if len(row.shown) < len(row.uses):
+                row.line = lifeline.of_therapy([use.events for use in row.shown], self.on, self.today)
         self.rows = sorted(rows, key=self._order)
         return self.rows
 
     def _order(self, row: TherapyRow) -> tuple:
         keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
-        return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), row.name.lower())  # those that ended last
+        return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), by_name(row.name))  # those that ended last
+
+    @property
+    def cancer_asked(self) -> CancerAsked | None:
+        """The cancer that the list was narrowed to, if it has a page."""
+        slug = self.filters.get("cancer", "")
+        return CancerAsked(slug, self.record.cancers[slug][0]) if slug in self.record.cancers else None
 
     # What is typed
 
@@ -94,8 +112,13 @@ class Catalogue(NarrowedList):
         return "q" in self.filters and not self.named
 
     @cached_property
+    def _known(self) -> Lexicon:
+        """Names and words of the one search."""
+        return lexicon()
+
+    @property
     def _pages(self) -> list[Named]:
-        return finding.pages() if self.words else []
+        return self._known.pages if self.words else []
 
     @cached_property
     def elsewhere(self) -> list[Named]:
@@ -108,10 +131,14 @@ class Catalogue(NarrowedList):
 
     @cached_property
     def guesses(self) -> list[Named]:
-        """What may be meant where nothing is called so."""
+        """Therapies, cancers, and test results that may be meant where nothing is called so: words are corrected as the
+        one search does it.
+        """
         if not self.words or self.named or self.elsewhere:
             return []
-        return self._on_that_day(finding.guesses([*(row.found for row in self.all), *self._pages], self.words))
+        right = spelling.put_right(self.filters["q"], self._known)
+        dated = [*(row.found for row in self.all), *(page for page in self._pages if page.called in DATED)]
+        return self._on_that_day(finding.nearest(dated, right))
 
     @property
     def meant(self) -> str:
@@ -132,6 +159,15 @@ class Catalogue(NarrowedList):
     @property
     def heading(self) -> str:
         return f"Search for “{self.filters['q']}”" if self.is_nameless else super().heading
+
+    @property
+    def early_said(self) -> str:
+        """How many of the therapies that ``said`` counts as approved are so on early results; empty where none is."""
+        approved, early = (sum(getattr(row, name) for row in self.rows) for name in ("in_force", "is_early"))
+        if not early or self.is_nameless:
+            return ""
+        which = f"{early} of them" if early < approved else "It" if early == 1 else "All of them"
+        return f"{which} {'has' if early == 1 else 'have'} only early (accelerated) approval."
 
     @property
     def said(self) -> str:

@@ -2,11 +2,12 @@
 
 import datetime
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import DateField, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from portal.publishing.finding import Name, Named, names_of
+from portal.publishing.folding import by_name
+from portal.publishing.kept import OfContent
 from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline
@@ -26,6 +29,8 @@ ENDED = {
     timeline.WITHDRAWN: SafeString("<strong>Withdrawn</strong>: no longer approved"),
     timeline.REVOKED: SafeString("<strong>License revoked</strong>: no longer approved"),
 }
+#: Behind the cancers where no use is more than that.
+EARLY = SafeString(". <strong>Early (accelerated) approval</strong>: more research must confirm that it helps")
 
 
 @dataclass(slots=True)
@@ -59,12 +64,21 @@ class TherapyRow:
     uses: list[UseRow] = field(default_factory=list)
     shown: list[UseRow] = field(default_factory=list)
     asked: str = ""
+    whole_line: SafeString | str = ""  # the life line of all of its uses
     line: SafeString | str = ""
     is_new: bool = False  # FDA decided on one of the shown uses lately
+
+    def anew(self) -> "TherapyRow":
+        return TherapyRow(self.slug, self.name, self.kind, self.kind_name, self.family, self.family_name)
 
     @property
     def in_force(self) -> bool:
         return any(use.in_force for use in self.shown)
+
+    @property
+    def is_early(self) -> bool:
+        """All that is in force of the shown uses is an accelerated approval."""
+        return {use.state for use in self.shown if use.in_force} == {timeline.ACCELERATED}
 
     @property
     def number(self) -> int:
@@ -82,7 +96,8 @@ class TherapyRow:
         names = sorted({use.name for use in self.shown if use.in_force})
         more = [f"{len(names) - 2} more"] if len(names) > 3 else []
         told = " for " + listed([*map(within, names[:2] if more else names), *more]) if names else self._ended(asked)
-        return format_html("{}{}. First approved{} {}.", self.kind_name, told, asked, day(first))
+        early = EARLY if self.is_early else ""
+        return format_html("{}{}{}. First approved{} {}.", self.kind_name, told, early, asked, day(first))
 
     def _ended(self, asked: str) -> SafeString:
         """None of the shown uses is in force: what ended the last one, or that others than these still are."""
@@ -105,8 +120,12 @@ class TherapyRow:
         return [Name.of(self.name), *(name for value in values for name in names_of(value.replace(";", "\n")))]
 
     def matches(self, words: list[str]) -> bool:
-        """Whether every word is in a name. Parts of one do, since the list follows while somebody types."""
-        return all(any(word in name.whole for name in self.names) for word in words)
+        """Whether every word is in a name. Parts of one do, since the list follows while somebody types; one or two
+        letters have to begin a word, as in “T vec”.
+        """
+        return all(
+            any(word in name.whole if len(word) > 2 else name.begins(word) for name in self.names) for word in words
+        )
 
     @property
     def found(self) -> Named:
@@ -127,7 +146,7 @@ class TherapyRow:
         return found
 
 
-class Record:
+class Record(OfContent):
     """Reads the facts once, in six queries; ``rows`` may then be asked for any day."""
 
     @cached_property
@@ -145,13 +164,13 @@ class Record:
         cancers, biomarkers = (model.objects.published().order_by() for model in (Cancer, Biomarker))
         rows = cancers.values_list(Value("cancer"), "slug", "name", Coalesce("parent__slug", Value("")))
         rows = rows.union(biomarkers.values_list(Value("biomarker"), "slug", "name", Value("")), all=True)
-        return sorted(rows.order_by(), key=lambda row: row[2])
+        return sorted(rows.order_by(), key=lambda row: by_name(row[2]))
 
     @cached_property
     def therapies(self) -> dict[int, TherapyRow]:
-        """A row without uses for every therapy, in the house's order of classes."""
+        """A row without uses and facts for every therapy, in the house's order of classes."""
         of_class = (f"therapy_class__{name}" for name in ("slug", "name", "family__slug", "family__name"))
-        found = Therapy.objects.published().order_by("therapy_class__order", "name")
+        found = Therapy.objects.published().order_by("therapy_class__order", Lower("name"))
         return {pk: TherapyRow(*rest) for pk, *rest in found.values_list("pk", "slug", "name", *of_class)}
 
     @cached_property
@@ -163,7 +182,7 @@ class Record:
     def values_of(self, wanted: str) -> dict[str, str]:
         """The values of one of these kinds, by slug."""
         found = {value for therapy, kind, value, _ in self._facts if kind == wanted and therapy in self.therapies}
-        return {slugify(value): value for value in sorted(found, key=str.lower)}
+        return {slugify(value): value for value in sorted(found, key=by_name)}
 
     @cached_property
     def years(self) -> list[int]:
@@ -203,26 +222,37 @@ class Record:
         return self._tests[use][later[0]] & self.biomarkers.keys() if later else set()
 
     def rows(self, on: datetime.date) -> list[TherapyRow]:
-        """Every therapy that FDA had approved by a day, with its uses as they stood. Call it once."""
+        """Every therapy that FDA had approved by a day, with its uses as they stood: rows for whoever asks."""
+        return [copy(row) for row in self._today] if on == timezone.localdate() else self._rows(on)
+
+    @cached_property
+    def _today(self) -> list[TherapyRow]:
+        return self._rows(timezone.localdate())
+
+    def _rows(self, on: datetime.date) -> list[TherapyRow]:
         uses: dict[int, UseRow] = {}
+        therapies = {pk: row.anew() for pk, row in self.therapies.items()}
         for number, therapy, cancer, kind, date, precision in self._events:
             if date > on:
                 break
             if number not in uses:
                 uses[number] = self._use(number, cancer, on)
-                row = self.therapies[therapy]
+                row = therapies[therapy]
                 row.uses.append(uses[number])
                 row.first = min(row.first, date)
             uses[number].events.append((kind, date, precision))
         for therapy, kind, value, date in self._facts:
             holds = date <= on if date else on >= timezone.localdate() or kind not in SOLD
-            if holds and therapy in self.therapies:
-                self.therapies[therapy].facts[kind].append(value)
+            if holds and therapy in therapies:
+                therapies[therapy].facts[kind].append(value)
                 if kind in NARROWING:
-                    self.therapies[therapy].slugs[kind].append(slugify(value))
+                    therapies[therapy].slugs[kind].append(slugify(value))
         for use in uses.values():
             use.state = timeline.state(kind for kind, _, _ in use.events)
-        return [row for row in self.therapies.values() if row.uses]
+        found = [row for row in therapies.values() if row.uses]
+        for row in found:
+            row.whole_line = lifeline.of_therapy([use.events for use in row.uses], on, timezone.localdate())
+        return found
 
     def _use(self, number: int, cancer: str, on: datetime.date) -> UseRow:
         named = {cancer, *self._further.get(number, ())} & self.cancers.keys()

@@ -15,6 +15,9 @@ from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import FactCorrection, NewTherapy, Proposal
 from .reasons import Bucket, Reason
 
+#: FDA needs longer than this to review another use: two days that are closer are one day, which somebody wrote wrong.
+ONE_REVIEW = datetime.timedelta(days=100)
+
 
 def loosely(brand: str) -> str:
     """A brand without blanks and hyphens: FDA writes Intron A and Intron-A."""
@@ -66,8 +69,10 @@ def _first_approval(
     elif therapy.has_date(date):
         reason = Reason.SAME_FIRST_APPROVAL
     elif earliest and date < earliest and filed.number in therapy.applications:
-        reason, compared = Reason.EARLIER_THAN_OURS, earliest
-        proposal = proposals.dated(therapy, FactKind.FIRST_APPROVAL, date, told)
+        reason, compared = Reason.CLOSE_TO_OURS, earliest
+        if earliest - date > ONE_REVIEW:
+            reason = Reason.EARLIER_THAN_OURS
+            proposal = proposals.dated(therapy, FactKind.FIRST_APPROVAL, date, told)
     else:
         # A day after our first is the first of this application only, so readers are told of no first approval.
         kind = FactKind.FIRST_APPROVAL if earliest is None or date < earliest else FactKind.SUPPLEMENT

@@ -59,7 +59,7 @@ def of_box(said: str, brands: tuple[str, ...]) -> list[str]:
     """What a box names: the items of its heading in its words, then each danger of ours in the text below."""
     said = said[:LONGEST_BOX]
     heading = heading_of(said, brands)
-    items = [item for item in map(str.lower, items_of(heading)) if not {*item.split()} <= SAYS_NOTHING]
+    items = [item for item in map(_in_small, items_of(heading)) if not {*item.split()} <= SAYS_NOTHING]
     known = _named(heading)
     below = _named(said) - known - (IN_A_HEADING if known else set())
     return [*items, *(danger for danger in DANGERS if danger in below)] or ([cut(said, LONGEST_ITEM)] if said else [])
@@ -90,6 +90,11 @@ def surplus(ours: str, named: Iterable[str]) -> list[str]:
     said = "; ".join(named).lower()
     told = [danger for danger, (_, plain) in DANGERS.items() if re.search(plain, ours.lower())]
     return [one for one in told if one not in NOT_BY_ITSELF and not re.search("|".join(DANGERS[one]), said)]
+
+
+def _in_small(item: str) -> str:
+    """FDA writes headings in capitals: the letter of a hepatitis stays one."""
+    return re.sub(r"\b(hepatitis) ([abc])\b", lambda found: f"{found[1]} {found[2].upper()}", item.lower())
 
 
 def _named(text: str) -> set[str]:

@@ -86,6 +86,7 @@ class Reason(StrEnum):
 
     OTHER_FORM_DAY = "other-form-day", Bucket.CONFLICT  # our_date
     EARLIER_THAN_OURS = "earlier-than-ours", Bucket.CONFLICT  # our_date
+    CLOSE_TO_OURS = "close-to-ours", Bucket.CONFLICT  # our_date
     OTHER_STATUS = "other-status", Bucket.CONFLICT  # ours, presentations
     NO_STATUS_IN_OUR_DATA = "no-status-in-our-data", Bucket.CONFLICT  # presentations
     REGULAR_IN_OUR_DATA = "regular-in-our-data", Bucket.CONFLICT

@@ -63,10 +63,22 @@ class QuietForm(forms.Form):
         return " ".join(value.split()) if isinstance(value, str) else value
 
 
+class WrappedLine(forms.Textarea):
+    """One line that is often longer than its field. It wraps, so that nobody compares the half that is in sight."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.split()) if value else value
+
+
 def line(label: str, help_text: str = "", most: int = 250, **kwargs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off"} | kwargs.pop("attrs", {}))
     given: dict[str, Any] = {"required": False, "validators": [refuse_tricks], "widget": widget} | kwargs
     return forms.CharField(label=label, help_text=help_text, max_length=most, **given)
+
+
+def long_line(label: str, help_text: str = "", most: int = 250) -> forms.CharField:
+    return line(label, help_text, most, widget=WrappedLine(attrs={"autocomplete": "off", "rows": 2}))
 
 
 class SourceForm(QuietForm):

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from portal.publishing.admin.entrance import page, staff_who_may
 
-from ..compare.claims import EfficacySupplements, LabelVersion
+from ..compare.claims import BoxedWarning, EfficacySupplements, LabelVersion
 from ..compare.findings import FileFinding, finding_of
 from ..compare.ours import OurTherapy, read_our_records
 from ..models import ApprovalEvent, Batch, BatchRow, Indication, TherapyFact
@@ -67,6 +67,8 @@ class TherapyGaps:
     def add(self, filed: FiledDate, *, is_skipped: bool) -> None:
         """Take a date that the newest release of a file states about this therapy."""
         claim = filed.finding.claim
+        if isinstance(claim, BoxedWarning):
+            return  # it has the day of its label, on which FDA decided on no use
         if isinstance(claim, LabelVersion):
             if not is_skipped and self.therapy.has_newer_label(filed.date, claim.application):
                 self.labels.append(filed)

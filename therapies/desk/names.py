@@ -20,15 +20,15 @@ class NamesOfOurs:
 
     @cached_property
     def therapies(self) -> dict[str, Therapy]:
-        return {therapy.slug: therapy for therapy in Therapy.objects.order_by("name")}
+        return {therapy.slug: therapy for therapy in Therapy.objects.all()}
 
     @cached_property
     def cancers(self) -> dict[str, Cancer]:
-        return {cancer.slug: cancer for cancer in Cancer.objects.order_by("name")}
+        return {cancer.slug: cancer for cancer in Cancer.objects.all()}
 
     @cached_property
     def biomarkers(self) -> list[Biomarker]:
-        return list(Biomarker.objects.order_by("name"))
+        return list(Biomarker.objects.all())
 
     @cached_property
     def classes(self) -> list[TherapyClass]:

@@ -7,6 +7,7 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from ..fda import cells, novel, sentences
@@ -26,8 +27,19 @@ DATED = re.compile(
     r"(?:,? (?:at )?\d{1,2}:\d\d.{0,12}|, (?-i:[A-Z])[\w ,]{2,25})?",
     re.IGNORECASE,
 )
+#: Where and when a release was written, parted from its text: "TARRYTOWN, N.Y., Sept. 28, 2018 /PRNewswire/ --".
+PLACED = re.compile(
+    rf"[A-Z][\w.,& -]{{2,80}}?[,–—-] ?(?P<when>{sentences.DATE.pattern})(?: ?[/(][\w ]{{3,25}}[/)])?[ .–—-]*"
+)
+#: A day that another site gives its own page, which may repeat what FDA did before: FDA writes the month first.
+DAY_FIRST = re.compile(r"\d{1,2} [A-Z][a-z]{2,8} \d{4}")
 #: A title that runs into its text, where a copy lost what parts them.
-RUN_IN = re.compile(rf"^([^.\n]{{5,250}}[^\s.:;,]) (?=On {sentences.DATE.pattern}, )", re.MULTILINE)
+RUN_IN = re.compile(rf"^([^.\n]{{5,250}}[^\s.:;,]) (?=On (?:{sentences.DATE.pattern}), )", re.MULTILINE)
+TODAY = re.compile(r"\btoday\b", re.IGNORECASE)
+#: How a mail marks the lines of another that it answers.
+QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+#: Above a short message: who wrote it, and when.
+SENT = re.compile(rf"[^\n]{{0,60}} [·•] (?P<when>{sentences.DATE.pattern})")
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
     r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
@@ -41,19 +53,32 @@ CRUMB = re.compile(r"\d{1,2}\. \S")
 WAY = re.compile(r"Home [/>»|\u203a] \S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
+#: A whole page that lost its line ends: it begins with FDA's banner, and its text with the bar to share it or the day.
+BANNER = re.compile(
+    r"(?:U\.?S\.? flag |\W )?(?:an official website of|skip to |home [\w>/»|&]|u\.?s\.? food (?:&|and) drug)",
+    re.IGNORECASE,
+)
+BODY = re.compile(
+    r"\bShare (?:Post|Tweet)[\w ]{{0,60}}? Print (?:More )?"
+    rf"|(?=\bOn (?:{sentences.DATE.pattern}), (?:the )?(?:U\.? ?S\.? )?"
+    r"(?:FDA|Food and Drug Administration)\b(?! began))"
+)
+#: The day of a release within a line, where a copy lost the line ends around it.
+RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
 TITLE_AT_MOST = 250
 #: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
-GOES_ON = re.compile(r"[•·*–-]\s|[a-z]")
+GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
 
 
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
     """The parts of a notice. What could not be told apart is its description, which alone is read."""
     address, date, rest = "", None, []
+    pasted = _rejoined(QUOTED.sub("", pasted))
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
         elif day := _day(line, today):
-            date = date or day
+            date = date or (None if DAY_FIRST.fullmatch(line) and not TODAY.search(pasted) else day)
         elif line:
             rest.append(line)
     if title := _title(rest):
@@ -64,19 +89,48 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
 
 def _day(line: str, today: datetime.date) -> datetime.date | None:
     """The day of a line that tells nothing else."""
-    dated = DATED.fullmatch(line)
+    dated = DATED.fullmatch(line) or SENT.fullmatch(line) or PLACED.fullmatch(line)
     return sentences.day(dated, today) if dated else _read(cells.day, line, today) if len(line) <= 30 else None
 
 
 def _lines(pasted: str) -> Iterator[str]:
     """The lines and cells that may tell something."""
     is_way = is_current = False
-    text = RUN_IN.sub(r"\1\n", _with_headings(pasted))
-    for line in (" ".join(line.split()) for line in re.split(r"[\n\t\r]+", text)):
+    text = RUN_IN.sub(r"\1\n", RELEASE.sub(r"\n\1\n", _with_headings(pasted)))
+    whole = (" ".join(line.split()) for line in re.split(r"[\n\t\r]+", text))
+    for line in chain.from_iterable(map(_without_banner, whole)):
         is_way = bool(re.fullmatch(r"(?:1\. )?Home", line) or (is_way and CRUMB.match(line)))
         if line and not is_way and not WAY.match(line) and not (is_current and len(line) <= 30):
             yield line
         is_current = bool(CURRENT.match(line)) or (is_current and not line)
+
+
+def _rejoined(pasted: str) -> str:
+    """Without the line ends of a mail, which breaks a line where the next word has no room any more."""
+    lines = [line.rstrip() for line in pasted.splitlines()]
+    width = max(map(len, lines), default=0)
+    if not 50 <= width <= 100 or "\t" in pasted:
+        return pasted
+    broken = [
+        bool(one and two and not two.startswith((" ", *"•·*–-|")) and one[-1] not in ".:;?!|")
+        and not (one.startswith("    ") or DATED.match(two))
+        and len(one) + 1 + len(two.split(maxsplit=1)[0]) > width
+        for one, two in zip(lines, [*lines[1:], ""], strict=True)
+    ]
+    small = sum(is_end and following[0].islower() for is_end, following in zip(broken, lines[1:], strict=False))
+    if small < 2:
+        return pasted
+    return "".join(f"{line}{' ' if is_end else '\n'}" for line, is_end in zip(lines, broken, strict=True))
+
+
+def _without_banner(line: str) -> list[str]:
+    """Title and text of a page that came as one line. FDA's pages name their title twice above the text."""
+    body = BODY.search(line) if len(line) > TITLE_AT_MOST and BANNER.match(line) else None
+    if not body:
+        return [line]
+    above = line[: body.start()].split()
+    twice = (n for n in range(4, 41) if above[-n:] == above[-2 * n : -n])
+    return [*(" ".join(above[-n:]) for n in twice), line[body.end() :].strip()]
 
 
 def _with_headings(pasted: str) -> str:

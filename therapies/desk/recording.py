@@ -122,6 +122,9 @@ class Recording:
         if not pasted.strip():
             self.problem = "Paste a notice first, or fill in the form by hand."
             return
+        if notice.address and not (notice.title or notice.description):
+            self.problem = "This is just an address. Open that page, copy its text, and paste it here, too."
+            return
         self._read(notice)
         if len(whole) > LONGEST and not self.problem:
             self.problem = (

@@ -21,7 +21,7 @@ from ..fda import cells
 from ..fda.records import Application
 from ..models import ApprovalEvent, Cancer, EarlierTerms, Indication, Therapy
 from . import actions
-from .forms import DayField, QuietForm, line
+from .forms import DayField, QuietForm, line, long_line
 from .names import NamesOfOurs, near
 
 Kind, Precision = ApprovalEvent.Kind, ApprovalEvent.Precision
@@ -78,8 +78,8 @@ class UseForm(QuietForm):
     use = forms.CharField(required=False, label="The use")
     another = forms.BooleanField(label="None of these: this is a different use", required=False)
     also = line("Further cancers", "Separate with semicolons.", most=400)
-    setting = line("Setting", f"Who it is for and when, in at most {MOST_WORDS} words.")
-    plainly = line(
+    setting = long_line("Setting", f"Who it is for and when, in at most {MOST_WORDS} words.")
+    plainly = long_line(
         "In plain words", "The same in a patient’s words, without partner drugs. Readers see it first.", most=200
     )
     stage = forms.ChoiceField(
@@ -91,8 +91,8 @@ class UseForm(QuietForm):
     combination = line("Given together with", "Partner drugs. Separate with semicolons.", most=200)
     children = forms.BooleanField(label="FDA names children or teenagers", required=False)
     application = line("Application number", "As FDA writes it, for example BLA 125514/S-004 or BL 125746/0.", most=40)
-    because = line("Reason", "Needed when a use ends or is narrowed: why FDA or the company did that.", most=300)
-    note = line("Note", "For staff. Where a use was expanded, readers see it too.", most=600)
+    because = long_line("Reason", "Needed when a use ends or is narrowed: why FDA or the company did that.", most=300)
+    note = long_line("Note", "For staff. Where a use was expanded, readers see it too.", most=600)
     compared = forms.BooleanField(
         label="I compared every field above with the notice",
         error_messages={"required": "Compare the fields with FDA’s notice, then tick this."},

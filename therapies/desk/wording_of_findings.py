@@ -85,6 +85,9 @@ REASONS = {
     Reason.USE_OF_DECISION_UNKNOWN: "Our data doesn’t have this use of {therapies}.",
     Reason.OTHER_FORM_DAY: "Our data has {our_date} for this form of {therapies}.",
     Reason.EARLIER_THAN_OURS: "The first date that our data has for {therapies} is later: {our_date}.",
+    Reason.CLOSE_TO_OURS: "The first date that our data has for {therapies} is {our_date}, soon after this one. "
+    "FDA takes longer to review another use, so one of the two days is probably wrong. Check both. "
+    "Nothing can be accepted here.",
     Reason.OTHER_STATUS: "Our data says “{ours}”.",
     Reason.NO_STATUS_IN_OUR_DATA: "Our data doesn’t say whether {therapies} is sold.",
     Reason.REGULAR_IN_OUR_DATA: "Our data has a regular approval of {therapies} on {date}, not an accelerated one.",

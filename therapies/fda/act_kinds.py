@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from . import disease, sentences, stages
-from .acts import KINDS, Act
+from .act_verbs import KINDS, Act
 from .naming import Read, Vocabulary
 
 #: That the approval was accelerated before, told after the decision.
@@ -17,12 +17,19 @@ ONCE_ACCELERATED = re.compile(
 )
 SAME_ACCELERATED = re.compile(
     r"accelerated approval[^.\n]{0,60}\b(?:this|these|the same) (?:indications?|uses?|combination|regimen)"
+    r"|accelerated approval[^.\n]{0,120}\b(?:is|was|has been) (?:now )?converted to\b"
     r"|\b(?:this|today[’']s|the current) approval (?:amends|modifies|replaces|revises|converts)\b"
     r"[^.\n]{0,80}\baccelerated approval",
     re.IGNORECASE,
 )
+#: What was never approved before converts nothing.
+NEW_USE = re.compile(r"\b(?:new|additional|second) (?:indication|use)", re.IGNORECASE)
 #: The same said of this decision: "granted the application priority review and accelerated approval".
-GRANTED_NOW = re.compile(r"\b(?:designations?|review)\b[^.\n]{0,60}\band accelerated approval\b", re.IGNORECASE)
+GRANTED_NOW = re.compile(
+    r"\b(?:designations?|review)\b[^.\n]{0,60}\band accelerated approval\b"
+    r"|\bunder (?:the )?(?:FDA[’']s )?accelerated approval (?:regulations|program|pathway), this (?:indication|use)\b",
+    re.IGNORECASE,
+)
 PATHWAY = r"(?:(?:the|an?|its|our|FDA[’']s|agency[’']s) ){0,3}(?:regulations for )?accelerated approval"
 #: How an approval that is called no more than that was accelerated: "approved under the accelerated approval pathway".
 UNDER_ACCELERATED = re.compile(
@@ -61,7 +68,7 @@ def kind_of(text: str, act: Act, until: int, title: str, uses: Sequence[str], vo
         return Read(KINDS["regular"], act.verb[0])
     if is_granted and _recalls(ONCE_ACCELERATED, text, act.end, until, uses, vocabulary) is False:
         return Read(KINDS["regular"], act.verb[0])
-    if act.group == "regular":
+    if act.group == "regular" and not NEW_USE.search(act.verb[0]):
         is_named = "regular" in act.verb[0].lower() or bool(REGULAR.search(title))
         once = ONCE_ACCELERATED if is_named else SAME_ACCELERATED
         if now := GRANTED_NOW.search(text, act.end, until):
@@ -89,10 +96,10 @@ def _recalls(
 def _is_of_another_use(sentence: str, uses: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether a sentence names other cancers than each use does, or another point of treatment."""
     sentence = RECALLED.sub("", sentence)
-    once = {read.value for read in disease.cancers(sentence, (), vocabulary)}
+    once = _cancers(sentence, vocabulary)
     stage, is_maintenance = stages.stage(sentence), "maintenance" in sentence
     for use in uses:
-        cancers = {read.value for read in disease.cancers(use, (), vocabulary)}
+        cancers = _cancers(use, vocabulary)
         now = stages.stage(use)
         is_other_cancer = bool(once and cancers) and once.isdisjoint(cancers)
         is_other_stage = bool(stage and now and stage.value != now.value)
@@ -100,6 +107,10 @@ def _is_of_another_use(sentence: str, uses: Sequence[str], vocabulary: Vocabular
         if not (is_other_cancer or is_other_stage or is_other_turn):
             return False
     return bool(uses)
+
+
+def _cancers(words: str, vocabulary: Vocabulary) -> set[str]:
+    return {read.value for read in disease.cancers(words, disease.biomarkers(words, vocabulary), vocabulary)}
 
 
 def _accelerated(text: str, act: Act, until: int) -> str:

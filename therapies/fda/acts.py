@@ -1,4 +1,4 @@
-"""What acts in a notice: the verbs with which FDA does something, on which day.
+"""What acts in a notice: the verbs with which FDA does something, on one day.
 
 All else is passed over: banner, way through the site, headings, trials, dosage, what was approved before or after.
 """
@@ -6,63 +6,20 @@ All else is passed over: banner, way through the site, headings, trials, dosage,
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 
-from . import cells, sentences
-from .naming import Read
+from . import sentences
+from .act_days import ANNOUNCED, day, is_of_another_day, is_of_same_day
+from .act_verbs import VERB, Act
 from .sentences import masked
 
-#: What FDA does, as it writes it. "Traditional" and "full" are said of approvals that were accelerated before.
-VERB = re.compile(
-    r"""\b(?:
-    (?P<accelerated>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ |the\ )?accelerated\ approvals?\ (?:to|for|of))
-    |(?P<converted>convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ to\ (?:regular|traditional|full)
-            \ approval\ (?:of|for|to)
-        |grant(?:ed|s|ing)\ (?:traditional|full|standard)\ approvals?\ (?:to|for|of)
-        |convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ (?:of|for|to)
-        |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval
-        |announc(?:ed|es|ing)\ the\ conversion\ of\ (?:the\ )?accelerated\ approvals?\ (?:of|for|to)
-        |convert(?:ed|s|ing)\ (?P<named_>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ from\ accelerated
-            \ (?:approval\ )?to\ (?:regular|traditional|full)\ approval)
-    |grant(?:ed|s|ing)\ (?P<named>[\w-]+(?:\ [\w-]+){0,3}(?:\ \([^()]{1,80}\))?)\ (?:(?P<accelerated_>accelerated)
-        |(?P<regular_>regular)|(?P<converted_>traditional|full))\ approval\b
-    |(?<=\band\ )(?:(?P<accelerated__>accelerated)|(?P<regular__>regular)|(?P<converted__>traditional|full))
-        \ approvals?\ (?:to|for|of)
-    |(?P<regular>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ )?(?:(?:regular|supplemental|expanded|new)\ )?
-            approvals?\ (?:and\ expanded\ labeling\ )?(?:to|for|of)
-        |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
-            (?:indications?|approvals?|uses?|labels?)\ (?:of|for)
-        |(?:modif(?:ied|ies)|chang(?:ed|es)|revis(?:ed|es))\ the\ (?:recommended\ )?dos(?:ag)?(?:e|ing)
-            (?:\ (?:regimens?|schedules?))?\ (?:of|for)
-        |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved(?=\ (?:for|to|in)\b)
-        |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
-            \ (?:U\.?S\.?\ )?(?:FDA|Food\ and\ Drug\ Administration)(?:\ \(FDA\))?(?=\ (?:on|for|to|in|as)\b)
-        |approve[ds]|(?<!-)licensed)
-    |(?:(?<=\bin\ addition,\ )(?P<got>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:also\ )?received
-        \ (?:(?P<_accelerated>accelerated)|(?P<_regular>regular)|(?P<_converted>traditional|full))\ approval
-        (?=\ (?:for|to)\b))
-    |(?P<withdrawn>withdrawal\ from\ the\ (?:U\.?S\.?\ |American\ |United\ States\ )?market
-            \ of(?:\ the\ (?:drug|product))?
-        |(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
-            |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?
-            (?:(?:\ (?!for\b|from\b)[\w.-]+(?:\ \([^()\n]{1,60}\))?){0,4}?
-                \ (?:approvals?|indications?|authori[sz]ations?|licen[sc]es?(?!\ application)
-                    |(?(noun)new\ drug\ applications?|(?!)))\b
-            (?:\ (?:of|for|to)\b)?|(?(noun)(?!)|)))
-    )(?!\w)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-#: The kinds of events that its groups are not called after.
-KINDS = {"accelerated": "accelerated-approval", "regular": "approval"}
 #: Who acts. In a withdrawal the company may.
 FDA = re.compile(r"\b(?:FDA|Administration|Agency|CBER|CDER)\b(?!-)", re.IGNORECASE)
 #: Words straight before a verb that make it history, another's description, or something yet to come.
 NOT_YET = re.compile(
     r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|first|FDA-|not|newly"
     r"|propos\w+|plans?|intends?|recommend\w*|request\w*|consider\w*|may|might|would|should|if|until|be|been|being"
-    r"|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
+    r"|seek(?:s|ing)?|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
@@ -71,22 +28,26 @@ UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|fili
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
 IN_PASSING = re.compile(
-    r"\b(?:which|(?<!announced )(?<!announces )(?<!announced today )(?<!said )(?<!reported )that|whom?)"
+    r"\b(?:which|(?<!announced )(?<!announces )(?<!day )(?<!said )(?<!reported )that|whom?)"
     r" (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $",
     re.IGNORECASE,
 )
 #: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
 ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
+#: What is "FDA approved" has been so: no act.
+STATE = re.compile(r"\b(?:is|are|was|were|been|be)(?: now| also| currently)? (?:US |U\.S\. )?FDA[ -]$")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
-    r"\s*(?:test|companion|device|by|under|in the|dose|therap(?:y|ies)|drugs?\b|products?|indications?"
+    r"\s*(?:test|companion|device|by|under|in the|in (?:\w+ ){1,2}indications|dose|therap(?:y|ies)|drugs?\b"
+    r"|products?|indications?"
     r"|labeling(?! extension)"
     r"|uses?\b(?! (?:of|in combination|with)\b)"
     r"|(?:(?:more than|over|almost|nearly|about|at least|some) )?"
     r"(?:\d+|five|six|seven|eight|nine|ten|eleven|twelve|several|dozens of|many) (?:[\w-]+ ){0,3}"
     r"(?:products|drugs|therapies|indications|inhibitors|treatments|medicines|antibodies|vaccines)"
     r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?)\b"
-    r"|(?:an? |the |new |safety |two |several |updated |modified |revised )*"
+    r"|an? (?:new )?(?:[\w-]+ )?dosage form\b"
+    r"|(?:an? |the |new |safety |two |several |updated |modified |revised |drug )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
     re.IGNORECASE,
@@ -114,9 +75,12 @@ REMARK = re.compile(
 )
 HEADING = re.compile(
     r"(?:\d\.\s+)?(?:[^\n.:]{3,60}: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) (?:[a-z-]+ )?"
-    r"(?:approves|grants|converts|withdraws|expands)\b",
+    r"(?:approves|grants|converts|withdraws|expands)\b"
+    r"|(?-i:(?:[A-Z][\w.&’']*+ ){1,4}(?:Voluntarily )?Withdraws)\b",
     re.IGNORECASE,
 )
+#: A heading tells in the present tense what its text tells in the past.
+PRESENT = re.compile(r"(?:approves|grants|converts|withdraws|expands|gives)\b", re.IGNORECASE)
 #: What FDA does with devices: "cleared the expanded use of a cooling cap".
 CLEARED = re.compile(r"\b(?:clear(?:s|ed|ing)|510\(k\))(?![\w-])", re.IGNORECASE)
 #: A page on doses that approves no use, and says so.
@@ -131,13 +95,12 @@ INDICATIONS_STAY = re.compile(
 BECAUSE = re.compile(
     r"\s*[\w-]+(?: [\w-]+)?(?: \([^()\n]{1,80}\))?,? (?:based (?:up)?on|on the (?:basis|strength) of)\b", re.IGNORECASE
 )
-ALSO = re.compile(r"\balso $", re.IGNORECASE)
 #: What stands before a verb that is a noun or an adjective there.
-ARTICLE = re.compile(r"\b(?:an?|the) $", re.IGNORECASE)
-ANNOUNCED = re.compile(r"\bannounce[ds]\b", re.IGNORECASE)
+ARTICLE = re.compile(r"\b(?:an?|the|approval for) $", re.IGNORECASE)
 #: What stands before "approved" where it is a verb: not so in "the approved uses", "all approved indications".
 ACTOR = re.compile(
-    r"(?:\b(?:FDA|Administration|Agency|Research|Excellence|has|have|today|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
+    r"(?:\b(?:FDA|Administration|Agency|Research|Excellence|has|have|today|yesterday|last week|\w{3,6}day"
+    r"|now|also|and|it|we|just|\w{2,12}ly)|[),’\d])\s*$",
     re.IGNORECASE,
 )
 #: Where what FDA did ends, and why it did so begins.
@@ -148,29 +111,8 @@ AFTER = re.compile(
     r"|study|result)|recommended|expedited|background|healthcare professionals|health care professionals)\b",
     re.IGNORECASE | re.MULTILINE,
 )
-#: Another date in a sentence that says so is another act's.
-BEFORE = re.compile(
-    r"\b(?:previous|initial|original|earlier|first|dated|since|received)\w*\b[^.]{0,60}$", re.IGNORECASE
-)
-#: A month or a year that stands alone dates what came before: "approved Samplimab in March 2011".
-MONTH_OR_YEAR = re.compile(
-    rf"\b(?:in|since|during) (?:(?:early|mid|late)[- ])?(?:(?P<month>{sentences.MONTH}),? (?:of )?)?"
-    r"(?P<year>(?:19|20)\d\d)\b",
-    re.IGNORECASE,
-)
 #: How an alert begins that bears its day: "[9/8/2020] The FDA is alerting …".
 DATELINE = re.compile(rf"^\W*(?P<when>{sentences.DATE.pattern})\W", re.MULTILINE | re.IGNORECASE)
-#: A day that stands alone behind the act, in its line: "… cancer. April 16, 2021.", "More Information (June 2, 2016)".
-BEHIND = re.compile(
-    rf"(?:[^\n]*\.)?\s*(?:More Information\d*)?\s*\(?(?P<when>{sentences.DATE.pattern})\)?\s*(?:\.|$)",
-    re.MULTILINE | re.IGNORECASE,
-)
-#: The same above it, as a newspaper or a feed begins: "27 October 2023. The Food and Drug Administration approved …".
-ABOVE = re.compile(
-    rf"^\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,? )?(?P<when>{sentences.DATE.pattern})"
-    r"(?:,? \d\d?:\d\d(?: ?[ap]m)?)?\W*\Z",
-    re.MULTILINE | re.IGNORECASE,
-)
 #: A page that tells of several decisions, each with a day of its own: "an update on two recent FDA drug approvals".
 SEVERAL = re.compile(
     r"\b(?:two|three|four|updates? on(?: some)? recent) (?:[\w-]+ ){0,3}FDA (?:[\w-]+ ){0,3}approvals\b"
@@ -180,38 +122,21 @@ SEVERAL = re.compile(
 )
 #: The same without a word: a list of news, each line with its day.
 EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:\w+day, )?(?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEKDAY = re.compile(rf"\b(?:On|Last) (?P<day>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
+#: Notices of the register on an approval of long ago: of a patent's term, or of a voucher that it earned.
+RECKONED = re.compile(
+    r"\bDetermination of Regulatory Review Period\b|\bregulatory review period for\b"
+    r"|\bIssuance of (?:a )?Priority Review Voucher\b",
+    re.IGNORECASE,
+)
 MOST = 24  # acts of one text, those of other days included
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One verb with the sentence that it stands in."""
-
-    verb: re.Match[str]
-    start: int
-    end: int
-
-    @property
-    def group(self) -> str:
-        return (self.verb.lastgroup or "regular").strip("_")
-
-    @property
-    def named(self) -> str:
-        """The drug that stands within the verb: "granted Samplimab full approval"."""
-        places = ("named", "named_", "also", "got", "by")
-        return next((name for place in places if (name := self.verb[place])), "")
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether it can only be told behind another: "Samplin was also approved for …"."""
-        return bool(self.verb["also"] or self.verb["got"])
 
 
 def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
     """Where FDA acts, on one day. Headings are read only where nothing else acts: "FDA approves" tells no kind."""
+    if RECKONED.search(text):
+        return []
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
+    found = [act for act in found if not any(_runs_into(text, act, other) for other in found)]
     whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
     if not whole or whole[0].goes_on or _is_of_doses_alone(text, whole[0]):
         return []
@@ -223,86 +148,17 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
     if not published and (dateline := DATELINE.search(text, 0, whole[0].start)):
         published = sentences.day(dateline, today)
     known = datetime.date.fromisoformat(that.value) if that else published
-    return [act for act in told if not _is_of_another_day(text, act, that, known, today)]
+    return [act for act in told if not is_of_another_day(text, act, that, known, today)]
 
 
 def _is_of_doses_alone(text: str, act: Act) -> bool:
     return bool(DOSE.search(text, act.start, act.end) and INDICATIONS_STAY.search(text, act.end))
 
 
-def weekday(text: str, act: Act, published: datetime.date | None) -> Read | None:
-    """The day of the week before the day of the notice: "On Thursday, the FDA approved …"."""
-    told = WEEKDAY.search(text, act.start, act.verb.start()) if published else None
-    if not told or not published:
-        return None
-    back = (published.weekday() - WEEKDAYS.index(told["day"].capitalize())) % 7
-    return Read((published - datetime.timedelta(days=back)).isoformat(), told[0])
-
-
-def is_of_same_day(text: str, act: Act) -> bool:
-    """Whether its sentence goes on with the act before: "FDA also granted …"."""
-    return bool(ALSO.search(text, act.start, act.verb.start()))
-
-
 def _looks_back(text: str, act: Act) -> bool:
     """Whether a later sentence gives the reason of what was told, or is what somebody says of it."""
     quoted = text.count("“", 0, act.verb.start()) > text.count("”", 0, act.verb.start())
     return quoted or bool(BECAUSE.match(text, act.verb.end(), act.end))
-
-
-def day(text: str, act: Act, today: datetime.date) -> Read | None:
-    """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
-    announced = next(reversed(list(ANNOUNCED.finditer(text, act.start, act.verb.start()))), None)
-    for found in _dates(text, act.start, act.end):
-        if _is_anothers(text, act, found.start()):
-            continue
-        if announced and found.end() <= announced.start() and _tells_another(text, act, found, today):
-            continue
-        if own := sentences.day(found, today):
-            start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
-            return Read(own.isoformat(), text[start : found.end()])
-    return None
-
-
-def _tells_another(text: str, act: Act, above: re.Match[str], today: datetime.date) -> bool:
-    """Whether the news of a company, itself dated, tells the day of the approval: some days before."""
-    published = sentences.day(above, today)
-    behind = (found for found in _dates(text, act.start, act.end) if 0 <= found.start() - act.verb.end() <= 120)
-    days = (sentences.day(found, today) for found in behind if text[: found.start()].endswith("on "))
-    return published is not None and any(day and 0 <= (published - day).days <= 14 for day in days)
-
-
-def day_beside(text: str, act: Act, today: datetime.date) -> Read | None:
-    """The day that stands alone above the sentence that acts, or behind it, where the sentence itself has none."""
-    alone = ABOVE.search(text[: act.start]) or BEHIND.match(text, act.end)
-    own = sentences.day(alone, today) if alone else None
-    return Read(own.isoformat(), alone["when"]) if alone and own else None
-
-
-@lru_cache(maxsize=8)
-def _dates(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
-    """Every act of a sentence asks for them again, and a sentence may be as long as a text."""
-    return tuple(sentences.DATE.finditer(text, start, end))
-
-
-def _is_of_another_day(
-    text: str, act: Act, that: Read | None, known: datetime.date | None, today: datetime.date
-) -> bool:
-    """Whether its sentence gives it a day other than that of the first act, or a month or year other than known."""
-    if own := day(text, act, today):
-        return that is not None and own.value != that.value
-    found = MONTH_OR_YEAR.search(masked(text[act.start : act.end]))  # what brackets add may be of another day
-    if not found or _is_anothers(text, act, act.start + found.start()):
-        return False
-    if known is None:  # an approval of today has a day
-        return act.group != "withdrawn"
-    month = found["month"] and cells.MONTHS.get(found["month"].lower().rstrip("."))
-    return int(found["year"]) != known.year or bool(month and month != known.month)
-
-
-def _is_anothers(text: str, act: Act, place: int) -> bool:
-    """Whether a date behind the verb is said to be of another act."""
-    return place > act.verb.end() and bool(BEFORE.search(text, act.verb.end(), place))
 
 
 def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
@@ -342,6 +198,7 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     is_asked = is_bare or "supplemental" in verb[0]  # "withdrawal of the supplemental Biologics License Application"
     if (
         IN_PASSING.search(text, start, place)
+        or STATE.search(text, start, place)
         or CLEARED.search(text, max(start, place - 200), place)
         or (is_asked and UNANSWERED.match(text, behind))
     ):
@@ -357,6 +214,13 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
         return True
     is_accelerated = verb.lastgroup in ("accelerated", "accelerated_")
     return is_accelerated and bool(EARLIER.match(text, behind - 3, min(end, behind + 200)))
+
+
+def _runs_into(text: str, act: Act, other: Act) -> bool:
+    """Whether it is a heading that lost its line end: "FDA approves X for melanoma On May 3, the FDA approved X …"."""
+    if other.start != act.start or other.verb.start() <= act.verb.start() or not PRESENT.match(act.verb[0]):
+        return False
+    return not PRESENT.match(other.verb[0]) and bool(FDA.search(text, act.verb.end(), other.verb.start()))
 
 
 def _is_heading(text: str, act: Act) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-BETWEEN = re.compile(r"\([^)]*\)|[,;:•]|\b(?:and|or|including|with)\b", re.IGNORECASE)
+BETWEEN = re.compile(r"\([^)]{0,400}\)|[,;:•]|\b(?:and|or|including|with)\b", re.IGNORECASE)
 #: What stands in small letters within a heading.
 SMALL = {"and", "or", "of", "including", "in", "with", "for", "to", "the", "from", "also", "known", "as", "a", "by"}
 

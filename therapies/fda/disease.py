@@ -56,6 +56,9 @@ KINDS_OF_NHL = re.compile(
     r"(?:[\w-]++ ){0,2}[\w-]++),? (?:[\w-]+[- ]positive,? )?"
     r"(?P<nhl>(?:B-cell )?(?:NHL|[Nn]on-Hodgkin(?:[’']s)? [Ll]ymphomas?))\b"
 )
+#: "Adenocarcinoma of the pancreas", and how a list calls it.
+OF_ORGAN = re.compile(r"\b(?:adenocarcinoma|carcinoma|cancer)s? of the (?P<organ>\w+)\b", re.IGNORECASE)
+ORGANS = {"pancreas": "pancreatic", "esophagus": "esophageal", "colon": "colorectal", "rectum": "colorectal"}
 #: What brackets say where a text is spoken: "activating HER2, or ERBB2, mutations".
 SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
 #: How FDA wrote of the first tests: "K-ras mutation-negative (wild-type)".
@@ -74,7 +77,7 @@ ITS_KIND = "B-cell non-Hodgkin lymphoma"
 def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
     finder = vocabulary.cancer_finder
-    use = _narrowest(use, finder)
+    use = OF_ORGAN.sub(lambda told: _by_adjective(told, finder), _narrowest(use, finder))
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
     for read in (*_with_kinds_of_nhl(plain, finder), *_with_shared_noun(plain, vocabulary)):
@@ -91,6 +94,13 @@ def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[
     narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
     several = [read for read in narrowed if read not in found.values() or not ANY.fullmatch(read.words)] or narrowed
     return tuple({read.value: read for read in several}.values())
+
+
+def _by_adjective(told: re.Match[str], finder: Finder) -> str:
+    """A cancer that is named by its organ as lists name it: "pancreatic cancer"."""
+    organ = told["organ"].lower()
+    name = f"{ORGANS.get(organ, organ)} cancer"
+    return name if finder.address(name) else told[0]
 
 
 def _narrowest(use: str, finder: Finder) -> str:

@@ -66,11 +66,10 @@ RESTRICTED = re.compile(
 #: A biosimilar is licensed for uses of another drug: FDA decides nothing on that one.
 COPY = re.compile(r"\b351\(k\)")
 ACCELERATED = re.compile(
-    r"^[^a-z\n]*\bACCELERATED APPROVAL\b|approved under[^.]{0,60}accelerated approval"
+    r"\bACCELERATED APPROVAL\b|approved under[^.]{0,60}accelerated approval"
     r"|accelerated approval regulations, effective"
     r"|approv\w+[^.]{0,80}(?:21 CFR )?(?:part )?601(?:\.4\d|,? subpart E)"
-    r"|under (?:the )?accelerated approval (?:regulations|provisions)",
-    re.MULTILINE,
+    r"|under (?:the )?accelerated approval (?:regulations|provisions)"
 )
 CONVERTED = re.compile(
     r"(?:convert\w{0,6}|conversion)\b[^.]{0,80}\b(?:to|of)\b[^.]{0,60}(?:approval)"
@@ -83,7 +82,8 @@ EARLIER = re.compile(
 )
 #: What a supplement changes besides: "a new indication for … and updated response data for …".
 BESIDES = re.compile(
-    r",? (?:and|as well as)(?: for| to)? (?:the )?(?:updat|revis|chang|add(?:ition|s|ing)?\b|modif)\w*"
+    r",? (?:and|as well as)(?: for| to)? (?:the )?(?:(?:associated|corresponding|related) )?"
+    r"(?:updat|revis|chang|add(?:ition|s|ing)?\b|modif)\w*"
     r"(?! use| indication)",
     re.IGNORECASE,
 )
@@ -93,10 +93,12 @@ PRODUCT = re.compile(
     r"|manufacture the product) "
     r"((?!(?:an?|the|use|your|this)\b)[A-Za-z][^.;]{2,90}?)"
     r"(?=,? (?:effective|is approved|with the|under|suspension|injection|for (?:injection|intravenous)|Injection"
-    r"|to (?:include|add|expand|convert|provide|change|update|revise))\b|[.;]|\n|$)"
+    r"|to (?:include|add|expand|extend|convert|provide|change|update|revise))\b|[.;]|\n|$)"
 )
-#: A day that the letter bears: on a line of its own, before its title, or in its signature.
+#: A day that the letter bears: on a line of its own, before its title or behind it, or in its signature.
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)
+HEADED = re.compile(rf"(?<=[A-Z] APPROVAL )(?:{sentences.DATE.pattern})")
+NUMBERED = re.compile(rf"\bSTN: BL ?\d{{6}}/\d{{1,5}} (?:{sentences.DATE.pattern})")
 SIGNED = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{4}) \d{1,2}:\d\d:\d\d [AP]M")
 
 
@@ -126,9 +128,9 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     use = text[told.end() : end].strip()[:LONGEST]
     if not use or use.endswith(":"):
         use = f"{use} {_list(text[told.end() :])}".strip()
-    use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
     if removed := REMOVED.search(text, told.start(), end):
         use = _removed(text, removed, end)
+    use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
     subject = _product(text, told)
     if also := AND_CONVERTED.search(use):
         parts: list[tuple[Read | None, str]] = [(Read("approval", approved[0]), use[: also.start()])]
@@ -222,6 +224,10 @@ def _date(text: str, today: datetime.date) -> Read | None:
     opening = text[: dear.start()] if (dear := re.search(r"^Dear\b", text, re.MULTILINE)) else text[:1_000]
     if (found := DATED.search(opening)) and (day := sentences.day(found, today)):
         return Read(day.isoformat(), found[0])
+    if (headed := HEADED.search(opening)) and (day := sentences.day(headed, today)):
+        return Read(day.isoformat(), headed[0])
+    if (stamped := NUMBERED.search(opening)) and (day := sentences.day(stamped, today)):
+        return Read(day.isoformat(), stamped[0])
     if (signed := SIGNED.search(text)) and (found := sentences.DATE.match(signed[1])):
         day = sentences.day(found, today)
         return Read(day.isoformat(), signed[0]) if day else None

@@ -43,7 +43,13 @@ class Finder:
     def address(self, words: str) -> str | None:
         """Whose name this is, in the singular or in the plural."""
         plain = _plain(words)
-        forms = (plain, re.sub("cies$", "cy", plain), plain.removesuffix("s"), f"{plain}s")
+        forms = (
+            plain,
+            re.sub("cies$", "cy", plain),
+            re.sub("oses$", "osis", plain),
+            plain.removesuffix("s"),
+            f"{plain}s",
+        )
         exact = self.known.get(words) or self.known.get(words.removesuffix("s"))
         return exact or next((self.known[form] for form in forms if form in self.known), None)
 
@@ -68,7 +74,8 @@ class Finder:
 
 
 def _plain(name: str) -> str:
-    return " ".join(re.sub("[’']s ", " ", name.replace("-", " ")).split()).casefold().replace("ukaemia", "ukemia")
+    plain = " ".join(re.sub("[’']s ", " ", name.replace("-", " ")).split()).casefold().replace("ukaemia", "ukemia")
+    return plain.replace("cell cancer", "cell carcinoma")
 
 
 def _words(name: str) -> frozenset[str]:
@@ -82,8 +89,11 @@ def loosely(name: str) -> str:
     words = re.split(r"[\s-]+(?=\S)", name)
     written = "".join(rf"[\s-]{'*' if word[0].isdigit() else '+'}{re.escape(word)}" for word in words[1:])
     written = f"{re.escape(words[0])}{written}".replace("Hodgkin", "Hodgkin(?:[’']s)?").replace("ukemia", "uka?emia")
+    written = re.sub(r"(?i)(?<=cell\[\\s-\]\+)(?:carcinoma|cancer)$", "(?:carcinoma|cancer)", written)
     if name.endswith("cy"):
         return f"{written[:-1]}(?:y|ies)"
+    if name.endswith("osis"):
+        return f"{written[:-2]}[ie]s"
     if re.search("[a-rt-z]s$", name):
         return f"{written}?"
     return written + ("s?" if name[-1:].isalpha() and (len(name) > 5 or re.fullmatch("[A-Z]{3,5}", name)) else "")

@@ -45,7 +45,7 @@ ALONE = re.compile(r"(?:as )?an? single[- ]agent|single[- ]agent|(?:as )?monothe
 #: What a label of a form under the skin tells of the infusion.
 OTHER_FORM = re.compile(r"\bintravenous\b", re.IGNORECASE)
 #: Where the words in front of a statement, such as a heading, begin.
-FRONT = re.compile(r".*(?:\]|\.(?!\d)|\( ?\d[\d., ]*\))", re.DOTALL)
+FRONT = re.compile(r"\A.*(?:\]|\.(?!\d)|\( ?\d[\d., ]*\))", re.DOTALL)
 #: What stands around the name of a regimen or disease, and says nothing of it.
 AROUND = re.compile(
     r"(?:\bat a rate of )?[≥>]?\s*\d{1,2}\s*%(?: and ≥ ?\d+ ?% (?:higher|greater)[^,]*| or (?:more|greater|higher))?"

@@ -39,13 +39,23 @@ PAGES = {
     "verified clinical benefit": ["Accelerated Approval Date", "Traditional Approval Date"],
     "withdrawn": ["Accelerated Approval Date", "Withdrawal Date"],
 }
+#: What parts the cells of a file with commas: text that holds one itself is in quotation marks.
+COMMAS = re.compile(r'"?,"|",|,(?=\d{1,2}/\d)|(?<=\)),|"')
+#: A table in the marks of a chat or a wiki: bars between cells, a ruled line, links.
+RULES = re.compile(r"\|[ |:-]*")
+LINK = re.compile(r"\[([^\[\]]{1,120})\]\(https?:[^()\s]{1,400}\)")
 PAGE = re.compile(rf"\b({'|'.join(PAGES)}) \| Cancer Accelerated Approvals\b", re.IGNORECASE)
 LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\))(?: (?:tablets?|capsules?|injection))? (.{3,1500}?)"
 
 
 def spread(pasted: str) -> Iterator[str]:
     """The cells of each row below the headings, one a line: each day with what its column is of."""
+    if pasted.lstrip().lower().startswith(("drug name,", "drug,")):
+        opening, _, below = pasted.lstrip().partition("\n")
+        pasted = f"{opening.replace(',', ' ')}\n{COMMAS.sub(' ', below)}"
     flat = " ".join(pasted.split())
+    if not PAGE.search(flat):
+        flat = " ".join(RULES.sub(" ", LINK.sub(r"\1", flat)).split())
     headings, page = HEADINGS.search(flat), PAGE.search(flat)
     if not headings and not page:
         return
@@ -83,5 +93,7 @@ def _read_row(row: list[str], vocabulary: Vocabulary, today: datetime.date) -> S
             found = _column(line) in names and sentences.DATE.match(line.rpartition(":")[2].strip())
             if found and drug and (day := sentences.day(found, today)):
                 told = tuple(uses(use, drug, vocabulary))
+                if kind == "approval" and "(accelerated approval)" in use.lower():
+                    kind = "accelerated-approval"
                 return Statement(Read(kind, line), drug, told, Read(day.isoformat(), line))
     return None

@@ -39,7 +39,12 @@ def opened(text: str) -> str:
 def unwrapped(text: str) -> str:
     """A page or a letter may come with lines of its own width: what goes on in small letters is one line."""
     text = re.sub(r"(?<=\w-)\n(?=[A-Z\d])", "", text)
-    return re.sub(r"(?<=[a-z,-])\n(?=[a-z])|(?<=[\w,])\n(?=\()|(?<=Food and Drug)\n(?=Administration)", " ", text)
+    return re.sub(
+        r"(?<=[a-z,-])\n(?=[a-z])|(?<=\))\n(?=(?:who|whose|and|in|for) )|(?<=\w)\n(?=& )"
+        r"|(?<=[\w,])\n(?=\((?![\w ]{2,30}\) ?[-–—]))|(?<=Food and)\n(?=Drug)|(?<=Food and Drug)\n(?=Administration)",
+        " ",
+        text,
+    )
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -53,8 +58,8 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
 DATE = re.compile(
-    rf"(?P<month>\b{MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? ?(?P<year>\d{{4}})\b"
-    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month2>{MONTH}),? (?P<year2>\d{{4}})\b"
+    rf"(?P<month>\b{MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?[,.]? ?(?P<year>\d{{4}})\b"
+    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<month2>{MONTH}),?[ -](?P<year2>\d{{4}})\b"
     r"|\b(?P<iso>\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4})\b"
 )
 

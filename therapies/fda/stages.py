@@ -44,7 +44,8 @@ RESPONDED = re.compile(
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated"
-    r"|newly[- ]diagnosed (?:or|and) (?:relapsed|previously[- ]treated)|\bwith or (?:after|following) other\b",
+    r"|newly[- ]diagnosed (?:or|and) (?:relapsed|resistant|previously[- ]treated)"
+    r"|\bwith or (?:after|following) other\b",
     re.IGNORECASE,
 )
 #: What tells each point of treatment, in the order in which they are looked for.

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass, replace
 
 from . import disease, sentences, stages
+from .act_days import day, day_before, day_behind, day_beside, is_of_same_day
 from .act_kinds import kind_of
-from .acts import KINDS, Act, day, day_beside, is_of_same_day, weekday
+from .act_verbs import KINDS, Act
 from .naming import Finder, Read, Vocabulary
 from .sentences import HIDDEN, masked
 from .uses import NEXT, parted, uses
@@ -35,7 +36,9 @@ ANOTHER = re.compile(
 )
 #: What may stand before the name of a drug.
 INTRODUCED = re.compile(
-    r"^(?:the|an?) (?:[\w-]+ ){0,2}(?:medicine|drug|product|combination of|use of) ?", re.IGNORECASE
+    r"^(?:the|an?) (?:(?:drugmaker|company)[’']s )?(?:[\w-]+ ){0,2}"
+    r"(?:(?:medicine|drug|product)(?!\w)|combination of|use of) ?",
+    re.IGNORECASE,
 )
 #: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
@@ -46,7 +49,8 @@ CERTAIN = re.compile(
     re.IGNORECASE,
 )
 NOW = re.compile(
-    r"\b(?P<drug>[A-Z][\w-]+)(?:, an? [^,.]{3,60},)? is (?:now )?(?:approved|indicated)"
+    r"\b(?P<drug>[A-Z][\w-]+|(?:The|This) (?:drug|therapy|medicine|treatment|product|antibody))(?: \([^()\n]{3,80}\))?"
+    r"(?:, an? [^,.]{3,60},)? (?:is(?: now)?(?: approved| indicated)?|can now be used|has been approved)"
     r"(?: in the (?:U\.S\.|United States))? (?P<use>(?:to treat|for|in|as)\b[^\n]+)"
 )
 #: A title's words may be all that the first sentence tells: "Samplin's new use is intended for patients with …".
@@ -59,13 +63,26 @@ INTENDED = re.compile(
 )
 #: A brand with the name of its drug.
 BRANDED = re.compile(r"\b(?!FDA\b|NDA\b|BLA\b)[A-Z][\w-]+ \((?!the\b)[a-z]{3}[\w ,/-]{1,80}\)")
+#: The drug of the sentence before.
+PRONOUN = re.compile(r"it|the (?:drug|therapy|medicine)(?: so-called)?", re.IGNORECASE)
+#: Uses that are only counted, before each is told: "approved X to treat three types of cancer. FDA approved it for …".
+COUNTED_KINDS = re.compile(r"\b(?:two|three|four|several) (?:types|kinds|forms) of\b", re.IGNORECASE)
 #: No drug, but where one was sold: "has withdrawn the indication from the US market".
 NOWHERE = re.compile(r"(?:from|in|within)\b")
 #: A license that ends with all its uses tells of them as history: "Samplin was approved in 2016 for patients with …".
 ONCE = re.compile(
     r"\b(?:approv\w+|licensed|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
-    r"(?:for (?:the treatment of|(?:use )?in|certain|adults?|(?:\w+ )?patients)|to treat)\b.*)"
+    r"(?:for (?:the (?:\w+ )?treatment of|(?:use )?in|certain|adults?|(?:\w+ )?patients)|to treat)\b.*)"
 )
+#: What is left of a drug that news names in its second sentence: "… to a new drug from Sample Pharma. It approved X …".
+FROM = re.compile(r"(?:from|by|made by|developed by) [A-Z]")
+#: The same where a company has it: "Sample Pharma’s new drug".
+NEW_DRUG = re.compile(
+    r"(?:[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,2}[’']s (?:\([^()]*\) )?|an? )new (?:[\w-]+ ){0,2}"
+    r"(?:drug|medicine|therapy|treatment)$"
+)
+#: What is left of a statement that names its drug no more: "granted accelerated approval for the drug and …".
+AGAIN = re.compile(r"(?:and|but|based|because)\b", re.IGNORECASE)
 #: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
 SUM = re.compile(
     r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
@@ -99,6 +116,8 @@ COUNTED = re.compile(
 )
 CRITERION = re.compile(
     r"\s*(?:(?:Eligible )?(?:Patients|Tumors?)(?! with)\b[^.]{0,60}\b(?:must|should)\b"
+    r"|(?:Because of [^.,]{3,60}, )?(?:the )?use of [A-Z][\w-]+ should (?:generally )?be"
+    r" (?:reserved|limited) (?:for|to)\b"
     r"|(?:It|The (?:product|treatment|therapy|drug|medicine)|(?P<drug>(?-i:[A-Z])[\w-]+))"
     r" (?:is intended for use|(?:may|can|is to) be used) in\b)",
     re.IGNORECASE,
@@ -144,31 +163,46 @@ def statements(
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], _with_criterion(named_next["use"])
         use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
+        if told and PRONOUN.fullmatch(subject):
+            subject = (told.pop() if COUNTED_KINDS.search(" ".join(told[-1].uses)) else told[-1]).subject
         subject = "" if _is_nameless(subject, finder) else DOSAGE_FORM.sub("", INTRODUCED.sub("", subject))
         if not subject and told and (act.verb.lastgroup or "").endswith("__"):
             subject = told[-1].subject  # "granted Samplin regular approval for … and accelerated approval for …"
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
         told_uses = tuple(uses(use, subject, vocabulary))
-        until = following.start if following else len(text)
+        until = next((one.start for one in found if one.start > act.start), len(text))
         is_copy = BIOSIMILAR.search(text, act.verb.end(), act.end)
         kind = None if is_copy else kind_of(text, act, until, title, told_uses, vocabulary)
         is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
         is_new = is_new and not is_of_same_day(text, act)
-        of_week = weekday(text, act, published) if len(found) > 1 else None
-        own = day(text, act, today) or day_beside(text, act, today) or of_week or (None if is_new else own)
+        of_week = day_before(text, act, published) if len(found) > 1 else None
+        own = _own_day(text, act, today) or of_week or (None if is_new else own)
         before = act.end
         _add(told, Statement(kind, subject, told_uses, own), vocabulary)
     return told
 
 
+def _own_day(text: str, act: Act, today: datetime.date) -> Read | None:
+    """The day in the sentence that acts, alone beside it, or behind the last line of the list that it opens."""
+    if beside := day(text, act, today) or day_beside(text, act, today):
+        return beside
+    last, place = None, act.end
+    if text[act.start : act.end].rstrip().endswith(":"):
+        while item := ITEM.match(text, place):
+            last, place = item.start(), text.find("\n", item.end()) + 1 or len(text)
+    return None if last is None else day_behind(text, last, today)
+
+
 def _now(subject: str, use: str, behind: str, vocabulary: Vocabulary) -> str:
     """The use as a sentence behind tells it whole, if that is of the same drug and cancers."""
     told = NOW.search(behind) if CERTAIN.search(use) or not WHOM.search(use) else NEW_USE.search(behind)
-    if not told or told["drug"].casefold() not in subject.casefold():
+    is_same = told and (" " in told["drug"] or told["drug"].casefold() in subject.casefold())
+    if not told or not is_same:
         return _intended(subject, use, behind)
     whole = _with_criterion(told["use"])
     known, named = ({read.value for read in disease.cancers(words, (), vocabulary)} for words in (use, whole))
+    named |= {base for (_, base), narrower in vocabulary.narrower.items() if narrower in named}
     if CERTAIN.search(use):
         return whole
     if not known <= named:
@@ -241,10 +275,20 @@ def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
         told_more = [bool(WHOM.search(" ".join(one.uses))) for one in (last, new)]
         if not any(last.uses) or told_more == [False, True]:
             told[-1] = replace(last, subject=last.subject or new.subject, uses=new.uses)
+    elif _names(last.subject, new, vocabulary):
+        is_told = vocabulary.cancer_finder.find(" ".join(new.uses))
+        told[-1] = replace(last, subject=new.subject, uses=new.uses if is_told else last.uses)
     elif new.kind.value not in KINDS.values() or not _is_the_same(told, new, vocabulary):
         told.append(new)
     elif new.kind.value == KINDS["accelerated"] and last.kind.value == KINDS["regular"]:
         told[-1] = replace(last, kind=new.kind)
+
+
+def _names(unnamed: str, new: Statement, vocabulary: Vocabulary) -> bool:
+    """Whether a statement names what the one before told of as somebody's new drug."""
+    is_unnamed = not unnamed or FROM.match(unnamed) or NEW_DRUG.match(unnamed)
+    is_regular = new.kind is not None and new.kind.value == KINDS["regular"]
+    return bool(is_unnamed and is_regular and vocabulary.therapy_finder.find(new.subject))
 
 
 def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> bool:
@@ -257,6 +301,8 @@ def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) 
     known = {read.value for read in vocabulary.therapy_finder.different(before)}
     if named:
         return named <= known
+    if AGAIN.match(new.subject):
+        return True
     first = re.match(r"[\w-]{4,}", new.subject)
     return first is not None and first[0].casefold() in before.casefold()
 
@@ -294,7 +340,7 @@ def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
     """The drug and its use where the statement names the drug within the use only."""
     if _is_nameless(subject, finder) or SUM.match(subject):
         for place, _ in finder.find(use):
-            if re.search(r"(?:^|\b(?:for|of|to|in) )$", use[:place]):
+            if re.search(r"(?:^|\b(?:for|of|to|in) (?:its )?)$", use[:place]):
                 drug, rest = split(use[place:])
                 return drug, rest or use
             if use[:place].endswith(": "):  # "two treatments for melanoma: X with Y, and X with Z"

@@ -81,7 +81,10 @@ class Layout:
                 missing.append(known[0])
         if missing:
             names_missing = ", ".join(f"“{name}”" for name in missing)
-            raise FileRefused(f"{self.title} needs the column {names_missing}, but the header of this file has none.")
+            several = "s" if missing[1:] else ""
+            raise FileRefused(
+                f"{self.title} needs the column{several} {names_missing}, but the header of this file has none."
+            )
         return places
 
 
@@ -122,7 +125,7 @@ def rows(
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=code, newline="\r" if by_cr else "")
     table = csv.reader(_lines(text, by_cr=by_cr), delimiter=delimiter, strict=True, **options)
-    count = 0
+    count = empty = 0
     try:
         while True:
             line = table.line_num + 1
@@ -141,6 +144,9 @@ def rows(
                     )
                 continue
             if not any(map(str.strip, cells)):
+                empty += 1
+                if empty > most:  # a file of nothing else would be read for a minute, once for each kind of table
+                    raise FileRefused(f"A table can have at most {most:,} empty rows, but this one has more.")
                 continue
             if len(cells) > COLUMNS:
                 raise FileRefused(f"A table can have at most {COLUMNS} columns, but line {line} has {len(cells):,}.")
@@ -181,10 +187,10 @@ def header(table: Table, layouts: Sequence[Layout]) -> tuple[Layout, TableRow, l
         _refuse_other_separators(table, layouts)
     if hits >= 2:
         return layout, top[place], top[:place]
-    first = cut(", ".join(cell.strip() for cell in top[0].cells if cell.strip())) if top else "no row at all"
+    first = cut(", ".join(cell.strip() for cell in top[0].cells if cell.strip())) if top else ""
     raise FileRefused(
         "We expected the Purple Book, the compilation, oncology notices, or accelerated approvals, but "
-        f"this table begins with: {first}."
+        + (f"this table begins with “{first}”." if first else "this table has no row at all.")
     )
 
 

@@ -30,6 +30,8 @@ WHO_HAVE = re.compile(
     r"\b(?:cancers?|tumors?|\w+(?:oma|emia|cytosi)s?)\b",
     re.IGNORECASE,
 )
+#: How a line begins that only says who the patients of the one use are.
+WHOM = re.compile(r"(?:who|whose|following|after|have|has|had|are|is)\b", re.IGNORECASE)
 #: What goes on with a regimen, and is no use of its own: "… and as a single agent as adjuvant treatment".
 CONTINUED = re.compile(r"adjuvant|maintenance|continu|thereafter|until", re.IGNORECASE)
 #: What announces the uses behind it, and is none: "two new indications", but not "two prior lines of therapy".
@@ -88,6 +90,8 @@ def _of_list(opening: str, lines: list[str], names_disease: Callable[[str], bool
     """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
     items = list(_under_headings(lines))
     of_own = [names_disease(item) or bool(WHO_HAVE.match(item)) for item in items]
+    if len(items) > 1 and not any(of_own) and all(map(WHOM.match, items)):
+        return [" ".join([opening, *lines])]
     if names_disease(opening) and not any(of_own) and not all(map(REGIMEN.match, items)) and not _names_drugs(items):
         return [" ".join([opening, *lines])]
     whole: list[str] = []

@@ -6,9 +6,10 @@ tisagenlecleucel" was an accelerated one. The words to look for (therapies, canc
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from . import acts, disease, letters, rows, sentences, stages, statements
+from . import act_days, acts, disease, letters, narrowing, received, rows, sentences, stages, statements
+from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
 from .sentences import bare, masked, opened
@@ -60,8 +61,14 @@ REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTA
 #: How reprints abroad begin words that rules read in the American form. Names of cancers: ``naming.py``.
 BRITISH = {
     "tumour": "tumor", "haemat": "hemat", "paediatr": "pediatr",
-    "gastro-oesophag": "gastroesophag", "oesophag": "esophag",
+    "gastro-oesophag": "gastroesophag", "oesophag": "esophag", "gastro-esophag": "gastroesophag",
 }  # fmt: skip
+#: A day that a stamp left on a letter: "FEB 1 2 2004".
+STAMPED = re.compile(r"\b(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) (\d) (\d),? (?=(?:19|20)\d\d\b)")
+#: A page on a label that lost a use, told before the sentence on the withdrawal.
+RELABELED = re.compile(
+    rf"\bOn (?P<when>{sentences.DATE.pattern}),[^\n.]{{0,80}}\bapproved (?:\w+ )?label(?:ing)?\b[^\n]{{0,160}}?\bremov"
+)
 MOST = 24  # uses of one text; a pasted table has more than a notice
 
 
@@ -75,7 +82,13 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         told, date = list(letter.statements), letter.date
     else:
         found = acts.acts(text, today, notice.date)
+        if found and act_days.is_of_days_before(text, found[0]):
+            notice = replace(notice, date=None)
         told = statements.statements(text, found, vocabulary, today, notice.title, notice.date)
+        told = told or narrowing.narrowed(text, vocabulary, today)
+        if not told and (turned := received.turned(text, vocabulary.therapy_finder)):
+            text, found = turned, acts.acts(turned, today, notice.date)
+            told = statements.statements(text, found, vocabulary, today, notice.title, notice.date)
         date = _date(text, found, notice, today) if found else None
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
@@ -98,6 +111,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
 def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
+    text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
     for british, american in BRITISH.items():
         for old, new in ((british, american), (british.capitalize(), american.capitalize())):
@@ -106,26 +120,30 @@ def without_marks(text: str) -> str:
     return "\n".join([sentences.unwrapped(opening), *rest])
 
 
-def _date(text: str, found: list[acts.Act], notice: Notice, today: datetime.date) -> Read | None:
+def _date(text: str, found: list[Act], notice: Notice, today: datetime.date) -> Read | None:
     """The day of the act, of the notice, or one that stands alone behind the act."""
     act = found[0]
-    if own := acts.day(text, act, today):
+    if own := act_days.day(text, act, today):
         return own
     if act.group == "withdrawn" and (end := _day_of_end(text, found, today)):
         return end
     if notice.date:
-        return acts.weekday(text, act, notice.date) if len(found) == 1 else None
-    beside, above = acts.day_beside(text, act, today), acts.DATELINE.match(text) or BEGUN.search(text, 0, act.start)
+        return act_days.day_before(text, act, notice.date) if len(found) == 1 else None
+    beside, above = act_days.day_beside(text, act, today), acts.DATELINE.match(text) or BEGUN.search(text, 0, act.start)
     day = sentences.day(above, today) if above and not beside else None
     return Read(day.isoformat(), above["when"]) if above and day else beside
 
 
-def _day_of_end(text: str, found: list[acts.Act], today: datetime.date) -> Read | None:
+def _day_of_end(text: str, found: list[Act], today: datetime.date) -> Read | None:
     """A company announces first that it withdraws, and FDA's day stands in a sentence behind."""
     if (stated := AS_OF.search(text, found[0].end)) and (day := sentences.day(stated, today)):
         return Read(day.isoformat(), stated["when"])
-    days = (acts.day(text, act, today) for act in found if act.group == "withdrawn")
-    return next(filter(None, days), None)
+    days = (act_days.day(text, act, today) for act in found if act.group == "withdrawn")
+    if told := next(filter(None, days), None):
+        return told
+    label = RELABELED.search(text, 0, found[-1].end + 1_500)
+    day = sentences.day(label, today) if label else None
+    return Read(day.isoformat(), label["when"]) if label and day else None
 
 
 def _of_no_act(text: str, vocabulary: Vocabulary, drug: str, **told: Read | None) -> Draft:

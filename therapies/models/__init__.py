@@ -4,7 +4,7 @@ Whether a use is in force, or a therapy approved, on a day is never stored: it f
 the confirmed approval events, in SQL (``approvals.py``) and for rows at hand (``timeline.py``).
 """
 
-from .approvals import ApprovalEvent, Indication, last_of_month
+from .approvals import ApprovalEvent, ApprovalEventQuerySet, Indication, last_of_month
 from .further_sources import FurtherSource
 from .imports import Batch, BatchRow
 from .kinds import Biomarker, Cancer, Family, TherapyClass

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from portal.publishing import moments, values
 from portal.publishing.models import ChangeQuerySet, Fact, Governed, Status
+from portal.publishing.short_ids import ShortId
 
 from .kinds import Biomarker, Cancer
 from .terms import TERMS, EarlierTerms, UseTerms
@@ -22,6 +23,7 @@ class Indication(Governed, UseTerms):
 
     READERS_SEE = ("therapy", "cancer", "also_cancers", *TERMS, "partner_label", "on_reference_page")
 
+    short_id = ShortId()
     therapy = models.ForeignKey("therapies.Therapy", models.PROTECT, related_name="indications")
     code = models.SlugField(max_length=150, help_text="Short name of the use, unique within the therapy.")
     cancer = models.ForeignKey(Cancer, models.PROTECT, related_name="indications")
@@ -39,8 +41,7 @@ class Indication(Governed, UseTerms):
 
             An event known only by its month counts from the last day of that month, when it is certain.
             """
-            last = ApprovalEvent.objects.filter(indication=OuterRef("pk"), date__lte=on or timezone.localdate())
-            last = last.order_by("-date", "-pk")
+            last = ApprovalEvent.objects.filter(indication=OuterRef("pk")).up_to(on).order_by("-date", "-pk")
             latest = self.annotate(last_event=Subquery(last.values("kind")[:1]))
             return latest.filter(last_event__isnull=False).exclude(last_event__in=ApprovalEvent.ENDS)
 
@@ -53,6 +54,9 @@ class Indication(Governed, UseTerms):
 
     def __str__(self) -> str:
         return f"{self.therapy} for {self.cancer}: {self.setting}"
+
+    def first_said(self) -> str:
+        return f"use:{self.therapy.shipped_as or self.therapy.slug}:{self.code}"
 
     def is_seen(self) -> bool:
         """Readers see nothing of a use of which no FDA decision is confirmed."""
@@ -89,6 +93,10 @@ class ApprovalEventQuerySet(models.QuerySet):
             indication__cancer__editions__status=Status.PUBLISHED,
         )
 
+    def up_to(self, on: datetime.date | None) -> Self:
+        """Decisions that had come by a day; without one, by today."""
+        return self.filter(date__lte=on or timezone.localdate())
+
 
 class ApprovalEvent(Fact):
     """A decision of FDA on one use, on one day."""
@@ -120,6 +128,7 @@ class ApprovalEvent(Fact):
     #: For so long after FDA's day a decision is marked as new, whenever it was entered here.
     NEW_FOR = datetime.timedelta(days=90)
 
+    short_id = ShortId()
     indication = models.ForeignKey(Indication, models.PROTECT, related_name="events", verbose_name="approved use")
     kind = models.CharField(max_length=20, choices=Kind)
     date = models.DateField(
@@ -146,14 +155,16 @@ class ApprovalEvent(Fact):
         by = "by " if self.precision == self.Precision.BY else ""
         return f"{self.get_kind_display()}, {by}{known}: {self.indication}"
 
+    def first_said(self) -> str:
+        return f"event:{self.indication.short_id}:{self.kind}:{self.date}"
+
     def fits(self, date: datetime.date) -> bool:
         """Whether it may be of that day: an event known by its month fits every day of it."""
         by_month = self.precision != self.Precision.DAY
         return self.date == date or (by_month and last_of_month(self.date) == last_of_month(date))
 
-    @property
-    def is_new(self) -> bool:
-        return self.date >= timezone.localdate() - self.NEW_FOR
+    def is_new_on(self, today: datetime.date) -> bool:
+        return self.date >= today - self.NEW_FOR
 
     @property
     def is_end(self) -> bool:

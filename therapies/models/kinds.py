@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
-from portal.publishing.models import Governed, Page
-from portal.publishing.parts import ABOUT, IN_SHORT, Part, RichText
+from portal.publishing.models import Governed, Page, Source
+from portal.publishing.parts import ABOUT, IN_SHORT, Part, RichText, Rows
 
 
 class NamedPage(Page):
@@ -18,7 +20,7 @@ class NamedPage(Page):
 
     class Meta(Governed.Meta):
         abstract = True
-        ordering = ["name"]
+        ordering = [Lower("name")]  # “BCG” between “avelumab” and “belantamab”
 
     def __str__(self) -> str:
         return self.name
@@ -28,6 +30,13 @@ class NamedPage(Page):
 
 EMERGENCY = RichText("emergency", "when to call 911", "Signs of an emergency.", required=False)
 WHEN_TO_CALL = RichText("when_to_call", help="Signs to call the team for, at once or the same day.", required=False)
+STEPS = Rows(
+    "steps",
+    "who does what to whom",
+    "For the drawing, one step a line: who | does what to | whom. Call cells and molecules as their pages do.",
+    required=False,
+    cells=("who", "does what to", "whom"),
+)
 
 
 class Family(NamedPage):
@@ -53,7 +62,7 @@ class Family(NamedPage):
 class TherapyClass(NamedPage):
     """A class within a family: checkpoint inhibitors are one class of immunomodulators."""
 
-    PARTS = (IN_SHORT, EMERGENCY, WHEN_TO_CALL, ABOUT)
+    PARTS = (IN_SHORT, EMERGENCY, WHEN_TO_CALL, ABOUT, STEPS)
 
     READERS_SEE = (*Page.READERS_SEE, "name", "family")
     AT_ONCE = ("order",)
@@ -101,7 +110,14 @@ class Cancer(NamedPage):
         TUMOR_AGNOSTIC = "tumor-agnostic", "Tumors of any site"
         OTHER = "precancer/other", "Precancer or related condition"
 
-    READERS_SEE = (*Page.READERS_SEE, "name", "plain_name", "parent", "kind", "synonyms", "ctgov_condition")
+    class NciLevel(models.TextChoices):
+        """Where NCI’s search keeps a disease: it takes the code of one level in one place of its address alone."""
+
+        MAIN = "main", "Main type"
+        SUB = "sub", "Subtype"
+
+    NCI = ("nci_code", "nci_level", "nci_name", "nci_source")
+    READERS_SEE = (*Page.READERS_SEE, "name", "plain_name", "parent", "kind", "synonyms", "ctgov_condition", *NCI)
 
     plain_name = models.CharField(max_length=100, help_text="As a reader without medical words would say it.")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="kinds")
@@ -110,9 +126,29 @@ class Cancer(NamedPage):
     ctgov_condition = models.CharField(
         "ClinicalTrials.gov condition", max_length=100, help_text="The condition to search for at ClinicalTrials.gov."
     )
+    nci_code = models.CharField(
+        "NCI code",
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^C\d+\Z", "A code of the NCI Thesaurus is a C and a number, such as C3224.")],
+        help_text="By which NCI’s trial search knows it. Without one, readers search there by the name.",
+    )
+    nci_level = models.CharField("level in NCI’s search", max_length=4, choices=NciLevel, blank=True)
+    nci_name = models.CharField("name in NCI’s search", max_length=150, blank=True)
+    nci_source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="source of the NCI code"
+    )
 
     class Meta(NamedPage.Meta):
-        constraints = [models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="cancer_not_its_own_parent")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="cancer_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(nci_code="", nci_level="", nci_name="", nci_source__isnull=True)
+                | ~Q(nci_code="") & ~Q(nci_level="") & ~Q(nci_name="") & Q(nci_source__isnull=False),
+                name="cancer_nci_code_whole",
+                violation_error_message="An NCI code stands with its level, its name there, and the source you read.",
+            ),
+        ]
 
     @property
     def names(self) -> list[str]:

@@ -1,7 +1,7 @@
 """FDA's labels as people read them: each use that one names, and each use of ours that it leaves out, with the reason.
 
-Of all this readers see one number, on the page about freshness. What a reading shows beside our data is never stored.
-It follows from these rows and ours: ``compare/label_uses.py``.
+Of all this readers see one number, on the page about freshness, and in the public data which labels it counts. What a
+reading shows beside our data is never stored. It follows from these rows and ours: ``compare/label_uses.py``.
 """
 
 from typing import Self
@@ -32,7 +32,7 @@ def validate_lists(text: str) -> None:
 
 
 class Counted:
-    """No row is for readers themselves. They see how many labels are accounted for."""
+    """No row of a reading is for readers themselves. They see which labels are accounted for."""
 
     is_for_readers = False
 
@@ -49,6 +49,8 @@ class DrugLabelQuerySet(models.QuerySet["DrugLabel"]):
 
 class DrugLabel(Counted, Fact):
     """One version of a label, by openFDA's set id and the day from which it holds."""
+
+    is_for_readers = True  # among the data: which label it is, and whether it is accounted for
 
     READERS_SEE = (
         *("therapy", "application", "brand", "set_id", "effective", "scope"),

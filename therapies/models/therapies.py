@@ -113,7 +113,8 @@ class TherapyFact(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"{self.therapy}, {self.get_kind_display().lower()}: {self.value}"
+        kind = self.get_kind_display()
+        return f"{self.therapy}, {kind if kind[1:2].isupper() else kind[:1].lower() + kind[1:]}: {self.value}"
 
     @property
     def fda_address(self) -> str:
@@ -122,6 +123,12 @@ class TherapyFact(Fact):
             return ""
         base = "https://www.accessdata.fda.gov/scripts/cder/daf/index.cfm"
         return f"{base}?event=overview.process&ApplNo={self.value[-6:]}"
+
+    @property
+    def said(self) -> str:
+        """The value as readers see it."""
+        words = FactKind(self.kind).traits.said
+        return "; ".join(words.get(part, part) for part in self.value.split("; ")) if words else self.value
 
     @property
     def is_for_readers(self) -> bool:

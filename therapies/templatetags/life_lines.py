@@ -1,5 +1,6 @@
-"""Life lines in templates: ``{% marks %}`` once a page, ``{% axis %}`` above a list, ``{{ use|life_line }}`` in it."""
+"""Life lines in templates: ``{% marks %}`` once a page, ``{% axis %}`` above a list, ``use|life_line:today`` in it."""
 
+import datetime
 from typing import Any
 
 from django import template
@@ -19,6 +20,6 @@ def axis() -> dict[str, Any]:
 
 
 @register.filter
-def life_line(use: Use) -> SafeString:
+def life_line(use: Use, today: datetime.date) -> SafeString:
     events = [(event.kind, event.date, event.precision) for event in use.events]
-    return lifeline.of_use(events, use.on, timezone.localdate())
+    return lifeline.of_use(events, use.on, today)

@@ -16,6 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from portal.publishing.fetching import Answer, Fault, rest_after
+
 from ..compare.comparison import compare
 from ..compare.ours import OurRecords, read_our_records
 from ..desk import actions
@@ -23,12 +25,11 @@ from ..fda import recognise
 from ..fda.records import UNFORESEEN, FileRefused, cut
 from ..models import WatchedFile, WatchTurn
 from . import stated
-from .fetching import Answer, Fault, FdaClient, turned_away
+from .fda_client import FdaClient, turned_away
 from .sources import WATCHED, WatchedSource
 from .stated import Stated
 
 EVERY = datetime.timedelta(days=1)
-FIRST_REST, LONGEST_REST = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 #: Without a sign of life for this long, the process of a turn is gone.
 GONE = datetime.timedelta(minutes=15)
 LOT = recognise.UPLOAD // 2  # bytes of answers that become one batch
@@ -187,7 +188,7 @@ class Looking:
     def _failed(self, file: WatchedFile, fault: Exception) -> str:
         """Tell what went wrong, and let the address rest; its host, too, if that is what failed."""
         now, failures = timezone.now(), file.failures + 1
-        rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST)
+        rest = rest_after(failures)
         if isinstance(fault, Fault) and fault.rest is not None:
             rest = max(rest, fault.rest)
             self.resting.add(host_of(file))

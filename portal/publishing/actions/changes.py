@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from .. import addresses, audit, doubts, values
 from ..models import Change, Fact, FormerAddress, Governed, Page, SentenceInDoubt, Source, wrote_in
+from ..search import indexing
 from .refusal import Refused, in_words, reason
 
 Verb = Change.Verb
@@ -203,6 +204,7 @@ def _written(change: Change) -> Any:
         raise Refused(f"“{change.about}” depends on something that isn’t confirmed yet. Confirm that first.") from None
     if change.row is None:  # others of its group may refer to it
         Change.objects.filter(pk=change.pk).update(row=row.pk)
+    indexing.follow(change, row)
     return row
 
 

@@ -1,6 +1,7 @@
 """Verbs of rows that stand around texts and facts: what readers see of them waits, the rest is stored at once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from PIL.Image import Image
 from .. import addresses, audit, pictures, values
 from ..models import Change, Governed, Page, Picture, Source
 from ..models.changes import ROOM
+from ..search import indexing
 from . import changes
 from .refusal import Refused, in_words
 
@@ -44,6 +46,7 @@ def revise(row: Governed, given: Mapping[str, Any], *, by: User, because: str = 
             getattr(stored, name).set(keys)
         done = Change(model=row._meta.label_lower, before={name: before[name] for name in at_once}, after=at_once)
         audit.note("changed", row, by=by, detail=values.differences(done))
+        indexing.follow(done, stored)
     pending = changes.propose_change(row, waits, by=by, because=because) if waits else None
     return Revision([*at_once], pending)
 
@@ -112,16 +115,27 @@ def remove_source(source: Source, *, by: User) -> None:
 
 @transaction.atomic
 def add_picture(picture: Picture, image: Image, *, by: User) -> Picture:
-    """Keep a picture: its renditions, and what is said of it."""
+    """Keep a picture: its renditions, and what is said of it. Raises Refused where there is no room for it."""
     made = pictures.renditions(image)
     picture.widths = sorted({width for width, _ in made})
     picture.width, picture.height = image.size
     picture.uploaded_by = by
     picture.save()
     audit.note("added", picture, by=by)
-    for (width, ending), content in made.items():  # should the rest fail, nobody can find these files
-        default_storage.save(pictures.place(picture.key, width, ending), ContentFile(content))
+    _keep({pictures.place(picture.key, width, ending): content for (width, ending), content in made.items()})
     return picture
+
+
+def _keep(files: Mapping[str, bytes]) -> None:
+    """All of the files of a picture, or none. Raises Refused where there is no room for them."""
+    try:
+        for name, content in files.items():
+            default_storage.save(name, ContentFile(content))
+    except OSError as error:
+        for name in files:  # one of them may be there in part
+            with suppress(OSError):
+                default_storage.delete(name)
+        raise Refused("The server couldn’t store this picture; its disk may be full. Tell whoever runs it.") from error
 
 
 @transaction.atomic

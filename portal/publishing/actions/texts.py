@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from .. import audit, destinations, pictures
 from ..models import OPEN, Edition, MedicalCredential, Page, Source, Status
-from ..parts import missing
+from ..parts import missing, refuse
+from ..search import indexing
 from .drafts import wording
 from .moving import hold, moved, noted
 from .refusal import Refused, in_words, reason
@@ -102,18 +103,21 @@ def unpublish(edition: Edition, *, by: User, because: str, words: str = "") -> E
 def ship(
     page: Page, *, text: Mapping[str, str], sources: Iterable[Source], written_on: datetime.date | None = None
 ) -> Edition | None:
-    """Publish text that came with the software, unless somebody here has touched this page: then None."""
+    """Publish text that came with the software, unless somebody here has touched this page: then None.
+
+    Releases ship hundreds at once, so the index of the search is left to the caller, who rebuilds it at the end.
+    Raises ValidationError where a text is not in the form of its part.
+    """
     touched = page.editions.exclude(created_by=None, unpublished_by=None, unpublish_planned_by=None, reviewed_by=None)
     if touched.exists():
         return None
-    now = timezone.now()
-    edition = Edition(
-        page=page, status=Status.PUBLISHED, published_at=now, written_on=written_on, **wording(page, text)
-    )
+    now, columns = timezone.now(), wording(page, text)
+    refuse(page.parts, columns["words"])
+    edition = Edition(page=page, status=Status.PUBLISHED, published_at=now, written_on=written_on, **columns)
     page.editions.live().update(status=Status.REPLACED, replaced_at=now)
     edition.save()
-    edition.sources.set(sources)
-    edition.pictures.set(pictures.named_in(edition.words.values()))
+    edition.sources.add(*sources)
+    edition.pictures.add(*pictures.named_in(edition.words.values()))
     return edition
 
 
@@ -136,10 +140,16 @@ def approved(edition: Edition, by: User) -> tuple[bool, list[Status]]:
 
 
 def require_complete(edition: Edition) -> None:
-    """No part is empty, and whoever read the page before is told what changed: only its first text needs no note."""
+    """No part is empty, each is in its form, and whoever read the page before is told what changed: only its first text
+    needs no note.
+    """
     if empty := missing(edition.parts, edition.words):
         names = ", ".join(f"“{part.title}”" for part in empty)
         raise Refused(f"This text isn’t complete yet. Still empty: {names}.")
+    try:
+        refuse(edition.parts, edition.words)
+    except ValidationError as error:
+        raise Refused(in_words(error)) from None
     if not edition.change_note.strip() and edition.page.was_published():
         raise Refused(
             "Say in a sentence under “What changed and why” what is new, because readers will see it. "
@@ -167,6 +177,7 @@ def switch(edition: Edition, *, allowed: Iterable[str], by: User, alone: bool) -
         reviewed_by=None if alone else by,
         reviewed_as=edition.reviewers(by.pk) or (credential.shown_as if credential else ""),
     )
+    indexing.refresh([edition.page])
 
 
 #: Readers are told at once, on one person's word, so it is one of these and no words of that person's own.
@@ -199,3 +210,4 @@ def take_away(edition: Edition, by: User | None, because: str) -> None:
         unpublished_by=by,
         unpublished_because=because,
     )
+    indexing.refresh([edition.page])

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,8 @@ from ..models import AuditEntry, Fact
 #: How the filters of our lists compare, and the dates above them.
 ASKED = frozenset(("exact", "isnull", "in", "gte", "lt", "year", "month", "day"))
 COMPARISONS = Field.class_lookups.keys()
+#: Of a search above a list. SQLite refuses a question with a thousand conditions, as if it were away.
+MOST_WORDS = 50
 #: Steps on one page of a history.
 STEPS = 100
 
@@ -87,6 +89,12 @@ class DeskAdmin(admin.ModelAdmin):
         """Only what a filter or a date above a list asks. A pattern in an address could take minutes, or be none."""
         how = lookup.rpartition(LOOKUP_SEP)[2]
         return (how in ASKED or how not in COMPARISONS) and super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(self, request: HttpRequest, rows: QuerySet, words: str) -> tuple[QuerySet, bool]:
+        """Each word is a condition of its own, and a database takes only so many."""
+        if len(words.split()) > MOST_WORDS:
+            raise BadRequest(f"A search of more than {MOST_WORDS} words.")
+        return super().get_search_results(request, rows, words)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}

@@ -5,7 +5,7 @@ from importlib import import_module
 from django.urls import path
 
 from .. import rooms
-from . import checking, inbox, sentences
+from . import checking, inbox, searching, sentences
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("changes/<int:change>/", checking.change, name="change"),
     path("changes/<int:change>/pages/", checking.pages, name="change-pages"),
     path("changes/<int:change>/page/", checking.public_page, name="change-page"),
+    path("search/", searching.search, name="search"),
     path("sentences/", sentences.in_doubt, name="sentences"),
     *(
         address

@@ -16,11 +16,12 @@ from django.urls import NoReverseMatch, URLPattern
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import actions, addresses, audit, doubts, folding, moments, presence, uses
+from .. import actions, addresses, audit, doubts, moments, presence, uses
 from ..drafts import DraftInline, PageForm
 from ..guard import fingerprint
 from ..models import OPEN, Change, Edition, Page, SentenceInDoubt, Status
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh, staff_of
+from ..search.drafts import versions_with
 from . import buttons, coaching, reviews
 from .base import TableFilter
 from .reading import ReadingAdmin
@@ -120,9 +121,8 @@ class PageAdmin(ReadingAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Names, and the whole texts that readers see or that are being written, without accents and case."""
         found, distinct = super().get_search_results(request, queryset, search_term)
-        for word in folding.fold(search_term).split():
-            texts = Edition.objects.filter(status__in=[*OPEN, Status.PUBLISHED], folded__contains=word)
-            queryset = queryset.filter(pk__in=texts.values("page"))
+        for word in search_term.split():  # each in some version of the page
+            queryset = queryset.filter(pk__in=versions_with(word, [*OPEN, Status.PUBLISHED]).values("page"))
         return (found | queryset if search_term.strip() else found), distinct
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest, JsonResponse
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from PIL.Image import Image
@@ -67,6 +69,15 @@ class PictureAdmin(GuardedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and self._settled(obj))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Where a picture can't be kept, the form comes again with the words, for which the file is chosen anew."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except actions.Refused as refusal:
+            messages.error(request, f"{refusal} Nothing was saved.")
+            said = {name: request.POST[name] for name in ("alt", "caption", "credit") if request.POST.get(name)}
+            return redirect(f"{request.path}?{urlencode(said)}")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

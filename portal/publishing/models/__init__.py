@@ -15,4 +15,5 @@ from .memory import (
 from .pages import ENGLISH, Page, PageQuerySet, specific, with_names
 from .papers import Comment, Invitation, Judgement, SavedDraft
 from .pictures import Picture
+from .search import SearchEntry, SearchMiss
 from .sources import Source

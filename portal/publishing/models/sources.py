@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from .. import links
 from ..links import WebAddressField
+from ..short_ids import ShortId
 from .changes import Governed
 
 
@@ -45,6 +46,10 @@ class Source(Governed):
 
     READERS_SEE = ("title", "url", "official", "read_on", "read_as")
 
+    #: Whether one person entered and confirmed something that it says; set by the page that tells it.
+    alone = False
+
+    short_id = ShortId()
     title = models.CharField(max_length=300)
     url = WebAddressField("address", max_length=500, blank=True)
     kind = models.CharField("what it is", max_length=10, choices=Kind, default=Kind.OTHER)
@@ -72,6 +77,9 @@ class Source(Governed):
     def tells_until(self) -> datetime.date | None:
         """Up to which day it tells: its own, however late somebody read it; else that of the reading."""
         return self.as_of or self.read_on
+
+    def first_said(self) -> str:
+        return f"source:{self.title}\n{self.url}\n{self.read_as}"
 
     def clean(self) -> None:
         """Refuse what readers cannot open, and a site that only copies others. Raises ValidationError."""

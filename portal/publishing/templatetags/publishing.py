@@ -10,12 +10,14 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils import formats
+from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from portal.publishing import links, tables
+from portal.publishing import citations, links, tables
 from portal.publishing import prose as prose_module
+from portal.publishing.feed_formats import FORMATS
 
 register = template.Library()
 
@@ -51,9 +53,25 @@ def day(value: datetime.date, precision: str = "day") -> SafeString | str:
 
 
 @register.filter
+@lru_cache(maxsize=4096)
+def address_of(name: str, view: str) -> str:
+    """The address of a page by its name there, for rows of which a page has many: ``{% url %}`` works each out anew."""
+    return reverse(view, args=[name])
+
+
+@register.filter
 def at_most(value: datetime.date | None, latest: datetime.date | None) -> datetime.date | None:
     """A day, or the latest one that it may be."""
     return min(value, latest) if value and latest else value
+
+
+@register.simple_tag
+def feeds(address: str, *args: str) -> list[tuple[str, str, str]]:
+    """What each format of a feed is called, its type, and where it is, by the name of the feed's address."""
+    return [
+        (kind.called, kind.content_type.partition(";")[0], reverse(address, args=[*args, form]))
+        for form, kind in FORMATS.items()
+    ]
 
 
 @register.simple_block_tag
@@ -98,3 +116,27 @@ def listed(names: Sequence[str]) -> str:
 def again(context: Context, block: str) -> SafeString:
     """A block of the page once more: Django's ``partial`` would show what the base template has in it."""
     return context.render_context[BLOCK_CONTEXT_KEY].get_block(block).render(context)
+
+
+@register.simple_tag(takes_context=True)
+def cited(
+    context: Context, title: str, day: datetime.date | None, as_of: datetime.date | None
+) -> list[tuple[str, SafeString]]:
+    """The page in each style of citation, on the day of the visit."""
+    page = _citation(context, title, day, f"{context['request'].path}{context.get('list_query', '')}", as_of)
+    return [(style.name, SafeString(style.write(page))) for style in citations.STYLES]
+
+
+@register.simple_tag(takes_context=True)
+def citation_file(context: Context, title: str, path: str, ending: str) -> SafeString:
+    """A fact for a reference manager. What programs read is no HTML, so nothing in it is escaped."""
+    written = {one.ending: one.write for one in citations.FILES}[ending]
+    return mark_safe(written(_citation(context, title, context["frame"].site.facts_checked_to, path)))  # noqa: S308 - no page
+
+
+def _citation(
+    context: Context, title: str, day: datetime.date | None, path: str, as_of: datetime.date | None = None
+) -> citations.Citation:
+    address = f"{settings.SITE_ADDRESS}{path}"
+    version = str(context.get("fact_version") or "")
+    return citations.Citation(title, context["frame"].site.name, day, address, timezone.localdate(), as_of, version)

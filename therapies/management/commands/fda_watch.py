@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from therapies.watch.fetching import FdaClient
+from therapies.watch.fda_client import FdaClient
 from therapies.watch.watching import watch
 
 

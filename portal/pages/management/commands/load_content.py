@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.publishing import audit, rooms
+from portal.publishing.search import indexing
 from portal.publishing.shipping import ContentError, Loader
 
 #: Outcomes that change what is stored, and so go into the audit trail.
@@ -27,6 +28,8 @@ class Command(BaseCommand):
                         room.declared.load(loader)
                 loader.remove_uncited_sources()
                 loader.note_dropped_texts()
+                loader.keep_ledger()
+                indexing.rebuild()
                 news = {what: loader.counts[what] for what in NEWS if loader.counts[what]}
                 if news:
                     detail = ", ".join(f"{number} {what}" for what, number in news.items())

@@ -1,0 +1,128 @@
+"""What a question asks for and no page has. It is said, so that nobody takes pages on other things for an answer."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from syllapy import WORD_DICT
+
+from .. import rooms
+from ..rooms import Asked, Untold
+from .lexicon import Lexicon, PageName
+from .words import PIECE, STOP, stem, tokens
+
+#: A word that so many names hold, or one in so many pages, tells nothing where the word beside it is not found.
+IN_NAMES, IN_PAGES = 5, 20
+
+type Spans = dict[int, list[tuple[int, int, PageName]]]
+
+
+def unheard(words: Sequence[str], known: Lexicon) -> list[str]:
+    """Words that no page has, in no form, and that no word of a name has in it."""
+    return [word for word in dict.fromkeys(words) if not _is_found(word, known)]
+
+
+def _is_found(word: str, known: Lexicon) -> bool:
+    if word.isdecimal() or len(word) == 1 or word in known.named or known.forms(word) or any(known.beginning(word, 1)):
+        return True
+    return len(word) > 4 and any(one.endswith(word) for one in known.head_words)
+
+
+def kindless(words: Sequence[str], spans: Spans, known: Lexicon) -> tuple[str, tuple[str, ...]]:
+    """The part of “thyroid cancer” that no page of the kind has in its names, and wider pages; nothing if one has."""
+    whole = f" {' '.join(words)} "
+    for kind in rooms.page_kinds():
+        if not kind.asked or kind.asked.head.isdisjoint(words):
+            continue
+        label = kind.model._meta.label_lower
+        mine = [entry for entry in known.entries if entry.kind == label]
+        for one in (*kind.asked.of, *_symbols_of(kind.asked, words, known)):
+            place = whole.find(f" {one} ")
+            if place < 0 or any(_holds(entry.heads, one, known) for entry in mine):
+                continue
+            begin = whole[:place].count(" ")
+            beside = {
+                number
+                for number, held in spans.items()
+                for first, end, _ in held
+                if known.entries[number].kind == label and (end <= begin or first >= begin + len(one.split()))
+            }
+            if not beside:
+                return one, kind.asked.wider
+    return "", ()
+
+
+def symbols(words: Sequence[str], known: Lexicon) -> set[str]:
+    """Words that are no misspelling, since a letter makes another gene of it: FGFR is not EGFR."""
+    return {one for kind in rooms.page_kinds() if kind.asked for one in _symbols_of(kind.asked, words, known)}
+
+
+def _symbols_of(asked: Asked, words: Sequence[str], known: Lexicon) -> Iterator[str]:
+    """Words beside the head that can only be a symbol: no word of the language, and in no name that we have."""
+    for place, word in enumerate(words):
+        if not asked.symbol or word not in asked.head:
+            continue
+        before = [one for one in words[:place] if not one.isdecimal()][-1:]  # “BRCA 1 mutation”
+        for one in (*before, *words[place + 1 : place + 2]):
+            ours = one in known.named or any(known.beginning(one, 1))
+            english = one in STOP or one in WORD_DICT or one.removesuffix("s") in WORD_DICT
+            if asked.symbol.fullmatch(one) and not ours and not english:
+                yield one
+
+
+def _holds(heads: str, one: str, known: Lexicon) -> bool:
+    forms = [one] if " " in one else known.forms(one)
+    return any(f" {form} " in heads for form in forms)
+
+
+def only_common(words: Sequence[str], spans: Spans, known: Lexicon) -> bool:
+    """Whether none of these words tells what somebody asks for, as in what is left of “testicular cancer”."""
+    several = any(end - begin > 1 for held in spans.values() for begin, end, _ in held)  # “CAR T”, “side effects”
+    if several or any(known.entries[number].weight.named >= 1 for number in spans):
+        return False
+    asked = {word for kind in rooms.page_kinds() if kind.asked for one in kind.asked.of for word in one.split()}
+    return not any(word in asked or _tells(word, known) for word in words)
+
+
+def _tells(word: str, known: Lexicon) -> bool:
+    forms = known.forms(word) or list(known.beginning(word, 1))
+    named = max((len(known.holding.get(form, ())) for form in forms), default=0)
+    told = max((known.known.get(form, 0) for form in forms), default=0)
+    return not word.isdecimal() and named < IN_NAMES and told < len(known.entries) / IN_PAGES
+
+
+def untold(words: list[str], known: Lexicon) -> tuple[Untold | None, list[str]]:
+    """What a question asks about that the site does not tell, in whatever form of the words, and those that are left:
+    “keytruda price”.
+    """
+    stems, found, left, place = [stem(word) for word in words], None, list[str](), 0
+    while place < len(words):
+        for said, told in _untold().get(stems[place], ()):
+            end = place + len(said)
+            if stems[place:end] == said and not _is_name(" ".join(words[place:end]), known):
+                found, place = found or told, end
+                break
+        else:
+            left.append(words[place])
+            place += 1
+    return found, words if STOP.issuperset(left) else left
+
+
+@cache
+def _untold() -> dict[str, list[tuple[list[str], Untold]]]:
+    """What is declared, by the stem of its first word, the longest first."""
+    found = defaultdict(list)
+    for said, told in sorted(rooms.untold().items(), key=lambda one: -len(one[0].split())):
+        stems = [stem(word) for word in tokens(said)]
+        found[stems[0]].append((stems, told))
+    return found
+
+
+def _is_name(said: str, known: Lexicon) -> bool:
+    return any(f" {said} " in entry.heads for entry in known.entries)
+
+
+def as_typed(words: Sequence[str], typed: str) -> list[str]:
+    """Words as somebody wrote them, with their accents and capitals."""
+    wrote = {tuple(tokens(piece)): piece for piece in PIECE.findall(typed)}
+    return [wrote.get((word,), word) for word in words]

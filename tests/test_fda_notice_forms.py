@@ -1,0 +1,66 @@
+"""Forms in which a notice comes to the desk that FDA's own pages do not have."""
+
+import pytest
+
+from tests.notice_words import pasted, told, values
+
+USE = "for adult patients with relapsed or refractory follicular lymphoma"
+WHOLE = f"FDA approved nivolumab (Opdivo, Sample) {USE}."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "An official website of the United States government Here’s how you know Search Menu "
+        + "Home Drugs Resources for Information | Approved Drugs Contact FDA Follow FDA Language FDA Information " * 3
+        + "FDA approves nivolumab for relapsed lymphoma FDA approves nivolumab for relapsed lymphoma Share Post "
+        f"Linkedin Email Print On May 27, 2022, {WHOLE} Content current as of: 06/01/2022",
+        "> " + f"On May 27, 2022, {WHOLE}".replace(" with ", "\n> with ") + "\n>",
+        f"27-May-2022: {WHOLE}",
+        f"FDA Oncology @FDAOncology · May 27, 2022\n{WHOLE}",
+        f"Opdivo (nivolumab)\n• Date of approval: May 27, 2022\n• Approved for: {USE[4:]}\n",
+        "On May 27, 2022, the Food and Drug Administration (FDA)\n"
+        "approved nivolumab (Opdivo, Sample Pharma, Inc.) for adult\n"
+        "patients with relapsed or refractory follicular\nlymphoma after two or more lines of systemic therapy.",
+        "Drug Name\tActive Ingredient\tDate\tWhat it is used for\n"
+        "Opdivo\tnivolumab\t5/27/2022\tTo treat adults with relapsed or refractory follicular lymphoma\n",
+    ],
+)
+def test_a_use_is_read_in_whatever_form_it_comes(page):
+    (draft,) = pasted(page)
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("nivolumab", "approval", "2022-05-27")
+    assert values(draft.cancers) == ["follicular-lymphoma"] and draft.setting.value == "later"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Drug Name | AA Indication | AA Date | Date Converted to Traditional Approval |\n|---|---|---|---|\n"
+        "| [Opdivo](https://a.org/b) (nivolumab) | Treatment of adults with melanoma | 5/27/2022 | 3/1/2024 |",
+        "Drug Name,AA Indication,AA Date,Traditional Approval Date\n"
+        'Opdivo (nivolumab),"Treatment of adults with melanoma, unresectable",5/27/2022,3/1/2024',
+    ],
+)
+def test_a_row_of_a_table_keeps_its_columns_whatever_parts_them(table):
+    (draft,) = pasted(table)
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("nivolumab", "converted", "2024-03-01")
+    assert values(draft.cancers) == ["melanoma"]
+
+
+def test_news_of_last_week_leaves_the_day_empty():
+    (draft,) = pasted("FDA Expands Approval of Opdivo", "November 3, 2015", f"The FDA last week approved {WHOLE[13:]}")
+    assert draft.kind.value == "approval" and draft.date is None
+
+
+def test_the_term_of_a_patent_is_no_decision():
+    (draft,) = told(f"Determination of Regulatory Review Period for Purposes of Patent Extension; OPDIVO. {WHOLE}")
+    assert draft.kind is None
+
+
+def test_a_use_that_is_limited_to_some_is_narrowed():
+    (draft,) = told(
+        "On May 22, 2025, FDA limited the indication of nivolumab (Opdivo, Sample) for adults with "
+        "melanoma to patients whose tumors express PD-L1."
+    )
+    assert (draft.kind.value, draft.date.value) == ("narrowed", "2025-05-22")
+    assert values(draft.biomarkers) == ["pd-l1"] and values(draft.cancers) == ["melanoma"]

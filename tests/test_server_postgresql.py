@@ -1,0 +1,97 @@
+"""Two servers of the portal on one PostgreSQL: pages no older than a commit that was heard of, and a share of its
+connections that has an end.
+"""
+
+import threading
+import time
+from contextlib import suppress
+
+import psycopg
+import pytest
+
+from .databases import database, server
+from .load import after_commits
+from .served import served
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(type(server()).__name__ != "Postgres", reason="it is about PostgreSQL"),
+]
+LISTENING = 1  # connection of each server, beside those that its threads share
+MOST = 10
+
+
+@pytest.fixture(scope="module")
+def address(template, tmp_path_factory, worker_id):
+    with database(f"served-{worker_id}", tmp_path_factory.mktemp("served"), like=template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def portals(address, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    with served(address, folder / "one") as one, served(address, folder / "other") as other:
+        yield [one, other]
+
+
+@pytest.fixture
+def writer(address):
+    with psycopg.connect(address, autocommit=True) as connection:
+        yield connection
+
+
+def test_no_server_shows_an_older_page_once_it_has_heard_of_a_commit(portals, writer):
+    """10,000 reads of 100 commits, half of them from each server."""
+
+    def commit(line: str) -> None:
+        writer.execute("UPDATE pages_sitesettings SET tagline = %s", [line])
+
+    found = after_commits([one.port for one in portals], commit, commits=100, reads=100, at_once=False)
+    assert (found.number, found.old) == (10_000, 0)
+    print(f"heard within {max(found.lags):.3f} s, half within {sorted(found.lags)[50]:.3f} s")
+
+
+def taken(writer) -> int:
+    """Connections to the database, without the one that asks."""
+    told = writer.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    return told.fetchone()[0]
+
+
+def test_threads_share_a_few_connections_however_many_ask(portals, writer):
+    for portal in portals:
+        assert portal.get("/therapies/?q=first", timeout=120)[0] == 200
+    portal, stop, most, answers = portals[0], threading.Event(), [], []
+
+    def ask(number: int) -> None:
+        while not stop.is_set():
+            with suppress(OSError):
+                answers.append(portal.get(f"/therapies/?q=word{number}x{len(answers)}")[0])
+                answers.append(portal.get("/account/login/")[0])
+
+    asking = [threading.Thread(target=ask, args=(number,)) for number in range(60)]
+    for one in asking:
+        one.start()
+    end = time.monotonic() + 120
+    while answers.count(200) < 1500 and time.monotonic() < end:
+        most.append(taken(writer))
+        time.sleep(0.1)
+    stop.set()
+    for one in asking:
+        one.join()
+    assert answers.count(200) >= 1500
+    idle = LISTENING + 2  # of the other server
+    assert LISTENING + idle <= max(most) <= MOST + LISTENING + idle
+    assert portal.get("/faq/")[0] == 200
+
+
+def test_connections_that_the_database_ended_are_replaced_without_a_fault(portals, writer):
+    for number in range(3):
+        writer.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        for portal in portals:
+            assert portal.get(f"/therapies/?year={2015 + number}")[0] == 200
+            assert portal.get("/account/login/")[0] == 200
