@@ -29,7 +29,7 @@ UNTOLD = {
                 "Ask your cancer team or your pharmacist before you start or stop anything.",
             ),
             "diet, food, can i eat, should i eat, to eat, vitamin, supplement, herbal, "
-            "herbs, turmeric, probiotics, cannabis, cbd, marijuana, grapefruit, coffee",
+            "herbs, turmeric, probiotics, grapefruit, coffee",
         ),
         (
             Untold("vaccines against infections during treatment", "Ask your cancer team before you get any vaccine."),
@@ -58,9 +58,57 @@ UNTOLD = {
             ),
             "pregnancy, pregnant, birth control, contraception, breastfeed, fertility, infertile",
         ),
+        (Untold("cannabis during treatment", YOUR_TEAM), "cannabis, cbd, thc, marijuana, weed, smoke weed"),
+        (
+            Untold("smoking or vaping during treatment", "Your cancer team can help you stop."),
+            "smoke, vape, cigarette, tobacco, nicotine",
+        ),
+        (
+            Untold("sun during treatment", "Ask your cancer team how to protect your skin."),
+            "sunscreen, sunbathe, in the sun, tanning",
+        ),
+        (
+            Untold("dental work during treatment", "Ask your cancer team before your dentist does anything."),
+            "dentist, dental, tooth, teeth",
+        ),
+        (
+            Untold("driving during treatment", "Ask your cancer team before you drive."),
+            "driving, can i drive, drive home, drive myself",
+        ),
+        (
+            Untold(
+                "telling your family or other people that you have cancer",
+                "Your hospital’s social worker can help you find the words.",
+            ),
+            "tell my kids, tell my children, tell my child, tell my son, tell my daughter, tell my family, "
+            "tell my mom, tell my mother, tell my dad, tell my father, tell my parents, tell my husband, "
+            "tell my wife, tell my friends, tell the kids, tell the children",
+        ),
+        (
+            Untold(
+                "coping with fear, sadness, or stress",
+                "Tell your cancer team how you feel. Call or text 988 now if you are thinking about hurting yourself.",
+            ),
+            "scared, afraid, anxious, anxiety, depressed, depression, cope, coping, lonely, counseling, support group",
+        ),
+        (
+            Untold("finding a doctor or a hospital", "Ask your doctor where people with your cancer are treated."),
+            "best doctor, best oncologist, best hospital, best cancer center, find a doctor, find an oncologist, "
+            "which hospital, which doctor, hospital near",
+        ),
         (
             Untold("sex during treatment", "Your cancer team is used to this question, so do ask."),
             "sex, sexual, intimacy",
+        ),
+        (
+            Untold(
+                "how long any one person will live",
+                "Your cancer team knows your case, so ask them, and say how much you want to know.",
+                ("/glossary/prognosis/",),
+            ),
+            "am i dying, i am dying, im dying, is dying, will i die, going to die, life expectancy, "
+            "chances of survival, survival chances, have to live, left to live, time left, have i got, "
+            "years left, months left, terminal",
         ),
         (
             Untold("getting a second opinion", "Your doctor’s office can tell you how to get one."),

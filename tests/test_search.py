@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from faq.models import Question
 from portal.pages.models import Section
-from portal.publishing import actions
+from portal.publishing import actions, rooms
 from portal.publishing.models import SearchEntry, SearchMiss
 from portal.publishing.search import indexing, misses, words
 from portal.publishing.search.finding import find
@@ -119,7 +119,14 @@ def test_where_nothing_is_found_there_are_three_ways_on(client, typed):
     assert all(way in ways for way in ('href="/cancers/"', 'href="/biomarkers/"', 'href="/faq/"', "cancer team"))
 
 
-@pytest.mark.parametrize("typed", ["testicular cancer", "penile cancer", "small intestine cancer", "small bowel tumor"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("testicular cancer", "penile cancer", "small intestine cancer", "small bowel tumor"),
+        *("thymoma", "thymoma treatment", "GIST", "carcinoid", "adenoid cystic carcinoma", "myelodysplastic syndrome"),
+        "cancer of unknown primary",
+    ],
+)
 def test_a_cancer_without_a_page_is_not_answered_with_others(client, typed):
     page = client.get("/search/", {"q": typed}).content.decode()
     assert f"We don’t have a page about “{typed}”" in page and 'id="found-best"' not in page
@@ -133,16 +140,29 @@ def test_what_a_cancer_lies_in_leads_only_to_pages_about_that(typed, kept):
     assert all(address.startswith(kept) for address in addresses(typed)[:2])
 
 
+def test_of_a_cancer_without_a_page_those_are_found_that_mention_it_and_no_other_is_meant():
+    assert addresses("retinoblastoma") == ["/cancers/eye-cancer/"] and find("retinoblastoma").kindless
+    assert addresses("glioma")[0] == "/cancers/brain-cancer/" and addresses("liposarcoma")[0] == "/cancers/sarcoma/"
+    assert find("carcinoid").instead == find("gist tumor").instead == "" and find("tymoma").instead == "thymoma"
+
+
+@pytest.mark.parametrize(("typed", "no"), [("nasal cancer", "anal"), ("mhc", "mcc"), ("mrc", "mcc"), ("hpc", "hcc")])
+def test_a_short_word_is_not_taken_for_another(typed, no):
+    assert no not in find(typed).instead.split()
+
+
 def test_a_word_that_no_page_has_is_said(client):
     assert (
-        "We have no page about “Myelodysplastic”."
-        in client.get("/search/", {"q": "Myelodysplastic syndrome"}).content.decode()
+        "We have no page about “Hypereosinophilic”."
+        in client.get("/search/", {"q": "Hypereosinophilic syndrome"}).content.decode()
     )
     with_others = client.get("/search/", {"q": "quagga keytruda"}).content.decode()
     assert "We have no page about “quagga”. These pages are about your other words." in with_others
-    assert find("myelodysplastic syndrome").matches == [] and addresses("quagga keytruda") == [
+    assert find("hypereosinophilic syndrome").matches == [] and addresses("quagga keytruda") == [
         "/therapies/pembrolizumab/"
     ]
+    assert "Best match" not in with_others and "This page may still help" in with_others
+    assert addresses("quagga during chemo") == ["/glossary/chemotherapy/"], "which the question names"
 
 
 @pytest.mark.parametrize("typed", ["how much does it cost", "does insurance pay for car-t", "seguro médico"])
@@ -160,6 +180,9 @@ def test_what_the_site_does_not_tell_is_said(client, typed):
         ("can i go swimming", "exercise during treatment"),
         ("keytruda while pregnant", "pregnancy, birth control, or having children later. The page of your therapy"),
         ("when can I go back to work", "working during treatment"),
+        ("how do i tell my kids", "telling your family or other people that you have cancer. Your hospital’s social"),
+        ("i'm so scared", "coping with fear, sadness, or stress. Tell your cancer team how you feel. Call or text 988"),
+        ("food", "food, vitamins, or supplements during treatment"),
     ],
 )
 def test_whom_to_ask_is_said_of_what_the_site_does_not_tell_and_there_are_ways_on(client, typed, told):
@@ -167,6 +190,34 @@ def test_whom_to_ask_is_said_of_what_the_site_does_not_tell_and_there_are_ways_o
     assert "We don’t have a page about " in page and told in page and "We have no page about" not in page
     ways = page[page.index('class="search-ways"') :]
     assert all(way in ways for way in ('href="/cancers/"', 'href="/trials/"', 'href="/biomarkers/"', 'href="/faq/"'))
+
+
+@pytest.mark.parametrize("typed", [*rooms.untold()])
+def test_pages_that_only_mention_what_the_site_does_not_tell_are_no_answer_to_it(typed, client):
+    """Whoever asks about alcohol is shown no cancer that it can cause."""
+    found = find(typed)
+    assert found.untold and {match.entry.address for match in found.matches} <= {*found.untold.see}
+    assert "Best match" not in client.get("/search/", {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["am i dying", "life expectancy", "how long does my dad have to live"])
+def test_who_asks_how_long_is_told_whom_to_ask_and_what_a_prognosis_is(client, typed):
+    page = client.get("/search/", {"q": typed}).content.decode()
+    assert "We don’t have a page about how long any one person will live. Your cancer team knows your case" in page
+    assert addresses(typed) == ["/glossary/prognosis/"] and "This page may still help" in page
+    assert addresses("will i die from melanoma") == ["/glossary/prognosis/", "/cancers/melanoma/"]
+
+
+@pytest.mark.parametrize("typed", ["i want to die", "dont want to die", "i'm so depressed i want to die", "suicide"])
+def test_who_wants_to_die_is_led_to_the_page_with_the_number_to_call(typed):
+    assert addresses(typed)[0] == "/faq/side-effects/"
+
+
+def test_beside_what_the_site_does_not_tell_only_what_the_question_tells_is_found():
+    assert addresses("vitamin d and keytruda")[:1] == ["/therapies/pembrolizumab/"]
+    assert addresses("alcohol and liver cancer") == ["/cancers/liver-cancer/", "/cancers/"]
+    assert {"/cancers/lung-cancer/", "/cancers/small-cell-lung-cancer/"} <= {*addresses("cost of lung treatments")}
+    assert addresses("depressed after diagnosis") == addresses("swimming with a port") == []
 
 
 def test_what_a_question_names_beside_is_found_and_common_words_find_nothing_alone():
@@ -191,7 +242,46 @@ def test_where_most_words_are_of_another_language_none_is_corrected(typed):
 
 
 def test_what_only_rhymes_is_not_meant():
-    assert [entry.address for entry in find("thymoma").nearest] == ["/immune/thymus/"]
+    assert [entry.address for entry in find("thymulin").nearest] == ["/immune/thymus/"]
+
+
+@pytest.mark.parametrize("typed", ["parking at the hospital", "can i get a tattoo"])
+def test_what_people_ask_with_is_not_offered_as_a_name(typed):
+    assert find(typed).nearest == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("sideeffectsofkeytruda", "side effects of keytruda"),
+        ("breastcancer triplenegative", ""),
+        ("multiplemyelomacart", "multiple myeloma car t"),
+        ("key trueda infusion", "keytruda infusion"),
+        ("my dad is on op divoo", "my dad is on opdivo"),
+        ("qwertyuiopasdfgh", ""),
+    ],
+)
+def test_blanks_may_be_missing_or_too_many(typed, instead):
+    assert find(typed).instead == instead
+
+
+@pytest.mark.parametrize(
+    ("phone", "plain"),
+    [
+        ("what’s keytruda", "whats keytruda"),
+        ("can't breathe on opdivo", "cant breathe on opdivo"),
+        ("Hodgkin’s", "hodgkins"),
+        ("it doesn’t work", "it doesnt work"),
+    ],
+)
+def test_an_apostrophe_makes_no_other_words(phone, plain):
+    assert words.tokens(phone) == words.tokens(plain) and addresses(phone) == addresses(plain) != []
+    assert "/cancers/peripheral-t-cell-lymphoma/" not in addresses(phone)
+
+
+@pytest.mark.parametrize("typed", ["cancer of the kidney", "cáncer de riñón", "cáncer del riñón inmunoterapia"])
+def test_a_name_may_be_said_the_other_way_round(typed):
+    assert addresses(typed)[0] == "/cancers/kidney-cancer/"
 
 
 @pytest.mark.parametrize("typed", ["melanoma\u202e", "\u2066melanoma\u2069", "melanoma\x00"])

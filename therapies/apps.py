@@ -110,8 +110,9 @@ def _pages() -> tuple[PageKind, ...]:
                 show=views.show_type,
                 called="type of immunotherapy",
                 several="Types of immunotherapy",
+                also_found_by=asked_with,
             )
-            for model in (models.Family, models.TherapyClass)
+            for model, asked_with in ((models.Family, None), (models.TherapyClass, searched.of_classes))
         ),
         PageKind(
             models.Biomarker,
@@ -125,9 +126,13 @@ def _pages() -> tuple[PageKind, ...]:
         PageKind(
             models.Cancer,
             show=views.show_cancer,
-            asked=Asked(searched.CANCER, searched.BODY, ("/cancers/solid-tumors/", "/cancers/")),
+            asked=Asked(
+                searched.CANCER, searched.BODY, ("/cancers/solid-tumors/", "/cancers/"), alone=searched.WITHOUT_PAGE
+            ),
             called="cancer",
             found_by=("name", "plain_name", "synonyms"),
+            also_found_by=searched.of_cancers,
             several="Cancers",
+            weight=Weight(told=0.7),  # who asks about bruises has not said that they may be a cancer
         ),
     )

@@ -12,7 +12,7 @@ from .names_in_sentences import within
 from .trials import places
 from .visit import THERAPIES
 
-type Filled = tuple[str, str]  # a query, and the words of the link
+type Filled = tuple[str, str] | None  # a query, and the words of the link
 
 THERAPY, CANCER, RESULT = "therapies.therapy", "therapies.cancer", "therapies.biomarker"
 WHERE = re.compile(r"\b(?:in|near|around)\s+(.+)", re.IGNORECASE)
@@ -22,7 +22,7 @@ LONGEST_PLACE = 4  # words
 def comparison(named: PagesNamed, typed: str) -> Filled:
     therapies, cancers = named.get(THERAPY, ())[:AT_MOST], named.get(CANCER, ())[:1]
     if not therapies:
-        return "", ""
+        return None
     words = f"Compare {get_text_list([within(one.title) for one in therapies], 'and')}"
     words += " with another therapy" if len(therapies) == 1 else "".join(f" for {within(c.title)}" for c in cancers)
     told = [("therapy", one.slug) for one in therapies] + [("cancer", one.slug) for one in cancers]

@@ -1,10 +1,11 @@
 """What the search reads of therapies beside their texts, and what people say for what texts say."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from .fact_kinds import SEARCHED, SHOWN, FactKind
-from .models import Biomarker, Therapy, TherapyFact
+from .models import Biomarker, Cancer, Therapy, TherapyClass, TherapyFact
 
 #: How people ask for a cancer: with one of these words, and a part of the body. Most have a page; the search says which
 #: have none.
@@ -13,10 +14,18 @@ BODY = frozenset(
     one.strip()
     for one in """adrenal, adrenal gland, anal, anus, appendix, bile duct, bladder, blood, bone, bowel, brain, breast,
     cervical, cervix, colon, ear, esophagus, eye, fallopian tube, gallbladder, heart, intestine, kidney, larynx, lip,
-    liver, lung, mouth, muscle, nose, ovarian, ovary, pancreas, parathyroid, parotid, penile, penis, pituitary,
+    liver, lung, mouth, muscle, nasal, nose, ovarian, ovary, pancreas, parathyroid, parotid, penile, penis, pituitary,
     pituitary gland, placenta, prostate, rectal, rectum, skin, small bowel, small intestine, spine,
-    spleen, stomach, testicle, testicles, testicular, testis, throat, thymic, thymus, thyroid, thyroid gland, tongue,
-    tonsil, urethra, urethral, uterus, vagina, vaginal, vulva, vulvar, womb""".replace("\n", " ").split(",")
+    sinus, spleen, stomach, testicle, testicles, testicular, testis, throat, thymic, thymus, thyroid, thyroid gland,
+    tongue, tonsil, urethra, urethral, uterus, vagina, vaginal, vulva, vulvar, womb""".replace("\n", " ").split(",")
+)
+#: Cancers with a name of their own and no page: the search says so, and takes none for a misspelling.
+WITHOUT_PAGE = frozenset(
+    one.strip()
+    for one in """adenoid cystic, adrenocortical, carcinoid, castleman, chordoma, choriocarcinoma, craniopharyngioma,
+    dermatofibrosarcoma, desmoid, germ cell, gist, hepatoblastoma, insulinoma, mastocytosis, mds, meningioma,
+    myelodysplastic, myelofibrosis, neuroendocrine, paraganglioma, pheochromocytoma, retinoblastoma, schwannoma,
+    seminoma, teratoma, thymoma, unknown primary, waldenstrom, wilms""".replace("\n", " ").split(",")
 )
 #: How people ask for a test result: with one of these words beside the name of a gene or a protein.
 RESULT = frozenset(
@@ -31,7 +40,12 @@ ASKED_WITH = {
     "therapies:cancers": ("cancer", "cancers", "types of cancer"),
     "therapies:trials": (
         *("trial", "trials", "clinical trial", "clinical trials", "clinical trail", "clinical trails"),
-        *("trials near me", "study", "studies", "helpline", "hotline", "phone number", "1 800 4 cancer"),
+        *("ensayo clinico", "ensayos clinicos", "trials near me", "study", "studies"),
+        *("helpline", "hotline", "phone number", "1 800 4 cancer"),
+    ),
+    "therapies:approvals": (
+        *("withdrawn", "withdrawals", "withdrawn indications", "withdrawn approvals", "fda approvals"),
+        *("new approvals", "newly approved", "latest approvals", "recent approvals"),
     ),
     "therapies:compare": ("compare", "comparison", "versus", "vs", "difference between"),
     "therapies:my-visit": (
@@ -50,19 +64,60 @@ ON_REPORTS = {
     "her2-low": ("HER2 1+", "HER2 2+", "IHC 1+", "IHC 2+"),
     "msi-h-dmmr": ("mismatch repair", "MMR", "pMMR", "MLH1", "MSH2", "MSH6", "PMS2"),
 }
+#: What charts and studies call a cancer: abbreviations, with the letters before them that tell how far it has gone.
+IN_CHARTS = {
+    "b-cell-non-hodgkin-lymphoma": ("non-Hodgkin’s lymphoma", "non-Hodgkin’s", "r/r NHL"),
+    "colorectal-cancer": ("mCRC",),
+    "follicular-lymphoma": ("r/r FL",),
+    "gastroesophageal-junction-cancer": ("GEJ",),
+    "head-and-neck-cancer": ("r/m HNSCC", "SCCHN", "oral cancer", "voice box cancer"),
+    "hodgkin-lymphoma": ("Hodgkin’s lymphoma", "Hodgkin’s disease", "Hodgkin’s"),
+    "kidney-cancer": ("mRCC", "aRCC", "ccRCC"),
+    "large-b-cell-lymphoma": ("r/r DLBCL", "r/r LBCL"),
+    "liver-cancer": ("uHCC", "aHCC"),
+    "multiple-myeloma": ("MM", "RRMM", "NDMM", "plasma cell cancer"),
+    "non-small-cell-lung-cancer": ("mNSCLC", "aNSCLC"),
+    "prostate-cancer": ("CRPC", "mCRPC", "nmCRPC", "mHSPC", "mCSPC", "castration-resistant prostate cancer"),
+    "small-cell-lung-cancer": ("ES-SCLC", "LS-SCLC", "extensive-stage SCLC", "limited-stage SCLC"),
+    "stomach-cancer": ("mGC",),
+    "triple-negative-breast-cancer": ("mTNBC",),
+    "urothelial-carcinoma": ("mUC", "aUC", "la/mUC"),
+}
+#: Shorter names of classes. Several are those of a word that is explained, too.
+CLASSES_IN_SHORT = {
+    "antibody-drug-conjugate": ("ADC",),
+    "bispecific-t-cell-engager": ("BiTE", "T-cell engager", "bispecific"),
+    "car-t-cell": ("CAR T", "CAR T therapy"),
+    "checkpoint-inhibitor": ("immune checkpoint inhibitor", "ICI", "checkpoint blockade", "PD-1 inhibitor"),
+    "til": ("TIL", "TIL therapy"),
+}
 #: Words of lab reports, by those of the pages that explain them.
 OF_REPORTS = {
     "MSS": "msi dmmr",
     "amplification": "positive amplified",
     "amplified": "positive amplified",
 }
+#: Cancers without a page that are one of a wider kind with a page.
+WITHIN = dict.fromkeys(("astrocytoma", "dipg", "ependymoma", "glioma", "medulloblastoma", "oligodendroglioma"), "brain")
+WITHIN |= dict.fromkeys(
+    ("angiosarcoma", "chondrosarcoma", "leiomyosarcoma", "liposarcoma", "osteosarcoma", "rhabdomyosarcoma"), "sarcoma"
+)
 SPANISH = {
     "ensayo": "trial",
     "ensayos": "trial",
+    "boca": "mouth head",
+    "cansancio": "fatigue tiredness",
+    "celulas": "cell",
     "clinico": "clinical",
     "clinicos": "clinical",
     "cerebro": "brain",
     "cuello": "neck",
+    "cuello uterino": "cervical cervix",
+    "esofago": "esophageal esophagus",
+    "fiebre": "fever",
+    "ganglios": "lymph node",
+    "garganta": "throat head",
+    "cura": "cure remission",
     "efectos": "effects",
     "estomago": "stomach",
     "higado": "liver",
@@ -74,28 +129,35 @@ SPANISH = {
     "mama": "breast",
     "medico": "doctor oncologist",
     "medicamento": "drug therapy",
+    "matriz": "uterine endometrial",
     "metastasico": "metastasis metastatic",
     "mieloma": "myeloma",
     "negativo": "negative",
+    "ojo": "eye",
     "ovario": "ovarian",
     "piel": "skin",
     "positivo": "positive",
     "preguntas": "questions",
     "prostata": "prostate",
     "pulmon": "lung",
+    "quimio": "chemotherapy",
     "quimioterapia": "chemotherapy",
+    "recto": "colorectal",
     "rinon": "kidney",
     "sangre": "blood",
     "secundarios": "side",
     "seguro": "insurance",
     "terapia": "therapy",
     "tratamiento": "treatment therapy",
+    "uterino": "uterine endometrial",
+    "utero": "uterine endometrial",
     "vacuna": "vaccine",
     "vejiga": "bladder",
 }
 #: What people say, and the words by which texts may say it.
 SAID_FOR = (
     OF_REPORTS
+    | WITHIN
     | SPANISH
     | {
         "attack": "autoimmune",
@@ -103,7 +165,10 @@ SAID_FOR = (
         "attacking": "autoimmune",
         "chemo": "chemotherapy",
         "immuno": "immunotherapy",
+        "nasal": "nose head",
+        "nose": "nose head",
         "onco": "oncology",
+        "sinus": "nose head",
         "radio": "radiation",
         "radiotherapy": "radiation",
         "doctor": "doctor oncologist",
@@ -168,10 +233,22 @@ SAID_FOR = (
 )
 
 
+def of_cancers(keys: Collection[int]) -> Iterator[tuple[int, str, str]]:
+    yield from _by_slug(Cancer.objects.filter(pk__in=keys), IN_CHARTS)
+
+
+def of_classes(keys: Collection[int]) -> Iterator[tuple[int, str, str]]:
+    yield from _by_slug(TherapyClass.objects.filter(pk__in=keys), CLASSES_IN_SHORT)
+
+
 def of_results(keys: Collection[int]) -> Iterator[tuple[int, str, str]]:
     """How reports say it. The page may not, so this is no name that readers are shown."""
-    for pk, slug in Biomarker.objects.filter(pk__in=keys).values_list("pk", "slug"):
-        yield from ((pk, "name", said) for said in ON_REPORTS.get(slug, ()))
+    yield from _by_slug(Biomarker.objects.filter(pk__in=keys), ON_REPORTS)
+
+
+def _by_slug(pages: Any, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, str, str]]:
+    for pk, slug in pages.values_list("pk", "slug"):
+        yield from ((pk, "name", one) for one in names.get(slug, ()))
 
 
 def of_therapies(keys: Collection[int]) -> Iterator[tuple[int, str, str]]:

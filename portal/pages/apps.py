@@ -19,7 +19,7 @@ class PagesRoom(Room):
     def declare(self) -> Declaration:
         from portal.publishing.references import word
 
-        from . import context, data, data_files, glossary, linked, open_data, shipping, views
+        from . import context, data, data_files, glossary, linked, open_data, searched, shipping, views
         from .api import views as api
         from .models import Section, SiteSettings, Term
 
@@ -31,6 +31,7 @@ class PagesRoom(Room):
                     editors_add=True,
                     called="word explained",
                     found_by=(word("name"), word("also")),
+                    also_found_by=searched.of_terms,
                     several="Words explained",
                     weight=Weight(named=0.3),
                 ),

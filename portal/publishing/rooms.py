@@ -42,6 +42,8 @@ class Asked(NamedTuple):
     wider: tuple[str, ...] = ()  # addresses of pages that may help where there is none
     #: What else than ``of`` it may be, beside the head: the symbol of a gene, as in “BRCA mutation”.
     symbol: re.Pattern[str] | None = None
+    #: What is one without a word beside it: thymoma.
+    alone: frozenset[str] = frozenset()
 
 
 class PageNamed(NamedTuple):
@@ -53,9 +55,9 @@ class PageNamed(NamedTuple):
 
 #: By the label of their model, as they follow each other in the question.
 type PagesNamed = Mapping[str, Sequence[PageNamed]]
-#: Takes the pages that a question names, and the question; answers a query and what the link to it says, or two empty
-#: words where nothing fits.
-type Fill = Callable[[PagesNamed, str], tuple[str, str]]
+#: Takes the pages that a question names, and the question; answers a query and what the link to it says, two empty
+#: words where nothing fits, or None where the tool is of no use then.
+type Fill = Callable[[PagesNamed, str], tuple[str, str] | None]
 
 
 class Untold(NamedTuple):
@@ -63,6 +65,7 @@ class Untold(NamedTuple):
 
     what: str
     ask: str
+    see: tuple[str, ...] = ()  # addresses of pages that may help
 
 
 class PageKind(NamedTuple):

@@ -1,7 +1,7 @@
 """Putting in order what a search found: exact names first, then words in names, then words in texts."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,6 +28,7 @@ ALL_WORDS, DENSE = 0.25, 0.1  # for a page that has each of them somewhere; for 
 ENOUGH, OF_BEST = 0.3, 0.45  # of the weight of all words; of that of the best
 RARER, WITHOUT_RAREST = 1.3, 0.7  # a word that tells so much more than others; for a page without it
 MOST = 200
+OF = frozenset(("of", "de", "del"))
 CLOSE = 3  # names offered for a symbol that no page has
 
 
@@ -53,6 +54,11 @@ class Found:
     #: What it asks about that the site does not tell.
     untold: Untold | None = None
 
+    @property
+    def says_what_is_missing(self) -> bool:
+        """Whether what was found is no answer to all that was asked."""
+        return bool(self.kindless or self.symbol or self.unheard or self.untold)
+
 
 class _Unit(NamedTuple):
     """A word of a question, or two that are one: all its forms, and how much it tells."""
@@ -76,7 +82,8 @@ def find(typed: str, *, exactly: bool = False) -> Found:
         return found
     exact, symbols = _exact(plain, words, known), missing.symbols(words, known)
     if not exact and not exactly:
-        right = spelling.corrected(words, known, symbols)
+        kept = {word for one in missing.alone(words) for word in one.split()}
+        right = spelling.corrected(words, known, symbols | kept)
         if right != words:
             found.instead, found.words = " ".join(right), [word for one in right for word in tokens(one)]
             exact = _exact(found.instead, found.words, known)
@@ -87,19 +94,19 @@ def find(typed: str, *, exactly: bool = False) -> Found:
     found.forms = [unit.forms or (unit.prefix,) for unit in units]
     found.matches = _ranked(found.words, units, spans, exact, known)
     if not exact:
-        _say_what_is_missing(found, units, spans, symbols, known)
+        _say_what_is_missing(found, asked, units, spans, symbols, known)
         found.matches = tools.placed(typed, found.matches, spans, known)
         found.unheard = [word for word in found.unheard if not tools.tells(found.matches[:1], word)]
         if found.untold and found.words == asked:  # it is said of all of them already
             found.unheard = []
     if not found.matches and not found.kindless and not found.symbol:
-        addresses = spelling.nearest(telling(words), known)
+        addresses = spelling.nearest(missing.unheard(telling(words), known), known)
         found.nearest = [entry for address in addresses for entry in known.entries if entry.address == address]
     return found
 
 
 def _say_what_is_missing(
-    found: Found, units: list[_Unit], spans: Spans, symbols: Collection[str], known: Lexicon
+    found: Found, asked: list[str], units: list[_Unit], spans: Spans, symbols: Collection[str], known: Lexicon
 ) -> None:
     """Tell which words no page has, and take away what was found by words alone that say little without them."""
     content = telling(found.words)
@@ -115,25 +122,43 @@ def _say_what_is_missing(
             wider = (*spelling.like_symbol(one, found.words, known)[:CLOSE], *wider)
     elif one:
         found.kindless = True
-        found.matches = [match for match in found.matches if f" {one} " in match.entry.heads]
+        if one in missing.alone(found.words):
+            found.matches = _mentioning(one, found.matches, spans, known)
+        else:
+            found.matches = [match for match in found.matches if f" {one} " in match.entry.heads]
     if one:
         found.nearest = [entry for address in wider for entry in known.entries if entry.address == address]
-    elif (unheard or found.untold) and missing.only_common(
-        [word for word in content if word not in unheard], spans, known
-    ):
-        found.matches = []
+    elif found.untold:
+        found.matches = _beside_untold(found, asked, units, spans, known)
+    elif unheard and missing.only_common([word for word in content if word not in unheard], spans, known):
+        found.matches = [match for match in found.matches if _is_named(match, spans, known)]
+
+
+def _beside_untold(found: Found, asked: list[str], units: list[_Unit], spans: Spans, known: Lexicon) -> list[Match]:
+    """Pages that may help who asks for what none tells, and those that the rest of the question calls by a name. One
+    that only mentions it, or a word beside it, would be taken for the answer: alcohol is a cause of cancers, too.
+    """
+    forms = [form for unit in units if missing.tells(unit.prefix, known) for form in unit.forms]
+    named = [
+        match
+        for match in ([] if found.words == asked else found.matches)
+        if known.number_of[match.entry.pk] in spans or any(f" {form} " in match.entry.heads for form in forms)
+    ]
+    addresses = found.untold.see if found.untold else ()
+    see = [entry for address in addresses for entry in known.entries if entry.address == address]
+    return [*(Match(entry, 0, None) for entry in see), *(match for match in named if match.entry not in see)]
 
 
 def _mentioning(symbol: str, matches: list[Match], spans: Spans, known: Lexicon) -> list[Match]:
     """Pages that the question names beside a symbol, and those that mention it: of BRCA1 those that say BRCA, too."""
     said = next((one for one in (symbol, symbol.rstrip("0123456789")) if known.forms(one)), "")
     mentioned = _ranked([said], _units([said], known), {}, {}, known) if said else []
-    named = [
-        match
-        for match in matches
-        if known.number_of[match.entry.pk] in spans and match.entry.kind and match.entry.weight.named >= 1
-    ]
+    named = [match for match in matches if _is_named(match, spans, known) and match.entry.weight.named >= 1]
     return list({match.entry.pk: match for match in (*mentioned, *named)}.values())
+
+
+def _is_named(match: Match, spans: Spans, known: Lexicon) -> bool:
+    return bool(match.entry.kind) and known.number_of[match.entry.pk] in spans
 
 
 def _exact(typed: str, words: list[str], known: Lexicon) -> dict[int, PageName]:
@@ -181,7 +206,18 @@ def _spans(words: list[str], known: Lexicon) -> Spans:
                     for number, one in known.named[name]:
                         found[number].append((begin, end, one))
                     break
+    for begin, end, name in _turned(words):
+        for number, one in known.named.get(name, ()):
+            found[number].append((begin, end, one))
     return found
+
+
+def _turned(words: list[str]) -> Iterator[tuple[int, int, str]]:
+    """“Cancer of the kidney” and “cáncer de riñón” as names have it, with the places of the words."""
+    for place, word in enumerate(words[:-1]):
+        end = next((end for end in range(place + 1, len(words)) if words[end] not in STOP), 0)
+        if place and end and word in OF:
+            yield from ((place - 1, end + 1, one + words[place - 1]) for one in (words[end], *meant(words[end])))
 
 
 def _ranked(
@@ -197,6 +233,7 @@ def _ranked(
                 wanted.update(numbers)
     total = sum(unit.weight for unit in units)
     rarest = _rarest(units)
+    standing = [f" {word} " for word in words]
     rank = {number: place for place, number in enumerate(holding)}
     found, best = [], 0.0
     for number in wanted:
@@ -205,7 +242,7 @@ def _ranked(
         if rarest and not _holds(entry, rarest, holding.get(number)) and not by:
             score *= WITHOUT_RAREST
         score = score / total + WHOLE_HEAD * _share(entry, units)
-        score += AS_ASKED * sum(f" {word} " in entry.heads for word in words) / len(words)
+        score += AS_ASKED * sum(word in entry.heads for word in standing) / len(words)
         if number in rank and number not in exact:
             score += DENSE * (1 - rank[number] / len(rank))
         best = max(best, score)

@@ -136,9 +136,12 @@ class Lexicon:
 
     @cached_property
     def correct(self) -> list[str]:
-        """What a misspelling may have meant: names, words of names and of texts, and what no text tells."""
+        """What a misspelling may have meant: names, words of names and of texts, and what no text tells, nor any page
+        is about.
+        """
         words = [word for word in self.known if len(word) > 3 and not word.isdecimal() and word not in STOP]
-        untold = [word for said in rooms.untold() for word in said.split() if word not in STOP]
+        alone = [one for kind in rooms.page_kinds() if kind.asked for one in kind.asked.alone]
+        untold = [word for said in (*rooms.untold(), *alone) for word in said.split() if word not in STOP]
         return [*dict.fromkeys([*self.names, *self.head_words, *words, *untold])]
 
     @cached_property

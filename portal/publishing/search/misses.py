@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ..models import SearchMiss
+from .words import LONGEST as LONGEST_WORD
 from .words import telling
 
 DAYS = 3  # on which somebody must have asked, before anybody can read the words
@@ -27,6 +28,8 @@ def note(words: Sequence[str]) -> None:
     """Count that nothing was found by these words."""
     said = " ".join(sorted(set(telling(words))))
     if not settings.COUNT_EMPTY_SEARCHES or not 3 <= len(said) <= LONGEST:
+        return
+    if any(len(word) >= LONGEST_WORD for word in words):  # which is not all that was typed
         return
     if len(said.split()) > MOST_WORDS or OF_A_PERSON.search(said):
         return

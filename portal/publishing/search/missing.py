@@ -30,15 +30,15 @@ def _is_found(word: str, known: Lexicon) -> bool:
 
 def kindless(words: Sequence[str], spans: Spans, known: Lexicon) -> tuple[str, tuple[str, ...]]:
     """The part of “thyroid cancer” that no page of the kind has in its names, and wider pages; nothing if one has."""
-    whole = f" {' '.join(words)} "
+    whole, by_itself = f" {' '.join(words)} ", alone(words)
     for kind in rooms.page_kinds():
-        if not kind.asked or kind.asked.head.isdisjoint(words):
+        if not kind.asked:
             continue
         label = kind.model._meta.label_lower
-        mine = [entry for entry in known.entries if entry.kind == label]
-        for one in (*kind.asked.of, *_symbols_of(kind.asked, words, known)):
+        of = () if kind.asked.head.isdisjoint(words) else kind.asked.of
+        for one in (*of, *_symbols_of(kind.asked, words, known), *(kind.asked.alone & by_itself)):
             place = whole.find(f" {one} ")
-            if place < 0 or any(_holds(entry.heads, one, known) for entry in mine):
+            if place < 0 or any(entry.kind == label and _holds(entry.heads, one, known) for entry in known.entries):
                 continue
             begin = whole[:place].count(" ")
             beside = {
@@ -55,6 +55,22 @@ def kindless(words: Sequence[str], spans: Spans, known: Lexicon) -> tuple[str, t
 def symbols(words: Sequence[str], known: Lexicon) -> set[str]:
     """Words that are no misspelling, since a letter makes another gene of it: FGFR is not EGFR."""
     return {one for kind in rooms.page_kinds() if kind.asked for one in _symbols_of(kind.asked, words, known)}
+
+
+def alone(words: Sequence[str]) -> set[str]:
+    """What is a page of a kind by itself: “thymoma” is no misspelling either."""
+    firsts = {word for word in words if word in _alone()}
+    whole = f" {' '.join(words)} "
+    return {one for first in firsts for one in _alone()[first] if f" {one} " in whole}
+
+
+@cache
+def _alone() -> dict[str, list[str]]:
+    """What is declared, by its first word."""
+    found = defaultdict(list)
+    for one in (one for kind in rooms.page_kinds() if kind.asked for one in kind.asked.alone):
+        found[one.split()[0]].append(one)
+    return dict(found)
 
 
 def _symbols_of(asked: Asked, words: Sequence[str], known: Lexicon) -> Iterator[str]:
@@ -80,11 +96,19 @@ def only_common(words: Sequence[str], spans: Spans, known: Lexicon) -> bool:
     several = any(end - begin > 1 for held in spans.values() for begin, end, _ in held)  # “CAR T”, “side effects”
     if several or any(known.entries[number].weight.named >= 1 for number in spans):
         return False
-    asked = {word for kind in rooms.page_kinds() if kind.asked for one in kind.asked.of for word in one.split()}
-    return not any(word in asked or _tells(word, known) for word in words)
+    return not any(tells(word, known) for word in words)
 
 
-def _tells(word: str, known: Lexicon) -> bool:
+@cache
+def _asked_of() -> set[str]:
+    """Words by which somebody tells which page of a kind is meant: lung, prostate."""
+    return {word for kind in rooms.page_kinds() if kind.asked for one in kind.asked.of for word in one.split()}
+
+
+def tells(word: str, known: Lexicon) -> bool:
+    """Whether a word is found on so few pages that it tells what somebody asks for."""
+    if word in _asked_of():
+        return True
     forms = known.forms(word) or list(known.beginning(word, 1))
     named = max((len(known.holding.get(form, ())) for form in forms), default=0)
     told = max((known.known.get(form, 0) for form in forms), default=0)
@@ -119,7 +143,9 @@ def _untold() -> dict[str, list[tuple[list[str], Untold]]]:
 
 
 def _is_name(said: str, known: Lexicon) -> bool:
-    return any(f" {said} " in entry.heads for entry in known.entries)
+    """Whether a page is called so: a title has it, and not only another name, as “food pipe” is one."""
+    named = (entry for entry in known.entries if f" {said} " in entry.heads)
+    return any(f" {said} " in f" {' '.join(tokens(entry.title))} " for entry in named)
 
 
 def as_typed(words: Sequence[str], typed: str) -> list[str]:

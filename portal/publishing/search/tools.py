@@ -15,7 +15,8 @@ OWN = 1.0  # how much names count of pages that a question is about; those that 
 
 def placed(typed: str, matches: list[Match], spans: Spans, known: Lexicon) -> list[Match]:
     """A tool that is asked for comes first with what is named filled in. One that can take none of it does not come
-    before the pages that are named: whoever asks for the difference between PD-1 and PD-L1 compares no drugs.
+    before the pages that are named; nor, if it is of no use then, before those that explain a word: whoever asks for
+    the difference between PD-1 and PD-L1 compares no drugs.
     """
     fills = {reverse(name): fill for name, fill in rooms.fills().items()}
     for match in matches:
@@ -23,12 +24,12 @@ def placed(typed: str, matches: list[Match], spans: Spans, known: Lexicon) -> li
         if match.entry.address not in fills or number not in spans:
             continue
         named = _named(spans, number, known)
-        query, words = fills[match.entry.address](named, typed)
+        filled = fills[match.entry.address](named, typed)
         others = [other for other in matches if other is not match]
-        if query:
-            entry = match.entry._replace(address=f"{match.entry.address}?{query}", title=words)
+        if filled and (query := filled[0]):
+            entry = match.entry._replace(address=f"{match.entry.address}?{query}", title=filled[1])
             return [match._replace(entry=entry), *others]
-        if named and matches[0] is match:
+        if (named or filled is None) and matches[0] is match:
             first = next((n for n, other in enumerate(others) if known.number_of[other.entry.pk] in spans), -1)
             return [*others[: first + 1], match, *others[first + 1 :]]
     return matches

@@ -25,16 +25,20 @@ STOP = frozenset(
     aunt auntie boyfriend brother dad daddy daughter father fiance friend girlfriend gran grandad grandfather grandma
     grandmother grandpa granny hubby husband mam mom mommy mother mum mummy nan parent partner sister son spouse uncle
     wife
-    de del el la las los""".split()  # noqa: SIM905
+    cannot cant doesnt didnt hes hey im isnt ive okay shes theres theyre uh um wasnt weve whats wheres whos wont youre
+    cerca como con contra cual de del el en es la las los mi mis para por que sobre tengo tiene un una""".split()  # noqa: SIM905
 )
-WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011/'’.][^\W_]+)*")
-PIECE = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011/.][^\W_]+)*")
+#: Between letters. A word is one with it and without: phones write “can’t”, and its T is no T cell.
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’\u02bc](?=[^\W\d_])")
+PIECE = re.compile(rf"[^\W_]+(?:{APOSTROPHE.pattern}[^\W_]+)*")
 #: What FDA puts before the name of a drug: fam-trastuzumab, ado-trastuzumab.
 PREFIX = re.compile(r"^(?!non)[a-z]{3}-(?=\w{5})", re.IGNORECASE)
 BESIDE = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
 #: British and American spellings of one sound.
 BRITISH = (
-    (re.compile(r"(?:oe|ae(?!r))(?=\w\w|a$)"), "e"),  # anaemia, oesophagus, diarrhoea; not toes, aerobic
+    # anaemia, oesophagus, diarrhoea; not toes, doesn’t, aerobic
+    (re.compile(r"(?:oe(?!snt)|ae(?!r))(?=\w\w|a$)"), "e"),
     (re.compile(r"(?<=\w{3})our(?=s?$|al|ing|ed|less)"), "or"),  # tumour, behavioural
     (re.compile(r"(?<=\w{3})([iy])s(?=e[sdr]?$|ing$|ation)"), r"\1z"),  # immunise, analyse
     (re.compile(r"(?<=\w{3})tre(?=s?$)"), "ter"),  # centre, metre
@@ -65,15 +69,19 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
+def _plain(text: str) -> str:
+    return APOSTROPHE.sub("", fold(signed(text)))
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text, one by one; the parts of “PD-L1” follow each other."""
-    return [spelled(piece[:LONGEST]) for piece in PIECE.findall(fold(signed(text)))]
+    return [spelled(piece[:LONGEST]) for piece in PIECE.findall(_plain(text))]
 
 
 def written(text: str) -> Iterator[str]:
     """All words by which a text is found: those with a hyphen also as one, and two short ones that may be one."""
     before = ""
-    for word in WORD.findall(fold(signed(text))):
+    for word in WORD.findall(_plain(text)):
         pieces = [spelled(piece[:LONGEST]) for piece in PIECE.findall(word)]
         yield from pieces
         if len(pieces) > 1:
