@@ -138,10 +138,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Whoever can't reach it, or hears nothing of it anymore, is told so: seconds, and milliseconds.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 10_000} | DATABASES["default"].get(
-        "OPTIONS", {}
-    )
+    # Whoever can't reach it is told so after these seconds. Whoever waits for an answer learns as soon that its machine
+    # or the network is gone: milliseconds for what was sent, seconds for asking whether it is still there.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+    } | DATABASES["default"].get("OPTIONS", {})
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -36,7 +36,7 @@ class Served:
             "TICK_EVERY": "0",
             "PORTAL_DEBUG": "0",
         }
-        (folder / "static").mkdir(parents=True)
+        (folder / "static").mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", "1", *FLAGS, "tests.serving_plainly:application"]
         self.log = folder / "server.log"

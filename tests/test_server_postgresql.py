@@ -4,14 +4,19 @@ connections that has an end.
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 
 import psycopg
 import pytest
 
+from portal.serving.page_cache import OTHERS
+from portal.serving.versions import PostgresVersion
+
 from .databases import database, server
 from .load import after_commits
 from .served import served
+from .stalling import stalling
 
 pytestmark = [
     pytest.mark.slow,
@@ -95,3 +100,27 @@ def test_connections_that_the_database_ended_are_replaced_without_a_fault(portal
         for portal in portals:
             assert portal.get(f"/therapies/?year={2015 + number}")[0] == 200
             assert portal.get("/account/login/")[0] == 200
+
+
+def test_a_database_that_says_nothing_stops_neither_readers_nor_files_and_others_are_told(address, tmp_path):
+    """It neither answers nor hangs up, so nothing but the clock can notice."""
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/sign.txt").write_text("There.")
+    with stalling(address) as way, served(way.url, tmp_path) as portal:
+        assert portal.get("/glossary/")[0] == portal.get("/account/login/")[0] == 200
+        way.stall()
+        time.sleep(PostgresVersion.FORGET + 1)
+        with ThreadPoolExecutor(30) as strangers:
+            asking = [strangers.submit(portal.get, f"/faq/?q=word{number}", timeout=90) for number in range(30)]
+            for _ in range(5):
+                begun = time.monotonic()
+                assert "can’t check" in portal.get("/glossary/")[2].decode()
+                assert portal.get("/static/sign.txt")[2] == b"There."
+                assert time.monotonic() - begun < OTHERS.seconds / 4
+            told, waiting = wait(asking, OTHERS.seconds + 10)
+            assert {one.result()[0] for one in told} == {503} and len(waiting) <= OTHERS.at_once
+            way.flow()
+            assert {one.result()[0] for one in waiting} <= {200}
+        while "can’t check" in portal.get("/glossary/")[2].decode():
+            time.sleep(0.2)
+        assert portal.get("/account/login/")[0] == 200

@@ -9,9 +9,10 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from django.db import ConnectionHandler
 from environ import Env
 
-from portal.serving.versions import PostgresVersion, SqliteVersion, VersionUnknown
+from portal.serving.versions import PostgresVersion, SqliteVersion, VersionUnknown, of_database
 
 from .databases import database, server
 
@@ -189,3 +190,12 @@ def test_a_server_that_never_answers_makes_the_version_unknown():
     with pytest.raises(VersionUnknown):
         version.now()
     version.close()
+
+
+def test_it_is_heard_by_a_connection_as_safe_as_every_other():
+    """Certificates and time-outs that somebody set hold for whoever listens, too."""
+    options = {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem", "tcp_user_timeout": 10_000}
+    known = Env.db_url_config("postgres://portal:secret@db.example/portal") | {"OPTIONS": options}
+    listening = of_database(ConnectionHandler({"default": known})["default"])
+    assert options.items() <= listening.connect.items()
+    assert (listening.connect["host"], listening.connect["user"]) == ("db.example", "portal")

@@ -164,7 +164,7 @@ class PostgresVersion:
         told = False
         while not self._closed.is_set():
             try:
-                with psycopg.connect(**self.connect, autocommit=True, connect_timeout=3) as connection:
+                with psycopg.connect(**self.connect | {"autocommit": True}) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     told = False
                     while not self._closed.is_set():
@@ -187,8 +187,5 @@ class PostgresVersion:
 def of_database(connection: Any) -> Version:
     """The version of the database of a Django connection."""
     if connection.vendor == "postgresql":
-        known = connection.get_connection_params()
-        return PostgresVersion(
-            {name: known[name] for name in ("dbname", "user", "password", "host", "port") if name in known}
-        )
+        return PostgresVersion(connection.get_connection_params())  # with whatever was set on certificates and time-outs
     return SqliteVersion(str(connection.settings_dict["NAME"]))
