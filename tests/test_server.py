@@ -97,6 +97,15 @@ def test_a_page_is_there_to_be_read_alone(portal, method):
     assert portal.get("/about/")[2] == before
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/therapies/?q=mab", "/nowhere/", "/account/login/", "/static/none.css", "/data/digests.txt", "/livez"],
+)
+def test_no_answer_names_the_software_of_the_server(portal, path):
+    for known in ({}, {"If-None-Match": "*"}):
+        assert portal.get(path, **known)[1]["server"] == "portal"
+
+
 def test_a_part_of_a_page_is_the_whole_page(portal):
     assert portal.get("/about/", Range="bytes=0-10")[0] == 200
     assert portal.get("/about/", "HEAD")[2] == b""

@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from portal.pages.headers import SERVER
 from portal.publishing import content_version
 from portal.publishing.models import AuditEntry
 
@@ -157,6 +158,7 @@ def said(environ: dict[str, Any], start: Any, status: str, body: bytes, kind: st
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Server", SERVER),
     ]
     start(status, headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

@@ -185,7 +185,7 @@ class PostgresVersion:
 
 
 def of_database(connection: Any) -> Version:
-    """The version of the database of a Django connection."""
+    """The version of the database of a Django connection, heard with its certificates and time-outs."""
     if connection.vendor == "postgresql":
-        return PostgresVersion(connection.get_connection_params())  # with whatever was set on certificates and time-outs
+        return PostgresVersion(connection.get_connection_params())
     return SqliteVersion(str(connection.settings_dict["NAME"]))
