@@ -22,7 +22,7 @@ type Answer = tuple[int, dict[str, str], bytes]
 class Served:
     """A server of the portal on a database of its own."""
 
-    def __init__(self, url: str, folder: Path, **variables: str) -> None:
+    def __init__(self, url: str, folder: Path, *, log: Path | None = None, **variables: str) -> None:
         self.database = Env.db_url_config(url)["NAME"]
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -39,9 +39,9 @@ class Served:
         (folder / "static").mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", "1", *FLAGS, "tests.serving_plainly:application"]
-        self.log = folder / "server.log"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment | variables, stdout=log, stderr=log)
+        self.log = log or folder / "server.log"
+        with self.log.open("w") as said:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment | variables, stdout=said, stderr=said)
         for _ in range(600):
             with suppress(OSError):
                 self.get("/livez")
@@ -83,8 +83,8 @@ class Served:
 
 
 @contextmanager
-def served(url: str, folder: Path, **variables: str) -> Iterator[Served]:
-    one = Served(url, folder, **variables)
+def served(url: str, folder: Path, *, log: Path | None = None, **variables: str) -> Iterator[Served]:
+    one = Served(url, folder, log=log, **variables)
     try:
         yield one
     finally:
