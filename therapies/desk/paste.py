@@ -44,7 +44,8 @@ SENT = re.compile(rf"[^\n]{{0,60}} [·•] (?P<when>{sentences.DATE.pattern})")
 AROUND = re.compile(
     r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
     r"|(?:from|sent|to|cc|reply-to): .*|resources? for you|skip to .{0,40}|u\.?s\.? flag"
-    r"|an official website of the united states government|here[’']s how you know.{0,20}|search|menu|tweet)$",
+    r"|an official website of the united states government|here[’']s how you know.{0,20}|search|menu|tweet"
+    r"|[\w ,&()/-]{3,60} \| (?:approved drugs|drugs|cancer accelerated approvals|fda)|regulated product\(s\))$",
     re.I,
 )
 #: The way through FDA's site, as a browser copies it: "1. Home", "2. Drugs" …
@@ -53,6 +54,8 @@ CRUMB = re.compile(r"\d{1,2}\. \S")
 WAY = re.compile(r"Home [/>»|\u203a] \S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
+#: The same in one line, with links to other pages behind it.
+BELOW = re.compile(r"\bContent current as of:? \d{1,2}/\d{1,2}/\d{4}\b.*", re.IGNORECASE)
 #: A whole page that lost its line ends: it begins with FDA's banner, and its text with the bar to share it or the day.
 BANNER = re.compile(
     r"(?:U\.?S\.? flag |\W )?(?:an official website of|skip to |home [\w>/»|&]|u\.?s\.? food (?:&|and) drug)",
@@ -62,6 +65,14 @@ BODY = re.compile(
     r"\bShare (?:Post|Tweet)[\w ]{{0,60}}? Print (?:More )?"
     rf"|(?=\bOn (?:{sentences.DATE.pattern}), (?:the )?(?:U\.? ?S\.? )?"
     r"(?:FDA|Food and Drug Administration)\b(?! began))"
+)
+#: Links beside the text of FDA's pages on cancer drugs, which a copy runs together or puts a line each. A page that is
+#: a table has the name of one of its kinds; only a menu names several.
+LISTS = r"(?:Ongoing|Verified Clinical Benefit|Withdrawn|Other) \| Cancer Accelerated Approvals"
+MENU = re.compile(
+    r"(?:\b(?:Resources for Information \| Approved Drugs|Oncology \(Cancer\) ?/ ?Hematologic Malignancies Approval"
+    rf" Notifications)\s+){{0,2}}\b{LISTS}(?:\s+{LISTS})+",
+    re.IGNORECASE,
 )
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
@@ -73,7 +84,7 @@ GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
     """The parts of a notice. What could not be told apart is its description, which alone is read."""
     address, date, rest = "", None, []
-    pasted = _rejoined(QUOTED.sub("", pasted))
+    pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", _rejoined(QUOTED.sub("", pasted)))
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
@@ -130,7 +141,7 @@ def _without_banner(line: str) -> list[str]:
         return [line]
     above = line[: body.start()].split()
     twice = (n for n in range(4, 41) if above[-n:] == above[-2 * n : -n])
-    return [*(" ".join(above[-n:]) for n in twice), line[body.end() :].strip()]
+    return [*(" ".join(above[-n:]) for n in twice), BELOW.sub("", line[body.end() :]).strip()]
 
 
 def _with_headings(pasted: str) -> str:

@@ -26,7 +26,10 @@ VERB = re.compile(
             (?:indications?|approvals?|uses?|labels?)(?:\ to\ include\ (?:the\ )?(?:approval|use))?\ (?:of|for)
         |(?:modif(?:ied|ies)|chang(?:ed|es)|revis(?:ed|es))\ the\ (?:recommended\ )?dos(?:ag)?(?:e|ing)
             (?:\ (?:regimens?|schedules?))?\ (?:of|for)
-        |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved(?=\ (?:for|to|in)\b)
+        |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved
+            (?=\ (?:for|to|in|as)\b)
+        |(?<=\bin\ addition,\ )(?P<added>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ approved
+            (?=\ (?:for|to|in|as)\b)
         |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
             \ (?:U\.?S\.?\ )?(?:FDA|Food\ and\ Drug\ Administration)(?:\ \(FDA\))?(?=\ (?:on|for|to|in|as)\b)
         |announc(?:ed|es|ing)\ the\ approval\ of
@@ -44,7 +47,7 @@ VERB = re.compile(
                 \ (?:approvals?|indications?|authori[sz]ations?|licen[sc]es?(?!\ application)
                     |(?(noun)new\ drug\ applications?|(?!)))\b
             (?:\ (?:of|for|to)\b)?|(?(noun)(?!)|)))
-    )(?!\w)""",
+    )(?!\w|\ \|)""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: The kinds of events that its groups are not called after.
@@ -66,10 +69,10 @@ class Act:
     @property
     def named(self) -> str:
         """The drug that stands within the verb: "granted Samplimab full approval"."""
-        places = ("named", "named_", "also", "got", "by")
+        places = ("named", "named_", "also", "added", "got", "by")
         return next((name for place in places if (name := self.verb[place])), "")
 
     @property
     def goes_on(self) -> bool:
         """Whether it can only be told behind another: "Samplin was also approved for …"."""
-        return bool(self.verb["also"] or self.verb["got"])
+        return bool(self.verb["also"] or self.verb["added"] or self.verb["got"])

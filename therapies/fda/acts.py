@@ -122,6 +122,11 @@ SEVERAL = re.compile(
 )
 #: The same without a word: a list of news, each line with its day.
 EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:\w+day, )?(?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
+#: A list of notices, each a line that begins with its day. Lines of one drug tell what became of it instead.
+BY_DAY = re.compile(
+    rf"^On (?:{sentences.DATE.pattern}), (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)\b",
+    re.MULTILINE,
+)
 #: Notices of the register on an approval of long ago: of a patent's term, or of a voucher that it earned.
 RECKONED = re.compile(
     r"\bDetermination of Regulatory Review Period\b|\bregulatory review period for\b"
@@ -141,7 +146,7 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
     if not whole or whole[0].goes_on or _is_of_doses_alone(text, whole[0]):
         return []
     whole = [whole[0], *(act for act in whole[1:] if not _looks_back(text, act))]
-    if SEVERAL.search(text, 0, whole[0].start) or len(EACH_DATED.findall(text)) > 1:
+    if SEVERAL.search(text, 0, whole[0].start) or len(EACH_DATED.findall(text)) > 1 or _is_list_by_day(text, whole):
         return [act for act in whole if day(text, act, today) or is_of_same_day(text, act)]
     end, that = AFTER.search(text, whole[0].end), day(text, whole[0], today)
     told = [act for act in whole if not end or act.start < end.start()]
@@ -149,6 +154,13 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
         published = sentences.day(dateline, today)
     known = datetime.date.fromisoformat(that.value) if that else published
     return [act for act in told if not is_of_another_day(text, act, that, known, today)]
+
+
+def _is_list_by_day(text: str, found: list[Act]) -> bool:
+    """Whether most lines are notices of their own, each of another drug."""
+    lines = len(BY_DAY.findall(text))
+    drugs = {text[act.verb.end() :].split(maxsplit=1)[0] for act in found if BY_DAY.match(text, act.start)}
+    return lines > 1 and 2 * lines >= text.count("\n") + 1 and len(drugs) == lines
 
 
 def _is_of_doses_alone(text: str, act: Act) -> bool:
@@ -181,6 +193,7 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
             earlier
             or verb.lastgroup == "withdrawn"
             or verb["also"]
+            or verb["added"]
             or verb["got"]
             or is_announced
             or (actor and actor.start() < place)

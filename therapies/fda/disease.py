@@ -16,6 +16,8 @@ NO_CANCER = re.compile(
     r"|\bsolid tumor (?:[^.;]{0,90} )?indications",  # those that another form has already
     re.IGNORECASE,
 )
+#: Kinds of a disease that brackets list: "myelodysplastic syndromes with the following subtypes (…)".
+SUBTYPES = re.compile(r"\bsubtypes? \((?:[^()\[\]]|\[[^\[\]]*\])*\)", re.IGNORECASE)
 ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)
 #: "gastric, gastroesophageal junction, or esophageal adenocarcinoma": three cancers with one noun.
 SHARED_NOUN = re.compile(
@@ -85,7 +87,7 @@ def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[
         if not is_told:  # "… non-small cell lung cancer (NSCLC) … their lung cancer"
             found.setdefault(read.value, read)
     if not found:
-        within = finder.different(NO_CANCER.sub("", opened(use)))
+        within = finder.different(NO_CANCER.sub("", opened(SUBTYPES.sub("", use))))
         found = {read.value: read for read in within if not _abbreviates_another(read.words, use)}
     for within in re.findall(r"\(([^()]+)\)", use):  # "stomach cancer (gastric or gastroesophageal junction cancer)"
         told = {read.value: read for read in _with_shared_noun(within, vocabulary)}

@@ -45,6 +45,8 @@ COMMAS = re.compile(r'"?,"|",|,(?=\d{1,2}/\d)|(?<=\)),|"')
 RULES = re.compile(r"\|[ |:-]*")
 LINK = re.compile(r"\[([^\[\]]{1,120})\]\(https?:[^()\s]{1,400}\)")
 PAGE = re.compile(rf"\b({'|'.join(PAGES)}) \| Cancer Accelerated Approvals\b", re.IGNORECASE)
+#: What stands on a page of FDA that is no table, and in no cell of one.
+NO_CELL = re.compile(r"\b(?:Food and Drug Administration|Content current|MedWatch)\b", re.IGNORECASE)
 LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\))(?: (?:tablets?|capsules?|injection))? (.{3,1500}?)"
 
 
@@ -64,6 +66,8 @@ def spread(pasted: str) -> Iterator[str]:
     row = LOST + "".join(r" (\d{1,2}/(?:\d{1,2}/)?\d{4})" if day else " (.{3,1500}?)" for day in is_day)
     for found in re.finditer(row, flat[headings.end() if headings else 0 :]):
         drug, use, *cells = found.groups()
+        if NO_CELL.search(found[0]):
+            continue
         yield from (drug, use[0].upper() + use[1:])
         yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)
 

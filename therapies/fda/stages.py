@@ -44,10 +44,14 @@ RESPONDED = re.compile(
 #: Said of more than one point of treatment: then of none.
 EITHER = re.compile(
     r"first[- ]*(?:line)?,? ?(?:or|and) second-?[ -]line|(?:previously )?untreated (?:or|and) previously[- ]treated"
+    r"|\bpreviously[- ]treated (?:or|and) (?:previously )?untreated\b"
+    r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment) or (?:after|following)\b"
     r"|newly[- ]diagnosed (?:or|and) (?:relapsed|resistant|previously[- ]treated)"
     r"|\bwith or (?:after|following) other\b",
     re.IGNORECASE,
 )
+#: What shows a disease and treats none has no place in the course of a treatment.
+IMAGING = re.compile(r"\b(?:diagnostic|imaging|optical|contrast) (?:imaging )?agent\b", re.IGNORECASE)
 #: What tells each point of treatment, in the order in which they are looked for.
 STAGES = {
     "surgery": re.compile(
@@ -58,7 +62,7 @@ STAGES = {
         re.IGNORECASE,
     ),
     "prevention": re.compile(
-        r"(?:prevention of|to prevent) (?!\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
+        r"(?:prevention of|to prevent) (?!or reduce\b|\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
     ),
     "first": re.compile(
         r"first[- ]line(?! maintenance)|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve"
@@ -92,7 +96,7 @@ STAGES = {
 def stage(use: str) -> Read | None:
     """When in the course of treatment. What was given first once, or around surgery once, is history."""
     use = SOME.sub("", bare(use))
-    if re.search(r"\bindications\b", use) or EITHER.search(use):  # a new form or dose for uses that it does not tell
+    if re.search(r"\bindications\b", use) or EITHER.search(use) or IMAGING.search(use):  # a new form or dose for uses that it does not tell
         return None
     if responded := RESPONDED.search(use):
         return Read("later", responded[0])
