@@ -50,6 +50,18 @@ def test_a_drug_is_approved_though_a_test_finds_its_patients():
     assert verbs("FDA approved Tivdak. The 22C3 kit is not needed.") == ["approved"]
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "The FDA approved this application five weeks ahead of its goal date.",
+        "Its dose is lower than what FDA approved previously in 2000.",
+        "FDA approved previously in 2000 a higher dose.",
+    ],
+)
+def test_what_is_said_of_an_application_or_of_what_was_approved_before_is_no_act(again):
+    assert verbs(f"On June 2, 2026, FDA approved Lunsumio for lymphoma. {again}") == ["approved"]
+
+
 @pytest.mark.parametrize("adverb", ["", "later ", "permanently ", "subsequently "])
 def test_what_was_withdrawn_is_history(adverb):
     history = f"Zydelig was {adverb}withdrawn from the market."

@@ -72,6 +72,10 @@ def test_an_abbreviation_that_stands_for_no_cancer_is_none():
         ("for leukemia of children who had an early relapse", "later"),
         ("for lymphoma that no longer responds to other drugs", "later"),
         ("for leukemia at high risk of relapse", None),
+        ("for breast cancer as initial endocrine-based therapy or following progression on endocrine therapy", None),
+        ("for previously treated and untreated leukemia", None),
+        ("to be used as a diagnostic imaging agent in newly diagnosed patients with prostate cancer", None),
+        ("for prophylaxis to prevent or reduce the frequency of bleeding", None),
     ],
 )
 def test_what_comes_after_a_treatment_is_later_and_after_a_talk_is_not(words, stage):

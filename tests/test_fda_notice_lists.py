@@ -147,3 +147,26 @@ def test_lines_that_only_say_who_the_patients_are_tell_one_use():
         "who have severe weakness.",
     )
     assert draft.kind.value == "approval"
+
+
+def test_lines_of_fdas_table_of_notices_are_decisions_of_their_own():
+    first, second = pasted(
+        "FDA approves nivolumab for melanoma\tOn June 2, 2026, the Food and Drug Administration approved nivolumab "
+        "(Opdivo, Sample) for adults with melanoma.\t6/2/2026",
+        "FDA grants accelerated approval to durvalumab\tOn May 5, 2026, the Food and Drug Administration granted "
+        "accelerated approval to durvalumab (Imfinzi, Sample) for adults with lymphoma.\t5/5/2026",
+    )
+    assert (first.therapy.value, first.kind.value, first.date.value) == ("nivolumab", "approval", "2026-06-02")
+    assert (second.therapy.value, second.kind.value, second.date.value) == (
+        "durvalumab",
+        "accelerated-approval",
+        "2026-05-05",
+    )
+
+
+def test_a_line_on_the_same_drug_tells_its_history():
+    (draft,) = pasted(
+        "On June 2, 2026, the FDA approved nivolumab (Opdivo, Sample) for adults with melanoma.",
+        "On May 5, 2024, the FDA granted accelerated approval to nivolumab for adults with melanoma.",
+    )
+    assert draft.date.value == "2026-06-02"

@@ -92,6 +92,58 @@ def test_a_whole_page_in_one_line_begins_with_the_day_of_its_text_and_not_with_t
     assert draft.date.value == "2024-12-04" and draft.use == "for adults with melanoma"
 
 
+MENU = (
+    "Resources for Information | Approved Drugs",
+    "Oncology (Cancer)/Hematologic Malignancies Approval Notifications",
+    "Ongoing | Cancer Accelerated Approvals",
+    "Withdrawn | Cancer Accelerated Approvals",
+    "Other | Cancer Accelerated Approvals",
+)
+NOTICE = (
+    "On June 2, 2026, the Food and Drug Administration approved nivolumab (Opdivo, Sample) for adults with melanoma."
+)
+CURRENT = ("Content current as of:", "06/03/2026", "Regulated Product(s)", "Drugs")
+
+
+@pytest.mark.parametrize("mark", ["", "• ", "* "])
+def test_the_menu_beside_a_notice_is_no_withdrawal_and_no_table(mark):
+    menu = [f"{mark}{name}" for name in MENU]
+    (draft,) = pasted(
+        "FDA approves nivolumab for melanoma", *menu, "", NOTICE, "Follow us on X (formerly Y).", *CURRENT
+    )
+    assert (draft.kind.value, draft.date.value) == ("approval", "2026-06-02")
+    assert (draft.therapy.value, values(draft.cancers)) == ("nivolumab", ["melanoma"])
+
+
+@pytest.mark.parametrize("list_of", ["Ongoing", "Withdrawn"])
+def test_a_link_to_one_list_makes_no_table_of_a_notice(list_of):
+    (draft,) = pasted(NOTICE, "Follow us on X (formerly Y).", f"{list_of} | Cancer Accelerated Approvals", *CURRENT)
+    assert (draft.kind.value, draft.date.value) == ("approval", "2026-06-02")
+
+
+def test_a_whole_page_in_one_line_ends_before_its_links():
+    title = "FDA approves nivolumab for melanoma"
+    page = (
+        "Skip to main content U.S. flag An official website of the United States government 1. Home 2. Drugs 3. "
+        f"{title} {title} Share Post LinkedIn Email Print {' '.join(MENU)} {NOTICE} The FDA approved this application "
+        f"ahead of its goal. {' '.join(CURRENT)} Related FDA approves durvalumab for lymphoma"
+    )
+    (draft,) = pasted(page)
+    assert draft.therapy.value == "nivolumab" and draft.use == "for adults with melanoma"
+
+
+def test_a_release_in_one_line_ends_before_what_is_related():
+    (draft,) = pasted(
+        "Skip to main content U.S. flag 1. Home 2. News 3. FDA approves nivolumab for melanoma FDA News Release FDA "
+        "approves nivolumab for melanoma Share Tweet LinkedIn Email Print For Immediate Release: June 2, 2026 The U.S. "
+        "Food and Drug Administration today approved Opdivo (nivolumab) for adults with melanoma. The safety and "
+        "efficacy of Opdivo were studied in a trial of 400 patients, half of whom were given it together with what "
+        "they had before. Their tumors grew later than those of the other half. ### Related "
+        "Information FDA approves durvalumab for lymphoma"
+    )
+    assert draft.therapy.value == "nivolumab" and draft.date.value == "2026-06-02"
+
+
 def test_a_line_that_begins_with_the_name_in_brackets_goes_on():
     (draft,) = pasted(
         "FDA approved a new combination of nivolumab and ipilimumab", "(SAMPLO, Sample, Inc.) June 2, 2020."

@@ -156,6 +156,9 @@ def test_an_approval_in_addition_is_of_the_same_drug_or_another():
     behind = "In addition, Talvey received accelerated approval for adults with light chain amyloidosis."
     assert told(f"{DECISION} {behind}") == [*APPROVED, *ACCELERATED]
     assert told("In 2020, talquetamab was studied. In addition, Talvey received regular approval for myeloma.") == []
+    for more in ("In addition", "Additionally"):
+        assert len(told(f"{DECISION} {more}, Talvey was approved as monotherapy for adults with lymphoma.")) == 2
+        assert len(told(f"{DECISION} {more}, Talvey was approved for adults with lymphoma in 2019.")) == 1
 
 
 def test_each_decision_of_a_podcast_has_its_day_or_that_of_the_one_before():

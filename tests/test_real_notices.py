@@ -8,7 +8,9 @@ from tests import notice_scores as scores
 @pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 12])
 def test_real_notices_are_read_well_enough_for_the_desk(every):
     """``python -m pytest tests/test_real_notices.py -s`` prints the score and each value that differs."""
-    score = scores.score("tuned", "held-out", "draw-f", "draw-g", "draw-h", "draw-i", "draw-j", "draw-k", every=every)
+    score = scores.score(
+        "tuned", "held-out", "draw-f", "draw-g", "draw-h", "draw-i", "draw-j", "draw-k", "draw-l", every=every
+    )
     print(*score.faults, score, sep="\n")
     assert score.notices >= 300 / every and score.counted / score.notices >= 0.95
     assert min(map(score.share, ("therapy", "kind", "date"))) >= 0.97

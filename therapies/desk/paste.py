@@ -54,15 +54,18 @@ CRUMB = re.compile(r"\d{1,2}\. \S")
 WAY = re.compile(r"Home [/>»|\u203a] \S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
-#: The same in one line, with links to other pages behind it.
-BELOW = re.compile(r"\bContent current as of:? \d{1,2}/\d{1,2}/\d{4}\b.*", re.IGNORECASE)
+#: The same in one line, with links to other pages behind it, or the end of a release.
+BELOW = re.compile(
+    r"(?:\bContent current as of:? \d{1,2}/\d{1,2}/\d{4}\b|(?<=\s)### |\bRelated Information\b|\bInquiries Media\b).*",
+    re.IGNORECASE,
+)
 #: A whole page that lost its line ends: it begins with FDA's banner, and its text with the bar to share it or the day.
 BANNER = re.compile(
     r"(?:U\.?S\.? flag |\W )?(?:an official website of|skip to |home [\w>/»|&]|u\.?s\.? food (?:&|and) drug)",
     re.IGNORECASE,
 )
 BODY = re.compile(
-    r"\bShare (?:Post|Tweet)[\w ]{{0,60}}? Print (?:More )?"
+    r"\bShare (?:Post|Tweet)[\w ]{0,60}? Print (?:More )?"
     rf"|(?=\bOn (?:{sentences.DATE.pattern}), (?:the )?(?:U\.? ?S\.? )?"
     r"(?:FDA|Food and Drug Administration)\b(?! began))"
 )
@@ -71,7 +74,7 @@ BODY = re.compile(
 LISTS = r"(?:Ongoing|Verified Clinical Benefit|Withdrawn|Other) \| Cancer Accelerated Approvals"
 MENU = re.compile(
     r"(?:\b(?:Resources for Information \| Approved Drugs|Oncology \(Cancer\) ?/ ?Hematologic Malignancies Approval"
-    rf" Notifications)\s+){{0,2}}\b{LISTS}(?:\s+{LISTS})+",
+    rf" Notifications)\s+(?:[•*·-]\s)?){{0,2}}\b{LISTS}(?:\s+(?:[•*·-]\s)?{LISTS})+",
     re.IGNORECASE,
 )
 #: The day of a release within a line, where a copy lost the line ends around it.
@@ -136,12 +139,14 @@ def _rejoined(pasted: str) -> str:
 
 def _without_banner(line: str) -> list[str]:
     """Title and text of a page that came as one line. FDA's pages name their title twice above the text."""
+    if len(line) > TITLE_AT_MOST:
+        line = BELOW.sub("", line)
     body = BODY.search(line) if len(line) > TITLE_AT_MOST and BANNER.match(line) else None
     if not body:
         return [line]
     above = line[: body.start()].split()
     twice = (n for n in range(4, 41) if above[-n:] == above[-2 * n : -n])
-    return [*(" ".join(above[-n:]) for n in twice), BELOW.sub("", line[body.end() :]).strip()]
+    return [*(" ".join(above[-n:]) for n in twice), line[body.end() :].strip()]
 
 
 def _with_headings(pasted: str) -> str:

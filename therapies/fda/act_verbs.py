@@ -28,8 +28,8 @@ VERB = re.compile(
             (?:\ (?:regimens?|schedules?))?\ (?:of|for)
         |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved
             (?=\ (?:for|to|in|as)\b)
-        |(?<=\bin\ addition,\ )(?P<added>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ approved
-            (?=\ (?:for|to|in|as)\b)
+        |(?:(?<=\bin\ addition,\ )|(?<=\badditionally,\ ))
+            (?P<added>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ approved(?=\ (?:for|to|in|as)\b)
         |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
             \ (?:U\.?S\.?\ )?(?:FDA|Food\ and\ Drug\ Administration)(?:\ \(FDA\))?(?=\ (?:on|for|to|in|as)\b)
         |announc(?:ed|es|ing)\ the\ approval\ of

@@ -28,7 +28,7 @@ UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|fili
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
 IN_PASSING = re.compile(
-    r"\b(?:which|(?<!announced )(?<!announces )(?<!day )(?<!said )(?<!reported )that|whom?)"
+    r"\b(?:which|(?<!announced )(?<!announces )(?<!day )(?<!said )(?<!reported )that|whom?|what)"
     r" (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $",
     re.IGNORECASE,
 )
@@ -45,7 +45,8 @@ ELSEWHERE = re.compile(
     r"|(?:(?:more than|over|almost|nearly|about|at least|some) )?"
     r"(?:\d+|five|six|seven|eight|nine|ten|eleven|twelve|several|dozens of|many) (?:[\w-]+ ){0,3}"
     r"(?:products|drugs|therapies|indications|inhibitors|treatments|medicines|antibodies|vaccines)"
-    r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?)\b"
+    r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?"
+    r"|applications?)\b|(?:previously|earlier(?! today))\b"
     r"|an? (?:new )?(?:[\w-]+ )?dosage form\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised |drug )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"

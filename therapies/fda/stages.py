@@ -62,7 +62,8 @@ STAGES = {
         re.IGNORECASE,
     ),
     "prevention": re.compile(
-        r"(?:prevention of|to prevent) (?!or reduce\b|\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))", re.I
+        r"(?:prevention of|to prevent) (?!or reduce\b|\w*\W?(?:skeletal|graft|acute|relapse|recurren|nausea|chemo))",
+        re.I,
     ),
     "first": re.compile(
         r"first[- ]line(?! maintenance)|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve"
@@ -96,7 +97,9 @@ STAGES = {
 def stage(use: str) -> Read | None:
     """When in the course of treatment. What was given first once, or around surgery once, is history."""
     use = SOME.sub("", bare(use))
-    if re.search(r"\bindications\b", use) or EITHER.search(use) or IMAGING.search(use):  # a new form or dose for uses that it does not tell
+    if (
+        re.search(r"\bindications\b", use) or EITHER.search(use) or IMAGING.search(use)
+    ):  # a new form or dose for uses that it does not tell
         return None
     if responded := RESPONDED.search(use):
         return Read("later", responded[0])
