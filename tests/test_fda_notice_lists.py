@@ -164,6 +164,22 @@ def test_lines_of_fdas_table_of_notices_are_decisions_of_their_own():
     )
 
 
+def test_two_rows_on_one_drug_are_two_decisions():
+    first, second = pasted(
+        "FDA approves nivolumab for melanoma\tOn June 2, 2026, the FDA approved nivolumab for melanoma.\t6/2/2026",
+        "FDA approves nivolumab for lymphoma\tOn May 5, 2026, the FDA approved nivolumab for lymphoma.\t5/5/2026",
+    )
+    assert (values(first.cancers), values(second.cancers)) == (["melanoma"], ["lymphoma"])
+
+
+def test_a_row_without_a_day_in_its_words_has_that_of_its_last_cell():
+    first, second = pasted(
+        "FDA approves nivolumab\tFood and Drug Administration approved nivolumab (Opdivo) for melanoma.\t6/2/2026",
+        "FDA approves durvalumab\tFood and Drug Administration approved durvalumab (Imfinzi) for lymphoma.\t5/5/2026",
+    )
+    assert (first.date.value, second.date.value) == ("2026-06-02", "2026-05-05")
+
+
 def test_a_line_on_the_same_drug_tells_its_history():
     (draft,) = pasted(
         "On June 2, 2026, the FDA approved nivolumab (Opdivo, Sample) for adults with melanoma.",

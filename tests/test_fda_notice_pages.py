@@ -115,6 +115,19 @@ def test_the_menu_beside_a_notice_is_no_withdrawal_and_no_table(mark):
     assert (draft.therapy.value, values(draft.cancers)) == ("nivolumab", ["melanoma"])
 
 
+def test_a_page_in_the_marks_of_markdown_is_read_as_the_page():
+    menu = [f"  + [{name}](/drugs/approved-drugs)" for name in MENU]
+    (draft,) = pasted(
+        "1. [Home](/)\n2. [Drugs](/drugs)\n3. FDA approves nivolumab for melanoma\n",
+        "# FDA approves nivolumab for melanoma\n",
+        '* [Share](https://www.example.org/sharer.php?u=x "Share")\n* [Print](javascript:window.print();)',
+        *menu,
+        f"\n**{NOTICE}**\n",
+        "## Related\n* [FDA approves durvalumab for lymphoma](https://www.example.org/durvalumab)",
+    )
+    assert (draft.therapy.value, draft.date.value, draft.use) == ("nivolumab", "2026-06-02", "for adults with melanoma")
+
+
 @pytest.mark.parametrize("list_of", ["Ongoing", "Withdrawn"])
 def test_a_link_to_one_list_makes_no_table_of_a_notice(list_of):
     (draft,) = pasted(NOTICE, "Follow us on X (formerly Y).", f"{list_of} | Cancer Accelerated Approvals", *CURRENT)

@@ -38,11 +38,14 @@ RUN_IN = re.compile(rf"^([^.\n]{{5,250}}[^\s.:;,]) (?=On (?:{sentences.DATE.patt
 TODAY = re.compile(r"\btoday\b", re.IGNORECASE)
 #: How a mail marks the lines of another that it answers.
 QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+#: The marks of Markdown, in which programs copy a page: links, headings, bold words.
+LINKED = re.compile(r"!?\[([^\[\]\n]{1,400})\]\((?:https?:|/|#|mailto:|javascript:)(?:[^()\n]|\([^()\n]*\)){0,600}\)")
+MARKS = re.compile(r"^[ \t]*(?:[*+-] )?#{1,6} +|\*\*", re.MULTILINE)
 #: Above a short message: who wrote it, and when.
 SENT = re.compile(rf"[^\n]{{0,60}} [·•] (?P<when>{sentences.DATE.pattern})")
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
-    r"^(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
+    r"^(?:[*+•-] )?(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
     r"|(?:from|sent|to|cc|reply-to): .*|resources? for you|skip to .{0,40}|u\.?s\.? flag"
     r"|an official website of the united states government|here[’']s how you know.{0,20}|search|menu|tweet"
     r"|[\w ,&()/-]{3,60} \| (?:approved drugs|drugs|cancer accelerated approvals|fda)|regulated product\(s\))$",
@@ -74,9 +77,11 @@ BODY = re.compile(
 LISTS = r"(?:Ongoing|Verified Clinical Benefit|Withdrawn|Other) \| Cancer Accelerated Approvals"
 MENU = re.compile(
     r"(?:\b(?:Resources for Information \| Approved Drugs|Oncology \(Cancer\) ?/ ?Hematologic Malignancies Approval"
-    rf" Notifications)\s+(?:[•*·-]\s)?){{0,2}}\b{LISTS}(?:\s+(?:[•*·-]\s)?{LISTS})+",
+    rf" Notifications)\s+(?:[•*·+-]\s)?){{0,2}}\b{LISTS}(?:\s+(?:[•*·+-]\s)?{LISTS})+",
     re.IGNORECASE,
 )
+#: A row of FDA's table of notices. Of several each keeps its day, which a description may lack.
+ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t]*$", re.MULTILINE)
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
 TITLE_AT_MOST = 250
@@ -87,7 +92,8 @@ GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
     """The parts of a notice. What could not be told apart is its description, which alone is read."""
     address, date, rest = "", None, []
-    pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", _rejoined(QUOTED.sub("", pasted)))
+    pasted = _rejoined(QUOTED.sub("", MARKS.sub("", LINKED.sub(r"\1", pasted))))
+    pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", pasted)
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
@@ -151,6 +157,8 @@ def _without_banner(line: str) -> list[str]:
 
 def _with_headings(pasted: str) -> str:
     """The rows of a table under their headings: each day with what its column is of."""
+    if len(ROW.findall(pasted)) > 1:
+        return ROW.sub(_with_its_day, pasted)
     if rows := list(accelerated_rows.spread(pasted)) or list(novel.spread(pasted)):
         return "\n".join(rows)
     lines = [line for line in pasted.splitlines() if line.strip()]
@@ -159,6 +167,13 @@ def _with_headings(pasted: str) -> str:
         return pasted
     told = [f"{name}: {cell}" if "date" in name.lower() else cell for name, cell in zip(headings, row, strict=True)]
     return "\n".join([*told, *lines[2:]])
+
+
+def _with_its_day(row: re.Match[str]) -> str:
+    """Title and description of a row, the description with the day."""
+    title, description, day = row[1], row[2], row[3]
+    begins = re.match(r"(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)\b", description)
+    return f"{title}\nOn {day}, {description}" if begins else f"{title}\n{description}"
 
 
 def _read(reader: Callable[..., Any], *given: Any) -> Any:

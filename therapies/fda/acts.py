@@ -75,7 +75,8 @@ REMARK = re.compile(
     r"\s*(?:(?:This|It) (?:is|was|marks|represents)|Earlier (?:this|that|in)|Last (?:year|month|week)|Previously,)\b"
 )
 HEADING = re.compile(
-    r"(?:\d\.\s+)?(?:[^\n.:]{3,60}: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) (?:[a-z-]+ )?"
+    r"(?:(?:\d\.|[•*+–-])\s+)?(?:[^\n.:]{3,60}: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)"
+    r" (?:[a-z-]+ )?"
     r"(?:approves|grants|converts|withdraws|expands)\b"
     r"|(?-i:(?:[A-Z][\w.&’']*+ ){1,4}(?:Voluntarily )?Withdraws)\b",
     re.IGNORECASE,
@@ -158,10 +159,13 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
 
 
 def _is_list_by_day(text: str, found: list[Act]) -> bool:
-    """Whether most lines are notices of their own, each of another drug."""
-    lines = len(BY_DAY.findall(text))
-    drugs = {text[act.verb.end() :].split(maxsplit=1)[0] for act in found if BY_DAY.match(text, act.start)}
-    return lines > 1 and 2 * lines >= text.count("\n") + 1 and len(drugs) == lines
+    """Whether many lines are notices of their own: each has a title, or is of another drug."""
+    lines = [line.start() for line in BY_DAY.finditer(text)]
+    if len(lines) < 2 or 3 * len(lines) < text.count("\n") + 1:
+        return False
+    drugs = {text[act.verb.end() :].split(maxsplit=1)[0] for act in found if act.start in lines}
+    above = (text.rfind("\n", 0, place - 1) + 1 for place in lines[1:])
+    return len(drugs) == len(lines) or all(HEADING.match(text, place) for place in above)
 
 
 def _is_of_doses_alone(text: str, act: Act) -> bool:
