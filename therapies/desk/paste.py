@@ -67,8 +67,9 @@ BANNER = re.compile(
     r"(?:U\.?S\.? flag |\W )?(?:an official website of|skip to |home [\w>/»|&]|u\.?s\.? food (?:&|and) drug)",
     re.IGNORECASE,
 )
+SHARE = re.compile(r"\bShare (?:Post|Tweet)[\w ]{0,60}? Print (?:More )?")
 BODY = re.compile(
-    r"\bShare (?:Post|Tweet)[\w ]{0,60}? Print (?:More )?"
+    rf"{SHARE.pattern}"
     rf"|(?=\bOn (?:{sentences.DATE.pattern}), (?:the )?(?:U\.? ?S\.? )?"
     r"(?:FDA|Food and Drug Administration)\b(?! began))"
 )
@@ -81,7 +82,7 @@ MENU = re.compile(
     re.IGNORECASE,
 )
 #: A row of FDA's table of notices. Of several each keeps its day, which a description may lack.
-ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t]*$", re.MULTILINE)
+ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t\r]*$", re.MULTILINE)
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
 TITLE_AT_MOST = 250
@@ -145,11 +146,12 @@ def _rejoined(pasted: str) -> str:
 
 def _without_banner(line: str) -> list[str]:
     """Title and text of a page that came as one line. FDA's pages name their title twice above the text."""
-    if len(line) > TITLE_AT_MOST:
-        line = BELOW.sub("", line)
-    body = BODY.search(line) if len(line) > TITLE_AT_MOST and BANNER.match(line) else None
-    if not body:
+    if len(line) <= TITLE_AT_MOST:
         return [line]
+    line = BELOW.sub("", line)
+    body = BODY.search(line) if BANNER.match(line) else None
+    if not body:  # without the banner there is the title alone above the bar
+        return [part.strip() for part in SHARE.split(line, maxsplit=1)]
     above = line[: body.start()].split()
     twice = (n for n in range(4, 41) if above[-n:] == above[-2 * n : -n])
     return [*(" ".join(above[-n:]) for n in twice), line[body.end() :].strip()]
