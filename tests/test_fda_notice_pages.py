@@ -145,6 +145,14 @@ def test_a_whole_page_in_one_line_ends_before_its_links():
     assert draft.therapy.value == "nivolumab" and draft.use == "for adults with melanoma"
 
 
+def test_the_bar_to_share_a_page_parts_its_title_from_its_text():
+    (draft,) = pasted(
+        "FDA approves a fixed combination of nivolumab for adults with some types of melanoma Share Tweet Linkedin "
+        f"Email Print Listen to the FDA D.I.S.C.O. podcast about this approval. {NOTICE} It is the first for them."
+    )
+    assert draft.date.value == "2026-06-02" and draft.use == "for adults with melanoma"
+
+
 def test_a_release_in_one_line_ends_before_what_is_related():
     (draft,) = pasted(
         "Skip to main content U.S. flag 1. Home 2. News 3. FDA approves nivolumab for melanoma FDA News Release FDA "
