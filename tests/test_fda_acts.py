@@ -56,6 +56,7 @@ def test_a_drug_is_approved_though_a_test_finds_its_patients():
         "The FDA approved this application five weeks ahead of its goal date.",
         "Its dose is lower than what FDA approved previously in 2000.",
         "FDA approved previously in 2000 a higher dose.",
+        "The FDA also approved new oral formulations of both drugs for patients who cannot swallow pills.",
     ],
 )
 def test_what_is_said_of_an_application_or_of_what_was_approved_before_is_no_act(again):

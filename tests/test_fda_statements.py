@@ -126,6 +126,7 @@ def test_a_colon_behind_the_drug_opens_its_uses():
         "The agency approved Talvey (talquetamab-tgvs) on the basis of one study in adults with multiple myeloma.",
         "“It helps patients. The FDA has approved Talvey for adults with lymphoma,” said the director.",
         "With it, the FDA has approved six antibodies for patients with multiple myeloma.",
+        "FDA also approved the Talvey Co-Pack (Sample, Inc.) for the same indication.",
     ],
 )
 def test_why_a_drug_was_approved_and_what_is_said_of_it_is_no_second_decision(again):

@@ -47,7 +47,7 @@ ELSEWHERE = re.compile(
     r"(?:products|drugs|therapies|indications|inhibitors|treatments|medicines|antibodies|vaccines)"
     r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?"
     r"|applications?)\b|(?:previously|earlier(?! today))\b"
-    r"|an? (?:new )?(?:[\w-]+ )?dosage form\b"
+    r"|an? (?:new )?(?:[\w-]+ )?dosage form\b|new (?:[\w-]+ ){0,2}(?:dosage forms|formulations|strengths)\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised |drug )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",

@@ -303,8 +303,8 @@ def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) 
         return named <= known
     if AGAIN.match(new.subject):
         return True
-    first = re.match(r"[\w-]{4,}", new.subject)
-    return first is not None and first[0].casefold() in before.casefold()
+    first = re.match(r"(?:the )?([\w-]{4,})", new.subject)
+    return first is not None and first[1].casefold() in before.casefold()
 
 
 def _rest(text: str, act: Act, following: Act | None) -> str:
