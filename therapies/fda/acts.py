@@ -81,6 +81,8 @@ HEADING = re.compile(
     r"|(?-i:(?:[A-Z][\w.&’']*+ ){1,4}(?:Voluntarily )?Withdraws)\b",
     re.IGNORECASE,
 )
+#: Links to other notices are a list of headings. Where nothing else acts it is news in brief.
+IN_LIST = re.compile(r"[•*+–-]\s")
 #: A heading tells in the present tense what its text tells in the past.
 PRESENT = re.compile(r"(?:approves|grants|converts|withdraws|expands|gives)\b", re.IGNORECASE)
 #: What FDA does with devices: "cleared the expanded use of a cooling cap".
@@ -144,7 +146,9 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
         return []
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     found = [act for act in found if not any(_runs_into(text, act, other) for other in found)]
-    whole = [act for act in found if not _is_heading(text, act)] or [act for act in found if act.group != "regular"]
+    whole = [act for act in found if not _is_heading(text, act)] or [
+        act for act in found if act.group != "regular" or IN_LIST.match(text, act.start)
+    ]
     if not whole or whole[0].goes_on or _is_of_doses_alone(text, whole[0]):
         return []
     whole = [whole[0], *(act for act in whole[1:] if not _looks_back(text, act))]

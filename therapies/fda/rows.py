@@ -45,6 +45,8 @@ COMMAS = re.compile(r'"?,"|",|,(?=\d{1,2}/\d)|(?<=\)),|"')
 RULES = re.compile(r"\|[ |:-]*")
 LINK = re.compile(r"\[([^\[\]]{1,120})\]\(https?:[^()\s]{1,400}\)")
 PAGE = re.compile(rf"\b({'|'.join(PAGES)}) \| Cancer Accelerated Approvals\b", re.IGNORECASE)
+#: What a notice says, beside which a page may be linked that is a table.
+NOTICE = re.compile(r"\bDrug Administration (?:\(FDA\) )?(?:has )?(?:approved|granted|converted|expanded)\b")
 #: What stands on a page of FDA that is no table, and in no cell of one.
 NO_CELL = re.compile(r"\b(?:Food and Drug Administration|Content current|MedWatch)\b", re.IGNORECASE)
 LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\))(?: (?:tablets?|capsules?|injection))? (.{3,1500}?)"
@@ -59,7 +61,7 @@ def spread(pasted: str) -> Iterator[str]:
     if not PAGE.search(flat):
         flat = " ".join(RULES.sub(" ", LINK.sub(r"\1", flat)).split())
     headings, page = HEADINGS.search(flat), PAGE.search(flat)
-    if not headings and not page:
+    if not headings and (not page or NOTICE.search(flat)):
         return
     names = re.findall(HEADING, headings["behind"], re.I) if headings else PAGES[page[1].lower()] if page else []
     is_day = ["date" in name.lower() or "completion" in name.lower() for name in names]
