@@ -25,11 +25,13 @@ ASKED_WITH = {
     ),
     "how-long-does-it-last": (
         "how long does it last", "wear off", "wears off", "come back", "comes back", "came back", "coming back",
-        "stop treatment", "stopping treatment", "stop early", "end of treatment", "after treatment ends",
+        "can i stop", "stop treatment", "stopping treatment", "stop early", "end of treatment", "after treatment ends",
+        "cuanto dura",
     ),
     "who-can-receive-it": (
         "eligible", "candidate", "qualify", "too old", "too ill", "too sick", "too weak", "too frail",
-        "healthy enough", "strong enough", "well enough",
+        "healthy enough", "strong enough", "well enough", "transplant", "organ transplant", "kidney transplant",
+        "liver transplant",
     ),
     "versus-chemotherapy": tuple(
         f"{begin}{one} {between} {other}"

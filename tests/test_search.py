@@ -133,6 +133,26 @@ def test_a_cancer_without_a_page_is_not_answered_with_others(client, typed):
     assert all(way in page for way in ('href="/cancers/solid-tumors/"', 'href="/cancers/"', 'href="/trials/"'))
 
 
+@pytest.mark.parametrize("said", ["{} cancer", "cancer of the {}", "tumor in the {}", "{} tumour", "{} carcinoma"])
+@pytest.mark.parametrize(
+    ("part", "page"),
+    [
+        *(("pancreas", "pancreatic"), ("ovary", "ovarian"), ("rectum", "colorectal"), ("uterus", "endometrial")),
+        *(("vagina", "vaginal"), ("liver", "liver"), ("lung", "lung"), ("stomach", "stomach"), ("cervix", "cervical")),
+        *((one, "head-and-neck") for one in ("mouth", "tongue", "lip", "jaw", "larynx", "parotid")),
+    ],
+)
+def test_a_cancer_is_found_by_the_part_of_the_body_however_that_is_said(said, part, page):
+    found = find(said.format(part))
+    assert found.matches[0].entry.address == f"/cancers/{page}-cancer/" and not found.says_what_is_missing
+
+
+def test_a_sign_that_names_a_part_of_the_body_is_no_cancer_of_it():
+    assert addresses("stomach pain")[0] == "/faq/side-effects/"
+    assert addresses("mouth tumor")[0] == addresses("nose cancer")[0] == "/cancers/head-and-neck-cancer/"
+    assert find("testis cancer").kindless and find("testis cancer").instead == ""
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"), [("thyroid cancer", "/glossary/thyroid-gland/"), ("bone cancer", "/cancers/")]
 )
@@ -258,6 +278,7 @@ def test_what_people_ask_with_is_not_offered_as_a_name(typed):
         ("multiplemyelomacart", "multiple myeloma car t"),
         ("key trueda infusion", "keytruda infusion"),
         ("my dad is on op divoo", "my dad is on opdivo"),
+        ("bleen sito", "blincyto"),
         ("qwertyuiopasdfgh", ""),
     ],
 )

@@ -17,7 +17,9 @@ BODY = frozenset(
     liver, lung, mouth, muscle, nasal, nose, ovarian, ovary, pancreas, parathyroid, parotid, penile, penis, pituitary,
     pituitary gland, placenta, prostate, rectal, rectum, skin, small bowel, small intestine, spine,
     sinus, spleen, stomach, testicle, testicles, testicular, testis, throat, thymic, thymus, thyroid, thyroid gland,
-    tongue, tonsil, urethra, urethral, uterus, vagina, vaginal, vulva, vulvar, womb""".replace("\n", " ").split(",")
+    tongue, tonsil, trachea, urethra, urethral, uterus, vagina, vaginal, vulva, vulvar, womb""".replace(
+        "\n", " "
+    ).split(",")
 )
 #: Cancers with a name of their own and no page: the search says so, and takes none for a misspelling.
 WITHOUT_PAGE = frozenset(
@@ -53,6 +55,8 @@ ASKED_WITH = {
         "questions for my doctor",
         "what to ask",
         "doctor visit",
+        "questions for",
+        "print questions",
         "appointment",
         "my visit",
     ),
@@ -66,6 +70,7 @@ ON_REPORTS = {
 }
 #: What charts and studies call a cancer: abbreviations, with the letters before them that tell how far it has gone.
 IN_CHARTS = {
+    "basal-cell-carcinoma": ("rodent ulcer",),
     "b-cell-non-hodgkin-lymphoma": ("non-Hodgkin’s lymphoma", "non-Hodgkin’s", "r/r NHL"),
     "colorectal-cancer": ("mCRC",),
     "follicular-lymphoma": ("r/r FL",),
@@ -77,8 +82,10 @@ IN_CHARTS = {
     "liver-cancer": ("uHCC", "aHCC"),
     "multiple-myeloma": ("MM", "RRMM", "NDMM", "plasma cell cancer"),
     "non-small-cell-lung-cancer": ("mNSCLC", "aNSCLC"),
-    "prostate-cancer": ("CRPC", "mCRPC", "nmCRPC", "mHSPC", "mCSPC", "castration-resistant prostate cancer"),
+    "prostate-cancer": ("CRPC", "mCRPC", "nmCRPC", "mHSPC", "mCSPC", "castration-resistant"),
+    "sarcoma": ("bone cancer",),
     "small-cell-lung-cancer": ("ES-SCLC", "LS-SCLC", "extensive-stage SCLC", "limited-stage SCLC"),
+    "soft-tissue-sarcoma": ("muscle cancer",),
     "stomach-cancer": ("mGC",),
     "triple-negative-breast-cancer": ("mTNBC",),
     "urothelial-carcinoma": ("mUC", "aUC", "la/mUC"),
@@ -165,6 +172,19 @@ SAID_FOR = (
         "attacking": "autoimmune",
         "chemo": "chemotherapy",
         "immuno": "immunotherapy",
+        "cheek": "mouth head",
+        "gum": "mouth head",
+        "gums": "mouth head",
+        "jaw": "mouth head",
+        "lip": "mouth head",
+        "palate": "mouth head",
+        "parotid": "salivary head",
+        "ovaries": "ovarian",
+        "ovary": "ovarian",
+        "pancreas": "pancreatic",
+        "rectum": "colorectal",
+        "uterus": "uterine endometrial",
+        "vagina": "vaginal",
         "nasal": "nose head",
         "nose": "nose head",
         "onco": "oncology",

@@ -54,6 +54,7 @@ class PagesRoom(Room):
                 "data-changes": "What changed between two days",
                 "data-api": "Data for programs (API)",
             },
+            asked_with=searched.LISTS_ASKED_WITH,
             parameters=data.PARAMETERS
             | {"glossary": ("q",), "search": ("q", "kind", "page", "exactly"), "suggest": ("q",), "markdown": ("on",)},
             streamed=(data_files.AT,),

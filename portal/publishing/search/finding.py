@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from .. import rooms
 from ..rooms import Untold
 from . import missing, spelling, texts, tools
 from .indexing import TITLE
@@ -28,7 +29,7 @@ ALL_WORDS, DENSE = 0.25, 0.1  # for a page that has each of them somewhere; for 
 ENOUGH, OF_BEST = 0.3, 0.45  # of the weight of all words; of that of the best
 RARER, WITHOUT_RAREST = 1.3, 0.7  # a word that tells so much more than others; for a page without it
 MOST = 200
-OF = frozenset(("of", "de", "del"))
+BETWEEN = frozenset(("of", "in", "de", "del"))
 CLOSE = 3  # names offered for a symbol that no page has
 
 
@@ -82,8 +83,7 @@ def find(typed: str, *, exactly: bool = False) -> Found:
         return found
     exact, symbols = _exact(plain, words, known), missing.symbols(words, known)
     if not exact and not exactly:
-        kept = {word for one in missing.alone(words) for word in one.split()}
-        right = spelling.corrected(words, known, symbols | kept)
+        right = spelling.corrected(words, known, symbols | missing.asked_for(words, known))
         if right != words:
             found.instead, found.words = " ".join(right), [word for one in right for word in tokens(one)]
             exact = _exact(found.instead, found.words, known)
@@ -206,18 +206,33 @@ def _spans(words: list[str], known: Lexicon) -> Spans:
                     for number, one in known.named[name]:
                         found[number].append((begin, end, one))
                     break
-    for begin, end, name in _turned(words):
+    for begin, end, name in _said_otherwise(words):
         for number, one in known.named.get(name, ()):
             found[number].append((begin, end, one))
     return found
 
 
-def _turned(words: list[str]) -> Iterator[tuple[int, int, str]]:
-    """“Cancer of the kidney” and “cáncer de riñón” as names have it, with the places of the words."""
-    for place, word in enumerate(words[:-1]):
-        end = next((end for end in range(place + 1, len(words)) if words[end] not in STOP), 0)
-        if place and end and word in OF:
-            yield from ((place - 1, end + 1, one + words[place - 1]) for one in (words[end], *meant(words[end])))
+def _said_otherwise(words: list[str]) -> Iterator[tuple[int, int, str]]:
+    """“Cancer of the kidney”, “cáncer de riñón” and “liver tumor” as names have it, with the places of the words."""
+    for place, word in enumerate(words):
+        heads = _heads().get(word, (word,))
+        if word in _heads():
+            for begin in range(max(0, place - 2), place):
+                before = "".join(words[begin:place])
+                yield from ((begin, place + 1, one + head) for one in (before, *meant(before)) for head in heads)
+        if words[place + 1 : place + 2] and words[place + 1] in BETWEEN:
+            after = next((after for after in range(place + 2, len(words)) if words[after] not in STOP), 0)
+            if after:
+                several = (words[after], *meant(words[after]))
+                yield from ((place, after + 1, one + head) for one in several for head in heads)
+
+
+@cache
+def _heads() -> dict[str, frozenset[str]]:
+    """Words that stand for each other in names of a kind: a tumor may be called a cancer."""
+    return {
+        head: kind.asked.head for kind in rooms.page_kinds() if kind.asked and kind.asked.of for head in kind.asked.head
+    }
 
 
 def _ranked(

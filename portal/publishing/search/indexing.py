@@ -129,14 +129,16 @@ def _entry(kind: str, address: str, names: list[tuple[str, str]], texts: Iterabl
         if part.is_rich or part.name == IN_SHORT.name:  # other words for a term are no sentences
             quoted += [sentence for sentence in sentences if not CODE.search(sentence)]
     told = dict.fromkeys((sort, name.strip()) for sort, name in names if name.strip())
+    # What people ask a page with is no name word by word: “stomach pain” says little of a tumor in the stomach.
+    asked_with = [one for place, one in enumerate(told) if page and place and one[0] == TITLE]
     return SearchEntry(
         page_id=page.pk if page else None,
         kind=kind,
         address=address,
         title=names[0][1][:300],
         names=[[sort, name, *keys(name)] for sort, name in told],
-        heads=_joined(name for _, name in told),
-        lead=_joined(lead),
+        heads=_joined(name for sort, name in told if (sort, name) not in asked_with),
+        lead=_joined([*lead, *(name for _, name in asked_with)]),
         body=_joined(body),
         text="\n".join(quoted),
         written_at=timezone.now(),

@@ -64,6 +64,12 @@ def alone(words: Sequence[str]) -> set[str]:
     return {one for first in firsts for one in _alone()[first] if f" {one} " in whole}
 
 
+def asked_for(words: Sequence[str], known: Lexicon) -> set[str]:
+    """Words that no page may have and that are no misspelling: a testis cancer, a carcinoid."""
+    kept = {word for one in alone(words) for word in one.split()} | _asked_of().intersection(words)
+    return {word for word in kept if not known.is_known(word)}
+
+
 @cache
 def _alone() -> dict[str, list[str]]:
     """What is declared, by its first word."""

@@ -32,6 +32,8 @@ def corrected(words: Sequence[str], known: Lexicon, symbols: Collection[str] = (
         right = _as_words(name, known)
         if len(right) != len(words) or all(_may_be(*pair) for pair in zip(words, right, strict=True)):
             return right
+    if len(words) > 1 and (heard := [one for one in known.by_sound.get(sound(whole), ()) if one in known.named]):
+        return _as_words(heard[0], known)  # “bleen sito”
     meant = {word: _meant(word, known) for word in dict.fromkeys(unknown) if not word.isdecimal()}
     for before, word in pairwise(words):  # “key trueda”: the blank is one edit, and the letter another
         lost = any(meant.get(one) == [one] for one in (before, word))

@@ -25,8 +25,10 @@ STOP = frozenset(
     aunt auntie boyfriend brother dad daddy daughter father fiance friend girlfriend gran grandad grandfather grandma
     grandmother grandpa granny hubby husband mam mom mommy mother mum mummy nan parent partner sister son spouse uncle
     wife
-    cannot cant doesnt didnt hes hey im isnt ive okay shes theres theyre uh um wasnt weve whats wheres whos wont youre
-    cerca como con contra cual de del el en es la las los mi mis para por que sobre tengo tiene un una""".split()  # noqa: SIM905
+    arent cannot cant couldnt doesnt didnt havent hes hey im isnt ive okay shes shouldnt theres theyre uh um wasnt weve
+    whats wheres whos wont wouldnt youre
+    cerca como con contra cual cuando cuanto de del el en es la las los mi mis para por que sobre tengo tiene un
+    una""".split()  # noqa: SIM905
 )
 WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011/.][^\W_]+)*")
 #: Between letters. A word is one with it and without: phones write “can’t”, and its T is no T cell.
