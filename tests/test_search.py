@@ -171,6 +171,24 @@ def test_a_short_word_is_not_taken_for_another(typed, no):
     assert no not in find(typed).instead.split()
 
 
+def test_what_is_a_letter_away_from_a_name_is_no_symbol_of_its_own_if_it_is_long():
+    assert addresses("cludin 18.2 positive")[0] == "/biomarkers/cldn18-2/"
+    assert addresses("nrg1 gene fusoin")[0] == "/biomarkers/nrg1-fusion/"
+    assert find("PDGFRA mutation").symbol == "PDGFRA" and find("fgfr positive").symbol == "fgfr"
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("heart inflammation", "myocarditis"),
+        ("inflamed liver", "hepatitis"),
+        ("inflammation of the lungs", "pneumonitis"),
+    ],
+)
+def test_what_lies_inflamed_leads_to_the_word_for_it(typed, slug):
+    assert addresses(typed)[0] == f"/glossary/{slug}/"
+
+
 def test_a_word_that_no_page_has_is_said(client):
     assert (
         "We have no page about “Hypereosinophilic”."
@@ -303,6 +321,19 @@ def test_an_apostrophe_makes_no_other_words(phone, plain):
 @pytest.mark.parametrize("typed", ["cancer of the kidney", "cáncer de riñón", "cáncer del riñón inmunoterapia"])
 def test_a_name_may_be_said_the_other_way_round(typed):
     assert addresses(typed)[0] == "/cancers/kidney-cancer/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("cáncer de seno", "breast-cancer"),
+        ("cáncer de páncreas", "pancreatic-cancer"),
+        ("cáncer de cuello uterino", "cervical-cancer"),
+        ("leucemia linfoblástica aguda", "acute-lymphoblastic-leukemia"),
+    ],
+)
+def test_cancers_are_found_in_spanish(typed, slug):
+    assert addresses(typed)[0] == f"/cancers/{slug}/" and not find(typed).instead
 
 
 @pytest.mark.parametrize("typed", ["melanoma\u202e", "\u2066melanoma\u2069", "melanoma\x00"])

@@ -72,6 +72,7 @@ ON_REPORTS = {
 IN_CHARTS = {
     "basal-cell-carcinoma": ("rodent ulcer",),
     "b-cell-non-hodgkin-lymphoma": ("non-Hodgkin’s lymphoma", "non-Hodgkin’s", "r/r NHL"),
+    "cervical-cancer": ("cáncer de cuello uterino", "cáncer de cuello del útero"),
     "colorectal-cancer": ("mCRC",),
     "follicular-lymphoma": ("r/r FL",),
     "gastroesophageal-junction-cancer": ("GEJ",),
@@ -110,6 +111,17 @@ WITHIN |= dict.fromkeys(
     ("angiosarcoma", "chondrosarcoma", "leiomyosarcoma", "liposarcoma", "osteosarcoma", "rhabdomyosarcoma"), "sarcoma"
 )
 SPANISH = {
+    "aguda": "acute",
+    "avanzado": "advanced",
+    "cabeza": "head",
+    "cronica": "chronic",
+    "linfoblastica": "lymphoblastic",
+    "linfocitica": "lymphocytic",
+    "mieloide": "myeloid",
+    "pecho": "breast",
+    "pequenas": "small",
+    "seno": "breast",
+    "tiroides": "thyroid",
     "ensayo": "trial",
     "ensayos": "trial",
     "boca": "mouth head",
@@ -119,7 +131,6 @@ SPANISH = {
     "clinicos": "clinical",
     "cerebro": "brain",
     "cuello": "neck",
-    "cuello uterino": "cervical cervix",
     "esofago": "esophageal esophagus",
     "fiebre": "fever",
     "ganglios": "lymph node",

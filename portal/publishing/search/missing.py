@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from syllapy import WORD_DICT
 
 from .. import rooms
@@ -13,6 +15,8 @@ from .words import PIECE, STOP, stem, tokens
 
 #: A word that so many names hold, or one in so many pages, tells nothing where the word beside it is not found.
 IN_NAMES, IN_PAGES = 5, 20
+
+LONGEST_SYMBOL = 5  # letters, of those that are a letter away from a word of ours
 
 type Spans = dict[int, list[tuple[int, int, PageName]]]
 
@@ -88,8 +92,15 @@ def _symbols_of(asked: Asked, words: Sequence[str], known: Lexicon) -> Iterator[
         for one in (*before, *words[place + 1 : place + 2]):
             ours = one in known.named or any(known.beginning(one, 1))
             english = one in STOP or one in WORD_DICT or one.removesuffix("s") in WORD_DICT
-            if asked.symbol.fullmatch(one) and not ours and not english:
+            if asked.symbol.fullmatch(one) and not ours and not english and not _is_misspelled(one, asked, known):
                 yield one
+
+
+def _is_misspelled(one: str, asked: Asked, known: Lexicon) -> bool:
+    """Whether it is a longer word of ours but for a letter, as “cludin” is: symbols so long have more than that."""
+    return len(one) > LONGEST_SYMBOL and bool(
+        process.extractOne(one, (*asked.head, *known.head_words), scorer=OSA.distance, score_cutoff=1)
+    )
 
 
 def _holds(heads: str, one: str, known: Lexicon) -> bool:

@@ -113,6 +113,7 @@ def _near(word: str, among: Sequence[str], known: Lexicon, most: int = EDITS[0][
         for near, distance, place in found
         if edits(near) >= distance  # a short word is never two edits away
         and not (len(word) == len(near) == SHORT and sorted(word) != sorted(near))  # MHC is another thing than MCC
+        and (len(word) > SHORT + 1 or near in known.named or near in known.holding)  # “seno” is no “send”
     ]
     return min(close, key=rank)[0] if close else ""
 

@@ -39,8 +39,8 @@ PREFIX = re.compile(r"^(?!non)[a-z]{3}-(?=\w{5})", re.IGNORECASE)
 BESIDE = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
 #: British and American spellings of one sound.
 BRITISH = (
-    # anaemia, oesophagus, diarrhoea; not toes, doesn’t, aerobic
-    (re.compile(r"(?:oe(?!snt)|ae(?!r))(?=\w\w|a$)"), "e"),
+    # anaemia, aetiology, oesophagus, diarrhoea; not toes, doesn’t, aerobic, nor Abecma with two letters changed about
+    (re.compile(r"(?:oe(?!snt)|(?<!^)ae(?!r)|^ae(?=[st]))(?=\w\w|a$)"), "e"),
     (re.compile(r"(?<=\w{3})our(?=s?$|al|ing|ed|less)"), "or"),  # tumour, behavioural
     (re.compile(r"(?<=\w{3})([iy])s(?=e[sdr]?$|ing$|ation)"), r"\1z"),  # immunise, analyse
     (re.compile(r"(?<=\w{3})tre(?=s?$)"), "ter"),  # centre, metre
