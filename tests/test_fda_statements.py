@@ -187,6 +187,14 @@ def test_of_two_drugs_that_are_approved_together_the_use_is_of_the_one_that_is_o
     assert draft.therapy.value == "talquetamab" and draft.combination == ("samplinib",)
 
 
+@pytest.mark.parametrize("more", ["the use of", "a new indication for", "an expanded indication for"])
+def test_what_is_approved_of_a_drug_that_is_not_ours_makes_no_drug_of_its_partner(more):
+    text = f"FDA approved {more} sampletib (Samplo, Sample, Inc.) with talquetamab for patients with multiple myeloma."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert (draft.therapy, draft.drug) == (None, "sampletib (Samplo, Sample, Inc.)")
+    assert [partner.value for partner in draft.partners] == ["talquetamab"]
+
+
 def test_the_form_in_which_a_drug_is_sold_is_no_part_of_its_name():
     text = "On May 4, 2026, FDA approved Sample (samplinib) tablets for adults with multiple myeloma."
     (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)

@@ -89,6 +89,9 @@ SUM = re.compile(
     r"|combinations|regimens|indications|uses)$",
     re.IGNORECASE,
 )
+#: The drug behind what was approved of it, known by its bracket: "the use of samplinib (Samplo, Sample, Inc.)".
+USE_OF = re.compile(r"^(?:the |an? )?(?:\w+ )?use of (?=[a-z])")
+OF_IT = re.compile(r"(?:for|of) (?=[a-z][\w-]+(?: [a-z][\w-]+){0,2} \([A-Z][\w-]+(?: [A-Z][\w-]+)?, [A-Z])")
 #: Both drugs are approved: "the combination of A plus B for …".
 COMBINATION = re.compile(r"(?:the |an? )?combination of ", re.IGNORECASE)
 OTHER_OF_TWO = re.compile(
@@ -338,6 +341,9 @@ def split(rest: str) -> tuple[str, str]:
 
 def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
     """The drug and its use where the statement names the drug within the use only."""
+    subject = USE_OF.sub("", subject)
+    if _is_nameless(subject, finder) and (of_it := OF_IT.match(use)):
+        return split(use[of_it.end() :])
     if _is_nameless(subject, finder) or SUM.match(subject):
         for place, _ in finder.find(use):
             if re.search(r"(?:^|\b(?:for|of|to|in) (?:its )?)$", use[:place]):
