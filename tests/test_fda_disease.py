@@ -92,6 +92,20 @@ def approved(use):
 
 
 @pytest.mark.parametrize(
+    ("use", "partners"),
+    [
+        ("together with ipilimumab for melanoma", "ipilimumab"),
+        (", a blocking antibody, with ipilimumab, for melanoma", "ipilimumab"),
+        (", an anti-PD-1 (4.2) antibody, plus ipilimumab for melanoma", "ipilimumab"),
+        ("for melanoma with disease progression on ipilimumab", ""),
+        (", a blocking antibody, for melanoma, with progression after ipilimumab", ""),
+    ],
+)
+def test_what_a_drug_is_given_with_is_told_in_many_ways(use, partners):
+    assert " ".join(partner.value for partner in approved(use).partners) == partners
+
+
+@pytest.mark.parametrize(
     ("use", "cancers"),
     [
         ("for metastatic urothelial carcinoma", "urothelial-carcinoma"),
@@ -110,6 +124,7 @@ def approved(use):
         ("for adults with hematological malignancies", "blood-cancer"),
         ("for adults with non-Hodgkin’s lymphoma", "b-cell-non-hodgkin-lymphoma"),
         ("for adults with ES-SCLC", "small-cell-lung-cancer"),
+        ("for adults with nonsmall cell lung cancer", "non-small-cell-lung-cancer"),
         ("for melanoma-associated antigen (MAGE-A4)-positive synovial sarcoma", "synovial-sarcoma"),
     ],
 )

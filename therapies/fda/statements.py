@@ -18,7 +18,7 @@ TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic"
 WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monotherapy|single agent)\b", re.IGNORECASE)
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
-    r"\b(?:in combination|each in combination|combined with|plus|with or without|with|for|as|followed by"
+    r"\b(?:in combination|each in combination|combined with|together with|plus|with or without|with|for|as|followed by"
     r"|to treat|to improve|to reduce|to prevent|to help|to include"
     r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced|first-line)))\b"
     rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
@@ -72,7 +72,7 @@ NOWHERE = re.compile(r"(?:from|in|within)\b")
 #: A license that ends with all its uses tells of them as history: "Samplin was approved in 2016 for patients with …".
 ONCE = re.compile(
     r"\b(?:approv\w+|licensed|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
-    r"(?:for (?:the (?:\w+ )?treatment of|(?:use )?in|certain|adults?|(?:\w+ )?patients)|to treat)\b.*)"
+    r"(?:for (?:the (?:\w+ )?treatment of|(?:use )?in|certain|adults?|people|(?:\w+ )?patients)|to treat)\b.*)"
 )
 #: What is left of a drug that news names in its second sentence: "… to a new drug from Sample Pharma. It approved X …".
 FROM = re.compile(r"(?:from|by|made by|developed by) [A-Z]")

@@ -43,8 +43,9 @@ CHILDREN = re.compile(
 NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
-    r"(?:^(?:for )?(?:use )?(?:each )?(?:in combination with|combined with|plus|with or without|with|followed by)"
-    r"|\b(?:(?:in|its) combination with|combined with"
+    r"(?:^(?:an? [^,;]{3,160}, )?(?:for )?(?:use )?(?:each )?"
+    r"(?:in combination with|combined with|together with|plus|with or without|with|followed by)"
+    r"|\b(?:(?:in|its) combination with|combined with|together with"
     r"|as part of an? (?:\w+ ){0,2}regimen (?:consisting of|containing|including|with)))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -112,6 +113,7 @@ def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
     text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
+    text = re.sub(r"\b([Nn])on(?=small[ -]cell\b)", r"\1on-", text)
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
     for british, american in BRITISH.items():
         for old, new in ((british, american), (british.capitalize(), american.capitalize())):
