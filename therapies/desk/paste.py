@@ -38,6 +38,13 @@ RUN_IN = re.compile(rf"^([^.\n]{{5,250}}[^\s.:;,]) (?=On (?:{sentences.DATE.patt
 TODAY = re.compile(r"\btoday\b", re.IGNORECASE)
 #: How a mail marks the lines of another that it answers.
 QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+#: What stands at the foot of a page of a letter and at the head of the next, in the middle of a sentence.
+PAGE_NUMBER = re.compile(r"Page \d{1,3}(?: of \d{1,3})?(?: ?[–—-] .{3,80})?|Reference ID: ?\d{5,9}", re.IGNORECASE)
+PAGE_EDGE = re.compile(
+    rf"{PAGE_NUMBER.pattern}|(?:BLA|NDA|STN:?|BL) ?#?(?:BL ?)?\d[\d/S., -]{{4,30}}"
+    r"|U\.?S\.? Food (?:and|&) Drug Administration|Silver Spring,? MD \d{5}|www\.fda\.gov",
+    re.IGNORECASE,
+)
 #: The marks of Markdown, in which programs copy a page: links, headings, bold words.
 LINKED = re.compile(r"!?\[([^\[\]\n]{1,400})\]\((?:https?:|/|#|mailto:|javascript:)(?:[^()\n]|\([^()\n]*\)){0,600}\)")
 MARKS = re.compile(r"^[ \t]*(?:[*+-] )?#{1,6} +|\*\*", re.MULTILINE)
@@ -93,7 +100,8 @@ GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
     """The parts of a notice. What could not be told apart is its description, which alone is read."""
     address, date, rest = "", None, []
-    pasted = _rejoined(QUOTED.sub("", MARKS.sub("", LINKED.sub(r"\1", pasted))))
+    pasted = QUOTED.sub("", MARKS.sub("", LINKED.sub(r"\1", pasted)))
+    pasted = _rejoined(_without_page_breaks(pasted))
     pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", pasted)
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
@@ -124,6 +132,23 @@ def _lines(pasted: str) -> Iterator[str]:
         if line and not is_way and not WAY.match(line) and not (is_current and len(line) <= 30):
             yield line
         is_current = bool(CURRENT.match(line)) or (is_current and not line)
+
+
+def _without_page_breaks(pasted: str) -> str:
+    """A letter without what parts its pages."""
+    kept, edge = list[str](), list[str]()
+    for line in (*pasted.splitlines(), "\n"):
+        if PAGE_EDGE.fullmatch(line.strip()) or (edge and not line.strip() and line != "\n"):
+            edge.append(line)
+            continue
+        if not any(PAGE_NUMBER.fullmatch(one.strip()) for one in edge):
+            kept += edge
+        else:
+            while kept and not kept[-1].strip():
+                kept.pop()
+        edge = []
+        kept.append(line)
+    return "\n".join(kept[:-1])
 
 
 def _rejoined(pasted: str) -> str:
