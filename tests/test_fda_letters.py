@@ -250,3 +250,42 @@ def test_a_letter_in_one_line_has_its_day_and_kind_behind_its_number():
         "indicated for the treatment of adult patients with melanoma."
     )
     assert (draft.kind.value, draft.date.value) == ("accelerated-approval", "2024-02-16")
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "Reference ID: 4634014\nBLA 761309/S-004\nPage 2",
+        "\nReference ID: 4634014\n\n\nBLA 761309/S-004\n\nPage 2\n",
+        "U.S. Food and Drug Administration\nSilver Spring, MD 20993\nwww.fda.gov\nReference ID: 4634014\n",
+        "Page 2 – STN BL 125646/0 – Dr. Sample",
+        "\nPage 2 of 7\n",
+    ],
+)
+def test_a_sentence_may_run_over_the_edge_of_a_page(edge):
+    draft = read(
+        "Our STN: BLA 761309/S-004\nSUPPLEMENT APPROVAL\nJune 3, 2026\nDear Ms. Roe:\nPlease refer to your supplemental "
+        "biologics license application (sBLA) for Columvi (glofitamab).\nThis supplement provides for a new indication "
+        f"for the treatment of adults with relapsed\n{edge}\nor refractory follicular lymphoma after two or more lines "
+        "of systemic therapy.\nIt is approved, effective on the date of this letter."
+    )
+    assert draft.kind.value == "approval" and draft.setting.value == "later"
+    assert [cancer.value for cancer in draft.cancers] == ["follicular-lymphoma"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("BLA 761309/S-004 SUPPLEMENT APPROVAL FULFILLMENT OF POSTMARKETING REQUIREMENT June 3, 2026 Sample, Inc.", ""),
+        ("June 3, 2026 Sample, Inc. Attention: Jane Roe", " /s/ JANE DOE 06/04/2026"),
+        ("BLA 761309/S-004 SUPPLEMENT APPROVAL Sample, Inc.", " /s/ ------------ JANE DOE 06/03/2026"),
+    ],
+)
+def test_a_letter_in_one_line_bears_the_day_above_its_greeting_or_that_of_its_signature(above, below):
+    draft = read(
+        f"{above} Dear Ms. Roe: Please refer to your supplemental biologics license application (sBLA) dated and "
+        "received on January 5, 2026, for Columvi (glofitamab). This supplement provides for a new indication for the "
+        "treatment of adults with follicular lymphoma. It is approved, effective on the date of this letter. Final "
+        f"report due: 03/01/2027{below}"
+    )
+    assert draft.date.value == "2026-06-03"

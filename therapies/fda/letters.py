@@ -99,7 +99,9 @@ PRODUCT = re.compile(
 DATED = re.compile(rf"^(?:{sentences.DATE.pattern})(?=\s*$|\s+Approval Letter)", re.MULTILINE)
 HEADED = re.compile(rf"(?<=[A-Z] APPROVAL )(?:{sentences.DATE.pattern})")
 NUMBERED = re.compile(rf"\bSTN: BL ?\d{{6}}/\d{{1,5}} (?:{sentences.DATE.pattern})")
-SIGNED = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{4}) \d{1,2}:\d\d:\d\d [AP]M")
+SIGNED = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{4}) \d{1,2}:\d\d:\d\d [AP]M|/s/\s[^\d/]{0,120}\s(\d\d/\d\d/\d{4})\b")
+#: Whom the letter greets: above stands no day but its own.
+GREETING = re.compile(r"^Dear\b|\bDear (?=(?:Dr|M[rs]|Mrs|Sir|Madam)\b)", re.MULTILINE)
 
 
 MOST = 12  # uses that one letter narrows
@@ -221,14 +223,15 @@ def _product(text: str, told: re.Match[str]) -> str:
 
 
 def _date(text: str, today: datetime.date) -> Read | None:
-    opening = text[: dear.start()] if (dear := re.search(r"^Dear\b", text, re.MULTILINE)) else text[:1_000]
-    if (found := DATED.search(opening)) and (day := sentences.day(found, today)):
-        return Read(day.isoformat(), found[0])
-    if (headed := HEADED.search(opening)) and (day := sentences.day(headed, today)):
-        return Read(day.isoformat(), headed[0])
-    if (stamped := NUMBERED.search(opening)) and (day := sentences.day(stamped, today)):
-        return Read(day.isoformat(), stamped[0])
-    if (signed := SIGNED.search(text)) and (found := sentences.DATE.match(signed[1])):
+    greeting = GREETING.search(text)
+    opening = text[: greeting.start()] if greeting else text[:1_000]
+    for pattern in (DATED, HEADED, NUMBERED):
+        if (found := pattern.search(opening)) and (day := sentences.day(found, today)):
+            return Read(day.isoformat(), found[0])
+    above = list(sentences.DATE.finditer(opening)) if greeting else []
+    if len(above) == 1 and (day := sentences.day(above[0], today)):
+        return Read(day.isoformat(), above[0][0])
+    if (signed := SIGNED.search(text)) and (found := sentences.DATE.match(signed[1] or signed[2])):
         day = sentences.day(found, today)
         return Read(day.isoformat(), signed[0]) if day else None
     return None
