@@ -264,10 +264,10 @@ def test_a_letter_in_one_line_has_its_day_and_kind_behind_its_number():
 )
 def test_a_sentence_may_run_over_the_edge_of_a_page(edge):
     draft = read(
-        "Our STN: BLA 761309/S-004\nSUPPLEMENT APPROVAL\nJune 3, 2026\nDear Ms. Roe:\nPlease refer to your supplemental "
-        "biologics license application (sBLA) for Columvi (glofitamab).\nThis supplement provides for a new indication "
-        f"for the treatment of adults with relapsed\n{edge}\nor refractory follicular lymphoma after two or more lines "
-        "of systemic therapy.\nIt is approved, effective on the date of this letter."
+        "Our STN: BLA 761309/S-004\nSUPPLEMENT APPROVAL\nJune 3, 2026\nDear Ms. Roe:\nPlease refer to your "
+        "supplemental biologics license application (sBLA) for Columvi (glofitamab).\nThis supplement provides for a "
+        f"new indication for the treatment of adults with relapsed\n{edge}\nor refractory follicular lymphoma after "
+        "two or more lines of systemic therapy.\nIt is approved, effective on the date of this letter."
     )
     assert draft.kind.value == "approval" and draft.setting.value == "later"
     assert [cancer.value for cancer in draft.cancers] == ["follicular-lymphoma"]
