@@ -14,7 +14,8 @@ ASKED_WITH = {
         "brain fog", "bruises", "bruising", "cant sleep", "chest pain", "chills", "constipation", "dry mouth", "foggy",
         "forgetful", "heart racing", "insomnia", "joint pain", "memory loss", "muscle weakness", "night sweats", "numb",
         "numbness", "peeling", "shaking", "sore joints", "sore mouth", "stomach pain", "sweating", "swelling",
-        "swollen", "thirsty", "tingling", "trouble sleeping", "weakness", "weight gain",
+        "swollen", "thirsty", "tingling", "trouble sleeping", "weakness", "weight gain", "emergency",
+        "emergency room", "go to er", "go to the er", "to the er",
     ),
     "how-to-tell-it-works": (
         "stop working", "stops working", "stopped working", "not working", "no longer working", "is it working",

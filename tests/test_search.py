@@ -251,6 +251,14 @@ def test_who_wants_to_die_is_led_to_the_page_with_the_number_to_call(typed):
     assert addresses(typed)[0] == "/faq/side-effects/"
 
 
+@pytest.mark.parametrize(
+    "typed", ["should i go to er with fever 101", "when do i go to the ER", "what is an emergency"]
+)
+def test_who_asks_about_the_emergency_room_is_led_to_when_to_go_there(typed):
+    assert addresses(typed)[0] == "/faq/side-effects/"
+    assert addresses("er positive")[0] == "/biomarkers/hr-positive/"
+
+
 def test_beside_what_the_site_does_not_tell_only_what_the_question_tells_is_found():
     assert addresses("vitamin d and keytruda")[:1] == ["/therapies/pembrolizumab/"]
     assert addresses("alcohol and liver cancer") == ["/cancers/liver-cancer/", "/cancers/"]
