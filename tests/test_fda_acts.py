@@ -26,6 +26,8 @@ def verbs(text, published=None):
         "a labeling change in the boxed warning of Elrexfio",
         "an update of the prescribing information of Breyanzi with new data in lymphoma",
         "the removal of the bladder cancer indication of Imfinzi",
+        "the addition of overall survival data in the labeling of Imfinzi, indicated for patients with melanoma",
+        "changes in the package insert of Imfinzi for patients with melanoma",
     ],
 )
 def test_the_end_or_change_of_a_restriction_is_no_approval(what):

@@ -92,6 +92,7 @@ def test_what_a_title_says_first_is_told_whole_in_a_sentence_about_the_new_use()
     [
         ("for melanoma following surgical removal of the tumor", "surgery"),
         ("for melanoma as initial endocrine-based therapy", "first"),
+        ("to increase bone mass in men receiving adjuvant therapy for melanoma", None),
         ("for melanoma when used together with or following other therapies", None),
         ("for untreated lymphoma in adults who achieve a complete response to first-line chemotherapy", "later"),
         ("for melanoma that is no longer being controlled by other drugs", "later"),

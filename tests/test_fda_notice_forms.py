@@ -64,3 +64,27 @@ def test_a_use_that_is_limited_to_some_is_narrowed():
     )
     assert (draft.kind.value, draft.date.value) == ("narrowed", "2025-05-22")
     assert values(draft.biomarkers) == ["pd-l1"] and values(draft.cancers) == ["melanoma"]
+
+
+@pytest.mark.parametrize("end", ["More Information. May 27, 2022", "More Information36 (May 27, 2022).", "."])
+def test_an_item_of_fdas_list_ends_with_its_day_whatever_it_tells_between(end):
+    (draft,) = pasted(f"{WHOLE}\nFDA also approved the Sample RAS Kit (Sample Ltd).\n{end}")
+    assert (draft.date and draft.date.value) == ("2022-05-27" if "May" in end else None)
+
+
+def test_the_day_behind_two_items_of_a_list_is_not_that_of_both():
+    both = pasted(f"{WHOLE}\nMore Information.\nFDA approved X.\n{WHOLE}\nMore Information. May 27, 2022")
+    assert not any(draft.date for draft in both)
+
+
+@pytest.mark.parametrize(
+    ("told_so", "kind"),
+    [
+        (f"FDA converted approval from accelerated to regular for nivolumab (Opdivo) {USE}.", "converted"),
+        (f"FDA approved approved nivolumab (Opdivo) {USE}.", "approval"),
+        (f"FDA approved a 30-minute infusion for nivolumab (Opdivo) {USE}.", "approval"),
+    ],
+)
+def test_what_fda_does_may_be_told_in_words_of_its_lists(told_so, kind):
+    (draft,) = pasted(told_so)
+    assert (draft.therapy.value, draft.kind.value, draft.drug) == ("nivolumab", kind, "nivolumab (Opdivo)")

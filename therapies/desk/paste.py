@@ -92,6 +92,8 @@ MENU = re.compile(
 ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t\r]*$", re.MULTILINE)
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
+#: The end of an item of FDA's list of approvals: its link, and its day.
+LISTED = re.compile(rf"\bMore Information\d{{0,3}}\.? \(?({sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE)
 TITLE_AT_MOST = 250
 #: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
 GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
@@ -113,7 +115,14 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     if title := _title(rest):
         rest.remove(title)
         rest = [line for line in rest if not (line.startswith("Home ") and line.endswith(title))]  # the way to the page
-    return Notice(1, title, "\n".join(rest), date, address)
+    return Notice(1, title, "\n".join(rest), date or _listed(pasted, today), address)
+
+
+def _listed(pasted: str, today: datetime.date) -> datetime.date | None:
+    """The day at the end of the one item of a list that this is."""
+    if pasted.lower().count("more information") != 1 or not (listed := LISTED.search(pasted[-80:])):
+        return None
+    return sentences.day(sentences.DATE.search(listed[0]), today)
 
 
 def _day(line: str, today: datetime.date) -> datetime.date | None:

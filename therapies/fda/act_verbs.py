@@ -10,6 +10,8 @@ VERB = re.compile(
             (?:\ (?:on\ )?(?:Mon|Tues|Wednes|Thurs|Fri)day)?\ (?:to|for|of))
     |(?P<converted>convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ to\ (?:regular|traditional|full)
             \ approval\ (?:of|for|to)
+        |convert(?:ed|s|ing)\ (?:the\ |its\ )?approvals?\ from\ accelerated\ (?:approval\ )?to
+            \ (?:regular|traditional|full)(?:\ approval)?\ (?:of|for)
         |grant(?:ed|s|ing)\ (?:traditional|full|standard)\ approvals?\ (?:to|for|of)
         |convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ (?:of|for|to)
         |convert(?:ed|s|ing)\ to\ (?:regular|traditional|full)\ approval
@@ -33,7 +35,7 @@ VERB = re.compile(
         |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
             \ (?:U\.?S\.?\ )?(?:FDA|Food\ and\ Drug\ Administration)(?:\ \(FDA\))?(?=\ (?:on|for|to|in|as)\b)
         |announc(?:ed|es|ing)\ the\ approval\ of
-        |approve[ds]|(?<!-)licensed)
+        |approve[ds](?:\ approved)?|(?<!-)licensed)
     |(?P<regular___>in\ addition\ to\ approving\ (?:an?\ )?(?:new|additional|expanded|second)\ (?:indications?|uses?)
         (?=\ (?:for|in|as)\b))
     |(?:(?<=\bin\ addition,\ )(?P<got>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:also\ )?received

@@ -56,9 +56,10 @@ ELSEWHERE = re.compile(
 #: Approved, and no use of a drug: that a restriction ends or changes, and that an indication goes.
 RESTRICTION = re.compile(
     r"\s*(?:no|nothing|(?:the |an? )?removal of [^.;\n]{0,60}indications?"
+    r"|(?:the )?addition of [^.;\n]{0,40}?(?:data|results|information|findings)"
     r"|(?:the |an? )?(?:\w+ )?(?:elimination|removal|modification|change|update|revision|release|reduction|transfer)s?"
     r" (?:of|to|in|from|for)\b[^.;\n]{0,60}?\b(?:REMS|risk evaluation|warnings?|label(?:ing)?|prescribing information"
-    r"|facilit(?:y|ies)|requirements?|monitoring|protocol|manufactur\w+))\b",
+    r"|package inserts?|facilit(?:y|ies)|requirements?|monitoring|protocol|manufactur\w+))\b",
     re.IGNORECASE,
 )
 #: A test under whatever name: "a new use for the Sample IHC kit". What comes before a preposition is approved itself.

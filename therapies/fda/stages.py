@@ -31,9 +31,10 @@ TREATMENT = (
 )
 #: Where a regimen ends that is told in its course: "… maintenance following consolidation, for the treatment of …".
 PATIENTS = re.compile(r", for (?:the )?treatment of\b", re.IGNORECASE)
-#: Some of the patients, told beside the others, and what prepares for a transplant.
+#: Some of the patients, told beside the others, what they are given besides, and what prepares for a transplant.
 SOME = re.compile(
-    r",? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*"
+    r" receiving\b[^,;.]{0,120}\badjuvant\b[^,;.]*"
+    r"|,? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*"
     r"| (?:after|following) (?:[\w-]+ ){0,3}(?:conditioning|preparative)\b[^,;.]*",
     re.IGNORECASE,
 )

@@ -26,7 +26,7 @@ USE = re.compile(
 )
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
 NAMELESS = re.compile(
-    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|indications?|uses?|applications?|patients|adults|approvals?|label(?:ing)?)\b"
+    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|infusions?|indications?|uses?|applications?|patients|adults|approvals?|label(?:ing)?)\b"
     r"|^(?:the|its)?\s*$",
     re.IGNORECASE,
 )
