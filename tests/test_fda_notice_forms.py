@@ -88,3 +88,16 @@ def test_the_day_behind_two_items_of_a_list_is_not_that_of_both():
 def test_what_fda_does_may_be_told_in_words_of_its_lists(told_so, kind):
     (draft,) = pasted(told_so)
     assert (draft.therapy.value, draft.kind.value, draft.drug) == ("nivolumab", kind, "nivolumab (Opdivo)")
+
+
+@pytest.mark.parametrize(
+    "way", ["for subcutaneous use", "solution for intravenous infusion", "injection, for oral use"]
+)
+def test_how_a_drug_is_given_before_its_brand_is_no_use(way):
+    (draft,) = pasted(f"FDA approved nivolumab {way} (Opdivo, Sample) {USE}. May 27, 2022")
+    assert draft.drug == f"nivolumab {way} (Opdivo, Sample)" and draft.use == USE
+    (draft,) = pasted(
+        f"FDA approved nivolumab {way} (Opdivo, Sample). Opdivo is a combination of nivolumab, which blocks PD-1, "
+        "and hyaluronidase, for the treatment of relapsed follicular lymphoma."
+    )
+    assert values(draft.cancers) == ["follicular-lymphoma"] and draft.setting.value == "later"

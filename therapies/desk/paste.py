@@ -93,7 +93,7 @@ ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t\
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
 #: The end of an item of FDA's list of approvals: its link, and its day.
-LISTED = re.compile(rf"\bMore Information\d{{0,3}}\.? \(?({sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE)
+LISTED = re.compile(rf"\bMore Information\d{{0,3}}\.? \(?(?:{sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE)
 TITLE_AT_MOST = 250
 #: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
 GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
@@ -120,9 +120,8 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
 
 def _listed(pasted: str, today: datetime.date) -> datetime.date | None:
     """The day at the end of the one item of a list that this is."""
-    if pasted.lower().count("more information") != 1 or not (listed := LISTED.search(pasted[-80:])):
-        return None
-    return sentences.day(sentences.DATE.search(listed[0]), today)
+    listed = LISTED.search(pasted[-80:]) if pasted.lower().count("more information") == 1 else None
+    return sentences.day(listed, today) if listed else None
 
 
 def _day(line: str, today: datetime.date) -> datetime.date | None:

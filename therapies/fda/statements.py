@@ -18,7 +18,9 @@ TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic"
 WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monotherapy|single agent)\b", re.IGNORECASE)
 #: Where the name of the drug ends and the use begins.
 USE = re.compile(
-    r"\b(?:in combination|each in combination|combined with|together with|plus|with or without|with|for|as|followed by"
+    r"\b(?:in combination|each in combination|combined with|together with|plus|with or without|with|as|followed by"
+    r"|for(?! (?:subcutaneous|intravenous|intravesical|intramuscular|oral|topical) (?:use|injection|infusion)"
+    rf",? {HIDDEN})"
     r"|to treat|to improve|to reduce|to prevent|to help|to include"
     r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced|first-line)))\b"
     rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
@@ -51,6 +53,7 @@ CERTAIN = re.compile(
 NOW = re.compile(
     r"\b(?P<drug>[A-Z][\w-]+|(?:The|This) (?:drug|therapy|medicine|treatment|product|antibody))(?: \([^()\n]{3,80}\))?"
     r"(?:, an? [^,.]{3,60},)? (?:is(?: now)?(?: approved| indicated)?|can now be used|has been approved)"
+    r"(?: a (?:fixed )?combination of [^.\n]{3,160},)?"
     r"(?: in the (?:U\.S\.|United States))? (?P<use>(?:to treat|for|in|as)\b[^\n]+)"
 )
 #: A title's words may be all that the first sentence tells: "Samplin's new use is intended for patients with …".
