@@ -428,6 +428,15 @@ def test_the_verbs_write_the_index(question, published, reviewer):
     assert addresses("zebrafish", exactly=True) == [] and indexing.faults() == []
 
 
+def test_a_page_keeps_its_title_beside_the_other_names_that_its_kind_declares(question, published, monkeypatch):
+    kinds = [kind._replace(found_by=("slug",)) if kind.model is Question else kind for kind in rooms.page_kinds()]
+    monkeypatch.setattr(rooms, "page_kinds", lambda: kinds)
+    published(question, **ANSWER | {"question": "Is a zebrafish new?"})
+    entry = SearchEntry.objects.get(page=question)
+    assert entry.title == "Is a zebrafish new?"
+    assert [name for _, name, *_ in entry.names][:2] == ["Is a zebrafish new?", "a-new-question"]
+
+
 def test_a_confirmed_name_is_found_and_one_that_waits_is_not(pending, second_data_editor, source):
     therapy = Therapy.objects.get(slug="pembrolizumab")
     change = pending(TherapyFact, therapy=therapy, kind=FactKind.BRAND, value="Xyzzymab", source=source)

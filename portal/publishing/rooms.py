@@ -77,9 +77,10 @@ class PageKind(NamedTuple):
     has_address: bool = True
     #: Whether editors may begin new pages of this kind; those of others come with the software or with facts.
     editors_add: bool = False
-    #: What readers call such a page, and the fields or expressions (at most three) that hold its names, one a line:
-    #: by these somebody finds it who types one. The first is its title.
+    #: What readers call such a page.
     called: str = ""
+    #: The fields or expressions (at most three) that hold further names of it, one a line. The search finds a page by
+    #: its title whatever stands here; the catalogue of therapies also suggests pages of kinds that say something here.
     found_by: tuple[Any, ...] = ()
     #: What the search reads of such pages beside their words, from tables of their own, given the keys of some pages:
     #: the key of the page, what sort of name it is (“brand name”) or nothing for a text, and the name or the text.

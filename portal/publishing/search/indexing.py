@@ -108,9 +108,10 @@ def _of_kind(kind: PageKind, wanted: Collection[int] | None) -> Iterator[SearchE
         for key, sort, value in kind.also_found_by([page.pk for page in pages]):
             beside[key].append((sort, value))
     for page in pages:
+        title = page.title_of(page.live.words)
         lines = [line for name in columns for line in (getattr(page, name) or "").splitlines() if line.strip()]
-        title, *others = lines or [page.title_of(page.live.words)]
-        names = [(TITLE, title), *((OTHER, name) for name in others), *(one for one in beside[page.pk] if one[0])]
+        others = [(OTHER, line) for line in lines if line != title]
+        names = [(TITLE, title), *others, *(one for one in beside[page.pk] if one[0])]
         texts = [value for sort, value in beside[page.pk] if not sort]
         yield _entry(kind.model._meta.label_lower, page.get_absolute_url(), names, texts, page)
 
