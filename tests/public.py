@@ -1,9 +1,14 @@
 """Every public address of the portal, drawn from the URL configuration and the content, and the rules for its page."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
+import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -88,6 +93,22 @@ def addresses() -> list[str]:
         if kind.has_address:
             found += [page.get_absolute_url() for page in kind.model.objects.published().named()]
     return found
+
+
+@contextmanager
+def what_is_asked_for() -> Iterator[set[str]]:
+    """The names that the code looks for among the parameters of a request."""
+    found: set[str] = set()
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("__getitem__", "get", "getlist", "__contains__"):
+            own = getattr(QueryDict, method)
+
+            def noted(data: Any, name: Any, *rest: Any, own: Any = own, **more: Any) -> Any:
+                found.add(str(name))
+                return own(data, name, *rest, **more)
+
+            patch.setattr(QueryDict, method, noted)
+        yield found
 
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

@@ -195,7 +195,10 @@ def granted(name: str, method: str) -> str:
         return ANSWERED[name]
     if name in OTHERS:
         return "" if method == "POST" and name in TAKE_NOTHING | DATA else OTHERS[name]
-    app, model, page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name).groups()
+    of_a_row = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name)
+    if of_a_row is None:
+        raise KeyError(name)
+    app, model, page = of_a_row.groups()
     verb = PAGES[page][method == "POST"]
     who = dict(zip(("view", "add", "change", "delete"), ROWS[f"{app}.{model}"], strict=True))
     begins = "".join(one for one in who["add"] if one in WRITERS)
@@ -296,7 +299,7 @@ def test_of_a_group_nobody_answers_more_than_their_role_covers(letter, desk):
     assert client.get("/desk/inbox/?kind=therapies.therapy").context["begin"] == ""
 
 
-def test_these_tables_name_nothing_that_is_gone():
+def test_these_tables_name_every_row_and_address_and_nothing_that_is_gone():
     names = {address.name for address in addresses()}
     governed = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Governed)} - {
         "publishing.page"
@@ -305,4 +308,4 @@ def test_these_tables_name_nothing_that_is_gone():
     assert sorted(OTHERS.keys() - names) == []
     assert sorted(row for row in ROWS if f"admin:{row.replace('.', '_')}_changelist" not in names) == []
     for name in names:
-        granted(name, "GET")
+        granted(name, "GET")  # raises KeyError with the name of an address that no table knows

@@ -21,7 +21,7 @@ from portal.publishing import actions, links, rooms
 from therapies.figures import TherapyNumbers
 
 from .conftest import ANSWER
-from .public import EXAMPLES, FACTS, FEEDS, FILES, FIXED, addresses, facts, names, visit
+from .public import EXAMPLES, FACTS, FEEDS, FILES, FIXED, addresses, facts, names, visit, what_is_asked_for
 
 pytestmark = pytest.mark.django_db
 LISTS = [reverse(name) for name in FIXED if name not in FILES]
@@ -48,6 +48,19 @@ def test_a_page_of_each_kind_keeps_to_the_rules(client, address):
     client.get("/about/")  # a process reads the glossary once after each change: tests/test_glossary.py
     _, faults = visit(client, address)
     assert faults == []
+
+
+def test_what_a_page_reads_of_its_query_is_declared_beside_its_address(client):
+    """The page cache drops anything else, so on a server the view would never see it. Other tests ask Django itself."""
+    of_kinds = [kind.model.objects.published().named().first() for kind in rooms.page_kinds() if kind.has_address]
+    undeclared = {}
+    for address in {*LISTS, *EXAMPLES, *FACTS, *(page.get_absolute_url() for page in of_kinds if page)}:
+        with what_is_asked_for() as asked:
+            client.get(address)
+        name = resolve(address).view_name
+        if found := asked - {*rooms.parameters().get(name, ())}:
+            undeclared[name] = found
+    assert undeclared == {}
 
 
 class Shape(HTMLParser):

@@ -8,7 +8,6 @@ added is swept by itself. By default each gets some of the values, others each; 
 import html
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, quote_plus, urlencode, urlsplit
@@ -30,6 +29,7 @@ from portal.publishing import rooms
 from portal.publishing.models import AuditEntry, Change, Edition, SavedDraft
 
 from .every_address import WHO, addresses, filling, has_second_factor, user
+from .public import what_is_asked_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -120,22 +120,6 @@ def parameters_of(response: Any) -> set[str]:
         return expected | days | lookups | {"q", "o", "p", "all", "e", "_to_field", "_popup", "pk", "id__in"}
     form = context.get("adminform")
     return {*form.form.fields, "_to_field", "_popup", "_changelist_filters"} if form else set()
-
-
-@contextmanager
-def what_is_asked_for() -> Iterator[set[str]]:
-    """The names that the code looks for among the parameters of a request."""
-    found: set[str] = set()
-    with pytest.MonkeyPatch.context() as patch:
-        for method in ("__getitem__", "get", "getlist", "__contains__"):
-            own = getattr(QueryDict, method)
-
-            def noted(data: Any, name: Any, *rest: Any, own: Any = own, **more: Any) -> Any:
-                found.add(str(name))
-                return own(data, name, *rest, **more)
-
-            patch.setattr(QueryDict, method, noted)
-        yield found
 
 
 # The sweep ----------------------------------------------------------------------------------
