@@ -97,6 +97,11 @@ def test_a_correction_is_said_and_what_was_typed_can_be_searched_for(client):
     assert find("how much does it cost").instead == "", "an English word is no misspelling of ours"
 
 
+def test_whoever_asks_for_another_kind_of_drug_is_told_what_this_site_covers(client):
+    assert "this site covers immunotherapies only" in client.get("/search/?q=tagrisso").content.decode()
+    assert "this site covers immunotherapies only" not in client.get("/search/?q=alcohol").content.decode()
+
+
 def test_it_says_which_name_matched_and_marks_words(client):
     page = client.get("/search/", {"q": "keytruda"}).content.decode()
     assert "Brand name: Keytruda" in page and "<mark>Keytruda</mark>" in page
