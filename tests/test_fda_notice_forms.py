@@ -101,3 +101,9 @@ def test_how_a_drug_is_given_before_its_brand_is_no_use(way):
         "and hyaluronidase, for the treatment of relapsed follicular lymphoma."
     )
     assert values(draft.cancers) == ["follicular-lymphoma"] and draft.setting.value == "later"
+
+
+@pytest.mark.parametrize("on", ["On 27 May 2022", "On May 27"])
+def test_a_day_of_publication_in_the_same_line_is_not_that_of_the_approval(on):
+    (draft,) = pasted(f"Sample drug for lymphoma 07 Jun 2022 Immunotherapy {on}, {WHOLE}")
+    assert draft.date.value == "2022-05-27"

@@ -71,12 +71,19 @@ def is_of_same_day(text: str, act: Act) -> bool:
 def day(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day in the sentence that acts: before the verb, or behind it, but not another decision's."""
     announced = next(reversed(list(ANNOUNCED.finditer(text, act.start, act.verb.start()))), None)
+    before = (found for found in _dates(text, act.start, act.end) if found.end() <= act.verb.start())
+    on = next(reversed([found.start() for found in before if text.endswith("On ", 0, found.start())]), 0)
     for found in _dates(text, act.start, act.end):
         if _is_anothers(text, act, found.start()):
             continue
+        is_above = found.end() <= act.verb.start() and not text.endswith("On ", 0, found.start())
+        if is_above and found.end() <= on:
+            continue  # a copy that lost its line ends: "07 Feb 2025 On 27 December 2024, FDA approved …"
         if announced and found.end() <= announced.start() and _tells_another(text, act, found, today):
             continue
         if own := sentences.day(found, today):
+            if is_above and OF_YEAR.search(text, found.end(), act.verb.start()):
+                return day_before(text, act, own)
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
     return None
