@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from immune.models import Component
-from portal.publishing import actions
+from portal.publishing import actions, rooms
 from portal.publishing.models import Change, Edition, Governed, Source, Status
 from therapies.models import ApprovalEvent, FurtherSource, Therapy
 
@@ -79,6 +79,27 @@ def test_a_source_that_readers_see_named_waits_by_whatever_row_it_is_named(every
     page = send(desk(editor), beside, title="Changed alone", _save="1")
     assert Source.objects.get(pk=beside.pk).title == title
     assert "Readers still see the old title." in page.content.decode()
+
+
+def test_one_person_changes_nothing_of_a_source_that_public_files_tell(client, desk, editor):
+    source = FurtherSource.objects.first().source
+    address = f"/api/v1/sources/{source.short_id}/"
+    before = client.get(address).json()
+    other = next(kind for kind in Source.Kind.values if kind != source.kind)
+    page = send(desk(editor), source, kind=other, as_of="1999-01-01", _save="1")
+    assert client.get(address).json() == before
+    assert "Readers still see the old what it is, as of." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in rooms.open_tables().values() if issubclass(table.model, Governed)]
+)
+def test_whatever_public_tables_tell_of_a_row_waits_for_a_second_person(table):
+    model = table.model
+    columns = {field.name: field for field in [*model._meta.concrete_fields, *model._meta.many_to_many]}
+    told = {field.attribute.partition("__")[0] for field in table.fields} & columns.keys()
+    guarded = {*model.READERS_SEE, *model.AT_ONCE}
+    assert {name for name in told if columns[name].editable} <= guarded
 
 
 def test_a_form_publishes_no_other_version_than_the_one_it_showed(desk, editor, reviewer, question, submitted):

@@ -21,7 +21,7 @@ from .terms import TERMS, EarlierTerms, UseTerms
 class Indication(Governed, UseTerms):
     """One use of a therapy: a cancer in a setting, with the tests and partner drugs that FDA names."""
 
-    READERS_SEE = ("therapy", "cancer", "also_cancers", *TERMS, "partner_label", "on_reference_page")
+    READERS_SEE = ("therapy", "code", "cancer", "also_cancers", *TERMS, "partner_label", "on_reference_page")
 
     short_id = ShortId()
     therapy = models.ForeignKey("therapies.Therapy", models.PROTECT, related_name="indications")

@@ -44,7 +44,7 @@ class Source(Governed):
         PAGE = "page", "Web page"
         OTHER = "other", "Other"
 
-    READERS_SEE = ("title", "url", "official", "read_on", "read_as")
+    READERS_SEE = ("title", "url", "kind", "official", "read_on", "as_of", "read_as")
 
     #: Whether one person entered and confirmed something that it says; set by the page that tells it.
     alone = False
