@@ -15,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 
+from faq.models import Question
 from portal.pages.api import limits, openapi, parameters, problems
 from portal.publishing import actions, kept, rooms
 from portal.publishing.models import Page
 from portal.publishing.open_data import counting
-from therapies.models import Therapy
+from therapies.models import Biomarker, Cancer, Therapy
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[1]
@@ -255,6 +256,26 @@ def test_problems_of_the_description_hold_to_their_schema(document):
 def test_what_cannot_be_answered_is_said_in_words(client, address, kind, words):
     answer = problem(client, address, kind)
     assert words in answer["detail"]
+
+
+def test_no_filter_tells_that_a_public_row_points_to_a_page_that_is_a_draft(client):
+    drug = Therapy.objects.get(slug="pembrolizumab")
+    hidden = {
+        "therapies": Therapy.objects.create(slug="draft-drug", name="draft drug", therapy_class=drug.therapy_class),
+        "biomarkers": Biomarker.objects.create(slug="draft-test", name="draft test"),
+        "cancer": Cancer.objects.create(slug="draft-cancer", name="A draft", plain_name="a draft", ctgov_condition="x"),
+    }
+    Question.objects.get(slug="types").therapies.add(hidden["therapies"])
+    use = drug.indications.filter(events__isnull=False).first()
+    use.biomarkers.add(hidden["biomarkers"])
+    use.also_cancers.add(hidden["cancer"])
+    for name, table in rooms.open_tables().items():
+        for by in hidden.keys() & table.filters.keys():
+            asked = f"/api/v1/{name}/?{by}="
+            draft = problem(client, asked + hidden[by].slug, "no-such-key")
+            assert draft | {"detail": draft["detail"].replace(hidden[by].slug, "nothing")} == problem(
+                client, f"{asked}nothing", "no-such-key"
+            )
 
 
 def test_a_cursor_of_another_table_and_one_that_somebody_wrote_are_refused(client):

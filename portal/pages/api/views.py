@@ -102,9 +102,8 @@ def rows(request: HttpRequest, name: str) -> HttpResponse:
     """The rows of a table on a day, page by page."""
     table = _named(name)
     asked = parameters.list_asked(table, request.GET)
+    _look_for_keys(table, asked.filters)
     found = table.page(asked.on, after=asked.after, limit=asked.limit + 1, asked=asked.filters)
-    if not found:
-        _look_for_keys(table, asked.filters)
     more = found[asked.limit :]
     told = found[: asked.limit]
     following = _next(request, table, parameters.cursor_after(table, table.place(told[-1]))) if more else None
@@ -117,10 +116,13 @@ def _next(request: HttpRequest, table: DataTable, cursor: str) -> str:
 
 
 def _look_for_keys(table: DataTable, filters: dict[str, str]) -> None:
-    """Where nothing was found, tell a key that nothing has from one for which there is nothing."""
+    """Refuse the key of a row that readers don't see, as one that nothing has. Raises Problem.
+
+    It is asked before the rows are: public rows may point to a page that is a draft, and how many do would tell of it.
+    """
     for name, value in filters.items():
         field = table.filters[name]
-        if field.to and rooms.open_tables()[field.to].find((value,)) is None:
+        if field.to and not rooms.open_tables()[field.to].has(value):
             said = f"“{field.to}” has no row with the key “{value}”."
             raise Problem("no-such-key", said, parameter=name, table=field.to)
 

@@ -185,6 +185,11 @@ class DataTable:
         key = {self.by_name[name].path: value for name, value in zip(self.order, place, strict=True)}
         return next(iter(self._read(self.rows(on).filter(**key)[:1], on)), None)
 
+    def has(self, key: str) -> bool:
+        """Whether readers see a row of this key now, where a key is one column."""
+        (name,) = self.order
+        return self.rows(None).filter(**{self.by_name[name].path: key}).exists()
+
     def all_keys(self) -> QuerySet:
         """The keys of its rows now, where a key is one column. One query, when they are read."""
         (name,) = self.order
