@@ -17,7 +17,7 @@ from django.utils import timezone
 from faq.models import Question
 from portal.publishing import actions
 from portal.publishing.models import ContentVersion
-from portal.serving import page_cache
+from portal.serving import asked, page_cache
 from portal.serving.asked import page_asked
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits, Slots, too_busy
@@ -382,6 +382,27 @@ def test_a_page_under_made_up_names_takes_no_memory_for_each(cache, site):
     for number in range(50):
         ask(cache, query=f"utm_source={number}")
     assert (len(cache._answers), site.asked.total()) == (0, 1)
+
+
+def test_long_words_of_a_request_are_kept_by_nobody(cache, site):
+    for number in range(50):
+        ask(cache, HTTP_ACCEPT_ENCODING=f"gzip, made-up-{number}-{'x' * 10_000}")
+    assert (len(cache._answers), site.asked.total()) == (0, 1)
+
+
+def test_a_made_up_port_is_no_other_page(cache, site, settings):
+    for host in ("testserver", *(f"testserver:{port}" for port in range(1, 50)), "TestServer", "testserver."):
+        assert ask(cache, HTTP_HOST=host)[0] == "200 OK"
+    assert (len(cache.memories[False]), site.asked.total()) == (1, 1)
+    ask(cache, HTTP_HOST="somebody-else.example")
+    assert site.asked.total() == 2  # Django refuses it, whatever is in memory
+
+
+def test_no_memory_is_taken_by_the_views_of_long_addresses(cache):
+    before = asked._view_of.cache_info().currsize
+    for number in range(50):
+        ask(cache, f"/{number}/{'x' * 10_000}/")
+    assert asked._view_of.cache_info().currsize == before
 
 
 # With the portal behind it -----------------------------------------------------------------

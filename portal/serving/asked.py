@@ -1,7 +1,8 @@
 """What a request asks for, and whether a finished page may answer it.
 
-Only what names a page counts: host, path, and those parameters of the query that rooms declare, in one order. All
-else that a browser or a crawler sends reaches neither the page nor the memory.
+Only what names a page counts: its path, and those parameters of the query that rooms declare, in one order. All else
+that a browser or a crawler sends reaches neither the page nor the memory. A page is the same for every host of ours,
+and Django takes any port with one: kept by host, a page would take memory and a render for each that is made up.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ KEPT = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HO
 #: Who asks, where that is counted. No answer that is kept depends on it.
 WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 LONGEST_QUERY = 2000
+#: Characters. No address of ours is as long.
+LONGEST_PATH = 1000
 #: Where pages are of one person.
 OF_ONE_PERSON = ("/admin/", "/desk/", "/account/", "/review/")
 
@@ -28,7 +31,6 @@ class PageAsked(NamedTuple):
     """A page that may be answered from memory; it is its own key."""
 
     secure: bool
-    host: str
     path: str
     query: str
 
@@ -66,7 +68,7 @@ def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
     query = environ.get("QUERY_STRING", "")
     if query and (query := _kept_of(path, query)) is None:
         return None
-    return PageAsked(_is_secure(environ), host.lower(), path, query)
+    return PageAsked(_is_secure(environ), path, query)
 
 
 def is_file(path: str) -> bool:
@@ -94,9 +96,13 @@ def may_be_made_up(asked: PageAsked) -> bool:
     return asked.is_apart or view_of(asked.path) is None
 
 
-@lru_cache(maxsize=2048)
 def view_of(path: str) -> str | None:
     """The name of the view that answers at an address; None where there is none."""
+    return _view_of(path) if len(path) <= LONGEST_PATH else None  # or memory would fill with what somebody made up
+
+
+@lru_cache(maxsize=2048)
+def _view_of(path: str) -> str | None:
     try:
         return resolve(path).view_name
     except Resolver404:

@@ -36,6 +36,8 @@ WORDS = (
     "HTTP_X_FORWARDED_PROTO",
 )
 MOST_ANSWERS = 4000
+#: Characters of such words, of browsers two hundred. What somebody sends instead is read each time and kept by nobody.
+LONGEST_WORDS = 1000
 MAIN = re.compile(rb"<main\b[^>]*>")
 #: Pages that nobody asked for yet; addresses that a crawler can make up without end; and what is of one person. A
 #: server has threads for all of them and some more.
@@ -155,10 +157,15 @@ class PageCache:
         answer = answer_of(page, environ)
         is_plain = environ.get("QUERY_STRING", "") == asked.query  # others have no end
         if is_plain and not environ.get("HTTP_COOKIE") and not asked.is_of_a_program:  # whose Accept counts each time
-            if len(self._answers) >= MOST_ANSWERS:
-                self._answers.clear()
-            self._answers[(*map(environ.get, WORDS),)] = answer
+            self._remember((*map(environ.get, WORDS),), answer)
         return answer.send(environ, start)
+
+    def _remember(self, words: tuple[Any, ...], answer: FinishedAnswer) -> None:
+        if sum(len(word or "") for word in words) > LONGEST_WORDS:
+            return
+        if len(self._answers) >= MOST_ANSWERS:
+            self._answers.clear()
+        self._answers[words] = answer
 
     def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:
         """To Django itself: files, people who are signed in, forms that were sent."""
