@@ -103,7 +103,12 @@ def test_how_a_drug_is_given_before_its_brand_is_no_use(way):
     assert values(draft.cancers) == ["follicular-lymphoma"] and draft.setting.value == "later"
 
 
-@pytest.mark.parametrize("on", ["On 27 May 2022", "On May 27"])
+@pytest.mark.parametrize("on", ["On 27 May 2022", "On May 27", "The FDA told: On May 27"])
 def test_a_day_of_publication_in_the_same_line_is_not_that_of_the_approval(on):
     (draft,) = pasted(f"Sample drug for lymphoma 07 Jun 2022 Immunotherapy {on}, {WHOLE}")
+    assert draft.date.value == "2022-05-27"
+
+
+def test_a_weekday_behind_the_day_of_publication_is_that_of_the_approval():
+    (draft,) = pasted(f"Roundup For Immediate Release: May 28, 2022 Today the agency told of news On Friday, {WHOLE}")
     assert draft.date.value == "2022-05-27"

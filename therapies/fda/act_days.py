@@ -82,7 +82,7 @@ def day(text: str, act: Act, today: datetime.date) -> Read | None:
         if announced and found.end() <= announced.start() and _tells_another(text, act, found, today):
             continue
         if own := sentences.day(found, today):
-            if is_above and OF_YEAR.search(text, found.end(), act.verb.start()):
+            if is_above and any(told.search(text, found.end(), act.verb.start()) for told in (WEEKDAY, OF_YEAR)):
                 return day_before(text, act, own)
             start = found.start() - 3 if text[: found.start()].lower().endswith("on ") else found.start()
             return Read(own.isoformat(), text[start : found.end()])
