@@ -79,4 +79,4 @@ def test_names_are_sorted_without_regard_to_case_and_brands_stand_in_one_order(c
 
 def test_the_page_cache_keeps_every_therapy_of_a_comparison_apart():
     query = "x=1&cancer=melanoma&therapy=nivolumab&therapy=avelumab"
-    assert asked._kept_of("/compare/", query) == "therapy=nivolumab&therapy=avelumab&cancer=melanoma"
+    assert asked._declared_query("/compare/", query) == "therapy=nivolumab&therapy=avelumab&cancer=melanoma"

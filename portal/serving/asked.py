@@ -16,10 +16,10 @@ from django.urls import Resolver404, resolve
 
 from portal.publishing import rooms
 
-#: What a page is made from, beside its address. Nothing of the person who asks is among it.
-KEPT = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HOST")
-#: Who asks, where that is counted. No answer that is kept depends on it.
-WHO = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
+#: What of a request Django gets to see when it makes a page, beside the address. None of it is of the person who asks.
+REQUEST_FIELDS = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "HTTP_HOST")
+#: What names the client, passed on only where requests are counted. No cached answer depends on it.
+CLIENT_FIELDS = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
 LONGEST_QUERY = 2000
 #: Characters. No address of ours is as long.
 LONGEST_PATH = 1000
@@ -40,12 +40,12 @@ class PageAsked(NamedTuple):
 
     @property
     def is_apart(self) -> bool:
-        """Whether it is kept apart from the pages of readers: anybody can ask for any number of such."""
+        """Whether it has a memory of its own, since anybody can make up any number of such addresses."""
         return bool(self.query) or self.is_of_a_program
 
     def environ(self, environ: Mapping[str, Any]) -> dict[str, Any]:
         """A request for this page by nobody in particular."""
-        kept = (*KEPT, *WHO) if self.is_of_a_program else KEPT
+        kept = (*REQUEST_FIELDS, *CLIENT_FIELDS) if self.is_of_a_program else REQUEST_FIELDS
         bare = {name: value for name, value in environ.items() if name.startswith("wsgi.") or name in kept}
         if proxied := settings.SECURE_PROXY_SSL_HEADER:
             bare[proxied[0]] = environ.get(proxied[0], "")
@@ -59,14 +59,14 @@ def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
         return None
     if is_streamed(path) or (is_for_programs(path) and not _takes_json(environ)):
         return None
-    if _is_known(environ):
+    if _may_be_signed_in(environ):
         return None
     host = environ.get("HTTP_HOST", "")
     allowed = settings.ALLOWED_HOSTS or [".localhost", "127.0.0.1", "[::1]"]
     if not validate_host(split_domain_port(host)[0], allowed):
         return None
     query = environ.get("QUERY_STRING", "")
-    if query and (query := _kept_of(path, query)) is None:
+    if query and (query := _declared_query(path, query)) is None:
         return None
     return PageAsked(_is_secure(environ), path, query)
 
@@ -86,7 +86,7 @@ def is_for_programs(path: str) -> bool:
 
 
 def _takes_json(environ: Mapping[str, Any]) -> bool:
-    """Whether it plainly does. About all else, Django answers."""
+    """Whether the client plainly accepts JSON. Django answers whoever is less clear."""
     accepted = environ.get("HTTP_ACCEPT", "*/*")
     return ("application/json" in accepted or "*/*" in accepted) and "q=0" not in accepted
 
@@ -109,8 +109,8 @@ def _view_of(path: str) -> str | None:
         return None
 
 
-def _is_known(environ: Mapping[str, Any]) -> bool:
-    """Whether the request may name a person."""
+def _may_be_signed_in(environ: Mapping[str, Any]) -> bool:
+    """Whether the request carries anything that could name a person."""
     cookies = environ.get("HTTP_COOKIE", "")
     return f"{settings.SESSION_COOKIE_NAME}=" in cookies or "messages=" in cookies or "HTTP_AUTHORIZATION" in environ
 
@@ -122,9 +122,9 @@ def _is_secure(environ: Mapping[str, Any]) -> bool:
     return environ.get("wsgi.url_scheme") == "https"
 
 
-def _kept_of(path: str, query: str) -> str | None:
-    """The query with the parameters that this address knows, in the order in which it declares them. None where it
-    can't be told apart.
+def _declared_query(path: str, query: str) -> str | None:
+    """The query without what no room declared for this address, in the order of the declaration; for programs, all of
+    it, sorted. None where it is too long or malformed, or no view answers at the path.
     """
     if len(query) > LONGEST_QUERY:
         return None

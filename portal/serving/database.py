@@ -36,7 +36,7 @@ def share_connections() -> None:
 
 
 class DatabaseWatch:
-    """Middleware, outside all that asks the database."""
+    """Middleware that times every query. It stands outside all middleware that asks the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

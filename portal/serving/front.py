@@ -14,7 +14,7 @@ from .counting import tally
 from .health import Health, livez, readyz
 from .metrics import Metrics
 from .page_cache import PageCache
-from .ready import NOTHING, FinishedAnswer
+from .ready import NOT_MODIFIED, FinishedAnswer
 from .rendering import Application
 from .samples import samples
 from .versions import of_database
@@ -45,10 +45,10 @@ class Front:
         if known is None or sampled:
             return self._observed(environ, start, begun, known, sampled=sampled)
         body = known.send(environ, start)
-        next(tally.unchanged if body is NOTHING else tally.whole)
+        next(tally.unchanged if body is NOT_MODIFIED else tally.whole)
         if self.logs and time.perf_counter() - begun > observing.SLOW:
             environ[observing.KIND] = "hit"
-            observing.note(environ, "", "304" if body is NOTHING else "200", sum(map(len, body)), begun)
+            observing.log_request(environ, "", "304" if body is NOT_MODIFIED else "200", sum(map(len, body)), begun)
         return body
 
     def _observed(
@@ -63,10 +63,10 @@ class Front:
                 return known.send(environ, answering)
             return self.application(environ, answering)
         finally:
-            observing.count(environ, answering.said)
+            observing.count(environ, answering.http_status)
             is_finished = environ.get(observing.KIND) == "hit"
             if self.logs and (sampled or not is_finished or time.perf_counter() - begun > observing.SLOW):
-                observing.note(environ, answering.request, answering.said, answering.size, begun)
+                observing.log_request(environ, answering.request, answering.http_status, answering.size, begun)
             observing.REQUEST.reset(token)
 
 

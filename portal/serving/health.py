@@ -90,7 +90,7 @@ def _released() -> Any:
 
 
 class Health:
-    """One look at a time, however many ask, and not more than one in some seconds."""
+    """Runs the checks in one thread at a time, and at most once in ``KEEP`` seconds, however many ask."""
 
     KEEP = 5.0  # seconds that a look is good for
     PATIENCE = 2.0  # seconds after which a database that does not answer counts as away
@@ -138,20 +138,22 @@ class Health:
 
 
 def livez(environ: dict[str, Any], start: Any) -> list[bytes]:
-    return said(environ, start, "200 OK", b"ok\n", "text/plain; charset=utf-8")
+    return plain_answer(environ, start, "200 OK", b"ok\n", "text/plain; charset=utf-8")
 
 
 def readyz(health: Health) -> Application:
     def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
         ready = health.now()
         body = json.dumps({"ready": ready.is_ready} | ready.found).encode() + b"\n"
-        return said(environ, start, "200 OK" if ready.is_ready else "503 Service Unavailable", body, "application/json")
+        return plain_answer(
+            environ, start, "200 OK" if ready.is_ready else "503 Service Unavailable", body, "application/json"
+        )
 
     return answer
 
 
-def said(environ: dict[str, Any], start: Any, status: str, body: bytes, kind: str) -> list[bytes]:
-    """An answer for programs."""
+def plain_answer(environ: dict[str, Any], start: Any, status: str, body: bytes, kind: str) -> list[bytes]:
+    """A WSGI answer for programs: never cached, never rendered by a browser."""
     headers = [
         ("Content-Type", kind),
         ("Content-Length", str(len(body))),

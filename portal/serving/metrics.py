@@ -7,7 +7,7 @@ import hmac
 from typing import Any
 
 from .board import Board
-from .health import said
+from .health import plain_answer
 from .samples import FAMILIES, Sample
 
 
@@ -37,6 +37,6 @@ class Metrics:
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         sent = environ.get("HTTP_AUTHORIZATION", "").encode("latin-1", "replace")
         if not hmac.compare_digest(sent, self._wanted):
-            return said(environ, start, "404 Not Found", b"Not found\n", "text/plain; charset=utf-8")
+            return plain_answer(environ, start, "404 Not Found", b"Not found\n", "text/plain; charset=utf-8")
         body = text(self.board.all()).encode()
-        return said(environ, start, "200 OK", body, "text/plain; version=0.0.4; charset=utf-8")
+        return plain_answer(environ, start, "200 OK", body, "text/plain; version=0.0.4; charset=utf-8")

@@ -18,7 +18,7 @@ from .counting import tally
 log = logging.getLogger("portal.requests")
 #: The request that this thread answers.
 REQUEST: ContextVar[str] = ContextVar("request", default="")
-#: Where whoever answers leaves what it was: hit, render, pass, busy, last copy.
+#: Key of the environ under which whoever answers says how: hit, render, pass, busy, last copy.
 KIND = "portal.kind"
 HEADER = "HTTP_X_REQUEST_ID"
 #: What a proxy may call a request. Anything else could break lines, or whoever reads them.
@@ -29,15 +29,15 @@ LONGEST_PATH = 200
 
 
 class Answering:
-    """The ``start_response`` of a request: it names the request to whoever asked, and remembers what was said."""
+    """Stands in for ``start_response``: adds the name of the request to its answer, and remembers status and size."""
 
     def __init__(self, environ: dict[str, Any], start: Any) -> None:
         self.start = start
         self.request = _named(environ)
-        self.said, self.size = "500", 0  # what it comes to if nobody says otherwise
+        self.http_status, self.size = "500", 0  # of a request that ends without an answer
 
     def __call__(self, status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-        self.said = status
+        self.http_status = status
         self.size = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
         return self.start(status, [*headers, ("X-Request-ID", self.request)], *error)
 
@@ -48,8 +48,8 @@ def _named(environ: dict[str, Any]) -> str:
     return theirs if SANE.fullmatch(theirs) else secrets.token_hex(8)
 
 
-def note(environ: dict[str, Any], request: str, status: str, size: int, begun: float) -> None:
-    """A line on a request."""
+def log_request(environ: dict[str, Any], request: str, status: str, size: int, begun: float) -> None:
+    """Write the line of a request."""
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8", "replace")
     method = environ["REQUEST_METHOD"]
     told = {

@@ -25,8 +25,8 @@ from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, re
 from .rendering import Application, HeldAnswer, Limits, Rendered, Slots, TooBusy, rendered, too_busy
 from .versions import Version, VersionUnknown
 
-#: What of a request tells which answer it gets, if it comes without a cookie.
-WORDS = (
+#: The parts of a request that decide its answer, where it has no cookie.
+DECIDING_FIELDS = (
     "REQUEST_METHOD",
     "HTTP_HOST",
     "PATH_INFO",
@@ -36,8 +36,8 @@ WORDS = (
     "HTTP_X_FORWARDED_PROTO",
 )
 MOST_ANSWERS = 4000
-#: Characters of such words, of browsers two hundred. What somebody sends instead is read each time and kept by nobody.
-LONGEST_WORDS = 1000
+#: Characters of all these; browsers send some two hundred. Longer requests are parsed each time and not remembered.
+LONGEST_FIELDS = 1000
 MAIN = re.compile(rb"<main\b[^>]*>")
 #: Pages that nobody asked for yet; addresses that a crawler can make up without end; and what is of one person. A
 #: server has threads for all of them and some more.
@@ -113,14 +113,14 @@ class PageCache:
         self.streams = Slots(streams)
         self._flights: dict[tuple[PageAsked, int], _Flight] = {}
         self._lock = threading.Lock()
-        #: Answers by the very words of requests that were answered before, so that the next is not read again.
+        #: Answers by the deciding fields of earlier requests, so that an equal request need not be parsed again.
         self._answers: dict[tuple[Any, ...], FinishedAnswer] = {}
 
     def ready(self, environ: dict[str, Any]) -> FinishedAnswer | None:
-        """The answer to a request whose words were answered before, if nothing has changed since."""
+        """The answer that an equal request got before, if nothing has changed since."""
         if environ.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in environ:
             return None
-        known = self._answers.get((*map(environ.get, WORDS),))
+        known = self._answers.get((*map(environ.get, DECIDING_FIELDS),))
         if known is None:
             return None
         try:
@@ -151,21 +151,21 @@ class PageCache:
                 environ[KIND] = "busy"
                 return too_busy(environ, start)
             if isinstance(found, Rendered):
-                return _told(found, environ, start, page)
+                return _send_uncached(found, environ, start, page)
             page = found
         page.asked_for = True
         answer = answer_of(page, environ)
         is_plain = environ.get("QUERY_STRING", "") == asked.query  # others have no end
         if is_plain and not environ.get("HTTP_COOKIE") and not asked.is_of_a_program:  # whose Accept counts each time
-            self._remember((*map(environ.get, WORDS),), answer)
+            self._remember((*map(environ.get, DECIDING_FIELDS),), answer)
         return answer.send(environ, start)
 
-    def _remember(self, words: tuple[Any, ...], answer: FinishedAnswer) -> None:
-        if sum(len(word or "") for word in words) > LONGEST_WORDS:
+    def _remember(self, fields: tuple[Any, ...], answer: FinishedAnswer) -> None:
+        if sum(len(value or "") for value in fields) > LONGEST_FIELDS:
             return
         if len(self._answers) >= MOST_ANSWERS:
             self._answers.clear()
-        self._answers[words] = answer
+        self._answers[fields] = answer
 
     def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:
         """To Django itself: files, people who are signed in, forms that were sent."""
@@ -227,8 +227,8 @@ def _may_be_kept(found: Rendered) -> bool:
     )
 
 
-def _told(found: Rendered, environ: dict[str, Any], start: Any, former: ReadyPage | None) -> Any:
-    """What Django answered and nobody keeps; where it failed, the last good copy of the page instead."""
+def _send_uncached(found: Rendered, environ: dict[str, Any], start: Any, former: ReadyPage | None) -> Any:
+    """Send what Django answered without keeping it; where Django failed, the last good copy of the page instead."""
     if found.status.startswith("5") and former:
         return _last_copy(former, environ, start)
     headers, body = packed_for(environ.get("HTTP_ACCEPT_ENCODING", ""), found.headers, found.body)

@@ -18,8 +18,8 @@ TEXT = (
 )
 #: What the answer sets anew, whatever the page had.
 OURS = {"content-length", "etag", "vary", "cache-control", "content-encoding"}
-#: The body for whoever has the page already, by which such an answer can be told from others.
-NOTHING: list[bytes] = []
+#: The body of a 304. Callers recognize such an answer by this very object.
+NOT_MODIFIED: list[bytes] = []
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class FinishedAnswer(NamedTuple):
     def send(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         if (named := environ.get("HTTP_IF_NONE_MATCH")) and _has_it(named, self.etag):
             start("304 Not Modified", self.unchanged)
-            return NOTHING
+            return NOT_MODIFIED
         start("200 OK", self.headers)
         return self.body
 
