@@ -11,7 +11,7 @@ from portal.publishing.views import picture
 
 urlpatterns = [
     path("", views.home, name="home"),
-    *(path("", include(room.declared.urls)) for room in rooms.every() if room.declared.urls),
+    *(path("", include(room.declared.urls)) for room in rooms.in_loading_order() if room.declared.urls),
     path("search/", search.results, name="search"),
     path("search/suggest/", search.suggestions, name="suggest"),
     path("opensearch.xml", search.description, name="opensearch"),

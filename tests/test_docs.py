@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 DECISIONS = ROOT / "docs" / "decisions"
 SETTINGS = ROOT / "portal" / "settings.py"
-HOUSE = ("portal", *(room.name for room in rooms.every() if "." not in room.name))
+HOUSE = ("portal", *(room.name for room in rooms.in_loading_order() if "." not in room.name))
 CODE = (*HOUSE, "templates", "static", "tests")
 #: Programs that the documents call and that are not ours.
 PROGRAMS = {"python", "python3", "pip", "granian", "git", "sqlite3", "pg_dump", "pg_restore"}

@@ -61,7 +61,7 @@ def page_of(document: bytes, address: str) -> str:
 
 def is_page(match: ResolverMatch) -> bool:
     """Whether an address is of a public page: of those that rooms bring, and of those between them."""
-    brought = {import_module(room.declared.urls).app_name for room in rooms.every() if room.declared.urls}
+    brought = {import_module(room.declared.urls).app_name for room in rooms.in_loading_order() if room.declared.urls}
     return match.namespace in brought or match.view_name in {*rooms.fixed_addresses(), *rooms.things()}
 
 

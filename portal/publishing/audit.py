@@ -64,11 +64,14 @@ def last_save(row: models.Model) -> AuditEntry | None:
     return of(row).filter(verb__in=SAVES).first()
 
 
-def set_up(second: AbstractBaseUser, authors: Iterable[int | None], *, until: datetime.datetime | None = None) -> str:
-    """That a second person and an author may be one: “Ada set up Bob’s account, …”. Empty if neither set up the other.
+def who_set_up_whom(
+    second: AbstractBaseUser, authors: Iterable[int | None], *, until: datetime.datetime | None = None
+) -> str:
+    """A warning that the second person and an author may be one and the same: “Ada set up Bob’s account, …”. Empty if
+    neither account was set up by the other.
 
-    Accounts are all that the rule of two can tell apart. So wherever one of these answers for the work of the other, it
-    is said to whoever looks, and kept in the trail.
+    The rule of two can tell accounts apart, not people. So where one of two such accounts checks the other's work, the
+    screens say so and the trail keeps it.
     """
     first = {key for key in authors if key and key != second.pk}
     entries = AuditEntry.objects.filter(kind=second._meta.label_lower, verb__in=("added", "password link made"))

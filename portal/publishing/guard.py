@@ -1,4 +1,4 @@
-"""Forms that never save over a newer version of what they show: they meet it, field by field.
+"""Forms that never save over a newer version of what they show: they merge with it, field by field.
 
 A form carries what it showed (``seen``), so that three versions are at hand when it comes back: what it showed,
 what stands in the table now, and what was typed. Who typed decides where both changed the same field.
@@ -19,7 +19,7 @@ from .merge import Outcome, Value, merge
 from .models import AuditEntry
 from .parts import LineFeeds
 
-#: Buttons with which a second person puts before readers what the form showed: it must be what is there.
+#: Buttons that make public what the form showed. They are refused if the stored version is another one by now.
 PUBLIC_BUTTONS = frozenset(("_publish", "_schedule"))
 
 
@@ -43,7 +43,7 @@ class GuardedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        #: What it found where somebody had saved meanwhile: labels of fields by outcome, or how to ask about each.
+        #: By outcome, the fields that somebody saved meanwhile: their labels, or questions which version to keep.
         self.meeting: dict[Outcome, list[Any]] = {}
         self.is_stale = self.was_sent = False
         if "seen" not in self.fields:  # absent where the form only shows
@@ -51,11 +51,11 @@ class GuardedForm(forms.ModelForm):
         self.fields["seen"].has_changed = lambda initial, data: False  # type: ignore[method-assign]
         self._now = self.initial.get("seen", fingerprint(self.instance) if self.instance.pk else "")
         #: The version that stands in the table now.
-        self._standing = {name: self._stored(name) for name in self._met()}
+        self._standing = {name: self._stored(name) for name in self._merged_fields()}
         shows = {name: sent(value) for name, value in self._standing.items()}
         self.initial["seen"] = f"{self._now} {json.dumps(shows)}"
         if self.is_bound:
-            self.data = self._data_of(self._meet())
+            self.data = self._data_of(self._merge_versions())
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -79,16 +79,16 @@ class GuardedForm(forms.ModelForm):
 
     @property
     def begins_anew(self) -> bool:
-        """Whether the row that the form showed is none any more that can be written in."""
+        """Whether the row that the form showed can no longer be written in, so that a save begins a new one."""
         return False
 
     # Three versions of a field
 
-    def _met(self) -> list[str]:
-        """Names of the fields whose versions are told apart."""
+    def _merged_fields(self) -> list[str]:
+        """Names of the fields that are merged."""
         return [name for name, field in self.fields.items() if name != "seen" and not field.disabled]
 
-    def _meet(self) -> dict[str, Value]:
+    def _merge_versions(self) -> dict[str, Value]:
         """The version to save, made of what was typed and what stands in the table now."""
         key = self.add_prefix("seen")
         self.was_sent = key in self.data  # Django binds, and ignores, rows that the person may only look at

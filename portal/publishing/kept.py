@@ -20,8 +20,9 @@ ASKED = "portal.content_version"
 
 
 class OfContent:
-    """Made from what readers see and from the day alone, by nobody in particular. Requests share one of it, so
-    whoever uses it alters nothing in it; what it reads late it may read twice, to the same effect.
+    """Base of what is worked out from the published content and today's date alone, whoever asks. All requests share
+    one instance until the content changes, so its users must not alter it. Two threads that read the same
+    ``cached_property`` first may both work it out, with the same result.
     """
 
 

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 type Value = str | bool | frozenset[str]
 type Version = Mapping[str, Value]
 
-#: What becomes of a field: nobody stands against anybody; only I changed it; only they did; both added to a list, or
-#: took from it; both changed it, and a person must choose.
+#: What became of a field. Same: both versions agree. Kept: only I changed it. Taken: only they did. Joined: both added
+#: to a list or took from it. Differing: both changed it, and a person must choose.
 type Outcome = Literal["same", "kept", "taken", "joined", "differing"]
 
 
@@ -25,11 +25,14 @@ def merge(base: Version, mine: Version, theirs: Version) -> Merged:
 
     Of a field that ``base`` does not have, nobody knows who changed it: two values of it are in conflict.
     """
-    met = {name: _met(base.get(name), mine[name], theirs[name]) for name in mine}
-    return Merged({name: value for name, (value, _) in met.items()}, {name: what for name, (_, what) in met.items()})
+    merged = {name: _merged_field(base.get(name), mine[name], theirs[name]) for name in mine}
+    return Merged(
+        values={name: value for name, (value, _) in merged.items()},
+        outcomes={name: outcome for name, (_, outcome) in merged.items()},
+    )
 
 
-def _met(base: Value | None, mine: Value, theirs: Value) -> tuple[Value, Outcome]:
+def _merged_field(base: Value | None, mine: Value, theirs: Value) -> tuple[Value, Outcome]:
     if mine == theirs:
         return mine, "same"
     if mine == base:

@@ -216,8 +216,8 @@ def declarations() -> list[Declaration]:
     return [config.declared for config in apps.get_app_configs() if isinstance(config, Declaring)]
 
 
-def every() -> list[Room]:
-    """The rooms, those below first, so that what they load is there for those above."""
+def in_loading_order() -> list[Room]:
+    """Every room, those below first, so that what they load is there for those above."""
     rooms = {room.name: room for room in _on_site()}
     below = TopologicalSorter({name: room.below for name, room in rooms.items()})
     return [rooms[name] for name in below.static_order() if name in rooms]

@@ -135,7 +135,7 @@ def confirm(change: Change, *, by: User) -> Change:
             else "Since this was proposed, you changed something that it shows readers, such as its source. "
             "Another person must confirm it."
         )
-    note = audit.set_up(by, [one.proposed_by_id for one in group])
+    note = audit.who_set_up_whom(by, [one.proposed_by_id for one in group])
     for one in group:
         _raise_doubts(one, by=by)  # while the row is still as it was
         row = _written(one)

@@ -38,7 +38,7 @@ def schedule(edition: Edition, *, by: User, at: datetime.datetime) -> Edition:
         published_alone=alone,
         **({} if edition.submitted_at else {"submitted_at": timezone.now(), "submitted_by": by}),
     )
-    note = audit.set_up(by, edition.authors())
+    note = audit.who_set_up_whom(by, edition.authors())
     return noted("scheduled", edition, by=by, detail=f"for {moments.when(at)} {note}".strip())
 
 

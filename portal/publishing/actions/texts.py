@@ -83,7 +83,7 @@ def publish(edition: Edition, *, by: User) -> Edition:
     second pair of eyes; the edition then says so.
     """
     alone, allowed = approved(edition, by)
-    note = audit.set_up(by, edition.authors())
+    note = audit.who_set_up_whom(by, edition.authors())
     switch(edition, allowed=allowed, by=by, alone=alone)
     return noted("published", edition, by=by, detail=f"{edition.change_note} {note}".strip())
 

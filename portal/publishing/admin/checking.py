@@ -63,7 +63,7 @@ def fingerprint(change: Change) -> str:
 
 
 def warnings(change: Change, set_up: str) -> list[str]:
-    """What a second person should know before confirming, the gravest first. ``set_up`` is that of ``audit``."""
+    """What a second person should know before confirming, the gravest first. ``set_up`` is of ``who_set_up_whom``."""
     source = change.source
     as_proposed = dict.fromkeys(line for one in change.group() for line in one.warnings.splitlines())
     told = [
@@ -187,7 +187,7 @@ def _show(request: HttpRequest, change: Change, forms: list[Any] | None = None, 
     waiting = change.group() if change.is_pending else []
     suspects = [one for member in waiting for one in doubts.suspects(member)]
     second, proposers = change.confirmed_by or staff_of(request), [one.proposed_by_id for one in change.group()]
-    set_up = audit.set_up(second, proposers, until=change.confirmed_at)
+    set_up = audit.who_set_up_whom(second, proposers, until=change.confirmed_at)
     context: dict[str, Any] = {
         "change": change,
         "set_up": set_up,

@@ -18,7 +18,7 @@ urlpatterns = [
     path("sentences/", sentences.in_doubt, name="sentences"),
     *(
         address
-        for room in rooms.every()
+        for room in rooms.in_loading_order()
         if room.declared.desk_urls
         for address in import_module(room.declared.desk_urls).urlpatterns
     ),

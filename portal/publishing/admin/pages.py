@@ -179,7 +179,7 @@ class PageAdmin(ReadingAdmin):
                 "has_address": "#" not in page.get_absolute_url(),
             }
         if context["can_publish"]:
-            context["set_up"] = audit.set_up(staff_of(request), edition.authors() if edition else ())
+            context["set_up"] = audit.who_set_up_whom(staff_of(request), edition.authors() if edition else ())
         if coaching.may_see(request):
             context["coach"] = coaching.saved(words) if (words := edition or live) else {}
         return super().render_change_form(request, context, *args, **kwargs)

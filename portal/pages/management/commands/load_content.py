@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 loader = Loader()
-                for room in rooms.every():
+                for room in rooms.in_loading_order():
                     if room.declared.load:
                         room.declared.load(loader)
                 loader.remove_uncited_sources()
