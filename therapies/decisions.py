@@ -88,7 +88,7 @@ class DecisionRecord(OfContent):
         return dict(sorted(names, key=lambda item: by_name(item[1])))
 
     @cached_property
-    def _further(self) -> dict[int, set[str]]:
+    def _further_cancers(self) -> dict[int, set[str]]:
         """Slugs of the further cancers of each use that has any, both levels."""
         found: dict[int, set[str]] = defaultdict(set)
         rows = Indication.also_cancers.through.objects.values_list(
@@ -119,7 +119,11 @@ class DecisionRecord(OfContent):
 
     def _answers(self, step: timeline.HistoryStep, use: Indication) -> dict[str, set[str]]:
         cancer, date = use.cancer, step.event.date
-        cancers = {cancer.slug, *([cancer.parent.slug] if cancer.parent else []), *self._further.get(use.pk, ())}
+        cancers = {
+            cancer.slug,
+            *([cancer.parent.slug] if cancer.parent else []),
+            *self._further_cancers.get(use.pk, ()),
+        }
         return {
             "cancer": cancers,
             "family": {use.therapy.therapy_class.family.slug},
@@ -130,7 +134,7 @@ class DecisionRecord(OfContent):
 
 
 class Decisions(NarrowedList):
-    """``select`` may be asked once."""
+    """One list, as somebody asked for it. Call ``select`` once: what is worked out from it is cached."""
 
     offered = FILTERS
     headed, cited = "Approvals", "FDA’s decisions on immunotherapies"
@@ -167,26 +171,26 @@ class Decisions(NarrowedList):
         return tuple(int(one) for one in (year, month) if one) if year and year != EVERY_YEAR else ()
 
     @cached_property
-    def ever(self) -> list[Decision]:
-        """What the filters leave, whatever its time."""
+    def of_any_time(self) -> list[Decision]:
+        """What all filters but year and month leave."""
         return self.fitting(self._without(*TIMES))
 
     @property
-    def kept(self) -> str:
-        """What another time keeps of the address."""
+    def rest_of_query(self) -> str:
+        """The query of a link to another year or month, up to where that is added."""
         return "".join(f"{urlencode({name: value})}&" for name, value in (self._without(*TIMES) | self._day).items())
 
     @property
-    def beside(self) -> list[tuple[str, str, int]]:
+    def neighbors(self) -> list[tuple[str, str, int]]:
         """The nearest year or month before and after the one shown in which anything fits: words, query, number."""
         if not self.time:
             return []
-        days = [row.step.event.date for row in self.ever]
+        days = [row.step.event.date for row in self.of_any_time]
         counted = Counter((day.year, day.month)[: len(self.time)] for day in days)
         before = sorted(time for time in counted if time < self.time)[-1:]
         after = sorted(time for time in counted if time > self.time)[:1]
         return [
-            (named(*time), self.kept + urlencode(dict(zip(TIMES, time, strict=False))), counted[time])
+            (named(*time), self.rest_of_query + urlencode(dict(zip(TIMES, time, strict=False))), counted[time])
             for time in before + after
         ]
 
@@ -235,6 +239,8 @@ class Decisions(NarrowedList):
     def chart(self) -> Chart:
         """Every year of the record keeps its place and its numbers, whichever is open."""
         first = self.all[-1].step.event.date if self.all else datetime.date(self.on.year, 1, 1)
-        families = [row.use.indication.therapy.therapy_class.family.slug for row in self.ever]
-        rows = [(self.record.families[slug], row.step.event) for slug, row in zip(families, self.ever, strict=True)]
+        families = [row.use.indication.therapy.therapy_class.family.slug for row in self.of_any_time]
+        rows = [
+            (self.record.families[slug], row.step.event) for slug, row in zip(families, self.of_any_time, strict=True)
+        ]
         return Chart(rows, range(first.year, self.on.year + 1), list(self.record.families.values()))

@@ -24,6 +24,8 @@ class Traits:
     exclusive: bool = False
     #: A name that FDA's files and people use for the therapy.
     is_name: bool = False
+    #: A name that texts may call the therapy by; codes and suffixes are for files.
+    in_texts: bool = False
     #: A name that a search reads, though files do not use it.
     searched: bool = False
     #: The catalogue can be narrowed by its values: how the sentence above the list says one, “with the target {}”.
@@ -79,19 +81,29 @@ HOW_IT_IS_GIVEN = ("how it is given",)
 class FactKind(StrEnum):
     """Values are stored in ``TherapyFact.kind``."""
 
-    BRAND = "brand", Traits("Brand name", several=True, is_name=True, from_product=_brand, claims=NAMED)
+    BRAND = (
+        "brand",
+        Traits("Brand name", several=True, is_name=True, in_texts=True, from_product=_brand, claims=NAMED),
+    )
     SUFFIX_NAME = (
         "suffix-name",
         Traits("Name with FDA’s four-letter suffix", several=True, is_name=True, claims=NAMED),
     )
-    ABBREVIATION = "abbreviation", Traits("Abbreviation", several=True, is_name=True, claims=NAMED)
-    SYNONYM = "synonym", Traits("Other name", several=True, is_name=True, claims=NAMED)
+    ABBREVIATION = "abbreviation", Traits("Abbreviation", several=True, is_name=True, in_texts=True, claims=NAMED)
+    SYNONYM = "synonym", Traits("Other name", several=True, is_name=True, in_texts=True, claims=NAMED)
     CODE = "code", Traits("Development code", several=True, is_name=True, claims=NAMED)
     PAGE_NAME = "page-name", Traits("Name on the 2019 page", several=True, searched=True)
     MISSPELLING = "misspelling-on-page", Traits("Misspelling on the 2019 page", several=True, searched=True)
     BIOSIMILAR = (
         "biosimilar",
-        Traits("Brand of a biosimilar", several=True, searched=True, from_product=_brand, claims=("copies",)),
+        Traits(
+            "Brand of a biosimilar",
+            several=True,
+            searched=True,
+            in_texts=True,
+            from_product=_brand,
+            claims=("copies",),
+        ),
     )
     TARGET = "target", Traits("Target", several=True, narrows="with the target {}", claims=HOW_IT_WORKS)
     MECHANISM = "mechanism", Traits("How it works, in one line", claims=HOW_IT_WORKS)
@@ -185,6 +197,7 @@ def those(wanted: Callable[[Traits], Any]) -> tuple[FactKind, ...]:
 
 
 NAMES = those(lambda traits: traits.is_name)
+IN_TEXTS = those(lambda traits: traits.in_texts)
 SEARCHED = those(lambda traits: traits.is_name or traits.searched)
 NARROWING = those(lambda traits: traits.narrows)
 SEVERAL = those(lambda traits: traits.several)

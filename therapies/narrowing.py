@@ -22,14 +22,17 @@ type Asked = Mapping[str, Any]
 class Filter:
     name: str
     label: str
-    anything: str  # words of the choice that asks nothing
-    said: str  # how the sentence above the list says a choice: “in {}”, or “for {within}” for one that begins small
-    choices: Callable[[Any], Names]  # of the list: labels by value, in order
-    of_use: Callable[..., Iterable[str]] | None = None  # which of them fit a use of a row, where uses tell
+    any_choice: str  # words of the choice that leaves every row: “Any cancer”
+    in_heading: str  # how the heading says a choice: “in {}”, or “for {within}” with a small first letter
+    choices: Callable[[Any], Names]  # given the list: labels by value, in order
+    #: Given a row and one of its uses: the choices that this use fits. Without it, ``answers`` of the list tells them.
+    of_use: Callable[..., Iterable[str]] | None = None
 
 
 class NarrowedList:
-    """Rows of one day. Of what is asked, ``sort`` and ``on`` leave none out."""
+    """A list of rows as of one day, with the filters that somebody asked for. ``sort`` and ``on`` are asked for like
+    filters and leave no row out.
+    """
 
     offered: tuple[Filter, ...]
     headed: str  # what stands above the list, and what a citation calls it, before what is asked
@@ -57,7 +60,7 @@ class NarrowedList:
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """What each filter may be set to; the empty choice asks nothing."""
-        return {one.name: [("", one.anything), *one.choices(self).items()] for one in self.offered}
+        return {one.name: [("", one.any_choice), *one.choices(self).items()] for one in self.offered}
 
     def _without(self, *names: str) -> dict[str, Any]:
         return {key: value for key, value in self.filters.items() if key not in names}
@@ -103,4 +106,4 @@ class NarrowedList:
     def filters_said(self) -> list[str]:
         asked = [one for one in self.offered if one.name in self.filters]
         labels = [one.choices(self)[self.filters[one.name]] for one in asked]
-        return [one.said.format(name, within=within(name)) for one, name in zip(asked, labels, strict=True)]
+        return [one.in_heading.format(name, within=within(name)) for one, name in zip(asked, labels, strict=True)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .fact_kinds import FactKind
+from .fact_kinds import IN_TEXTS
 from .models import Biomarker, Cancer, Therapy, TherapyFact
 
 _DAY = r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december) )?(?:\d{1,2}, )?"
@@ -19,13 +19,10 @@ TYPED = {
     rf"\bfirst approved (?:\w+ ){{0,4}}?(?:on|in) {_DAY}(?:19|20)\d\d\b": "[[first-approval: …]]",
 }
 
-#: What texts call a therapy; codes and suffixes are for files.
-NAMES = (FactKind.BRAND, FactKind.ABBREVIATION, FactKind.SYNONYM, FactKind.BIOSIMILAR)
-
 
 def names() -> Iterator[str]:
     """Names of therapies, cancers and biomarkers, those that facts give included. One query."""
-    facts = TherapyFact.objects.filter(kind__in=NAMES).order_by().values_list("value")
+    facts = TherapyFact.objects.filter(kind__in=IN_TEXTS).order_by().values_list("value")
     named = (model.objects.order_by().values_list("name") for model in (Therapy, Cancer, Biomarker))
     for (name,) in facts.union(*named).order_by():
         yield from name.split(";")

@@ -16,12 +16,12 @@ from ..narrowing import Asked, Filter, NarrowedList
 from .filters import FILTERS
 from .record import Record, TherapyRow, UseRow
 
-#: Filters that tell the uses of one therapy apart, and what such a use is for.
+#: Filters that may leave some uses of a therapy and not others, with what its row calls those that are left.
 TELLING = {"cancer": "this cancer", "biomarker": "this test result"}
 #: Pages that tell for whom a therapy is approved. A test result comes first: some tumors are named after theirs.
-ANSWERS = ("test result", "cancer")
+FOR_WHOM = ("test result", "cancer")
 #: Pages that know a past day.
-DATED = ("therapy", *ANSWERS)
+DATED = ("therapy", *FOR_WHOM)
 SORT = {"": "By name", "newest": "Newest first", "oldest": "Oldest first", "uses": "Most uses first"}
 
 
@@ -82,7 +82,11 @@ class Catalogue(NarrowedList):
         return self.rows
 
     def _order(self, row: TherapyRow) -> tuple:
-        keys: dict[str, Any] = {"newest": -row.first.toordinal(), "oldest": row.first.toordinal(), "uses": -row.number}
+        keys: dict[str, Any] = {
+            "newest": -row.first.toordinal(),
+            "oldest": row.first.toordinal(),
+            "uses": -row.uses_in_force,
+        }
         return (not row.in_force, keys.get(self.filters.get("sort", ""), 0), by_name(row.name))  # those that ended last
 
     @property
@@ -147,7 +151,7 @@ class Catalogue(NarrowedList):
         The glossary's PD-L1 does not open where a test result has that in its name.
         """
         rows = self._on_that_day(row.found for row in self.rows)
-        answers = [[page for page in self.elsewhere if page.called == called] for called in ANSWERS]
+        answers = [[page for page in self.elsewhere if page.called == called] for called in FOR_WHOM]
         exact = [[one for one in pages if one.is_called(self.words)] for pages in (rows, *answers, self.elsewhere)]
         meant: list[Named] = exact[0] or exact[1] or exact[2] or rows or ([] if any(answers) else exact[3])
         return meant[0].address if len(meant) == 1 else ""

@@ -68,7 +68,7 @@ class TherapyRow:
     line: SafeString | str = ""
     is_new: bool = False  # FDA decided on one of the shown uses lately
 
-    def anew(self) -> "TherapyRow":
+    def without_uses(self) -> "TherapyRow":
         return TherapyRow(self.slug, self.name, self.kind, self.kind_name, self.family, self.family_name)
 
     @property
@@ -81,14 +81,14 @@ class TherapyRow:
         return {use.state for use in self.shown if use.in_force} == {timeline.ACCELERATED}
 
     @property
-    def number(self) -> int:
+    def uses_in_force(self) -> int:
         return sum(use.in_force for use in self.shown)
 
     @property
-    def said(self) -> SafeString:
+    def summary(self) -> SafeString:
         """Its class, the cancers in force (at most three by name) and its first approval, in one go: hundreds show.
 
-        Where filters leave out some of its uses, the rest is told of those that are left.
+        Where filters leave out some of its uses, cancers and first approval are those of the uses that are left.
         """
         first, asked = self.first, ""
         if len(self.shown) < len(self.uses):
@@ -152,14 +152,14 @@ class Record(OfContent):
     @cached_property
     def cancers(self) -> dict[str, tuple[str, str]]:
         """Name and parent's slug of every cancer, by slug."""
-        return {slug: (name, parent) for kind, slug, name, parent in self._answers if kind == "cancer"}
+        return {slug: (name, parent) for kind, slug, name, parent in self._cancers_and_results if kind == "cancer"}
 
     @cached_property
     def biomarkers(self) -> dict[str, str]:
-        return {slug: name for kind, slug, name, _ in self._answers if kind == "biomarker"}
+        return {slug: name for kind, slug, name, _ in self._cancers_and_results if kind == "biomarker"}
 
     @cached_property
-    def _answers(self) -> list[tuple]:
+    def _cancers_and_results(self) -> list[tuple]:
         """Cancers and test results by name: kind, slug, name, and slug of the parent."""
         cancers, biomarkers = (model.objects.published().order_by() for model in (Cancer, Biomarker))
         rows = cancers.values_list(Value("cancer"), "slug", "name", Coalesce("parent__slug", Value("")))
@@ -197,7 +197,7 @@ class Record(OfContent):
         return list(ApprovalEvent.objects.public().order_by("date", "pk").values_list(*fields))
 
     @cached_property
-    def _further(self) -> dict[int, set[str]]:
+    def _further_cancers(self) -> dict[int, set[str]]:
         """Further cancers of each use that has any."""
         found: dict[int, set[str]] = defaultdict(set)
         for use, slug in Indication.also_cancers.through.objects.values_list("indication_id", "cancer__slug"):
@@ -231,7 +231,7 @@ class Record(OfContent):
 
     def _rows(self, on: datetime.date) -> list[TherapyRow]:
         uses: dict[int, UseRow] = {}
-        therapies = {pk: row.anew() for pk, row in self.therapies.items()}
+        therapies = {pk: row.without_uses() for pk, row in self.therapies.items()}
         for number, therapy, cancer, kind, date, precision in self._events:
             if date > on:
                 break
@@ -255,6 +255,6 @@ class Record(OfContent):
         return found
 
     def _use(self, number: int, cancer: str, on: datetime.date) -> UseRow:
-        named = {cancer, *self._further.get(number, ())} & self.cancers.keys()
+        named = {cancer, *self._further_cancers.get(number, ())} & self.cancers.keys()
         both = named | {self.cancers[slug][1] for slug in named}
         return UseRow(self.cancers[cancer][0], cancers=both, biomarkers=self._tests_on(number, on))
