@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django = get_wsgi_application()
 
 from portal.pages import clock  # noqa: E402 - needs the applications that were set up above
-from portal.serving.database import share_connections  # noqa: E402
+from portal.serving.connections import share_connections  # noqa: E402
 from portal.serving.front import in_front_of  # noqa: E402
 
 share_connections()

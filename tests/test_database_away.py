@@ -7,7 +7,7 @@ from django.test import Client
 
 from portal.pages import views
 from portal.publishing.open_data.declaring import DataTable
-from portal.serving.database import share_connections
+from portal.serving.connections import share_connections
 
 pytestmark = pytest.mark.django_db
 

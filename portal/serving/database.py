@@ -1,6 +1,4 @@
-"""What the database does with the queries of a request: which were slow, and how often it failed; and the connections
-that the threads of a server share.
-"""
+"""What the database does with the queries of a request: which were slow, and how often it failed."""
 
 import logging
 import re
@@ -16,23 +14,9 @@ from .counting import tally
 
 log = logging.getLogger(__name__)
 LONGEST = 1000
-#: Connections to PostgreSQL of one process. Seven requests at most are with Django at once (``page_cache.py``); beside
-#: them the clock, the watch and the state of health may ask. With one for each thread, two workers would take all that
-#: PostgreSQL has. Whoever waits in vain for one is told so soon, and a database that is back is found at the next try.
-SHARED = {"min_size": 0, "max_size": 10, "timeout": 2.0, "max_idle": 60.0, "reconnect_timeout": 1.0}
 #: What could be a value in a query: text in quotes, and numbers.
 VALUES = re.compile(r"'(?:[^']|'')*'|\b\d+(?:\.\d+)?\b")
 SEVERAL = re.compile(r"%s(?:, %s)+")
-
-
-def share_connections() -> None:
-    """For the program that a server runs. Commands use one connection, some of them to several databases in turn."""
-    known = settings.DATABASES["default"]
-    if known["ENGINE"] == "django.db.backends.postgresql":
-        known["OPTIONS"] = {**known.get("OPTIONS", {}), "pool": SHARED}
-    else:
-        known["ENGINE"] = "portal.serving.sqlite"
-    known["CONN_MAX_AGE"] = 0  # a thread gives its connection back after each request
 
 
 class DatabaseWatch:

@@ -17,7 +17,7 @@ import psycopg
 
 from portal.publishing.content_version import CHANNEL, TABLE
 
-from .wal_index import SHARED, WalIndex
+from .wal_index import SHM, WalIndex
 
 ASK = f"SELECT number FROM {TABLE}"  # noqa: S608 - a name of our own
 log = logging.getLogger(__name__)
@@ -104,13 +104,13 @@ class SqliteVersion:
         """Find the index of the file that is there now."""
         try:
             file = _identity(self.path)
-            if file == self._file and self._index and self._index.file == _identity(self.path + SHARED):
+            if file == self._file and self._index and self._index.file == _identity(self.path + SHM):
                 return
             self._index, self._file = None, file
             keeper = self._connected()
             keeper.execute(ASK).fetchall()  # from the first question on, SQLite leaves the index in its place
             index = WalIndex(self.path)
-            if _identity(self.path) == file and _identity(self.path + SHARED) == index.file:
+            if _identity(self.path) == file and _identity(self.path + SHM) == index.file:
                 self._keepers.append(keeper)
                 self._index = index
         except (OSError, ValueError, sqlite3.Error):

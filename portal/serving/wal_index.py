@@ -14,7 +14,7 @@ import mmap
 import os
 
 HEADERS = 96  # bytes: two copies of 48
-SHARED = "-shm"
+SHM = "-shm"
 #: What must outlive everything: see above. A few at most, one for each file that was ever the database.
 _open_until_the_end: list[tuple[int, mmap.mmap]] = []
 
@@ -25,7 +25,7 @@ class WalIndex:
     """
 
     def __init__(self, path: str) -> None:
-        descriptor = os.open(path + SHARED, os.O_RDONLY)
+        descriptor = os.open(path + SHM, os.O_RDONLY)
         stat = os.fstat(descriptor)
         self._memory = mmap.mmap(descriptor, HEADERS, access=mmap.ACCESS_READ)  # with a descriptor of its own
         _open_until_the_end.append((descriptor, self._memory))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from portal.publishing import finding
-from portal.publishing.finding import Named
+from portal.publishing import names
 from portal.publishing.folding import by_name
+from portal.publishing.names import Named
 from portal.publishing.search import spelling
 from portal.publishing.search.lexicon import Lexicon, lexicon
 
@@ -101,9 +101,9 @@ class Catalogue(NarrowedList):
     def words(self) -> list[str]:
         """What was typed, without FDA's suffix where no therapy has just this one: a biosimilar has its own."""
         typed = self.filters.get("q", "")
-        words = finding.words_of(typed)
+        words = names.words_of(typed)
         known = any(row.matches(words) for row in self.all)
-        return words if known else finding.words_of(finding.without_suffix(typed))
+        return words if known else names.words_of(names.without_suffix(typed))
 
     @cached_property
     def named(self) -> list[TherapyRow]:
@@ -127,7 +127,7 @@ class Catalogue(NarrowedList):
     @cached_property
     def elsewhere(self) -> list[Named]:
         """Cancers, test results, and other pages with what was typed in their names."""
-        return self._on_that_day(finding.with_words(self._pages, self.words))
+        return self._on_that_day(names.with_words(self._pages, self.words))
 
     def _on_that_day(self, pages: Iterable[Named]) -> list[Named]:
         day = self.day_query
@@ -142,7 +142,7 @@ class Catalogue(NarrowedList):
             return []
         right = spelling.put_right(self.filters["q"], self._known)
         dated = [*(row.found for row in self.all), *(page for page in self._pages if page.called in DATED)]
-        return self._on_that_day(finding.nearest(dated, right))
+        return self._on_that_day(names.nearest(dated, right))
 
     @property
     def meant(self) -> str:

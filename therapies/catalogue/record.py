@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from portal.publishing.finding import Name, Named, names_of
 from portal.publishing.folding import by_name
 from portal.publishing.kept import OfContent
+from portal.publishing.names import Name, Named, names_of
 from portal.publishing.templatetags.publishing import day, listed
 
 from .. import lifeline, timeline

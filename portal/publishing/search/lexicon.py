@@ -13,8 +13,8 @@ from typing import NamedTuple
 from syllapy import WORD_DICT
 
 from .. import rooms
-from ..finding import Named, names_of
 from ..models import SearchEntry
+from ..names import Named, names_of
 from . import texts
 from .words import SHORT, STOP, key, sound, spelled, stem
 

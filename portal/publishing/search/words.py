@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from snowballstemmer import stemmer
 
-from ..finding import DOSE, SUFFIX, signed
 from ..folding import fold
+from ..names import DOSE, SUFFIX, signed
 
 #: Words by which nothing is found: somebody asks with them, in English or in Spanish.
 STOP = frozenset(

@@ -3,8 +3,8 @@
 import pytest
 
 from portal.pages.models import Term
-from portal.publishing import finding, rooms
-from portal.publishing.finding import Name
+from portal.publishing import names, rooms
+from portal.publishing.names import Name
 from portal.publishing.search.lexicon import lexicon
 
 from .public import addresses
@@ -40,7 +40,7 @@ def test_a_page_that_readers_do_not_see_is_not_found():
     ],
 )
 def test_what_is_typed_is_read_without_dose_brackets_hyphens_and_accents(typed, words):
-    assert finding.words_of(typed) == words
+    assert names.words_of(typed) == words
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_is_typed_is_read_without_dose_brackets_hyphens_and_accents(typed, 
     ],
 )
 def test_the_suffix_is_what_fda_adds_to_the_name_of_a_drug(typed, left):
-    assert finding.without_suffix(typed) == left
+    assert names.without_suffix(typed) == left
 
 
 @pytest.mark.parametrize(

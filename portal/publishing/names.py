@@ -1,4 +1,4 @@
-"""Finding by name what somebody types off a letter, a report, or a package, and not always rightly.
+"""Names as somebody types them off a letter, a report, or a package, not always rightly, and the pages that have them.
 
 Case, accents, hyphens, brackets, and doses do not count. What is like a name is offered, and never put in the place of
 what was typed.
