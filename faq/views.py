@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, to, word
+from portal.publishing.references import gather, references_to, word
 
 from .models import Belief, Question
 from .reading import Questions
@@ -26,8 +26,8 @@ def show(request: HttpRequest, question: Question) -> HttpResponse:
     others = [one for one in listed if one.topic_id == question.topic_id and one.pk != question.pk]
     leading = Belief.objects.published().annotate(leads_to=word("onward_address"))
     claims = leading.filter(leads_to=question.get_absolute_url())
-    therapies = to("therapy", question.therapies.published())
-    references = gather(question.live, therapies, to("claim", claims, name=word("claim")))
+    therapies = references_to("therapy", question.therapies.published())
+    references = gather(question.live, therapies, references_to("claim", claims, name=word("claim")))
     context = {"question": question, "page": question, "others": others, "references": references}
     return render(request, "faq/detail.html", context)
 
@@ -42,5 +42,5 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_claim(request: HttpRequest, page: Belief) -> HttpResponse:
     others = Belief.objects.published().exclude(pk=page.pk)
-    context = {"page": page, "references": gather(page.live, to("claim", others, name=word("claim")))}
+    context = {"page": page, "references": gather(page.live, references_to("claim", others, name=word("claim")))}
     return render(request, "faq/claim.html", context)

@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.publishing.prose import figures_of
-from portal.publishing.references import Reference, by_key, gather, to
+from portal.publishing.references import Reference, by_key, gather, references_to
 
 from .models import Component, Organ
 from .reading import ImmuneSystem
@@ -30,8 +30,8 @@ def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     if component:
         therapies = component.therapies.published()
         links = [
-            to("therapy", therapies, note="therapy_class__name"),
-            to(
+            references_to("therapy", therapies, note="therapy_class__name"),
+            references_to(
                 "class",
                 therapies,
                 name="therapy_class__name",
@@ -39,7 +39,7 @@ def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
                 note="therapy_class__family__slug",
                 key="therapy_class_id",
             ),
-            to("brand", therapies.filter(facts__kind="brand"), name="facts__value"),
+            references_to("brand", therapies.filter(facts__kind="brand"), name="facts__value"),
         ]
     references = gather(page.live, *links)
     brands = by_key(references.get("brand", []))

@@ -27,7 +27,7 @@ NARROWED = datetime.date(2025, 3, 1)
 def told_of(therapy: str, code: str, on: datetime.date | None = None) -> timeline.Use:
     use = Indication.objects.get(therapy__slug=therapy, code=code)
     [found] = timeline.uses(reading.events().filter(indication=use), on or datetime.date.today())
-    reading.learn_changes([found])
+    reading.attach_changed_tests([found])
     return found
 
 

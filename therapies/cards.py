@@ -31,7 +31,7 @@ KEPT = 24 * 60 * 60
 
 
 def _use(short_id: str) -> Use:
-    uses = reading.uses_of(Indication.objects.filter(short_id=short_id, therapy__in=Therapy.objects.published()))
+    uses = reading.uses_of_today(Indication.objects.filter(short_id=short_id, therapy__in=Therapy.objects.published()))
     if not uses:
         raise Http404
     return uses[0]

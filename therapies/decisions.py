@@ -113,7 +113,7 @@ class DecisionRecord(OfContent):
 
     def _on(self, day: datetime.date) -> Told:
         uses = timeline.uses(self.events, day)
-        reading.learn_changes(uses)
+        reading.attach_changed_tests(uses)
         steps = timeline.decisions(uses)
         return uses, [Decision(step, use, self._answers(step, use.indication)) for step, use in steps]
 

@@ -64,7 +64,7 @@ def _feed(
 ) -> HttpResponse:
     feed = Feed(request, form, name, title, ABOUT, link)
     uses = timeline.uses(events, timezone.localdate())
-    reading.learn_changes(uses)
+    reading.attach_changed_tests(uses)
     rows = [(step.event, step, use) for step, use in timeline.decisions(uses)]
     rows.sort(key=lambda row: (row[0].confirmed_at, row[0].date, row[0].pk), reverse=True)
     for event, step, use in rows[:NEWEST]:

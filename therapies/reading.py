@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal.publishing.folding import by_name
 from portal.publishing.models import Page, Source
-from portal.publishing.references import Reference, by_key, collect, gather, to
+from portal.publishing.references import Reference, by_key, collect, gather, references_to
 
 from . import fact_kinds, timeline
 from .models import (
@@ -43,7 +43,7 @@ def events() -> ApprovalEventQuerySet:
 
 @cache
 def _events() -> ApprovalEventQuerySet:
-    """The question, put together once: that takes as long as the answer for a few rows."""
+    """The queryset of ``events``, built once: building it takes as long as reading a few rows."""
     beside = FurtherSource.objects.filter(event=OuterRef("pk"))
     agreeing = beside.filter(date=None).order_by().values("event").annotate(number=Count("pk")).values("number")
     other = beside.filter(date__isnull=False).order_by("pk")
@@ -127,12 +127,12 @@ def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
 def _tests(indications: QuerySet[Indication]) -> tuple[QuerySet, QuerySet]:
     """Test results that uses require, by the key of the use; and those they required before, by that of the terms."""
     tests = Biomarker.objects.published()
-    now = to("biomarker", tests.filter(indications__in=indications), key="indications__pk")
+    now = references_to("biomarker", tests.filter(indications__in=indications), key="indications__pk")
     earlier = tests.filter(earlier_terms__event__indication__in=indications)
-    return now, to("earlier_biomarker", earlier, key="earlier_terms__pk")
+    return now, references_to("earlier_biomarker", earlier, key="earlier_terms__pk")
 
 
-def _learn_tests(found: Iterable[timeline.Use], references: References) -> None:
+def _attach_tests(found: Iterable[timeline.Use], references: References) -> None:
     now, before = (by_key(references.get(kind, [])) for kind in ("biomarker", "earlier_biomarker"))
     for use in found:
         use.tests = {terms: before[terms.pk] for _, terms in use.changed} | {use.indication: now[use.indication.pk]}
@@ -144,7 +144,7 @@ def one_use(which: Q, on: datetime.date) -> timeline.Use | None:
     found = timeline.uses(events().filter(indication__in=told), on)
     if not found:
         return None
-    _learn_tests(found, collect(*_tests(Indication.objects.filter(pk=found[0].indication.pk))))
+    _attach_tests(found, collect(*_tests(Indication.objects.filter(pk=found[0].indication.pk))))
     return found[0]
 
 
@@ -155,19 +155,19 @@ def by_key_on(indications: Iterable[Indication], on: datetime.date) -> dict[int,
     for event in decisions:
         event.indication = rows[event.indication_id]
     found = timeline.uses(decisions, on)
-    _learn_tests(found, collect(*_tests(Indication.objects.filter(pk__in=rows))))
+    _attach_tests(found, collect(*_tests(Indication.objects.filter(pk__in=rows))))
     return {use.indication.pk: use for use in found}
 
 
-def learn_changes(found: Iterable[timeline.Use]) -> None:
-    """Give the uses whose terms a decision changed the test results of each time. One query, or none where none did."""
+def attach_changed_tests(found: Iterable[timeline.Use]) -> None:
+    """Attach the tests of each time to the uses whose terms a decision changed. One query, or none where none did."""
     changed = [use for use in found if use.changed]
     if changed:
         indications = Indication.objects.filter(pk__in=[use.indication.pk for use in changed])
-        _learn_tests(changed, collect(*_tests(indications)))
+        _attach_tests(changed, collect(*_tests(indications)))
 
 
-def told_of(
+def uses_and_references(
     page: Page, indications: QuerySet[Indication], *others: QuerySet, on: datetime.date | None = None
 ) -> tuple[list[timeline.Use], References]:
     """Uses as they stood on a day (default: today), those in force first, each with its tests and brand names; and what
@@ -177,19 +177,19 @@ def told_of(
     return _with_tests_and_brands(indications, references, on), references
 
 
-def uses_of(indications: QuerySet[Indication]) -> list[timeline.Use]:
-    """The same uses, today, where they are on no page of their own. Two queries."""
+def uses_of_today(indications: QuerySet[Indication]) -> list[timeline.Use]:
+    """Uses as they stand today, each with its tests and brand names, without references for a page. Two queries."""
     return _with_tests_and_brands(indications, collect(*_beside_uses(indications, None)), None)
 
 
-def brands_of_those(facts: QuerySet[TherapyFact]) -> QuerySet:
+def brand_references(facts: QuerySet[TherapyFact]) -> QuerySet:
     """The brand names among some facts, as references."""
     brands = facts.filter(kind=fact_kinds.FactKind.BRAND)
     place = Cast("position", TextField())
-    return to("brand", brands, key="therapy_id", name="value", slug="kind", note=place)
+    return references_to("brand", brands, key="therapy_id", name="value", slug="kind", note=place)
 
 
-def brands_told(references: References) -> dict[int, list[str]]:
+def brands_by_therapy(references: References) -> dict[int, list[str]]:
     """Brand names by therapy, in the order of its facts, on every page: that for cancer comes first."""
     found: dict[int, list[str]] = defaultdict(list)
     for brand in sorted(references.get("brand", []), key=lambda brand: int(brand.note)):
@@ -199,15 +199,15 @@ def brands_told(references: References) -> dict[int, list[str]]:
 
 def _beside_uses(indications: QuerySet[Indication], on: datetime.date | None) -> tuple[QuerySet, ...]:
     brands = TherapyFact.objects.filter(held(on), therapy__indications__in=indications).distinct()
-    return (*_tests(indications), brands_of_those(brands))
+    return (*_tests(indications), brand_references(brands))
 
 
 def _with_tests_and_brands(
     indications: QuerySet[Indication], references: References, on: datetime.date | None
 ) -> list[timeline.Use]:
     found = timeline.uses(events().filter(indication__in=indications), on or timezone.localdate())
-    _learn_tests(found, references)
-    named = brands_told(references)
+    _attach_tests(found, references)
+    named = brands_by_therapy(references)
     for use in found:
         use.brands = named[use.indication.therapy_id]
     return found
@@ -224,11 +224,13 @@ class Listed(NamedTuple):
 def of_its_kind(page: Page, therapies: QuerySet[Therapy]) -> tuple[list[Listed], References]:
     """The therapies of a class or family, in the order of the classes; and what its page points to. Two queries."""
     facts = TherapyFact.objects.filter(therapy__in=therapies.order_by())
-    attached = to("target", facts.filter(kind=fact_kinds.FactKind.TARGET), key="therapy_id", name="value", slug="kind")
+    attached = references_to(
+        "target", facts.filter(kind=fact_kinds.FactKind.TARGET), key="therapy_id", name="value", slug="kind"
+    )
     component: Any = Therapy._meta.get_field("components").related_model
     through = component._default_manager.published().filter(therapies__in=therapies.order_by())
-    references = gather(page.live, brands_of_those(facts), attached, to("component", through))
-    brands, targets = brands_told(references), by_key(references.get("target", []))
+    references = gather(page.live, brand_references(facts), attached, references_to("component", through))
+    brands, targets = brands_by_therapy(references), by_key(references.get("target", []))
     rows = [
         Listed(one, brands[one.pk], tuple(r.name for r in targets[one.pk]))
         for one in therapies.select_related("therapy_class__family")

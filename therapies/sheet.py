@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from portal.publishing.references import Reference, by_key, collect, to, word
+from portal.publishing.references import Reference, by_key, collect, references_to, word
 
 from . import fact_kinds, reading, timeline
 from .models import Biomarker, Cancer, Indication, Therapy, TherapyClass, TherapyFact
@@ -24,10 +24,10 @@ USES_IN_FULL = 8
 def offered() -> dict[str, list[Reference]]:
     """What somebody may choose: cancers, test results, therapies, and the brands of these. One query."""
     return collect(
-        to("cancer", Cancer.objects.published()),
-        to("result", Biomarker.objects.published()),
-        to("therapy", Therapy.objects.published()),
-        reading.brands_of_those(TherapyFact.objects.all()),
+        references_to("cancer", Cancer.objects.published()),
+        references_to("result", Biomarker.objects.published()),
+        references_to("therapy", Therapy.objects.published()),
+        reading.brand_references(TherapyFact.objects.all()),
     )
 
 
@@ -103,7 +103,7 @@ class VisitSheet:
         if not (self.cancer or self.results or self.slugs):
             return []
         wanted = Indication.objects.filter(self._indications()).values("pk")
-        current, _ = timeline.parted(reading.uses_of(Indication.objects.filter(pk__in=wanted)))
+        current, _ = timeline.parted(reading.uses_of_today(Indication.objects.filter(pk__in=wanted)))
         rows = current if self.slugs else timeline.regimens(current)
         chosen = {result.slug for result in self.results}
         for use in rows:
@@ -139,16 +139,16 @@ class VisitSheet:
         classes = TherapyClass.objects.published().filter(pk__in=[page.therapy_class_id for page in self.pages])
         told = {"key": "therapy_id", "name": "value", "slug": "kind"}
         return collect(
-            to("warning", facts.filter(kind=fact_kinds.FactKind.BOXED_WARNING), **told),
-            reading.brands_of_those(facts),
-            to("application", facts.filter(kind__in=fact_kinds.APPLICATIONS, center=CDER), **told),
-            to("signs", classes, name=word("emergency"), note=word("when_to_call")),
+            references_to("warning", facts.filter(kind=fact_kinds.FactKind.BOXED_WARNING), **told),
+            reading.brand_references(facts),
+            references_to("application", facts.filter(kind__in=fact_kinds.APPLICATIONS, center=CDER), **told),
+            references_to("signs", classes, name=word("emergency"), note=word("when_to_call")),
         )
 
     @property
     def therapies(self) -> list[TherapyOnSheet]:
         warnings, applications = (by_key(self._beside.get(kind, [])) for kind in ("warning", "application"))
-        brands = reading.brands_told(self._beside)
+        brands = reading.brands_by_therapy(self._beside)
         found = []
         for page in self.pages:
             uses = [use for use in self.uses if use.indication.therapy_id == page.pk]

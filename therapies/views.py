@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
 from portal.publishing.prose import figures_of
-from portal.publishing.references import to, word
+from portal.publishing.references import references_to, word
 
 from . import mechanism, reading, that_day, timeline
 from .catalogue import Catalogue
@@ -50,12 +50,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     facts = reading.facts(therapy)
     its_class = TherapyClass.objects.published().filter(pk=therapy.therapy_class_id)
-    uses, references = reading.told_of(
+    uses, references = reading.uses_and_references(
         therapy,
         therapy.indications.all(),
-        to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
-        to("component", therapy.components.published()),
-        to("question", therapy.questions.published(), name=word("question")),
+        references_to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
+        references_to("component", therapy.components.published()),
+        references_to("question", therapy.questions.published(), name=word("question")),
     )
     current, former = timeline.parted(uses)
     groups = timeline.by_cancer(current)
@@ -155,8 +155,8 @@ def cancer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
-    kinds = to("kind", Cancer.objects.published().filter(parent=page))
-    uses, references = reading.told_of(page, reading.indications_for(page), kinds)
+    kinds = references_to("kind", Cancer.objects.published().filter(parent=page))
+    uses, references = reading.uses_and_references(page, reading.indications_for(page), kinds)
     current, former = timeline.parted(timeline.regimens(uses))
     stages = timeline.by_stage(current)
     context = {
@@ -187,7 +187,7 @@ def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
-    uses, references = reading.told_of(page, Indication.objects.filter(biomarkers=page))
+    uses, references = reading.uses_and_references(page, Indication.objects.filter(biomarkers=page))
     current, former = timeline.parted(timeline.regimens(uses))
     for use in (*current, *former):
         use.on_page_of = page.slug

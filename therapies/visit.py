@@ -62,7 +62,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, offered: dict[str, list[Reference]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered = offered
-        brands = reading.brands_told(offered)
+        brands = reading.brands_by_therapy(offered)
         therapies = [(one.slug, reading.sold_as(one.name, brands[one.key])) for one in offered.get("therapy", [])]
         named = [("", "None"), *therapies]
         for number in range(1, THERAPIES + 1):

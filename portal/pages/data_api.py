@@ -18,7 +18,7 @@ from .api import openapi, parameters, problems
 
 #: Parameters that mean the same everywhere they stand, which the page tells once.
 EVERYWHERE = ("on", "limit", "cursor")
-#: The table of which it shows a row.
+#: The table from which the page takes its example.
 EXAMPLE = "uses"
 
 

@@ -21,9 +21,9 @@ from portal.publishing.prose import figures_of
 
 from .context import Frame
 
-#: What follows the address of a page in that of its Markdown.
+#: What is added to the address of a page for its Markdown.
 NAME = "index.md"
-#: What a page that says nothing is read as.
+#: Read in the place of an empty document, which has no main part.
 EMPTY = b"<main></main>"
 UNSEEN = {"nav", "form", "button", "svg", "script", "select", "input", "template"}
 UNSEEN_CLASSES = {"visually-hidden", "tools", "on-screen"}

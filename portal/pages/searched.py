@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from .models import Term
 
-#: Of pages without a row of their own, by the names of their addresses.
+#: What people ask with who want one of the pages without a row of its own, by the name of its address.
 LISTS_ASKED_WITH = {
     "about": (
         *("who runs this site", "trustworthy", "reliable", "trust this site", "this website", "feedback"),
@@ -12,7 +12,7 @@ LISTS_ASKED_WITH = {
     ),
     "take-part": ("volunteer", "volunteering", "donate", "donation", "help others"),
 }
-#: What lies inflamed, by the slug of the word for it.
+#: By the slug of a word for an inflammation, what people call the inflamed organ.
 INFLAMED = {
     "colitis": ("bowel", "colon", "gut", "intestine"),
     "hepatitis": ("liver",),

@@ -20,7 +20,7 @@ from portal.publishing import addresses, rooms
 from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Page, Source
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, log, to
+from portal.publishing.references import gather, log, references_to
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker, Cancer
 
@@ -42,8 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "organs": figures.provider(ImmuneSystem).organs,
         "references": log(
             _editions(Section.Place.HOME),
-            to("cancer", Cancer.objects.published()),
-            to("result", Biomarker.objects.published()),
+            references_to("cancer", Cancer.objects.published()),
+            references_to("result", Biomarker.objects.published()),
         ),
     }
     return render(request, "pages/home.html", context)

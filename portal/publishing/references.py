@@ -37,7 +37,7 @@ class Sources(list[Reference]):
         self.unread = [source for source in told if not source.date]
 
 
-def to(
+def references_to(
     kind: str,
     rows: QuerySet,
     *,
@@ -74,7 +74,7 @@ def changes(editions: EditionQuerySet) -> QuerySet:
 
 def gather(edition: Edition, *others: QuerySet) -> dict[str, Any]:
     """The ``Sources`` of an edition, under ``"source"``; the change log of its page, under ``"change"``; and what
-    ``to`` made of other querysets, under their kinds.
+    ``references_to`` made of other querysets, under their kinds.
     """
     others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
     official = Case(When(official=True, then=Value(1)), default=Value(0))

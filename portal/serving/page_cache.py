@@ -49,7 +49,7 @@ STREAMS = Limits(3, waiting=2, seconds=4)
 
 
 class Memory:
-    """Pages that are ready, bounded in bytes. What nobody asked for since it last looked for room goes first."""
+    """Finished pages, bounded in bytes. To make room, pages go first that nobody asked for since room was last made."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
