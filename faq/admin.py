@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from portal.publishing.admin.guarded import GuardedAdmin
 from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin, newest_word
-from portal.publishing.drafts import NamedByWordsForm
+from portal.publishing.page_forms import NamedByWordsForm
 
 from .models import Belief, Question, Topic
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from faq.models import Question
 from immune.models import Component
 from portal.pages.models import Section, TakePartLink
-from portal.publishing import actions, addresses, prose, uses
+from portal.publishing import actions, addresses, prose, where_used
 from portal.publishing.models import AuditEntry, Change, FormerAddress, Status
 from therapies.models import Biomarker, Cancer, Family, Therapy, TherapyClass
 
@@ -242,17 +242,17 @@ def test_loading_the_content_again_leaves_a_moved_page_where_it_is(mover, client
 
 
 def hows(page) -> set[tuple[str, str]]:
-    return {(use.how, use.state) for use in uses.of(page)}
+    return {(use.how, use.state) for use in where_used.of(page)}
 
 
 def test_rows_links_and_figures_that_point_to_a_page_are_found(published, question, editor):
     melanoma = Cancer.objects.get(slug="melanoma")
-    before = len(uses.of(melanoma))
+    before = len(where_used.of(melanoma))
     words = '<p>See <a href="/cancers/melanoma/#uses">melanoma</a>: [[therapies-for: melanoma]].</p>'
     published(question, **ANSWER | {"answer": words, "onward_address": "/cancers/melanoma/"})
     draft = actions.start_draft(question, by=editor)
     TakePartLink.objects.create(kind="trial", label="Test", address="/cancers/melanoma/?x=1")
-    found = [use for use in uses.of(melanoma) if use.title in ("a new question", "Test")]
+    found = [use for use in where_used.of(melanoma) if use.title in ("a new question", "Test")]
     assert sorted((use.how, use.state) for use in found) == [
         ("links to this page", ""),
         ("links to this page", "draft"),
@@ -260,15 +260,15 @@ def test_rows_links_and_figures_that_point_to_a_page_are_found(published, questi
         ("shows the live number [[therapies-for: melanoma]]", "draft"),
         ("shows the live number [[therapies-for: melanoma]]", "published"),
     ]
-    assert len(uses.of(melanoma)) == before + 5
+    assert len(where_used.of(melanoma)) == before + 5
     assert reverse("admin:faq_question_change", args=[draft.page_id]) in {use.admin for use in found}
 
 
 def test_rows_are_found_through_every_relation():
-    kinds = {use.kind for use in uses.of(Therapy.objects.get(slug="pembrolizumab"))}
+    kinds = {use.kind for use in where_used.of(Therapy.objects.get(slug="pembrolizumab"))}
     assert {"Approved uses", "Facts"} <= kinds
-    assert {"Classes"} <= {use.kind for use in uses.of(Family.objects.get(slug="immunomodulator"))}
-    assert {"Therapies"} <= {use.kind for use in uses.of(Component.objects.get(slug="antibodies"))}
+    assert {"Classes"} <= {use.kind for use in where_used.of(Family.objects.get(slug="immunomodulator"))}
+    assert {"Therapies"} <= {use.kind for use in where_used.of(Component.objects.get(slug="antibodies"))}
 
 
 @pytest.mark.parametrize(
@@ -282,18 +282,18 @@ def test_rows_are_found_through_every_relation():
 )
 def test_what_only_looks_like_a_link_is_not_one(published, question, text):
     published(question, **ANSWER | {"answer": text})
-    assert "a new question" not in {use.title for use in uses.of(Cancer.objects.get(slug="melanoma"))}
+    assert "a new question" not in {use.title for use in where_used.of(Cancer.objects.get(slug="melanoma"))}
 
 
 def test_a_replaced_text_and_the_pages_own_text_point_nowhere(published, question):
     published(question, **ANSWER | {"answer": '<p><a href="/faq/a-new-question/">x</a></p>'})
-    assert uses.of(question) == []
+    assert where_used.of(question) == []
 
 
 def test_what_points_to_a_page_is_found_with_few_queries(django_assert_max_num_queries):
     page = Cancer.objects.get(slug="melanoma")
     with django_assert_max_num_queries(15):
-        uses.of(page)
+        where_used.of(page)
 
 
 def test_after_a_move_links_and_figures_go_on_working_and_are_listed_to_be_mended(published, question, mover):
@@ -304,7 +304,7 @@ def test_after_a_move_links_and_figures_go_on_working_and_are_listed_to_be_mende
     mover(therapy, "olara")
     assert prose.render(words) == shown and "—" not in shown
     assert prose.unknown_figures(words) == []
-    old = {use.how for use in uses.of(therapy) if use.old and use.title == "a new question"}
+    old = {use.how for use in where_used.of(therapy) if use.old and use.title == "a new question"}
     assert old == {
         "links to /therapies/olaratumab/",
         "shows the live number [[uses-of: olaratumab]]",

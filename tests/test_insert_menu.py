@@ -11,8 +11,8 @@ from django.utils.http import urlencode
 from faq.models import Question
 from portal.pages.models import Term
 from portal.publishing import prose
-from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.models import Edition
+from portal.publishing.page_forms import DraftForm, of_kind
 from portal.publishing.rooms import Declaration
 
 from .conftest import ANSWER

@@ -9,10 +9,10 @@ from django.utils.http import urlencode
 from faq.models import Question
 from portal.pages.models import TakePartLink
 from portal.publishing import actions, destinations
-from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.links import allowed, is_private
 from portal.publishing.markup import normalized
 from portal.publishing.models import Edition, Source, Status
+from portal.publishing.page_forms import DraftForm, of_kind
 
 from .conftest import ANSWER
 from .forms import filled

@@ -41,7 +41,7 @@ def fits(field, value):
 def test_rows_are_as_declared(name, on):
     table = rooms.open_tables()[name]
     found = rows(name, on)
-    assert found
+    assert found, f"The shipped content has no row of {name}, so nothing here was tried."
     for row in found:
         assert list(row) == [field.name for field in table.columns]
         wrong = {field.name: row[field.name] for field in table.columns if not fits(field, row[field.name])}
@@ -167,7 +167,7 @@ FEW = {"uses": 4, "therapies": 3, "labels": 12}
 def test_a_page_of_a_table_asks_few_questions(name):
     with CaptureQueriesContext(connection) as asked:
         found = rooms.open_tables()[name].page(limit=AT_ONCE)
-    assert found
+    assert found, f"The shipped content has no row of {name}, so nothing here was tried."
     assert len(asked) <= FEW.get(name, 2), [query["sql"][:200] for query in asked]
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from faq.models import Question
-from portal.publishing import actions, audit, prose, uses
+from portal.publishing import actions, audit, prose, where_used
 from portal.publishing.models import (
     AuditEntry,
     Comment,
@@ -232,7 +232,7 @@ def test_a_page_that_others_point_to_is_not_removed(use, editor):
     for kind, row in kinds.items():
         before = row.cancer_id
         type(row).objects.filter(pk=row.pk).update(cancer=cancer)
-        assert kind in {one.kind for one in uses.of(cancer)}
+        assert kind in {one.kind for one in where_used.of(cancer)}
         with pytest.raises(actions.Refused, match="refer to this page"):
             actions.remove_page(cancer, by=editor)
         type(row).objects.filter(pk=row.pk).update(cancer=before)

@@ -14,9 +14,9 @@ from hypothesis import strategies as some
 
 from faq.models import Question
 from portal.publishing import actions, coach, diff, prose
-from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.markup import ATTRIBUTES, TAGS, as_typed, normalized
 from portal.publishing.models import Edition, SavedDraft
+from portal.publishing.page_forms import DraftForm, of_kind
 from portal.publishing.parts import Passage, RichText, Words
 
 from .conftest import ANSWER

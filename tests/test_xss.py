@@ -16,9 +16,9 @@ from django.utils.http import urlencode
 
 from faq.models import Question
 from portal.publishing import actions, coach, markup, parts, prose
-from portal.publishing.drafts import DraftForm, of_kind
 from portal.publishing.links import WEB, AddressField, allowed
 from portal.publishing.models import AuditEntry, Change, Edition
+from portal.publishing.page_forms import DraftForm, of_kind
 from portal.publishing.shipping import Loader
 from therapies.models import ApprovalEvent, EarlierTerms, Indication, TherapyFact
 

@@ -8,8 +8,8 @@ from portal.publishing import moments
 from portal.publishing.admin.guarded import GuardedAdmin
 from portal.publishing.admin.ordering import OrderedAdmin
 from portal.publishing.admin.pages import PageAdmin, newest_word
-from portal.publishing.drafts import DraftForm, DraftInline, NamedByWordsForm
 from portal.publishing.models import OPEN, Edition, Status
+from portal.publishing.page_forms import DraftForm, DraftInline, NamedByWordsForm
 
 from .models import CheckedLink, Section, SiteSettings, TakePartLink, Term, forms_of
 

@@ -164,11 +164,11 @@ class Figures:
         try:
             return self._answer(name, argument)
         except LookupError:
-            from . import addresses, uses  # they know the models, and the models know this module
+            from . import addresses, where_used  # they know the models, and the models know this module
 
             if not argument:
                 raise
-            return self._answer(name, addresses.slug_now(uses.quotes()[name], argument))
+            return self._answer(name, addresses.slug_now(where_used.quotes()[name], argument))
 
     def _answer(self, name: str, argument: str | None) -> str:
         provider, figure = quotable()[name]

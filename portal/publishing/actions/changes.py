@@ -41,7 +41,9 @@ def propose_new(model: type[Governed], given: Mapping[str, Any], *, by: User | N
 
 @transaction.atomic
 def propose_change(row: Governed, given: Mapping[str, Any], *, by: User | None, **told: Any) -> Change:
-    """Ask for other values of a row. Raises ValidationError, and Refused when nothing would change."""
+    """Ask for other values of a row; ``told`` is that of ``propose_new``. Raises ValidationError, and Refused when
+    nothing would change.
+    """
     before, after = differing(row, given)
     if not after:
         raise Refused(ALREADY)
@@ -50,7 +52,7 @@ def propose_change(row: Governed, given: Mapping[str, Any], *, by: User | None, 
 
 @transaction.atomic
 def propose_removal(row: Governed, *, by: User | None, **told: Any) -> Change:
-    """Ask that a row goes. Its values stay in the change, so that it can come back."""
+    """Ask that a row goes; ``told`` is that of ``propose_new``. Its values stay in the change: it can come back."""
     return _propose(Verb.REMOVE, row, values.of_row(row, values.kept_names(type(row))), {}, by, told)
 
 

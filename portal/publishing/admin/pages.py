@@ -16,10 +16,10 @@ from django.urls import NoReverseMatch, URLPattern
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from .. import actions, addresses, audit, doubts, moments, presence, uses
-from ..drafts import DraftInline, PageForm
+from .. import actions, addresses, audit, doubts, moments, presence, where_used
 from ..guard import fingerprint
 from ..models import OPEN, Change, Edition, Page, SentenceInDoubt, Status
+from ..page_forms import DraftInline, PageForm
 from ..permissions import allowed, freshly_signed_in, sign_in_afresh, staff_of
 from ..search.drafts import versions_with
 from . import buttons, coaching, reviews
@@ -174,7 +174,7 @@ class PageAdmin(ReadingAdmin):
             context |= {
                 "present": presence.told(page, edition or page, to=staff_of(request)),
                 "gone_edition": None if live else page.last_edition(),
-                "uses": uses.of(page),
+                "uses": where_used.of(page),
                 "doubted": doubts.open_tasks(page) if allowed(request, "view", SentenceInDoubt) else [],
                 "has_address": "#" not in page.get_absolute_url(),
             }
@@ -262,11 +262,13 @@ class PageAdmin(ReadingAdmin):
             "former": addresses.former(page),
             "slug": slug or page.slug,
             "preview": preview,
-            "uses": uses.of(page),
+            "uses": where_used.of(page),
             "pending": Change.objects.pending().of(page).filter(after__has_key="slug").first(),
         }
         return self.screen(request, page, "admin/publishing/address.html", context)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         page = self.get_object(request, unquote(object_id))
-        return super().delete_view(request, object_id, {"uses": uses.of(page) if page else [], **(extra_context or {})})
+        return super().delete_view(
+            request, object_id, {"uses": where_used.of(page) if page else [], **(extra_context or {})}
+        )
