@@ -34,9 +34,8 @@ def test_every_variable_of_the_template_is_one_that_operators_find_explained():
 def test_each_way_to_serve_leaves_threads_for_finished_pages(place):
     text = (ROOT / place).read_text()
     (threads,) = {int(number) for number in re.findall(r'--blocking-threads"?,? "?(\d+)', text)}
-    assert threads > sum(
-        limits.threads for limits in (page_cache.PAGES, page_cache.MADE_UP, page_cache.OTHERS, page_cache.STREAMS)
-    )
+    kinds = (page_cache.PAGES, page_cache.MADE_UP, page_cache.OTHERS, page_cache.STREAMS, page_cache.BODIES)
+    assert threads > sum(limits.threads for limits in kinds)
     assert "--respawn-failed-workers" in text and "--no-ws" in text
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import io
 import json
 import threading
 import time
@@ -15,6 +16,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from faq.models import Question
+from portal.pages import bodies
 from portal.publishing import actions
 from portal.publishing.models import ContentVersion
 from portal.serving import asked, page_cache
@@ -307,6 +309,41 @@ def test_who_sends_a_form_when_all_places_are_taken_is_told_that_nothing_was_sav
     assert b"Nothing was saved" not in b"".join(too_busy({"REQUEST_METHOD": "GET"}, lambda *told: None))
     site.wait.set()
     threads[0].join()
+
+
+class SlowBody(io.BytesIO):
+    """What somebody sends drop by drop."""
+
+    def __init__(self, content):
+        super().__init__(content)
+        self.goes_on = threading.Event()
+
+    def read(self, size=-1):
+        self.goes_on.wait(10)
+        return super().read(size)
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/media/pictures/a/1.png", "/data/files/uses.csv"])
+def test_who_sends_a_form_slowly_takes_no_place_from_people_who_are_signed_in(site, content, path):
+    few = Limits(1, waiting=0, seconds=1)
+    cache = PageCache(site, content, others=few, streams=few, received=few)
+    sent = SlowBody(b"words of an hour")
+    slowly = {"wsgi.input": sent, "CONTENT_LENGTH": "16"}
+    threads, answers = at_once(1, lambda _: ask(cache, path, method="POST", **slowly))
+    until(lambda: not cache.received._places._value)
+    assert not site.seen
+    assert ask(cache, "/admin/")[0] == "200 OK"
+    status, _, body = ask(cache, path, method="POST", **slowly)
+    assert status == "503 Service Unavailable" and b"Nothing was saved" in body
+    sent.goes_on.set()
+    threads[0].join()
+    assert answers[0][0] == "200 OK" and site.seen[-1]["wsgi.input"].read() == b"words of an hour"
+
+
+def test_what_only_people_who_are_signed_in_may_send_is_left_where_it_is(cache, site):
+    large = io.BytesIO()
+    ask(cache, "/desk/files/", method="POST", **{"wsgi.input": large, "CONTENT_LENGTH": str(bodies.OF_STRANGERS + 1)})
+    assert site.seen[0]["wsgi.input"] is large
 
 
 def test_a_render_that_fails_lets_the_next_one_try(cache, site):

@@ -46,15 +46,20 @@ def test_clients_that_never_finish_their_request_take_nothing_from_others(portal
             one.close()
 
 
-def test_forms_that_arrive_drop_by_drop_do_not_stop_readers(portal):
+@pytest.mark.parametrize("path", ["/account/login/", f"/media/pictures/{'0' * 32}/100.png", "/data/files/uses.csv"])
+def test_forms_that_arrive_drop_by_drop_do_not_stop_readers_and_people_at_the_desk(portal, path):
     portal.get("/about/")
     slow = []
-    for _ in range(40):
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={'a' * 32}\r\n"  # or the form is not read
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n"
+    for _ in range(150):
         one = socket.create_connection(("127.0.0.1", portal.port))
-        one.sendall(b"POST /account/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nlogin=")
+        one.sendall(f"{head}{kind}\r\nlogin=".encode())
         slow.append(one)
     try:
         assert [portal.get("/about/", timeout=10)[0] for _ in range(20)] == [200] * 20
+        known = {"Cookie": "sessionid=of-somebody"}
+        assert [portal.get("/account/login/", timeout=10, **known)[0] for _ in range(20)] == [200] * 20
     finally:
         for one in slow:
             one.close()

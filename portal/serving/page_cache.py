@@ -6,6 +6,7 @@ copy is shown, marked.
 """
 
 import datetime
+import io
 import re
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import format_html
 
+from portal.pages import bodies
 from portal.publishing import moments
 from portal.publishing.kept import ASKED
 
@@ -42,10 +44,12 @@ MAIN = re.compile(rb"<main\b[^>]*>")
 #: Pages that nobody asked for yet; addresses that a crawler can make up without end; and what is of one person. A
 #: server has threads for all of them and some more.
 PAGES = Limits(2, waiting=24, seconds=4)
-MADE_UP = Limits(1, waiting=5, seconds=4, lingering=64)
+MADE_UP = Limits(1, waiting=5, seconds=4, lingering=54)
 OTHERS = Limits(4, waiting=18, seconds=20)
 #: What is sent while it is made, to readers of any speed.
 STREAMS = Limits(3, waiting=2, seconds=4)
+#: Bodies that come as slowly as their senders like. Nothing is made meanwhile.
+BODIES = Limits(6, waiting=4, seconds=2)
 
 
 class Memory:
@@ -104,13 +108,14 @@ class PageCache:
         made_up: Limits = MADE_UP,
         others: Limits = OTHERS,
         streams: Limits = STREAMS,
+        received: Limits = BODIES,
     ) -> None:
         self.application = application
         self.version = version
         #: Pages as they are, and those that a query asks for, of which a crawler can think up any number.
         self.memories = {False: Memory(int(megabytes * 750_000)), True: Memory(int(megabytes * 250_000))}
         self.pages, self.made_up, self.others = Slots(pages), Slots(made_up), Slots(others)
-        self.streams = Slots(streams)
+        self.streams, self.received = Slots(streams), Slots(received)
         self._flights: dict[tuple[PageAsked, int], _Flight] = {}
         self._lock = threading.Lock()
         #: Answers by the deciding fields of earlier requests, so that an equal request need not be parsed again.
@@ -170,9 +175,10 @@ class PageCache:
     def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:
         """To Django itself: files, people who are signed in, forms that were sent."""
         environ[KIND] = "pass"
-        if is_file(environ.get("PATH_INFO", "")):
-            return self.application(environ, start)
         try:
+            self._receive(environ)
+            if is_file(environ.get("PATH_INFO", "")):
+                return self.application(environ, start)
             if is_streamed(environ.get("PATH_INFO", "")):
                 return HeldAnswer.of(self.application, environ, start, self.streams)
             with self.others.one():
@@ -180,6 +186,17 @@ class PageCache:
         except TooBusy:
             environ[KIND] = "busy"
             return too_busy(environ, start)
+
+    def _receive(self, environ: dict[str, Any]) -> None:
+        """Have the whole body before anybody makes an answer: else those who send slowly would hold the places of
+        people who are signed in, and at an address of a file any number of threads. Raises TooBusy.
+
+        A larger one is refused unread, unless it comes from somebody who is signed in.
+        """
+        size = bodies.length(environ)
+        if 0 < size <= bodies.OF_STRANGERS:
+            with self.received.one():
+                environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(size))
 
     def _fetched(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         """Render the page, or wait for whoever does. Raises TooBusy."""
