@@ -150,6 +150,21 @@ def test_a_save_that_was_overwritten_keeps_its_author_when_somebody_brings_it_ba
         actions.publish(again, by=reviewer)
 
 
+def test_whoever_saved_after_somebody_is_not_the_only_author_of_what_is_brought_back(editor, reviewer, question):
+    draft = actions.start_draft(question, by=reviewer)
+    actions.save_draft(draft, by=reviewer, **ANSWER | {"in_short": "Never read by anybody else."})
+    other = person("Rob", "Reviewer")
+    actions.save_draft(draft, by=other, question="One word is other?")
+    save = draft.saves.first()
+    actions.save_draft(draft, by=other, in_short="Read and published.")
+    actions.publish(actions.submit(draft, by=other), by=person("Ria", "Reviewer"))
+    again = actions.bring_back(save, by=editor)
+    actions.save_draft(again, by=editor, change_note="Again.")
+    actions.submit(again, by=editor)
+    with pytest.raises(actions.Refused, match="another person must publish it"):
+        actions.publish(again, by=reviewer)
+
+
 def test_one_person_takes_no_warning_of_a_class_from_the_pages_of_its_therapies(client, desk, reviewer):
     therapy = Therapy.objects.get(slug="axicabtagene-ciloleucel")
     live, before = therapy.therapy_class.live_edition(), client.get(therapy.get_absolute_url()).content

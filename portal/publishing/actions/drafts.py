@@ -96,8 +96,8 @@ def bring_back(save: SavedDraft, *, by: User) -> Edition:
     """
     edition = save.edition
     draft = edition if edition.is_open else start_draft(edition.page, by=by, like=edition)
-    if save.by:  # nobody else may have read these words, whatever became of that version
-        draft.writers.add(save.by)
+    # Nobody else may have read these words, whatever became of that version. Whoever saved them did not write them all.
+    draft.writers.add(*edition.writers.all())
     known = {part.name for part in draft.parts}
     save_draft(draft, by=by, **{name: text for name, text in save.words.items() if name in known})
     told = f"the words that {save.by or 'the software'} saved on {moments.minute(save.at)}"
