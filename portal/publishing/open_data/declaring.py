@@ -9,7 +9,7 @@ A table is asked for a past day, or for now: then the day is None, as readers se
 import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -150,6 +150,10 @@ class DataTable:
         """What its rows can be narrowed by."""
         return {field.name: field for field in (*self.fields, *self.also_by) if field.narrows}
 
+    def of_day(self, on: Day = None) -> QuerySet:
+        """Its rows on a day, not read yet."""
+        return _question(self.rows, on, timezone.localdate()).all()
+
     def stream(self, on: Day = None, asked: Mapping[str, str] | None = None) -> Iterator[DataRow]:
         """Every row of a day, in order; ``asked`` narrows them as in ``page``."""
         after: Place | None = None
@@ -171,7 +175,7 @@ class DataTable:
 
         Raises KeyError for what is no filter.
         """
-        rows = self.rows(on)
+        rows = self.of_day(on)
         for name, value in (asked or {}).items():
             rows = self._narrowed(rows, name, value, on)
         places = {f"place_{number}": _as_bytes(self.by_name[name].path) for number, name in enumerate(self.order)}
@@ -183,17 +187,17 @@ class DataTable:
     def find(self, place: Place, on: Day = None) -> DataRow | None:
         """The row of a day at a place."""
         key = {self.by_name[name].path: value for name, value in zip(self.order, place, strict=True)}
-        return next(iter(self._read(self.rows(on).filter(**key)[:1], on)), None)
+        return next(iter(self._read(self.of_day(on).filter(**key)[:1], on)), None)
 
     def has(self, key: str) -> bool:
         """Whether readers see a row of this key now, where a key is one column."""
         (name,) = self.order
-        return self.rows(None).filter(**{self.by_name[name].path: key}).exists()
+        return self.of_day().filter(**{self.by_name[name].path: key}).exists()
 
     def all_keys(self) -> QuerySet:
         """The keys of its rows now, where a key is one column. One query, when they are read."""
         (name,) = self.order
-        return self.rows(None).order_by().values_list(self.by_name[name].path, flat=True)
+        return self.of_day().order_by().values_list(self.by_name[name].path, flat=True)
 
     def place(self, row: DataRow) -> Place:
         return tuple(row[name] for name in self.order)
@@ -221,6 +225,12 @@ class DataTable:
             return self.address
         before, _, after = reverse(self.address, args=["key"]).rpartition("key")
         return lambda row: f"{before}{row['id']}{after}"
+
+
+@lru_cache(maxsize=200)
+def _question(rows: Callable[[Day], QuerySet], on: Day, today: datetime.date) -> QuerySet:
+    """What a table asks the database, put together once a day: that takes as long as the answer for some rows."""
+    return rows(on)
 
 
 def _as_bytes(path: str) -> Any:
