@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from .models import AuditEntry, Change
@@ -75,7 +74,24 @@ def who_set_up_whom(
     """
     first = {key for key in authors if key and key != second.pk}
     entries = AuditEntry.objects.filter(kind=second._meta.label_lower, verb__in=("added", "password link made"))
-    both = Q(row=second.pk, by__in=first) | Q(row__in=first, by=second.pk)
-    before = entries.filter(both, at__lte=until or timezone.now())
-    told = dict.fromkeys(f"{entry.name} set up {entry.about}’s account" for entry in before)
+    makers: dict[int, dict[int, str]] = {}
+    for entry in entries.filter(at__lte=until or timezone.now()).exclude(by=None):
+        said = f"{entry.name} set up {entry.about}’s account"
+        makers.setdefault(int(entry.row), {}).setdefault(entry.by_id or 0, said)
+    pairs = [pair for key in sorted(first) for pair in ((second.pk, key), (key, second.pk))]
+    told = dict.fromkeys(said for account, maker in pairs for said in _set_up_by(maker, account, makers))
     return f"{', and '.join(told)}, and one of them checks the other’s work here." if told else ""
+
+
+def _set_up_by(maker: int, account: int, makers: dict[int, dict[int, str]]) -> list[str]:
+    """How an account goes back to its maker, through accounts in between that somebody may hold as well. The nearest
+    comes first; nothing where it does not go back to them.
+    """
+    ways: dict[int, list[str]] = {account: []}
+    waiting = [account]
+    for one in waiting:
+        for by, said in makers.get(one, {}).items():
+            if by not in ways:
+                ways[by] = [*ways[one], said]
+                waiting.append(by)
+    return ways.get(maker, [])

@@ -49,6 +49,21 @@ def test_whoever_set_up_the_account_of_the_other_is_told_to_everybody(
     assert audit.of(change.governed(pk=change.row)).get(verb="confirmed").detail.endswith(said)
 
 
+def test_an_account_that_was_set_up_through_another_one_is_told_as_well(
+    desk, change, data_editor, second_data_editor, editor, administrator
+):
+    audit.note("added", administrator, by=data_editor)
+    audit.note("added", editor, by=administrator)
+    sam = desk(second_data_editor)
+    assert "set up" not in sam.get(change.get_absolute_url()).content.decode()
+    audit.note("added", data_editor, by=administrator)  # round in a circle
+    audit.note("password link made", second_data_editor, by=administrator)
+    way = f"{administrator} set up {second_data_editor}’s account, and {data_editor} set up {administrator}’s account"
+    assert (
+        f"{way}, and one of them checks the other’s work here." in sam.get(change.get_absolute_url()).content.decode()
+    )
+
+
 def test_a_second_click_proposes_nothing_and_somebody_else_is_told(change, data_editor, second_data_editor):
     given = on(change.after["indication"], Kind.ACCELERATED, MARCH_1, change.source)
     given["indication"] = Indication.objects.get(pk=given["indication"])
