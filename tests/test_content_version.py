@@ -57,6 +57,26 @@ def test_a_published_text_raises_it_and_a_draft_does_not(question, editor, revie
     assert unpublished.was
 
 
+def test_the_sources_of_a_draft_do_not_raise_it_and_those_of_a_published_text_do(question, editor, reviewer, client):
+    def tag():
+        return client.get("/data/files/topics.csv")["ETag"]
+
+    sources = list(Source.objects.all()[:2])
+    number()  # what made the question has raised it by now
+    with Raised() as published:
+        edition = actions.publish(written(question, by=editor), by=reviewer)
+        edition.sources.set(sources)
+    before = tag()
+    with Raised() as drafted:
+        draft = actions.start_draft(question, by=editor)
+        actions.save_draft(draft, by=editor, change_note="Another.", sources=sources[:1])
+    assert published.was and not drafted.was and tag() == before
+    for work in edition.sources.clear, lambda: edition.sources.add(sources[0]):
+        with Raised() as of_published:
+            work()
+        assert of_published.was
+
+
 @pytest.mark.parametrize("model", [Therapy, Indication, Source, SiteSettings, TakePartLink])
 def test_whatever_writes_a_row_that_readers_see_raises_it(model):
     row = model._default_manager.first()

@@ -24,6 +24,8 @@ ENDING = "_seen"  # of the names of our triggers
 #: Tables of which readers see some rows only: the condition on a row, which stands for ``{row}``. A draft that
 #: somebody saves changes no page.
 SEEN_IF = {"publishing_edition": "{row}.status IN ('published', 'unpublished')"}
+#: Lists of editions, of which the same holds: the row of theirs says whether readers see it.
+OF_EDITIONS = ("publishing_edition_sources", "publishing_edition_pictures")
 #: What holds who wrote in a text: of no concern to readers, and written with each draft.
 WRITERS = "publishing_edition_writers"
 
@@ -93,8 +95,14 @@ def _name(table: str, verb: str) -> str:
     return f"{table}_{verb.lower()}{ENDING}"
 
 
+def _edition_is_seen(key: str) -> str:
+    """The condition that readers see the edition of this key."""
+    condition = SEEN_IF["publishing_edition"].format(row="edition")
+    return f"EXISTS (SELECT 1 FROM publishing_edition edition WHERE edition.id = {key} AND {condition})"  # noqa: S608
+
+
 def _when(table: str, verb: str) -> str:
-    condition = SEEN_IF.get(table, "")
+    condition = _edition_is_seen("{row}.edition_id") if table in OF_EDITIONS else SEEN_IF.get(table, "")
     rows = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}[verb]
     return f"WHEN ({' OR '.join(condition.format(row=row) for row in rows)})" if condition else ""
 
@@ -110,18 +118,26 @@ def _on_postgresql(seen: list[str]) -> Iterator[str]:
     """Deferred, so that a transaction holds the one row of the version for its last moment alone: two may wait for
     each other, but never in a circle.
     """
-    yield f"""CREATE OR REPLACE FUNCTION {TABLE}_raise() RETURNS trigger LANGUAGE plpgsql AS $$
+    yield _function("raise")
+    # WHEN takes no subquery here.
+    yield _function("raise_if_seen", f"AND {_edition_is_seen('COALESCE(NEW.edition_id, OLD.edition_id)')}")
+    for table in seen:
+        of_edition = table in OF_EDITIONS
+        for verb in VERBS:
+            yield f"""CREATE CONSTRAINT TRIGGER {_name(table, verb)} AFTER {verb} ON {table}
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {"" if of_edition else _when(table, verb)}
+                EXECUTE FUNCTION {TABLE}_{"raise_if_seen" if of_edition else "raise"}()"""
+        yield f"""CREATE TRIGGER {_name(table, "truncate")} AFTER TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_raise()"""
+
+
+def _function(name: str, and_if: str = "") -> str:
+    return f"""CREATE OR REPLACE FUNCTION {TABLE}_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF current_setting('portal.raised_in', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+            IF current_setting('portal.raised_in', true) IS DISTINCT FROM pg_current_xact_id()::text {and_if} THEN
                 PERFORM set_config('portal.raised_in', pg_current_xact_id()::text, true);
                 UPDATE {TABLE} SET number = number + 1;
                 PERFORM pg_notify('{CHANNEL}', '');
             END IF;
             RETURN NULL;
         END $$"""  # noqa: S608 - names of our own
-    for table in seen:
-        for verb in VERBS:
-            yield f"""CREATE CONSTRAINT TRIGGER {_name(table, verb)} AFTER {verb} ON {table}
-                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {_when(table, verb)} EXECUTE FUNCTION {TABLE}_raise()"""
-        yield f"""CREATE TRIGGER {_name(table, "truncate")} AFTER TRUNCATE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_raise()"""
