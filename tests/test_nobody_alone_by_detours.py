@@ -65,6 +65,24 @@ def test_who_changes_the_source_of_a_proposal_does_not_confirm_it(desk, use, dat
     assert Change.objects.get(pk=change.pk).is_pending
 
 
+def test_a_source_that_a_correction_tells_readers_of_waits_and_stays(
+    client, desk, editor, administrator, data_editor, second_data_editor
+):
+    former = Source.objects.create(title="FDA notice", url="https://www.fda.gov/notice", official=True)
+    event = ApprovalEvent.objects.public().first()
+    ApprovalEvent.objects.filter(pk=event.pk).update(source=former)
+    event.refresh_from_db()
+    newer = Source.objects.create(title="FDA letter", url="https://www.fda.gov/letter", official=True)
+    because = {"because": "The letter says more.", "source": newer}
+    actions.confirm(actions.propose_change(event, {"source": newer}, by=data_editor, **because), by=second_data_editor)
+    page = client.get(f"/events/{event.short_id}/").content.decode()
+    assert "FDA notice" in page
+    send(desk(editor), former, title="Changed alone", _save="1")
+    assert client.get(f"/events/{event.short_id}/").content.decode() == page
+    with pytest.raises(actions.Refused, match="so it can’t be deleted"):
+        actions.remove_source(former, by=administrator)
+
+
 @pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 15])
 def test_a_source_that_readers_see_named_waits_by_whatever_row_it_is_named(every, desk, editor):
     naming = [

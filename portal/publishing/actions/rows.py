@@ -101,7 +101,7 @@ def remove_source(source: Source, *, by: User) -> None:
     if cited:
         more = f" and {len(cited) - 5} more" if len(cited) > 5 else ""
         raise Refused(f"This source is cited by {'; '.join(cited[:5])}{more}. Give those another source first.")
-    if source.changes.exists():
+    if source.changes.exists() or source.was_named():
         raise Refused("A change names this source, so it can’t be deleted.")
     audit.note("deleted", source, by=by)
     try:

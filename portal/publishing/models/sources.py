@@ -2,7 +2,8 @@
 
 import datetime
 import tomllib
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db.models import Q
 from .. import links
 from ..links import WebAddressField
 from ..short_ids import ShortId
-from .changes import Governed
+from .changes import Change, Governed
 
 
 @cache
@@ -89,13 +90,23 @@ class Source(Governed):
     def is_seen(self) -> bool:
         """A source that no such row names, and no text that a second person reads or read, is a note among staff."""
         read = Q(published_at__isnull=False) | Q(status__in=["in-review", "scheduled"])
-        return bool(self.facts()) or self.editions.filter(read).exists()
+        return bool(self.facts()) or self.editions.filter(read).exists() or self.was_named()
 
     def facts(self) -> list[Governed]:
         """The rows that name it before readers: facts, and what stands beside one. One query a kind."""
+        return [row for field in self._naming() for row in field.model._default_manager.filter(**{field.name: self.pk})]
+
+    def was_named(self) -> bool:
+        """Whether a row named it before it was corrected: readers are told the old and the new source by their titles.
+        One query.
+        """
+        before = [Q(**{f"before__{name}": self.pk}) for name in {field.name for field in self._naming()}]
+        return Change.objects.filter(reduce(or_, before), confirmed_at__isnull=False).exists()
+
+    def _naming(self) -> list[Any]:
+        """The columns that name a source, of all kinds of rows that readers see."""
         every: Any = self._meta.get_fields(include_hidden=True)
-        kinds = [one for one in every if one.one_to_many and issubclass(one.related_model, Governed)]
-        return [row for one in kinds for row in one.related_model._default_manager.filter(**{one.field.name: self.pk})]
+        return [one.field for one in every if one.one_to_many and issubclass(one.related_model, Governed)]
 
     def addresses(self) -> list[str]:
         pages = [address for fact in self.facts()[:20] for address in fact.addresses()]
