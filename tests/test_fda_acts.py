@@ -117,3 +117,21 @@ def test_an_end_may_give_its_day_in_a_sentence_of_its_own(end):
     notice = f"The FDA is announcing that it is withdrawing approval of Polivy for lymphoma. DATES: {end}"
     (draft,) = drafts(Notice(1, "", notice, datetime.date(2026, 5, 9), ""), scores.vocabulary(), TODAY)
     assert (draft.kind.value, draft.date.value) == ("withdrawn", "2026-05-04")
+
+
+@pytest.mark.parametrize("review", ["priority review", "standard review", "review"])
+def test_an_application_that_was_approved_for_review_is_not_approved(review):
+    assert not verbs(f"FDA approved for {review} the Biologics License Application for Samplin for lymphoma.")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "FDA made a decision by approving Samplin for the treatment of lymphoma.",
+        "FDA took the bold decision by approving Samplin for the treatment of lymphoma.",
+        "FDA expanded the Samplin lung cancer (NSCLC) indication to include adults with melanoma.",
+        "We would like to inform you that the FDA has approved Samplin for lymphoma.",
+    ],
+)
+def test_a_decision_may_be_told_in_other_words(told):
+    assert len(verbs(told)) == 1

@@ -160,3 +160,11 @@ def test_the_day_of_another_site_s_page_is_not_that_of_a_decision():
     assert draft.kind and draft.date is None
     (draft,) = pasted(*page[:2], "The company announced today that FDA approved nivolumab for melanoma.")
     assert draft.date.value == "2018-08-23"
+
+
+def test_a_day_among_links_to_other_pages_is_not_that_of_a_decision():
+    text = "FDA Grants Approval\nThe FDA today approved Opdivo (nivolumab) for melanoma.\nRelated Articles\n- Another"
+    (draft,) = pasted(f"{text}\nSeptember 18th 2025")
+    assert draft.kind.value == "approval" and draft.date is None
+    (draft,) = pasted(f"September 18th 2025\n{text}")
+    assert draft.date.value == "2025-09-18"

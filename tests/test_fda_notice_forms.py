@@ -112,3 +112,13 @@ def test_a_day_of_publication_in_the_same_line_is_not_that_of_the_approval(on):
 def test_a_weekday_behind_the_day_of_publication_is_that_of_the_approval():
     (draft,) = pasted(f"Roundup For Immediate Release: May 28, 2022 Today the agency told of news On Friday, {WHOLE}")
     assert draft.date.value == "2022-05-27"
+
+
+def test_a_line_that_begins_with_a_strength_goes_on():
+    (draft,) = pasted(f"On May 27, 2022, FDA approved nivolumab (Opdivo) Injection\n100 mg, {USE}.")
+    assert values(draft.cancers) == values(pasted(f"On May 27, 2022, FDA approved Opdivo {USE}.")[0].cancers)
+
+
+def test_patients_whose_disease_came_back_despite_treatment_were_treated():
+    (draft,) = pasted("FDA approved Opdivo for patients with lymphoma that has returned despite earlier treatment.")
+    assert draft.setting.value == "later"

@@ -170,3 +170,20 @@ def test_a_line_that_begins_with_the_name_in_brackets_goes_on():
         "FDA approved a new combination of nivolumab and ipilimumab", "(SAMPLO, Sample, Inc.) June 2, 2020."
     )
     assert draft.kind and draft.therapy.value == "nivolumab"
+
+
+def test_a_title_names_the_cancer_that_its_one_use_leaves_out():
+    title = "FDA approves nivolumab for pediatric patients with metastatic melanoma"
+    (draft,) = pasted(f"{title}\nOn May 27, 2022, FDA approved nivolumab (Opdivo) for patients two years and older.")
+    assert values(draft.cancers) == ["melanoma"]
+    (draft,) = pasted("FDA Approves Leukemia Drug\nOn May 27, 2022, FDA approved nivolumab (Opdivo) for adults.")
+    assert not draft.cancers
+
+
+def test_an_item_of_a_list_that_lost_its_full_stop_is_no_title():
+    first, second = pasted(
+        "FDA approved Opdivo (nivolumab) for adults with melanoma.\n"
+        "FDA granted accelerated approval to Keytruda (pembrolizumab) for adults with lymphoma\n"
+        "FDA issued a draft guidance on trials of drugs for cancer."
+    )
+    assert (first.therapy.value, second.therapy.value) == ("nivolumab", "pembrolizumab")

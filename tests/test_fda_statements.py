@@ -205,3 +205,65 @@ def test_the_way_through_the_site_in_one_line_is_no_decision():
     way = "Home / Drugs / Approved Drugs / FDA granted accelerated approval to talquetamab for multiple myeloma"
     title = "FDA granted accelerated approval to talquetamab for multiple myeloma"
     assert told(f"{way}\n{title}\n{DECISION}") == APPROVED
+
+
+def test_what_is_approved_beside_a_drug_is_no_decision_on_another():
+    assert told(f"{DECISION} As part of this approval, FDA has also approved Samplodx.") == APPROVED
+    beside = "As part of this approval, FDA also approved Tecvayli (teclistamab) for the same patients."
+    assert told(f"{DECISION} {beside}") == [*APPROVED, ("approval", "teclistamab")]
+
+
+def test_a_sentence_may_say_once_more_for_whom_a_drug_was_approved():
+    (draft,) = drafts(
+        taken_apart(
+            "FDA has now approved KEYTRUDA (pembrolizumab) for a second indication based on a biomarker. Specifically, "
+            "FDA has approved KEYTRUDA for patients with a solid tumor with a high mutational burden (10 mutations).",
+            TODAY,
+        ),
+        scores.vocabulary(),
+        TODAY,
+    )
+    assert [read.value for read in draft.cancers] == ["tmb-high-solid-tumors"]
+    other = "Specifically, FDA has approved Tecvayli (teclistamab) for adults with multiple myeloma."
+    assert told(f"{DECISION} {other}") == [*APPROVED, ("approval", "teclistamab")]
+
+
+def test_the_next_sentence_may_tell_that_the_approval_was_accelerated():
+    assert told(f"{DECISION}\nThe accelerated approval was based on a trial.") == ACCELERATED
+    assert told(f"{DECISION}\nThe accelerated approval was based on a trial of 2019.") == APPROVED
+
+
+@pytest.mark.parametrize("name", ["The new drug, talquetamab", "The drug, talquetamab (Talvey)"])
+def test_the_next_sentence_may_name_the_drug_whose_kind_alone_was_told(name):
+    (draft,) = drafts(
+        taken_apart(f"FDA has approved the first myeloma drug in years. {name}, will be sold.", TODAY),
+        scores.vocabulary(),
+        TODAY,
+    )
+    assert (draft.therapy.value, draft.kind.value) == ("talquetamab", "approval")
+
+
+def test_the_sentence_before_may_name_the_drug_whose_maker_alone_is_told():
+    named = "Talvey (talquetamab) is the first of its kind."
+    granted = "The FDA granted accelerated approval to manufacturer Sample Pharma for the drug’s use to treat myeloma."
+    assert told(f"{named} {granted}") == ACCELERATED
+
+
+def test_an_approval_that_names_no_use_converts_the_one_that_is_recalled():
+    (draft,) = drafts(
+        taken_apart(
+            "The FDA has granted Talvey (talquetamab) full approval.\nIn 2023, the FDA granted accelerated approval to "
+            "Talvey for the treatment of adults with relapsed multiple myeloma.",
+            TODAY,
+        ),
+        scores.vocabulary(),
+        TODAY,
+    )
+    assert draft.kind.value == "converted" and draft.setting.value == "later"
+    assert [read.value for read in draft.cancers] == ["multiple-myeloma"]
+
+
+@pytest.mark.parametrize("drug", ["Sample’s antibody", "Talvey"])
+def test_a_drug_that_has_also_been_approved_has_a_second_use(drug):
+    also = f"{drug} has also been approved as a monotherapy for adults with relapsed follicular lymphoma."
+    assert told(f"{DECISION} {also}") == [*APPROVED, *APPROVED]

@@ -51,3 +51,12 @@ def test_what_announces_uses_is_none(words):
         "in combination with axitinib for kidney cancer",
         "as monotherapy for thymoma",
     ]
+
+
+@pytest.mark.parametrize("together", ["plus", "in combination with"])
+def test_the_second_naming_of_a_drug_begins_another_use(together):
+    text = f"in combination with chemotherapy and Opdivo {together} Yervoy as first-line treatment of melanoma"
+    assert uses(text, "Opdivo (nivolumab)", scores.vocabulary()) == [
+        "in combination with chemotherapy as first-line treatment of melanoma",
+        f"{together} Yervoy as first-line treatment of melanoma",
+    ]

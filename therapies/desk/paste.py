@@ -95,22 +95,34 @@ RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.patt
 #: The end of an item of FDA's list of approvals: its link, and its day.
 LISTED = re.compile(rf"\bMore Information\d{{0,3}}\.? \(?(?:{sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE)
 TITLE_AT_MOST = 250
+#: A line that reports what FDA did: an item of a list, and no title unless it stands first.
+REPORTS = re.compile(
+    r"(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) (?:(?:has|today) )?"
+    r"(?:approved|granted|announced|converted|withdrew|expanded|issued)\b",
+    re.IGNORECASE,
+)
+#: Above links to other pages, each with its own day.
+RELATED = re.compile(r"(?:related|more|recent|latest) (?:articles|content|news|stories|posts|videos)", re.IGNORECASE)
 #: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
-GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]")
+GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]|\d+ (?:mg|mcg|mL)\b")
 
 
 def taken_apart(pasted: str, today: datetime.date) -> Notice:
     """The parts of a notice. What could not be told apart is its description, which alone is read."""
-    address, date, rest = "", None, []
+    address, date, rest = "", None, list[str]()
+    is_behind = False  # links to other pages, whose days are not this one's
     pasted = QUOTED.sub("", MARKS.sub("", LINKED.sub(r"\1", pasted)))
     pasted = _rejoined(_without_page_breaks(pasted))
     pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", pasted)
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
-        elif day := _day(line, today):
+        elif (day := _day(line, today)) and is_behind:
+            continue
+        elif day:
             date = date or (None if DAY_FIRST.fullmatch(line) and not TODAY.search(pasted) else day)
         elif line:
+            is_behind = is_behind or bool(len(rest) > 1 and RELATED.fullmatch(line))
             rest.append(line)
     if title := _title(rest):
         rest.remove(title)
@@ -226,6 +238,7 @@ def _title(lines: list[str]) -> str:
     whole = [line for line, following in zip(lines, [*lines[1:], ""], strict=True) if not GOES_ON.match(following)]
     short = [line for line in whole if len(line) <= TITLE_AT_MOST and not line.endswith((".", ":", ";"))]
     named = [line for line in short if re.match(r"(?:U\.?S\.? )?(?:FDA|Food and Drug Administration) \S", line)]
+    named = [line for line in named if line == lines[0] or not REPORTS.match(line)]
     first = [line for line in short if line == lines[0]]
     return next(iter([*named, *first]), "")
 

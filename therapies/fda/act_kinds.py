@@ -42,6 +42,10 @@ WAS_ACCELERATED = re.compile(
     rf"{PATHWAY}(?: (?:pathway|program|regulations|provisions|process))?(?=[,.;]| based| because| on the basis|$)",
     re.IGNORECASE,
 )
+#: The same said of the decision before it, which names no other: "The accelerated approval was based on …".
+THE_ACCELERATED = re.compile(
+    r"\s*(?:The|This) accelerated approval (?:was|is) (?:based|granted|supported)\b(?![^.\n]*\b(?:19|20)\d\d\b)"
+)
 #: A title that tells the kind, above a text that says no more than "approved".
 REGULAR = re.compile(r"\bgrants (?:regular|traditional|full) approval\b", re.IGNORECASE)
 #: A sentence with one of these tells of an earlier decision.
@@ -119,6 +123,8 @@ def _accelerated(text: str, act: Act, until: int) -> str:
         return under[0]
     behind = text[act.end : until]
     for start, end in sentences.spans(behind):
+        if the := THE_ACCELERATED.match(behind, start, end):
+            return the[0].strip()
         found = WAS_ACCELERATED.match(behind, start, end)
         if found and not EARLIER.search(behind, start, found.end()) and not YEAR.search(behind, start, end):
             return found[0].strip()

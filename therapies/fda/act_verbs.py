@@ -26,10 +26,16 @@ VERB = re.compile(
             approvals?\ (?:and\ expanded\ labeling\ )?(?:to|for|of)
         |(?:expand|extend|broaden)(?:ed|s|ing)\ (?:the\ )?(?:approved\ )?
             (?:indications?|approvals?|uses?|labels?)(?:\ to\ include\ (?:the\ )?(?:approval|use))?\ (?:of|for)
+        |(?:expand|extend|broaden)(?:ed|s|ing)\ the\ (?!approved\b|current\b|existing\b|labell?ed\b)
+            (?P<of_indication>[\w-]++)\ (?:(?!indication)(?:[\w-]++|\([^()]{1,20}\))\ ){0,8}?
+            indications?(?=\ to\ include\b)
+        |(?:made|took|reached)\ (?:an?|the|its)\ (?:\w+\ )?decision\ by\ approving
         |(?:modif(?:ied|ies)|chang(?:ed|es)|revis(?:ed|es))\ the\ (?:recommended\ )?dos(?:ag)?(?:e|ing)
             (?:\ (?:regimens?|schedules?))?\ (?:of|for)
         |(?<![\w-])(?P<also>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ also\ approved
             (?=\ (?:for|to|in|as)\b)
+        |(?<![\w’'-])(?P<also_>(?:[\w-]++[’']s\ )?[\w-]++(?:\ \([^()]{1,80}\))?)\ has\ also\ been\ approved
+            (?=\ (?:for|to\ treat|as)\b)
         |(?:(?<=\bin\ addition,\ )|(?<=\badditionally,\ ))
             (?P<added>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ was\ approved(?=\ (?:for|to|in|as)\b)
         |(?<=\bthat\ )(?P<by>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:was|has\ been)\ approved\ by\ the
@@ -71,10 +77,10 @@ class Act:
     @property
     def named(self) -> str:
         """The drug that stands within the verb: "granted Samplimab full approval"."""
-        places = ("named", "named_", "also", "added", "got", "by")
+        places = ("named", "named_", "also", "also_", "added", "got", "by", "of_indication")
         return next((name for place in places if (name := self.verb[place])), "")
 
     @property
     def goes_on(self) -> bool:
         """Whether it can only be told behind another: "Samplin was also approved for …"."""
-        return bool(self.verb["also"] or self.verb["added"] or self.verb["got"])
+        return any(self.verb[place] for place in ("also", "also_", "added", "got"))

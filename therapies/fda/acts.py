@@ -28,7 +28,7 @@ UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|fili
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
 IN_PASSING = re.compile(
-    r"\b(?:which|(?<!announced )(?<!announces )(?<!day )(?<!said )(?<!reported )that|whom?|what)"
+    r"\b(?:which|(?<!announced )(?<!announces )(?<!day )(?<!said )(?<!reported )(?<!you )that|whom?|what)"
     r" (?:the )?(?:U\.?S\.? )?(?:FDA|agency)(?: has| had)? $",
     re.IGNORECASE,
 )
@@ -38,7 +38,8 @@ ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
 STATE = re.compile(r"\b(?:is|are|was|were|been|be)(?: now| also| currently)? (?:US |U\.S\. )?FDA[ -]$")
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
-    r"\s*(?:test|companion|device|by|under|in the|in (?:\w+ ){1,2}indications|dose|therap(?:y|ies)|drugs?\b"
+    r"\s*(?:test|companion|device|by|under|for (?:priority |standard |expedited )?review|in the|"
+    r"in (?:\w+ ){1,2}indications|dose|therap(?:y|ies)|drugs?\b"
     r"|products?|indications?"
     r"|labeling(?! extension)"
     r"|uses?\b(?! (?:of|in combination|with)\b)"
@@ -203,6 +204,7 @@ def _acts_within(text: str, start: int, end: int) -> Iterator[Act]:
             earlier
             or verb.lastgroup == "withdrawn"
             or verb["also"]
+            or verb["also_"]
             or verb["added"]
             or verb["got"]
             or is_announced

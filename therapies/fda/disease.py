@@ -70,6 +70,7 @@ SPELLED_OUT = {
     re.compile(r"(?<!human )\bepidermal growth factor receptor(?! ?\(|[ -]2\b)", re.IGNORECASE): "EGFR",
     re.compile(r"\bestrogen[ -]receptor(?! ?\()(?=[ -]positive)", re.IGNORECASE): "ER",
     re.compile(r"\bhormone[ -]receptor(?! ?\()(?=[ -]positive)", re.IGNORECASE): "HR",
+    re.compile(r"(?<!tumor )(?<!tumor-)\bhigh (?:tumor )?mutational burden\b", re.IGNORECASE): "TMB-H",
 }
 #: A lymphoma without a name in our lists, and the one of ours that it is a kind of.
 BURKITT = re.compile(r"\bBurkitt(?:[’']s|-like)? lymphomas?\b", re.IGNORECASE)

@@ -37,11 +37,15 @@ def opened(text: str) -> str:
 
 
 def unwrapped(text: str) -> str:
-    """A page or a letter may come with lines of its own width: what goes on in small letters is one line."""
+    """A page or a letter may come with lines of its own width: what goes on in small letters is one line.
+
+    So is what goes on with the strength of a drug.
+    """
     text = re.sub(r"(?<=\w-)\n(?=[A-Z\d])", "", text)
     return re.sub(
         r"(?<=[a-z,-])\n(?=[a-z])|(?<=\))\n(?=(?:who|whose|and|in|for) )|(?<=\w)\n(?=& )"
-        r"|(?<=[\w,])\n(?=\((?![\w ]{2,30}\) ?[-–—]))|(?<=Food and)\n(?=Drug)|(?<=Food and Drug)\n(?=Administration)",
+        r"|(?<=[\w,])\n(?=\((?![\w ]{2,30}\) ?[-–—]))|(?<=Food and)\n(?=Drug)|(?<=Food and Drug)\n(?=Administration)"
+        r"|(?<=\w)\n(?=\d+ (?:mg|mcg|mL)\b)",
         " ",
         text,
     )

@@ -10,7 +10,7 @@ HISTORY = re.compile(
     r"\bpreviously (?!untreated)|\bprior\b(?! to\b)|\breceived\b|\b(?:not )?(?:progress(?:ed|ion)|worsened)\b"
     r"|\bhas(?:n[’']t)? not progressed|\brelaps"
     r"|\brefractory\b|\br/r\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b"
-    r"|\bresistant to\b|\bresponse to\b"
+    r"|\bresistant to\b|\bresponse to\b|\bdespite (?:earlier|previous|prior)\b"
     r"|\brecurred (?:within|on|after|following)\b|\brecurren(?:ce|t) (?:during|within|on|after)\b"
     r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
     r"|removal|excision))",
@@ -85,6 +85,7 @@ STAGES = {
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"
         r"|have received|been treated with|treated with|\bprior\b(?! to\b)|\breceived\b"
         r"|no longer (?:being )?controlled"
+        r"|despite (?:earlier|previous|prior) (?:\w+ )?(?:treatment|therap)"
         r"|\b(?:inadequate response to|failed|failure of|intolerant to|intolerance to|resistant to)\b"
         r"|recur(?:red|rence) (?:during|within|on|after|following)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"

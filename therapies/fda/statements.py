@@ -67,7 +67,9 @@ INTENDED = re.compile(
 #: A brand with the name of its drug.
 BRANDED = re.compile(r"\b(?!FDA\b|NDA\b|BLA\b)[A-Z][\w-]+ \((?!the\b)[a-z]{3}[\w ,/-]{1,80}\)")
 #: The drug of the sentence before.
-PRONOUN = re.compile(r"it|the (?:drug|therapy|medicine)(?: so-called)?", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"it|(?:the|[A-Z][\w-]+[’']s) (?:drug|therapy|medicine|antibody|treatment)(?: so-called)?", re.IGNORECASE
+)
 #: Uses that are only counted, before each is told: "approved X to treat three types of cancer. FDA approved it for …".
 COUNTED_KINDS = re.compile(r"\b(?:two|three|four|several) (?:types|kinds|forms) of\b", re.IGNORECASE)
 #: No drug, but where one was sold: "has withdrawn the indication from the US market".
@@ -86,6 +88,22 @@ NEW_DRUG = re.compile(
 )
 #: What is left of a statement that names its drug no more: "granted accelerated approval for the drug and …".
 AGAIN = re.compile(r"(?:and|but|based|because)\b", re.IGNORECASE)
+#: The same of news that tells of its kind alone: "approved the first melanoma drug in years. The drug, samplimab, …".
+KIND_ALONE = re.compile(
+    r"(?:an?|the|its) (?:(?:first|new|second|only) )+(?P<of>(?:[\w-]+ ){1,4})(?:drug|medicine|treatment|therapy)\b"
+)
+APPOSED = re.compile(
+    r"\s*(?:The|This) (?:new )?(?:drug|medicine|treatment|therapy),"
+    r" (?P<drug>[\w-]+(?: [\w-]+)?(?: \([^()\n]{3,60}\))?),"
+)
+#: The drug of the sentence before: "granted approval to its maker for the drug’s use to treat patients with …".
+ITS_USE = re.compile(r"for (?:the (?:drug|medicine|treatment|therapy|product)[’']s|its) use (?=to|in|as|for)")
+#: What is approved beside the drug, and what says once more of what: "As part of this approval, FDA also approved …".
+BESIDE = re.compile(
+    r"\s*(?:As part of|Along with|Together with|In conjunction with|Concurrent(?:ly)? with|With)"
+    r" (?:this|the|today[’']s|these) (?:approvals?|actions?|decisions?),"
+)
+SPECIFIED = re.compile(r"\s*(?:Specifically|In particular|That is),")
 #: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
 SUM = re.compile(
     r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
@@ -168,6 +186,7 @@ def statements(
             subject, use = _withdrawn(text, act, rest, subject, use, vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
             subject, use = named_next["drug"], _with_criterion(named_next["use"])
+        subject, use = _named_beside(text, act, subject, use, finder)
         use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
         if told and PRONOUN.fullmatch(subject):
             subject = (told.pop() if COUNTED_KINDS.search(" ".join(told[-1].uses)) else told[-1]).subject
@@ -176,17 +195,40 @@ def statements(
             subject = told[-1].subject  # "granted Samplin regular approval for … and accelerated approval for …"
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
             continue
+        if told and not use and BESIDE.match(text, act.start) and not finder.find(subject):
+            continue
         told_uses = tuple(uses(use, subject, vocabulary))
         until = next((one.start for one in found if one.start > act.start), len(text))
         is_copy = BIOSIMILAR.search(text, act.verb.end(), act.end)
         kind = None if is_copy else kind_of(text, act, until, title, told_uses, vocabulary)
+        if kind and kind.value == "converted" and not use:
+            told_uses = tuple(uses(_once(subject, text[act.end : act.end + LONGEST], vocabulary), subject, vocabulary))
         is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
         is_new = is_new and not is_of_same_day(text, act)
         of_week = day_before(text, act, published) if len(found) > 1 else None
         own = _own_day(text, act, today) or of_week or (None if is_new else own)
         before = act.end
+        if told and SPECIFIED.match(text, act.start) and _is_of_same_drug(told[-1].subject, subject, finder):
+            told[-1] = replace(told[-1], uses=told_uses)
+            continue
         _add(told, Statement(kind, subject, told_uses, own), vocabulary)
     return told
+
+
+def _named_beside(text: str, act: Act, subject: str, use: str, finder: Finder) -> tuple[str, str]:
+    """The drug where a sentence beside names it, and this one tells its kind or its maker alone."""
+    if finder.find(subject):
+        return subject, use
+    if (kind := KIND_ALONE.match(subject)) and (apposed := APPOSED.match(text, act.end)):
+        return apposed["drug"], use or f"for {kind['of'].strip()}"
+    if (its := ITS_USE.match(use)) and (named := drugs(text[: act.start], finder)):
+        return named[-1].words, use[its.end() :]
+    return subject, use
+
+
+def _is_of_same_drug(one: str, other: str, finder: Finder) -> bool:
+    first, second = ({read.value for read in finder.different(subject)} for subject in (one, other))
+    return bool(first) and first == second
 
 
 def _own_day(text: str, act: Act, today: datetime.date) -> Read | None:

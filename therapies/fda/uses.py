@@ -58,7 +58,9 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
 
     if drug := re.match(r"[\w-]{4,}", subject):
         # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
-        text = re.sub(rf",?\s+and\s+{re.escape(drug[0])}\s+(?=in combination with)", "; ", text, flags=re.IGNORECASE)
+        text = re.sub(
+            rf",?\s+and\s+{re.escape(drug[0])}\s+(?=(?:in combination with|plus)\b)", "; ", text, flags=re.IGNORECASE
+        )
     opening, *items = parted(BULLET, text)
     if items := _told(items):
         return _of_list(opening, items, names_disease)

@@ -70,6 +70,10 @@ STAMPED = re.compile(r"\b(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) (\d) 
 RELABELED = re.compile(
     rf"\bOn (?P<when>{sentences.DATE.pattern}),[^\n.]{{0,80}}\bapproved (?:\w+ )?label(?:ing)?\b[^\n]{{0,160}}?\bremov"
 )
+#: How FDA's titles begin.
+TITLED = re.compile(
+    r"(?:U\.?S\.? )?FDA (?:approves|grants (?:accelerated|regular|traditional|full) approval to) ", re.I
+)
 MOST = 24  # uses of one text; a pasted table has more than a notice
 
 
@@ -103,10 +107,23 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
     if len({one.date.value for one in told if one.date}) > 1:
         date = None  # a list of decisions, each with its day: that of another is not for one without
     uses = [(one, use) for one in told for use in one.uses]
-    return [
+    made = [
         _draft(one.kind, one.subject, use, vocabulary, date=one.date or date, application=application)
         for one, use in uses[:MOST]
     ]
+    return [replace(made[0], cancers=_of_title(notice.title, vocabulary))] if _is_bare(made) else made
+
+
+def _is_bare(made: list[Draft]) -> bool:
+    """Whether the one use names no cancer. Its title may: "for pediatric patients two years of age and older"."""
+    return len(made) == 1 and not made[0].cancers
+
+
+def _of_title(title: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
+    """The cancers for which FDA's title says that it approves a drug."""
+    verb = TITLED.match(without_marks(title))
+    use = statements.split(title[verb.end() :])[1] if verb else ""
+    return disease.cancers(use, disease.biomarkers(use, vocabulary), vocabulary)
 
 
 def without_marks(text: str) -> str:
