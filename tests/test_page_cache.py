@@ -22,6 +22,7 @@ from portal.publishing.models import ContentVersion
 from portal.serving import asked, page_cache
 from portal.serving.asked import page_asked
 from portal.serving.page_cache import PageCache
+from portal.serving.ready import REPEATED, ready_page
 from portal.serving.rendering import Limits, Slots, too_busy
 
 from .conftest import person
@@ -86,6 +87,15 @@ def test_who_has_the_page_already_gets_no_body(cache):
         assert (status, body, told["etag"]) == ("304 Not Modified", b"", headers["etag"])
         assert "content-length" not in told
     assert ask(cache, HTTP_ACCEPT_ENCODING="br", HTTP_IF_NONE_MATCH='"another"')[0] == "200 OK"
+
+
+def test_who_has_the_page_is_told_no_more_than_that_it_holds(cache):
+    """A copy keeps its other headers, so a page whose headers change has another tag."""
+    _, headers, _ = ask(cache)
+    told = ask(cache, HTTP_IF_NONE_MATCH=headers["etag"])[1]
+    assert {"etag", "vary", "cache-control"} <= set(told) <= REPEATED
+    policy = ("Content-Security-Policy", "default-src 'none'")
+    assert ready_page(1, 0, 0, [policy], b"page").etag != ready_page(1, 0, 0, [], b"page").etag
 
 
 def test_a_question_for_the_head_gets_the_same_headers(cache):

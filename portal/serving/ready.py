@@ -18,6 +18,8 @@ TEXT = (
 )
 #: What the answer sets anew, whatever the page had.
 OURS = {"content-length", "etag", "vary", "cache-control", "content-encoding"}
+#: What a 304 repeats (RFC 9110, 15.4.5), and who answers. All else stands with the copy that the browser has.
+REPEATED = {"etag", "vary", "cache-control", "content-location", "server"}
 #: The body of a 304. Callers recognize such an answer by this very object.
 NOT_MODIFIED: list[bytes] = []
 
@@ -68,12 +70,13 @@ def ready_page(version: int, until: float, made: float, headers: Headers, body: 
         bodies["gzip"] = gzip.compress(body, 6, mtime=0)
         bodies["br"] = brotli.compress(body, quality=5)
     kept = [(name, value) for name, value in headers if name.lower() not in OURS]
-    etag = hashlib.sha256(body).hexdigest()[:20]
     varies = sorted({"Accept-Encoding", *filter(None, (one.strip() for one in told.get("vary", "").split(",")))})
     kept += [
         ("Vary", ", ".join(varies)),
         ("Cache-Control", told.get("cache-control", "public, max-age=0, must-revalidate")),
     ]
+    # A header that changes is a change of the page: a 304 would leave the browser with the old one.
+    etag = hashlib.sha256(repr(sorted(kept)).encode() + body).hexdigest()[:20]
     return ReadyPage(version, until, made, kept, etag, bodies)
 
 
@@ -82,7 +85,7 @@ def answer_of(page: ReadyPage, environ: dict[str, Any]) -> FinishedAnswer:
     encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""), page.bodies)
     etag = f'"{page.etag}{encoding and f"-{encoding}"}"'
     headers = [*page.headers, ("ETag", etag)]
-    unchanged = [one for one in headers if one[0].lower() != "content-type"]
+    unchanged = [one for one in headers if one[0].lower() in REPEATED]
     body = page.bodies[encoding]
     if encoding:
         headers.append(("Content-Encoding", encoding))
