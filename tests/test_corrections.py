@@ -172,6 +172,14 @@ def test_a_fact_that_cannot_be_is_told_at_its_field(dana, source, changes, said)
     assert not Change.objects.filter(proposed_by__isnull=False).exists()
 
 
+def test_the_form_says_that_readers_see_the_note_of_a_first_approval(dana, client):
+    fact = TherapyFact.objects.filter(kind="first-approval").exclude(note="").first()
+    assert fact.note in client.get(fact.therapy.get_absolute_url()).content.decode()
+    said = "Beside a first approval, readers see it too."
+    for address in (reverse("desk:fact", args=[fact.pk]), reverse("desk:new-fact")):
+        assert said in dana.get(address).content.decode()
+
+
 def test_a_use_without_decision_waits_as_well(dana, use):
     address = f"/desk/uses/{use.pk}/"
     dana.post(address, typed(dana, address, setting="Another setting"))

@@ -31,6 +31,7 @@ from ..models import (
 )
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+ABOUT_NOTE_OF_FACT = "For staff. Beside a first approval, readers see it too."
 #: What may be corrected of each, in the order of the form.
 FIELDS: dict[Any, tuple[str, ...]] = {
     ApprovalEvent: ("kind", "date", "precision", "source", "note"),
@@ -86,7 +87,9 @@ def therapy_of(row: Any) -> Therapy:
 
 def form_class(model: Any) -> Any:
     widgets: dict[str, Any] = {"date": DAY, "note": forms.Textarea(attrs={"rows": 3})}
-    return forms.modelform_factory(model, form=ProposalForm, fields=(*FIELDS[model], "seen"), widgets=widgets)
+    told = {"note": ABOUT_NOTE_OF_FACT} if model is TherapyFact else None
+    fields = (*FIELDS[model], "seen")
+    return forms.modelform_factory(model, form=ProposalForm, fields=fields, widgets=widgets, help_texts=told)
 
 
 def _screen(model: Any, related: tuple[str, ...]) -> Callable[..., HttpResponse]:

@@ -17,7 +17,7 @@ from portal.publishing.permissions import staff_of
 
 from ..fact_kinds import choices
 from ..models import ApprovalEvent, DrugLabel, FurtherSource, Indication, TherapyFact, UnlabelledUse
-from .corrections import DAY, proposed
+from .corrections import ABOUT_NOTE_OF_FACT, DAY, proposed
 
 
 def _source_of(model: Any) -> AutocompleteSelect:
@@ -44,7 +44,7 @@ class NewFactForm(NewRowForm):
         model = TherapyFact
         fields = ("therapy", "kind", "value", "application", "center", "date", "source", "note")
         widgets = {"date": DAY, "source": _source_of(TherapyFact)}
-        help_texts = {"source": "Where you read it. Type part of its title.", "note": "For staff."}
+        help_texts = {"source": "Where you read it. Type part of its title.", "note": ABOUT_NOTE_OF_FACT}
 
 
 class FurtherSourceForm(NewRowForm):
