@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from portal.publishing import actions
 from portal.publishing.models import ShippedRow, Source
@@ -60,6 +61,20 @@ def test_a_source_that_a_pending_change_names_stays(db, data_editor, second_data
     loader.remove_uncited_sources()
     actions.confirm(waits, by=second_data_editor)
     assert FurtherSource.objects.filter(source=source).exists()
+
+
+def test_a_source_that_a_person_put_another_one_in_the_place_of_stays(db, data_editor, second_data_editor):
+    """The page of the decision tells both by their titles."""
+    former, event = name_source(title="Shipped once"), ApprovalEvent.objects.first()
+    ApprovalEvent.objects.filter(pk=event.pk).update(source=former)  # as a release does
+    event.refresh_from_db()
+    better = {"source": name_source(title="A better one")}
+    told = actions.propose_change(event, better, by=data_editor, because="It is nearer to FDA.")
+    actions.confirm(told, by=second_data_editor)
+    loader = Loader()
+    loader._named = {key for key, entry in loader._ledger.items() if entry.row != former.pk}
+    loader.remove_uncited_sources()
+    assert "Shipped once" in Client().get(f"/events/{event.short_id}/").content.decode()
 
 
 def test_a_source_that_a_release_names_no_more_goes_once_nothing_cites_it(db, question, editor):

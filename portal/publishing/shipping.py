@@ -96,7 +96,8 @@ class Loader:
     def remove_uncited_sources(self) -> None:
         """Remove what an earlier release named, nothing cites now, and nobody here edited. Call it at the end.
 
-        A release corrects the title or address of a source by naming another one.
+        A release corrects the title or address of a source by naming another one. What a person here put another one in
+        the place of stays: readers are told both.
         """
         former = {self._ledger[key].row: key for key in self._ledger.keys() - self._named if key.startswith(SOURCE)}
         rows = Source.objects.filter(pk__in=former)
@@ -107,7 +108,7 @@ class Loader:
                 rows = rows.exclude(pk__in=cited)
         proposed = {change.after.get("source") for change in Change.objects.pending()}
         for row in rows.exclude(pk__in=[key for key in proposed if key]):
-            if self._is_untouched(row, former[row.pk]):
+            if self._is_untouched(row, former[row.pk]) and not row.was_named():
                 self._ledger.pop(former[row.pk]).delete()
                 row.delete()
                 self.counts["uncited sources removed"] += 1
