@@ -154,7 +154,7 @@ def by_key_on(indications: Iterable[Indication], on: datetime.date) -> dict[int,
     decisions = list(ApprovalEvent.objects.public().filter(indication__in=rows).select_related("earlier_terms"))
     for event in decisions:
         event.indication = rows[event.indication_id]
-    found = timeline.uses(decisions, on)
+    found = timeline.by_use(decisions, on)
     _attach_tests(found, collect(*_tests(Indication.objects.filter(pk__in=rows))))
     return {use.indication.pk: use for use in found}
 

@@ -194,11 +194,8 @@ def _moved(stage: Indication.Stage) -> str:
     return f"allowed it {within(stage.label)}"
 
 
-def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
-    """Group confirmed events by use, as it was on a day. Uses in force first, then by stage, date and name.
-
-    By nothing that hangs on a row's key: a site that was upgraded got its rows in another order than a new one.
-    """
+def by_use(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
+    """Group confirmed events by use, as it was on a day. One that FDA had not acted on by then is left out."""
     ordered = sorted(events, key=lambda e: (e.indication_id, e.date, e.pk))
     found = []
     for _, group in groupby(ordered, key=lambda e: e.indication_id):
@@ -206,6 +203,15 @@ def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
         until = [event for event in rows if event.date <= on]
         if until:
             found.append(Use(rows[0].indication, until, on, rows[len(until) :]))
+    return found
+
+
+def uses(events: Iterable[ApprovalEvent], on: datetime.date) -> list[Use]:
+    """The same as readers see them: uses in force first, then by stage, date and name.
+
+    By nothing that hangs on a row's key: a site that was upgraded got its rows in another order than a new one.
+    """
+    found = by_use(events, on)
     found.sort(key=lambda use: (by_name(use.indication.therapy.name), use.indication.code))
     stages = list(Indication.Stage.values)
     return sorted(found, key=lambda use: (not use.in_force, stages.index(use.terms.stage), use.granted))

@@ -28,7 +28,7 @@ Kind = ApprovalEvent.Kind
 
 def _uses(on: Day) -> QuerySet[Indication]:
     rows = Indication.objects.filter(Exists(ApprovalEvent.objects.public().up_to(on).filter(indication=OuterRef("pk"))))
-    return rows.select_related("therapy").prefetch_related(Prefetch("also_cancers", keys_of(Cancer)))
+    return rows.prefetch_related(Prefetch("also_cancers", keys_of(Cancer)))
 
 
 class UseOfDay(NamedTuple):
