@@ -1,5 +1,6 @@
 """Putting in order what a search found: exact names first, then words in names, then words in texts."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from .missing import Spans
 from .texts import Holding
 from .words import STOP, keys, may_be_one, signs_of_life, telling, tokens, without_dose
 
+PLURAL = re.compile("ies$")  # of a name that ends in “y”
 MOST_WORDS = 24  # of a question; what comes after is not read
 LONGEST_NAME = 6  # words
 MANY = 300  # pages with one word in their names: too many to look at each
@@ -201,7 +203,7 @@ def _spans(words: list[str], known: Lexicon) -> Spans:
             if end - begin == 1 and words[begin] in STOP:
                 continue
             whole = "".join(words[begin:end])
-            for name in (whole, whole.removesuffix("s")):
+            for name in (whole, whole.removesuffix("s"), PLURAL.sub("y", whole)):
                 if name in known.named:
                     for number, one in known.named[name]:
                         found[number].append((begin, end, one))
