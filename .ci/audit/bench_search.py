@@ -41,7 +41,7 @@ def main() -> None:
     from portal.publishing.search.finding import find
     from portal.publishing.search.suggesting import suggest
 
-    queries = list(tomllib.loads((ROOT / "tests/search_queries.toml").read_text()))
+    queries = list(tomllib.loads((ROOT / "tests/searching/queries.toml").read_text()))
     begun = [query[: 2 + n % 6] for n, query in enumerate(queries)]
 
     def told(size: int, aim: int) -> None:
