@@ -1,14 +1,15 @@
 """FDA as the watch meets it on a quiet day, played by a server of this machine."""
 
+import datetime
 from collections.abc import Callable
 
 from django.utils import timezone
 
-from therapies.models import Batch
+from therapies.models import Batch, WatchedFile
 from therapies.watch import sources, standing, watching
 
-from . import fda_files as files
-from . import fda_server as fda
+from .. import fda_files as files
+from .. import fda_server as fda
 
 LABELS = "https://api.fda.gov/drug/label.json?search=openfda.application_number:%22{}%22&limit=100"
 FILED = "https://api.fda.gov/drug/drugsfda.json?search=application_number:%22{}%22&limit=100"
@@ -76,3 +77,17 @@ def standing_of(kind):
     """How a source stands with the batches of now."""
     batches = Batch.objects.filter(undone_at=None)
     return next(one for one in standing.standings(batches) if one.kind == kind)
+
+
+def known(address):
+    return WatchedFile.objects.get(address=address)
+
+
+def later(**by):
+    """As if some time had gone by since the last look."""
+    time = datetime.timedelta(**by)
+    for file in WatchedFile.objects.all():
+        for name in ("asked_at", "checked_at", "not_before"):
+            if at := getattr(file, name):
+                setattr(file, name, at - time)
+        file.save()

@@ -7,37 +7,13 @@ from django.utils import timezone
 
 from therapies.models import Batch, WatchedFile
 
-from . import fda_files as files
-from . import fda_server as fda
-from .imports import keep
-from .watched_fda import (
-    NOTICES,
-    OPDIVO,
-    label,
-    on_a_quiet_day,
-    standing_of,
-    turn_of,
-)
+from .. import fda_files as files
+from .. import fda_server as fda
+from ..imports import keep
+from .quiet_day import NOTICES, OPDIVO, label, standing_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def server(server, monkeypatch):
-    return on_a_quiet_day(server, monkeypatch)
-
-
-@pytest.fixture
-def watch(server):
-    return turn_of(server)
-
-
-@pytest.fixture
-def watched(watch):
-    """A first turn is behind us."""
-    watch()
-    return watch
 
 
 def test_a_source_is_as_fresh_as_what_was_looked_at_longest_ago(watched):
