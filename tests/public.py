@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ PAGE_MODELS = tuple(kind.model for kind in rooms.page_kinds())
 #: Files at addresses of their own, which people do not read as pages.
 FILES = ("sitemap", "robots", "manifest", "llms")
 FIXED = (*rooms.fixed_addresses(), *FILES)
+#: The addresses of pages that are no row.
+LISTS = [reverse(name) for name in FIXED if name not in FILES]
 #: One page of each detail template.
 EXAMPLES = (
     "/therapies/pembrolizumab/",
@@ -159,3 +162,22 @@ def visit(client: Client, address: str) -> tuple[str, list[str]]:
         **{what: pattern.search(page) for what, pattern in WRONG.items()},
     }
     return page, [f"{address}: {what}" for what, is_so in found.items() if is_so]
+
+
+class Shape(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.loaded: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in found:
+            self.ids.append(found["id"])
+        loads = tag in ("img", "iframe", "link", "source") or (tag == "script" and "src" in found)
+        if loads and found.get("rel") != "canonical":
+            self.loaded.append(found.get("src") or found.get("href") or "")
