@@ -165,6 +165,8 @@ def visit(client: Client, address: str) -> tuple[str, list[str]]:
 
 
 class Shape(HTMLParser):
+    """The levels of the headings of a page, its ids, and the addresses that it loads something from."""
+
     def __init__(self, page: str) -> None:
         super().__init__()
         self.headings: list[int] = []
