@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
-
-from portal.publishing.open_data.declaring import ID, INTEGER, LIST, DataField, DataTable, keys_of, public, told
+from portal.publishing.open_data.declaring import ID, INTEGER, LIST, DataField, DataTable, public, told
 
 from .models import Belief, Question, Topic
 
@@ -35,7 +33,7 @@ QUESTIONS = DataTable(
     one="question",
     about="One question that readers ask.",
     model=Question,
-    rows=lambda on: Question.objects.published().prefetch_related(Prefetch("therapies", keys_of(THERAPY))),
+    rows=lambda on: Question.objects.published(),
     has_history=False,
     address="faq:detail",
     fields=(

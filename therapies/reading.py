@@ -124,7 +124,7 @@ def sources(found: Iterable[timeline.Use], facts: Facts) -> list[Source]:
     return sorted(named.values(), key=lambda s: (not s.official, s.title))
 
 
-def _tests(indications: QuerySet[Indication]) -> tuple[QuerySet, QuerySet]:
+def _tests(indications: QuerySet[Indication] | Iterable[int]) -> tuple[QuerySet, QuerySet]:
     """Test results that uses require, by the key of the use; and those they required before, by that of the terms."""
     tests = Biomarker.objects.published()
     now = references_to("biomarker", tests.filter(indications__in=indications), key="indications__pk")
@@ -144,27 +144,33 @@ def one_use(which: Q, on: datetime.date) -> timeline.Use | None:
     found = timeline.uses(events().filter(indication__in=told), on)
     if not found:
         return None
-    _attach_tests(found, collect(*_tests(Indication.objects.filter(pk=found[0].indication.pk))))
+    _attach_tests(found, collect(*_tests([found[0].indication.pk])))
     return found[0]
 
 
 def by_key_on(indications: Iterable[Indication], on: datetime.date) -> dict[int, timeline.Use]:
     """Uses as they stood on a day, each with its tests, by the keys of their rows. Two queries."""
     rows = {one.pk: one for one in indications}
-    decisions = list(ApprovalEvent.objects.public().filter(indication__in=rows).select_related("earlier_terms"))
+    decisions = list(_undressed().filter(indication__in=rows))
     for event in decisions:
         event.indication = rows[event.indication_id]
     found = timeline.by_use(decisions, on)
-    _attach_tests(found, collect(*_tests(Indication.objects.filter(pk__in=rows))))
+    _attach_tests(found, collect(*_tests([*rows])))
     return {use.indication.pk: use for use in found}
+
+
+@cache
+def _undressed() -> ApprovalEventQuerySet:
+    """Public decisions with their kind and day alone, and the terms that each of them changed."""
+    rows = ApprovalEvent.objects.public().select_related("earlier_terms")
+    return rows.only("indication", "kind", "date", "earlier_terms")
 
 
 def attach_changed_tests(found: Iterable[timeline.Use]) -> None:
     """Attach the tests of each time to the uses whose terms a decision changed. One query, or none where none did."""
     changed = [use for use in found if use.changed]
     if changed:
-        indications = Indication.objects.filter(pk__in=[use.indication.pk for use in changed])
-        _attach_tests(changed, collect(*_tests(indications)))
+        _attach_tests(changed, collect(*_tests([use.indication.pk for use in changed])))
 
 
 def uses_and_references(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.publishing import moments, values
-from portal.publishing.models import ChangeQuerySet, Fact, Governed, Status
+from portal.publishing.models import ChangeQuerySet, Edition, Fact, Governed
 from portal.publishing.short_ids import ShortId
 
 from .kinds import Biomarker, Cancer
@@ -88,10 +88,8 @@ def _leaving(model: type[Governed], pending: ChangeQuerySet | None) -> set[int]:
 class ApprovalEventQuerySet(models.QuerySet):
     def public(self) -> Self:
         """The gate for readers: events of therapies, for cancers, that have a published page."""
-        return self.filter(
-            indication__therapy__editions__status=Status.PUBLISHED,
-            indication__cancer__editions__status=Status.PUBLISHED,
-        )
+        shown = Edition.objects.live().order_by().values("page")
+        return self.filter(indication__therapy__in=shown, indication__cancer__in=shown)
 
     def up_to(self, on: datetime.date | None) -> Self:
         """Decisions that had come by a day; without one, by today."""

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from portal.publishing.open_data.declaring import BOOLEAN, ID, INTEGER, LIST, DataField, DataTable, Day, keys_of, public
+from portal.publishing.open_data.declaring import BOOLEAN, ID, INTEGER, LIST, DataField, DataTable, Day, public
 
 from ..models import ApprovalEvent, Cancer, Indication, Therapy
 
@@ -34,9 +34,7 @@ THERAPIES = DataTable(
     one="therapy",
     about="One immunotherapy that FDA approved for cancer at some time.",
     model=Therapy,
-    rows=lambda on: (
-        therapies_of(on).annotate(is_approved=_has_use(on)).prefetch_related(Prefetch("components", keys_of(COMPONENT)))
-    ),
+    rows=lambda on: therapies_of(on).annotate(is_approved=_has_use(on)),
     address="therapies:detail",
     fields=(
         ID,

@@ -4,7 +4,7 @@ import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from portal.publishing.open_data.declaring import (
@@ -15,20 +15,19 @@ from portal.publishing.open_data.declaring import (
     DataTable,
     Day,
     Narrowing,
-    keys_of,
     told,
 )
 
 from .. import reading, timeline
-from ..models import ApprovalEvent, Biomarker, Cancer, EarlierTerms, Indication
+from ..models import ApprovalEvent, Cancer, EarlierTerms, Indication
 from .columns import THERAPY, sorted_under
 
 Kind = ApprovalEvent.Kind
 
 
 def _uses(on: Day) -> QuerySet[Indication]:
-    rows = Indication.objects.filter(Exists(ApprovalEvent.objects.public().up_to(on).filter(indication=OuterRef("pk"))))
-    return rows.prefetch_related(Prefetch("also_cancers", keys_of(Cancer)))
+    decided = ApprovalEvent.objects.public().up_to(on).filter(indication=OuterRef("pk"))
+    return Indication.objects.filter(Exists(decided))
 
 
 class UseOfDay(NamedTuple):
@@ -213,9 +212,7 @@ EARLIER = DataTable(
     one="earlier_term",
     about="Who could have a use, and with what, until one decision changed that.",
     model=EarlierTerms,
-    rows=lambda on: EarlierTerms.objects.filter(event__in=ApprovalEvent.objects.public().up_to(on)).prefetch_related(
-        Prefetch("biomarkers", keys_of(Biomarker))
-    ),
+    rows=lambda on: EarlierTerms.objects.filter(event__in=ApprovalEvent.objects.public().up_to(on)),
     order=("event",),
     fields=(
         DataField("event", "The decision that changed it.", to="events", by="short_id", unique=True, narrows=True),

@@ -14,13 +14,13 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from ..models import Page
+from ..models import ENGLISH, Edition, Page
 
 type DataRow = dict[str, Any]
 type Place = tuple[Any, ...]  # of a row in its table: what follows it comes after
@@ -87,13 +87,18 @@ class DataField:
         return None if found == "" else found
 
     @cached_property
+    def listed(self) -> str:
+        """The name under which rows of another table, whose keys it lists, are read beside this one, if it does."""
+        return f"listed_{self.name}" if self.to and self.kind == LIST and not self.read else ""
+
+    @cached_property
     def _held_by(self) -> Callable[[Any], Any]:
-        return attrgetter(self.beside or self.attribute)
+        return attrgetter(self.beside or self.listed or self.attribute)
 
     def _stored(self, row: Any) -> Any:
         found = self._held_by(row)
-        if self.kind == LIST and self.to:
-            return sorted(getattr(one, self.by) for one in found.all())
+        if self.listed:
+            return sorted(getattr(one, self.by) for one in found)
         return items(found, self.separator) if self.kind == LIST else found
 
 
@@ -105,7 +110,7 @@ def items(text: str, separator: str) -> list[str]:
     return [item for one in text.split(separator.strip(" ")) if (item := one.strip())]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one by itself, so that what was asked of it can be kept
 class DataTable:
     """A table. ``order`` names the columns that are together its key, and by which its rows come."""
 
@@ -146,13 +151,22 @@ class DataTable:
         return {field.name: field for field in self.columns}
 
     @cached_property
+    def places(self) -> dict[str, str]:
+        """The columns of its key, each as its rows are ordered by it: the name there, and the path."""
+        return {f"place_{number}": self.by_name[name].path for number, name in enumerate(self.order)}
+
+    @cached_property
     def filters(self) -> dict[str, DataField]:
         """What its rows can be narrowed by."""
         return {field.name: field for field in (*self.fields, *self.also_by) if field.narrows}
 
     def of_day(self, on: Day = None) -> QuerySet:
         """Its rows on a day, not read yet."""
-        return _question(self.rows, on, timezone.localdate()).all()
+        return _question(self, on, timezone.localdate()).all()
+
+    def _whole(self, on: Day) -> QuerySet:
+        """The same in order, with what columns need of other tables."""
+        return _whole_question(self, on, timezone.localdate()).all()
 
     def stream(self, on: Day = None, asked: Mapping[str, str] | None = None) -> Iterator[DataRow]:
         """Every row of a day, in order; ``asked`` narrows them as in ``page``."""
@@ -175,19 +189,17 @@ class DataTable:
 
         Raises KeyError for what is no filter.
         """
-        rows = self.of_day(on)
+        rows = self._whole(on)
         for name, value in (asked or {}).items():
             rows = self._narrowed(rows, name, value, on)
-        places = {f"place_{number}": _as_bytes(self.by_name[name].path) for number, name in enumerate(self.order)}
-        rows = rows.annotate(**places).order_by(*places)
         if after is not None:
-            rows = rows.filter(_beyond(list(places), after))
+            rows = rows.filter(_beyond([*self.places], after))
         return self._read(rows[:limit], on)
 
     def find(self, place: Place, on: Day = None) -> DataRow | None:
         """The row of a day at a place."""
         key = {self.by_name[name].path: value for name, value in zip(self.order, place, strict=True)}
-        return next(iter(self._read(self.of_day(on).filter(**key)[:1], on)), None)
+        return next(iter(self._read(self._whole(on).filter(**key)[:1], on)), None)
 
     def has(self, key: str) -> bool:
         """Whether readers see a row of this key now, where a key is one column."""
@@ -210,7 +222,7 @@ class DataTable:
         return rows.filter(**{path: value == "true" if field.kind == BOOLEAN else value})
 
     def _read(self, rows: QuerySet, on: Day) -> list[DataRow]:
-        found = list(rows.annotate(**{field.beside: F(field.path) for field in self.fields if field.beside}))
+        found = list(rows)
         if self.learn and found:
             self.learn(found, on)
         read = [{field.name: field.value(row) for field in self.columns} for row in found]
@@ -228,9 +240,24 @@ class DataTable:
 
 
 @lru_cache(maxsize=200)
-def _question(rows: Callable[[Day], QuerySet], on: Day, today: datetime.date) -> QuerySet:
+def _question(table: DataTable, on: Day, today: datetime.date) -> QuerySet:
     """What a table asks the database, put together once a day: that takes as long as the answer for some rows."""
-    return rows(on)
+    return table.rows(on)
+
+
+@lru_cache(maxsize=200)
+def _whole_question(table: DataTable, on: Day, today: datetime.date) -> QuerySet:
+    """The same with the columns that stand in other tables, and in order."""
+    lists = [Prefetch(field.attribute, _listed(table, field), field.listed) for field in table.fields if field.listed]
+    beside = {field.beside: F(field.path) for field in table.fields if field.beside}
+    places = {name: _as_bytes(path) for name, path in table.places.items()}
+    return _question(table, on, today).prefetch_related(*lists).annotate(**beside, **places).order_by(*places)
+
+
+def _listed(table: DataTable, field: DataField) -> QuerySet:
+    """The rows whose keys a column lists, as far as readers see them, with their keys alone."""
+    model: Any = table.model._meta.get_field(field.attribute).related_model
+    return (public(model) if issubclass(model, Page) else model._default_manager.all()).only(field.by).order_by()
 
 
 def _as_bytes(path: str) -> Any:
@@ -254,13 +281,9 @@ def past(day: datetime.date | None) -> Day:
 
 def public(model: type[Page]) -> QuerySet:
     """The pages of a kind that readers see, without their words."""
-    rows = model._default_manager
-    return rows.filter(pk__in=model.objects.published().order_by().values("pk"))
-
-
-def keys_of(model: type[Page]) -> QuerySet:
-    """The same, with their keys alone."""
-    return public(model).only("slug")
+    return model._default_manager.filter(
+        pk__in=Edition.objects.live().filter(language=ENGLISH).order_by().values("page")
+    )
 
 
 def told(choices: Mapping[Any, Any] | list[tuple[Any, Any]]) -> dict[str, str]:

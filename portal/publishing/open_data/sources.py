@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from .. import actions, rooms
 from ..models import ENGLISH, Edition, Page, Source
@@ -52,8 +52,7 @@ def _live(on: Day) -> QuerySet[Edition]:
     tables = [table for table in rooms.open_tables().values() if issubclass(table.model, Page)]
     kinds = [(table.model._meta.label_lower, table.name) for table in tables]
     table = Case(*(When(page__page_kind=kind, then=Value(name)) for kind, name in kinds), default=Value(""))
-    texts = Edition.objects.live().filter(language=ENGLISH).annotate(table=table).exclude(table="")
-    return texts.prefetch_related(Prefetch("sources", Source.objects.only("short_id")))
+    return Edition.objects.live().filter(language=ENGLISH).annotate(table=table).exclude(table="")
 
 
 def _ship(row: DataRow, keys: Mapping[str, Mapping[Any, Any]]) -> None:
