@@ -29,7 +29,7 @@ run: .venv .port .data .static ## Serve the portal as in production, on 127.0.0.
 	echo "The portal:    http://127.0.0.1:$(PORT)/    (Ctrl-C stops it)"; \
 	echo "Editors' desk: http://127.0.0.1:$(PORT)/admin/    accounts: $${PORTAL_VAR#$(CURDIR)/}/accounts.txt"; \
 	exec $(PY) -m granian --interface wsgi portal.wsgi:application --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 128 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 --respawn-failed-workers --no-ws --log-level error
+		--workers 1 --blocking-threads 192 --backpressure 1024 --http1-header-read-timeout 10000 --workers-kill-timeout 5 --respawn-failed-workers --no-ws --log-level error
 
 dev: .venv .port .data ## The same with debug pages, reloading when a file changes
 	@$(take_port); mkdir -p "$$PORTAL_VAR/static"; \

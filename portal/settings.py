@@ -276,6 +276,10 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@localhost")
 # Megabytes of finished pages that each process keeps; 0 renders every page anew. While debugging, templates change.
 PAGE_CACHE_MB = 0 if DEBUG else env.float("PAGE_CACHE_MB", default=64)
 
+# Percent of its time that a process gives one address for what can be made up without end: searches, narrowed lists,
+# pages that do not exist. 0 gives any.
+MADE_UP_PERCENT = env.float("MADE_UP_PERCENT", default=3)
+
 # Seconds between two looks at what has come due; 0 where a timer calls `manage.py tick`.
 TICK_EVERY = env.float("TICK_EVERY", default=20)
 

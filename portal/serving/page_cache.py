@@ -11,15 +11,21 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.html import format_html
 
 from portal.pages import bodies
+from portal.pages.clients import network_of
 from portal.publishing import moments
 from portal.publishing.kept import ASKED
 
+from .allowances import Allowances
 from .asked import PageAsked, is_file, is_streamed, may_be_made_up, page_asked
 from .counting import tally
 from .observing import KIND
@@ -44,7 +50,7 @@ MAIN = re.compile(rb"<main\b[^>]*>")
 #: Pages that nobody asked for yet; addresses that a crawler can make up without end; and what is of one person. A
 #: server has threads for all of them and some more.
 PAGES = Limits(2, waiting=24, seconds=4)
-MADE_UP = Limits(1, waiting=5, seconds=4, lingering=54)
+MADE_UP = Limits(1, waiting=5, seconds=4, lingering=110)
 OTHERS = Limits(4, waiting=18, seconds=20)
 #: What is sent while it is made, to readers of any speed.
 STREAMS = Limits(3, waiting=2, seconds=4)
@@ -116,6 +122,7 @@ class PageCache:
         self.memories = {False: Memory(int(megabytes * 750_000)), True: Memory(int(megabytes * 250_000))}
         self.pages, self.made_up, self.others = Slots(pages), Slots(made_up), Slots(others)
         self.streams, self.received = Slots(streams), Slots(received)
+        self.allowances = Allowances(settings.MADE_UP_PERCENT)
         self._flights: dict[tuple[PageAsked, int], _Flight] = {}
         self._lock = threading.Lock()
         #: Answers by the deciding fields of earlier requests, so that an equal request need not be parsed again.
@@ -209,7 +216,7 @@ class PageCache:
         if not leads and flight.done.wait(self.WAIT) and flight.page:
             return flight.page
         try:
-            with (self.made_up if may_be_made_up(asked) else self.pages).one():
+            with self._place_for(asked, environ):
                 found = self._rendered(asked, version, environ)
             if leads and isinstance(found, ReadyPage):
                 flight.page = found
@@ -219,6 +226,25 @@ class PageCache:
                 with self._lock:
                     del self._flights[key]
                 flight.done.set()
+
+    @contextmanager
+    def _place_for(self, asked: PageAsked, environ: dict[str, Any]) -> Iterator[None]:
+        """A place to render a page. Raises TooBusy."""
+        slots = self.made_up if may_be_made_up(asked) else self.pages
+        has_no_limit = asked.is_of_a_program and not settings.API_REQUESTS_PER_MINUTE
+        if slots is self.pages or has_no_limit:
+            with slots.one():
+                yield
+            return
+        client = _client(environ)
+        if self.allowances.used_up(client):
+            slots.linger(lambda: self._got_some_more(client))
+        with slots.one(), self.allowances.of(client):
+            yield
+
+    def _got_some_more(self, client: str) -> bool:
+        time.sleep(Slots.MOMENT)
+        return not self.allowances.used_up(client)
 
     def _rendered(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         made = time.time()
@@ -232,6 +258,14 @@ class PageCache:
         if self.memories[asked.is_apart].put(asked, ready):
             self._answers.clear()  # or they would keep in memory what had to go
         return ready
+
+
+def _client(environ: dict[str, Any]) -> str:
+    """Whose request it is; nobody’s in particular where the network doesn’t tell, as behind a socket of files."""
+    try:
+        return network_of(environ)
+    except PermissionDenied:
+        return ""
 
 
 def _may_be_kept(found: Rendered) -> bool:

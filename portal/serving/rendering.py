@@ -70,8 +70,8 @@ class Slots:
     @contextmanager
     def one(self) -> Iterator[None]:
         """Hold one of them. Raises TooBusy."""
-        if not self._places.acquire(blocking=False) and not self._lingered():
-            raise TooBusy
+        if not self._places.acquire(blocking=False):
+            self.linger(lambda: self._places.acquire(timeout=self.MOMENT))
         try:
             if not self._free.acquire(timeout=self._seconds):
                 raise TooBusy
@@ -82,12 +82,13 @@ class Slots:
         finally:
             self._places.release()
 
-    def _lingered(self) -> bool:
-        """Whether a place got free within a moment."""
+    def linger(self, for_what: Callable[[], bool]) -> None:
+        """Stand for a moment in which something may come, if not too many do. Raises TooBusy if it does not."""
         if not self._lingering.acquire(blocking=False):
-            return False
+            raise TooBusy
         try:
-            return self._places.acquire(timeout=self.MOMENT)
+            if not for_what():
+                raise TooBusy
         finally:
             self._lingering.release()
 
@@ -137,18 +138,18 @@ def _apology(*, sent: bool) -> bytes:
     return render_to_string("503.html", {"sent": sent}).encode()
 
 
+@cache
+def _of_a_refusal() -> list[tuple[str, str]]:
+    """The headers that all have, put together once: a crawler gets thousands."""
+    told = DEFAULTS | {"Content-Security-Policy": build_policy(settings.SECURE_CSP)}
+    return [("Retry-After", RETRY_AFTER), ("Cache-Control", "no-store"), *told.items()]
+
+
 def too_busy(environ: dict[str, Any], start: Any) -> list[bytes]:
     """Say so, and to whoever sent a form that nothing of it was saved."""
     if is_for_programs(environ.get("PATH_INFO", "")):
         body, kind = problems.body("busy", problems.KINDS["busy"].about), problems.CONTENT_TYPE
     else:
         body, kind = _apology(sent=environ["REQUEST_METHOD"] == "POST"), "text/html; charset=utf-8"
-    headers = [
-        ("Content-Type", kind),
-        ("Content-Length", str(len(body))),
-        ("Retry-After", RETRY_AFTER),
-        ("Cache-Control", "no-store"),
-        *(DEFAULTS | {"Content-Security-Policy": build_policy(settings.SECURE_CSP)}).items(),
-    ]
-    start("503 Service Unavailable", headers)
+    start("503 Service Unavailable", [("Content-Type", kind), ("Content-Length", str(len(body))), *_of_a_refusal()])
     return [body]

@@ -61,7 +61,9 @@ def site(template: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    return {**os.environ, "PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder)}
+    """All journeys come from one address, which asks for more than one reader would."""
+    given = {"PORTAL_DEV": "1", "PORTAL_DEBUG": "0", "PORTAL_VAR": str(folder), "MADE_UP_PERCENT": "0"}
+    return os.environ | given
 
 
 def manage(command: str, environment: dict[str, str]) -> None:
@@ -85,7 +87,7 @@ def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 128 --no-ws"
+    options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 192 --no-ws"
     granian = [sys.executable, "-m", "granian", *options.split(), f"{APPLICATION}:application"]
     environment = environment | {"PORT": str(port)}
     with log.open("w") as output:

@@ -3,15 +3,14 @@
 Counts lie where attempts to sign in are counted, under a name from which nobody learns the address, for a minute.
 """
 
-import ipaddress
 import time
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from ..clients import network_of
 from .problems import Problem
 
 MINUTE = 60
@@ -23,7 +22,7 @@ def count(request: HttpRequest) -> None:
     if not most:
         return
     now = time.time()
-    whose = salted_hmac("portal.api", _network(request), algorithm="sha256").hexdigest()
+    whose = salted_hmac("portal.api", network_of(request.META), algorithm="sha256").hexdigest()
     key = f"api-{int(now // MINUTE)}-{whose}"
     if cache.add(key, 1, MINUTE):
         return
@@ -35,10 +34,3 @@ def count(request: HttpRequest) -> None:
         left = str(MINUTE - int(now % MINUTE))
         said = f"{most} requests a minute are answered for one address. Go on in {left} seconds."
         raise Problem("too-many-requests", said, {"Retry-After": left})
-
-
-def _network(request: HttpRequest) -> str:
-    """The address as that of sign-in is told. Of IPv6, one person has a whole network."""
-    told = get_adapter().get_client_ip(request)
-    address = ipaddress.ip_address(told)
-    return told if address.version == 4 else str(ipaddress.ip_network(f"{address}/64", strict=False))

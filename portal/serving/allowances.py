@@ -1,0 +1,50 @@
+"""How much of a process one client may take by asking for what can be made up without end: a search, a narrowed list,
+a page that was never written.
+
+While a page is rendered, the interpreter gives finished pages a turn only now and then, so that every reader waits for
+whoever asks for one such page after another, at however few connections. So each client has a second of rendering at
+once, and a small part of the time from then on. Pages as they are don't count: there are only so many of them.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Allowances:
+    """Seconds of the processor that each client took, as the moment until which it has paid for them."""
+
+    #: Seconds that a client may take at once, beyond its part of the time: what some eighty searches cost.
+    AT_ONCE = 1.0
+    #: How many clients are remembered. Whoever has that many addresses gets past this limit, not past that of all.
+    CLIENTS = 10_000
+
+    def __init__(self, percent: float) -> None:
+        """``percent`` of the time; 0 allows everything."""
+        self._part = percent / 100
+        self._paid: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def used_up(self, client: str) -> bool:
+        debt = self._paid.get(client, 0) - time.monotonic()
+        return debt > 0 and debt * self._part > self.AT_ONCE
+
+    @contextmanager
+    def of(self, client: str) -> Iterator[None]:
+        """Count what is done inside as this client’s."""
+        before = time.thread_time()
+        try:
+            yield
+        finally:
+            if self._part:
+                self._spend(client, time.thread_time() - before)
+
+    def _spend(self, client: str, seconds: float) -> None:
+        with self._lock:
+            now = time.monotonic()
+            paid = max(self._paid.pop(client, 0), now) + seconds / self._part
+            if len(self._paid) >= self.CLIENTS:
+                self._paid = {one: until for one, until in self._paid.items() if until > now}
+            if len(self._paid) < self.CLIENTS:
+                self._paid[client] = paid

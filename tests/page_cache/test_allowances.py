@@ -1,0 +1,94 @@
+"""Whoever asks for what can be made up without end gets a small part of the time; nobody else notices."""
+
+import time
+
+import pytest
+
+from portal.serving.allowances import Allowances
+from portal.serving.page_cache import PageCache
+from portal.serving.rendering import Limits, Slots
+
+from .asking import ask
+
+MADE_UP = Limits(1, waiting=5, seconds=4, lingering=1)
+
+
+def laborious(site):
+    """The same program, which needs the processor for twenty milliseconds."""
+
+    def application(environ, start):
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            pass
+        return site(environ, start)
+
+    return application
+
+
+@pytest.fixture
+def cache(site, content, monkeypatch):
+    monkeypatch.setattr(Slots, "MOMENT", 0.01)
+    monkeypatch.setattr(Allowances, "AT_ONCE", 0.05)
+    return PageCache(laborious(site), content, made_up=MADE_UP)
+
+
+def search(cache, word, **headers):
+    return ask(cache, "/therapies/", f"q={word}", **headers)[0][:3]
+
+
+def test_who_asks_for_one_made_up_page_after_another_is_refused_when_the_allowance_is_used_up(cache, site):
+    assert [search(cache, f"word{number}") for number in range(6)] == ["200"] * 3 + ["503"] * 3
+    assert site.asked.total() == 3  # who is refused costs no render
+
+
+def test_meanwhile_pages_as_they_are_and_other_clients_are_answered(cache):
+    for number in range(4):
+        last = search(cache, f"word{number}")
+    assert last == "503"
+    assert search(cache, "word0") == "200"  # finished, so it costs nothing
+    assert ask(cache, "/about/")[0] == "200 OK"
+    assert search(cache, "other", REMOTE_ADDR="203.0.113.7") == "200"
+
+
+def test_a_page_that_nobody_wrote_counts_like_a_search(cache):
+    for number in range(3):
+        search(cache, f"word{number}")
+    assert ask(cache, "/nothing-of-ours/")[0].startswith("503")
+
+
+def test_who_waits_for_its_part_of_the_time_is_answered_again(site, content, monkeypatch):
+    monkeypatch.setattr(Slots, "MOMENT", 1)
+    monkeypatch.setattr(Allowances, "AT_ONCE", 0.01)
+    cache = PageCache(laborious(site), content, made_up=MADE_UP)
+    cache.allowances = Allowances(percent=4)  # twenty milliseconds are ten too many, and paid for in a quarter second
+    assert [search(cache, "one"), search(cache, "two")] == ["200", "200"]
+
+
+def test_the_networks_of_one_person_share_an_allowance(cache):
+    found = [search(cache, f"word{number}", REMOTE_ADDR=f"2001:db8:1:2::{number}") for number in range(4)]
+    assert found == ["200"] * 3 + ["503"]
+    assert search(cache, "other", REMOTE_ADDR="2001:db8:1:3::1") == "200"
+
+
+def test_behind_a_proxy_it_is_the_client_that_counts(cache, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    through = [search(cache, f"word{number}", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}") for number in range(5)]
+    assert through == ["200"] * 5
+
+
+def test_where_no_address_tells_whose_request_it_is_it_is_answered(cache):
+    assert search(cache, "word", REMOTE_ADDR="") == "200"
+    assert search(cache, "other", REMOTE_ADDR="no address") == "200"
+
+
+def test_an_operator_can_lift_the_limit(site, content, settings, monkeypatch):
+    monkeypatch.setattr(Allowances, "AT_ONCE", 0.05)
+    settings.MADE_UP_PERCENT = 0
+    cache = PageCache(laborious(site), content, made_up=MADE_UP)
+    assert {search(cache, f"word{number}") for number in range(6)} == {"200"}
+
+
+def test_clients_without_end_fill_no_memory(cache, monkeypatch):
+    monkeypatch.setattr(Allowances, "CLIENTS", 3)
+    assert {search(cache, f"word{number}", REMOTE_ADDR=f"203.0.113.{number}") for number in range(9)} == {"200"}
+    assert len(cache.allowances._paid) == 3
