@@ -28,6 +28,8 @@ def cancers(use):
         ("for certain types of lymphoma known as mantle cell lymphoma", "mantle-cell-lymphoma"),
         ("for multiple myeloma, a rare form of blood cancer", "multiple-myeloma"),
         ("for a type of skin cancer (advanced)", "skin-cancer"),
+        ("for carcinoma in situ (CIS) of the urinary bladder", "non-muscle-invasive-bladder-cancer"),
+        ("for stage Ta and/or T1 papillary tumors following resection", "non-muscle-invasive-bladder-cancer"),
         ("for certain forms of bladder cancer", "bladder-cancer"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from therapies.compare.label_matching import matched
 from therapies.compare.label_safety import OurSafety, Safety, besides, changed, safety_differences
 from therapies.compare.label_uses import LabelTerms, LeftOut, NamedUse, OurUse, ReadLabel, account
+from therapies.compare.label_versions import superseded, with_accepted
 from therapies.compare.partners import same_partners
 from therapies.fda.routes import routes_of
 
@@ -255,3 +256,41 @@ def test_what_lists_name_besides_ours_is_told_of_the_drug_by_itself_and_what_non
     assert not differing(BOXED, dataclasses.replace(BOXED, common=(alone, together)))
     tests = dataclasses.replace(BOXED, common=("tiredness", "low platelets"))
     assert not differing(tests, dataclasses.replace(BOXED, common=(alone,))), "tests are often listed apart"
+
+
+# One version beside the one on record -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "terms", "other_terms"),
+    [
+        ("stage", {"stage": "later"}, {"stage": "surgery"}),
+        ("partners", {"partners": ("chemotherapy",)}, {"partners": ("axitinib",)}),
+        ("biomarkers", {"biomarkers": frozenset()}, {"biomarkers": frozenset({"her2"})}),
+    ],
+)
+def test_what_was_accepted_of_the_version_on_record_holds_for_another_that_says_the_same(field, terms, other_terms):
+    known = label(dataclasses.replace(other(**terms), accepted=frozenset({field})))
+
+    def counts(newer: NamedUse, ours: OurUse = USE) -> bool:
+        (found,) = account([with_accepted(label(newer, effective=TODAY), known)], always([ours]), TODAY)
+        return not found.is_complete
+
+    assert not counts(other(**terms))
+    assert counts(other(**other_terms)), "the label says something else now"
+    another = dataclasses.replace(USE, key=8)
+    assert counts(dataclasses.replace(other(**terms), uses=(8,)), another), "of a use that was not the one"
+
+
+def test_a_version_before_the_one_on_record_says_nothing_of_todays_warnings():
+    known = label(NAMED, told={9: "old-text"})
+    box = safety_differences(OurSafety(BOXED), dataclasses.replace(BOXED, boxed=()), "Opdivo", "whole")
+    before = label(NAMED, effective=datetime.date(2020, 1, 1), safety=tuple(box))
+    assert before.safety
+    read = superseded(before, known)
+    assert (read.safety, read.superseded, read.told) == ((), known.effective, {9: "old-text"})
+
+
+def test_a_label_of_which_no_use_could_be_read_is_not_accounted_for():
+    assert not account([label(unread=("uses",))], always([]), TODAY)[0].is_complete
+    assert account([label(unread=("route",))], always([]), TODAY)[0].is_complete

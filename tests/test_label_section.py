@@ -156,3 +156,110 @@ def test_a_list_may_follow_a_long_opening_and_a_test_is_no_line_of_it():
         "NRAS as determined by an FDA-approved test) melanoma: In combination with axitinib for first-line treatment. "
         "As monotherapy after prior chemotherapy. Select patients for therapy based on a test [see Dosage (2.1)]."
     ) == [(MELANOMA, "first", ("axitinib",)), (MELANOMA, "later", ())]
+
+
+# What real labels of 2017 to 2026 taught ---------------------------------------------------
+
+
+def told(section, brand="Samplimab"):
+    found = uses_of(f"1 INDICATIONS AND USAGE {section}", [brand], scores.vocabulary())
+    return [(use.cancers, use.stage or "any", use.biomarkers, use.partners, use.accelerated) for use in found]
+
+
+def test_headings_and_lines_that_run_into_one_another_are_parted():
+    assert read(
+        "1.1 Metastatic MelanomaSAMPLIMAB (samplimab) is indicated for adults with metastatic melanoma [see Clinical "
+        "Studies (14.1)].1.2 Advanced Kidney CancerFirst-Line Maintenance of Kidney CancerSAMPLIMAB is indicated for "
+        "the maintenance treatment of kidney cancer [see Clinical Studies (14.2)].Previously-Treated Kidney "
+        "CancerSAMPLIMAB is indicated for adults with kidney cancer who:Have disease progression after axitinibHave "
+        "disease progression within 12 months of surgery [see Clinical Studies (14.2)]."
+    ) == [(MELANOMA, "", ()), (KIDNEY, "later", ()), (KIDNEY, "later", ())]
+
+
+def test_a_heading_that_follows_its_sentence_without_a_blank_is_none_of_its_words():
+    assert read(
+        "1.1 Melanoma SAMPLIMAB is indicated for adults with metastatic melanoma.1.2 Adjuvant Treatment of Kidney "
+        "Cancer SAMPLIMAB is indicated for the adjuvant treatment of kidney cancer."
+    ) == [(MELANOMA, "", ()), (KIDNEY, "surgery", ())]
+
+
+def test_a_test_that_the_opening_of_a_list_asks_for_is_asked_in_each_of_its_lines():
+    assert told(
+        "SAMPLIMAB is indicated for the treatment of adults with mismatch repair deficient (dMMR) advanced: • "
+        "melanoma that has progressed on prior treatment, or • kidney cancer. These indications are approved under "
+        "accelerated approval based on response rate. Continued approval for these indications may be contingent "
+        "upon a trial."
+    ) == [(MELANOMA, "later", ("msi-h-dmmr",), (), True), (KIDNEY, "any", ("msi-h-dmmr",), (), True)]
+
+
+def test_a_sentence_on_the_approval_of_one_line_tells_nothing_of_the_others():
+    assert told(
+        "SAMPLIMAB is indicated for the treatment of patients: with locally advanced melanoma (laMEL) previously "
+        "treated with axitinib. with metastatic melanoma (mMEL) previously treated with axitinib. The mMEL "
+        "indication is approved under accelerated approval based on response rate. Continued approval for the mMEL "
+        "indication may be contingent upon a trial."
+    ) == [(MELANOMA, "later", (), (), False), (MELANOMA, "later", (), (), True)]
+
+
+def test_a_sentence_on_the_approval_of_these_uses_tells_of_the_statements_before_it_too():
+    assert told(
+        "1.1 Melanoma SAMPLIMAB, with axitinib, is indicated for melanoma. SAMPLIMAB is indicated for adults with "
+        "melanoma after prior therapy. These indications are approved under accelerated approval based on response "
+        "rate. 1.2 Kidney Cancer SAMPLIMAB is indicated for kidney cancer."
+    ) == [
+        (MELANOMA, "any", (), ("axitinib",), True),
+        (MELANOMA, "later", (), (), True),
+        (KIDNEY, "any", (), (), False),
+    ]
+
+
+def test_a_second_disease_of_one_sentence_with_a_history_of_its_own_is_a_use():
+    assert told(
+        "SAMPLIMAB is indicated for adults with unresectable, mismatch repair deficient (dMMR) melanoma cancer that "
+        "has progressed following prior treatment and has no alternative, or kidney cancer that has progressed "
+        "following treatment with axitinib."
+    ) == [(MELANOMA, "later", ("msi-h-dmmr",), (), False), (KIDNEY, "later", ("msi-h-dmmr",), (), False)]
+
+
+def test_a_dose_for_uses_that_stand_elsewhere_is_no_use():
+    assert read(
+        "1.1 Melanoma SAMPLIMAB is indicated for melanoma. 1.2 Adult Indications SAMPLIMAB is indicated for use at "
+        "an additional recommended dosage of 400 mg every 6 weeks for kidney cancer in adults."
+    ) == [(MELANOMA, "", ())]
+
+
+def test_a_test_that_only_some_patients_of_a_use_need_is_not_asked_of_the_use():
+    assert told(
+        "SAMPLIMAB is indicated for adults with kidney cancer who: are not eligible for cisplatin and whose tumors "
+        "express PD-L1, or are not eligible for any platinum regardless of PD-L1 status."
+    ) == [(KIDNEY, "any", (), (), False)]
+
+
+def test_patients_who_had_a_treatment_are_a_use_apart_from_those_beside_them_of_whom_none_is_asked():
+    assert told(
+        "SAMPLIMAB is indicated for adults with kidney cancer: who are not eligible for any platinum-containing "
+        "chemotherapy, or who have disease progression during or following platinum-containing chemotherapy."
+    ) == [(KIDNEY, "any", (), (), False), (KIDNEY, "later", (), (), False)]
+
+
+def test_what_may_be_left_out_of_a_regimen_stays_in_its_words():
+    assert read(
+        "SAMPLIMAB, in combination with axitinib, with or without bevacizumab, is indicated for kidney cancer. "
+        "SAMPLIMAB is indicated in conjunction with chemotherapy for melanoma."
+    ) == [(KIDNEY, "", ("axitinib, with or without bevacizumab",)), (MELANOMA, "", ("chemotherapy",))]
+
+
+def test_statements_that_begin_alike_are_not_one_told_twice_nor_is_one_of_its_own_a_summary():
+    assert read(
+        "SAMPLIMAB is indicated for the treatment of adults with metastatic kidney cancer. SAMPLIMAB is indicated "
+        "for the treatment of adults with metastatic melanoma."
+    ) == [(KIDNEY, "", ()), (MELANOMA, "", ())]
+    assert read("SAMPLIMAB is an antibody indicated for melanoma. SAMPLIMAB is indicated for kidney cancer.") == [
+        (MELANOMA, "", ()),
+        (KIDNEY, "", ()),
+    ]
+
+
+def test_names_that_lost_their_apostrophe_are_read():
+    section = "SAMPLIMAB is indicated for AIDS-Related Kaposis Sarcoma.. Lymphoma. SAMPLIMAB is indicated for melanoma."
+    assert read(section) == [(("kaposi-sarcoma",), "", ()), (MELANOMA, "", ())]

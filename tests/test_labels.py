@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.publishing import actions
+from portal.publishing import actions, moments
 from portal.publishing.models import Change
 from therapies.compare.label_records import label_accounts
 from therapies.compare.ours import read_our_records
@@ -148,6 +148,17 @@ def test_why_a_label_left_a_use_out_holds_for_its_next_version(tmp_path):
     told = "threshold of side effects: ours 20% or more in the version on record; label 10% or more"
     assert told in printed.getvalue() and "names besides ours: hiccups." in printed.getvalue()
     assert "side effects: ours not in the version on record; label hiccups" in printed.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_command_says_of_a_version_that_it_is_older_than_the_one_on_record(tmp_path):
+    file, keytruda = json.loads(answer(effective="20200101")), DrugLabel.objects.get(brand="Keytruda")
+    file["results"][0]["set_id"] = keytruda.set_id
+    (tmp_path / "label.json").write_text(json.dumps(file))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert f"Older than the version on record, of {moments.day(keytruda.effective)}" in printed.getvalue()
+    assert "boxed warning" not in printed.getvalue() and "besides ours" not in printed.getvalue()
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from .claims import LabelVersion
 from .label_reading import as_read
 from .label_safety import OurSafety, Safety, changed, safety_differences
 from .label_uses import LabelAccount, LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn, account
+from .label_versions import superseded, with_accepted
 from .proposals import NewLabel
 
 
@@ -36,7 +37,8 @@ def accounts_of(proposals: Sequence[NewLabel]) -> list[LabelAccount | None]:
     """Labels that a rule read in files, in their order, beside our uses. None for a therapy that is gone.
 
     A fixed number of queries. Of a version that somebody read, it is what is on record. Why the version before left a
-    use out still holds.
+    use out still holds, and so does what was accepted of it where the label says the same. A version before that on
+    record says nothing of today's warnings.
     """
     keys = dict(Therapy.objects.filter(slug__in={one.therapy for one in proposals}).values_list("slug", "pk"))
     uses, safety = our_uses(keys.values()), our_safety()
@@ -52,8 +54,11 @@ def _account_of(proposal: NewLabel, labels: list[ReadLabel], uses: UsesOn, safet
             return account(labels, uses, today)[place]
     read = as_read(proposal, uses, safety)
     for known in same:
-        news = changed(known.common, proposal.common, safety)
-        read = replace(read, told=read.told | known.told, safety=(*read.safety, *news))
+        if known.effective > proposal.effective:
+            read = superseded(read, known)
+        else:
+            news = changed(known.common, proposal.common, safety)
+            read = replace(with_accepted(read, known), told=read.told | known.told, safety=(*read.safety, *news))
     return account([read, *(one for one in labels if one not in same)], uses, today)[0]
 
 

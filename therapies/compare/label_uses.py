@@ -77,6 +77,7 @@ class ReadLabel:
     accepted: frozenset[str] = frozenset()  # which of these a person accepted
     unread: tuple[str, ...] = ()  # what of it a rule could not read
     common: tuple[str, ...] = ()  # its lists of common side effects
+    superseded: datetime.date | None = None  # the day of the version on record, if that is newer than this one
     besides: tuple[str, ...] = ()  # what these name and our shorter list does not: no difference
 
 
@@ -136,7 +137,7 @@ class LabelAccount:
     def open(self) -> int:
         """How many things wait for a person."""
         parts = (self.without_use, self.differing, self.without_row, self.safety)
-        return sum(map(len, parts)) + bool(self.label.has_newer)
+        return sum(map(len, parts)) + bool(self.label.has_newer) + ("uses" in self.label.unread)
 
     @property
     def is_complete(self) -> bool:

@@ -61,6 +61,12 @@ KINDS_OF_NHL = re.compile(
 #: "Adenocarcinoma of the pancreas", and how a list calls it.
 OF_ORGAN = re.compile(r"\b(?:adenocarcinoma|carcinoma|cancer)s? of the (?P<organ>\w+)\b", re.IGNORECASE)
 ORGANS = {"pancreas": "pancreatic", "esophagus": "esophageal", "colon": "colorectal", "rectum": "colorectal"}
+#: Bladder cancer that has not grown into the muscle, as labels called it before it had that name.
+ON_THE_SURFACE = re.compile(
+    r"\bcarcinoma in situ(?: \(CIS\))? of the (?:urinary )?bladder\b|\bT[a1](?:(?: and/or | or |, ?|/)T[a1])?"
+    r" (?:papillary )?(?:bladder )?tumou?rs\b",
+    re.IGNORECASE,
+)
 #: What brackets say where a text is spoken: "activating HER2, or ERBB2, mutations".
 SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
 #: How FDA wrote of the first tests: "K-ras mutation-negative (wild-type)".
@@ -80,10 +86,11 @@ ITS_KIND = "B-cell non-Hodgkin lymphoma"
 def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
     finder = vocabulary.cancer_finder
+    use = ON_THE_SURFACE.sub("non-muscle invasive bladder cancer", use)
     use = OF_ORGAN.sub(lambda told: _by_adjective(told, finder), _narrowest(use, finder))
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}
-    for read in (*_with_kinds_of_nhl(plain, finder), *_with_shared_noun(plain, vocabulary)):
+    for read in (*_with_kinds_of_nhl(plain, finder), *with_shared_noun(plain, vocabulary)):
         is_told = any(one.words.casefold().endswith(f" {read.words.casefold()}") for one in found.values())
         if not is_told:  # "… non-small cell lung cancer (NSCLC) … their lung cancer"
             found.setdefault(read.value, read)
@@ -91,7 +98,7 @@ def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[
         within = finder.different(NO_CANCER.sub("", opened(SUBTYPES.sub("", use))))
         found = {read.value: read for read in within if not _abbreviates_another(read.words, use)}
     for within in re.findall(r"\(([^()]+)\)", use):  # "stomach cancer (gastric or gastroesophageal junction cancer)"
-        told = {read.value: read for read in _with_shared_noun(within, vocabulary)}
+        told = {read.value: read for read in with_shared_noun(within, vocabulary)}
         found |= told if not told.keys().isdisjoint(found) else {}
     own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]
     narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
@@ -142,7 +149,7 @@ def _kind_of_lymphoma(words: list[str], finder: Finder) -> str | None:
     return next(filter(None, (finder.address(f"{' '.join(end)} lymphoma") for end in ends if end)), None)
 
 
-def _with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
+def with_shared_noun(use: str, vocabulary: Vocabulary) -> list[Read]:
     found = []
     for shared in SHARED_NOUN.finditer(use):
         last = "" if vocabulary.cancer_finder.pattern.match(use, shared.start(2)) else shared[2]

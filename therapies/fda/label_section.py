@@ -43,11 +43,35 @@ HEADING = re.compile(r"(?<![\d.])\b1\.\d{1,2}\s+(?=[A-Z•])")
 LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
 ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
 END = re.compile(r"(?<=[\w·%)\ufffc])\s*\.\s+(?=[A-Z•])")
+#: Sentences on the kind of approval. One may name the use of a list that it is about: "The mBCC indication is …".
+KIND_OF_APPROVAL = re.compile(
+    r"\s*\b(?:This|These|The|Both)\b(?: (?P<which>[\w -]{2,40}?))? indications? (?:is|are|was|were) approved under"
+    r" accelerated approval\b[^.]*\.?|\s*\bContinued approval\b[^.]*\.?"
+)
+#: A heading that follows its sentence without a blank: "… melanoma.1.2 Adjuvant Treatment".
+RUN_ON = re.compile(r"[a-z\])]\.1\.\d{1,2}\s+[A-Z]")
+#: What copies of old labels leave of "Kaposi's sarcoma".
+LOST_APOSTROPHE = re.compile(r"\b(Kaposi|Hodgkin|Burkitt)s\b")
+#: Patients beside others of one line: "who are not eligible for any chemotherapy, or who have progressed on it".
+OR_ELSE = re.compile(r",? or (?=(?:in patients )?(?:who )?(?:are|have)\b)")
+WHO = re.compile(r" ?:? who:? ")
+#: The same of the statements before it, too.
+OF_BOTH = re.compile(r"\b(?:These indications|Both indications) (?:are|were) approved under accelerated approval\b")
+#: A dose for uses that stand elsewhere on the label: "for use at an additional recommended dosage of …".
+DOSING = re.compile(r"\badditional (?:recommended )?(?:dose|dosage|dosing)\b", re.IGNORECASE)
+#: A test that some of the patients need, and others of the same use do not.
+REGARDLESS = re.compile(r"\bregardless of (?P<test>[^,;.]{2,60}?) (?:status|expression)\b", re.IGNORECASE)
+#: A second disease that shares the patients, and has a history of its own: "… tumors that have progressed, or
+#: colorectal cancer that has progressed following …".
+SECOND_DISEASE = re.compile(
+    r"(?P<first>(?:solid tumors?|(?:[a-z-]+ ){1,2}(?:cancer|carcinoma|lymphoma|leukemia)) (?:that|who) [^.;]+?),? or "
+    r"(?P<second>(?:[a-z-]+ ){1,3}(?:cancer|carcinoma|lymphoma|leukemia|tumors?) (?:that|who) .+)"
+)
 #: The same within a list, whose lines begin with small letters.
 LINE = re.compile(
     r"(?<=[\w)\ufffc])\s*\.\s+(?=(?:for|as|in combination|(?:the )?(?:(?:neo)?adjuvant |first-line )?treatment)\b)"
 )
-LINE_END = re.compile(rf"{END.pattern}|{LINE.pattern}")
+LINE_END = re.compile(rf"{END.pattern}|{LINE.pattern}|(?<=[\w)\ufffc])\s*\.\s+(?=(?:with|who|whose|after)\b)")
 #: Where the first line of such a list begins behind the regimen that all its lines share, without a colon.
 FIRST_LINE = re.compile(r"\bfor (?=the (?:(?:neo)?adjuvant |first-line )?treatment\b)")
 #: What openFDA leaves of a list once its bullets are gone.
@@ -70,14 +94,25 @@ FIRST_WORD = re.compile(r"INDICATIONS (?:AND|&) USAGE:? ([A-Z][\w-]+(?: [A-Z]{3,
 
 def uses_of(section: str, brands: Sequence[str], vocabulary: Vocabulary) -> list[SectionUse]:
     """The uses of a section 1, in its order. Of the summary before it and of limitations, nothing."""
-    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", without_marks(section))).split())
+    section = LOST_APOSTROPHE.sub(r"\1's", _with_blanks(without_marks(section), brands)).replace(".. ", ". ")
+    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", section)).split())
     text = _spelled_out(text, vocabulary.cancer_finder)
     first = FIRST_WORD.search(text)
     statement = _statement([*brands, *([first[1], first[1].split()[0]] if first else [])])
     found: list[SectionUse] = []
-    for part in _parts(text, statement):
+    for part in _parts(text, statement, vocabulary):
         found += _of_part(LIMITS.sub("", part), statement, vocabulary)
     return found[:MOST]
+
+
+def _with_blanks(text: str, brands: Sequence[str]) -> str:
+    """A text whose headings and lines run into one another: "Merkel Cell CarcinomaBAVENCIO is indicated"."""
+    names = "|".join(re.escape(name) for brand in brands for name in {brand, brand.upper()}) or "(?!)"
+    text, glued = re.subn(rf"(?<=[a-z)\]])(?=(?:{names})\b)", " ", text)
+    if not (glued or RUN_ON.search(text)):
+        return text
+    text = re.sub(r"(?<=[.\])])(?=1\.\d{1,2}\s|[A-Z][a-z])", " ", text)
+    return re.sub(r"(?<=[a-z:])(?=[A-Z][a-z]{2})", " • ", text)
 
 
 def _spelled_out(text: str, finder: Finder) -> str:
@@ -98,7 +133,7 @@ def _statement(brands: Sequence[str]) -> re.Pattern[str]:
     )
 
 
-def _parts(text: str, statement: re.Pattern[str]) -> list[str]:
+def _parts(text: str, statement: re.Pattern[str], vocabulary: Vocabulary) -> list[str]:
     """The numbered sections. Without any, the statements beside a summary that says the same."""
     headings = list(HEADING.finditer(text))
     firsts = [place for place, found in enumerate(headings) if found[0].strip() == "1.1"]
@@ -109,10 +144,14 @@ def _parts(text: str, statement: re.Pattern[str]) -> list[str]:
     whole = [found.start() for found in statements if not SUMMARY.search(found[0])]
     if whole and len(whole) < len(statements):
         summary = next((found.start() for found in statements if SUMMARY.search(found[0])), len(text))
-        return [text[whole[0] : summary if summary > whole[0] else len(text)]]
+        told = text[whole[0] : summary if summary > whole[0] else len(text)]
+        every, own = ({read.value for read in disease.cancers(part, (), vocabulary)} for part in (text, told))
+        if every <= own:
+            return [told]
+        whole = []  # what looks like a summary tells uses of its own
     if not statements:
         return []
-    beginning = text[statements[0].end() :][:40]
+    beginning = re.split(r"[.;]", text[statements[0].end() :], maxsplit=1)[0][:120]
     is_told_twice = beginning in text[statements[0].end() + 1 :]
     return [text[statements[len(statements) // 2 if is_told_twice else 0].start() :]]
 
@@ -126,7 +165,9 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         own_heading = heading
         if place + 1 < len(statements) and (following := NEXT_HEADING.search(rest)):
             rest, heading = rest[: following.start()], following[1]
-        accelerated = bool(ACCELERATED.search(rest))
+        accelerated = ACCELERATED.search(rest) or OF_BOTH.search(text, statement.end())
+        of_some = [told["which"] for told in KIND_OF_APPROVAL.finditer(rest) if told["which"]]
+        rest = SECOND_DISEASE.sub(r": • \g<first> • \g<second>", KIND_OF_APPROVAL.sub(" ", rest).rstrip())
         opening = statement["list"] or ""
         stop = END.search(masked(rest))
         one = _with_fragments(rest, stop, vocabulary.cancer_finder) if stop else rest
@@ -138,9 +179,25 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
             head, items = PART_OF.sub(" • ", rest).split(" • ", 1)
         rest = f"{head}{colon} • {items}" if "•" in items else f"{opening} {rest}"
         regimen = (statement["regimen"] or "").strip(" ,")
-        for use in uses.uses(rest, "", vocabulary):
+        read = [use for use in uses.uses(rest, "", vocabulary) if not DOSING.search(use)]
+        told = [part for use in read for part in _by_history(use)]
+        named = [name for name in of_some if any(name in use for use in told)]
+        for use in told:
+            is_accelerated = bool(accelerated) and (not named or any(name in use for name in named))
             for given in _regimens(regimen, use):
-                yield _read(given, use, own_heading, vocabulary, accelerated=accelerated)
+                yield _read(given, use, own_heading, vocabulary, accelerated=is_accelerated)
+
+
+def _by_history(use: str) -> list[str]:
+    """Patients who had a treatment before, apart from those beside them of whom none is asked."""
+    if not (who := WHO.search(use)) or stages.stage(use[: who.start()]):
+        return [use]
+    parts = [re.sub(r"^(?:in patients )?(?:who )?", "", part) for part in OR_ELSE.split(use[who.end() :])]
+    later = [part for part in parts if stages.stage(f"patients who {part}")]
+    if not later or len(later) == len(parts):
+        return [use]
+    groups = ([part for part in parts if part not in later], later)
+    return [f"{use[: who.start()]} who {', or '.join(group)}" for group in groups]
 
 
 def _bulleted(between: re.Pattern[str], text: str) -> str:
@@ -180,7 +237,12 @@ def _regimens(regimen: str, use: str) -> list[str]:
 def _read(regimen: str, use: str, heading: str, vocabulary: Vocabulary, *, accelerated: bool) -> SectionUse:
     """What the sentence leaves to its heading, such as an abbreviated cancer, is read there."""
     stage = stages.stage(f"{regimen} {use}" if regimen != use else use)
-    markers = disease.biomarkers(use, vocabulary)
+    spared = {
+        read.value
+        for told in REGARDLESS.finditer(use)
+        for read in vocabulary.biomarker_finder.different(f"{told['test']} expression")
+    }
+    markers = tuple(read for read in disease.biomarkers(use, vocabulary) if read.value not in spared)
     cancers = disease.cancers(use, markers, vocabulary) or disease.cancers(heading, markers, vocabulary)
     return SectionUse(
         words=" ".join(part for part in (regimen if regimen != use else "", use) if part),

@@ -1,10 +1,11 @@
 """The uses that one statement of FDA tells: a list, one sentence with several, or one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from . import disease
 from .naming import Vocabulary
-from .sentences import masked
+from .sentences import bare, masked
 
 #: Where a line of a list begins, wherever it stands.
 BULLET = re.compile(r"\s*[•·]\s*|(?<!\S)\*\s+|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,])\(?(?:[1-9]|i{1,3}|iv|v)\)\s+(?=[a-zA-Z])")
@@ -44,6 +45,9 @@ OF_ALL = re.compile(
     r"\b(?:pediatric|child|adolescent|girls|boys|\d+ (?:months|years)|prevention|previously|prior|received)",
     re.IGNORECASE,
 )
+#: Patients whom each line behind describes: "for the treatment of patients: with A. with B."
+PATIENTS = re.compile(r"\b(?:patients|adults?|children|people)$", re.IGNORECASE)
+DESCRIBED = re.compile(r"(?:with|who|whose)\b", re.IGNORECASE)
 #: A word between two lines of a list.
 JOINT = re.compile(r"(?:and|or|and/or|either)?", re.IGNORECASE)
 COUNT = {"two": 2, "three": 3, "four": 4}
@@ -52,10 +56,6 @@ COUNTING = re.compile(r"\b(two|three|four) (?:\w+ )?indications\b", re.IGNORECAS
 
 def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
     """The uses in their order, each with the disease that it shares with the others."""
-
-    def names_disease(part: str) -> bool:
-        return bool(vocabulary.cancer_finder.find(part))
-
     if drug := re.match(r"[\w-]{4,}", subject):
         # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
         text = re.sub(
@@ -63,15 +63,23 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
         )
     opening, *items = parted(BULLET, text)
     if items := _told(items):
-        return _of_list(opening, items, names_disease)
+        return _of_list(opening, items, vocabulary)
     announced = ANNOUNCED.search(masked(text))
     if announced and (parts := _told(parted(NEXT, text[announced.end() :]))):
-        return _shared(text[: announced.start()], parts, names_disease)
+        return _shared(text[: announced.start()], parts, vocabulary)
     parts = _told(parted(NEXT, text))
     if len(parts) > 1:
-        return _of_sentence(parts, names_disease)
+        return _of_sentence(parts, vocabulary)
     told = COUNTING.search(text)
     return parts * (COUNT[told[1].lower()] if told and parts else 1) or [text.strip()]
+
+
+def _names_disease(part: str, vocabulary: Vocabulary) -> bool:
+    """Not by the name of a test result, which names the tumors that have it, too."""
+    named = [read for _, read in vocabulary.cancer_finder.find(part)] or disease.with_shared_noun(
+        bare(part), vocabulary
+    )
+    return any(not vocabulary.biomarker_finder.is_name(read.words) for read in named)
 
 
 def parted(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -88,13 +96,18 @@ def _told(parts: list[str]) -> list[str]:
     return [part for part in parts if re.search(r"[^\W\d_]", part) and not JOINT.fullmatch(part)]
 
 
-def _of_list(opening: str, lines: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+def _of_list(opening: str, lines: list[str], vocabulary: Vocabulary) -> list[str]:
     """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
     items = list(_under_headings(lines))
-    of_own = [names_disease(item) or bool(WHO_HAVE.match(item)) for item in items]
+    of_own = [_names_disease(item, vocabulary) or bool(WHO_HAVE.match(item)) for item in items]
     if len(items) > 1 and not any(of_own) and all(map(WHOM.match, items)):
         return [" ".join([opening, *lines])]
-    if names_disease(opening) and not any(of_own) and not all(map(REGIMEN.match, items)) and not _names_drugs(items):
+    if (
+        _names_disease(opening, vocabulary)
+        and not any(of_own)
+        and not all(map(REGIMEN.match, items))
+        and not _names_drugs(items)
+    ):
         return [" ".join([opening, *lines])]
     whole: list[str] = []
     for item, has_disease in zip(items, of_own, strict=True):
@@ -102,7 +115,7 @@ def _of_list(opening: str, lines: list[str], names_disease: Callable[[str], bool
             whole[-1] = f"{whole[-1]}, {item}"
         else:
             whole.append(re.sub(r",? (?:and|or)$", "", item))
-    return _shared(opening, whole, names_disease)
+    return _shared(opening, whole, vocabulary)
 
 
 def _under_headings(items: list[str]) -> Iterator[str]:
@@ -123,14 +136,21 @@ def _names_drugs(items: list[str]) -> bool:
     return all(re.match(r"[\w-]+(?: [\w-]+)? (?:\([^()]*\) )?(?:in combination )?with\b", item) for item in items)
 
 
-def _shared(opening: str, parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+def _shared(opening: str, parts: list[str], vocabulary: Vocabulary) -> list[str]:
     """One disease for all that follow, where the opening names it."""
-    disease = re.search(r"\b(?:for|in|as)\s(?!(?:two|three|four|the following)\b).+", opening, re.S)
-    if disease and not names_disease(disease[0]) and OF_ALL.search(disease[0]):
-        return [f"{disease[0]} {part}" for part in _whole(parts)]
-    if not disease or not names_disease(disease[0]):
+    whom = re.search(r"\b(?:for|in|as)\s(?!(?:two|three|four|the following)\b).+", opening, re.S)
+    if whom and not _names_disease(whom[0], vocabulary) and _is_of_all(whom[0], parts, vocabulary):
+        return [f"{whom[0]} {part}" for part in _whole(parts)]
+    if not whom or not _names_disease(whom[0], vocabulary):
         return _whole(parts)
-    return [part if names_disease(part) else _with(disease[0], part) for part in parts]
+    return [part if _names_disease(part, vocabulary) else _with(whom[0], part) for part in parts]
+
+
+def _is_of_all(opening: str, parts: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether an opening says something of the patients of every line, such as a test result."""
+    if OF_ALL.search(opening) or vocabulary.biomarker_finder.different(opening):
+        return True
+    return bool(PATIENTS.search(opening)) and all(map(DESCRIBED.match, parts))
 
 
 def _with(disease: str, part: str) -> str:
@@ -139,17 +159,17 @@ def _with(disease: str, part: str) -> str:
     return f"{disease} {part}" if is_alone else f"{part} {disease}"
 
 
-def _of_sentence(parts: list[str], names_disease: Callable[[str], bool]) -> list[str]:
+def _of_sentence(parts: list[str], vocabulary: Vocabulary) -> list[str]:
     """Parts of one sentence. What names no disease and only goes on with the regimen belongs to the part before."""
     whole = [parts[0]]
     patients = re.match(r"(?:for|in) [^,;.]{0,60}?\b(?:patients|adults|children) (?=with\b)", parts[0])
     for part in parts[1:]:
         if patients and re.match("with ", part):
             part = patients[0] + part  # "for adults with A who have had B or with C"
-        if not names_disease(part) and (CONTINUED.search(part) or not REGIMEN.match(part)):
+        if not _names_disease(part, vocabulary) and (CONTINUED.search(part) or not REGIMEN.match(part)):
             whole[-1] = f"{whole[-1]}, and {part}"
-        elif not names_disease(part) and (shared := re.search(r"\b(?:for|to treat)\s.+", whole[0], re.S)):
-            whole.append(f"{part} {shared[0]}" if names_disease(shared[0]) else part)
+        elif not _names_disease(part, vocabulary) and (shared := re.search(r"\b(?:for|to treat)\s.+", whole[0], re.S)):
+            whole.append(f"{part} {shared[0]}" if _names_disease(shared[0], vocabulary) else part)
         else:
             whole.append(part)
     return _whole(whole)

@@ -45,7 +45,7 @@ NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
 TOGETHER = re.compile(
     r"(?:^(?:an? [^,;]{3,160}, )?(?:for )?(?:use )?(?:each )?"
     r"(?:in combination with|combined with|together with|plus|with or without|with|followed by)"
-    r"|\b(?:(?:in|its) combination with|combined with|together with"
+    r"|\b(?:(?:in|its) combination with|combined with|together with|in conjunction with"
     r"|as part of an? (?:\w+ ){0,2}regimen (?:consisting of|containing|including|with)))\s+(?P<partners>.+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -214,7 +214,8 @@ def partners_of(use: str) -> tuple[str, ...]:
     """The partners, each as the notice names it. What patients were treated with before is none."""
     partners = re.sub(r"-, (?:and )?", "- and ", bare(_together(use)))  # "fluoropyrimidine-, and platinum-containing"
     parts = re.split(
-        r",\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)", partners.strip(" ,.")
+        r",(?!\s*with or without\b)\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)",
+        partners.strip(" ,."),
     )
     named = (re.sub(r"^(?:(?:either|or|with) )+| and$", "", part.strip()) for part in parts)
     return tuple(part for part in named if part)

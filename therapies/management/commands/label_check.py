@@ -69,6 +69,8 @@ def in_words(found: LabelAccount) -> Iterator[str]:
     yield f"{label.name}, {label.therapy}, label of {moments.day(label.effective)}"
     if label.has_newer:
         yield f"  A newer version holds from {moments.day(label.has_newer)}."
+    if label.superseded:
+        yield f"  Older than the version on record, of {moments.day(label.superseded)}: its warnings are not compared."
     for one in found.uses:
         if one.named.outside and label.key is None:
             yield f"  Names no cancer that we know: {one.named.words}"
@@ -85,4 +87,5 @@ def in_words(found: LabelAccount) -> Iterator[str]:
     if label.unread:
         yield f"  Not read by rule: {', '.join(label.unread)}."
     for use in found.without_row:
-        yield f"  Not on the label: {use.words}"
+        partners = f", with {' and '.join(use.terms.partners)}" if use.terms.partners else ""
+        yield f"  Not on the label: {use.words}{partners}"
