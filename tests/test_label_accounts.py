@@ -8,7 +8,7 @@ import pytest
 
 from therapies.compare.label_matching import matched
 from therapies.compare.label_safety import OurSafety, Safety, besides, changed, safety_differences
-from therapies.compare.label_uses import LabelTerms, LeftOut, NamedUse, OurUse, ReadLabel, account
+from therapies.compare.label_uses import LabelDifference, LabelTerms, LeftOut, NamedUse, OurUse, ReadLabel, account
 from therapies.compare.label_versions import superseded, with_accepted
 from therapies.compare.partners import same_partners
 from therapies.fda.routes import routes_of
@@ -294,3 +294,31 @@ def test_a_version_before_the_one_on_record_says_nothing_of_todays_warnings():
 def test_a_label_of_which_no_use_could_be_read_is_not_accounted_for():
     assert not account([label(unread=("uses",))], always([]), TODAY)[0].is_complete
     assert account([label(unread=("route",))], always([]), TODAY)[0].is_complete
+
+
+def test_what_was_accepted_of_a_warning_holds_where_ours_still_differs_in_the_same_way():
+    box = LabelDifference("boxed warning", "Serious infections.", "none")
+    known, newer = label(NAMED, safety=(box,), accepted=frozenset({box.field})), label(NAMED, effective=TODAY)
+    same, other_box = (dataclasses.replace(box, label="infections"), dataclasses.replace(box, ours="Deaths."))
+
+    def counts(difference: LabelDifference) -> int:
+        return len(
+            account([with_accepted(dataclasses.replace(newer, safety=(difference,)), known)], always([USE]), TODAY)[
+                0
+            ].safety
+        )
+
+    assert (counts(same), counts(other_box)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        (("chemotherapy, with or without bevacizumab",), ("chemotherapy", "with or without bevacizumab"), True),
+        (("radiation after surgery, with or without cisplatin",), ("radiotherapy with or without cisplatin",), True),
+        (("chemotherapy, with or without bevacizumab",), ("chemotherapy", "bevacizumab"), False),
+        (("chemotherapy, with or without bevacizumab",), ("chemotherapy",), False),
+    ],
+)
+def test_what_may_be_left_out_of_a_regimen_is_no_part_that_must_be_given(ours, theirs, same):
+    assert same_partners(ours, theirs) is same

@@ -263,3 +263,37 @@ def test_statements_that_begin_alike_are_not_one_told_twice_nor_is_one_of_its_ow
 def test_names_that_lost_their_apostrophe_are_read():
     section = "SAMPLIMAB is indicated for AIDS-Related Kaposis Sarcoma.. Lymphoma. SAMPLIMAB is indicated for melanoma."
     assert read(section) == [(("kaposi-sarcoma",), "", ()), (MELANOMA, "", ())]
+
+
+def test_what_a_drug_is_not_for_is_one_line_of_a_list_and_the_uses_go_on_behind_it():
+    assert read(
+        "SAMPLIMAB is an antibody indicated for the treatment of: Kidney Cancer (KX) • adults with kidney cancer "
+        "after prior therapy. • Limitations of Use: SAMPLIMAB is not indicated for bone metastases. Skin Cancers of "
+        "the Body • adults with melanoma, in combination with axitinib."
+    ) == [(KIDNEY, "later", ()), (MELANOMA, "", ("axitinib",))]
+
+
+def test_a_disease_that_each_line_of_a_list_names_again_begins_the_line():
+    assert read(
+        "SAMPLIMAB is indicated for the treatment of adults with: melanoma in combination with axitinib in those who "
+        "are newly diagnosed. melanoma as monotherapy, in those who have received prior therapy."
+    ) == [(MELANOMA, "first", ("axitinib",)), (MELANOMA, "later", ())]
+
+
+def test_limits_that_are_a_list_are_no_uses():
+    assert read(
+        "SAMPLIMAB is indicated for: • melanoma • kidney cancer Limitations of Use: • SAMPLIMAB is not for lymphoma "
+        "• It is given only with axitinib."
+    ) == [(MELANOMA, "", ()), (KIDNEY, "", ())]
+
+
+def test_a_disease_that_opens_a_list_of_its_own_is_that_of_each_regimen_and_dashes_begin_lines():
+    assert read(
+        "SAMPLIMAB is an inhibitor indicated for the treatment of: - Metastatic melanoma in combination with "
+        "dacarbazine. (1.1) - Kidney cancer: - in combination with axitinib, for first-line treatment (1.2) - in "
+        "combination with lenvatinib, after prior therapy (1.3)"
+    ) == [
+        (MELANOMA, "", ("dacarbazine",)),
+        (KIDNEY, "first", ("axitinib",)),
+        (KIDNEY, "later", ("lenvatinib",)),
+    ]

@@ -29,6 +29,10 @@ WITH_X = (
             ["more than 10%: nausea, emesis, insomnia"],
         ),
         (
+            "Most common adverse reactions (≥25%) are skin reactions (including rash and nail changes), fever.",
+            ["25% or more: skin reactions, rash, nail changes, fever"],
+        ),
+        (
             f"{SINGLE} {WITH_X}",
             ["20% or more, alone: fatigue, rash, fever", "20% or more, in combination with axitinib: diarrhea, rash"],
         ),

@@ -131,6 +131,48 @@ def test_the_label_of_a_product_of_two_of_our_therapies_is_held_against_the_uses
 
 
 @pytest.mark.django_db
+def test_the_other_therapies_of_a_product_are_partners_in_each_of_its_uses(tmp_path):
+    section = (
+        "1 INDICATIONS AND USAGE PHESGO is indicated for use in combination with docetaxel for the treatment of adults "
+    )
+    section += (
+        "with HER2-positive metastatic breast cancer who have not received prior chemotherapy for metastatic disease."
+    )
+    name = "PERTUZUMAB, TRASTUZUMAB, AND HYALURONIDASE-ZZXF"
+    told = fda_files.label("BLA761170", "Phesgo", name, indications_and_usage=[section])
+    (tmp_path / "label.json").write_bytes(fda_files.answer(told))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert "partners:" not in printed.getvalue() and "Not in our data" not in printed.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_next_version_of_a_label_is_of_the_same_form_and_a_label_told_twice_counts_once(tmp_path):
+    kesimpta = DrugLabel.objects.get(brand="Kesimpta")
+    section = "1 INDICATIONS AND USAGE KESIMPTA is indicated for adults with relapsing forms of multiple sclerosis."
+    told = fda_files.label("BLA125326", "Kesimpta", "OFATUMUMAB", set_id=kesimpta.set_id, effective_time="20261001")
+    told["indications_and_usage"] = [section]
+    (tmp_path / "label.json").write_bytes(fda_files.answer(told, told))
+    printed, complained = io.StringIO(), io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed, stderr=complained)
+    assert "Not on the label" not in printed.getvalue(), "a form for another disease names no use against cancer"
+    assert "Kesimpta, label of October 1, 2026, again: it counts once." in complained.getvalue()
+    assert printed.getvalue().endswith("1 of 1 current labels accounted for.\n")
+
+
+@pytest.mark.django_db
+def test_a_list_of_side_effects_in_a_disease_that_is_no_cancer_is_not_held_against_ours(tmp_path):
+    told = fda_files.label("BLA103705", "Rituxan", "RITUXIMAB")
+    told["indications_and_usage"] = ["1 INDICATIONS AND USAGE RITUXAN is indicated for adults with CD20-positive CLL."]
+    lists = "• CLL (≥25%): infusion-related reactions and neutropenia. • PV (≥15%): depression and hiccups."
+    told["adverse_reactions"] = [f"6 Most common adverse reactions in clinical trials were: {lists}"]
+    (tmp_path / "label.json").write_bytes(fda_files.answer(told))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert "Rituxan" in printed.getvalue() and "hiccups" not in printed.getvalue()
+
+
+@pytest.mark.django_db
 def test_why_a_label_left_a_use_out_holds_for_its_next_version(tmp_path):
     file = json.loads(answer())
     darzalex = DrugLabel.objects.get(brand="Darzalex")
@@ -165,8 +207,10 @@ def test_the_command_says_of_a_version_that_it_is_older_than_the_one_on_record(t
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"effective_time": "20269999"}, "line 1: "),  # as the reader says it
+        ({"effective_time": "20269999"}, "line 1, effective_time: "),  # as the reader says it
         ({"effective_time": ""}, "line 1: this label has no day."),
+        ({"boxed_warning": {"text": "WARNING"}}, "line 1, boxed_warning: Text was expected here."),
+        ({"indications_and_usage": [["1 INDICATIONS"]]}, "line 1, indications_and_usage: Text was expected here."),
         ({"set_id": "", "indications_and_usage": []}, "line 1: this label has no set id and no section 1."),
     ],
 )

@@ -1,10 +1,12 @@
 """A label that one of FDA's files holds, read by rule: a proposal for a person who confirms what it names."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..fda import cells
 from ..fda.label_section import SectionUse, uses_of
+from ..fda.reactions import CommonReactions
 from ..fda.records import Label
 from ..models import DrugLabel, Indication, LabelledUse
 from . import dangers
@@ -14,16 +16,41 @@ from .label_uses import LabelTerms, NamedUse, OurUse, ReadLabel, UsesOn
 from .ours import OurRecords, OurTherapy, by_slug
 from .proposals import NewLabel, NewLabelledUse
 
+#: What a list of side effects is about if that is a disease by its letters: "RA", "GPA and MPA".
+DISEASE_BY_LETTERS = re.compile(r"[A-Z]{2,5}(?: and [A-Z]{2,5})*")
+
 
 def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: OurRecords) -> NewLabel | None:
     """What a label would be on record; None where the file lacks something that a reading needs."""
     if lacking(label) or label.effective is None:
         return None
     brand = label.brands[0].title() if label.brands else therapy.name
-    uses = tuple(map(_proposed_use, uses_of(label.use, label.brands, ours.vocabulary)))
+    others = _beside(label, therapy, ours)
+    uses = tuple(_proposed_use(read, others) for read in uses_of(label.use, label.brands, ours.vocabulary))
     named = (therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy))
     boxed = dangers.of_box(" ".join(label.boxed_warning.split()), label.brands)
-    return NewLabel(*named, uses, tuple(boxed), label.routes, label.common)
+    return NewLabel(*named, uses, tuple(boxed), label.routes, _of_cancers(label.common, uses, ours))
+
+
+def _beside(label: Label, therapy: OurTherapy, ours: OurRecords) -> tuple[str, ...]:
+    """The other therapies of a product of several: partners in each of its uses, of which its label says nothing."""
+    held = by_slug(one for number in label.applications for one in ours.holding(number))
+    named = " ".join(label.names).casefold()
+    return tuple(one.name for one in held if one is not therapy and one.name in named)
+
+
+def _of_cancers(common: Sequence[str], uses: Sequence[NewLabelledUse], ours: OurRecords) -> tuple[str, ...]:
+    """Where a label has a list of side effects for each disease, those of diseases that are no cancer are left out."""
+    cancers = {use.cancer for use in uses}
+    about = {told: CommonReactions.of(told).about for told in common}
+    of_cancers = {
+        told
+        for told, words in about.items()
+        if any(read.value in cancers for read in ours.vocabulary.cancer_finder.different(words))
+    }
+    return tuple(
+        told for told in common if not of_cancers or told in of_cancers or not DISEASE_BY_LETTERS.fullmatch(about[told])
+    )
 
 
 def lacking(label: Label) -> list[str]:
@@ -44,10 +71,11 @@ def _scope(label: Label, therapy: OurTherapy) -> str:
     return (DrugLabel.Scope.FORM if is_form else DrugLabel.Scope.BIOSIMILAR).value
 
 
-def _proposed_use(read: SectionUse) -> NewLabelledUse:
+def _proposed_use(read: SectionUse, others: tuple[str, ...]) -> NewLabelledUse:
     stage = read.stage or Indication.Stage.ANY.value
     cancer = read.cancers[0] if read.cancers else ""
-    terms = (cancer, stage, read.biomarkers, read.partners, read.children, read.accelerated)
+    missing = tuple(name for name in others if not any(name in told.casefold() for told in read.partners))
+    terms = (cancer, stage, read.biomarkers, (*missing, *read.partners), read.children, read.accelerated)
     # A person confirms it; a cancer under a name that we do not know would look the same.
     outside = "" if cancer else LabelledUse.Outside.NOT_CANCER.value
     return NewLabelledUse(read.words[:250], *terms, outside)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import msgspec
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -52,6 +53,8 @@ def _account_of(proposal: NewLabel, labels: list[ReadLabel], uses: UsesOn, safet
     for place, known in enumerate(labels):
         if known in same and known.effective == proposal.effective:
             return account(labels, uses, today)[place]
+    for known in same:
+        proposal = msgspec.structs.replace(proposal, scope=known.scope)
     read = as_read(proposal, uses, safety)
     for known in same:
         if known.effective > proposal.effective:

@@ -7,8 +7,11 @@ from .partners import same_partners
 
 
 def with_accepted(read: ReadLabel, known: ReadLabel) -> ReadLabel:
-    """With what a person accepted of the version on record, in the fields in which this one says the same."""
-    return replace(read, uses=tuple(_with_accepted(one, known.uses) for one in read.uses))
+    """With what a person accepted of the version on record, where this one differs from ours in the same way."""
+    uses = tuple(_with_accepted(one, known.uses) for one in read.uses)
+    then = {(one.field, one.ours) for one in known.safety if one.field in known.accepted}
+    held = {one.field for one in read.safety if (one.field, one.ours) in then}
+    return replace(read, uses=uses, accepted=read.accepted | held)
 
 
 def _with_accepted(named: NamedUse, known: tuple[NamedUse, ...]) -> NamedUse:

@@ -68,7 +68,8 @@ def _groups(name: str) -> set[str]:
 
 def _plain(names: Sequence[str]) -> frozenset[str]:
     """Each drug by one name. What carries an injection under the skin is none."""
-    parts = (part for name in names for part in re.split(r"[,;]|(?:^| )(?:and|or|then|therapy with)(?= |$)", name))
+    told = (re.sub(r"(?:,? |^)with or without ", "; perhaps ", name) for name in names)
+    parts = (part for name in told for part in re.split(r"[,;]|(?:^| )(?:and|or|then|therapy with)(?= |$)", name))
     known = (NAMES.get(plain, (plain,)) for part in parts if (plain := _bare(part)))
     return frozenset(name for drugs in known for name in drugs if not cells.CARRIER.search(name))
 
@@ -77,7 +78,7 @@ def _bare(name: str) -> str:
     """“a rituximab product (any)” and “platinum-based” without what says nothing."""
     name = re.sub(
         r"\(.*?\)|-(?:based|containing)|-(?!alfa)[a-z]{4}$"
-        r"|\b(?:an?|either|products?|5-|first[- ]line|intravenous|afterwards)\b",
+        r"|\b(?:an?|either|products?|5-|first[- ]line|intravenous|afterwards|after surgery)\b",
         " ",
         name.casefold(),
     )

@@ -41,6 +41,12 @@ SELECTION = re.compile(r"\bSelect patients\b[^.]*\.")
 ABBREVIATED = re.compile(r" \(([A-Z]{2,6})\)")
 HEADING = re.compile(r"(?<![\d.])\b1\.\d{1,2}\s+(?=[A-Z•])")
 LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
+IS_NOT = re.compile(r"\b(?:not|only|Limitations? of use)\b", re.IGNORECASE)
+#: A heading within a list, alone or behind the last of its lines: "… anti-angiogenic therapy. Melanoma • adults with".
+TITLE = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\([A-Z]\w*\)|or|and|of|the))*"
+HEADING_OF_LINES = re.compile(rf"(?<=[.:])\s+{TITLE}\s*(?=•)")
+#: How some copies of a label begin a line.
+DASH = re.compile(r"(?:(?<=[.:;,)])|(?<=\bor)|(?<=\band))\s*[-–]\s+(?=[A-Za-z])")
 ACCELERATED = re.compile(r"\baccelerated approval\b", re.IGNORECASE)
 END = re.compile(r"(?<=[\w·%)\ufffc])\s*\.\s+(?=[A-Z•])")
 #: Sentences on the kind of approval. One may name the use of a list that it is about: "The mBCC indication is …".
@@ -71,7 +77,10 @@ SECOND_DISEASE = re.compile(
 LINE = re.compile(
     r"(?<=[\w)\ufffc])\s*\.\s+(?=(?:for|as|in combination|(?:the )?(?:(?:neo)?adjuvant |first-line )?treatment)\b)"
 )
-LINE_END = re.compile(rf"{END.pattern}|{LINE.pattern}|(?<=[\w)\ufffc])\s*\.\s+(?=(?:with|who|whose|after)\b)")
+REGIMEN_OF_LINE = r"[a-z][a-z -]{3,60} (?:in combination with|as (?:a )?(?:monotherapy|single[ -]agent))\b"
+LINE_END = re.compile(
+    rf"{END.pattern}|{LINE.pattern}|(?<=[\w)\ufffc])\s*\.\s+(?=(?:with|who|whose|after)\b|{REGIMEN_OF_LINE})"
+)
 #: Where the first line of such a list begins behind the regimen that all its lines share, without a colon.
 FIRST_LINE = re.compile(r"\bfor (?=the (?:(?:neo)?adjuvant |first-line )?treatment\b)")
 #: What openFDA leaves of a list once its bullets are gone.
@@ -95,14 +104,24 @@ FIRST_WORD = re.compile(r"INDICATIONS (?:AND|&) USAGE:? ([A-Z][\w-]+(?: [A-Z]{3,
 def uses_of(section: str, brands: Sequence[str], vocabulary: Vocabulary) -> list[SectionUse]:
     """The uses of a section 1, in its order. Of the summary before it and of limitations, nothing."""
     section = LOST_APOSTROPHE.sub(r"\1's", _with_blanks(without_marks(section), brands)).replace(".. ", ". ")
-    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", section)).split())
+    text = " ".join(SELECTION.sub("", REFERENCE.sub(" ", DASH.sub(" • ", section))).split())
+    text = HEADING_OF_LINES.sub(" ", text)
     text = _spelled_out(text, vocabulary.cancer_finder)
     first = FIRST_WORD.search(text)
     statement = _statement([*brands, *([first[1], first[1].split()[0]] if first else [])])
     found: list[SectionUse] = []
     for part in _parts(text, statement, vocabulary):
-        found += _of_part(LIMITS.sub("", part), statement, vocabulary)
+        found += _of_part(_without_limits(part), statement, vocabulary)
     return found[:MOST]
+
+
+def _without_limits(part: str) -> str:
+    """Without what the drug is not for. Within a list that is one of its lines, and the uses go on behind it."""
+    found = LIMITS.search(part)
+    if not found or "•" not in part[: found.start()]:
+        return LIMITS.sub("", part)
+    lines = found[0].split("•")[1:]
+    return "•".join([part[: found.start()].rstrip(" •"), *(line for line in lines if not IS_NOT.search(line))])
 
 
 def _with_blanks(text: str, brands: Sequence[str]) -> str:

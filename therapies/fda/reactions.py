@@ -57,6 +57,8 @@ AROUND = re.compile(
 DANGLING = re.compile(
     r"(?<!-)\b(?:with|of|in|for|in patients|treated)(?= *(?:,|$|in combination|(?:with|in|of|for)\b))", re.IGNORECASE
 )
+#: Kinds of a side effect that brackets name: "skin reactions (including rash and itching)".
+INCLUDING = re.compile(r"\s*\((?:including|such as)\s+(?P<kinds>[^()]{3,200})\)")
 MOST, LONGEST = 60, 12_000  # items of a list; characters of a summary, of which the longest has some 5,000
 ALONE_IN_SHORT = "alone"
 
@@ -146,6 +148,7 @@ def _threshold(words: str) -> str:
 
 def _items(words: str) -> tuple[str, ...]:
     """The names of a list, without what stands in brackets: numbers, abbreviations, other sections."""
+    words = INCLUDING.sub(r", \g<kinds>", words)
     parts = re.split(r"\s*[,;•]\s*(?:and |or )?|\s+and\s+", re.split(r"\s*[(\[]", bare(words))[0])
     names = (re.sub(r"^(?:(?:and|or|the|were|are) )+|[\s.:*†‡]+$", "", part.strip()).lower() for part in parts)
     return tuple(dict.fromkeys(name for name in names if re.search(r"[a-z]{3}", name)))[:MOST]

@@ -48,6 +48,8 @@ OF_ALL = re.compile(
 #: Patients whom each line behind describes: "for the treatment of patients: with A. with B."
 PATIENTS = re.compile(r"\b(?:patients|adults?|children|people)$", re.IGNORECASE)
 DESCRIBED = re.compile(r"(?:with|who|whose)\b", re.IGNORECASE)
+#: What a line says that is more than a disease.
+TELLS_MORE = re.compile(r"\b(?:patients|adults?|children|treatment|combination|agent|monotherapy|who)\b", re.IGNORECASE)
 #: A word between two lines of a list.
 JOINT = re.compile(r"(?:and|or|and/or|either)?", re.IGNORECASE)
 COUNT = {"two": 2, "three": 3, "four": 4}
@@ -98,7 +100,7 @@ def _told(parts: list[str]) -> list[str]:
 
 def _of_list(opening: str, lines: list[str], vocabulary: Vocabulary) -> list[str]:
     """Lines that name a disease or a regimen are uses. Others say whom the use before them is for."""
-    items = list(_under_headings(lines))
+    items = list(_under_diseases(list(_under_headings(lines)), vocabulary))
     of_own = [_names_disease(item, vocabulary) or bool(WHO_HAVE.match(item)) for item in items]
     if len(items) > 1 and not any(of_own) and all(map(WHOM.match, items)):
         return [" ".join([opening, *lines])]
@@ -128,6 +130,19 @@ def _under_headings(items: list[str]) -> Iterator[str]:
             yield heading + item
         else:
             heading = ""
+            yield item
+
+
+def _under_diseases(items: list[str], vocabulary: Vocabulary) -> Iterator[str]:
+    """A disease that opens a list of its own, with each of its regimens: "Ovarian cancer: in combination with A"."""
+    disease = ""
+    for item, following in zip(items, [*items[1:], ""], strict=True):
+        if not _names_disease(item, vocabulary):
+            yield f"{item} for {disease}" if disease and REGIMEN.match(item) else item
+            continue
+        is_alone = not TELLS_MORE.search(item) and REGIMEN.match(following)
+        disease = item if is_alone and not _names_disease(following, vocabulary) else ""
+        if not disease:
             yield item
 
 

@@ -227,6 +227,6 @@ def _together(use: str) -> str:
     found = TOGETHER.search(masked(use))
     if not found or (turn and turn.start() < found.start()):
         return ""
-    words = use[found.start("partners") : found.end("partners")]
+    words = use[found.start("partners") : min(found.end("partners"), turn.start() if turn else len(use))]
     end = PARTNERS_END.search(masked(words))
     return words[: end.start()] if end else words

@@ -12,6 +12,7 @@ from therapies.compare.label_reading import labels_in, lacking
 from therapies.compare.label_records import accounts_of, label_accounts
 from therapies.compare.label_uses import LabelAccount
 from therapies.compare.ours import read_our_records
+from therapies.compare.proposals import NewLabel
 from therapies.fda import recognise
 from therapies.fda.records import FileRefused
 
@@ -37,9 +38,9 @@ class Command(BaseCommand):
     def of_files(self, paths: list[str]) -> tuple[list[LabelAccount], int]:
         """The labels of files, read by rule, beside our uses, and how many could not be read.
 
-        What a person accepted of a version before is not known here.
+        A version that somebody read is what is on record of it, whatever the file says.
         """
-        ours = read_our_records()
+        ours, counted = read_our_records(), set[object]()
         found: list[LabelAccount] = []
         unread = 0
         for path in paths:
@@ -49,7 +50,10 @@ class Command(BaseCommand):
                     labels = list(labels_in(reading.records, ours))
                 except FileRefused as refusal:
                     raise CommandError(f"{path}: {refusal}", returncode=2) from None
-            faults = [f"line {error.line}: {error.message}" for error in reading.errors]
+            faults = [
+                f"line {error.line}{f', {error.column}' if error.column else ''}: {error.message}"
+                for error in reading.errors
+            ]
             faults += [
                 f"line {label.line}: this label has no {' and no '.join(lacking(label))}."
                 for label, proposal in labels
@@ -60,8 +64,19 @@ class Command(BaseCommand):
                 faults = ["no label of one of our therapies."]
             for fault in faults:
                 self.stderr.write(f"{path}: {fault}")
-            found += filter(None, accounts_of([proposal for _, proposal in labels if proposal]))
+            proposals = [proposal for _, proposal in labels if proposal]
+            found += filter(None, accounts_of(list(self.once_each(path, proposals, counted))))
         return found, unread
+
+    def once_each(self, path: str, proposals: list[NewLabel], counted: set[object]) -> Iterator[NewLabel]:
+        """Those that no file before held. Files may overlap, and openFDA's answers repeat a label of several packs."""
+        for one in proposals:
+            version = (one.set_id, one.therapy, one.effective)
+            if version in counted:
+                self.stderr.write(f"{path}: {one.brand}, label of {moments.day(one.effective)}, again: it counts once.")
+            else:
+                counted.add(version)
+                yield one
 
 
 def in_words(found: LabelAccount) -> Iterator[str]:
