@@ -55,7 +55,20 @@ def test_each_use_of_a_section_is_read_and_nothing_of_its_summary_and_limits(voc
     assert found[3].biomarkers == ("pd-l1",)
 
 
-@pytest.mark.parametrize("hostile", ["(", "[see ", "X, in combination with ", "1.1 A ", "X is indicated for: ", "a, "])
+HOSTILE = [
+    "(",
+    "[see ",
+    "X, in combination with ",
+    "1.1 A ",
+    "X is indicated for: ",
+    "a, ",
+    "- ",
+    ". a as monotherapy ",
+]
+HOSTILE += ["X is indicated for • pain • in combination with ", "X is indicated for them who are or have received "]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_section_of_nonsense_costs_no_more_than_its_length(hostile, vocabulary):
     def steps(times: int) -> float:
         assert [use for use in uses_of(hostile * times, ["X"], vocabulary) if use.cancers] == []
@@ -190,6 +203,21 @@ def test_why_a_label_left_a_use_out_holds_for_its_next_version(tmp_path):
     told = "threshold of side effects: ours 20% or more in the version on record; label 10% or more"
     assert told in printed.getvalue() and "names besides ours: hiccups." in printed.getvalue()
     assert "side effects: ours not in the version on record; label hiccups" in printed.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "differs"), [("20230131", True), ("20230215", False), ("20230301", False)])
+def test_what_is_known_by_its_month_may_stand_on_a_label_of_that_month(tmp_path, day, differs):
+    """FDA added children in February 2023, and no day of it is known."""
+    section = (
+        "1 INDICATIONS AND USAGE YERVOY is indicated for the treatment of adult and pediatric patients 12 years and "
+    )
+    section += "older with unresectable or metastatic melanoma, in combination with nivolumab."
+    told = fda_files.label("BLA125377", "Yervoy", "IPILIMUMAB", effective_time=day, indications_and_usage=[section])
+    (tmp_path / "label.json").write_bytes(fda_files.answer(told))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert ("children: ours no; label yes" in printed.getvalue()) is differs
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from django.utils import timezone
 from .. import timeline
 from ..fact_kinds import NONE, UNKNOWN, FactKind
 from ..models import ApprovalEvent, Batch, BatchRow, DrugLabel, LabelledUse, Therapy, TherapyFact
+from ..models.approvals import last_of_month
 from .claims import LabelVersion
 from .label_reading import as_read
 from .label_safety import OurSafety, Safety, changed, safety_differences
@@ -88,8 +89,17 @@ def our_uses(therapies: Iterable[int]) -> dict[int, UsesOn]:
     return {therapy: partial(_uses_on, decisions[therapy]) for therapy in therapies}
 
 
-def _uses_on(decisions: Iterable[ApprovalEvent], day: datetime.date) -> list[OurUse]:
-    return [_our_use(use) for use in timeline.uses(decisions, day)]
+def _uses_on(decisions: Sequence[ApprovalEvent], day: datetime.date) -> list[OurUse]:
+    """The uses of a day. What is known by its month alone may have held then, and later in that month it did."""
+    uses = {use.key: use for use in map(_our_use, timeline.uses(decisions, day))}
+    end = last_of_month(day)
+    by_month = [event for event in decisions if event.date == end > day and event.precision != event.Precision.DAY]
+    if by_month:
+        counted = [event for event in decisions if event.date <= day or event in by_month]
+        for use in map(_our_use, timeline.uses(counted, end)):
+            known = uses.get(use.key, use)
+            uses[use.key] = known if known.terms == use.terms else replace(known, by_month=use.terms)
+    return list(uses.values())
 
 
 def _our_use(use: timeline.Use) -> OurUse:

@@ -44,6 +44,7 @@ class OurUse:
     since: datetime.date
     in_force: bool
     partner_label: bool = False
+    by_month: LabelTerms | None = None  # what it may have said already: a decision of that month changed it
 
 
 #: The uses of one therapy as they were on a day.
@@ -162,7 +163,8 @@ def account(labels: Sequence[ReadLabel], ours: UsesOn, today: datetime.date) -> 
 def _named(named: NamedUse, ours: Sequence[OurUse], ages: set[int]) -> NamedUseAccount:
     """``ages``: uses that the label names for children, too, be it in another line."""
     terms = replace(named.terms, children=named.terms.children or any(use.key in ages for use in ours))
-    return NamedUseAccount(named, tuple(ours), tuple(differences(ours, terms)) if ours else ())
+    maybe = [replace(use, terms=use.by_month) for use in ours if use.by_month]
+    return NamedUseAccount(named, tuple(ours), tuple(differences([*ours, *maybe], terms)) if ours else ())
 
 
 def _reason(use: OurUse, label: ReadLabel, labels: Sequence[ReadLabel]) -> str:

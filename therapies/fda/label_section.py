@@ -178,13 +178,14 @@ def _parts(text: str, statement: re.Pattern[str], vocabulary: Vocabulary) -> lis
 def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Iterator[SectionUse]:
     statements = list(pattern.finditer(text))
     heading = text[: statements[0].start()] if statements else ""
+    of_both = max((found.start() for found in OF_BOTH.finditer(text)), default=-1)
     for place, statement in enumerate(statements):
         end = statements[place + 1].start() if place + 1 < len(statements) else len(text)
         rest = text[statement.end() : end].strip(" •")
         own_heading = heading
         if place + 1 < len(statements) and (following := NEXT_HEADING.search(rest)):
             rest, heading = rest[: following.start()], following[1]
-        accelerated = ACCELERATED.search(rest) or OF_BOTH.search(text, statement.end())
+        accelerated = bool(ACCELERATED.search(rest)) or statement.end() <= of_both
         of_some = [told["which"] for told in KIND_OF_APPROVAL.finditer(rest) if told["which"]]
         rest = SECOND_DISEASE.sub(r": • \g<first> • \g<second>", KIND_OF_APPROVAL.sub(" ", rest).rstrip())
         opening = statement["list"] or ""
@@ -202,7 +203,7 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         told = [part for use in read for part in _by_history(use)]
         named = [name for name in of_some if any(name in use for use in told)]
         for use in told:
-            is_accelerated = bool(accelerated) and (not named or any(name in use for name in named))
+            is_accelerated = accelerated and (not named or any(name in use for name in named))
             for given in _regimens(regimen, use):
                 yield _read(given, use, own_heading, vocabulary, accelerated=is_accelerated)
 
