@@ -297,3 +297,15 @@ def test_a_disease_that_opens_a_list_of_its_own_is_that_of_each_regimen_and_dash
         (KIDNEY, "first", ("axitinib",)),
         (KIDNEY, "later", ("lenvatinib",)),
     ]
+
+
+def test_a_number_in_what_a_drug_is_ends_no_sentence():
+    assert read(
+        "SAMPLIMAB is a claudin 18.2-directed antibody and is indicated in combination with axitinib for melanoma."
+    ) == [(MELANOMA, "", ("axitinib",))]
+
+
+def test_a_regimen_in_brackets_is_read_as_if_there_were_none():
+    assert read(
+        "SAMPLIMAB is indicated for adults with melanoma in combination with (dacarbazine and prednisone) (DP)."
+    ) == [(MELANOMA, "", ("dacarbazine", "prednisone"))]

@@ -148,7 +148,7 @@ def _statement(brands: Sequence[str]) -> re.Pattern[str]:
     return re.compile(
         rf"\b(?i:{names})\b(?:\s?\([^()]*\))?\s?,?\s*"
         r"(?P<regimen>(?:as|in combination|with|when|each|and|followed by)\b[^.]{3,250}?)?,?\s*"
-        r"\b(?:is|are)\b(?! not\b)[^.]{0,250}?\bindicated\b(?P<list>[^.:]{0,250}:)?\s*"
+        r"\b(?:is|are)\b(?! not\b)(?:[^.]|\.(?=\d)){0,250}?\bindicated\b(?P<list>[^.:]{0,250}:)?\s*"
     )
 
 

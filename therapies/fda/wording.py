@@ -212,7 +212,8 @@ def _without_name(use: str, therapy: Read, finder: Finder) -> str:
 
 def partners_of(use: str) -> tuple[str, ...]:
     """The partners, each as the notice names it. What patients were treated with before is none."""
-    partners = re.sub(r"-, (?:and )?", "- and ", bare(_together(use)))  # "fluoropyrimidine-, and platinum-containing"
+    told = re.sub(r"^\(([^()]+)\)", r"\1", _together(use))  # "in combination with (A and B) or C"
+    partners = re.sub(r"-, (?:and )?", "- and ", bare(told))  # "fluoropyrimidine-, and platinum-containing"
     parts = re.split(
         r",(?!\s*with or without\b)\s*(?:and\s+)?|(?<!-)\s+and\s+(?!hyaluronidase|berahyaluronidase|relatlimab)",
         partners.strip(" ,."),
