@@ -47,6 +47,18 @@ def test_a_corrected_fact_arrives_and_is_told_to_followers_anew(db, release):
     assert "1 updated" in told
 
 
+def test_a_decision_whose_day_a_release_corrects_keeps_its_address_though_an_earlier_one_came_before_it(db, release):
+    event = day_of("bcg")
+    address, day = event.short_id, f'{{ kind = "approval", date = "{event.date}",'
+    corrected = '{ kind = "approval", date = "1990-05-22", was = "1990-05-21",'
+    earlier = '{ kind = "approval", date = "1989-06-21", source = "purplebook-2025-03" },'
+    release("bcg.toml", day, f"{earlier}\n  {corrected}")
+    event.refresh_from_db()
+    other = event.indication.events.exclude(pk=event.pk).get()
+    assert (event.date.isoformat(), event.short_id) == ("1990-05-22", address)
+    assert other.date.isoformat() == "1989-06-21" and other.short_id != address
+
+
 def test_a_name_that_a_release_corrects_takes_the_place_of_the_old_one(db, release):
     target = TherapyFact.objects.get(therapy__slug="olaratumab", kind="target")
     told = release("olaratumab.toml", f'value = "{target.value}"', f'value = "PDGFRA"\nwas = "{target.value}"')

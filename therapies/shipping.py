@@ -167,18 +167,23 @@ class Therapies:
                 self.loader.drop(Indication, key, unless=_is_named)
 
     def follow_decisions(self, use_key: str, use: dict[str, Any], known: set[str]) -> None:
-        """Keep to a decision that a release still tells on its day, though others of its kind came or went before it.
+        """Keep to a decision that a release tells on its day, or says that it corrected, though others of its kind
+        came or went before it.
 
         What is left over of a kind was corrected, in order, or is told no more.
         """
         told = _decisions(use_key, use)
         moves: dict[str, str] = {}
         for kind in {_kind(key) for key in known if key.startswith(f"{use_key}:")}:
-            days = {
-                day_or_month(event["date"])[0].isoformat(): key for key, event in told.items() if _kind(key) == kind
-            }
+            days = {_day(event["date"]): key for key, event in told.items() if _kind(key) == kind}
             own = sorted((key for key in known if _kind(key) == kind), key=_number)
-            same = {key: days[day] for key in own if (day := self.loader.shipped_value(key, "date")) in days}
+            shipped = {key: self.loader.shipped_value(key, "date") for key in own}
+            corrected = {
+                _day(event["was"]): key
+                for key, event in told.items()
+                if _kind(key) == kind and "was" in event and _day(event["date"]) not in shipped.values()
+            }
+            same = {key: (corrected | days)[day] for key, day in shipped.items() if day in corrected | days}
             free = (f"{kind}:{number}" for number in count(1) if f"{kind}:{number}" not in same.values())
             moves |= same | {key: next(free) for key in own if key not in same}
         self.loader.rekey({old: new for old, new in moves.items() if old != new})
@@ -337,6 +342,10 @@ def _decisions(use_key: str, use: dict[str, Any]) -> dict[str, dict[str, Any]]:
         seen[event["kind"]] += 1
         found[f"{use_key}:{event['kind']}:{seen[event['kind']]}"] = event
     return found
+
+
+def _day(told: str) -> str:
+    return day_or_month(told)[0].isoformat()
 
 
 def _earlier(use: dict[str, Any]) -> dict[str, dict[str, Any]]:
