@@ -7,17 +7,18 @@ from django.core.exceptions import ValidationError
 
 from portal.publishing import actions
 from portal.publishing.models import Change, Source
-from therapies.models import ApprovalEvent, FurtherSource
+from therapies.models import ApprovalEvent, FurtherSource, Indication
 
 pytestmark = pytest.mark.django_db
 WHY = "The notice names the day itself; the table was filled in later."
 
 
 @pytest.fixture
-def decision():
+def decision(confirmed):
     """One that rests on a page of a society alone."""
-    events = ApprovalEvent.objects.filter(source__official=False, further_sources=None, precision="day")
-    return events.select_related("indication__therapy").filter(indication__therapy__slug="pembrolizumab").first()
+    use = Indication.objects.get(therapy__slug="pembrolizumab", code="cervical-cancer--with-chemoradiation")
+    page = Source.objects.create(title="A society", url="https://www.a-society.org/news", official=False)
+    return confirmed(ApprovalEvent, indication=use, kind="approval", date=datetime.date(2024, 1, 19), source=page)
 
 
 @pytest.fixture

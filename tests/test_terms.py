@@ -84,7 +84,7 @@ LATER = [
     ("nivolumab", "melanoma--unresectable-or-metastatic", "2016-01-23", "Alone, for melanoma that has spread"),
     ("nivolumab", "melanoma--unresectable-or-metastatic", "2023-10-31", "children"),
     ("nivolumab", "melanoma--adjuvant-stage-iii-iv", "2023-10-31", "children"),
-    ("ipilimumab", "melanoma--with-nivolumab", "2023-10-31", "children"),
+    ("ipilimumab", "melanoma--with-nivolumab", "2023-02-28", "children"),
     ("blinatumomab", "acute-lymphoblastic-leukemia--relapsed-or-refractory", "2016-08-30", "children"),
     ("hpv-9-valent-vaccine", "cervical-cancer--prevention", "2018-10-05", "9 to 45"),
     ("hpv-9-valent-vaccine", "anal-cancer--prevention", "2015-12-14", "people"),
