@@ -309,3 +309,13 @@ def test_a_regimen_in_brackets_is_read_as_if_there_were_none():
     assert read(
         "SAMPLIMAB is indicated for adults with melanoma in combination with (dacarbazine and prednisone) (DP)."
     ) == [(MELANOMA, "", ("dacarbazine", "prednisone"))]
+
+
+def test_limits_that_name_the_drug_are_limits_and_what_may_become_a_cancer_is_none():
+    assert read(
+        "SAMPLIMAB is a vaccine indicated in girls 9 through 26 years of age for the prevention of these: Cervical "
+        "cancer caused by HPV. Limitations of SAMPLIMAB Use: It does not treat melanoma."
+    ) == [(("cervical-cancer",), "prevention", ())]
+    assert read("SAMPLIMAB is indicated for the prevention of cervical adenocarcinoma in situ (AIS).") == [
+        ((), "prevention", ())
+    ]

@@ -160,6 +160,24 @@ def test_the_other_therapies_of_a_product_are_partners_in_each_of_its_uses(tmp_p
 
 
 @pytest.mark.django_db
+def test_what_prevents_several_cancers_is_a_use_for_each_of_them(tmp_path):
+    section = (
+        "1 INDICATIONS AND USAGE GARDASIL is a vaccine indicated in girls and women 9 through 26 years of age for the "
+    )
+    section += "prevention of the following: Cervical, vulvar, vaginal, and anal cancer caused by HPV types 16 and 18."
+    told = fda_files.label("BLA125126", "Gardasil", "HUMAN PAPILLOMAVIRUS QUADRIVALENT VACCINE")
+    (tmp_path / "label.json").write_bytes(fda_files.answer(told | {"indications_and_usage": [section]}))
+    printed = io.StringIO()
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert "Gardasil" in printed.getvalue() and "Not" not in printed.getvalue().replace("Not read by rule", "")
+    (tmp_path / "label.json").write_bytes(
+        fda_files.answer(told | {"indications_and_usage": [section.replace(", vulvar, vaginal,", "")]})
+    )
+    call_command("label_check", str(tmp_path / "label.json"), stdout=printed)
+    assert printed.getvalue().count("Not on the label") == 2
+
+
+@pytest.mark.django_db
 def test_the_next_version_of_a_label_is_of_the_same_form_and_a_label_told_twice_counts_once(tmp_path):
     kesimpta = DrugLabel.objects.get(brand="Kesimpta")
     section = "1 INDICATIONS AND USAGE KESIMPTA is indicated for adults with relapsing forms of multiple sclerosis."

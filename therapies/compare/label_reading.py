@@ -26,7 +26,8 @@ def proposed_label(label: Label, application: str, therapy: OurTherapy, ours: Ou
         return None
     brand = label.brands[0].title() if label.brands else therapy.name
     others = _beside(label, therapy, ours)
-    uses = tuple(_proposed_use(read, others) for read in uses_of(label.use, label.brands, ours.vocabulary))
+    told = (one for read in uses_of(label.use, label.brands, ours.vocabulary) for one in _by_cancer(read))
+    uses = tuple(_proposed_use(read, others) for read in told)
     named = (therapy.slug, application, brand, label.set_id, label.effective, _scope(label, therapy))
     boxed = dangers.of_box(" ".join(label.boxed_warning.split()), label.brands)
     return NewLabel(*named, uses, tuple(boxed), label.routes, _of_cancers(label.common, uses, ours))
@@ -69,6 +70,12 @@ def _scope(label: Label, therapy: OurTherapy) -> str:
     extended = any(brand.startswith(f"{own} ") for brand in brands for own in therapy.brands)
     is_form = extended or bool(numbers & therapy.forms.keys())
     return (DrugLabel.Scope.FORM if is_form else DrugLabel.Scope.BIOSIMILAR).value
+
+
+def _by_cancer(read: SectionUse) -> Iterator[SectionUse]:
+    """What prevents several cancers is a use for each; what treats several is one for patients who have any."""
+    several = read.cancers if read.stage == Indication.Stage.PREVENTION else ()
+    yield from (replace(read, cancers=(cancer,)) for cancer in several) if several else [read]
 
 
 def _proposed_use(read: SectionUse, others: tuple[str, ...]) -> NewLabelledUse:

@@ -12,6 +12,7 @@ NO_CANCER = re.compile(
     r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b"
     r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
+    r"|\b\w+ adenocarcinoma in situ\b"  # what may become a cancer
     r"|\b(?:increase bone mass|bone loss)\b.*"
     r"|\bsolid tumor (?:[^.;]{0,90} )?indications",  # those that another form has already
     re.IGNORECASE,

@@ -40,7 +40,7 @@ FRAGMENT = re.compile(r"(?!.*\b(?:is|are|was|were|has|may|must|should|can) .*\bw
 SELECTION = re.compile(r"\bSelect patients\b[^.]*\.")
 ABBREVIATED = re.compile(r" \(([A-Z]{2,6})\)")
 HEADING = re.compile(r"(?<![\d.])\b1\.\d{1,2}\s+(?=[A-Z•])")
-LIMITS = re.compile(r"\bLimitations? of use\b.*", re.IGNORECASE | re.DOTALL)
+LIMITS = re.compile(r"\bLimitations? of (?:[A-Z][A-Z0-9-]* (?:\d )?)?use\b.*", re.IGNORECASE | re.DOTALL)
 IS_NOT = re.compile(r"\b(?:not|only|Limitations? of use)\b", re.IGNORECASE)
 #: A heading within a list, alone or behind the last of its lines: "… anti-angiogenic therapy. Melanoma • adults with".
 TITLE = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\([A-Z]\w*\)|or|and|of|the))*"
