@@ -33,6 +33,18 @@ WITH_X = (
             ["25% or more: skin reactions, rash, nail changes, fever"],
         ),
         (
+            "Most common adverse reactions (≥ 20%) were:MCC: fatigue and rash. (6.1)RCC (with X): diarrhea. (6.1)",
+            ["20% or more, MCC: fatigue, rash", "20% or more, RCC: diarrhea"],
+        ),
+        (
+            "Most common adverse reactions (≥ 20% of patients with melanoma) were, cough and rash ( 6.1 ) Most common "
+            "adverse reactions (≥ 15% of patients with sarcoma) were fatigue. ( 6.1 )",
+            [
+                "20% or more, of patients with melanoma: cough, rash",
+                "15% or more, of patients with sarcoma: fatigue",
+            ],
+        ),
+        (
             f"{SINGLE} {WITH_X}",
             ["20% or more, alone: fatigue, rash, fever", "20% or more, in combination with axitinib: diarrhea, rash"],
         ),

@@ -22,7 +22,7 @@ COMMON = re.compile(
     r"(?P<before>[^.:;]{0,60}?)\s*\b(?:adverse (?:drug )?(?:reaction|event)s?|side effects)\b"
     r"(?P<behind>(?:[^.:;]|[.:](?=\d)){0,320}?)"
     r"(?:(?<!who )\b(?P<verb>were|was|are|is|includes?|included)\b(?: the following)?(?: adverse reactions)?"
-    r"(?: \( ?[\d. ,]+\))?:?|:(?=\s))\s+"
+    r"(?: \( ?[\d. ,]+\))?[:,]?|:(?=\s))\s+"
     r"(?P<items>(?:[^.;]|[.;](?=\d)){3,1500})",
     re.IGNORECASE,
 )
@@ -59,6 +59,12 @@ DANGLING = re.compile(
 )
 #: Kinds of a side effect that brackets name: "skin reactions (including rash and itching)".
 INCLUDING = re.compile(r"\s*\((?:including|such as)\s+(?P<kinds>[^()]{3,200})\)")
+#: Lines that follow without a blank: "in patients were:Melanoma: rash and fever. (6.1)Kidney cancer: …".
+RUN_ON = re.compile(r"(?<=[a-z:)]:)(?=[A-Z])|(?<=\d\))(?=[A-Z])")
+#: A list that ends with the number of its section alone, before the next one.
+NO_STOP = re.compile(r"(?<![.\s]) ?\( ?\d[\d., ]*\)(?= (?:The )?[Mm]ost common)")
+#: What a threshold in brackets is of: "(≥ 20% of patients with stage III melanoma)".
+SHARE_OF = re.compile(r"\((?P<told>[≥>] ?\d{1,2} ?% (?:of|in) patients with [^()]+)\)")
 MOST, LONGEST = 60, 12_000  # items of a list; characters of a summary, of which the longest has some 5,000
 ALONE_IN_SHORT = "alone"
 
@@ -94,7 +100,7 @@ class CommonReactions:
 
 def lists(section: str, brands: Sequence[str]) -> tuple[CommonReactions, ...]:
     """Every list of what is common, once each, in the order of the label."""
-    text = " ".join(section.split())
+    text = RUN_ON.sub(" ", NO_STOP.sub(r"\g<0>.", " ".join(section.split())))
     end = END_OF_SUMMARY.search(text)
     drug = re.compile(rf"\b(?:{'|'.join(map(re.escape, brands)) or '(?!)'})\b(?:-treated)?", re.IGNORECASE)
     every = tuple(dict.fromkeys(_lists(text[: end.start() if end else None][:LONGEST], drug)))
@@ -130,7 +136,7 @@ def _lists(text: str, drug: re.Pattern[str]) -> Iterator[CommonReactions]:
 
 def _about(words: str) -> str:
     """The regimen or disease in the label's words, “alone” first where it is the drug by itself."""
-    plain = AROUND.sub(" ", bare(words))
+    plain = AROUND.sub(" ", bare(SHARE_OF.sub(r"\g<told>", words)))
     if is_alone := bool(ALONE.search(plain) and not COMBINED.search(plain)):
         plain = ALONE.sub(" ", plain)
     parts = (" ".join(DANGLING.sub(" ", " ".join(part.split())).split()) for part in plain.split(","))
