@@ -135,3 +135,15 @@ def test_an_application_that_was_approved_for_review_is_not_approved(review):
 )
 def test_a_decision_may_be_told_in_other_words(told):
     assert len(verbs(told)) == 1
+
+
+@pytest.mark.parametrize("system", ["Sonalleve MR-HIFU system (Profound Medical Inc.)", "an imaging system"])
+def test_an_apparatus_is_no_drug(system):
+    assert verbs(f"FDA approved the {system} for the treatment of osteoid osteoma.") == []
+    assert verbs("FDA approved gemcitabine intravesical system (Inlexzo) for bladder cancer.") == ["approved"]
+
+
+@pytest.mark.parametrize("alerts", ["is investigating", "is alerting the public of", "is re-evaluating"])
+def test_what_a_drug_was_approved_for_is_no_act_in_an_alert_on_it(alerts):
+    assert verbs(f"The FDA {alerts} a risk of death with Tivdak (tisotumab vedotin) approved to treat lymphoma.") == []
+    assert verbs("The Food and Drug Administration (FDA) approved Tivdak to treat lymphoma.") == ["approved"]

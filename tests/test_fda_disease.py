@@ -25,6 +25,10 @@ def cancers(use):
     [
         ("for adults with a rare type of skin cancer called Merkel cell carcinoma", "merkel-cell-carcinoma"),
         ("for a form of blood cancer (acute myeloid leukemia)", "acute-myeloid-leukemia"),
+        ("for Kaposi’s Sarcoma in patients who are HIV-negative", "kaposi-sarcoma"),
+        ("for castration-resistant prostate cancer, symptomatic bone metastases and no others", "prostate-cancer"),
+        ("for detection of non-muscle invasive papillary cancer of the bladder", "non-muscle-invasive-bladder-cancer"),
+        ("for prevention of fractures in patients with bone metastases", "bone-metastases"),
         ("for certain types of lymphoma known as mantle cell lymphoma", "mantle-cell-lymphoma"),
         ("for multiple myeloma, a rare form of blood cancer", "multiple-myeloma"),
         ("for a type of skin cancer (advanced)", "skin-cancer"),
@@ -64,6 +68,7 @@ def test_an_abbreviation_that_stands_for_no_cancer_is_none():
         ("for melanoma following a review of its benefits", None),
         ("for melanoma after its confirmatory trial ended", None),
         ("for melanoma following routine talks", None),
+        ("for Kaposi sarcoma after failure of highly active antiretroviral therapy", None),
         ("for melanoma after ipilimumab", "later"),
         ("for melanoma after a programmed death receptor-1 or programmed death-ligand 1 inhibitor", "later"),
         ("for lung cancer after carboplatin and vinorelbine", "later"),

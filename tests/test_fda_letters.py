@@ -289,3 +289,55 @@ def test_a_letter_in_one_line_bears_the_day_above_its_greeting_or_that_of_its_si
         f"report due: 03/01/2027{below}"
     )
     assert draft.date.value == "2026-06-03"
+
+
+OLD = (
+    "NDA 21-999\nDear Mr. Roe:\nPlease refer to your new drug application (NDA) dated May 4, 2001, for Columvi "
+    "(glofitamab) capsules.\nWe acknowledge receipt of your submissions dated June 3, 2001. This new drug application "
+    "provides for the use of Columvi (glofitamab) capsules for the treatment of patients with follicular lymphoma.\n"
+    "We have completed the review of this application, as amended{how}, and have concluded that it is safe and "
+    "effective. Accordingly, {approved}. Submit the labeling."
+)
+
+
+@pytest.mark.parametrize(
+    "approved",
+    [
+        "the application is approved effective on the date of this letter",
+        "these supplemental applications are approved",
+        "approval is effective on the date of this letter",
+    ],
+)
+def test_older_letters_approve_the_application_in_other_words(approved):
+    draft = read(OLD.format(how="", approved=approved))
+    assert (draft.kind.value, draft.application.value) == ("approval", "NDA021999")
+    assert [cancer.value for cancer in draft.cancers] == ["follicular-lymphoma"]
+    assert read(OLD.format(how="", approved="we ask for more data")).kind is None
+
+
+def test_an_older_letter_tells_by_which_regulations_it_was_reviewed():
+    how = ", according to the regulations for accelerated approval"
+    letter = OLD.format(how=how, approved="the application is approved under 21 CFR 314 subpart H")
+    assert read(letter).kind.value == "accelerated-approval"
+    assert read(" ".join(letter.split())).kind.value == "accelerated-approval"
+
+
+def test_a_letter_may_tell_what_was_asked_for_and_that_it_is_approved_in_one_sentence():
+    draft = read(
+        "Our STN: BL 103792/5150\nNovember 16, 2006\nDear Dr. Roe:\nYour request to supplement your biologics license "
+        "application for Trastuzumab as part of a treatment regimen containing doxorubicin, for the adjuvant treatment "
+        "of patients with node-positive breast cancer, has been approved."
+    )
+    assert (draft.therapy.value, draft.kind.value, draft.setting.value) == ("trastuzumab", "approval", "surgery")
+    assert draft.date.value == "2006-11-16" and draft.use.endswith("node-positive breast cancer")
+
+
+def test_data_that_support_use_in_younger_patients_widen_a_license():
+    text = (
+        "Our STN: BL 125259/132\nJuly 19, 2011\nDear Mr. Roe:\nWe have approved your request to supplement your "
+        "biologics license application for Human Papillomavirus Bivalent (Types 16 and 18) Vaccine, Recombinant to "
+        "include safety {what}."
+    )
+    draft = read(text.format(what="and immunogenicity data to support use in females as young as 9 years of age"))
+    assert draft.kind.value == "approval" and draft.children.words == "as young as 9 years"
+    assert read(text.format(what="data from a study after licensing")).kind is None

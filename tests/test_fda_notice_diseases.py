@@ -137,3 +137,12 @@ def test_a_cancer_of_an_organ_is_found_by_the_name_that_lists_have():
         "On May 5, 2025, FDA approved nivolumab (Opdivo) for adults with metastatic adenocarcinoma of the rectum."
     )
     assert values(draft.cancers) == ["colorectal-cancer"]
+
+
+def test_a_regimen_between_commas_is_given_now_though_the_disease_came_back():
+    (draft,) = told(
+        "FDA approved nivolumab for relapsed lymphoma, in combination with ipilimumab, after two therapies."
+    )
+    assert values(draft.partners) == ["ipilimumab"]
+    (draft,) = told("FDA approved nivolumab for melanoma that was treated with dacarbazine, with ipilimumab, before.")
+    assert draft.partners == ()

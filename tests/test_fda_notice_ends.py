@@ -79,3 +79,30 @@ def test_a_letter_to_physicians_is_none_of_fda_s():
         "withdrawn the indication for Imfinzi (durvalumab) for the treatment of adults with melanoma."
     )
     assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "durvalumab", "2022-08-26")
+
+
+@pytest.mark.parametrize("what", ["New Drug Application for BEXXIN (Samplin)", "the Indication for Melanoma; BEXXIN"])
+def test_a_page_of_the_register_tells_its_withdrawal_in_its_title_and_its_day_in_the_text_alone(what):
+    (draft,) = pasted(
+        f"Sample Inc.; Withdrawal of Approval of {what}, 16742 [2022-06182]",
+        "Federal Register / Vol. 87, No. 57 / Thursday, March 24, 2022 / Notices",
+        "Families, HHS. ACTION: Request for public comment.",
+    )
+    assert draft.kind.value == "withdrawn" and draft.date is None and draft.drug.startswith("BEXXIN")
+    assert values(draft.cancers) == (["melanoma"] if "Melanoma" in what else [])
+
+
+@pytest.mark.parametrize(
+    "applications", ["19 New Drug Applications", "an Abbreviated New Drug Application for Samplin"]
+)
+def test_a_title_that_names_no_drug_of_its_own_tells_of_no_end(applications):
+    (draft,) = pasted(f"Sample Inc.; Withdrawal of Approval of {applications}", "Notices. ACTION: Notice.")
+    assert draft.kind is None
+
+
+def test_an_end_that_is_announced_for_a_day_is_one_and_a_plan_is_none():
+    text = "Pfizer announced that the new drug application (NDA) for Opdivo will be withdrawn{when}."
+    (draft,) = told(text.format(when=" as of October 15, 2010"), date=None)
+    assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "nivolumab", "2010-10-15")
+    (draft,) = told(text.format(when=" if the trial fails"), date=None)
+    assert draft.kind is None

@@ -122,3 +122,17 @@ def test_a_line_that_begins_with_a_strength_goes_on():
 def test_patients_whose_disease_came_back_despite_treatment_were_treated():
     (draft,) = pasted("FDA approved Opdivo for patients with lymphoma that has returned despite earlier treatment.")
     assert draft.setting.value == "later"
+
+
+def test_the_last_row_of_a_table_may_break_off_behind_its_day():
+    table = (
+        "Drug Name AA Indication AA Date AA Post-Marketing Requirement Original Projected Completion\n"
+        "Opdivo (nivolumab) Adults with melanoma 3/19/2024 4593-1: Complete a randomized trial. 06/30/2028\n"
+        "Imfinzi (durvalumab) Adults with follicular lymphoma 3/7/2024 {duty}"
+    )
+    one, two = pasted(table.format(duty="4583-1: Complete a trial that enrolls a represent"))
+    assert (one.therapy.value, one.date.value) == ("nivolumab", "2024-03-19")
+    assert (two.therapy.value, two.kind.value, two.date.value) == ("durvalumab", "accelerated-approval", "2024-03-07")
+    verified = "Drug Name AA Indication AA Date Traditional Approval Date\nOpdivo (nivolumab) Melanoma 3/19/2024 and"
+    (draft,) = pasted(verified)  # what became of it is not told
+    assert draft.kind is None

@@ -141,6 +141,7 @@ def test_why_a_drug_was_approved_and_what_is_said_of_it_is_no_second_decision(ag
         "On July 3, 2017, FDA approved a new dosing schedule for Talvey for multiple myeloma.\nThere are no changes to "
         "the approved indications.",
         "On July 3, 2017, FDA approved Tal-Copy (talquetamab-abcd) as a biosimilar to Talvey for multiple myeloma.",
+        "On July 3, 2017, FDA approved talquetamab injection (Sample), a generic version of Talvey, for myeloma.",
     ],
 )
 def test_a_device_a_dose_and_a_copy_decide_on_no_use(text):

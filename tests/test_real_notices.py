@@ -9,7 +9,18 @@ from tests import notice_scores as scores
 def test_real_notices_are_read_well_enough_for_the_desk(every):
     """``python -m pytest tests/test_real_notices.py -s`` prints the score and each value that differs."""
     score = scores.score(
-        "tuned", "held-out", "draw-f", "draw-g", "draw-h", "draw-i", "draw-j", "draw-k", "draw-l", "draw-m", every=every
+        "tuned",
+        "held-out",
+        "draw-f",
+        "draw-g",
+        "draw-h",
+        "draw-i",
+        "draw-j",
+        "draw-k",
+        "draw-l",
+        "draw-m",
+        "draw-n",
+        every=every,
     )
     print(*score.faults, score, sep="\n")
     assert score.notices >= 300 / every and score.counted / score.notices >= 0.95

@@ -23,6 +23,9 @@ NOT_YET = re.compile(
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
+#: A decision that was announced with the day on which it takes effect: "will be withdrawn as of October 15, 2010".
+WILL_BE = re.compile(r"\bwill be $", re.IGNORECASE)
+AS_OF = re.compile(rf",? (?:effective )?(?:as of|on) (?:{sentences.DATE.pattern})", re.IGNORECASE)
 #: A company takes back what FDA had not answered: "withdrew its supplemental application".
 UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
@@ -34,6 +37,12 @@ IN_PASSING = re.compile(
 )
 #: What may stand between: "was voluntarily withdrawn". But a company that "was voluntarily withdrawing" acts.
 ADVERB = re.compile(r" (?:\w+ly|later|since|then) $")
+#: An alert names a drug by what it was approved for: "is investigating a risk with Samplin (samplinib) approved to …".
+ALERTED = re.compile(
+    r"\b(?:FDA\)?|Administration|Agency) (?:is|are|has been|continues to) (?:also )?(?:re-?)?"
+    r"(?:investigat|evaluat|review|inform|alert|warn|notif|advis|remind|communicat|aware)",
+    re.IGNORECASE,
+)
 #: What is "FDA approved" has been so: no act.
 STATE = re.compile(r"\b(?:is|are|was|were|been|be)(?: now| also| currently)? (?:US |U\.S\. )?FDA[ -]$")
 #: "Approved" before these words tells of a test, a dose or a paper.
@@ -67,7 +76,9 @@ RESTRICTION = re.compile(
 TEST = re.compile(
     r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
     r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:\([^()]*\)|(?:[^\s.(]|\.(?=\S))+) ){0,10}?"
-    r"(?:kits?|assays?|tests?|panels?|devices?|\w*Dx)\b(?!-)",
+    r"(?:kits?|assays?|tests?|panels?|devices?|\w*Dx"
+    r"|(?:[\w-]*HIFU|imaging|ultrasound|surgical|ablation|laser|radiation|radiotherapy|cooling|navigation|detection)"
+    r" systems?)\b(?!-)",
     re.IGNORECASE,
 )
 #: Words behind a verb that tell an earlier act: "… for this indication in 2021".
@@ -221,6 +232,8 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
         return True
     is_bare = not re.search("approv|indicat|authori|licen", verb[0], re.IGNORECASE)
     is_asked = is_bare or "supplemental" in verb[0]  # "withdrawal of the supplemental Biologics License Application"
+    if text[max(start, place - 2) : place].strip() == ")" and ALERTED.search(text, start, place):
+        return True
     if (
         IN_PASSING.search(text, start, place)
         or STATE.search(text, start, place)
@@ -232,6 +245,8 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
         return True
     adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
     before = (NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place))
+    if is_bare and WILL_BE.search(text, start, place) and AS_OF.match(text, behind):
+        return False
     is_own = adverb and adverb[0] == " voluntarily "  # a company tells what it will do itself
     if any(found and not (is_own and PLANNED.match(found[0])) for found in before):
         return True

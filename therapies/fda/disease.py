@@ -14,6 +14,7 @@ NO_CANCER = re.compile(
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
     r"|\b\w+ adenocarcinoma in situ\b"  # what may become a cancer
     r"|\b(?:increase bone mass|bone loss)\b.*"
+    r"|\bsymptomatic bone metastas[ei]s"  # what a cancer does, and not what is treated
     r"|\bsolid tumor (?:[^.;]{0,90} )?indications",  # those that another form has already
     re.IGNORECASE,
 )
@@ -72,6 +73,8 @@ ON_THE_SURFACE = re.compile(
 SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
 #: How FDA wrote of the first tests: "K-ras mutation-negative (wild-type)".
 WILD_TYPE = re.compile(r"\bK-?RAS mutation-negative(?: \(wild[- ]type\))?", re.IGNORECASE)
+#: How a tumor of the bladder is built, said within the cancer's name.
+BUILT = re.compile(r"\bpapillary (?=(?:bladder )?cancers?\b)", re.IGNORECASE)
 #: Molecules that a text may spell out without the abbreviation that all of their names have.
 SPELLED_OUT = {
     re.compile(r"(?<!human )\bepidermal growth factor receptor(?! ?\(|[ -]2\b)", re.IGNORECASE): "EGFR",
@@ -87,7 +90,7 @@ ITS_KIND = "B-cell non-Hodgkin lymphoma"
 def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers of a use. A word for any of a kind, or for any with a biomarker, gives way to a cancer's own."""
     finder = vocabulary.cancer_finder
-    use = ON_THE_SURFACE.sub("non-muscle invasive bladder cancer", use)
+    use = ON_THE_SURFACE.sub("non-muscle invasive bladder cancer", BUILT.sub("", use))
     use = OF_ORGAN.sub(lambda told: _by_adjective(told, finder), _narrowest(use, finder))
     plain = NO_CANCER.sub(lambda m: HIDDEN * len(m[0]), bare(use))
     found: dict[str, Read] = {}

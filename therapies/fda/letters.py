@@ -22,8 +22,10 @@ IS_LETTER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 APPROVED = re.compile(
-    r"we have approved your (?:request|BLA|biologics|supplement\w*|sBLA|application)|(?:it|this application"
-    r"|this supplement|they) (?:is|are) approved|\bapplication for (?:[^.]|\.(?=\d)){2,300}? (?:is|has been) approved"
+    r"we have approved your (?:request|BLA|biologics|supplement\w*|sBLA|application)"
+    r"|(?:it|(?:this|the|these) (?:supplemental )?(?:applications?|supplements?)|they) (?:is|are) approved"
+    r"|\bapproval is effective on the date of this letter"
+    r"|\bapplication for (?:[^.]|\.(?=\d)){2,300}? (?:is|has been) approved"
     r"|\bsupplements have been approved"
     r"|we are approving|you are (?:hereby )?(?:authorized|approved) to (?:introduce|manufacture)|we are issuing",
     re.IGNORECASE,
@@ -34,12 +36,19 @@ REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have deter
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
     r"|approval includes|(?:expand|extend)(?:ing)?)\b"
-    r"(?:(?!warning|limitation|safety|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
+    r"(?:(?!warning|limitation|safety(?! and \w+ data to support\b)|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
     r"(?:\b(?:indications?|uses?)\b(?: (?:of|in(?! combination)|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b"
     r"|the treatment|treatment|(?:boys|girls|men|women|males|females|adults?|adolescents|children|individuals|persons"
     r"|pediatric|patients)\b|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",
     re.IGNORECASE,
 )
+#: The same in a letter that tells it in one sentence: "Your request to supplement your … for X as part of …, has been
+#: approved".
+ASKED = re.compile(
+    r"\brequest to supplement your (?:BLA|biologics license application) for (?P<drug>[A-Z][\w -]{2,60}?),? "
+    r"(?=(?:as|for|in) (?:(?:the|an?) )?(?:[\w-]+ ){0,2}?(?:part|treatment|patients|combination|single|adjuvant)\b)"
+)
+DONE = re.compile(r",? (?:is|has been) approved\.?$")
 #: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
 BROKEN = re.compile(r"(?<=[^\n.:;])\n(?=[a-z(])|(?<=^[^\n]{60})([^\n]*[^\n.:;])\n(?![•·*–-])", re.MULTILINE)
 #: The same in the letter that licenses a product. A supplement says so of uses that it has already.
@@ -70,6 +79,7 @@ ACCELERATED = re.compile(
     r"|accelerated approval regulations, effective"
     r"|approv\w+[^.]{0,80}(?:21 CFR )?(?:part )?601(?:\.4\d|,? subpart E)"
     r"|under (?:the )?accelerated approval (?:regulations|provisions)"
+    r"|according to the regulations for accelerated approval"
 )
 CONVERTED = re.compile(
     r"(?:convert\w{0,6}|conversion)\b[^.]{0,80}\b(?:to|of)\b[^.]{0,60}(?:approval)"
@@ -77,7 +87,8 @@ CONVERTED = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)[^\n]*"
+    r"\b(?:We also refer|We acknowledge|refer to your (?:biologics license|BLA)[^.]{0,60}approved)"
+    r"(?:[^\n.]|\.(?=[a-z\d]))*"
     r"|\b(?:previous|earlier|other|existing)(?:ly)? (?:approved )?(?:indication|approval|use)s?\b[^.\n]*"
 )
 #: What a supplement changes besides: "a new indication for … and updated response data for …".
@@ -123,7 +134,7 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     approved = APPROVED.search(text)
     if approved and not REFUSED.search(text) and (restricted := _restricted(text, vocabulary)):
         return Letter(restricted, _date(text, today))
-    told = USE.search(text) or REMOVED.search(text) or _indicated(text, approved)
+    told = USE.search(text) or REMOVED.search(text) or ASKED.search(text) or _indicated(text, approved)
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
     end = _end_of_sentence(text, told.start())
@@ -133,7 +144,8 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     if removed := REMOVED.search(text, told.start(), end):
         use = _removed(text, removed, end)
     use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
-    subject = _product(text, told)
+    use = DONE.sub("", use)
+    subject = told["drug"] if told.re is ASKED else _product(text, told)
     if also := AND_CONVERTED.search(use):
         parts: list[tuple[Read | None, str]] = [(Read("approval", approved[0]), use[: also.start()])]
         parts.append((Read("converted", also[0].strip()), use[also.end() :]))

@@ -88,7 +88,8 @@ def loosely(name: str) -> str:
     """A name with a blank or a hyphen where it has either, or none before a number, and a plain plural."""
     words = re.split(r"[\s-]+(?=\S)", name)
     written = "".join(rf"[\s-]{'*' if word[0].isdigit() else '+'}{re.escape(word)}" for word in words[1:])
-    written = f"{re.escape(words[0])}{written}".replace("Hodgkin", "Hodgkin(?:[’']s)?").replace("ukemia", "uka?emia")
+    written = f"{re.escape(words[0])}{written}".replace("'", "[’']")
+    written = written.replace("Hodgkin", "Hodgkin(?:[’']s)?").replace("ukemia", "uka?emia")
     written = re.sub(r"(?i)(?<=cell\[\\s-\]\+)(?:carcinoma|cancer)$", "(?:carcinoma|cancer)", written)
     if name.endswith("cy"):
         return f"{written[:-1]}(?:y|ies)"

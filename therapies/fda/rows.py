@@ -50,6 +50,11 @@ NOTICE = re.compile(r"\bDrug Administration (?:\(FDA\) )?(?:has )?(?:approved|gr
 #: What stands on a page of FDA that is no table, and in no cell of one.
 NO_CELL = re.compile(r"\b(?:Food and Drug Administration|Content current|MedWatch)\b", re.IGNORECASE)
 LOST = r"([A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\))(?: (?:tablets?|capsules?|injection))? (.{3,1500}?)"
+#: A last row that was not copied to its end: the day of the approval stands before the duty that breaks off.
+BROKEN_OFF = re.compile(
+    r"\s?(?P<drug>[A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\)) (?P<use>.{3,1500}?)"
+    r" (?P<day>\d{1,2}/\d{1,2}/\d{4})(?: \D.{0,1500}| \d{4}-\d.{0,1500})"
+)
 
 
 def spread(pasted: str) -> Iterator[str]:
@@ -66,12 +71,16 @@ def spread(pasted: str) -> Iterator[str]:
     names = re.findall(HEADING, headings["behind"], re.I) if headings else PAGES[page[1].lower()] if page else []
     is_day = ["date" in name.lower() or "completion" in name.lower() for name in names]
     row = LOST + "".join(r" (\d{1,2}/(?:\d{1,2}/)?\d{4})" if day else " (.{3,1500}?)" for day in is_day)
-    for found in re.finditer(row, flat[headings.end() if headings else 0 :]):
+    end = place = headings.end() if headings else 0
+    for found in re.finditer(row, flat[place:]):
         drug, use, *cells = found.groups()
+        end = place + found.end()
         if NO_CELL.search(found[0]):
             continue
         yield from (drug, use[0].upper() + use[1:])
         yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)
+    if headings and is_day[:2] == [True, False] and (last := BROKEN_OFF.fullmatch(flat, end)):
+        yield from (last["drug"], last["use"][0].upper() + last["use"][1:], f"{names[0]}: {last['day']}")
 
 
 def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> list[Statement]:

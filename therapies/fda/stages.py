@@ -31,11 +31,13 @@ TREATMENT = (
 )
 #: Where a regimen ends that is told in its course: "… maintenance following consolidation, for the treatment of …".
 PATIENTS = re.compile(r", for (?:the )?treatment of\b", re.IGNORECASE)
-#: Some of the patients, told beside the others, what they are given besides, and what prepares for a transplant.
+#: Some of the patients, told beside the others, what they are given besides, what prepares for a transplant, and what
+#: treats no cancer.
 SOME = re.compile(
     r" receiving\b[^,;.]{0,120}\badjuvant\b[^,;.]*"
     r"|,? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*"
-    r"| (?:after|following) (?:[\w-]+ ){0,3}(?:conditioning|preparative)\b[^,;.]*",
+    r"| (?:after|following) (?:[\w-]+ ){0,3}(?:conditioning|preparative)\b[^,;.]*"
+    r"| (?:after|following) (?:failure of )?(?:highly active )?antiretroviral (?:therapy|treatment)\b",
     re.IGNORECASE,
 )
 #: What follows a first treatment that worked: "untreated lymphoma who achieve a response to first-line chemotherapy".

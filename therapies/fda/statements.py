@@ -121,7 +121,8 @@ OTHER_OF_TWO = re.compile(
 #: A copy of a drug is licensed, for uses that the drug has.
 BIOSIMILAR = re.compile(
     r"(?<!\bor )(?<!\bor a )(?<!\bor an )\bbiosimilars? (?:to|of|for|product)\b"
-    r"|\bas (?:an? )?(?:[\w-]+ ){0,2}biosimilars?\b",
+    r"|\bas (?:an? )?(?:[\w-]+ ){0,2}biosimilars?\b"
+    r"|\bgeneric (?:versions?|equivalents?|copies|copy) (?:of|to)\b",
     re.IGNORECASE,
 )
 #: What stands behind the name: "Samplin (samplinib) tablets".

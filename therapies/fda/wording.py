@@ -8,7 +8,7 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from . import act_days, acts, disease, letters, narrowing, received, rows, sentences, stages, statements
+from . import act_days, acts, disease, letters, narrowing, received, registered, rows, sentences, stages, statements
 from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
@@ -37,10 +37,10 @@ CHILDREN = re.compile(
     r"pediatric|children|adolescents?|up to (?:age )?25 years"
     r"|(?:≥|>=)\s?(?:1?[0-7]|[89]) (?:months?|years?)|\b(?:[1-9]|1[0-7]) (?:through|to) \d\d (?:years|months) of age"
     r"|\b(?!1[89] years)(?:1?\d|one|two|three|six|ten|twelve|sixteen) (?:months?|years?) (?:of age )?(?:and"
-    r"|or) older",
+    r"|or) older|\bas young as (?:1[0-7]|\d) (?:months|years)\b",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"\b(BLA|BL|NDA)\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
+NUMBERED = re.compile(r"(?<![A-Za-z])(BLA|BL|NDA)\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
     r"(?:^(?:an? [^,;]{3,160}, )?(?:for )?(?:use )?(?:each )?"
@@ -94,6 +94,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         if not told and (turned := received.turned(text, vocabulary.therapy_finder)):
             text, found = turned, acts.acts(turned, today, notice.date)
             told = statements.statements(text, found, vocabulary, today, notice.title, notice.date)
+        told = told or registered.titled(f"{notice.title}\n{text}")
         date = _date(text, found, notice, today) if found else None
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
@@ -222,11 +223,16 @@ def partners_of(use: str) -> tuple[str, ...]:
     return tuple(part for part in named if part)
 
 
+def _is_aside(use: str, turn: re.Match[str], found: re.Match[str]) -> bool:
+    """Whether the regimen is told between commas, behind a disease that came back: what was given before is not."""
+    return bool(re.match("relaps|refractory|r/r", turn[0], re.IGNORECASE)) and use[: found.start()].endswith(", ")
+
+
 def _together(use: str) -> str:
     """The words that name the partners."""
     turn = stages.HISTORY.search(masked(use))
     found = TOGETHER.search(masked(use))
-    if not found or (turn and turn.start() < found.start()):
+    if not found or (turn and turn.start() < found.start() and not _is_aside(use, turn, found)):
         return ""
     words = use[found.start("partners") : min(found.end("partners"), turn.start() if turn else len(use))]
     end = PARTNERS_END.search(masked(words))
