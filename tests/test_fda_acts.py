@@ -147,3 +147,18 @@ def test_an_apparatus_is_no_drug(system):
 def test_what_a_drug_was_approved_for_is_no_act_in_an_alert_on_it(alerts):
     assert verbs(f"The FDA {alerts} a risk of death with Tivdak (tisotumab vedotin) approved to treat lymphoma.") == []
     assert verbs("The Food and Drug Administration (FDA) approved Tivdak to treat lymphoma.") == ["approved"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FDA is clarifying the procedures for notifying the public about the revocation of a biologics license.",
+        "The hearing is on the standard for FDA to withdraw accelerated approval of the breast cancer indication.",
+        "FDA may consider the application withdrawn under 21 CFR 314.65.",
+        "If you do not answer, your application is deemed withdrawn.",
+        "You may ask FDA to have the application withdrawn under 21 CFR 314.65.",
+    ],
+)
+def test_a_rule_a_hearing_and_an_application_that_lapses_end_no_approval(text):
+    assert verbs(text) == []
+    assert len(verbs("FDA announces the revocation of the biologics license for Tivdak.")) == 1

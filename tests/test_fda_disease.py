@@ -206,6 +206,11 @@ def test_a_gene_without_its_mutation_is_of_the_wild_type(told):
     assert values(disease.biomarkers(f"for {told} colorectal cancer", scores.vocabulary())) == ["ras-wild-type"]
 
 
+def test_a_gene_may_run_into_its_change():
+    for told in ("BRAFV600E mutation", "BRAF V600E mutation"):
+        assert values(disease.biomarkers(f"for melanoma with the {told}", scores.vocabulary())) == ["braf-v600"]
+
+
 @pytest.mark.parametrize(
     ("spelled", "marker"),
     [

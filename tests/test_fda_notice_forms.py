@@ -136,3 +136,24 @@ def test_the_last_row_of_a_table_may_break_off_behind_its_day():
     verified = "Drug Name AA Indication AA Date Traditional Approval Date\nOpdivo (nivolumab) Melanoma 3/19/2024 and"
     (draft,) = pasted(verified)  # what became of it is not told
     assert draft.kind is None
+
+
+@pytest.mark.parametrize("is_so", ["was approved", "is approved", "was granted accelerated approval"])
+def test_an_item_of_fdas_first_lists_does_not_say_who_acts(is_so):
+    (draft,) = pasted(f"  • Opdivo (nivolumab) {is_so} for the treatment of melanoma. More information (May 30)")
+    kind = "accelerated-approval" if "accelerated" in is_so else "approval"
+    assert (draft.therapy.value, draft.kind.value, draft.date) == ("nivolumab", kind, None)
+    (draft,) = pasted(f"Opdivo (nivolumab) {is_so} for the treatment of melanoma. Its dose is 3 mg/kg.")
+    assert draft.kind is None  # what a page says in passing
+
+
+def test_a_verb_that_was_copied_twice_is_one():
+    again = "granted accelerated approval to"
+    (draft,) = told(f"FDA {again} {again} nivolumab (Opdivo, BMS) for melanoma.")
+    assert (draft.drug, draft.kind.value) == ("nivolumab (Opdivo, BMS)", "accelerated-approval")
+
+
+@pytest.mark.parametrize("mark", ["", "34", "34.", ".", ".34"])
+def test_the_mark_of_a_footnote_may_stand_before_or_behind_the_stop(mark):
+    (draft,) = pasted(f"FDA approved nivolumab (Opdivo) for melanoma. More Information{mark} July 20, 2012")
+    assert draft.date.value == "2012-07-20"

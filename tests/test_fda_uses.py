@@ -60,3 +60,10 @@ def test_the_second_naming_of_a_drug_begins_another_use(together):
         "in combination with chemotherapy as first-line treatment of melanoma",
         f"{together} Yervoy as first-line treatment of melanoma",
     ]
+
+
+def test_two_forms_of_one_disease_are_one_use_and_two_diseases_are_two():
+    behind = "that has recurred following surgery"
+    one = f"for adults with metastatic Merkel cell carcinoma or with locally advanced Merkel cell carcinoma {behind}"
+    assert parted(one) == [one]
+    assert len(parted(f"for adults with metastatic melanoma or with Merkel cell carcinoma {behind}")) == 2

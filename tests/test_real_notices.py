@@ -20,6 +20,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-l",
         "draw-m",
         "draw-n",
+        "draw-o",
         every=every,
     )
     print(*score.faults, score, sep="\n")

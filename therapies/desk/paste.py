@@ -93,7 +93,9 @@ ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t\
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
 #: The end of an item of FDA's list of approvals: its link, and its day.
-LISTED = re.compile(rf"\bMore Information\d{{0,3}}\.? \(?(?:{sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE)
+LISTED = re.compile(
+    rf"\bMore Information(?:\d{{0,3}}\.?|\.\d{{1,3}}) \(?(?:{sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE
+)
 TITLE_AT_MOST = 250
 #: A line that reports what FDA did: an item of a list, and no title unless it stands first.
 REPORTS = re.compile(

@@ -19,7 +19,8 @@ FDA = re.compile(r"\b(?:FDA|Administration|Agency|CBER|CDER)\b(?!-)", re.IGNOREC
 NOT_YET = re.compile(
     r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|first|FDA-|not|newly"
     r"|propos\w+|plans?|intends?|recommend\w*|request\w*|consider\w*|may|might|would|should|if|until|be|been|being"
-    r"|seek(?:s|ing)?|propos\w+ to|plans? to|intends? to|request\w* to|whether to)[\s-]*$",
+    r"|seek(?:s|ing)?|propos\w+ to|plans? to|intends? to|request\w* to|whether to"
+    r"|for (?:the )?(?:FDA|agency) to)[\s-]*$",
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
@@ -29,6 +30,10 @@ AS_OF = re.compile(rf",? (?:effective )?(?:as of|on) (?:{sentences.DATE.pattern}
 #: A company takes back what FDA had not answered: "withdrew its supplemental application".
 UNANSWERED = re.compile(r"\s*(?:[\w-]+ ){0,5}?(?:applications?|submissions?|filings?|sBLAs?)\b", re.IGNORECASE)
 ASKED = re.compile(r"\bsupplemental (?:[\w-]+ ){0,3}applications?\b[^.\n]*$", re.IGNORECASE)
+#: No drug is named: rules on licenses, and what becomes of an application that nobody answers for.
+OF_NONE = re.compile(r"\bof an? (?:[\w-]+ )?(?:licen[sc]e|application|approval|indication)\b", re.IGNORECASE)
+LAPSED = re.compile(r"\b(?:consider|deem)\w*\b[^.;\n]{0,120}$", re.IGNORECASE)
+UNAPPROVED = re.compile(r"[^;\n]{0,60}\b(?:21 CFR )?314\.65\b")
 #: What FDA did once, said in passing: "tislelizumab, which FDA approved for this use".
 IN_PASSING = re.compile(
     r"\b(?:which|(?<!announced )(?<!announces )(?<!day )(?<!said )(?<!reported )(?<!you )that|whom?|what)"
@@ -242,6 +247,10 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     ):
         return True
     if verb.lastgroup == "withdrawn" and is_bare and ASKED.search(text, start, place):
+        return True
+    if verb["noun"] and OF_NONE.search(verb[0]):
+        return True
+    if verb.lastgroup == "withdrawn" and (LAPSED.search(text, start, place) or UNAPPROVED.match(text, behind)):
         return True
     adverb = None if verb[0].split()[0].endswith("ing") else ADVERB.search(text, start, place)
     before = (NOT_YET.search(text, max(start, end - 24), end) for end in (place, adverb.start() if adverb else place))

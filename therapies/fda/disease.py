@@ -75,6 +75,8 @@ SPOKEN = re.compile(r", or [A-Z][A-Z0-9-]{1,8},(?= [a-z])")
 WILD_TYPE = re.compile(r"\bK-?RAS mutation-negative(?: \(wild[- ]type\))?", re.IGNORECASE)
 #: How a tumor of the bladder is built, said within the cancer's name.
 BUILT = re.compile(r"\bpapillary (?=(?:bladder )?cancers?\b)", re.IGNORECASE)
+#: A gene that runs into its change: "BRAFV600E".
+RUN_ON = re.compile(r"\b(BRAF|KRAS|NRAS|EGFR|IDH[12]|FLT3)(?=[A-Z]\d{2,4}[A-Z]?\b)")
 #: Molecules that a text may spell out without the abbreviation that all of their names have.
 SPELLED_OUT = {
     re.compile(r"(?<!human )\bepidermal growth factor receptor(?! ?\(|[ -]2\b)", re.IGNORECASE): "EGFR",
@@ -180,7 +182,7 @@ def biomarkers(use: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The test results that a use requires."""
     finder = vocabulary.biomarker_finder
     found: dict[str, Read] = {}
-    use = WILD_TYPE.sub("KRAS wild-type", SPOKEN.sub("", use))
+    use = WILD_TYPE.sub("KRAS wild-type", RUN_ON.sub(r"\1 ", SPOKEN.sub("", use)))
     for spelled, short in SPELLED_OUT.items():
         use = spelled.sub(short, use)
     for text in (opened(use), bare(use)):

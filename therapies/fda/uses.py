@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from . import disease
 from .naming import Vocabulary
@@ -71,7 +72,7 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
         return _shared(text[: announced.start()], parts, vocabulary)
     parts = _told(parted(NEXT, text))
     if len(parts) > 1:
-        return _of_sentence(parts, vocabulary)
+        return _of_sentence(_of_one_disease(parts, text, vocabulary), vocabulary)
     told = COUNTING.search(text)
     return parts * (COUNT[told[1].lower()] if told and parts else 1) or [text.strip()]
 
@@ -82,6 +83,21 @@ def _names_disease(part: str, vocabulary: Vocabulary) -> bool:
         bare(part), vocabulary
     )
     return any(not vocabulary.biomarker_finder.is_name(read.words) for read in named)
+
+
+def _of_one_disease(parts: list[str], text: str, vocabulary: Vocabulary) -> list[str]:
+    """The parts, where two forms of one disease are one: "metastatic X or with locally advanced X that has …"."""
+
+    def diseases(part: str) -> set[str]:
+        return {read.value for read in vocabulary.cancer_finder.different(part)}
+
+    whole = parts[:1]
+    for before, part in pairwise(parts):
+        if part.startswith("with ") and f" or {part}" in text and diseases(part) == diseases(before) != set():
+            whole[-1] = f"{whole[-1]} or {part}"
+        else:
+            whole.append(part)
+    return whole
 
 
 def parted(pattern: re.Pattern[str], text: str) -> list[str]:

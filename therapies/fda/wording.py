@@ -66,6 +66,15 @@ BRITISH = {
 }  # fmt: skip
 #: A day that a stamp left on a letter: "FEB 1 2 2004".
 STAMPED = re.compile(r"\b(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) (\d) (\d),? (?=(?:19|20)\d\d\b)")
+#: A line that copies its verb twice: "granted accelerated approval to granted accelerated approval to".
+TWICE = re.compile(r"\b((?:approved|granted)\b(?: \w+){0,3}) (?=\1\b)", re.IGNORECASE)
+#: An item of FDA's first lists, which does not say who acts: "Samplin (samplinib) was approved for … More information".
+UNSAID = re.compile(
+    r"^(?P<mark>[\s•·*-]*)(?P<drug>[A-Z][\w-]+(?: [\w-]+){0,4} \([^()\n]{3,60}\)) (?:was|is)"
+    r" (?:approved|granted (?P<how>accelerated|regular) approval) (?P<use>(?:for|in|to|as)\b[^\n]{5,600}?"
+    r"\bMore information\b)",
+    re.MULTILINE,
+)
 #: A page on a label that lost a use, told before the sentence on the withdrawal.
 RELABELED = re.compile(
     rf"\bOn (?P<when>{sentences.DATE.pattern}),[^\n.]{{0,80}}\bapproved (?:\w+ )?label(?:ing)?\b[^\n]{{0,160}}?\bremov"
@@ -131,6 +140,7 @@ def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
     text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
+    text = UNSAID.sub(_as_fda_says, TWICE.sub("", text))
     text = re.sub(r"\b([Nn])on(?=small[ -]cell\b)", r"\1on-", text)
     text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
     for british, american in BRITISH.items():
@@ -138,6 +148,11 @@ def without_marks(text: str) -> str:
             text = re.sub(rf"\b{old}", new, text)
     opening, *rest = re.split(r"(?<=:)\n", re.sub(r"[^\S\n]+", " ", text).strip(), maxsplit=1)
     return "\n".join([sentences.unwrapped(opening), *rest])
+
+
+def _as_fda_says(item: re.Match[str]) -> str:
+    act = f"granted {item['how']} approval to" if item["how"] else "approved"
+    return f"{item['mark']}FDA {act} {item['drug']} {item['use']}"
 
 
 def _date(text: str, found: list[Act], notice: Notice, today: datetime.date) -> Read | None:
