@@ -187,3 +187,28 @@ def test_an_item_of_a_list_that_lost_its_full_stop_is_no_title():
         "FDA issued a draft guidance on trials of drugs for cancer."
     )
     assert (first.therapy.value, second.therapy.value) == ("nivolumab", "pembrolizumab")
+
+
+def test_the_menus_of_the_site_are_no_title_and_no_text():
+    page = (
+        "Search FDA\n\nFeatured\nContact FDA\nFDA Guidance Documents\nRecalls, Market Withdrawals and Safety Alerts\n"
+        "Press Announcements\nEn Español\nProducts\nDrugs\n\n"
+        "FDA extends approval of nivolumab for melanoma\n"
+        "On June 2, 2026, the Food and Drug Administration extended the approval of nivolumab (Opdivo, Bristol-Myers "
+        "Squibb) to adults with melanoma.\n\nFollow FDA\nFDA Archive\nAbout FDA\nNo FEAR Act"
+    )
+    notice = taken_apart(page, TODAY)
+    assert notice.title == "FDA extends approval of nivolumab for melanoma"
+    assert notice.description.startswith("On June 2") and notice.description.endswith("melanoma.")
+    (draft,) = pasted(page)
+    assert (draft.therapy.value, values(draft.cancers)) == ("nivolumab", ["melanoma"])
+    assert draft.date == ("2026-06-02", "On June 2, 2026")
+
+
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011", "\u2013"])
+def test_a_hyphen_of_another_kind_behind_a_bracket_is_a_hyphen(hyphen):
+    (draft,) = pasted(
+        f"On June 2, 2026, the Food and Drug Administration approved zanidatamab (Ziihera, Jazz) for adults with human "
+        f"epidermal growth factor receptor 2 (HER2){hyphen}positive gastric cancer."
+    )
+    assert (values(draft.biomarkers), values(draft.cancers)) == (["her2-positive"], ["stomach-cancer"])

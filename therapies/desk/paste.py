@@ -58,10 +58,26 @@ AROUND = re.compile(
     r"|[\w ,&()/-]{3,60} \| (?:approved drugs|drugs|cancer accelerated approvals|fda)|regulated product\(s\))$",
     re.I,
 )
+#: The menus above and below every page of FDA, each item a line. Some begin with FDA's name, as a title does.
+SITE = re.compile(
+    r"(?:[*+•-] )?(?:submit search|search fda|featured|contact fda|fda guidance documents"
+    r"|recalls, market withdrawals,? and safety alerts|press announcements|warning letters|advisory committees"
+    r"|en español|products|food|drugs|medical devices|radiation-emitting products|vaccines, blood,? (?:and|&) biologics"
+    r"|animal (?:and|&) veterinary|cosmetics|tobacco products|topics|about fda|combination products"
+    r"|regulatory information|emergency preparedness|international programs|news and events"
+    r"|training and continuing education|inspections/compliance|science and research|information for|consumers"
+    r"|patients|industry|health professionals|federal, state(?: and|,) local officials"
+    r"|drug approvals and databases|development & approval process \| drugs"
+    r"|follow fda(?: on .{1,20})?|(?:follow|subscribe to) (?:the )?fda .{1,30}|contact number.{0,40}"
+    r"|fda (?:archive|organization|basics|voices|newsroom)|accessibility|visitor information|privacy"
+    r"|website policies(?: ?/ ?privacy)?|no fear act|vulnerability disclosure policy|nondiscrimination|foia"
+    r"|hhs\.gov|usa\.gov|careers)",
+    re.I,
+)
 #: The way through FDA's site, as a browser copies it: "1. Home", "2. Drugs" …
 CRUMB = re.compile(r"\d{1,2}\. \S")
 #: The same in one line.
-WAY = re.compile(r"Home [/>»|\u203a] \S")
+WAY = re.compile(r"Home (?:[/>»|\u203a]|(?:Drugs|News & Events|About FDA|Vaccines, Blood & Biologics)\b) ?\S")
 #: The day that stands under it is the page's.
 CURRENT = re.compile(r"content current as of:?$", re.IGNORECASE)
 #: The same in one line, with links to other pages behind it, or the end of a release.
@@ -116,7 +132,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     pasted = QUOTED.sub("", MARKS.sub("", LINKED.sub(r"\1", pasted)))
     pasted = _rejoined(_without_page_breaks(pasted))
     pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", pasted)
-    for line in (LABEL.sub("", line) for line in _lines(pasted) if not AROUND.match(line)):
+    for line in (LABEL.sub("", line) for line in _lines(pasted) if not _is_around(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
         elif (day := _day(line, today)) and is_behind:
@@ -130,6 +146,10 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
         rest.remove(title)
         rest = [line for line in rest if not (line.startswith("Home ") and line.endswith(title))]  # the way to the page
     return Notice(1, title, "\n".join(rest), date or _listed(pasted, today), address)
+
+
+def _is_around(line: str) -> bool:
+    return bool(AROUND.match(line) or SITE.fullmatch(line))
 
 
 def _listed(pasted: str, today: datetime.date) -> datetime.date | None:

@@ -95,14 +95,14 @@ REMARK = re.compile(
 HEADING = re.compile(
     r"(?:(?:\d\.|[•*+–-])\s+)?(?:[^\n.:]{3,60}: )?(?:The )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)"
     r" (?:[a-z-]+ )?"
-    r"(?:approves|grants|converts|withdraws|expands)\b"
+    r"(?:approves|grants|converts|withdraws|expands|extends|broadens)\b"
     r"|(?-i:(?:[A-Z][\w.&’']*+ ){1,4}(?:Voluntarily )?Withdraws)\b",
     re.IGNORECASE,
 )
 #: Links to other notices are a list of headings. Where nothing else acts it is news in brief.
 IN_LIST = re.compile(r"[•*+–-]\s")
 #: A heading tells in the present tense what its text tells in the past.
-PRESENT = re.compile(r"(?:approves|grants|converts|withdraws|expands|gives)\b", re.IGNORECASE)
+PRESENT = re.compile(r"(?:approves|grants|converts|withdraws|expands|extends|broadens|gives)\b", re.IGNORECASE)
 #: What FDA does with devices: "cleared the expanded use of a cooling cap".
 CLEARED = re.compile(r"\b(?:clear(?:s|ed|ing)|510\(k\))(?![\w-])", re.IGNORECASE)
 #: A page on doses that approves no use, and says so.

@@ -142,7 +142,7 @@ def without_marks(text: str) -> str:
     text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
     text = UNSAID.sub(_as_fda_says, TWICE.sub("", text))
     text = re.sub(r"\b([Nn])on(?=small[ -]cell\b)", r"\1on-", text)
-    text = re.sub("(?<=\\w)[\u2010\u2011\u2012\u2013\u2212](?=\\w)", "-", text)
+    text = re.sub("[\u2010\u2011]|(?<=[\\w)\\]])[\u2012\u2013\u2212](?=\\w)", "-", text)
     for british, american in BRITISH.items():
         for old, new in ((british, american), (british.capitalize(), american.capitalize())):
             text = re.sub(rf"\b{old}", new, text)
