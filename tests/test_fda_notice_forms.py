@@ -133,6 +133,8 @@ def test_the_last_row_of_a_table_may_break_off_behind_its_day():
     one, two = pasted(table.format(duty="4583-1: Complete a trial that enrolls a represent"))
     assert (one.therapy.value, one.date.value) == ("nivolumab", "2024-03-19")
     assert (two.therapy.value, two.kind.value, two.date.value) == ("durvalumab", "accelerated-approval", "2024-03-07")
+    foot = "\nContent current as of:\n11/02/2026\nRegulated Product(s)\nDrugs"
+    assert len(pasted(table.format(duty="4583-1: Complete a trial that enrolls a represent") + foot)) == 2
     verified = "Drug Name AA Indication AA Date Traditional Approval Date\nOpdivo (nivolumab) Melanoma 3/19/2024 and"
     (draft,) = pasted(verified)  # what became of it is not told
     assert draft.kind is None

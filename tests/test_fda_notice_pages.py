@@ -212,3 +212,25 @@ def test_a_hyphen_of_another_kind_behind_a_bracket_is_a_hyphen(hyphen):
         f"epidermal growth factor receptor 2 (HER2){hyphen}positive gastric cancer."
     )
     assert (values(draft.biomarkers), values(draft.cancers)) == (["her2-positive"], ["stomach-cancer"])
+
+
+def test_the_banner_of_the_site_is_no_title():
+    page = (
+        "U.S. flag An official website of the United States government\nU.S. Food and Drug Administration\n"
+        "FDA granted accelerated approval to nivolumab for melanoma\nOn June 2, 2026, the Food and Drug Administration "
+        "granted accelerated approval to nivolumab (Opdivo, Bristol-Myers Squibb) for adults with melanoma."
+    )
+    assert taken_apart(page, TODAY).title == "FDA granted accelerated approval to nivolumab for melanoma"
+    assert len(pasted(page)) == 1
+
+
+@pytest.mark.parametrize("below", ["", "\n\nhttps://www.fda.gov/drugs/" + "-".join(["approves"] * 14)])
+def test_the_short_lines_of_a_mail_are_joined_whatever_ends_and_begins_them(below):
+    (draft,) = pasted(
+        "Subject: FDA approves nivolumab\n\n"
+        "South San Francisco -- June 2, 2026 -- The company said that the U.S.\n"
+        "Food and Drug Administration (FDA) has approved Opdivo® (nivolumab) in\n"
+        "patients with mismatch repair deficient or instability-high (MSI-H)\n"
+        f"metastatic colorectal cancer.{below}"
+    )
+    assert (draft.date.value, values(draft.cancers)) == ("2026-06-02", ["colorectal-cancer"])

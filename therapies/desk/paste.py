@@ -7,7 +7,7 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from ..fda import cells, novel, sentences
@@ -54,7 +54,8 @@ SENT = re.compile(rf"[^\n]{{0,60}} [·•] (?P<when>{sentences.DATE.pattern})")
 AROUND = re.compile(
     r"^(?:[*+•-] )?(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
     r"|(?:from|sent|to|cc|reply-to): .*|resources? for you|skip to .{0,40}|u\.?s\.? flag"
-    r"|an official website of the united states government|here[’']s how you know.{0,20}|search|menu|tweet"
+    r"|(?:u\.?s\.? flag )?an official website of the united states government"
+    r"|u\.s\. food and drug administration|here[’']s how you know.{0,20}|search|menu|tweet"
     r"|[\w ,&()/-]{3,60} \| (?:approved drugs|drugs|cancer accelerated approvals|fda)|regulated product\(s\))$",
     re.I,
 )
@@ -121,6 +122,9 @@ REPORTS = re.compile(
 )
 #: Above links to other pages, each with its own day.
 RELATED = re.compile(r"(?:related|more|recent|latest) (?:articles|content|news|stories|posts|videos)", re.IGNORECASE)
+#: How a line begins and ends that a mail did not break.
+BEGINS = re.compile(r"[ •·*|]|[–-](?![a-z])")
+ENDS = re.compile(rf"[:;?!|]$|{sentences.SHORT}\.$")
 #: How a line begins that goes on with the one before: a sentence broken by a list has no full stop either.
 GOES_ON = re.compile(r"[•·*–-]\s|\(?[a-z]|\([A-Z]|\d+ (?:mg|mcg|mL)\b")
 
@@ -196,17 +200,17 @@ def _without_page_breaks(pasted: str) -> str:
 def _rejoined(pasted: str) -> str:
     """Without the line ends of a mail, which breaks a line where the next word has no room any more."""
     lines = [line.rstrip() for line in pasted.splitlines()]
-    width = max(map(len, lines), default=0)
+    width = max((len(line) for line in lines if " " in line), default=0)  # an address may be as long as it is
     if not 50 <= width <= 100 or "\t" in pasted:
         return pasted
     broken = [
-        bool(one and two and not two.startswith((" ", *"•·*–-|")) and one[-1] not in ".:;?!|")
+        bool(one and two and not BEGINS.match(two) and not ENDS.search(one))
         and not (one.startswith("    ") or DATED.match(two))
         and len(one) + 1 + len(two.split(maxsplit=1)[0]) > width
         for one, two in zip(lines, [*lines[1:], ""], strict=True)
     ]
     small = sum(is_end and following[0].islower() for is_end, following in zip(broken, lines[1:], strict=False))
-    if small < 2:
+    if small < 2 and not (small and any(map(all, pairwise(broken)))):
         return pasted
     return "".join(f"{line}{' ' if is_end else '\n'}" for line, is_end in zip(lines, broken, strict=True))
 

@@ -74,9 +74,9 @@ def spread(pasted: str) -> Iterator[str]:
     end = place = headings.end() if headings else 0
     for found in re.finditer(row, flat[place:]):
         drug, use, *cells = found.groups()
-        end = place + found.end()
-        if NO_CELL.search(found[0]):
+        if NO_CELL.search(found[0]):  # the foot of the page, after a row that broke off
             continue
+        end = place + found.end()
         yield from (drug, use[0].upper() + use[1:])
         yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)
     if headings and is_day[:2] == [True, False] and (last := BROKEN_OFF.fullmatch(flat, end)):
