@@ -247,8 +247,12 @@ def _together(use: str) -> str:
     """The words that name the partners."""
     turn = stages.HISTORY.search(masked(use))
     found = TOGETHER.search(masked(use))
-    if not found or (turn and turn.start() < found.start() and not _is_aside(use, turn, found)):
+    if not found:
         return ""
+    if turn and turn.start() < found.start():
+        if not _is_aside(use, turn, found):
+            return ""
+        turn = stages.HISTORY.search(masked(use), found.start())
     words = use[found.start("partners") : min(found.end("partners"), turn.start() if turn else len(use))]
     end = PARTNERS_END.search(masked(words))
     return words[: end.start()] if end else words
