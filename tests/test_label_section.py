@@ -319,3 +319,14 @@ def test_limits_that_name_the_drug_are_limits_and_what_may_become_a_cancer_is_no
     assert read("SAMPLIMAB is indicated for the prevention of cervical adenocarcinoma in situ (AIS).") == [
         ((), "prevention", ())
     ]
+
+
+def test_one_indication_that_is_approved_early_is_the_last_of_a_list_of_diseases():
+    section = (
+        "SAMPLIMAB is indicated for adults with: • melanoma after prior therapy, or • kidney cancer. {} approved under "
+    )
+    section += "accelerated approval based on response rate. Continued approval may be contingent upon a trial."
+    assert [use[4] for use in told(section.format("This indication is"))] == [False, True]
+    assert [use[4] for use in told(section.format("These indications are"))] == [True, True]
+    regimens = section.replace("kidney cancer", "melanoma with axitinib").format("This indication is")
+    assert [use[4] for use in told(regimens)] == [True, True], "one disease in several lines is one indication"

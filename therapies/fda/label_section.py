@@ -63,6 +63,8 @@ OR_ELSE = re.compile(r",? or (?=(?:in patients )?(?:who )?(?:are|have)\b)")
 WHO = re.compile(r" ?:? who:? ")
 #: The same of the statements before it, too.
 OF_BOTH = re.compile(r"\b(?:These indications|Both indications) (?:are|were) approved under accelerated approval\b")
+#: The same of one use: behind a list with a disease in each line, of the last.
+OF_ONE = re.compile(r"\bThis indication is approved under accelerated approval\b")
 #: A dose for uses that stand elsewhere on the label: "for use at an additional recommended dosage of …".
 DOSING = re.compile(r"\badditional (?:recommended )?(?:dose|dosage|dosing)\b", re.IGNORECASE)
 #: A test that some of the patients need, and others of the same use do not.
@@ -185,8 +187,7 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         own_heading = heading
         if place + 1 < len(statements) and (following := NEXT_HEADING.search(rest)):
             rest, heading = rest[: following.start()], following[1]
-        accelerated = bool(ACCELERATED.search(rest)) or statement.end() <= of_both
-        of_some = [told["which"] for told in KIND_OF_APPROVAL.finditer(rest) if told["which"]]
+        said = rest
         rest = SECOND_DISEASE.sub(r": • \g<first> • \g<second>", KIND_OF_APPROVAL.sub(" ", rest).rstrip())
         opening = statement["list"] or ""
         stop = END.search(masked(rest))
@@ -201,11 +202,23 @@ def _of_part(text: str, pattern: re.Pattern[str], vocabulary: Vocabulary) -> Ite
         regimen = (statement["regimen"] or "").strip(" ,")
         read = [use for use in uses.uses(rest, "", vocabulary) if not DOSING.search(use)]
         told = [part for use in read for part in _by_history(use)]
-        named = [name for name in of_some if any(name in use for use in told)]
-        for use in told:
-            is_accelerated = accelerated and (not named or any(name in use for name in named))
+        accelerated = _on_early_results(told, said, vocabulary.cancer_finder)
+        for use, is_accelerated in zip(told, accelerated, strict=True):
             for given in _regimens(regimen, use):
-                yield _read(given, use, own_heading, vocabulary, accelerated=is_accelerated)
+                is_one = is_accelerated or statement.end() <= of_both
+                yield _read(given, use, own_heading, vocabulary, accelerated=is_one)
+
+
+def _on_early_results(told: list[str], said: str, finder: Finder) -> list[bool]:
+    """Which of the uses a sentence on accelerated approval is about: the one it names, the last of a list, or all."""
+    if not ACCELERATED.search(said):
+        return [False] * len(told)
+    of_some = [kind["which"] for kind in KIND_OF_APPROVAL.finditer(said) if kind["which"]]
+    if named := [name for name in of_some if any(name in use for use in told)]:
+        return [any(name in use for name in named) for use in told]
+    cancers = {frozenset(read.value for read in finder.different(use)) for use in told}
+    is_of_last = "•" in said and OF_ONE.search(said) and len(cancers) == len(told)
+    return [not is_of_last or place == len(told) - 1 for place in range(len(told))]
 
 
 def _by_history(use: str) -> list[str]:
