@@ -11,8 +11,8 @@ as text, so the drawing is hidden from screen readers.
 import datetime
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from . import timeline

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from portal.publishing.folding import by_name
 from portal.publishing.models import Page, Source
-from portal.publishing.references import Reference, by_key, collect, gather, references_to
+from portal.publishing.prepared import Number, Prepared
+from portal.publishing.references import Reference, by_key, collect, gather, gathered, references_to, to_gather
 
 from . import fact_kinds, timeline
 from .models import (
@@ -66,18 +67,22 @@ def well_founded() -> dict[str, int]:
 
 
 def indications_for(page: Cancer | Therapy | Biomarker) -> QuerySet[Indication]:
-    """Uses of a therapy; or uses for a cancer, for the kinds of it, and uses that name it beside another; or uses that
-    require a test result, or once did.
+    """Uses of a therapy; or uses for a cancer, as ``for_cancer`` has them; or uses that require a test result, or once
+    did.
     """
     if isinstance(page, Therapy):
         return page.indications.all()
     if isinstance(page, Biomarker):
         required = Q(biomarkers=page) | Q(events__earlier_terms__biomarkers=page)
         return Indication.objects.filter(pk__in=Indication.objects.filter(required).values("pk"))
-    return Indication.objects.filter(pk__in=Indication.objects.filter(for_cancer(page)).values("pk"))
+    return of_cancer(page.pk)
 
 
-def for_cancer(cancer: Cancer | QuerySet[Cancer]) -> Q:
+def of_cancer(cancer: Number) -> QuerySet[Indication]:
+    return Indication.objects.filter(pk__in=Indication.objects.filter(for_cancer(cancer)).values("pk"))
+
+
+def for_cancer(cancer: Number | QuerySet[Cancer]) -> Q:
     """Uses for a cancer, for the kinds of it, and uses that name either beside another."""
     by = "__in" if isinstance(cancer, QuerySet) else ""
     paths = ("cancer", "cancer__parent", "also_cancers", "also_cancers__parent")
@@ -101,11 +106,18 @@ def held(on: datetime.date | None) -> Q:
     return Q(date__lte=on) | Q(date=None) & ~Q(kind__in=fact_kinds.SOLD)
 
 
+def _facts(therapy: Number) -> QuerySet[TherapyFact]:
+    told = TherapyFact.objects.filter(therapy=therapy, kind__in=fact_kinds.SHOWN)
+    return told.annotate(alone=ALONE).select_related("source")
+
+
+FACTS_NOW = Prepared(_facts, "therapy")
+
+
 def facts(therapy: Therapy, on: datetime.date | None = None) -> Facts:
     """Facts by kind, with underscores so that templates can name them; not what nobody explained yet."""
     found: Facts = {}
-    told = therapy.facts.filter(held(on), kind__in=fact_kinds.SHOWN)
-    for fact in told.annotate(alone=ALONE).select_related("source"):
+    for fact in _facts(therapy.pk).filter(held(on)) if on else FACTS_NOW.ask(therapy=therapy.pk):
         found.setdefault(fact.kind.replace("-", "_"), []).append(fact)
     return found
 
@@ -173,19 +185,43 @@ def attach_changed_tests(found: Iterable[timeline.Use]) -> None:
         _attach_tests(changed, collect(*_tests([use.indication.pk for use in changed])))
 
 
-def uses_and_references(
-    page: Page, indications: QuerySet[Indication], *others: QuerySet, on: datetime.date | None = None
-) -> tuple[list[timeline.Use], References]:
-    """Uses as they stood on a day (default: today), those in force first, each with its tests and brand names; and what
-    a page about them points to.
+class UsesOfPages:
+    """What pages of one kind tell of uses. ``indications`` are those of a page, and ``others`` gives references of its
+    own; both take the key of the page.
     """
-    references = gather(page.live, *_beside_uses(indications, on), *others)
-    return _with_tests_and_brands(indications, references, on), references
+
+    def __init__(
+        self,
+        indications: Callable[[Number], QuerySet[Indication]],
+        others: Callable[[Number], tuple[QuerySet, ...]] = lambda page: (),
+    ) -> None:
+        def references(page: Number, edition: Number) -> QuerySet:
+            return to_gather(page, edition, *_beside_uses(indications(page), None), *others(page))
+
+        self._references = Prepared(references, "page", "edition")
+        self._events = Prepared(lambda page: events().filter(indication__in=indications(page)), "page")
+
+    def of(self, page: Page) -> tuple[list[timeline.Use], References]:
+        """Uses as they stand today, as ``uses_and_references`` has them. Two queries."""
+        references = gathered(self._references.ask(page=page.pk, edition=page.live.pk))
+        found = self._events.ask(page=page.pk)
+        return _with_tests_and_brands(found, references, timezone.localdate()), references
+
+
+def uses_and_references(
+    page: Page, indications: QuerySet[Indication], on: datetime.date
+) -> tuple[list[timeline.Use], References]:
+    """Uses as they stood on a day, those in force first, each with its tests and brand names; and what a page about
+    them points to. Two queries.
+    """
+    references = gather(page.live, *_beside_uses(indications, on))
+    return _with_tests_and_brands(events().filter(indication__in=indications), references, on), references
 
 
 def uses_of_today(indications: QuerySet[Indication]) -> list[timeline.Use]:
     """Uses as they stand today, each with its tests and brand names, without references for a page. Two queries."""
-    return _with_tests_and_brands(indications, collect(*_beside_uses(indications, None)), None)
+    references = collect(*_beside_uses(indications, None))
+    return _with_tests_and_brands(events().filter(indication__in=indications), references, timezone.localdate())
 
 
 def brand_references(facts: QuerySet[TherapyFact]) -> QuerySet:
@@ -209,9 +245,9 @@ def _beside_uses(indications: QuerySet[Indication], on: datetime.date | None) ->
 
 
 def _with_tests_and_brands(
-    indications: QuerySet[Indication], references: References, on: datetime.date | None
+    decisions: Iterable[ApprovalEvent], references: References, on: datetime.date
 ) -> list[timeline.Use]:
-    found = timeline.uses(events().filter(indication__in=indications), on or timezone.localdate())
+    found = timeline.uses(decisions, on)
     _attach_tests(found, references)
     named = brands_by_therapy(references)
     for use in found:

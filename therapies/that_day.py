@@ -25,7 +25,7 @@ def answer(request: HttpRequest, page: Therapy | Cancer | Biomarker, **filters: 
     on = form.cleaned_data["on"]
     if on in (None, timezone.localdate()):
         return None
-    found, references = reading.uses_and_references(page, reading.indications_for(page), on=on)
+    found, references = reading.uses_and_references(page, reading.indications_for(page), on)
     if isinstance(page, Biomarker):
         found = [use for use in found if any(test.slug == page.slug for test in use.biomarkers)]
         for use in found:

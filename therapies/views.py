@@ -4,12 +4,14 @@ from collections import Counter
 from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
+from portal.publishing.prepared import Number
 from portal.publishing.prose import figures_of
 from portal.publishing.references import references_to, word
 
@@ -21,6 +23,7 @@ from .figures import TherapyNumbers
 from .forms import ApprovalsForm, CatalogueForm, GridForm
 from .grid import Grid
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
+from .reading import UsesOfPages
 
 #: With uses in more cancers than these, the page of a therapy opens them one cancer at a time.
 CANCERS_AT_ONCE = 6
@@ -47,16 +50,23 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return that_day.answer(request, therapy) or show(request, therapy)
 
 
+def _beside_therapy(therapy: Number) -> tuple[QuerySet, ...]:
+    its_class = TherapyClass.objects.published().filter(therapies=therapy)
+    component: Any = Therapy._meta.get_field("components").related_model
+    question: Any = Therapy._meta.get_field("questions").related_model
+    return (
+        references_to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
+        references_to("component", component.objects.published().filter(therapies=therapy)),
+        references_to("question", question.objects.published().filter(therapies=therapy), name=word("question")),
+    )
+
+
+USES_OF_THERAPY = UsesOfPages(lambda therapy: Indication.objects.filter(therapy=therapy), _beside_therapy)
+
+
 def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
     facts = reading.facts(therapy)
-    its_class = TherapyClass.objects.published().filter(pk=therapy.therapy_class_id)
-    uses, references = reading.uses_and_references(
-        therapy,
-        therapy.indications.all(),
-        references_to("signs_of_its_class", its_class, name=word("emergency"), note=word("when_to_call")),
-        references_to("component", therapy.components.published()),
-        references_to("question", therapy.questions.published(), name=word("question")),
-    )
+    uses, references = USES_OF_THERAPY.of(therapy)
     current, former = timeline.parted(uses)
     groups = timeline.by_cancer(current)
     context = {
@@ -154,9 +164,15 @@ def cancer(request: HttpRequest, slug: str) -> HttpResponse:
     return that_day.answer(request, page, cancer=slug) or show_cancer(request, page)
 
 
+def _kinds_of(cancer: Number) -> tuple[QuerySet]:
+    return (references_to("kind", Cancer.objects.published().filter(parent=cancer)),)
+
+
+USES_FOR_CANCER = UsesOfPages(reading.of_cancer, _kinds_of)
+
+
 def show_cancer(request: HttpRequest, page: Cancer) -> HttpResponse:
-    kinds = references_to("kind", Cancer.objects.published().filter(parent=page))
-    uses, references = reading.uses_and_references(page, reading.indications_for(page), kinds)
+    uses, references = USES_FOR_CANCER.of(page)
     current, former = timeline.parted(timeline.regimens(uses))
     stages = timeline.by_stage(current)
     context = {
@@ -186,8 +202,11 @@ def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
     return that_day.answer(request, page, biomarker=slug) or show_biomarker(request, page)
 
 
+USES_THAT_REQUIRE = UsesOfPages(lambda test: Indication.objects.filter(biomarkers=test))
+
+
 def show_biomarker(request: HttpRequest, page: Biomarker) -> HttpResponse:
-    uses, references = reading.uses_and_references(page, Indication.objects.filter(biomarkers=page))
+    uses, references = USES_THAT_REQUIRE.of(page)
     current, former = timeline.parted(timeline.regimens(uses))
     for use in (*current, *former):
         use.on_page_of = page.slug

@@ -14,7 +14,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from .folding import by_name
-from .models import DATED, Edition, EditionQuerySet, Status
+from .models import DATED, Edition, EditionQuerySet, Source, Status
+from .prepared import Number
 
 NOTHING = Value("")
 
@@ -76,10 +77,20 @@ def gather(edition: Edition, *others: QuerySet) -> dict[str, Any]:
     """The ``Sources`` of an edition, under ``"source"``; the change log of its page, under ``"change"``; and what
     ``references_to`` made of other querysets, under their kinds.
     """
-    others = (*others, changes(Edition.objects.filter(page=edition.page_id)))
+    return gathered(to_gather(edition.page_id, edition.pk, *others))
+
+
+def to_gather(page: Number, edition: Number, *others: QuerySet) -> QuerySet:
+    """What ``gathered`` makes that of: the references of a page with this edition."""
     official = Case(When(official=True, then=Value(1)), default=Value(0))
-    sources = edition.sources.order_by().values_list(Value("source"), official, "title", "url", "read_as", "read_on")
-    found = collect(sources, *others)
+    sources = Source.objects.filter(editions=edition).order_by()
+    told = sources.values_list(Value("source"), official, "title", "url", "read_as", "read_on")
+    return told.union(*others, changes(Edition.objects.filter(page=page)), all=True).order_by()
+
+
+def gathered(rows: Iterable[Any]) -> dict[str, Any]:
+    """What ``gather`` finds, of rows that were read."""
+    found = sorted_out(rows)
     return found | {"source": Sources(found.get("source", ()))}
 
 
@@ -100,8 +111,13 @@ def by_key(references: Iterable[Reference]) -> dict[int, list[Reference]]:
 
 def collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
     """The rows of several querysets of references by kind, each once, by name; changes by date. One query."""
+    return sorted_out(first.union(*others, all=True).order_by())
+
+
+def sorted_out(rows: Iterable[Any]) -> dict[str, list[Reference]]:
+    """The same of rows that were read."""
     found: dict[str, list[Reference]] = defaultdict(list)
-    for row in first.union(*others, all=True).order_by():
+    for row in rows:
         reference = Reference(*row)
         if reference not in found[reference.kind]:
             found[reference.kind].append(reference)

@@ -5,10 +5,10 @@ A page has dozens of them, so a row is written in one go: with its forty tags, a
 
 import datetime
 from collections.abc import Iterable
+from html import escape  # that of Django looks for words to translate first, hundreds of times a page
 
 from django import template
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 

@@ -1,0 +1,58 @@
+"""Queries that are put together once, and asked again and again with other keys.
+
+Django takes up to five times as long to put together what a page asks as the database takes to answer. What differs
+from one page of a kind to the next is a key or two.
+"""
+
+import copy
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BigIntegerField, Expression, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+type Number = int | Key
+
+
+class Key(Expression):
+    """Stands in a query for the key of a row that is known when it is asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
+
+
+class Prepared[Row]:
+    """A query by some keys. ``make`` takes each by its name, as a number or as what stands for one, and may depend on
+    nothing else that changes while the process lives: neither on today’s date nor on rows.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Row]], *keys: str) -> None:
+        self.make = make
+        self.keys = keys
+
+    def ask(self, **keys: int) -> list[Row]:
+        """The rows for these keys. One query."""
+        queryset, compiler, sql, params = _put_together(self)
+        bound = copy.copy(compiler)
+        bound.connection = connections[DEFAULT_DB_ALIAS]
+        told = tuple(keys[one.name] if isinstance(one, Key) else one for one in params)
+        bound.as_sql = lambda *args, **options: (sql, told)  # type: ignore[method-assign]
+        query = copy.copy(queryset.query)
+        query.get_compiler = lambda *args, **options: bound  # type: ignore[method-assign]
+        asked = queryset.all()
+        asked._query = query  # type: ignore[attr-defined]
+        return list(asked)
+
+
+@cache
+def _put_together(prepared: Prepared) -> tuple[QuerySet, SQLCompiler, str, tuple[Any, ...]]:
+    queryset = prepared.make(**{name: Key(name) for name in prepared.keys})
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    return queryset, compiler, sql, tuple(params)
