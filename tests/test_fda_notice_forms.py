@@ -159,3 +159,46 @@ def test_a_verb_that_was_copied_twice_is_one():
 def test_the_mark_of_a_footnote_may_stand_before_or_behind_the_stop(mark):
     (draft,) = pasted(f"FDA approved nivolumab (Opdivo) for melanoma. More Information{mark} July 20, 2012")
     assert draft.date.value == "2012-07-20"
+
+
+def test_a_column_of_words_tells_what_became_of_an_accelerated_approval():
+    one, two = pasted(
+        "Other | Cancer Accelerated Approvals\nDrug Name Accelerated Approval Indication Accelerated Approval Date "
+        "Current Status 1\nOpdivo (nivolumab) Formulation: Adults with melanoma. 04/24/2024 Ongoing\n"
+        "IMFINZI (durvalumab) Adults with follicular lymphoma 04/10/2024 Traditional Approval Granted (09/27/2024"
+    )
+    assert (one.drug, one.kind.value, one.date.value) == ("Opdivo (nivolumab)", "accelerated-approval", "2024-04-24")
+    assert (two.drug, two.kind.value, two.date.value) == ("IMFINZI (durvalumab)", "converted", "2024-09-27")
+
+
+def test_a_column_of_two_kinds_is_of_the_one_that_its_page_is_of():
+    (draft,) = pasted(
+        "This listing includes accelerated approvals that have been withdrawn and are no longer FDA-approved.\n"
+        "Drug Name Accelerated Approval Indication Accelerated Approval Date Full Approval Conversion-Withdrawal Date\n"
+        "Opdivo 2 (nivolumab) Adults with melanoma 2/3/2011 4/6/2023"
+    )
+    assert (draft.drug, draft.kind.value, draft.date.value) == ("Opdivo (nivolumab)", "withdrawn", "2023-04-06")
+
+
+def test_a_line_of_a_list_of_warnings_may_tell_of_an_approval_that_is_withdrawn():
+    (draft,) = pasted(
+        "- 6/30/2022 FDA warns about serious side effects with cancer drug Imfinzi (durvalumab)\n"
+        "- 6/1/2022 FDA approval of lymphoma medicine Opdivo (nivolumab) is withdrawn due to safety concerns\n"
+        "- 3/30/2022 FDA recommends monitoring in children who receive contrast media for medical imaging\n"
+    )
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("nivolumab", "withdrawn", "2022-06-01")
+    assert (values(draft.cancers), draft.children) == (["lymphoma"], None)
+
+
+def test_the_list_under_subpart_h_tells_by_its_basis_what_was_accelerated():
+    table = (
+        "NDA Number Proprietary Name Established Name Receipt Date Approval Date Total Approval Time Approval Basis "
+        "Indication\n22068 Opdivo nivolumab 29-Sep-06 29-Oct-07 13.0 S Provides for the treatment of melanoma.\n"
+        "21986 Imfinzi durvalumab 28-Dec-05 28-Jun-06 6.0 S Provides for the use in adults with follicular lymphoma.\n"
+        "21880 Thalomid thalidomide 28-Dec-05 28-Jun-06 6.0 R Provides for the use in adults with lymphoma.\n"
+    )
+    told = [(one.therapy.value, one.kind.value, one.date.value, values(one.cancers)) for one in pasted(table)]
+    assert told == [
+        ("nivolumab", "accelerated-approval", "2007-10-29", ["melanoma"]),
+        ("durvalumab", "accelerated-approval", "2006-06-28", ["follicular-lymphoma"]),
+    ]

@@ -21,6 +21,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-m",
         "draw-n",
         "draw-o",
+        "draw-p",
         every=every,
     )
     print(*score.faults, score, sep="\n")

@@ -55,6 +55,24 @@ BROKEN_OFF = re.compile(
     r"\s?(?P<drug>[A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\)) (?P<use>.{3,1500}?)"
     r" (?P<day>\d{1,2}/\d{1,2}/\d{4})(?: \D.{0,1500}| \d{4}-\d.{0,1500})"
 )
+#: The page of other accelerated approvals tells in a column of words what became of each.
+STATUS = re.compile(r"\bAccelerated Approval Date Current Status(?: \d)? (?=[A-Z])")
+OF_STATUS = re.compile(
+    rf"{LOST} (\d{{1,2}}/\d{{1,2}}/\d{{4}}) (?:Ongoing\b|(Traditional Approval|Withdraw)\w*(?: Granted)?"
+    r" \((\d{1,2}/\d{1,2}/\d{4})\)?)"
+)
+#: FDA's list of approvals under subpart H, by number. Of its two bases S, a surrogate endpoint, is that of an
+#: accelerated approval.
+UNDER_H = re.compile(r"\bReceipt Date Approval Date Total Approval Time Approval Basis Indication (?=\d)")
+OF_NUMBER = re.compile(
+    r"\b\d\d-?\d{3} (?P<brand>[A-Z][\w-]*(?: [A-Z][\w-]*){0,2}) (?P<name>[a-z][\w ,-]{2,80}?)"
+    r" \d{1,2}-[A-Z][a-z]{2}-\d\d (?P<day>\d{1,2}-[A-Z][a-z]{2}-)(?P<year>[0-4]\d) \d{1,3}\.\d S"
+    r" (?P<use>.{3,900}?)(?= \d\d-?\d{3} [A-Z]|$)"
+)
+#: The footnote of a drug's name: "Makena 2 (hydroxyprogesterone caproate)".
+FOOTNOTE = re.compile(r"(?<=[a-z]) \d(?= \([a-z])")
+#: A column of two kinds: what the page is of tells which.
+OF_EITHER = re.compile(r"\bFull Approval Conversion-(?=Withdrawal Date\b)", re.IGNORECASE)
 
 
 def spread(pasted: str) -> Iterator[str]:
@@ -65,6 +83,16 @@ def spread(pasted: str) -> Iterator[str]:
     flat = " ".join(pasted.split())
     if not PAGE.search(flat):
         flat = " ".join(RULES.sub(" ", LINK.sub(r"\1", flat)).split())
+    if "no longer FDA-approved" in flat:
+        flat = FOOTNOTE.sub("", OF_EITHER.sub("", flat))
+    if status := STATUS.search(flat):
+        yield from _of_status(flat[status.end() :])
+        return
+    if under_h := UNDER_H.search(flat):
+        for one in OF_NUMBER.finditer(flat, under_h.end()):
+            yield from (f"{one['brand']} ({one['name']})", one["use"])
+            yield f"Accelerated Approval Date: {one['day']}20{one['year']}"
+        return
     headings, page = HEADINGS.search(flat), PAGE.search(flat)
     if not headings and (not page or NOTICE.search(flat)):
         return
@@ -81,6 +109,14 @@ def spread(pasted: str) -> Iterator[str]:
         yield from (f"{name}: {cell}" for name, cell, day in zip(names, cells, is_day, strict=True) if day)
     if headings and is_day[:2] == [True, False] and (last := BROKEN_OFF.fullmatch(flat, end)):
         yield from (last["drug"], last["use"][0].upper() + last["use"][1:], f"{names[0]}: {last['day']}")
+
+
+def _of_status(rows: str) -> Iterator[str]:
+    """The cells of each row whose last one is "Ongoing" or "Traditional Approval Granted (06/12/2024)"."""
+    for drug, use, granted, became, when in OF_STATUS.findall(rows):
+        yield from (drug, use[0].upper() + use[1:], f"Accelerated Approval Date: {granted}")
+        if became:
+            yield f"{'Traditional Approval' if became.startswith('T') else 'Withdrawal'} Date: {when}"
 
 
 def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> list[Statement]:

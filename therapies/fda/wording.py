@@ -75,6 +75,10 @@ UNSAID = re.compile(
     r"\bMore information\b)",
     re.MULTILINE,
 )
+#: A line of a list of warnings: "FDA approval of lymphoma medicine Samplin (samplinib) is withdrawn".
+UNDONE = re.compile(
+    r"\bFDA approval of (?P<what>[^.\n]{3,120}?\([^()\n]{3,60}\)) (?:is|was|has been) withdrawn\b[^.\n]*"
+)
 #: A page on a label that lost a use, told before the sentence on the withdrawal.
 RELABELED = re.compile(
     rf"\bOn (?P<when>{sentences.DATE.pattern}),[^\n.]{{0,80}}\bapproved (?:\w+ )?label(?:ing)?\b[^\n]{{0,160}}?\bremov"
@@ -140,7 +144,7 @@ def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
     text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
-    text = UNSAID.sub(_as_fda_says, TWICE.sub("", text))
+    text = UNDONE.sub(r"FDA has withdrawn its approval for \g<what>.", UNSAID.sub(_as_fda_says, TWICE.sub("", text)))
     text = re.sub(r"\b([Nn])on(?=small[ -]cell\b)", r"\1on-", text)
     text = re.sub("[\u2010\u2011]|(?<=[\\w)\\]])[\u2012\u2013\u2212](?=\\w)", "-", text)
     for british, american in BRITISH.items():
