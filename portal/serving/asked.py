@@ -96,6 +96,15 @@ def may_be_made_up(asked: PageAsked) -> bool:
     return asked.is_apart or view_of(asked.path) is None
 
 
+def has_no_end(environ: Mapping[str, Any]) -> bool:
+    """Whether what no finished page answers can be asked for without end, by anybody: at an address of nothing; or at
+    one of all readers, where Django renders anew for whoever names a session, or sends a form or a long query. Pages of
+    one person are not: people must get to sign in, whoever else is behind their address.
+    """
+    path = environ.get("PATH_INFO", "")
+    return not is_file(path) and (view_of(path) is None or not path.startswith(OF_ONE_PERSON))
+
+
 def view_of(path: str) -> str | None:
     """The name of the view that answers at an address; None where there is none."""
     return _view_of(path) if len(path) <= LONGEST_PATH else None  # or memory would fill with what somebody made up

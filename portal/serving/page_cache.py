@@ -11,8 +11,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +25,7 @@ from portal.publishing import moments
 from portal.publishing.kept import ASKED
 
 from .allowances import Allowances
-from .asked import PageAsked, is_file, is_streamed, may_be_made_up, page_asked
+from .asked import PageAsked, has_no_end, is_file, is_for_programs, is_streamed, may_be_made_up, page_asked
 from .counting import tally
 from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page
@@ -188,7 +187,9 @@ class PageCache:
                 return self.application(environ, start)
             if is_streamed(environ.get("PATH_INFO", "")):
                 return HeldAnswer.of(self.application, environ, start, self.streams)
-            with self.others.one():
+            client = _client(environ) if has_no_end(environ) and _is_counted(environ.get("PATH_INFO", "")) else None
+            self._let_in(client)
+            with self.others.one(), self._counting(client):
                 return self.application(environ, start)
         except TooBusy:
             environ[KIND] = "busy"
@@ -208,15 +209,15 @@ class PageCache:
     def _fetched(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         """Render the page, or wait for whoever does. Raises TooBusy."""
         key = asked, version
-        with self._lock:
-            flight = self._flights.get(key)
-            leads = flight is None
-            if flight is None:
-                flight = self._flights[key] = _Flight()
-        if not leads and flight.done.wait(self.WAIT) and flight.page:
-            return flight.page
+        client = _client(environ) if may_be_made_up(asked) and _is_counted(asked.path) else None
+        flight, leads = self._joined(key, client)
+        if not leads:
+            if flight.done.wait(self.WAIT) and flight.page:
+                return flight.page
+            self._let_in(client)
+        slots = self.made_up if may_be_made_up(asked) else self.pages
         try:
-            with self._place_for(asked, environ):
+            with slots.one(), self._counting(client):
                 found = self._rendered(asked, version, environ)
             if leads and isinstance(found, ReadyPage):
                 flight.page = found
@@ -227,24 +228,35 @@ class PageCache:
                     del self._flights[key]
                 flight.done.set()
 
-    @contextmanager
-    def _place_for(self, asked: PageAsked, environ: dict[str, Any]) -> Iterator[None]:
-        """A place to render a page. Raises TooBusy."""
-        slots = self.made_up if may_be_made_up(asked) else self.pages
-        has_no_limit = asked.is_of_a_program and not settings.API_REQUESTS_PER_MINUTE
-        if slots is self.pages or has_no_limit:
-            with slots.one():
-                yield
-            return
-        client = _client(environ)
-        if self.allowances.used_up(client):
-            slots.linger(lambda: self._got_some_more(client))
-        with slots.one(), self.allowances.of(client):
-            yield
+    def _joined(self, key: tuple[PageAsked, int], client: str | None) -> tuple[_Flight, bool]:
+        """The flight of a page, and whether this request leads it. A client whose allowance is used up leads none, or
+        others would wait for what it is refused. Raises TooBusy.
+        """
+        while True:
+            used_up = self._is_used_up(client)
+            with self._lock:
+                if flight := self._flights.get(key):
+                    return flight, False
+                if not used_up:
+                    flight = self._flights[key] = _Flight()
+                    return flight, True
+            self._let_in(client)
 
-    def _got_some_more(self, client: str) -> bool:
+    def _let_in(self, client: str | None) -> None:
+        """Let a client whose allowance is used up stand until it has some more. Raises TooBusy."""
+        if self._is_used_up(client):
+            self.made_up.linger(lambda: self._got_some_more(client))
+
+    def _is_used_up(self, client: str | None) -> bool:
+        return client is not None and self.allowances.used_up(client)
+
+    def _got_some_more(self, client: str | None) -> bool:
         time.sleep(Slots.MOMENT)
-        return not self.allowances.used_up(client)
+        return not self._is_used_up(client)
+
+    def _counting(self, client: str | None) -> AbstractContextManager[None]:
+        """Count what is done inside as this client’s, if it counts as anybody’s."""
+        return nullcontext() if client is None else self.allowances.of(client)
 
     def _rendered(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         made = time.time()
@@ -258,6 +270,11 @@ class PageCache:
         if self.memories[asked.is_apart].put(asked, ready):
             self._answers.clear()  # or they would keep in memory what had to go
         return ready
+
+
+def _is_counted(path: str) -> bool:
+    """Whether pages at a path count as their client’s: those for programs only where these have a limit at all."""
+    return not is_for_programs(path) or bool(settings.API_REQUESTS_PER_MINUTE)
 
 
 def _client(environ: dict[str, Any]) -> str:

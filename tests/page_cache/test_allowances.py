@@ -8,7 +8,7 @@ from portal.serving.allowances import Allowances
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits, Slots
 
-from .asking import ask
+from .asking import ask, at_once, until
 
 MADE_UP = Limits(1, waiting=5, seconds=4, lingering=1)
 
@@ -92,3 +92,91 @@ def test_clients_without_end_fill_no_memory(cache, monkeypatch):
     monkeypatch.setattr(Allowances, "CLIENTS", 3)
     assert {search(cache, f"word{number}", REMOTE_ADDR=f"203.0.113.{number}") for number in range(9)} == {"200"}
     assert len(cache.allowances._paid) == 3
+
+
+UNKNOWN_SESSION = {"HTTP_COOKIE": "sessionid=made-up"}
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "method", "headers"),
+    [
+        ("/therapies/", "q={}", "GET", UNKNOWN_SESSION),
+        ("/about/", "", "GET", UNKNOWN_SESSION),
+        ("/about/", "", "GET", {"HTTP_COOKIE": "messages=made-up"}),
+        ("/therapies/", "q={}", "GET", {"HTTP_AUTHORIZATION": "Basic made-up"}),
+        ("/therapies/", "q={}&more=" + "x" * 2000, "GET", {}),
+        ("/nothing-of-ours/", "page={}", "GET", {}),
+        ("/nothing-of-ours/{}/", "", "POST", {}),
+        ("/desk/nothing-{}/", "", "GET", UNKNOWN_SESSION),
+        ("/therapies/", "q={}", "OPTIONS", {}),
+        ("/about/", "", "GET", {"HTTP_HOST": "elsewhere.example"}),
+    ],
+)
+def test_nobody_gets_past_it_by_what_no_finished_page_answers(cache, site, path, query, method, headers):
+    def answers(number, **more):
+        status, _, _ = ask(cache, path.format(number), query.format(number), method, **headers, **more)
+        return status[:3]
+
+    assert [answers(number) for number in range(6)] == ["200"] * 3 + ["503"] * 3
+    assert site.asked.total() == 3
+    assert answers(7, REMOTE_ADDR="203.0.113.7") == "200"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "method", "headers"),
+    [
+        ("/account/login/", "next=/desk/", "GET", {}),
+        ("/account/login/", "", "POST", {}),
+        ("/desk/", "", "GET", {"HTTP_COOKIE": "sessionid=abc"}),
+        ("/static/site.css", "", "GET", {}),
+    ],
+)
+def test_behind_an_address_that_used_it_up_people_still_sign_in_and_work(cache, path, query, method, headers):
+    while search(cache, f"word{time.monotonic()}") == "200":
+        pass
+    assert ask(cache, path, query, method, **headers)[0] == "200 OK"
+
+
+def test_programs_without_a_limit_have_none_here_however_they_ask(cache, settings):
+    settings.API_REQUESTS_PER_MINUTE = 0
+    for form in ("application/json", "text/html"):
+        found = [ask(cache, "/api/v1/therapies/", f"q={number}", HTTP_ACCEPT=form)[0] for number in range(6)]
+        assert {*found} == {"200 OK"}
+
+
+def test_a_client_that_used_it_up_keeps_nobody_waiting_for_the_page_that_it_is_refused(cache, monkeypatch):
+    while search(cache, f"word{time.monotonic()}") == "200":
+        pass
+    monkeypatch.setattr(Slots, "MOMENT", 2)
+    threads, refused = at_once(1, lambda one: search(cache, "shared"))
+    until(lambda: not cache.made_up._lingering._value)  # it stands
+    begun = time.monotonic()
+    assert search(cache, "shared", REMOTE_ADDR="203.0.113.7") == "200"
+    assert time.monotonic() - begun < 1
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1  # finished by then, or refused: what matters is that nobody waited for it
+
+
+def test_a_client_that_used_it_up_shares_what_another_renders(cache, site):
+    while search(cache, f"word{time.monotonic()}") == "200":
+        pass
+    rendered = site.asked.total()
+    site.wait.clear()
+    threads, found = at_once(1, lambda one: search(cache, "shared", REMOTE_ADDR="203.0.113.7"))
+    until(lambda: site.asked.total() > rendered)
+    others, shared = at_once(1, lambda one: search(cache, "shared"))
+    time.sleep(0.05)
+    site.wait.set()
+    for thread in (*threads, *others):
+        thread.join()
+    assert (found, shared, site.asked.total()) == (["200"], ["200"], rendered + 1)
+
+
+@pytest.mark.parametrize("written", ["::ffff:203.0.113.{}", "64:ff9b::203.0.113.{}"])
+def test_readers_whose_address_of_another_kind_is_written_as_ipv6_share_nothing(cache, written):
+    found = [search(cache, f"word{number}", REMOTE_ADDR=written.format(number)) for number in range(6)]
+    assert found == ["200"] * 6
+    mapped = [search(cache, f"more{number}", REMOTE_ADDR=written.format(1)) for number in range(6)]
+    assert mapped[-1] == "503"
+    assert search(cache, "other", REMOTE_ADDR="203.0.113.1") == "503"  # the same person
