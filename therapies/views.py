@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from portal.publishing.models import PageQuerySet
-from portal.publishing.prepared import Number
+from portal.publishing.prepared import Number, Prepared
 from portal.publishing.prose import figures_of
 from portal.publishing.references import references_to, word
 
@@ -44,9 +44,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/index.html", context)
 
 
+THERAPY = Prepared(
+    lambda slug: Therapy.objects.published().select_related("therapy_class__family").filter(slug=slug), "slug"
+)
+
+
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    therapies = Therapy.objects.published().select_related("therapy_class__family")
-    therapy = get_object_or_404(therapies, slug=slug)
+    therapy = _found(THERAPY, slug)
     return that_day.answer(request, therapy) or show(request, therapy)
 
 
@@ -125,6 +129,14 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
     return render(request, "therapies/type.html", context)
 
 
+def _found(pages: Prepared, slug: str) -> Any:
+    """The page of an address. Raises Http404 where readers have none."""
+    rows = pages.ask(slug=slug)
+    if not rows:
+        raise Http404
+    return rows[0]
+
+
 def _chosen(request: HttpRequest, name: str, pages: PageQuerySet) -> Any:
     """The page that somebody chose at a door of the home page."""
     return pages.filter(slug=request.GET[name]).first() if name in request.GET else None
@@ -159,8 +171,11 @@ def grid(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/grid.html", context, status=400 if wrong else None)
 
 
+CANCER = Prepared(lambda slug: Cancer.objects.published().select_related("parent").filter(slug=slug), "slug")
+
+
 def cancer(request: HttpRequest, slug: str) -> HttpResponse:
-    page = get_object_or_404(Cancer.objects.published().select_related("parent"), slug=slug)
+    page = _found(CANCER, slug)
     return that_day.answer(request, page, cancer=slug) or show_cancer(request, page)
 
 
@@ -197,8 +212,11 @@ def biomarkers(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/biomarkers.html", {"groups": groups})
 
 
+BIOMARKER = Prepared(lambda slug: Biomarker.objects.published().filter(slug=slug), "slug")
+
+
 def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
-    page = get_object_or_404(Biomarker.objects.published(), slug=slug)
+    page = _found(BIOMARKER, slug)
     return that_day.answer(request, page, biomarker=slug) or show_biomarker(request, page)
 
 

@@ -17,7 +17,7 @@ type Number = int | Key
 
 
 class Key(Expression):
-    """Stands in a query for the key of a row that is known when it is asked."""
+    """Stands in a query for the key of a row, or its name in an address, that is known when it is asked."""
 
     def __init__(self, name: str) -> None:
         super().__init__(output_field=BigIntegerField())
@@ -28,7 +28,7 @@ class Key(Expression):
 
 
 class Prepared[Row]:
-    """A query by some keys. ``make`` takes each by its name, as a number or as what stands for one, and may depend on
+    """A query by some keys. ``make`` takes each by its name, as it is or as what stands for it, and may depend on
     nothing else that changes while the process lives: neither on today’s date nor on rows.
     """
 
@@ -36,7 +36,7 @@ class Prepared[Row]:
         self.make = make
         self.keys = keys
 
-    def ask(self, **keys: int) -> list[Row]:
+    def ask(self, **keys: int | str) -> list[Row]:
         """The rows for these keys. One query."""
         queryset, compiler, sql, params = _put_together(self)
         bound = copy.copy(compiler)
