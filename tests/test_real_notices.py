@@ -22,6 +22,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-n",
         "draw-o",
         "draw-p",
+        "draw-q",
         every=every,
     )
     print(*score.faults, score, sep="\n")
