@@ -202,3 +202,26 @@ def test_the_list_under_subpart_h_tells_by_its_basis_what_was_accelerated():
         ("nivolumab", "accelerated-approval", "2007-10-29", ["melanoma"]),
         ("durvalumab", "accelerated-approval", "2006-06-28", ["follicular-lymphoma"]),
     ]
+
+
+def test_where_a_link_of_a_reprint_leads_is_no_part_of_the_drug():
+    (draft,) = pasted(f"On May 27, 2022, FDA approved (https://www.fda.gov/drugs/a-b) samplinib (Samplo) {USE}.")
+    assert (draft.drug, draft.kind.value) == ("samplinib (Samplo)", "approval")
+
+
+@pytest.mark.parametrize("whose", ["Sample Pharma’s", "Other Laboratories’", "Sample Pharma’s and Other Laboratories’"])
+def test_whose_a_drug_is_is_no_part_of_its_name(whose):
+    (draft,) = pasted(f"On May 27, 2022, FDA granted accelerated approval to {whose} Samplo (samplinib) {USE}.")
+    assert draft.drug == "Samplo (samplinib)"
+
+
+def test_a_sentence_behind_may_tell_whom_the_approval_is_for():
+    opening = "On May 27, 2022, FDA approved nivolumab (Opdivo, Sample) for unresectable melanoma. "
+    (alone,) = pasted(opening)
+    assert not alone.children and not alone.setting
+    (draft,) = pasted(f"{opening}The approval is for adult and pediatric patients 12 years of age and older.")
+    assert draft.children
+    (draft,) = pasted(f"{opening}This treatment is approved for patients who previously received chemotherapy.")
+    assert draft.setting.value == "later" and values(draft.cancers) == ["melanoma"]
+    (draft,) = pasted(f"{opening}The treatment is approved for patients with pediatric lymphoma, too.")
+    assert not draft.children and values(draft.cancers) == ["melanoma"]

@@ -67,3 +67,12 @@ def test_two_forms_of_one_disease_are_one_use_and_two_diseases_are_two():
     one = f"for adults with metastatic Merkel cell carcinoma or with locally advanced Merkel cell carcinoma {behind}"
     assert parted(one) == [one]
     assert len(parted(f"for adults with metastatic melanoma or with Merkel cell carcinoma {behind}")) == 2
+
+
+def test_a_second_disease_with_what_was_given_before_is_a_use_of_the_same_patients():
+    patients = "Treatment of adult and pediatric patients with "
+    first = f"{patients}unresectable melanoma that has progressed following prior treatment"
+    second = "metastatic colorectal cancer that has progressed following irinotecan"
+    assert parted(f"{first}, or {second}") == [first, f"{patients}{second}"]
+    one = f"{patients}locally advanced melanoma, or metastatic melanoma"
+    assert parted(one) == [one]

@@ -50,7 +50,9 @@ EITHER = re.compile(
     r"|\bpreviously[- ]treated (?:or|and) (?:previously )?untreated\b"
     r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment) or (?:after|following)\b"
     r"|newly[- ]diagnosed (?:or|and) (?:relapsed|resistant|previously[- ]treated)"
-    r"|\bwith or (?:after|following) other\b",
+    r"|\bwith or (?:after|following) other\b"
+    # two groups, each with its own need
+    r"|\bwho (?:require|need) (?:\w+ ){1,4}or [^,;.]{5,120}? who (?:require|need)\b",
     re.IGNORECASE,
 )
 #: What shows a disease and treats none has no place in the course of a treatment.
@@ -71,7 +73,8 @@ STAGES = {
     "first": re.compile(
         r"first[- ]line(?! maintenance)|previously untreated|newly[- ]diagnosed|\btreatment[- ]na[iï]ve"
         r"|(?<!\w)untreated|front-?line|initial (?:systemic )?treatment of"
-        r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment)|(?<!following )(?<!after )\binduction and consolidation",
+        r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment)|\bas a first treatment option for\b"
+        r"|(?<!following )(?<!after )\binduction and consolidation",
         re.IGNORECASE,
     ),
     "early": re.compile(r"smoldering|BCG-na[iï]ve|superficial basal", re.IGNORECASE),

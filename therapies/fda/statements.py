@@ -86,6 +86,10 @@ NEW_DRUG = re.compile(
     r"(?:[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,2}[’']s (?:\([^()]*\) )?|an? )new (?:[\w-]+ ){0,2}"
     r"(?:drug|medicine|therapy|treatment)$"
 )
+#: Those who have the drug, before its brand: "Sample Pharma’s and Other Laboratories’ Samplin (samplinib)".
+OWNERS = re.compile(
+    r"^(?:[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,2}(?:[’']s|(?<=s)[’'])(?: and |, | ))+(?=[A-Z][\w-]+ \([a-z])"
+)
 #: What is left of a statement that names its drug no more: "granted accelerated approval for the drug and …".
 AGAIN = re.compile(r"(?:and|but|based|because)\b", re.IGNORECASE)
 #: The same of news that tells of its kind alone: "approved the first melanoma drug in years. The drug, samplimab, …".
@@ -144,7 +148,9 @@ CRITERION = re.compile(
     r"|(?:Because of [^.,]{3,60}, )?(?:the )?use of [A-Z][\w-]+ should (?:generally )?be"
     r" (?:reserved|limited) (?:for|to)\b"
     r"|(?:It|The (?:product|treatment|therapy|drug|medicine)|(?P<drug>(?-i:[A-Z])[\w-]+))"
-    r" (?:is intended for use|(?:may|can|is to) be used) in\b)",
+    r" (?:is intended for use|(?:may|can|is to) be used) in\b"
+    r"|(?:This|The) (?:approval|treatment|indication) is (?:approved )?for (?=adult|pediatric|patients|children)"
+    r"(?![^.]{0,120}\bwith\b))",
     re.IGNORECASE,
 )
 #: A list may break a sentence without a colon: "patients who / • have received …".
@@ -191,7 +197,9 @@ def statements(
         use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
         if told and PRONOUN.fullmatch(subject):
             subject = (told.pop() if COUNTED_KINDS.search(" ".join(told[-1].uses)) else told[-1]).subject
-        subject = "" if _is_nameless(subject, finder) else DOSAGE_FORM.sub("", INTRODUCED.sub("", subject))
+        subject = (
+            "" if _is_nameless(subject, finder) else DOSAGE_FORM.sub("", OWNERS.sub("", INTRODUCED.sub("", subject)))
+        )
         if not subject and told and (act.verb.lastgroup or "").endswith("__"):
             subject = told[-1].subject  # "granted Samplin regular approval for … and accelerated approval for …"
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):

@@ -15,6 +15,7 @@ NEXT = re.compile(
     r""";\s*(?:and\s+)?
     |\s+or\s+(?=as\ (?:a\ single\ agent|monotherapy)\ for\ the\ )
     |(?<!with)\s+(?:and|or)\s+(?=(?:patients\ )?with\ [^,;.]{4,80}\ (?:who|that\ ha(?:s|ve))\b)
+    |,\s+or\s+(?=(?:metastatic|advanced|recurrent|unresectable)\ [^,;.]{4,80}\ (?:who|that)\ ha(?:s|ve)\b)
     |,?\s+and\s+(?:also\s+)?(?=(?:in\ combination\ with|as\ (?:a\ single\ agent|monotherapy|first-line)
         |for\ (?:the\ |use\ |adults?|patients\ with|pediatric|children|adolescents|relapsed|previously|treatment
             |adjuvant|neoadjuvant|first-line|maintenance))\b)""",
@@ -51,6 +52,8 @@ PATIENTS = re.compile(r"\b(?:patients|adults?|children|people)$", re.IGNORECASE)
 DESCRIBED = re.compile(r"(?:with|who|whose)\b", re.IGNORECASE)
 #: What a line says that is more than a disease.
 TELLS_MORE = re.compile(r"\b(?:patients|adults?|children|treatment|combination|agent|monotherapy|who)\b", re.IGNORECASE)
+#: How a second disease of the same patients begins.
+EXTENT = re.compile(r"(?:metastatic|advanced|recurrent|unresectable)\b", re.IGNORECASE)
 #: A word between two lines of a list.
 JOINT = re.compile(r"(?:and|or|and/or|either)?", re.IGNORECASE)
 COUNT = {"two": 2, "three": 3, "four": 4}
@@ -193,10 +196,14 @@ def _with(disease: str, part: str) -> str:
 def _of_sentence(parts: list[str], vocabulary: Vocabulary) -> list[str]:
     """Parts of one sentence. What names no disease and only goes on with the regimen belongs to the part before."""
     whole = [parts[0]]
-    patients = re.match(r"(?:for|in) [^,;.]{0,60}?\b(?:patients|adults|children) (?=with\b)", parts[0])
+    patients = re.match(
+        r"(?:for|in|treatment of) [^,;.]{0,60}?\b(?:patients|adults|children) (?=with\b)", parts[0], re.I
+    )
     for part in parts[1:]:
         if patients and re.match("with ", part):
             part = patients[0] + part  # "for adults with A who have had B or with C"
+        elif patients and EXTENT.match(part):
+            part = f"{patients[0]}with {part}"  # "for adults with A that has come back, or metastatic C that has"
         if not _names_disease(part, vocabulary) and (CONTINUED.search(part) or not REGIMEN.match(part)):
             whole[-1] = f"{whole[-1]}, and {part}"
         elif not _names_disease(part, vocabulary) and (shared := re.search(r"\b(?:for|to treat)\s.+", whole[0], re.S)):

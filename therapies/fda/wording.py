@@ -83,6 +83,8 @@ UNDONE = re.compile(
 RELABELED = re.compile(
     rf"\bOn (?P<when>{sentences.DATE.pattern}),[^\n.]{{0,80}}\bapproved (?:\w+ )?label(?:ing)?\b[^\n]{{0,160}}?\bremov"
 )
+#: Where a link leads that a reprint prints behind the word it stood on: "approved (https://…) samplinib".
+LINKED = re.compile(r" \(https?://[^\s()]{1,400}\)(?= )")
 #: How FDA's titles begin.
 TITLED = re.compile(
     r"(?:U\.?S\.? )?FDA (?:approves|grants (?:accelerated|regular|traditional|full) approval to) ", re.I
@@ -143,6 +145,7 @@ def _of_title(title: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
 def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
+    text = LINKED.sub("", text)
     text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
     text = UNDONE.sub(r"FDA has withdrawn its approval for \g<what>.", UNSAID.sub(_as_fda_says, TWICE.sub("", text)))
     text = re.sub(r"\b([Nn])on(?=small[ -]cell\b)", r"\1on-", text)
