@@ -341,3 +341,34 @@ def test_data_that_support_use_in_younger_patients_widen_a_license():
     draft = read(text.format(what="and immunogenicity data to support use in females as young as 9 years of age"))
     assert draft.kind.value == "approval" and draft.children.words == "as young as 9 years"
     assert read(text.format(what="data from a study after licensing")).kind is None
+
+
+def test_a_letter_on_several_applications_tells_each_with_its_kind():
+    first, second = drafts(
+        taken_apart(
+            "NDA 12-345\nNDA 12-346\n\nDear Dr. Sample:\n\nPlease refer to your new drug applications (NDAs) dated"
+            " May 2, 2005, submitted under section 505(b) of the Federal Food, Drug, and Cosmetic Act for Samplin"
+            " (samplinib) Capsules.\n\nNDA 12-345 for the treatment of melanoma after disease progression on ipilimumab"
+            " is approved, effective on the date of this letter.\n\nNDA 12-346 for the treatment of advanced renal cell"
+            " carcinoma is approved under the provisions of accelerated approval regulations (21 CFR 314.510),"
+            " effective on the date of this letter.",
+            TODAY,
+        ),
+        scores.vocabulary(),
+        TODAY,
+    )
+    told = [(one.kind.value, one.application.value, one.cancers[0].value) for one in (first, second)]
+    assert told == [
+        ("approval", "NDA012345", "melanoma"),
+        ("accelerated-approval", "NDA012346", "kidney-cancer"),
+    ]
+
+
+def test_a_number_at_the_edge_of_a_page_is_the_letter_s_and_a_day_in_a_sentence_is_not():
+    draft = read(
+        "SUPPLEMENT APPROVAL\n\nDear Dr. Sample:\n\nPlease refer to your supplemental new drug application (sNDA) for"
+        " Samplin (samplinib) Tablets.\n\nThis supplement provides for a new indication for the treatment of patients"
+        " with melanoma, and for updates\nin response to the Supplement Request letter dated\nMay 21, 2020.\n\nIt is"
+        " approved, effective on the date of this letter.\n\nReference ID: 4619585\n\nNDA 202324/S-011\nPage 2"
+    )
+    assert draft.application.value == "NDA202324" and draft.date is None

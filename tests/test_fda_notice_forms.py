@@ -225,3 +225,47 @@ def test_a_sentence_behind_may_tell_whom_the_approval_is_for():
     assert draft.setting.value == "later" and values(draft.cancers) == ["melanoma"]
     (draft,) = pasted(f"{opening}The treatment is approved for patients with pediatric lymphoma, too.")
     assert not draft.children and values(draft.cancers) == ["melanoma"]
+
+
+@pytest.mark.parametrize("title", [WHOLE[:-1], f"{WHOLE[:-1]} after two"])
+def test_a_title_in_the_words_of_the_text_is_no_decision_of_its_own(title):
+    (draft,) = pasted(title, f"On May 27, 2022, {title} or more lines of systemic therapy.")
+    assert draft.date.value == "2022-05-27"
+    first, second = pasted(f"On May 27, 2022, {WHOLE} FDA also approved nivolumab for adults with melanoma.")
+    assert values(first.cancers) == ["follicular-lymphoma"] and values(second.cancers) == ["melanoma"]
+
+
+def test_a_title_that_ran_into_its_text_hides_no_decision():
+    (draft,) = pasted(f"FDA approves first drug for lymphoma Today, the {WHOLE[:-1]}")
+    assert draft.kind.value == "approval" and values(draft.cancers) == ["follicular-lymphoma"]
+    (heading,) = pasted("FDA approves nivolumab for lymphoma", f"On May 27, 2022, {WHOLE}")
+    assert heading.date.value == "2022-05-27"
+
+
+@pytest.mark.parametrize(
+    ("posted", "day"),
+    [
+        ("Posted 5/31/2022", "2022-05-27"),
+        ("[Posted on May 31, 2022]", "2022-05-27"),
+        ("Posted 1/4/2023", "2022-05-27"),
+        ("Posted by: Sample Writer", ""),
+    ],
+)
+def test_the_day_on_which_a_page_was_put_up_tells_the_year(posted, day):
+    (draft,) = pasted("FDA Approves Nivolumab", f"On May 27, the {WHOLE}", posted)
+    assert (draft.date.value if draft.date else "") == day
+    (other,) = pasted("FDA Approves Nivolumab", f"The {WHOLE}", posted)
+    assert other.date is None
+
+
+def test_a_companion_diagnostic_is_no_use_of_the_drug():
+    (draft,) = pasted(
+        f"On May 27, 2022, the {WHOLE}",
+        "The FDA also approved an expanded indication for a companion diagnostic, to include use with nivolumab.",
+    )
+    assert values(draft.cancers) == ["follicular-lymphoma"]
+
+
+def test_who_was_in_the_trials_of_a_drug_decides_nothing():
+    page = f"DRUG TRIALS SNAPSHOT SUMMARY:\nThe {WHOLE}"
+    assert not [draft for draft in pasted(page) if draft.kind] and [draft for draft in pasted(WHOLE) if draft.kind]

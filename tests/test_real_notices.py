@@ -23,6 +23,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-o",
         "draw-p",
         "draw-q",
+        "draw-r",
         every=every,
     )
     print(*score.faults, score, sep="\n")

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..fda import cells, novel, sentences
 from ..fda import rows as accelerated_rows
+from ..fda.act_days import OF_YEAR
 from ..fda.naming import Read
 from ..fda.records import Notice
 from ..fda.wording import Draft
@@ -45,11 +46,17 @@ PAGE_EDGE = re.compile(
     r"|U\.?S\.? Food (?:and|&) Drug Administration|Silver Spring,? MD \d{5}|www\.fda\.gov",
     re.IGNORECASE,
 )
+#: The number of a letter, which some bear at the edges of their pages alone.
+NUMBER_AT_EDGE = re.compile(r"(?:BLA|NDA) ?#?\d{5,6}\b.*")
 #: The marks of Markdown, in which programs copy a page: links, headings, bold words.
 LINKED = re.compile(r"!?\[([^\[\]\n]{1,400})\]\((?:https?:|/|#|mailto:|javascript:)(?:[^()\n]|\([^()\n]*\)){0,600}\)")
 MARKS = re.compile(r"^[ \t]*(?:[*+-] )?#{1,6} +|\*\*", re.MULTILINE)
 #: Above a short message: who wrote it, and when.
 SENT = re.compile(rf"[^\n]{{0,60}} [·•] (?P<when>{sentences.DATE.pattern})")
+#: The day on which a page was put up. It tells the year of "On June 12, the FDA approved …", and nothing else.
+POSTED = re.compile(rf"^\[?Posted:?(?: on)? (?P<when>{sentences.DATE.pattern})\]?\s*$", re.MULTILINE | re.IGNORECASE)
+#: What a sentence ends with that goes on with a day: "the letter dated".
+BEFORE_A_DAY = re.compile(r"[a-z] (?:dated|received|on|of|since|by|until|from|before|after)$")
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
     r"^(?:[*+•-] )?(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"
@@ -139,7 +146,9 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not _is_around(line)):
         if ADDRESS.fullmatch(line):
             address = address or _read(cells.address, line) or line  # one with a hidden character the form will refuse
-        elif (day := _day(line, today)) and is_behind:
+        elif (day := _day(line, today)) and rest and BEFORE_A_DAY.search(rest[-1]):
+            rest[-1] = f"{rest[-1]} {line}"
+        elif day and is_behind:
             continue
         elif day:
             date = date or (None if DAY_FIRST.fullmatch(line) and not TODAY.search(pasted) else day)
@@ -149,7 +158,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     if title := _title(rest):
         rest.remove(title)
         rest = [line for line in rest if not (line.startswith("Home ") and line.endswith(title))]  # the way to the page
-    return Notice(1, title, "\n".join(rest), date or _listed(pasted, today), address)
+    return Notice(1, title, "\n".join(rest), date or _listed(pasted, today) or _posted(pasted, today), address)
 
 
 def _is_around(line: str) -> bool:
@@ -160,6 +169,15 @@ def _listed(pasted: str, today: datetime.date) -> datetime.date | None:
     """The day at the end of the one item of a list that this is."""
     listed = LISTED.search(pasted[-80:]) if pasted.lower().count("more information") == 1 else None
     return sentences.day(listed, today) if listed else None
+
+
+def _posted(pasted: str, today: datetime.date) -> datetime.date | None:
+    """The one day that the text tells without its year, in the year in which it was put up or the one before."""
+    found, told = POSTED.search(pasted), {one["day"] for one in OF_YEAR.finditer(pasted)}
+    posted = sentences.day(found, today) if found else None
+    years = (posted.year, posted.year - 1) if posted and len(told) == 1 else ()
+    days = (_read(cells.day, f"{next(iter(told))}, {year}", posted) for year in years)
+    return next((day for day in days if day and posted and day <= posted), None)
 
 
 def _day(line: str, today: datetime.date) -> datetime.date | None:
@@ -182,7 +200,7 @@ def _lines(pasted: str) -> Iterator[str]:
 
 def _without_page_breaks(pasted: str) -> str:
     """A letter without what parts its pages."""
-    kept, edge = list[str](), list[str]()
+    kept, edge, numbers = list[str](), list[str](), list[str]()
     for line in (*pasted.splitlines(), "\n"):
         if PAGE_EDGE.fullmatch(line.strip()) or (edge and not line.strip() and line != "\n"):
             edge.append(line)
@@ -190,11 +208,13 @@ def _without_page_breaks(pasted: str) -> str:
         if not any(PAGE_NUMBER.fullmatch(one.strip()) for one in edge):
             kept += edge
         else:
+            numbers += filter(NUMBER_AT_EDGE.fullmatch, map(str.strip, edge))
             while kept and not kept[-1].strip():
                 kept.pop()
         edge = []
         kept.append(line)
-    return "\n".join(kept[:-1])
+    text = "\n".join(kept[:-1])
+    return text if not numbers or re.search(r"(?:BLA|NDA|BL) ?#?\d", text) else f"{text}\n\n{numbers[0]}"
 
 
 def _rejoined(pasted: str) -> str:

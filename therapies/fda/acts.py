@@ -81,7 +81,7 @@ RESTRICTION = re.compile(
 TEST = re.compile(
     r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
     r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:\([^()]*\)|(?:[^\s.(]|\.(?=\S))+) ){0,10}?"
-    r"(?:kits?|assays?|tests?|panels?|devices?|\w*Dx"
+    r"(?:kits?|assays?|tests?|panels?|devices?|\w*Dx|(?:companion|complementary) diagnostics?"
     r"|(?:[\w-]*HIFU|imaging|ultrasound|surgical|ablation|laser|radiation|radiotherapy|cooling|navigation|detection)"
     r" systems?)\b(?!-)",
     re.IGNORECASE,
@@ -149,13 +149,14 @@ BY_DAY = re.compile(
     rf"^On (?:{sentences.DATE.pattern}), (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)\b",
     re.MULTILINE,
 )
-#: Notices of the register on an approval of long ago: of a patent's term, or of a voucher that it earned.
+#: Texts on an approval of long ago: of a patent's term, of a voucher that it earned, of who was in its trials.
 RECKONED = re.compile(
     r"\bDetermination of Regulatory Review Period\b|\bregulatory review period for\b"
-    r"|\bIssuance of (?:a )?Priority Review Voucher\b",
+    r"|\bIssuance of (?:a )?Priority Review Voucher\b|\bDrugs? Trials? Snapshot Summary\b",
     re.IGNORECASE,
 )
 MOST = 24  # acts of one text, those of other days included
+TITLE_AT_MOST = 600  # characters; a page whose title is a sentence cuts it off
 
 
 def acts(text: str, today: datetime.date, published: datetime.date | None = None) -> list[Act]:
@@ -164,6 +165,7 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
         return []
     found = list(islice((act for span in sentences.spans(text) for act in _acts_within(text, *span)), MOST))
     found = [act for act in found if not any(_runs_into(text, act, other) for other in found)]
+    found = [act for act in found if not _is_title_of_another(text, act, found)]
     whole = [act for act in found if not _is_heading(text, act)] or [
         act for act in found if act.group != "regular" or IN_LIST.match(text, act.start)
     ]
@@ -272,7 +274,35 @@ def _runs_into(text: str, act: Act, other: Act) -> bool:
     return not PRESENT.match(other.verb[0]) and bool(FDA.search(text, act.verb.end(), other.verb.start()))
 
 
+def _line(text: str, place: int) -> tuple[int, str]:
+    """The line that holds this place, and where it begins."""
+    start, end = text.rfind("\n", 0, place + 1) + 1, text.find("\n", place + 1)
+    return start, text[start : end if end > 0 else len(text)].rstrip()
+
+
+def _title_s_words(text: str, act: Act) -> str:
+    """What it does in the words of its line, where that is short and ends in no full stop: a title, cut off or not."""
+    end = text.find("\n", act.start + 1)
+    end = end if end > 0 else len(text)
+    if end - act.start > TITLE_AT_MOST:
+        return ""
+    line = text[act.start : end].rstrip()
+    is_text = line.endswith((".", ":", ";")) or sentences.DATE.search(line)
+    return "" if is_text else line[act.verb.start() - act.start :]
+
+
+def _is_title_of_another(text: str, act: Act, found: list[Act]) -> bool:
+    """Whether a later act is in its words: "FDA approved X for patients with advanced", and below with the day."""
+    words = _title_s_words(text, act)
+    return bool(words) and any(
+        other.start > act.start and text.startswith(words, other.verb.start()) for other in found
+    )
+
+
 def _is_heading(text: str, act: Act) -> bool:
-    start, end = text.rfind("\n", 0, act.start + 1) + 1, text.find("\n", act.start + 1)
-    line = text[start : end if end > 0 else len(text)].rstrip()
-    return bool(HEADING.match(line)) and not line.endswith((".", ":", ";")) and not sentences.DATE.search(line)
+    start, line = _line(text, act.start)
+    heading = HEADING.match(line)
+    if not heading or line.endswith((".", ":", ";")) or sentences.DATE.search(line):
+        return False
+    # A copy that lost its line ends goes on behind the heading in the past tense.
+    return act.verb.start() < start + heading.end() or bool(PRESENT.match(act.verb[0]))

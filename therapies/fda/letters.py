@@ -48,6 +48,11 @@ ASKED = re.compile(
     r"\brequest to supplement your (?:BLA|biologics license application) for (?P<drug>[A-Z][\w -]{2,60}?),? "
     r"(?=(?:as|for|in) (?:(?:the|an?) )?(?:[\w-]+ ){0,2}?(?:part|treatment|patients|combination|single|adjuvant)\b)"
 )
+#: A letter on several applications, each with its use and its kind: "NDA 12-345 for the treatment of … is approved".
+EACH = re.compile(
+    r"\b(?P<application>(?:NDA|BLA) ?#?(?:\d{5,6}|\d\d-\d{3,4})) (?=for\b)(?P<use>(?:[^.;]|\.(?=\d)){10,300}?)"
+    r",? is approved\b(?:[^.]|\.(?=\d))*"
+)
 DONE = re.compile(r",? (?:is|has been) approved\.?$")
 #: A line of the page that breaks off within a sentence: it goes on in small letters, or was as long as a line can be.
 BROKEN = re.compile(r"(?<=[^\n.:;])\n(?=[a-z(])|(?<=^[^\n]{60})([^\n]*[^\n.:;])\n(?![•·*–-])", re.MULTILINE)
@@ -115,7 +120,7 @@ SIGNED = re.compile(r"\b(\d{1,2}/\d{1,2}/\d{4}) \d{1,2}:\d\d:\d\d [AP]M|/s/\s[^\
 GREETING = re.compile(r"^Dear\b|\bDear (?=(?:Dr|M[rs]|Mrs|Sir|Madam)\b)", re.MULTILINE)
 
 
-MOST = 12  # uses that one letter narrows
+MOST = 12  # uses that one letter narrows, or applications that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,8 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
     approved = APPROVED.search(text)
     if approved and not REFUSED.search(text) and (restricted := _restricted(text, vocabulary)):
         return Letter(restricted, _date(text, today))
+    if not REFUSED.search(text) and (several := _of_several(text, vocabulary)):
+        return Letter(several, _date(text, today))
     told = USE.search(text) or REMOVED.search(text) or ASKED.search(text) or _indicated(text, approved)
     if not approved or not told or REFUSED.search(text):
         return Letter((), _date(text, today))
@@ -181,6 +188,23 @@ def _restricted(text: str, vocabulary: Vocabulary) -> tuple[Statement, ...]:
         if disease.cancers(use, (), vocabulary):
             found.append(Statement(Read("narrowed", told[0].strip()), subject, (use,)))
     return tuple(found)
+
+
+def _of_several(text: str, vocabulary: Vocabulary) -> tuple[Statement, ...]:
+    """What is approved for each of several applications that the letter answers. None where it is one."""
+    product, each = PRODUCT.search(text), list(islice(EACH.finditer(text), MOST))
+    if not product or len({told["application"] for told in each}) < 2:
+        return ()
+    subject = product[1].strip(" ,")
+    return tuple(
+        Statement(
+            _kind(told[0], told, None),
+            subject,
+            tuple(_uses(told["use"], subject, vocabulary)),
+            application=Read(told["application"], told["application"]),
+        )
+        for told in each
+    )
 
 
 def _end_of_sentence(text: str, place: int) -> int:

@@ -171,6 +171,7 @@ class Statement:
     subject: str
     uses: tuple[str, ...]
     date: Read | None = None
+    application: Read | None = None  # where one letter answers several, the one that asked for these uses
 
 
 def statements(

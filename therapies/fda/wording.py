@@ -113,9 +113,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         date = _date(text, found, notice, today) if found else None
     if date is None and notice.date:
         date = Read(notice.date.isoformat(), "date of the notice")
-    number = NUMBERED.search(f"{notice.title}\n{text}")
-    kind = "BLA" if number and number[1] == "BL" else number and number[1]
-    application = Read(str(Application(kind, int(number[2].replace("-", "")))), number[0]) if number and kind else None
+    application = _application(f"{notice.title}\n{text}")
     copies, told = [one for one in told if not one.kind], [one for one in told if one.kind]
     if not told:
         drug = copies[0].subject if copies else ""
@@ -124,10 +122,24 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         date = None  # a list of decisions, each with its day: that of another is not for one without
     uses = [(one, use) for one in told for use in one.uses]
     made = [
-        _draft(one.kind, one.subject, use, vocabulary, date=one.date or date, application=application)
+        _draft(
+            one.kind,
+            one.subject,
+            use,
+            vocabulary,
+            date=one.date or date,
+            application=_application(one.application.words) if one.application else application,
+        )
         for one, use in uses[:MOST]
     ]
     return [replace(made[0], cancers=_of_title(notice.title, vocabulary))] if _is_bare(made) else made
+
+
+def _application(text: str) -> Read | None:
+    """The first number of an application, as we write it."""
+    number = NUMBERED.search(text)
+    kind = number and ("BLA" if number[1] == "BL" else number[1])
+    return Read(str(Application(kind, int(number[2].replace("-", "")))), number[0]) if number and kind else None
 
 
 def _is_bare(made: list[Draft]) -> bool:
