@@ -77,3 +77,14 @@ def test_an_error_of_ours_shows_a_page_that_needs_no_database(monkeypatch):
     response = Client(raise_request_exception=False).get("/about/")
     assert response.status_code == 500
     assert "The error is on our side" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/nothing-of-ours.css", "/media/pictures/nothing.png", "/static/", "/media/"]
+)
+def test_a_file_that_is_not_there_costs_a_line_and_no_question(client, django_assert_num_queries, address):
+    """Or whoever asks for such files without end would have a page made for each."""
+    with django_assert_num_queries(0):
+        response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (404, "text/plain; charset=utf-8")
+    assert response.content == b"There is no such file here.\n" and response["Cache-Control"] == "no-store"

@@ -24,7 +24,7 @@ from portal.publishing.references import gather, log, references_to
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker, Cancer
 
-from . import freshness
+from . import files, freshness
 from .api import views as api
 from .forms import GlossaryForm
 from .models import Section, Term
@@ -152,6 +152,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing is at this address: perhaps a page was, and has moved, or was unpublished with a reason."""
+    if files.is_file(request.path):
+        return _not_kept(files.no_such_file())
     if page := addresses.unpublished(request.path):
         return _not_kept(render(request, "410.html", {"edition": page.last_edition()}, status=410))
     if request.method in ("GET", "HEAD") and (address := addresses.moved(request.path)):

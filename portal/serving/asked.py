@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
+from portal.pages.files import is_file
 from portal.publishing import rooms
 
 #: What of a request Django gets to see when it makes a page, beside the address. None of it is of the person who asks.
@@ -69,11 +70,6 @@ def page_asked(environ: Mapping[str, Any]) -> PageAsked | None:
     if query and (query := _declared_query(path, query)) is None:
         return None
     return PageAsked(_is_secure(environ), path, query)
-
-
-def is_file(path: str) -> bool:
-    """Whether an address is of a file, which is ready as it is."""
-    return path.startswith(tuple(f"/{address.strip('/')}/" for address in (settings.STATIC_URL, settings.MEDIA_URL)))
 
 
 def is_streamed(path: str) -> bool:

@@ -26,7 +26,9 @@ def laborious(site):
 
 
 @pytest.fixture
-def cache(site, content, monkeypatch):
+def cache(site, content, monkeypatch, settings):
+    """So small a part of the time that nothing is paid back while a test runs, on however busy a machine."""
+    settings.MADE_UP_PERCENT = 0.1
     monkeypatch.setattr(Slots, "MOMENT", 0.01)
     monkeypatch.setattr(Allowances, "AT_ONCE", 0.05)
     return PageCache(laborious(site), content, made_up=MADE_UP)
@@ -147,12 +149,11 @@ def test_programs_without_a_limit_have_none_here_however_they_ask(cache, setting
 def test_a_client_that_used_it_up_keeps_nobody_waiting_for_the_page_that_it_is_refused(cache, monkeypatch):
     while search(cache, f"word{time.monotonic()}") == "200":
         pass
-    monkeypatch.setattr(Slots, "MOMENT", 2)
+    monkeypatch.setattr(Slots, "MOMENT", 3)
     threads, refused = at_once(1, lambda one: search(cache, "shared"))
     until(lambda: not cache.made_up._lingering._value)  # it stands
-    begun = time.monotonic()
     assert search(cache, "shared", REMOTE_ADDR="203.0.113.7") == "200"
-    assert time.monotonic() - begun < 1
+    assert threads[0].is_alive()  # and still does
     for thread in threads:
         thread.join()
     assert len(refused) == 1  # finished by then, or refused: what matters is that nobody waited for it
