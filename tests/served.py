@@ -35,6 +35,7 @@ class Served:
             "PORTAL_VAR": str(folder),
             "TICK_EVERY": "0",
             "PORTAL_DEBUG": "0",
+            "MADE_UP_PERCENT": "0",  # one address plays all readers
         }
         (folder / "static").mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
