@@ -21,11 +21,12 @@ from django.utils.html import format_html
 
 from portal.pages import bodies
 from portal.pages.clients import network_of
+from portal.pages.files import is_file
 from portal.publishing import moments
 from portal.publishing.kept import ASKED
 
 from .allowances import Allowances
-from .asked import PageAsked, has_no_end, is_file, is_for_programs, is_streamed, may_be_made_up, page_asked
+from .asked import PageAsked, has_no_end, is_for_programs, is_streamed, may_be_made_up, page_asked
 from .counting import tally
 from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page

@@ -58,6 +58,7 @@ def test_a_page_that_nobody_wrote_counts_like_a_search(cache):
     assert ask(cache, "/nothing-of-ours/")[0].startswith("503")
 
 
+@pytest.mark.slow
 def test_who_waits_for_its_part_of_the_time_is_answered_again(site, content, monkeypatch):
     monkeypatch.setattr(Slots, "MOMENT", 1)
     monkeypatch.setattr(Allowances, "AT_ONCE", 0.01)
@@ -146,6 +147,7 @@ def test_programs_without_a_limit_have_none_here_however_they_ask(cache, setting
         assert {*found} == {"200 OK"}
 
 
+@pytest.mark.slow
 def test_a_client_that_used_it_up_keeps_nobody_waiting_for_the_page_that_it_is_refused(cache, monkeypatch):
     while search(cache, f"word{time.monotonic()}") == "200":
         pass
