@@ -246,8 +246,8 @@ def main() -> None:
         print(pace())
         ratios(page, portal, others, kinds)
         old_pages(portal[0], database)
-        made_up_addresses(*portal)
         mixed_load(*portal)
+        made_up_addresses(*portal)  # last: readers have the crawler’s address here, and with it what it owes
 
 
 if __name__ == "__main__":
