@@ -187,24 +187,36 @@ def attach_changed_tests(found: Iterable[timeline.Use]) -> None:
 
 class UsesOfPages:
     """What pages of one kind tell of uses. ``indications`` are those of a page, and ``others`` gives references of its
-    own; both take the key of the page.
+    own; both take the key of the page. ``are_its_own`` says that the page is the therapy of all of them, which no
+    decision need bring along then: it would be made of the same columns for each.
     """
 
     def __init__(
         self,
         indications: Callable[[Number], QuerySet[Indication]],
         others: Callable[[Number], tuple[QuerySet, ...]] = lambda page: (),
+        *,
+        are_its_own: bool = False,
     ) -> None:
         def references(page: Number, edition: Number) -> QuerySet:
             return to_gather(page, edition, *_beside_uses(indications(page), None), *others(page))
 
         self._references = Prepared(references, "page", "edition")
-        self._events = Prepared(lambda page: events().filter(indication__in=indications(page)), "page")
+
+        def decisions(page: Number) -> QuerySet[ApprovalEvent]:
+            rows = events().filter(indication__in=indications(page))
+            beside = ("indication__cancer", "source", "earlier_terms")
+            return rows.select_related(None).select_related(*beside) if are_its_own else rows
+
+        self._are_its_own = are_its_own
+        self._events = Prepared(decisions, "page")
 
     def of(self, page: Page) -> tuple[list[timeline.Use], References]:
         """Uses as they stand today, as ``uses_and_references`` has them. Two queries."""
         references = gathered(self._references.ask(page=page.pk, edition=page.live.pk))
         found = self._events.ask(page=page.pk)
+        for decision in found if self._are_its_own else ():
+            decision.indication.therapy = page  # type: ignore[assignment]
         return _with_tests_and_brands(found, references, timezone.localdate()), references
 
 

@@ -65,7 +65,9 @@ def _beside_therapy(therapy: Number) -> tuple[QuerySet, ...]:
     )
 
 
-USES_OF_THERAPY = UsesOfPages(lambda therapy: Indication.objects.filter(therapy=therapy), _beside_therapy)
+USES_OF_THERAPY = UsesOfPages(
+    lambda therapy: Indication.objects.filter(therapy=therapy), _beside_therapy, are_its_own=True
+)
 
 
 def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
