@@ -12,7 +12,9 @@ from itertools import islice
 
 from . import disease, sentences
 from .naming import Read, Vocabulary
-from .statements import BRANDED, LONGEST, Statement, split
+from .repeated import Statement
+from .statements import BRANDED, LONGEST
+from .subjects import split
 from .uses import uses
 
 IS_LETTER = re.compile(

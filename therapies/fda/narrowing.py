@@ -6,7 +6,7 @@ import re
 from . import disease, sentences
 from .act_days import day_behind
 from .naming import Read, Vocabulary
-from .statements import Statement
+from .repeated import Statement
 
 DRUG = r"(?P<drug>[\w-]+(?: [\w-]+){0,2}?(?: \([^()\n]{3,80}\))?),?"
 FDA = (

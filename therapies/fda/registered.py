@@ -7,7 +7,7 @@ from which that counts stands in the text alone, and may be a month behind that 
 import re
 
 from .naming import Read
-from .statements import Statement
+from .repeated import Statement
 
 WITHDRAWN = r"; (?P<how>Withdrawal of Approval of (?:(?:an?|the|its) )?"
 OF_PRODUCT = re.compile(

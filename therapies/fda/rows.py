@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from . import accelerated, novel, sentences
 from .naming import Read, Vocabulary
-from .statements import Statement
+from .repeated import Statement
 from .tables import column_key
 from .uses import uses
 

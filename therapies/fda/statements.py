@@ -2,46 +2,19 @@
 
 import datetime
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from . import disease, sentences, stages
 from .act_days import day, day_before, day_behind, day_beside, is_of_same_day
 from .act_kinds import kind_of
-from .act_verbs import KINDS, Act
+from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
-from .sentences import HIDDEN, masked
+from .repeated import WHOM, Statement, add
+from .subjects import SUM, drugs, is_nameless, named_later, named_plainly, of_combination, split
 from .uses import NEXT, parted, uses
 
 #: A test is approved beside the drug, and is no use of it.
 TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
-#: Whom a use is for, or with what: a statement that has neither names a drug alone.
-WHOM = re.compile(r"\b(?:patients?|adults?|children|people|in combination|monotherapy|single agent)\b", re.IGNORECASE)
-#: Where the name of the drug ends and the use begins.
-USE = re.compile(
-    r"\b(?:in combination|each in combination|combined with|together with|plus|with or without|with|as|followed by"
-    r"|for(?! (?:subcutaneous|intravenous|intravesical|intramuscular|oral|topical) (?:use|injection|infusion)"
-    rf",? {HIDDEN})"
-    r"|to treat|to improve|to reduce|to prevent|to help|to include"
-    r"|in(?= (?:adult|patient|pediatric|children|the treatment|prior|previous|metastatic|advanced|first-line)))\b"
-    rf"|,(?= an? [a-z])|;(?=\s)|(?<={HIDDEN}):(?=\s)",
-    re.IGNORECASE,
-)
-#: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
-NAMELESS = re.compile(
-    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|infusions?|indications?|uses?|applications?|patients|adults|approvals?|label(?:ing)?)\b"
-    r"|^(?:the|its)?\s*$",
-    re.IGNORECASE,
-)
-#: What stands before the name of another drug: a partner, or what was given before.
-ANOTHER = re.compile(
-    r"\b(?:with|plus|and|or|prior|previous|received?|after|following|than) (?:an? |the )?$", re.IGNORECASE
-)
-#: What may stand before the name of a drug.
-INTRODUCED = re.compile(
-    r"^(?:the|an?) (?:(?:drugmaker|company)[’']s )?(?:[\w-]+ ){0,2}"
-    r"(?:(?:medicine|drug|product)(?!\w)|combination of|use of) ?",
-    re.IGNORECASE,
-)
 #: The drug is told in the next sentence: "granted accelerated approval to a treatment for patients whose …".
 UNNAMED = re.compile(r"^(?:an?|the) (?:[\w-]+ ){0,4}(?:treatment|therapy|drug|medicine|product)$", re.IGNORECASE)
 INDICATED = re.compile(r"(?P<drug>\b[A-Z][\w-]+ \([^()\n]{3,80}\)) (?:is|are) indicated (?P<use>[^\n]+)")
@@ -79,20 +52,7 @@ ONCE = re.compile(
     r"\b(?:approv\w+|licensed|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
     r"(?:for (?:the (?:\w+ )?treatment of|(?:use )?in|certain|adults?|people|(?:\w+ )?patients)|to treat)\b.*)"
 )
-#: What is left of a drug that news names in its second sentence: "… to a new drug from Sample Pharma. It approved X …".
-FROM = re.compile(r"(?:from|by|made by|developed by) [A-Z]")
-#: The same where a company has it: "Sample Pharma’s new drug".
-NEW_DRUG = re.compile(
-    r"(?:[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,2}[’']s (?:\([^()]*\) )?|an? )new (?:[\w-]+ ){0,2}"
-    r"(?:drug|medicine|therapy|treatment)$"
-)
-#: Those who have the drug, before its brand: "Sample Pharma’s and Other Laboratories’ Samplin (samplinib)".
-OWNERS = re.compile(
-    r"^(?:[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,2}(?:[’']s|(?<=s)[’'])(?: and |, | ))+(?=[A-Z][\w-]+ \([a-z])"
-)
-#: What is left of a statement that names its drug no more: "granted accelerated approval for the drug and …".
-AGAIN = re.compile(r"(?:and|but|based|because)\b", re.IGNORECASE)
-#: The same of news that tells of its kind alone: "approved the first melanoma drug in years. The drug, samplimab, …".
+#: News that tells of the kind of a drug alone: "approved the first melanoma drug in years. The drug, samplimab, …".
 KIND_ALONE = re.compile(
     r"(?:an?|the|its) (?:(?:first|new|second|only) )+(?P<of>(?:[\w-]+ ){1,4})(?:drug|medicine|treatment|therapy)\b"
 )
@@ -108,32 +68,11 @@ BESIDE = re.compile(
     r" (?:this|the|today[’']s|these) (?:approvals?|actions?|decisions?),"
 )
 SPECIFIED = re.compile(r"\s*(?:Specifically|In particular|That is),")
-#: What sums up the acts behind it: "approved two drugs for melanoma. FDA approved …".
-SUM = re.compile(
-    r"^(?:two|three|four|several|new|the following) (?:[\w-]+ ){0,3}(?:drugs|treatments|therapies|medicines|products"
-    r"|combinations|regimens|indications|uses)$",
-    re.IGNORECASE,
-)
-#: The drug behind what was approved of it, known by its bracket: "the use of samplinib (Samplo, Sample, Inc.)".
-USE_OF = re.compile(r"^(?:the |an? )?(?:\w+ )?use of (?=[a-z])")
-OF_IT = re.compile(r"(?:for|of) (?=[a-z][\w-]+(?: [a-z][\w-]+){0,2} \([A-Z][\w-]+(?: [A-Z][\w-]+)?, [A-Z])")
-#: Both drugs are approved: "the combination of A plus B for …".
-COMBINATION = re.compile(r"(?:the |an? )?combination of ", re.IGNORECASE)
-OTHER_OF_TWO = re.compile(
-    r"(?:plus|with|in combination with) (?P<drug>[\w-]+(?: [\w-]+)?(?: \([^()]*\))?) (?=for|as|to|in)"
-)
 #: A copy of a drug is licensed, for uses that the drug has.
 BIOSIMILAR = re.compile(
     r"(?<!\bor )(?<!\bor a )(?<!\bor an )\bbiosimilars? (?:to|of|for|product)\b"
     r"|\bas (?:an? )?(?:[\w-]+ ){0,2}biosimilars?\b"
     r"|\bgeneric (?:versions?|equivalents?|copies|copy) (?:of|to)\b",
-    re.IGNORECASE,
-)
-#: What stands behind the name: "Samplin (samplinib) tablets".
-DOSAGE_FORM = re.compile(
-    r"(?<=\))(?: (?:oral|intravenous|subcutaneous|topical|for|film-coated|extended-release)){0,3}"
-    r" (?:tablets?|capsules?|injections?|infusions?|solutions?|suspensions?|powders?|creams?|gels?)\b"
-    r"(?: for (?:intravenous|subcutaneous|oral|intramuscular|injection|topical)\b(?: use| infusion| injection)?)?$",
     re.IGNORECASE,
 )
 #: "converted the accelerated approval of … to regular approval": the verb again, at the other end of the sentence.
@@ -163,17 +102,6 @@ ITEM = re.compile(
 LONGEST = 4_000  # characters of one statement; FDA's longest have half of that
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What FDA did, to which drug, for which uses. No kind: it licensed a copy, and decided nothing on the drug."""
-
-    kind: Read | None
-    subject: str
-    uses: tuple[str, ...]
-    date: Read | None = None
-    application: Read | None = None  # where one letter answers several, the one that asked for these uses
-
-
 def statements(
     text: str,
     found: list[Act],
@@ -189,7 +117,7 @@ def statements(
         rest = f"{act.named}{_rest(text, act, following)}"
         if act.group == "converted":
             rest = CONVERTED_TO.sub("", rest)
-        subject, use = _of_combination(*named_later(*split(rest), finder), finder)
+        subject, use = of_combination(*named_later(*split(rest), finder), finder)
         if act.group == "withdrawn":
             subject, use = _withdrawn(text, act, rest, subject, use, vocabulary)
         if UNNAMED.match(subject) and (named_next := INDICATED.search(text, act.end, act.end + LONGEST)):
@@ -198,9 +126,7 @@ def statements(
         use = _now(subject, use, text[act.end : act.end + LONGEST], vocabulary)
         if told and PRONOUN.fullmatch(subject):
             subject = (told.pop() if COUNTED_KINDS.search(" ".join(told[-1].uses)) else told[-1]).subject
-        subject = (
-            "" if _is_nameless(subject, finder) else DOSAGE_FORM.sub("", OWNERS.sub("", INTRODUCED.sub("", subject)))
-        )
+        subject = named_plainly(subject, finder)
         if not subject and told and (act.verb.lastgroup or "").endswith("__"):
             subject = told[-1].subject  # "granted Samplin regular approval for … and accelerated approval for …"
         if len(subject) > 400 or TEST.match(use) or (following and SUM.match(subject)):
@@ -221,7 +147,7 @@ def statements(
         if told and SPECIFIED.match(text, act.start) and _is_of_same_drug(told[-1].subject, subject, finder):
             told[-1] = replace(told[-1], uses=told_uses)
             continue
-        _add(told, Statement(kind, subject, told_uses, own), vocabulary)
+        add(told, Statement(kind, subject, told_uses, own), vocabulary)
     return told
 
 
@@ -302,7 +228,7 @@ def _withdrawn(text: str, act: Act, rest: str, subject: str, use: str, vocabular
         use = rest
     if not finder.find(subject) and names_cancer(subject):
         subject, use = "", rest
-    if _is_nameless(subject, finder) or NOWHERE.match(subject):
+    if is_nameless(subject, finder) or NOWHERE.match(subject):
         branded = BRANDED.search(text, act.start, act.end) or BRANDED.search(text, 0, act.start)
         ours = drugs(text[: act.start], finder)
         subject = branded[0] if branded else ours[0].words if ours else ""
@@ -322,47 +248,6 @@ def _once(subject: str, behind: str, vocabulary: Vocabulary) -> str:
         if found and vocabulary.cancer_finder.find(found["use"]):
             return found["use"]
     return ""
-
-
-def _add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
-    """What tells of a decision once more is none: a withdrawal from the market, or that a company got the approval."""
-    last = told[-1] if told else None
-    if last is None or last.kind is None or new.kind is None:
-        told.append(new)
-    elif new.kind.value == last.kind.value == "withdrawn":
-        told_more = [bool(WHOM.search(" ".join(one.uses))) for one in (last, new)]
-        if not any(last.uses) or told_more == [False, True]:
-            told[-1] = replace(last, subject=last.subject or new.subject, uses=new.uses)
-    elif _names(last.subject, new, vocabulary):
-        is_told = vocabulary.cancer_finder.find(" ".join(new.uses))
-        told[-1] = replace(last, subject=new.subject, uses=new.uses if is_told else last.uses)
-    elif new.kind.value not in KINDS.values() or not _is_the_same(told, new, vocabulary):
-        told.append(new)
-    elif new.kind.value == KINDS["accelerated"] and last.kind.value == KINDS["regular"]:
-        told[-1] = replace(last, kind=new.kind)
-
-
-def _names(unnamed: str, new: Statement, vocabulary: Vocabulary) -> bool:
-    """Whether a statement names what the one before told of as somebody's new drug."""
-    is_unnamed = not unnamed or FROM.match(unnamed) or NEW_DRUG.match(unnamed)
-    is_regular = new.kind is not None and new.kind.value == KINDS["regular"]
-    return bool(is_unnamed and is_regular and vocabulary.therapy_finder.find(new.subject))
-
-
-def _is_the_same(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> bool:
-    """Whether a statement names no use, and no drug but those that were told."""
-    words = " ".join([new.subject, *new.uses])
-    if WHOM.search(words) or vocabulary.cancer_finder.find(words) or vocabulary.biomarker_finder.different(words):
-        return False
-    before = " ".join(" ".join([one.subject, *one.uses]) for one in told)
-    named = {read.value for read in vocabulary.therapy_finder.different(words)}
-    known = {read.value for read in vocabulary.therapy_finder.different(before)}
-    if named:
-        return named <= known
-    if AGAIN.match(new.subject):
-        return True
-    first = re.match(r"(?:the )?([\w-]{4,})", new.subject)
-    return first is not None and first[1].casefold() in before.casefold()
 
 
 def _rest(text: str, act: Act, following: Act | None) -> str:
@@ -386,44 +271,3 @@ def _rest(text: str, act: Act, following: Act | None) -> str:
         else:
             break
     return rest[:LONGEST]
-
-
-def split(rest: str) -> tuple[str, str]:
-    """The drug and the rest. Brackets may hold any word ("Padcev, Astellas for …"), so they are masked first."""
-    found = USE.search(masked(rest))
-    return (rest[: found.start()].strip(" ,"), rest[found.start() :].strip()) if found else (rest.strip(" ,."), "")
-
-
-def named_later(subject: str, use: str, finder: Finder) -> tuple[str, str]:
-    """The drug and its use where the statement names the drug within the use only."""
-    subject = USE_OF.sub("", subject)
-    if _is_nameless(subject, finder) and (of_it := OF_IT.match(use)):
-        return split(use[of_it.end() :])
-    if _is_nameless(subject, finder) or SUM.match(subject):
-        for place, _ in finder.find(use):
-            if re.search(r"(?:^|\b(?:for|of|to|in) (?:its )?)$", use[:place]):
-                drug, rest = split(use[place:])
-                return drug, rest or use
-            if use[:place].endswith(": "):  # "two treatments for melanoma: X with Y, and X with Z"
-                drug, rest = split(use[place:])
-                return drug, f"{rest.rstrip(' .')} {use[:place].rstrip(': ')}"
-    return subject, use
-
-
-def _of_combination(subject: str, use: str, finder: Finder) -> tuple[str, str]:
-    """Of two drugs that are approved together the one that is ours, with the other as its partner."""
-    if not COMBINATION.match(subject) or finder.find(subject):
-        return subject, use
-    other = OTHER_OF_TWO.match(use)
-    if not other or not finder.find(other["drug"]):
-        return subject, use
-    return other["drug"], f"with {COMBINATION.sub('', subject, count=1)} {use[other.end() :]}"
-
-
-def _is_nameless(subject: str, finder: Finder) -> bool:
-    return bool(NAMELESS.search(masked(subject))) and not finder.find(subject)
-
-
-def drugs(words: str, finder: Finder) -> list[Read]:
-    """The drugs that words name as what is approved."""
-    return [read for place, read in finder.find(words) if not ANOTHER.search(words[:place])]

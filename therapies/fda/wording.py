@@ -8,7 +8,20 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from . import act_days, acts, disease, letters, narrowing, received, registered, rows, sentences, stages, statements
+from . import (
+    act_days,
+    acts,
+    disease,
+    letters,
+    narrowing,
+    received,
+    registered,
+    rows,
+    sentences,
+    stages,
+    statements,
+    subjects,
+)
 from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
 from .records import Application, Notice
@@ -150,7 +163,7 @@ def _is_bare(made: list[Draft]) -> bool:
 def _of_title(title: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers for which FDA's title says that it approves a drug."""
     verb = TITLED.match(without_marks(title))
-    use = statements.split(title[verb.end() :])[1] if verb else ""
+    use = subjects.split(title[verb.end() :])[1] if verb else ""
     return disease.cancers(use, disease.biomarkers(use, vocabulary), vocabulary)
 
 
@@ -208,8 +221,8 @@ def _of_no_act(text: str, vocabulary: Vocabulary, drug: str, **told: Read | None
 
 def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **told: Read | None) -> Draft:
     finder = vocabulary.therapy_finder
-    subject, use = statements.named_later(subject, use, finder)
-    named = finder.different(subject) if subject else tuple(statements.drugs(use, finder))
+    subject, use = subjects.named_later(subject, use, finder)
+    named = finder.different(subject) if subject else tuple(subjects.drugs(use, finder))
     if not named and (address := finder.in_any_order(subject)):
         named = (Read(address, subject),)
     therapy, others = (named[0] if named else None), named[1:]
