@@ -8,12 +8,34 @@ once, and a small part of the time from then on. Pages as they are don't count: 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+
+from portal.pages.clients import network_of
+
+from .asked import is_for_programs
+
+
+def counted_client(environ: Mapping[str, Any]) -> str | None:
+    """Whose request it is; nobody’s in particular where the network doesn’t tell, as behind a socket of files. None
+    where it does not count: of programs, only those do that have a limit at all.
+    """
+    if is_for_programs(environ.get("PATH_INFO", "")) and not settings.API_REQUESTS_PER_MINUTE:
+        return None
+    try:
+        return network_of(environ)
+    except PermissionDenied:
+        return ""
 
 
 class Allowances:
-    """Seconds of the processor that each client took, as the moment until which it has paid for them."""
+    """Seconds of the processor that each client took, as the moment until which it has paid for them. Whoever does not
+    count (None) has no limit.
+    """
 
     #: Seconds that a client may take at once, beyond its part of the time: what some eighty searches cost.
     AT_ONCE = 1.0
@@ -26,18 +48,18 @@ class Allowances:
         self._paid: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def used_up(self, client: str) -> bool:
-        debt = self._paid.get(client, 0) - time.monotonic()
+    def used_up(self, client: str | None) -> bool:
+        debt = self._paid.get(client, 0) - time.monotonic() if client is not None else 0
         return debt > 0 and debt * self._part > self.AT_ONCE
 
     @contextmanager
-    def of(self, client: str) -> Iterator[None]:
+    def of(self, client: str | None) -> Iterator[None]:
         """Count what is done inside as this client’s."""
         before = time.thread_time()
         try:
             yield
         finally:
-            if self._part:
+            if self._part and client is not None:
                 self._spend(client, time.thread_time() - before)
 
     def _spend(self, client: str, seconds: float) -> None:

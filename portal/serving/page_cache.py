@@ -11,22 +11,19 @@ import re
 import threading
 import time
 from collections import OrderedDict
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.html import format_html
 
 from portal.pages import bodies
-from portal.pages.clients import network_of
 from portal.pages.files import is_file
 from portal.publishing import moments
 from portal.publishing.kept import ASKED
 
-from .allowances import Allowances
-from .asked import PageAsked, has_no_end, is_for_programs, is_streamed, may_be_made_up, page_asked
+from .allowances import Allowances, counted_client
+from .asked import PageAsked, has_no_end, is_streamed, may_be_made_up, page_asked
 from .counting import tally
 from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page
@@ -188,9 +185,9 @@ class PageCache:
                 return self.application(environ, start)
             if is_streamed(environ.get("PATH_INFO", "")):
                 return HeldAnswer.of(self.application, environ, start, self.streams)
-            client = _client(environ) if has_no_end(environ) and _is_counted(environ.get("PATH_INFO", "")) else None
+            client = counted_client(environ) if has_no_end(environ) else None
             self._let_in(client)
-            with self.others.one(), self._counting(client):
+            with self.others.one(), self.allowances.of(client):
                 return self.application(environ, start)
         except TooBusy:
             environ[KIND] = "busy"
@@ -210,7 +207,7 @@ class PageCache:
     def _fetched(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         """Render the page, or wait for whoever does. Raises TooBusy."""
         key = asked, version
-        client = _client(environ) if may_be_made_up(asked) and _is_counted(asked.path) else None
+        client = counted_client(environ) if may_be_made_up(asked) else None
         flight, leads = self._joined(key, client)
         if not leads:
             if flight.done.wait(self.WAIT) and flight.page:
@@ -218,7 +215,7 @@ class PageCache:
             self._let_in(client)
         slots = self.made_up if may_be_made_up(asked) else self.pages
         try:
-            with slots.one(), self._counting(client):
+            with slots.one(), self.allowances.of(client):
                 found = self._rendered(asked, version, environ)
             if leads and isinstance(found, ReadyPage):
                 flight.page = found
@@ -234,7 +231,7 @@ class PageCache:
         others would wait for what it is refused. Raises TooBusy.
         """
         while True:
-            used_up = self._is_used_up(client)
+            used_up = self.allowances.used_up(client)
             with self._lock:
                 if flight := self._flights.get(key):
                     return flight, False
@@ -245,19 +242,12 @@ class PageCache:
 
     def _let_in(self, client: str | None) -> None:
         """Let a client whose allowance is used up stand until it has some more. Raises TooBusy."""
-        if self._is_used_up(client):
+        if self.allowances.used_up(client):
             self.made_up.linger(lambda: self._got_some_more(client))
-
-    def _is_used_up(self, client: str | None) -> bool:
-        return client is not None and self.allowances.used_up(client)
 
     def _got_some_more(self, client: str | None) -> bool:
         time.sleep(Slots.MOMENT)
-        return not self._is_used_up(client)
-
-    def _counting(self, client: str | None) -> AbstractContextManager[None]:
-        """Count what is done inside as this client’s, if it counts as anybody’s."""
-        return nullcontext() if client is None else self.allowances.of(client)
+        return not self.allowances.used_up(client)
 
     def _rendered(self, asked: PageAsked, version: int, environ: dict[str, Any]) -> ReadyPage | Rendered:
         made = time.time()
@@ -271,19 +261,6 @@ class PageCache:
         if self.memories[asked.is_apart].put(asked, ready):
             self._answers.clear()  # or they would keep in memory what had to go
         return ready
-
-
-def _is_counted(path: str) -> bool:
-    """Whether pages at a path count as their client’s: those for programs only where these have a limit at all."""
-    return not is_for_programs(path) or bool(settings.API_REQUESTS_PER_MINUTE)
-
-
-def _client(environ: dict[str, Any]) -> str:
-    """Whose request it is; nobody’s in particular where the network doesn’t tell, as behind a socket of files."""
-    try:
-        return network_of(environ)
-    except PermissionDenied:
-        return ""
 
 
 def _may_be_kept(found: Rendered) -> bool:
