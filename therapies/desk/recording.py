@@ -26,7 +26,8 @@ from ..models import ApprovalEvent, BatchRow, Indication
 from . import actions
 from .forms import SourceForm
 from .names import NamesOfOurs
-from .paste import from_notice, taken_apart
+from .paste import taken_apart
+from .prefilled import from_notice
 from .use_form import UseForm
 from .wording_of_findings import row_in_words
 
