@@ -3,9 +3,9 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,7 +13,17 @@ from django.utils import timezone
 
 from .. import timeline
 from ..fact_kinds import NONE, UNKNOWN, FactKind
-from ..models import ApprovalEvent, Batch, BatchRow, DrugLabel, LabelledUse, Therapy, TherapyFact
+from ..models import (
+    ApprovalEvent,
+    Batch,
+    BatchRow,
+    DrugLabel,
+    EarlierTerms,
+    Indication,
+    LabelledUse,
+    Therapy,
+    TherapyFact,
+)
 from ..models.approvals import last_of_month
 from .claims import LabelVersion
 from .label_reading import as_read
@@ -71,70 +81,115 @@ def _on_record(
 ) -> dict[int, list[ReadLabel]]:
     """Labels as people read them, by the key of their therapy."""
     labels: dict[int, list[ReadLabel]] = defaultdict(list)
-    newer = _newer_versions(settled=settled)
-    named = LabelledUse.objects.select_related("cancer").prefetch_related("biomarkers", "uses")
-    for label in told.select_related("therapy").prefetch_related("silences", Prefetch("uses", named)):
-        labels[label.therapy_id].append(_label(label, newer.get(label.application), safety[label.therapy_id]))
+    newer, lists = _newer_versions(settled=settled), _RowLists.of(told)
+    rows = Prefetch("uses", LabelledUse.objects.select_related("cancer"))
+    for label in told.select_related("therapy").prefetch_related("silences", rows):
+        named = tuple(map(lists.named_use, label.uses.all()))
+        labels[label.therapy_id].append(_label(label, named, newer.get(label.application), safety[label.therapy_id]))
     return labels
 
 
 def our_uses(therapies: Iterable[int]) -> dict[int, UsesOn]:
     """The uses of these therapies of which a decision is confirmed, as they were on any day; ended ones included."""
-    events = ApprovalEvent.objects.filter(indication__therapy__in=list(therapies))
-    events = events.select_related("indication__cancer", "indication__therapy", "earlier_terms")
-    several = ("indication__biomarkers", "indication__also_cancers", "earlier_terms__biomarkers")
+    keys = list(therapies)
+    events = ApprovalEvent.objects.filter(indication__therapy__in=keys)
     decisions: dict[int, list[ApprovalEvent]] = defaultdict(list)
-    for event in events.prefetch_related(*several):
+    for event in events.select_related("indication__cancer", "indication__therapy", "earlier_terms"):
         decisions[event.indication.therapy_id].append(event)
-    return {therapy: partial(_uses_on, decisions[therapy]) for therapy in therapies}
+    lists = _UseLists.of(keys)
+    return {therapy: partial(_uses_on, decisions[therapy], lists) for therapy in keys}
 
 
-def _uses_on(decisions: Sequence[ApprovalEvent], day: datetime.date) -> list[OurUse]:
+type Named = dict[int, frozenset[Any]]
+
+
+def _named(several: QuerySet, row: str, named: str) -> Named:
+    """What each row names in a list of its own, by its key. Hundreds name the same few, so those are not read."""
+    found: dict[int, set[Any]] = defaultdict(set)
+    for key, one in several.values_list(row, named):
+        found[key].add(one)
+    return defaultdict(frozenset, {key: frozenset(all_of_it) for key, all_of_it in found.items()})
+
+
+@dataclass(frozen=True)
+class _UseLists:
+    """The lists of our uses, as slugs."""
+
+    also_cancers: Named
+    tests: dict[type, Named]  # of a use, and of what it asked for until a later decision
+
+    @classmethod
+    def of(cls, therapies: list[int]) -> Self:
+        uses = Indication.objects.filter(therapy__in=therapies)
+        earlier = EarlierTerms.objects.filter(event__indication__therapy__in=therapies)
+        return cls(
+            _named(uses.filter(also_cancers__isnull=False), "pk", "also_cancers__slug"),
+            {
+                told.model: _named(told.filter(biomarkers__isnull=False), "pk", "biomarkers__slug")
+                for told in (uses, earlier)
+            },
+        )
+
+    def our_use(self, use: timeline.Use) -> OurUse:
+        one, told = use.indication, use.terms
+        terms = LabelTerms(
+            self.also_cancers[one.pk] | {one.cancer.slug},
+            told.stage,
+            self.tests[type(told)][told.pk],
+            tuple(told.partners),
+            told.children,
+            accelerated=use.state == timeline.ACCELERATED,
+        )
+        return OurUse(one.pk, told.setting, terms, use.granted, use.in_force, one.partner_label)
+
+
+def _uses_on(decisions: Sequence[ApprovalEvent], lists: _UseLists, day: datetime.date) -> list[OurUse]:
     """The uses of a day. What is known by its month alone may have held then, and later in that month it did."""
-    uses = {use.key: use for use in map(_our_use, timeline.uses(decisions, day))}
+    uses = {use.key: use for use in map(lists.our_use, timeline.uses(decisions, day))}
     end = last_of_month(day)
     by_month = [event for event in decisions if event.date == end > day and event.precision != event.Precision.DAY]
     if by_month:
         counted = [event for event in decisions if event.date <= day or event in by_month]
-        for use in map(_our_use, timeline.uses(counted, end)):
+        for use in map(lists.our_use, timeline.uses(counted, end)):
             known = uses.get(use.key, use)
             uses[use.key] = known if known.terms == use.terms else replace(known, by_month=use.terms)
     return list(uses.values())
 
 
-def _our_use(use: timeline.Use) -> OurUse:
-    one = use.indication
-    told: Any = use.terms  # the use itself, or what it asked for until a later decision: each has its own list of tests
-    terms = LabelTerms(
-        frozenset([one.cancer.slug, *(cancer.slug for cancer in one.also_cancers.all())]),
-        told.stage,
-        frozenset(biomarker.slug for biomarker in told.biomarkers.all()),
-        tuple(told.partners),
-        told.children,
-        accelerated=use.state == timeline.ACCELERATED,
-    )
-    return OurUse(one.pk, told.setting, terms, use.granted, use.in_force, one.partner_label)
+@dataclass(frozen=True)
+class _RowLists:
+    """The lists of the rows of labels: slugs of test results, and keys of our uses."""
 
+    tests: Named
+    uses: Named
 
-def _label(label: DrugLabel, newer: datetime.date | None, ours: OurSafety) -> ReadLabel:
-    named = tuple(
-        NamedUse(
+    @classmethod
+    def of(cls, labels: QuerySet[DrugLabel]) -> Self:
+        rows = LabelledUse.objects.filter(label__in=labels)
+        return cls(
+            _named(rows.filter(biomarkers__isnull=False), "pk", "biomarkers__slug"),
+            _named(rows.filter(uses__isnull=False), "pk", "uses"),
+        )
+
+    def named_use(self, row: LabelledUse) -> NamedUse:
+        return NamedUse(
             row.setting,
             LabelTerms(
                 frozenset([row.cancer.slug] if row.cancer else []),
                 row.stage,
-                frozenset(biomarker.slug for biomarker in row.biomarkers.all()),
+                self.tests[row.pk],
                 _parts(row.partners),
                 row.children,
                 row.accelerated,
             ),
-            tuple(use.pk for use in row.uses.all()),
+            tuple(sorted(self.uses[row.pk])),
             row.outside,
             frozenset(part.strip() for part in row.accepted.split(",")),
             row.note,
         )
-        for row in label.uses.all()
-    )
+
+
+def _label(label: DrugLabel, named: tuple[NamedUse, ...], newer: datetime.date | None, ours: OurSafety) -> ReadLabel:
     return ReadLabel(
         label.brand,
         label.therapy.slug,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..fda.reactions import CommonReactions
 
@@ -76,8 +77,10 @@ OF_A_TEST = {
 WORDS = {name: re.compile(words) for name, words in EFFECTS.items()}
 
 
-def known(words: str) -> set[str]:
-    return {name for name, pattern in WORDS.items() if pattern.search(words.casefold())}
+@lru_cache(4096)  # the same few hundred words of ours are held against every label
+def known(words: str) -> frozenset[str]:
+    folded = words.casefold()
+    return frozenset(name for name, pattern in WORDS.items() if pattern.search(folded))
 
 
 def of_the_drug(common: Iterable[str]) -> list[CommonReactions]:
