@@ -30,6 +30,7 @@ from portal.publishing.models import AuditEntry, Change, Edition, SavedDraft
 
 from .every_address import WHO, addresses, filling, has_second_factor, user
 from .public import what_is_asked_for
+from .sharing import settled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -252,7 +253,9 @@ def text_of(response: Any) -> str:
 
 @pytest.fixture
 def visit(editor, administrator, pending):
-    return filling(editor, administrator, pending)
+    found = filling(editor, administrator, pending)
+    with settled():  # whatever an answer writes is taken back
+        yield found
 
 
 @pytest.mark.parametrize("letter", WHO)
