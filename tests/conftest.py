@@ -4,6 +4,7 @@ The test database holds the whole shipped content, a copy of its own for each wo
 needs a bare portal asks for ``bare``, which empties the tables inside its own transaction.
 """
 
+import gc
 import os
 import time
 from collections import Counter
@@ -70,6 +71,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if quick[together] > mark.args[0]:
                 item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end, so that looking through it for garbage takes a twentieth of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 @pytest.hookimpl(tryfirst=True)
