@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from portal.publishing.shipping import Loader, read_text
+from portal.publishing.content_files import read_text
+from portal.publishing.shipping import Loader
 
 from .models import Belief, Question, Topic
 

@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from portal.publishing import actions
+from portal.publishing.content_files import ContentError
 from portal.publishing.parts import folded
-from portal.publishing.shipping import ContentError, Loader
+from portal.publishing.shipping import Loader
 from therapies.models import TherapyClass
 from therapies.models.kinds import STEPS
 

@@ -13,8 +13,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from portal.publishing.content_files import read_text, read_toml
 from portal.publishing.models import Change, Page, Source
-from portal.publishing.shipping import Loader, given, read_text, read_toml
+from portal.publishing.shipping import Loader, given
 from portal.publishing.short_ids import drawn
 
 from .fact_kinds import SEVERAL

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from portal.publishing.shipping import Loader, read_toml
+from portal.publishing.content_files import read_toml
+from portal.publishing.shipping import Loader
 
 from .models import Section, SiteSettings, TakePartLink, Term
 

@@ -1,4 +1,4 @@
-"""Content that comes with the software: reading its files, and loading it without touching what people edited.
+"""Loading the content that comes with the software, without touching what people edited.
 
 The loader remembers the values of every row that it wrote, by field. A row that holds something else in one of these
 fields was edited by staff, and one that is gone was removed by staff: both are left alone. Fields that the software
@@ -7,8 +7,6 @@ gained since are not among them, so they freeze nothing.
 
 import hashlib
 import json
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from operator import attrgetter
@@ -20,38 +18,12 @@ from django.db import models
 from django.utils import timezone
 
 from . import actions, values
+from .content_files import ContentError, read_text, stored
 from .models import Change, Fact, Page, ShippedRow, Source
-from .parts import Part, Rows
-from .prose import from_markdown
 
 type Several = Mapping[str, list[Any]]  # rows that another one points to, by field
 NONE: Several = {}
 SOURCE, TEXT = "publishing.source:", "text:"  # begin the keys of sources, and of the texts of pages
-
-
-class ContentError(Exception):
-    """A shipped file is not as it should be; the message names the file."""
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    return _parsed(path.read_text(), path)
-
-
-def read_text(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """A Markdown file as its front matter and its parts by heading, still as Markdown."""
-    match = re.fullmatch(r"\+\+\+\n(.*?)\n\+\+\+\n(.*)", path.read_text(), re.S)
-    if not match:
-        raise ContentError(f"{path} does not begin with TOML front matter between +++ lines.")
-    pieces = re.split(r"^## (.+)$", match[2], flags=re.M)
-    sections = {head.strip(): body.strip() for head, body in zip(pieces[1::2], pieces[2::2], strict=True)}
-    return _parsed(match[1], path), sections
-
-
-def _parsed(toml: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{path}: {error}") from None
 
 
 def given[Row: models.Model](model: type[Row], entry: Mapping[str, Any], **told: Any) -> Row:
@@ -304,7 +276,7 @@ class Loader:
         names |= {part.title: part.name for part in page.parts}
         onward = {f"onward_{name}": value for name, value in front.get("onward", {}).items()}
         given = {**front, **onward, **{names[heading]: text for heading, text in sections.items()}}
-        text = {part.name: _stored(part, given.get(part.name, "")) for part in page.parts}
+        text = {part.name: stored(part, given.get(part.name, "")) for part in page.parts}
         entries = front.get("sources", [])
         key = f"{TEXT}{page.page_kind}:{page.shipped_as}"
         wanted = hashlib.sha256(json.dumps([text, entries], sort_keys=True, default=str).encode()).hexdigest()
@@ -373,14 +345,6 @@ class Loader:
     def _remember_as(self, key: str, row: int, shipped: dict[str, Any]) -> None:
         self._ledger[key] = ShippedRow(key=key, row=row, values=shipped)
         self._unkept.add(key)
-
-
-def _stored(part: Part, text: str | list[Any]) -> str:
-    if isinstance(part, Rows):
-        return part.stored(text or [])
-    if isinstance(text, list):
-        return "\n".join(text)
-    return from_markdown(text) if part.is_rich else " ".join(text.split())
 
 
 #: Columns that say who did what and when, or what follows from other columns.

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.publishing.content_files import read_text
 from portal.publishing.markup import normalized
 from portal.publishing.prose import from_markdown
-from portal.publishing.shipping import read_text
 from tests.xss_corpus import VECTORS
 
 from .axe import WCAG, violations

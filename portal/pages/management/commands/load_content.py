@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.publishing import audit, rooms
+from portal.publishing.content_files import ContentError
 from portal.publishing.search import indexing
-from portal.publishing.shipping import ContentError, Loader
+from portal.publishing.shipping import Loader
 
 #: Outcomes that change what is stored, and so go into the audit trail.
 NEWS = (
