@@ -3,8 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
@@ -79,14 +78,18 @@ def indications_for(page: Cancer | Therapy | Biomarker) -> QuerySet[Indication]:
 
 
 def of_cancer(cancer: Number) -> QuerySet[Indication]:
-    return Indication.objects.filter(pk__in=Indication.objects.filter(for_cancer(cancer)).values("pk"))
+    return Indication.objects.filter(for_cancer(pk=cancer))
 
 
-def for_cancer(cancer: Number | QuerySet[Cancer]) -> Q:
-    """Uses for a cancer, for the kinds of it, and uses that name either beside another."""
-    by = "__in" if isinstance(cancer, QuerySet) else ""
-    paths = ("cancer", "cancer__parent", "also_cancers", "also_cancers__parent")
-    return reduce(or_, (Q(**{f"{path}{by}": cancer}) for path in paths))
+def for_cancer(**named: Any) -> Q:
+    """Uses for a cancer, for the kinds of it, and uses that name either beside another.
+
+    Each way by itself: along joins, a database looks at every use.
+    """
+    kinds_of = {f"parent__{name}": value for name, value in named.items()}
+    its = Cancer.objects.filter(Q(**named) | Q(**kinds_of)).order_by().values("pk")
+    beside = Indication.also_cancers.through._default_manager.filter(cancer__in=its)
+    return Q(cancer__in=its) | Q(pk__in=beside.values("indication"))
 
 
 #: Kinds that the page of a therapy shows in a place of their own, or that it has no use for; others are listed.

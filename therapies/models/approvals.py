@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -88,8 +88,11 @@ def _leaving(model: type[Governed], pending: ChangeQuerySet | None) -> set[int]:
 class ApprovalEventQuerySet(models.QuerySet):
     def public(self) -> Self:
         """The gate for readers: events of therapies, for cancers, that have a published page."""
-        shown = Edition.objects.live().order_by().values("page")
-        return self.filter(indication__therapy__in=shown, indication__cancer__in=shown)
+        live = Edition.objects.live().order_by()
+        return self.filter(
+            Exists(live.filter(page=OuterRef("indication__therapy"))),
+            Exists(live.filter(page=OuterRef("indication__cancer"))),
+        )
 
     def up_to(self, on: datetime.date | None) -> Self:
         """Decisions that had come by a day; without one, by today."""

@@ -19,7 +19,7 @@ from portal.publishing.open_data.declaring import (
 )
 
 from .. import reading, timeline
-from ..models import ApprovalEvent, Cancer, EarlierTerms, Indication
+from ..models import ApprovalEvent, EarlierTerms, Indication
 from .columns import THERAPY, sorted_under
 
 Kind = ApprovalEvent.Kind
@@ -56,8 +56,7 @@ def _learn_terms(rows: list[Any], on: Day) -> None:
 
 def uses_for_cancer(rows: QuerySet, value: str, on: Day) -> QuerySet:
     """As on the page of a cancer: with its kinds, and with uses that name it beside another."""
-    named = Indication.objects.filter(reading.for_cancer(Cancer.objects.filter(slug=value)))
-    return rows.filter(pk__in=named.values("pk"))
+    return rows.filter(reading.for_cancer(slug=value))
 
 
 def _in_force(rows: QuerySet, value: str, on: Day) -> QuerySet:
