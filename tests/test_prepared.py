@@ -4,8 +4,10 @@ import threading
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 from django.test.utils import CaptureQueriesContext
 
+from portal.publishing.models import Status
 from portal.publishing.prepared import Prepared
 from portal.publishing.references import to_gather
 from therapies import reading, views
@@ -39,6 +41,25 @@ def test_plain_rows_of_several_querysets_keep_their_form_and_their_days():
     rows = prepared.ask(page=page.pk, edition=page.live.pk)
     assert sorted(map(repr, rows)) == sorted(map(repr, to_gather(page.pk, page.live.pk)))
     assert {row[0] for row in rows} == {"source", "change"}
+
+
+def test_what_it_always_asks_stands_in_it_whatever_its_signs():
+    words = ["%s of 100%%", 'O’Neil\'s \\ "one"', "100%", "", Status.PUBLISHED]
+
+    def make(therapy):
+        found = Therapy.objects.filter(pk=therapy, borderline=False, therapy_class__order__gte=0)
+        return found.exclude(name__contains="5%").values_list("name", *map(Value, words))
+
+    def noted(run, sql, params, *others):
+        told.append(params)
+        return run(sql, params, *others)
+
+    (page,) = pages("pembrolizumab")
+    prepared, told = Prepared(make, "therapy"), []
+    with connection.execute_wrapper(noted):
+        rows = prepared.ask(therapy=page.pk)
+    assert rows == [("pembrolizumab", *words)] == [*make(page.pk)]
+    assert sorted(told[0]) == [False, page.pk]
 
 
 def test_one_key_may_stand_in_several_places():
