@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from environ import Env
 
 from portal.publishing import content_version
+from portal.publishing.counted import count_rows
 
 from .backups import applied
 from .faults import OperatingFault
@@ -56,6 +57,7 @@ def move(url: str) -> dict[str, TableDigest]:
             raise OperatingFault(f"The copy differs from this database in {', '.join(wrong)}. Nothing was kept of it.")
         if _differing(told, count_all(connection)):
             raise OperatingFault(f"{STILL_RUNNING} Nothing was kept of the copy.")
+        count_rows(target)
         target.commit()
     except DatabaseError as error:
         raise OperatingFault(f"The target doesn’t take the content: {error}") from error

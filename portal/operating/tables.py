@@ -80,11 +80,13 @@ def tables(connection: BaseDatabaseWrapper) -> list[StoredTable]:
 
 
 def made_by_the_database(connection: BaseDatabaseWrapper) -> set[str]:
-    """Tables that SQLite keeps for others: the words of the search, which follow from its rows."""
+    """Tables that SQLite keeps for itself or for others: what it counted, and the words of the search. They follow from
+    the rows.
+    """
     if connection.vendor != "sqlite":
         return set()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM pragma_table_list WHERE type IN ('shadow', 'virtual')")
+        cursor.execute("SELECT name FROM pragma_table_list WHERE type IN ('shadow', 'virtual') OR name GLOB 'sqlite_*'")
         return {name for (name,) in cursor.fetchall()}
 
 

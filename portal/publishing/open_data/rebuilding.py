@@ -14,6 +14,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from .. import actions, audit, rooms
+from ..counted import count_rows
 from ..models import Governed
 from ..search import indexing
 from . import counting
@@ -78,6 +79,7 @@ class _Rebuilding:
                 for row in model._default_manager.all():
                     row.check_against(None)
         indexing.rebuild()
+        count_rows()
         return built
 
     def _table(self, table: DataTable) -> Iterator[None]:

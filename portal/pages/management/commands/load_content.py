@@ -7,6 +7,7 @@ from django.db import transaction
 
 from portal.publishing import audit, rooms
 from portal.publishing.content_files import ContentError
+from portal.publishing.counted import count_rows
 from portal.publishing.search import indexing
 from portal.publishing.shipping import Loader
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
                 loader.note_dropped_texts()
                 loader.keep_ledger()
                 indexing.rebuild()
+                count_rows()
                 news = {what: loader.counts[what] for what in NEWS if loader.counts[what]}
                 if news:
                     detail = ", ".join(f"{number} {what}" for what, number in news.items())
