@@ -49,9 +49,22 @@ def place(date: datetime.date, today: datetime.date) -> float:
 
 def years(today: datetime.date) -> list[tuple[int, float]]:
     """The years that the axis names, with their places."""
-    named = [1995, 2010, 2014, 2018, 2022]
+    named = [1995, TURN.year, 2014, 2018, 2022]
     named += range(2026, today.year + 1, 4)
     return [(year, place(datetime.date(year, 1, 1), today)) for year in named]
+
+
+def axis(today: datetime.date) -> SafeString:
+    """The names of the years, above the lines."""
+    named = "".join(f'<text x="{at}%" y="20">{year}</text>' for year, at in years(today))
+    return mark_safe(f'<div class="axis" aria-hidden="true"><svg>{named}</svg></div>\n')  # noqa: S308 - numbers of ours
+
+
+def ticks(today: datetime.date) -> tuple[str, str]:
+    """Paths down all lines: at the years, and where the scale changes."""
+    drawn = {year: f"M{at} 0v20" for year, at in years(today)}
+    turn = drawn.pop(TURN.year)
+    return "".join(drawn.values()), turn
 
 
 def _svg(title: str, parts: Iterable[str]) -> SafeString:

@@ -13,10 +13,15 @@ from therapies.timeline import Use
 register = template.Library()
 
 
-@register.inclusion_tag("therapies/_marks.html", name="marks")
-@register.inclusion_tag("therapies/_axis.html")
-def axis() -> dict[str, Any]:
-    return {"axis": lifeline.years(timezone.localdate())}
+@register.inclusion_tag("therapies/_marks.html")
+def marks() -> dict[str, Any]:
+    years, turn = lifeline.ticks(timezone.localdate())
+    return {"years": years, "turn": turn}
+
+
+@register.simple_tag
+def axis() -> SafeString:
+    return lifeline.axis(timezone.localdate())
 
 
 @register.filter

@@ -6,6 +6,7 @@ A page has dozens of them, so a row is written in one go: with its forty tags, a
 import datetime
 from collections.abc import Iterable
 from html import escape  # that of Django looks for words to translate first, hundreds of times a page
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -23,25 +24,29 @@ register = template.Library()
 
 
 @register.simple_tag
-def uses(
+def uses(rows: Iterable[Use], **options: Any) -> SafeString:
+    return mark_safe(written(rows, timezone.localdate(), **options))  # noqa: S308 - each part is escaped
+
+
+def written(
     rows: Iterable[Use],
+    today: datetime.date,
     *,
     show_therapy: bool = False,
     show_cancer: bool = False,
     of: Cancer | None = None,
     past: str = "",
-) -> SafeString:
+) -> str:
     """``of`` is the cancer on whose page they stand, where only others are named; ``past`` keeps the day of a past page
     in addresses.
     """
-    today, past = timezone.localdate(), escape(past)
-    told = []
+    past, told = escape(past), []
     for use in rows:
         treatment = f"{_treatment(use, past)}: " if show_therapy else ""
         names_cancer = show_cancer or (of is not None and of.pk != use.indication.cancer_id)
         cancer = f"{escape(use.indication.cancer.name)}.\n" if names_cancer else ""
         told.append(_row(use, treatment, f"{cancer}{_conditions(use, past)}", today))
-    return mark_safe("".join(told))  # noqa: S308 - each part is escaped
+    return "".join(told)
 
 
 def _row(use: Use, treatment: str, conditions: str, today: datetime.date) -> str:
