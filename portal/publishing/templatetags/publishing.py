@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from portal.publishing import citations, links, tables
 from portal.publishing import prose as prose_module
 from portal.publishing.feed_formats import FORMATS
+from portal.publishing.references import Reference
 
 register = template.Library()
 
@@ -64,6 +65,13 @@ def address_of(name: str, view: str) -> str:
 def at_most(value: datetime.date | None, latest: datetime.date | None) -> datetime.date | None:
     """A day, or the latest one that it may be."""
     return min(value, latest) if value and latest else value
+
+
+@register.simple_tag
+def options(pages: Iterable[Reference]) -> SafeString:
+    """Pages to choose from in a ``<select>``."""
+    told = (f'<option value="{page.slug}">{escape(page.name)}</option>' for page in pages)
+    return mark_safe("".join(told))  # noqa: S308 - each part is escaped
 
 
 @register.simple_tag
