@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.template import Context
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -19,6 +18,7 @@ from portal.publishing import rooms
 from portal.publishing.addresses import absolute
 from portal.publishing.linked_data import COLLECTION, MEDICAL, Node, Shown, Thing, node, of_page
 from portal.publishing.models import Edition
+from portal.publishing.templatetags.publishing import again
 
 from . import data
 from .models import SiteSettings, Term
@@ -70,14 +70,12 @@ def _of_text(edition: Edition, references: dict[str, Any]) -> dict[str, Any]:
 
 def _block(context: Context, name: str) -> str:
     """What the page says in a block, as text."""
-    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
-    return " ".join(unescape(strip_tags(block.render(context))).split()) if block else ""
+    return " ".join(unescape(strip_tags(again(context, name))).split())
 
 
 def _crumbs(context: Context) -> Node | None:
     """The way that the page shows above its heading, and the page at its end."""
-    block = context.render_context[BLOCK_CONTEXT_KEY].get_block("crumbs")
-    shown = block.render(context).strip() if block else ""
+    shown = again(context, "crumbs").strip()
     if not shown:
         return None
     links = [(link.text_content(), absolute(link.get("href"))) for link in html.fromstring(shown).iter("a")]

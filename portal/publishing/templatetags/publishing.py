@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django import template
@@ -124,7 +125,12 @@ def listed(names: Sequence[str]) -> str:
 @register.simple_tag(takes_context=True)
 def again(context: Context, block: str) -> SafeString:
     """A block of the page once more: Django's ``partial`` would show what the base template has in it."""
-    return context.render_context[BLOCK_CONTEXT_KEY].get_block(block).render(context)
+    page: Any = context.render_context
+    told = page.setdefault("told again", {})
+    if block not in told:
+        found = page[BLOCK_CONTEXT_KEY].get_block(block)
+        told[block] = found.render(context) if found else SafeString("")
+    return told[block]
 
 
 @register.simple_tag(takes_context=True)
