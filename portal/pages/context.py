@@ -7,6 +7,7 @@ one shows at the next request.
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from portal.publishing import rooms
@@ -40,7 +41,8 @@ class Frame(OfContent):
         self.site: SiteSettings = site or SiteSettings(name="Immunotherapy portal", disclaimer="")
         self._state: str = row.glossary if row else ""
         entries = (entry for told in rooms.declarations() for entry in told.menu)
-        self.menu = sorted(entries, key=lambda entry: entry.place)
+        lines = sorted(entries, key=lambda entry: entry.place)
+        self.menu = [(reverse(line.name), line.part, line.words) for line in lines]
         self.ways = sorted((link for link in links if link.kind in WAYS), key=lambda link: WAYS.index(link.kind))
         self.further = [link for link in links if link.kind not in WAYS]
 

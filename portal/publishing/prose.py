@@ -267,9 +267,11 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
     if "[[" in html:
         resolver.expect(html)
         html = PIECE.sub(value, html)
-    # A wide table scrolls by itself, and one can get there without a mouse. Where there is little room, its rows stack.
-    frame = '<div class="table stacks" role="group" aria-label="Table" tabindex="0">'
-    html = re.sub("(?=<table[ >])", frame, stacked(html)).replace("</table>", "</table></div>")
+    if "<table" in html:
+        # A wide table scrolls by itself, and one can get there without a mouse. Where there is little room, its rows
+        # stack.
+        frame = '<div class="table stacks" role="group" aria-label="Table" tabindex="0">'
+        html = re.sub("(?=<table[ >])", frame, stacked(html)).replace("</table>", "</table></div>")
     return mark_safe(html)  # noqa: S308 - sanitised on its way into the database
 
 

@@ -99,10 +99,6 @@ class MenuEntry(NamedTuple):
     place: int
     part: str = ""  # of the page at that address
 
-    @property
-    def path(self) -> str:
-        return reverse(self.name)
-
 
 class DeskPlace(NamedTuple):
     """A screen of the desk: the name of its address, its words, its order, and what a person must be allowed there."""
