@@ -153,6 +153,18 @@ def connected(url: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
+def never_counted() -> list[str]:
+    """Tables whose rows PostgreSQL never counted; tests/test_counted.py asks SQLite."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE reltuples < 0 AND relkind = 'r'"
+            " AND relnamespace = current_schema()::regnamespace"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 @contextmanager
 def database(name: str, folder: Path, *, like: str | None = None) -> Iterator[str]:
     """The address of a new database, a copy of another or empty, which is dropped at the end."""

@@ -12,6 +12,7 @@ from portal.publishing.models import Change, ShippedRow, Source
 from therapies import shipping
 from therapies.models import ApprovalEvent, Biomarker, Cancer, TherapyFact
 
+from . import databases
 from .test_content import doubts, story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -22,6 +23,10 @@ def load() -> str:
     out = StringIO()
     call_command("load_content", stdout=out)
     return out.getvalue()
+
+
+def test_the_database_plans_for_what_it_was_filled_with():
+    assert databases.never_counted() == []
 
 
 def test_loading_again_changes_nothing():

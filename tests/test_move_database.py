@@ -80,6 +80,8 @@ def test_nothing_is_lost_between_two_databases_of_one_kind(site, target, awkward
     before = content(site)
     assert f"{sum(told.rows for told in before.values())} rows" in moved(target)
     assert content(target) == before == content(site)
+    with databases.connected(target):
+        assert databases.never_counted() == []
 
 
 def test_from_one_kind_to_the_other_and_back_all_values_stay(site, target, awkward, tmp_path):

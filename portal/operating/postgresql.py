@@ -98,7 +98,7 @@ def restore(dump: Path, connection: BaseDatabaseWrapper, counted: Mapping[str, T
                 if not (setting := SETTING.fullmatch(line)) or setting[1] in known:  # a newer pg_restore knows more
                     filled.stdin.write(line)
             if unpacked.wait() == 0:
-                filled.stdin.write(b"\nCOMMIT;\n")
+                filled.stdin.write(b"\nCOMMIT;\nANALYZE;\n")  # no dump holds what was counted
         with suppress(BrokenPipeError):
             filled.stdin.close()
         unpacked.stdout.close()

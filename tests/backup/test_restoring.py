@@ -55,6 +55,7 @@ def test_a_backup_comes_back_equal_on_an_empty_machine(folder, with_a_picture, s
         assert "pembrolizumab" in here["/therapies/pembrolizumab/"] and json.loads(read) == here
         with databases.connected(url):
             assert count_all(connection) == counted
+            assert databases.never_counted() == []
     files = [path.relative_to(backup) for path in (backup / "media").rglob("*.webp")]
     assert files and all((tmp_path / "empty" / path).read_bytes() == (backup / path).read_bytes() for path in files)
 
