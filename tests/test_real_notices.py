@@ -24,6 +24,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-p",
         "draw-q",
         "draw-r",
+        "draw-s",
         every=every,
     )
     print(*score.faults, score, sep="\n")
