@@ -66,6 +66,13 @@ def link_terms(html: str, figures: Figures) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``frame``, of which nothing is read before a template asks, and the terms met so far."""
+    """Context processor: ``frame``, of which nothing is read before a template asks; the terms met so far; and what
+    stands above a page that only staff see, ``preview_of``. It is told of every page: for what a request lacks,
+    templates look through all that it has.
+    """
     figures = figures_of(request)
-    return {"frame": SimpleLazyObject(lambda: figures.provider(Frame)), "met": figures.provider(Met)}
+    return {
+        "frame": SimpleLazyObject(lambda: figures.provider(Frame)),
+        "met": figures.provider(Met),
+        "preview_of": getattr(request, "preview_of", ""),
+    }
