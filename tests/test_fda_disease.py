@@ -137,6 +137,7 @@ def test_what_a_drug_is_given_with_is_told_in_many_ways(use, partners):
         ("for adults with ES-SCLC", "small-cell-lung-cancer"),
         ("for adults with nonsmall cell lung cancer", "non-small-cell-lung-cancer"),
         ("for melanoma-associated antigen (MAGE-A4)-positive synovial sarcoma", "synovial-sarcoma"),
+        ("for anemia in adults with myelodysplastic/myeloproliferative neoplasm (MDS/MPN-RS-T)", ""),
     ],
 )
 def test_cancers_by_rule(use, cancers):
@@ -187,6 +188,8 @@ def test_biomarkers_by_rule(words, markers):
         ("for prevention of skeletal-related events in patients with multiple myeloma", "support"),
         ("for melanoma in the consolidation phase of multiphase chemotherapy", "support"),
         ("for recurrent or metastatic melanoma", None),
+        ("for anemia failing an erythropoiesis stimulating agent", "later"),
+        ("for unresectable, recurrent, or refractory melanoma", None),
     ],
 )
 def test_what_patients_had_before_is_history_and_no_setting(use, stage):

@@ -372,3 +372,15 @@ def test_a_number_at_the_edge_of_a_page_is_the_letter_s_and_a_day_in_a_sentence_
         " approved, effective on the date of this letter.\n\nReference ID: 4619585\n\nNDA 202324/S-011\nPage 2"
     )
     assert draft.application.value == "NDA202324" and draft.date is None
+
+
+def test_a_supplement_that_provides_for_regular_approval_of_an_indication_converts_it():
+    draft = read(SUPPLEMENT.format(what="regular approval of the treatment of adults with large B-cell lymphoma"))
+    assert draft.kind.value == "converted" and draft.cancers[0].value == "large-b-cell-lymphoma"
+
+
+def test_the_point_of_treatment_may_stand_before_the_word_indication():
+    draft = read(SUPPLEMENT.format(what="a frontline indication of Columvi for the treatment of large B-cell lymphoma"))
+    assert draft.setting.value == "first"
+    draft = read(SUPPLEMENT.format(what="a new indication for the treatment of large B-cell lymphoma"))
+    assert draft.setting is None

@@ -106,3 +106,13 @@ def test_an_end_that_is_announced_for_a_day_is_one_and_a_plan_is_none():
     assert (draft.kind.value, draft.therapy.value, draft.date.value) == ("withdrawn", "nivolumab", "2010-10-15")
     (draft,) = told(text.format(when=" if the trial fails"), date=None)
     assert draft.kind is None
+
+
+def test_two_indications_that_end_are_two_uses():
+    first, second = told(
+        "FDA is withdrawing approval of the indications for relapsed follicular lymphoma and relapsed melanoma for "
+        "OPDIVO (nivolumab) Injection, held by Sample, Inc."
+    )
+    assert (values(first.cancers), values(second.cancers)) == (["follicular-lymphoma"], ["melanoma"])
+    (one,) = told("FDA is withdrawing approval of the indications for melanoma and unresectable melanoma for OPDIVO.")
+    assert values(one.cancers) == ["melanoma"]

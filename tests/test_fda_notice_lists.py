@@ -180,6 +180,14 @@ def test_a_row_without_a_day_in_its_words_has_that_of_its_last_cell():
     assert (first.date.value, second.date.value) == ("2026-06-02", "2026-05-05")
 
 
+def test_lines_that_each_end_with_a_link_are_notices_of_their_own_though_they_name_one_drug():
+    page = "FDA Approvals", "Sample Pharma", "Other Pharma", "On June 2, 2026, the FDA approved nivolumab for melanoma."
+    last = "On May 5, 2024, the FDA approved nivolumab for lymphoma.", "More Information", "Contact", "Board", "Dues"
+    first, second = pasted(*page, "More Information", *last)
+    assert (first.date.value, second.date.value) == ("2026-06-02", "2024-05-05")
+    assert len(pasted(*page, *last)) == 1
+
+
 def test_a_line_on_the_same_drug_tells_its_history():
     (draft,) = pasted(
         "On June 2, 2026, the FDA approved nivolumab (Opdivo, Sample) for adults with melanoma.",

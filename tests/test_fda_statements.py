@@ -196,6 +196,12 @@ def test_what_is_approved_of_a_drug_that_is_not_ours_makes_no_drug_of_its_partne
     assert [partner.value for partner in draft.partners] == ["talquetamab"]
 
 
+def test_a_fixed_dose_combination_is_named_by_its_drugs():
+    text = "FDA approved the fixed dose combination of samplinib and sampletib (Samplo) with prednisone for myeloma."
+    (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)
+    assert draft.drug == "samplinib and sampletib (Samplo)"
+
+
 def test_the_form_in_which_a_drug_is_sold_is_no_part_of_its_name():
     text = "On May 4, 2026, FDA approved Sample (samplinib) tablets for adults with multiple myeloma."
     (draft,) = drafts(taken_apart(text, TODAY), scores.vocabulary(), TODAY)

@@ -76,3 +76,17 @@ def test_a_second_disease_with_what_was_given_before_is_a_use_of_the_same_patien
     assert parted(f"{first}, or {second}") == [first, f"{patients}{second}"]
     one = f"{patients}locally advanced melanoma, or metastatic melanoma"
     assert parted(one) == [one]
+
+
+def test_a_list_of_diseases_behind_a_semicolon_is_no_second_use():
+    one = "for adults with lymphomas: Hodgkin lymphoma; multiple myeloma, leukemias, neuroblastoma"
+    assert len(parted(one)) == 1
+    assert len(parted("for adults with melanoma; adults with multiple myeloma who have relapsed")) == 2
+
+
+def test_a_drug_named_again_where_a_copy_lost_the_line_end_begins_another_use():
+    run_on = "in combination with chemotherapy avelumab in combination with ipilimumab for melanoma"
+    assert parted(run_on) == [
+        "in combination with chemotherapy for melanoma",
+        "in combination with ipilimumab for melanoma",
+    ]

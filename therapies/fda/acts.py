@@ -6,7 +6,7 @@ All else is passed over: banner, way through the site, headings, trials, dosage,
 import datetime
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from . import sentences
 from .act_days import ANNOUNCED, day, is_of_another_day, is_of_same_day
@@ -149,6 +149,8 @@ BY_DAY = re.compile(
     rf"^On (?:{sentences.DATE.pattern}), (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)\b",
     re.MULTILINE,
 )
+#: The link to the whole notice, a line of its own behind each of several.
+LINK = re.compile(r"^(?:More [Ii]nformation|Read (?:[Mm]ore|Article))\W*$", re.MULTILINE)
 #: Texts on an approval of long ago: of a patent's term, of a voucher that it earned, of who was in its trials.
 RECKONED = re.compile(
     r"\bDetermination of Regulatory Review Period\b|\bregulatory review period for\b"
@@ -185,6 +187,8 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
 def _is_list_by_day(text: str, found: list[Act]) -> bool:
     """Whether many lines are notices of their own: each has a title, or is of another drug."""
     lines = [line.start() for line in BY_DAY.finditer(text)]
+    if len(lines) > 1 and all(LINK.search(text, *span) for span in pairwise(lines)):
+        return True
     if len(lines) < 2 or 3 * len(lines) < text.count("\n") + 1:
         return False
     drugs = {text[act.verb.end() :].split(maxsplit=1)[0] for act in found if act.start in lines}

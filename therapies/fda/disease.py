@@ -13,6 +13,7 @@ NO_CANCER = re.compile(
     r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
     r"|\b\w+ adenocarcinoma in situ\b"  # what may become a cancer
+    r"|\bmyelodysplastic/myeloproliferative neoplasms?|\bMDS/MPN\b"  # diseases of their own
     r"|\b(?:increase bone mass|bone loss)\b.*"
     r"|\bsymptomatic bone metastas[ei]s"  # what a cancer does, and not what is treated
     r"|\bsolid tumor (?:[^.;]{0,90} )?indications",  # those that another form has already

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from . import disease, sentences
+from . import disease, sentences, stages
 from .naming import Read, Vocabulary
 from .repeated import Statement
 from .statements import BRANDED, LONGEST
@@ -61,6 +61,10 @@ BROKEN = re.compile(r"(?<=[^\n.:;])\n(?=[a-z(])|(?<=^[^\n]{60})([^\n]*[^\n.:;])\
 #: The same in the letter that licenses a product. A supplement says so of uses that it has already.
 INDICATED = re.compile(r"\bindicated\b(?: for use)?,?\s*(?=for|in|as|to|with)", re.IGNORECASE)
 SUPPLEMENT = re.compile(r"\bsupplement", re.IGNORECASE)
+#: When in a treatment it is, told before the word: "provides for a frontline indication of Samplin".
+STAGED = re.compile(
+    r"\b(front-?line|first-line|second-line|adjuvant|neoadjuvant|maintenance) (?:indications?|uses?)\b", re.I
+)
 #: A second thing that a supplement does: "a new indication for …, and for conversion to regular approval of …".
 AND_CONVERTED = re.compile(
     r",? and(?: for)?(?: the)? conversion (?:(?:of|from) (?:the )?accelerated approval )?to"
@@ -90,7 +94,8 @@ ACCELERATED = re.compile(
 )
 CONVERTED = re.compile(
     r"(?:convert\w{0,6}|conversion)\b[^.]{0,80}\b(?:to|of)\b[^.]{0,60}(?:approval)"
-    r"|fulfill\w{0,6}[^.]{0,80}accelerated approval",
+    r"|fulfill\w{0,6}[^.]{0,80}accelerated approval"
+    r"|supplement[^.]{0,80}\bprovid\w+ for (?:the )?(?:regular|traditional|full) approval of",
     re.IGNORECASE,
 )
 EARLIER = re.compile(
@@ -154,6 +159,8 @@ def read(text: str, vocabulary: Vocabulary, today: datetime.date) -> Letter:
         use = _removed(text, removed, end)
     use = use[: besides.start()] if (besides := BESIDES.search(use)) else use
     use = DONE.sub("", use)
+    if (staged := STAGED.search(told[0])) and not stages.stage(use):
+        use = f"{use.rstrip(' .')} as {staged[1]} treatment"
     subject = told["drug"] if told.re is ASKED else _product(text, told)
     if also := AND_CONVERTED.search(use):
         parts: list[tuple[Read | None, str]] = [(Read("approval", approved[0]), use[: also.start()])]

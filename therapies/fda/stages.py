@@ -9,7 +9,7 @@ from .sentences import bare
 HISTORY = re.compile(
     r"\bpreviously (?!untreated)|\bprior\b(?! to\b)|\breceived\b|\b(?:not )?(?:progress(?:ed|ion)|worsened)\b"
     r"|\bhas(?:n[’']t)? not progressed|\brelaps"
-    r"|\brefractory\b|\br/r\b|\bfail(?:ed|ure)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b"
+    r"|\brefractory\b|\br/r\b|\bfail(?:ed|ure|ing)\b|\btreated with\b|\bunresponsive\b|\bintoleran|\bresidual\b"
     r"|\bresistant to\b|\bresponse to\b|\bdespite (?:earlier|previous|prior)\b"
     r"|\brecurred (?:within|on|after|following)\b|\brecurren(?:ce|t) (?:during|within|on|after)\b"
     r"|\b(?:after|following)\b(?! (?:\w+ ){0,3}?(?:resection|surgery|nephrectomy|cystectomy|prostatectomy"
@@ -51,6 +51,8 @@ EITHER = re.compile(
     r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment) or (?:after|following)\b"
     r"|newly[- ]diagnosed (?:or|and) (?:relapsed|resistant|previously[- ]treated)"
     r"|\bwith or (?:after|following) other\b"
+    # tumors that cannot be removed, treated before or not
+    r"|\bunresectable, (?:[\w-]+, )*(?:or|and) refractory\b"
     # two groups, each with its own need
     r"|\bwho (?:require|need) (?:\w+ ){1,4}or [^,;.]{5,120}? who (?:require|need)\b",
     re.IGNORECASE,
@@ -91,7 +93,7 @@ STAGES = {
         r"|have received|been treated with|treated with|\bprior\b(?! to\b)|\breceived\b"
         r"|no longer (?:being )?controlled"
         r"|despite (?:earlier|previous|prior) (?:\w+ )?(?:treatment|therap)"
-        r"|\b(?:inadequate response to|failed|failure of|intolerant to|intolerance to|resistant to)\b"
+        r"|\b(?:inadequate response to|fail(?:ed|ing)|failure of|intolerant to|intolerance to|resistant to)\b"
         r"|recur(?:red|rence) (?:during|within|on|after|following)"
         r"|(?:experienced|had|in) (?:(?:an?|one|first|any|early) ){0,2}relapse\b|not responded to|no longer respond\w*"
         rf"|not progressed (?:on|following|after|during|with)|(?:after|following) (?:[^\s,;.]+ ){{0,10}}?{TREATMENT}",

@@ -11,7 +11,7 @@ from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
 from .repeated import WHOM, Statement, add
 from .subjects import SUM, drugs, is_nameless, named_later, named_plainly, of_combination, split
-from .uses import NEXT, parted, uses
+from .uses import NEXT, of_two_indications, parted, uses
 
 #: A test is approved beside the drug, and is no use of it.
 TEST = re.compile(r"as (?:an? )?(?:\w+ )?(?:companion|complementary) diagnostic", re.IGNORECASE)
@@ -133,7 +133,8 @@ def statements(
             continue
         if told and not use and BESIDE.match(text, act.start) and not finder.find(subject):
             continue
-        told_uses = tuple(uses(use, subject, vocabulary))
+        two = of_two_indications(text[act.start : act.end], vocabulary) if act.group == "withdrawn" else []
+        told_uses = tuple(two or uses(use, subject, vocabulary))
         until = next((one.start for one in found if one.start > act.start), len(text))
         is_copy = BIOSIMILAR.search(text, act.verb.end(), act.end)
         kind = None if is_copy else kind_of(text, act, until, title, told_uses, vocabulary)

@@ -17,7 +17,8 @@ USE = re.compile(
 )
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
 NAMELESS = re.compile(
-    r"\b(?:following|dos(?:e|es|ing|age)|regimens?|infusions?|indications?|uses?|applications?|patients|adults|approvals?|label(?:ing)?)\b"
+    r"\b(?:following|(?<!fixed[ -])dos(?:e|es|ing|age)|regimens?|infusions?|indications?|uses?|applications?|patients"
+    r"|adults|approvals?|label(?:ing)?)\b"
     r"|^(?:the|its)?\s*$",
     re.IGNORECASE,
 )
@@ -28,7 +29,7 @@ ANOTHER = re.compile(
 #: What may stand before the name of a drug.
 INTRODUCED = re.compile(
     r"^(?:the|an?) (?:(?:drugmaker|company)[’']s )?(?:[\w-]+ ){0,2}"
-    r"(?:(?:medicine|drug|product)(?!\w)|combination of|use of) ?",
+    r"(?:(?:medicine|drug|product)(?!\w)|(?:fixed[ -]dose )?combination of|use of) ?",
     re.IGNORECASE,
 )
 #: Those who have the drug, before its brand: "Sample Pharma’s and Other Laboratories’ Samplin (samplinib)".

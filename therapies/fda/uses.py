@@ -56,6 +56,13 @@ TELLS_MORE = re.compile(r"\b(?:patients|adults?|children|treatment|combination|a
 EXTENT = re.compile(r"(?:metastatic|advanced|recurrent|unresectable)\b", re.IGNORECASE)
 #: A word between two lines of a list.
 JOINT = re.compile(r"(?:and|or|and/or|either)?", re.IGNORECASE)
+#: Two diseases that the plural tells apart: "the indications for A and B for Samplin".
+INDICATIONS = re.compile(
+    r"\b(?:indications|uses) for (?P<first>[^,;.:]{5,90}?) and (?P<second>[^,;.:]{5,90}?)"
+    r"(?= (?:for|of|from) [A-Z]|[;.]|$)"
+)
+#: A part of a list of diseases, which says nothing else: "multiple myeloma, leukemias, neuroblastoma".
+DISEASES = re.compile(r"(?:[\w’'-]+(?: [\w’'-]+){0,3}, ){2,}[\w’' -]+")
 COUNT = {"two": 2, "three": 3, "four": 4}
 COUNTING = re.compile(r"\b(two|three|four) (?:\w+ )?indications\b", re.IGNORECASE)
 
@@ -65,7 +72,10 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
     if drug := re.match(r"[\w-]{4,}", subject):
         # "… with A and nivolumab in combination with B for …": the second naming of the drug begins another use
         text = re.sub(
-            rf",?\s+and\s+{re.escape(drug[0])}\s+(?=(?:in combination with|plus)\b)", "; ", text, flags=re.IGNORECASE
+            rf"(?:,?\s+and|(?<=therapy))\s+{re.escape(drug[0])}\s+(?=(?:in combination with|plus)\b)",
+            "; ",
+            text,
+            flags=re.IGNORECASE,
         )
     opening, *items = parted(BULLET, text)
     if items := _told(items):
@@ -80,6 +90,13 @@ def uses(text: str, subject: str, vocabulary: Vocabulary) -> list[str]:
     return parts * (COUNT[told[1].lower()] if told and parts else 1) or [text.strip()]
 
 
+def of_two_indications(sentence: str, vocabulary: Vocabulary) -> list[str]:
+    """The uses that a sentence tells by the plural. None where it names no two different diseases."""
+    two = INDICATIONS.search(sentence)
+    named = [_diseases(two[name], vocabulary) for name in ("first", "second")] if two else []
+    return [two["first"], two["second"]] if two and all(named) and named[0].isdisjoint(named[1]) else []
+
+
 def _names_disease(part: str, vocabulary: Vocabulary) -> bool:
     """Not by the name of a test result, which names the tumors that have it, too."""
     named = [read for _, read in vocabulary.cancer_finder.find(part)] or disease.with_shared_noun(
@@ -88,15 +105,19 @@ def _names_disease(part: str, vocabulary: Vocabulary) -> bool:
     return any(not vocabulary.biomarker_finder.is_name(read.words) for read in named)
 
 
+def _diseases(part: str, vocabulary: Vocabulary) -> set[str]:
+    return {read.value for read in vocabulary.cancer_finder.different(part)}
+
+
 def _of_one_disease(parts: list[str], text: str, vocabulary: Vocabulary) -> list[str]:
     """The parts, where two forms of one disease are one: "metastatic X or with locally advanced X that has …"."""
-
-    def diseases(part: str) -> set[str]:
-        return {read.value for read in vocabulary.cancer_finder.different(part)}
-
     whole = parts[:1]
     for before, part in pairwise(parts):
-        if part.startswith("with ") and f" or {part}" in text and diseases(part) == diseases(before) != set():
+        if (
+            part.startswith("with ")
+            and f" or {part}" in text
+            and _diseases(part, vocabulary) == _diseases(before, vocabulary) != set()
+        ):
             whole[-1] = f"{whole[-1]} or {part}"
         else:
             whole.append(part)
@@ -204,7 +225,9 @@ def _of_sentence(parts: list[str], vocabulary: Vocabulary) -> list[str]:
             part = patients[0] + part  # "for adults with A who have had B or with C"
         elif patients and EXTENT.match(part):
             part = f"{patients[0]}with {part}"  # "for adults with A that has come back, or metastatic C that has"
-        if not _names_disease(part, vocabulary) and (CONTINUED.search(part) or not REGIMEN.match(part)):
+        if DISEASES.fullmatch(part) and not TELLS_MORE.search(part):
+            whole[-1] = f"{whole[-1]}, {part}"
+        elif not _names_disease(part, vocabulary) and (CONTINUED.search(part) or not REGIMEN.match(part)):
             whole[-1] = f"{whole[-1]}, and {part}"
         elif not _names_disease(part, vocabulary) and (shared := re.search(r"\b(?:for|to treat)\s.+", whole[0], re.S)):
             whole.append(f"{part} {shared[0]}" if _names_disease(shared[0], vocabulary) else part)
