@@ -21,6 +21,7 @@ from portal.publishing.models import Change, Governed
 
 from .every_address import WHO, addresses, filling, has_second_factor, user
 from .public import FEEDS
+from .sharing import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +211,9 @@ METHODS = ("GET", "PUT", "DELETE", "POST")
 
 @pytest.fixture
 def visit(editor, administrator, pending):
-    return filling(editor, administrator, pending)
+    found = filling(editor, administrator, pending)
+    with settled():
+        yield found
 
 
 @pytest.fixture
