@@ -27,7 +27,8 @@ class _Cell:
         return self.tag["name"] == "th"
 
     def spans(self, name: str) -> int:
-        return int(dict(SPAN.findall(self.tag["attributes"])).get(name, 1))
+        attributes = self.tag["attributes"]
+        return int(dict(SPAN.findall(attributes)).get(name, 1)) if attributes else 1
 
 
 @dataclass
@@ -104,4 +105,6 @@ def _place(rows: list[_Row]) -> None:
 
 
 def _words(html: str) -> str:
-    return " ".join(strip_tags(re.sub(r"</p>|<br>", " ", html)).split()).replace('"', "&quot;")
+    if "<" in html:
+        html = strip_tags(re.sub(r"</p>|<br>", " ", html))
+    return " ".join(html.split()).replace('"', "&quot;")
