@@ -149,7 +149,8 @@ def cancers(request: HttpRequest) -> HttpResponse:
         return redirect(chosen)
     rows = figures_of(request).provider(TherapyNumbers).now
     numbers = Counter(cancer for cancer, _ in {(slug, row.therapy) for row in rows for slug, *_ in row.cancers})
-    pages = [(page, numbers[page.slug]) for page in Cancer.objects.published()]
+    without_words = Cancer.objects.published().select_related(None)
+    pages = [(page, numbers[page.slug]) for page in without_words]
     groups = [
         (page, number, [kind for kind in pages if kind[0].parent_id == page.pk])
         for page, number in pages
