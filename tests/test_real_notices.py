@@ -25,6 +25,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-q",
         "draw-r",
         "draw-s",
+        "draw-t",
         every=every,
     )
     print(*score.faults, score, sep="\n")
