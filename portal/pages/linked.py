@@ -3,6 +3,7 @@
 Everything is read from what the page shows, its own blocks included, so that it cannot say anything else.
 """
 
+import re
 from html import unescape
 from typing import Any, cast
 
@@ -12,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
-from lxml import html
 
 from portal.publishing import rooms
 from portal.publishing.addresses import absolute
@@ -22,6 +22,9 @@ from portal.publishing.templatetags.publishing import again
 
 from . import data
 from .models import SiteSettings, Term
+
+#: A link as ``_crumbs.html`` writes it.
+CRUMB = re.compile(r'<a href="([^"]*)">([^<]*)</a>')
 
 
 def nodes(context: Context) -> list[Node]:
@@ -78,7 +81,7 @@ def _crumbs(context: Context) -> Node | None:
     shown = again(context, "crumbs").strip()
     if not shown:
         return None
-    links = [(link.text_content(), absolute(link.get("href"))) for link in html.fromstring(shown).iter("a")]
+    links = [(unescape(words), absolute(unescape(address))) for address, words in CRUMB.findall(shown)]
     steps = [
         node("ListItem", position=number, name=name, item=node("WebPage", **{"@id": at}))
         for number, (name, at) in enumerate(links, 1)
