@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.formats import date_format
@@ -42,10 +43,12 @@ class Citation:
         return format_html("{}{}{}", self.title, until, f" (version {self.version})" if self.version else "")
 
 
+@lru_cache(maxsize=4096)
 def _day(day: datetime.date) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), moments.day(day))
 
 
+@lru_cache(maxsize=4096)
 def _dated(day: datetime.date | None, form: str) -> str:
     return date_format(day, form) if day else "n.d."
 
@@ -67,7 +70,7 @@ def ama(one: Citation) -> SafeString:
 def vancouver(one: Citation) -> SafeString:
     return format_html(
         "{} [Internet]. {}{} [updated {}; cited {}]. Available from: {}",
-        *(one.site, one.shown, one.ended(";"), _dated(one.day, "Y M j"), date_format(one.read, "Y M j"), one.address),
+        *(one.site, one.shown, one.ended(";"), _dated(one.day, "Y M j"), _dated(one.read, "Y M j"), one.address),
     )
 
 
