@@ -42,7 +42,6 @@ register.filter("plain", prose_module.plain)
 
 @register.filter(expects_localtime=True)
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
 def day(value: datetime.date, precision: str = "day") -> SafeString | str:
     """A date as a ``<time>``: “May 15, 2026”; “May 2026” where only the month is known; “by May 2026” where it had
     come by then.
