@@ -162,3 +162,11 @@ def test_what_a_drug_was_approved_for_is_no_act_in_an_alert_on_it(alerts):
 def test_a_rule_a_hearing_and_an_application_that_lapses_end_no_approval(text):
     assert verbs(text) == []
     assert len(verbs("FDA announces the revocation of the biologics license for Tivdak.")) == 1
+
+
+def test_an_indication_that_is_expanded_may_be_told_as_its_drug_s():
+    text = (
+        "On March 3, 2026, FDA expanded Imfinzi’s indication to include first-line treatment of adults with melanoma."
+    )
+    (draft,) = drafts(Notice(1, "", text, None, ""), scores.vocabulary(), TODAY)
+    assert (draft.therapy.value, draft.kind.value, draft.setting.value) == ("durvalumab", "approval", "first")

@@ -190,6 +190,7 @@ def test_biomarkers_by_rule(words, markers):
         ("for recurrent or metastatic melanoma", None),
         ("for anemia failing an erythropoiesis stimulating agent", "later"),
         ("for unresectable, recurrent, or refractory melanoma", None),
+        ("for newly diagnosed leukemia in chronic phase or leukemia resistant to prior inhibitors", None),
     ],
 )
 def test_what_patients_had_before_is_history_and_no_setting(use, stage):
@@ -228,3 +229,8 @@ def test_a_gene_may_run_into_its_change():
 )
 def test_a_marker_may_be_spelled_out_without_its_abbreviation(spelled, marker):
     assert values(disease.biomarkers(f"for adults with {spelled} cancer", scores.vocabulary())) == [marker]
+
+
+def test_a_restriction_that_is_removed_tells_nothing_of_the_patients():
+    draft = approved("for melanoma to remove the restriction that patients should have progressed on ipilimumab")
+    assert [cancer.value for cancer in draft.cancers] == ["melanoma"] and draft.setting is None

@@ -44,7 +44,14 @@ SUPPLEMENT = (
 
 
 @pytest.mark.parametrize(
-    "what", ["a modified REMS", "a new site of filling", "a shelf life of 36 months", "revisions to section 5"]
+    "what",
+    [
+        "a modified REMS",
+        "a new site of filling",
+        "a shelf life of 36 months",
+        "revisions to section 5",
+        "updates to the Use in Specific Populations, Pediatric Use section of the package insert to include a study",
+    ],
 )
 def test_a_supplement_that_only_says_what_its_product_is_for_approves_no_use(what):
     assert read(SUPPLEMENT.format(what=what)).kind is None

@@ -116,3 +116,11 @@ def test_two_indications_that_end_are_two_uses():
     assert (values(first.cancers), values(second.cancers)) == (["follicular-lymphoma"], ["melanoma"])
     (one,) = told("FDA is withdrawing approval of the indications for melanoma and unresectable melanoma for OPDIVO.")
     assert values(one.cancers) == ["melanoma"]
+
+
+@pytest.mark.parametrize(
+    "text", ["The agency marked the final approval guidance as withdrawn", "FDA withdrew its draft guidance"]
+)
+def test_a_paper_that_is_withdrawn_ends_no_approval(text):
+    (draft,) = told(f"{text} on nivolumab (Opdivo) for melanoma.")
+    assert draft.kind is None

@@ -188,6 +188,19 @@ def test_lines_that_each_end_with_a_link_are_notices_of_their_own_though_they_na
     assert len(pasted(*page, *last)) == 1
 
 
+def test_lines_under_headings_are_notices_of_their_own_on_a_page_with_other_lines():
+    between = "Read Sample Pharma's announcement.", "Posted 6/3/2026", "Contact", "Board", "Dues", "Meetings"
+    first, second = pasted(
+        "Newsfeed",
+        "• FDA Approves Nivolumab for Melanoma",
+        "On June 2, 2026, the FDA approved nivolumab for melanoma.",
+        *between,
+        "• FDA Approves Nivolumab for Lymphoma",
+        "On May 5, 2024, the FDA approved nivolumab for lymphoma.",
+    )
+    assert (first.date.value, second.date.value) == ("2026-06-02", "2024-05-05")
+
+
 def test_a_line_on_the_same_drug_tells_its_history():
     (draft,) = pasted(
         "On June 2, 2026, the FDA approved nivolumab (Opdivo, Sample) for adults with melanoma.",

@@ -90,3 +90,10 @@ def test_a_drug_named_again_where_a_copy_lost_the_line_end_begins_another_use():
         "in combination with chemotherapy for melanoma",
         "in combination with ipilimumab for melanoma",
     ]
+
+
+def test_a_list_may_begin_with_its_number():
+    assert parted("1) with ipilimumab for melanoma; 2) as a single agent for Merkel cell carcinoma") == [
+        "with ipilimumab for melanoma",
+        "as a single agent for Merkel cell carcinoma",
+    ]

@@ -29,6 +29,8 @@ VERB = re.compile(
         |(?:expand|extend|broaden)(?:ed|s|ing)\ the\ (?!approved\b|current\b|existing\b|labell?ed\b)
             (?P<of_indication>[\w-]++)\ (?:(?!indication)(?:[\w-]++|\([^()]{1,20}\))\ ){0,8}?
             indications?(?=\ to\ include\b)
+        |(?:expand|extend|broaden)(?:ed|s|ing)\ (?P<of_indication_>[\w-]++(?:\ \([^()]{1,80}\))?)[’']s\ (?:approved\ )?
+            (?:indications?|approvals?|labels?|uses?)(?=\ to\ include\b)
         |(?:made|took|reached)\ (?:an?|the|its)\ (?:\w+\ )?decision\ by\ approving
         |(?:modif(?:ied|ies)|chang(?:ed|es)|revis(?:ed|es))\ the\ (?:recommended\ )?dos(?:ag)?(?:e|ing)
             (?:\ (?:regimens?|schedules?))?\ (?:of|for)
@@ -77,7 +79,7 @@ class Act:
     @property
     def named(self) -> str:
         """The drug that stands within the verb: "granted Samplimab full approval"."""
-        places = ("named", "named_", "also", "also_", "added", "got", "by", "of_indication")
+        places = ("named", "named_", "also", "also_", "added", "got", "by", "of_indication", "of_indication_")
         return next((name for place in places if (name := self.verb[place])), "")
 
     @property

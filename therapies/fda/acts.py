@@ -150,7 +150,13 @@ BY_DAY = re.compile(
     re.MULTILINE,
 )
 #: The link to the whole notice, a line of its own behind each of several.
-LINK = re.compile(r"^(?:More [Ii]nformation|Read (?:[Mm]ore|Article))\W*$", re.MULTILINE)
+LINK = re.compile(
+    r"^(?:More [Ii]nformation|Read (?:[Mm]ore|Article|(?:the |FDA[’']s )?(?:full )?(?:FDA )?announcement))\W*$",
+    re.MULTILINE,
+)
+#: What the government takes back and is no approval: "marked the guidance as withdrawn", "withdraws its proposed rule".
+PAPER = re.compile(r"\s*(?:[\w-]+ ){0,4}?(?:guidances?|guidelines?|rules?|proposals?|polic(?:y|ies)|drafts?)\b", re.I)
+AS = re.compile(r"\bas $", re.IGNORECASE)
 #: Texts on an approval of long ago: of a patent's term, of a voucher that it earned, of who was in its trials.
 RECKONED = re.compile(
     r"\bDetermination of Regulatory Review Period\b|\bregulatory review period for\b"
@@ -187,13 +193,14 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
 def _is_list_by_day(text: str, found: list[Act]) -> bool:
     """Whether many lines are notices of their own: each has a title, or is of another drug."""
     lines = [line.start() for line in BY_DAY.finditer(text)]
-    if len(lines) > 1 and all(LINK.search(text, *span) for span in pairwise(lines)):
-        return True
-    if len(lines) < 2 or 3 * len(lines) < text.count("\n") + 1:
+    if len(lines) < 2:
         return False
+    above = [text.rfind("\n", 0, place - 1) + 1 for place in lines]
+    if all(LINK.search(text, *span) for span in pairwise(lines)) or all(HEADING.match(text, one) for one in above):
+        return True
     drugs = {text[act.verb.end() :].split(maxsplit=1)[0] for act in found if act.start in lines}
-    above = (text.rfind("\n", 0, place - 1) + 1 for place in lines[1:])
-    return len(drugs) == len(lines) or all(HEADING.match(text, place) for place in above)
+    is_most = 3 * len(lines) >= text.count("\n") + 1
+    return is_most and (len(drugs) == len(lines) or all(HEADING.match(text, one) for one in above[1:]))
 
 
 def _is_of_doses_alone(text: str, act: Act) -> bool:
@@ -255,6 +262,8 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     if verb.lastgroup == "withdrawn" and is_bare and ASKED.search(text, start, place):
         return True
     if verb["noun"] and OF_NONE.search(verb[0]):
+        return True
+    if verb.lastgroup == "withdrawn" and is_bare and (AS.search(text, start, place) or PAPER.match(text, behind)):
         return True
     if verb.lastgroup == "withdrawn" and (LAPSED.search(text, start, place) or UNAPPROVED.match(text, behind)):
         return True

@@ -50,6 +50,7 @@ EITHER = re.compile(
     r"|\bpreviously[- ]treated (?:or|and) (?:previously )?untreated\b"
     r"|\bas initial (?:[\w-]+ ){0,2}(?:therapy|treatment) or (?:after|following)\b"
     r"|newly[- ]diagnosed (?:or|and) (?:relapsed|resistant|previously[- ]treated)"
+    r"|\bnewly[- ]diagnosed\b[^,;.]{3,120}? or [^,;.]{0,40}?\b(?:resistant|intolerant|relapsed|refractory)\b"
     r"|\bwith or (?:after|following) other\b"
     # tumors that cannot be removed, treated before or not
     r"|\bunresectable, (?:[\w-]+, )*(?:or|and) refractory\b"

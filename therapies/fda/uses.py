@@ -9,7 +9,9 @@ from .naming import Vocabulary
 from .sentences import bare, masked
 
 #: Where a line of a list begins, wherever it stands.
-BULLET = re.compile(r"\s*[•·]\s*|(?<!\S)\*\s+|\n\s*[–-]\s+|\n\s*|(?<=[\s:;,])\(?(?:[1-9]|i{1,3}|iv|v)\)\s+(?=[a-zA-Z])")
+BULLET = re.compile(
+    r"\s*[•·]\s*|(?<!\S)\*\s+|\n\s*[–-]\s+|\n\s*|(?:^|(?<=[\s:;,]))\(?(?:[1-9]|i{1,3}|iv|v)\)\s+(?=[a-zA-Z])"
+)
 #: Where a second use begins within one sentence.
 NEXT = re.compile(
     r""";\s*(?:and\s+)?

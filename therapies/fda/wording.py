@@ -98,6 +98,8 @@ RELABELED = re.compile(
 )
 #: Where a link leads that a reprint prints behind the word it stood on: "approved (https://…) samplinib".
 LINKED = re.compile(r" \(https?://[^\s()]{1,400}\)(?= )")
+#: What a use required once and requires no more: "… melanoma to remove the restriction that patients should have …".
+NO_MORE = re.compile(r",? to (?:remove|lift) (?:the|a) (?:restriction|limitation|requirement)s?\b.*", re.I | re.DOTALL)
 #: How FDA's titles begin.
 TITLED = re.compile(
     r"(?:U\.?S\.? )?FDA (?:approves|grants (?:accelerated|regular|traditional|full) approval to) ", re.I
@@ -228,6 +230,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     therapy, others = (named[0] if named else None), named[1:]
     if therapy:
         use = _without_name(use, therapy, finder)
+    use = NO_MORE.sub("", use)
     together = [] if therapy else finder.find(use)
     if len(together) == 1 and f"({together[0][1].words}, " in use:
         therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
