@@ -1,4 +1,6 @@
-"""Life lines in templates: ``{% marks %}`` once a page, ``{% axis %}`` above a list, ``use|life_line:today`` in it."""
+"""Life lines on pages: ``{% marks %}`` once, ``{% axis %}`` above a list, and for the tags that write its rows
+``life_line``.
+"""
 
 import datetime
 from typing import Any
@@ -24,7 +26,6 @@ def axis() -> SafeString:
     return lifeline.axis(timezone.localdate())
 
 
-@register.filter
 def life_line(use: Use, today: datetime.date) -> SafeString:
     events = [(event.kind, event.date, event.precision) for event in use.events]
     return lifeline.of_use(events, use.on, today)

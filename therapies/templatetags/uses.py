@@ -17,7 +17,7 @@ from portal.publishing.templatetags.publishing import address_of, day, listed
 from therapies.models import ApprovalEvent, Cancer
 from therapies.timeline import HistoryStep, Use
 
-from .decisions import grounds
+from .decision_rows import grounds
 from .life_lines import life_line
 
 register = template.Library()
