@@ -26,6 +26,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-r",
         "draw-s",
         "draw-t",
+        "draw-u",
         every=every,
     )
     print(*score.faults, score, sep="\n")
