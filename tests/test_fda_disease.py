@@ -190,6 +190,8 @@ def test_biomarkers_by_rule(words, markers):
         ("for recurrent or metastatic melanoma", None),
         ("for anemia failing an erythropoiesis stimulating agent", "later"),
         ("for unresectable, recurrent, or refractory melanoma", None),
+        ("for renal dysfunction following hematopoietic stem-cell transplantation", None),
+        ("for myeloma following hematopoietic stem-cell transplantation", "later"),
         ("for newly diagnosed leukemia in chronic phase or leukemia resistant to prior inhibitors", None),
     ],
 )

@@ -108,6 +108,11 @@ def test_an_end_that_is_announced_for_a_day_is_one_and_a_plan_is_none():
     assert draft.kind is None
 
 
+def test_the_name_of_a_list_of_ends_is_none():
+    (draft,) = told("Approvals of nivolumab (Opdivo). Visit the verified and withdrawn AA indication pages of FDA.")
+    assert draft.kind is None
+
+
 def test_two_indications_that_end_are_two_uses():
     first, second = told(
         "FDA is withdrawing approval of the indications for relapsed follicular lymphoma and relapsed melanoma for "

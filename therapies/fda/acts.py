@@ -157,6 +157,8 @@ LINK = re.compile(
 #: What the government takes back and is no approval: "marked the guidance as withdrawn", "withdraws its proposed rule".
 PAPER = re.compile(r"\s*(?:[\w-]+ ){0,4}?(?:guidances?|guidelines?|rules?|proposals?|polic(?:y|ies)|drafts?)\b", re.I)
 AS = re.compile(r"\bas $", re.IGNORECASE)
+#: What FDA calls one of its lists: "visit the verified and withdrawn AA indication pages".
+OF_A_PAGE = re.compile(r"\s+(?:pages?|lists?|listings?|tables?)\b", re.IGNORECASE)
 #: Texts on an approval of long ago: of a patent's term, of a voucher that it earned, of who was in its trials.
 RECKONED = re.compile(
     r"\bDetermination of Regulatory Review Period\b|\bregulatory review period for\b"
@@ -262,6 +264,8 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     if verb.lastgroup == "withdrawn" and is_bare and ASKED.search(text, start, place):
         return True
     if verb["noun"] and OF_NONE.search(verb[0]):
+        return True
+    if verb.lastgroup == "withdrawn" and OF_A_PAGE.match(text, behind):
         return True
     if verb.lastgroup == "withdrawn" and is_bare and (AS.search(text, start, place) or PAPER.match(text, behind)):
         return True

@@ -35,6 +35,7 @@ PATIENTS = re.compile(r", for (?:the )?treatment of\b", re.IGNORECASE)
 #: treats no cancer.
 SOME = re.compile(
     r" receiving\b[^,;.]{0,120}\badjuvant\b[^,;.]*"
+    r"|(?<=dysfunction)(?: after| following) (?:[\w-]+ ){0,3}transplantation\b"
     r"|,? (?:including|even) (?:those|patients|people) (?:who|whose|with)\b[^,;.]*"
     r"| (?:after|following) (?:[\w-]+ ){0,3}(?:conditioning|preparative)\b[^,;.]*"
     r"| (?:after|following) (?:failure of )?(?:highly active )?antiretroviral (?:therapy|treatment)\b",
