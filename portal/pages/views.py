@@ -19,8 +19,9 @@ from immune.reading import ImmuneSystem
 from portal.publishing import addresses, rooms
 from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Page, Source
+from portal.publishing.prepared import Prepared
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, log, references_to
+from portal.publishing.references import gather, log, logged, references_to, to_log
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker, Cancer
 
@@ -30,9 +31,18 @@ from .forms import GlossaryForm
 from .models import Section, Term
 from .unsent import is_worth_keeping, unreadable
 
+SECTIONS_OF_HOME = Prepared(lambda: Section.objects.published().filter(place=Section.Place.HOME))
+REFERENCES_OF_HOME = Prepared(
+    lambda: to_log(
+        _editions(Section.Place.HOME),
+        references_to("cancer", Cancer.objects.published()),
+        references_to("result", Biomarker.objects.published()),
+    )
+)
+
 
 def home(request: HttpRequest) -> HttpResponse:
-    sections = {s.slug.replace("-", "_"): s for s in Section.objects.published().filter(place=Section.Place.HOME)}
+    sections = {section.slug.replace("-", "_"): section for section in SECTIONS_OF_HOME.ask()}
     figures = figures_of(request)
     context = {
         "sections": sections,
@@ -40,11 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "questions": figures.provider(Questions).on_home,
         "components": figures.provider(ImmuneSystem).components,
         "organs": figures.provider(ImmuneSystem).organs,
-        "references": log(
-            _editions(Section.Place.HOME),
-            references_to("cancer", Cancer.objects.published()),
-            references_to("result", Biomarker.objects.published()),
-        ),
+        "references": logged(REFERENCES_OF_HOME.ask()),
     }
     return render(request, "pages/home.html", context)
 

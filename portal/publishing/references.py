@@ -96,7 +96,17 @@ def gathered(rows: Iterable[Any]) -> dict[str, Any]:
 
 def log(editions: EditionQuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
     """``gather`` for a page that is made of several texts, without their sources. What came together is told once."""
-    found = collect(changes(editions), *others)
+    return logged(to_log(editions, *others))
+
+
+def to_log(editions: EditionQuerySet, *others: QuerySet) -> QuerySet:
+    """What ``logged`` makes that of."""
+    return changes(editions).union(*others, all=True).order_by()
+
+
+def logged(rows: Iterable[Any]) -> dict[str, list[Reference]]:
+    """What ``log`` finds, of rows that were read."""
+    found = sorted_out(rows)
     found["change"] = list({change._replace(key=0): change for change in found["change"]}.values())
     return found
 
@@ -117,10 +127,8 @@ def collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
 def sorted_out(rows: Iterable[Any]) -> dict[str, list[Reference]]:
     """The same of rows that were read."""
     found: dict[str, list[Reference]] = defaultdict(list)
-    for row in rows:
-        reference = Reference(*row)
-        if reference not in found[reference.kind]:
-            found[reference.kind].append(reference)
+    for reference in dict.fromkeys(Reference(*row) for row in rows):
+        found[reference.kind].append(reference)
     for references in found.values():
         references.sort(key=lambda reference: by_name(reference.name))
     found["change"].sort(key=lambda change: (change.date, change.key), reverse=True)
