@@ -1,8 +1,12 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from portal.publishing.prepared import Number, Prepared
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, references_to, word
+from portal.publishing.references import ReferencesOfPages, references_to, word
 
 from .models import Belief, Question
 from .reading import Questions
@@ -17,17 +21,29 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "faq/index.html", {"questions": questions}, status=404 if wanted else None)
 
 
+QUESTION = Prepared(lambda slug: Question.objects.published().select_related("topic").filter(slug=slug), "slug")
+
+
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    return show(request, get_object_or_404(Question.objects.published().select_related("topic"), slug=slug))
+    return show(request, QUESTION.first(slug=slug))
+
+
+def _beside_question(question: Number, address: Number) -> tuple[QuerySet, ...]:
+    therapy: Any = Question._meta.get_field("therapies").related_model
+    claims = Belief.objects.published().annotate(leads_to=word("onward_address")).filter(leads_to=address)
+    return (
+        references_to("therapy", therapy.objects.published().filter(questions=question)),
+        references_to("claim", claims, name=word("claim")),
+    )
+
+
+REFERENCES_OF_QUESTION = ReferencesOfPages(_beside_question, "address")
 
 
 def show(request: HttpRequest, question: Question) -> HttpResponse:
     listed = figures_of(request).provider(Questions).all
     others = [one for one in listed if one.topic_id == question.topic_id and one.pk != question.pk]
-    leading = Belief.objects.published().annotate(leads_to=word("onward_address"))
-    claims = leading.filter(leads_to=question.get_absolute_url())
-    therapies = references_to("therapy", question.therapies.published())
-    references = gather(question.live, therapies, references_to("claim", claims, name=word("claim")))
+    references = REFERENCES_OF_QUESTION.of(question, address=question.get_absolute_url())
     context = {"question": question, "page": question, "others": others, "references": references}
     return render(request, "faq/detail.html", context)
 
@@ -36,11 +52,17 @@ def know(request: HttpRequest) -> HttpResponse:
     return render(request, "faq/know.html", {"claims": Belief.objects.published()})
 
 
+BELIEF = Prepared(lambda slug: Belief.objects.published().filter(slug=slug), "slug")
+
+
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
-    return show_claim(request, get_object_or_404(Belief.objects.published(), slug=slug))
+    return show_claim(request, BELIEF.first(slug=slug))
+
+
+REFERENCES_OF_CLAIM = ReferencesOfPages(
+    lambda page: (references_to("claim", Belief.objects.published().exclude(pk=page), name=word("claim")),)
+)
 
 
 def show_claim(request: HttpRequest, page: Belief) -> HttpResponse:
-    others = Belief.objects.published().exclude(pk=page.pk)
-    context = {"page": page, "references": gather(page.live, references_to("claim", others, name=word("claim")))}
-    return render(request, "faq/claim.html", context)
+    return render(request, "faq/claim.html", {"page": page, "references": REFERENCES_OF_CLAIM.of(page)})

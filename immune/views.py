@@ -1,8 +1,12 @@
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.publishing.prepared import Number
 from portal.publishing.prose import figures_of
-from portal.publishing.references import Reference, by_key, gather, references_to
+from portal.publishing.references import Reference, ReferencesOfPages, by_key, references_to
 
 from .models import Component, Organ
 from .reading import ImmuneSystem
@@ -23,25 +27,30 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     raise Http404
 
 
+def _therapies_that_use(component: Number) -> tuple[QuerySet, ...]:
+    therapy: Any = Component._meta.get_field("therapies").related_model
+    therapies = therapy.objects.published().filter(components=component)
+    return (
+        references_to("therapy", therapies, note="therapy_class__name"),
+        references_to(
+            "class",
+            therapies,
+            name="therapy_class__name",
+            slug="therapy_class__slug",
+            note="therapy_class__family__slug",
+            key="therapy_class_id",
+        ),
+        references_to("brand", therapies.filter(facts__kind="brand"), name="facts__value"),
+    )
+
+
+REFERENCES_OF_COMPONENT, REFERENCES_OF_ORGAN = ReferencesOfPages(_therapies_that_use), ReferencesOfPages()
+
+
 def show(request: HttpRequest, page: Component | Organ) -> HttpResponse:
     component = page if isinstance(page, Component) else None
     parts = figures_of(request).provider(ImmuneSystem)
-    links = []
-    if component:
-        therapies = component.therapies.published()
-        links = [
-            references_to("therapy", therapies, note="therapy_class__name"),
-            references_to(
-                "class",
-                therapies,
-                name="therapy_class__name",
-                slug="therapy_class__slug",
-                note="therapy_class__family__slug",
-                key="therapy_class_id",
-            ),
-            references_to("brand", therapies.filter(facts__kind="brand"), name="facts__value"),
-        ]
-    references = gather(page.live, *links)
+    references = (REFERENCES_OF_COMPONENT if component else REFERENCES_OF_ORGAN).of(page)
     brands = by_key(references.get("brand", []))
     told = sorted(references.get("therapy", []), key=lambda one: (one.note, one.name))
     context = {

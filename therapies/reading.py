@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal.publishing.folding import by_name
 from portal.publishing.models import Page, Source
 from portal.publishing.prepared import Number, Prepared
-from portal.publishing.references import Reference, by_key, collect, gather, gathered, references_to, to_gather
+from portal.publishing.references import Reference, ReferencesOfPages, by_key, collect, gather, references_to
 
 from . import fact_kinds, timeline
 from .models import (
@@ -201,10 +201,7 @@ class UsesOfPages:
         *,
         are_its_own: bool = False,
     ) -> None:
-        def references(page: Number, edition: Number) -> QuerySet:
-            return to_gather(page, edition, *_beside_uses(indications(page), None), *others(page))
-
-        self._references = Prepared(references, "page", "edition")
+        self._references = ReferencesOfPages(lambda page: (*_beside_uses(indications(page), None), *others(page)))
 
         def decisions(page: Number) -> QuerySet[ApprovalEvent]:
             rows = events().filter(indication__in=indications(page))
@@ -216,7 +213,7 @@ class UsesOfPages:
 
     def of(self, page: Page) -> tuple[list[timeline.Use], References]:
         """Uses as they stand today, as ``uses_and_references`` has them. Two queries."""
-        references = gathered(self._references.ask(page=page.pk, edition=page.live.pk))
+        references = self._references.of(page)
         found = self._events.ask(page=page.pk)
         for decision in found if self._are_its_own else ():
             decision.indication.therapy = page  # type: ignore[assignment]

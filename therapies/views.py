@@ -50,7 +50,7 @@ THERAPY = Prepared(
 
 
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    therapy = _found(THERAPY, slug)
+    therapy = THERAPY.first(slug=slug)
     return that_day.answer(request, therapy) or show(request, therapy)
 
 
@@ -131,14 +131,6 @@ def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse
     return render(request, "therapies/type.html", context)
 
 
-def _found(pages: Prepared, slug: str) -> Any:
-    """The page of an address. Raises Http404 where readers have none."""
-    rows = pages.ask(slug=slug)
-    if not rows:
-        raise Http404
-    return rows[0]
-
-
 def _chosen(request: HttpRequest, name: str, pages: PageQuerySet) -> Any:
     """The page that somebody chose at a door of the home page."""
     return pages.filter(slug=request.GET[name]).first() if name in request.GET else None
@@ -178,7 +170,7 @@ CANCER = Prepared(lambda slug: Cancer.objects.published().select_related("parent
 
 
 def cancer(request: HttpRequest, slug: str) -> HttpResponse:
-    page = _found(CANCER, slug)
+    page = CANCER.first(slug=slug)
     return that_day.answer(request, page, cancer=slug) or show_cancer(request, page)
 
 
@@ -219,7 +211,7 @@ BIOMARKER = Prepared(lambda slug: Biomarker.objects.published().filter(slug=slug
 
 
 def biomarker(request: HttpRequest, slug: str) -> HttpResponse:
-    page = _found(BIOMARKER, slug)
+    page = BIOMARKER.first(slug=slug)
     return that_day.answer(request, page, biomarker=slug) or show_biomarker(request, page)
 
 

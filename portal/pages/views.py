@@ -7,7 +7,7 @@ from itertools import groupby
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from portal.publishing.folding import fold
 from portal.publishing.models import Edition, EditionQuerySet, Page, Source
 from portal.publishing.prepared import Prepared
 from portal.publishing.prose import figures_of
-from portal.publishing.references import gather, log, logged, references_to, to_log
+from portal.publishing.references import ReferencesOfPages, log, logged, references_to, to_log
 from therapies.figures import TherapyNumbers
 from therapies.models import Biomarker, Cancer
 
@@ -105,13 +105,17 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/glossary.html", context, status=400 if wrong else None)
 
 
+TERM = Prepared(lambda slug: Term.objects.published().filter(slug=slug), "slug")
+REFERENCES_OF_TERM = ReferencesOfPages()
+
+
 def term(request: HttpRequest, slug: str) -> HttpResponse:
-    return show_term(request, get_object_or_404(Term.objects.published(), slug=slug))
+    return show_term(request, TERM.first(slug=slug))
 
 
 def show_term(request: HttpRequest, term: Term) -> HttpResponse:
     figures_of(request).here = term.get_absolute_url()  # a preview lies elsewhere, and does not link to itself either
-    return render(request, "pages/term.html", {"page": term, "references": gather(term.live)})
+    return render(request, "pages/term.html", {"page": term, "references": REFERENCES_OF_TERM.of(term)})
 
 
 @cache_control(public=True, max_age=0, must_revalidate=True)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.http import Http404
 
 type Number = int | Key
 TOLD = "%s"
@@ -49,6 +50,13 @@ class Prepared[Row]:
         asked = queryset.all()
         asked._query = query  # type: ignore[attr-defined]
         return list(asked)
+
+    def first(self, **keys: int | str) -> Row:
+        """The first row for these keys. Raises Http404 where there is none."""
+        rows = self.ask(**keys)
+        if not rows:
+            raise Http404
+        return rows[0]
 
 
 @cache

@@ -6,7 +6,7 @@ one by one that is a query each; as one UNION of six plain columns it is one in 
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Case, DateField, Expression, F, QuerySet, TextField, Value, When
@@ -14,8 +14,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
 from .folding import by_name
-from .models import DATED, Edition, EditionQuerySet, Source, Status
-from .prepared import Number
+from .models import DATED, Edition, EditionQuerySet, Page, Source, Status
+from .prepared import Number, Prepared
 
 NOTHING = Value("")
 
@@ -92,6 +92,21 @@ def gathered(rows: Iterable[Any]) -> dict[str, Any]:
     """What ``gather`` finds, of rows that were read."""
     found = sorted_out(rows)
     return found | {"source": Sources(found.get("source", ()))}
+
+
+class ReferencesOfPages:
+    """``gather`` for pages of one kind, whose query is put together once. ``others`` gives what else they point to; it
+    takes the key of the page, and what ``keys`` name beside it.
+    """
+
+    def __init__(self, others: Callable[..., tuple[QuerySet, ...]] = lambda page: (), *keys: str) -> None:
+        def rows(page: Number, edition: Number, **told: Number) -> QuerySet:
+            return to_gather(page, edition, *others(page, **told))
+
+        self._rows = Prepared(rows, "page", "edition", *keys)
+
+    def of(self, page: Page, **told: int | str) -> dict[str, Any]:
+        return gathered(self._rows.ask(page=page.pk, edition=page.live.pk, **told))
 
 
 def log(editions: EditionQuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
