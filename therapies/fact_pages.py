@@ -6,7 +6,6 @@ There is one of every fact that readers may see, and of no other: what waits or 
 import hashlib
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from portal.publishing import citations, corrections
+from portal.publishing.prepared import Prepared
 
 from . import reading, timeline
 from .feeds import TOLD
@@ -24,7 +24,7 @@ from .names_in_sentences import within
 def use(request: HttpRequest, short_id: str) -> HttpResponse:
     if removed := _removed(Indication, request, short_id):
         return removed
-    found = _use_of(indication__short_id=short_id)
+    found = _use_of(reading.BY_USE, short_id)
     row = found.indication
     names = ("setting", "plainly", "stage", "combination", "children", "biomarkers", "cancer", "also_cancers")
     context = {
@@ -53,7 +53,7 @@ def event(request: HttpRequest, short_id: str) -> HttpResponse:
 
 
 def cite_use(request: HttpRequest, short_id: str, ending: str) -> HttpResponse:
-    return _cited(request, ending, "use", short_id, _use_of(indication__short_id=short_id))
+    return _cited(request, ending, "use", short_id, _use_of(reading.BY_USE, short_id))
 
 
 def cite_event(request: HttpRequest, short_id: str, ending: str) -> HttpResponse:
@@ -72,15 +72,15 @@ def _removed(model: type[Indication | ApprovalEvent], request: HttpRequest, shor
     return response
 
 
-def _use_of(**which: Any) -> timeline.Use:
-    found = reading.one_use(Q(**which), timezone.localdate())
+def _use_of(by: Prepared[ApprovalEvent], short_id: str) -> timeline.Use:
+    found = reading.one_use(by, short_id, timezone.localdate())
     if found is None:
         raise Http404
     return found
 
 
 def _step_of(short_id: str) -> tuple[timeline.Use, timeline.HistoryStep]:
-    found = _use_of(short_id=short_id)
+    found = _use_of(reading.BY_DECISION, short_id)
     for step in found.story:
         if step.event.short_id == short_id:
             return found, step

@@ -13,7 +13,16 @@ from django.utils import timezone
 from portal.publishing.folding import by_name
 from portal.publishing.models import Page, Source
 from portal.publishing.prepared import Number, Prepared
-from portal.publishing.references import Reference, ReferencesOfPages, by_key, collect, gather, references_to
+from portal.publishing.references import (
+    Reference,
+    ReferencesOfPages,
+    by_key,
+    collect,
+    gather,
+    references_to,
+    sorted_out,
+    united,
+)
 
 from . import fact_kinds, timeline
 from .models import (
@@ -153,13 +162,30 @@ def _attach_tests(found: Iterable[timeline.Use], references: References) -> None
         use.tests = {terms: before[terms.pk] for _, terms in use.changed} | {use.indication: now[use.indication.pk]}
 
 
-def one_use(which: Q, on: datetime.date) -> timeline.Use | None:
-    """The use of which some public decision fits, whole, with its tests; None before FDA acted. Two queries."""
-    told = ApprovalEvent.objects.public().filter(which).values("indication")
-    found = timeline.uses(events().filter(indication__in=told), on)
+def _decisions_on_the_use(path: str) -> Prepared[ApprovalEvent]:
+    """All public decisions on a use, by what one of them has at a path."""
+
+    def decisions(name: Number) -> QuerySet[ApprovalEvent]:
+        told = ApprovalEvent.objects.public().filter(**{path: name}).values("indication")
+        return events().filter(indication__in=told)
+
+    return Prepared(decisions, "name")
+
+
+def _all_tests(use: Number) -> QuerySet:
+    return united(*_tests(Indication.objects.filter(pk=use)))
+
+
+BY_USE, BY_DECISION = _decisions_on_the_use("indication__short_id"), _decisions_on_the_use("short_id")
+TESTS_OF_USE = Prepared(_all_tests, "use")
+
+
+def one_use(by: Prepared[ApprovalEvent], name: str, on: datetime.date) -> timeline.Use | None:
+    """A use by its own short name or that of a decision, whole, with its tests; None before FDA acted. Two queries."""
+    found = timeline.uses(by.ask(name=name), on)
     if not found:
         return None
-    _attach_tests(found, collect(*_tests([found[0].indication.pk])))
+    _attach_tests(found, sorted_out(TESTS_OF_USE.ask(use=found[0].indication.pk)))
     return found[0]
 
 

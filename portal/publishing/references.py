@@ -85,7 +85,7 @@ def to_gather(page: Number, edition: Number, *others: QuerySet) -> QuerySet:
     official = Case(When(official=True, then=Value(1)), default=Value(0))
     sources = Source.objects.filter(editions=edition).order_by()
     told = sources.values_list(Value("source"), official, "title", "url", "read_as", "read_on")
-    return told.union(*others, changes(Edition.objects.filter(page=page)), all=True).order_by()
+    return united(told, *others, changes(Edition.objects.filter(page=page)))
 
 
 def gathered(rows: Iterable[Any]) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def log(editions: EditionQuerySet, *others: QuerySet) -> dict[str, list[Referenc
 
 def to_log(editions: EditionQuerySet, *others: QuerySet) -> QuerySet:
     """What ``logged`` makes that of."""
-    return changes(editions).union(*others, all=True).order_by()
+    return united(changes(editions), *others)
 
 
 def logged(rows: Iterable[Any]) -> dict[str, list[Reference]]:
@@ -136,7 +136,12 @@ def by_key(references: Iterable[Reference]) -> dict[int, list[Reference]]:
 
 def collect(first: QuerySet, *others: QuerySet) -> dict[str, list[Reference]]:
     """The rows of several querysets of references by kind, each once, by name; changes by date. One query."""
-    return sorted_out(first.union(*others, all=True).order_by())
+    return sorted_out(united(first, *others))
+
+
+def united(first: QuerySet, *others: QuerySet) -> QuerySet:
+    """The rows of several querysets of references, as one query."""
+    return first.union(*others, all=True).order_by()
 
 
 def sorted_out(rows: Iterable[Any]) -> dict[str, list[Reference]]:
