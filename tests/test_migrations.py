@@ -43,6 +43,18 @@ def test_every_migration_is_frozen():
     assert found == frozen(), "Add the line of a new migration. If one that landed differs, write a further migration."
 
 
+def test_a_digest_is_the_same_with_every_python(monkeypatch, tmp_path):
+    """Python 3.13.5 writes this f-string otherwise than 3.13.0, so that every new installation on Debian 13 failed."""
+    for name in ("unparse", "dump"):  # what a Python writes is its own affair
+        monkeypatch.delattr(f"ast.{name}")
+    said, laid_out = tmp_path / "said.py", tmp_path / "laid_out.py"
+    said.write_text("""new = f"INSERT ({rows('new')})"\n""")
+    laid_out.write_text("""# A remark.\nnew = (\n    f'INSERT ({rows("new")})'\n)\n""")
+    assert digest_of_code(said) == digest_of_code(laid_out) == "adb7aec8c6d971d8"
+    laid_out.write_text("""new = f"INSERT ({rows('old')})"\n""")
+    assert digest_of_code(laid_out) != digest_of_code(said)
+
+
 def test_every_app_begins_with_one_migration_and_each_later_one_says_what_it_does():
     found = sorted(key for key in MigrationLoader(None).disk_migrations if key[0] in OURS)
     assert [key for key in found if key[1].startswith("0001")] == [(app, "0001_initial") for app in OURS]
