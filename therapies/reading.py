@@ -301,21 +301,34 @@ class Listed(NamedTuple):
     targets: tuple[str, ...]
 
 
-def of_its_kind(page: Page, therapies: QuerySet[Therapy]) -> tuple[list[Listed], References]:
-    """The therapies of a class or family, in the order of the classes; and what its page points to. Two queries."""
+class TherapiesOfPages:
+    """Therapies on the pages of their kinds. ``path`` leads from a therapy to the kind: a class, or a family."""
+
+    def __init__(self, path: str) -> None:
+        def therapies(page: Number) -> QuerySet[Therapy]:
+            return Therapy.objects.published().filter(**{path: page})
+
+        self._rows = Prepared(lambda page: therapies(page).select_related("therapy_class__family"), "page")
+        self._references = ReferencesOfPages(lambda page: _beside_kind(therapies(page)))
+
+    def of(self, page: Page) -> tuple[list[Listed], References]:
+        """In the order of the classes; and what the page points to. Two queries."""
+        references = self._references.of(page)
+        brands, targets = brands_by_therapy(references), by_key(references.get("target", []))
+        rows = [
+            Listed(one, brands[one.pk], tuple(r.name for r in targets[one.pk])) for one in self._rows.ask(page=page.pk)
+        ]
+        return sorted(rows, key=lambda row: (row.page.therapy_class.order, by_name(row.page.name))), references
+
+
+def _beside_kind(therapies: QuerySet[Therapy]) -> tuple[QuerySet, ...]:
     facts = TherapyFact.objects.filter(therapy__in=therapies.order_by())
     attached = references_to(
         "target", facts.filter(kind=fact_kinds.FactKind.TARGET), key="therapy_id", name="value", slug="kind"
     )
     component: Any = Therapy._meta.get_field("components").related_model
     through = component._default_manager.published().filter(therapies__in=therapies.order_by())
-    references = gather(page.live, brand_references(facts), attached, references_to("component", through))
-    brands, targets = brands_by_therapy(references), by_key(references.get("target", []))
-    rows = [
-        Listed(one, brands[one.pk], tuple(r.name for r in targets[one.pk]))
-        for one in therapies.select_related("therapy_class__family")
-    ]
-    return sorted(rows, key=lambda row: (row.page.therapy_class.order, by_name(row.page.name))), references
+    return brand_references(facts), attached, references_to("component", through)
 
 
 def sold_as(name: str, brands: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from .figures import TherapyNumbers
 from .forms import ApprovalsForm, CatalogueForm, GridForm
 from .grid import Grid
 from .models import ApprovalEvent, Biomarker, Cancer, Family, Indication, Therapy, TherapyClass
-from .reading import UsesOfPages
+from .reading import TherapiesOfPages, UsesOfPages
 
 #: With uses in more cancers than these, the page of a therapy opens them one cancer at a time.
 CANCERS_AT_ONCE = 6
@@ -99,21 +99,26 @@ def types(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/types.html", {"families": families})
 
 
+FAMILY = Prepared(lambda slug: Family.objects.published().filter(slug=slug), "slug")
+CLASS = Prepared(lambda slug: TherapyClass.objects.published().select_related("family").filter(slug=slug), "slug")
+
+
 def type_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    family = Family.objects.published().filter(slug=slug).first()
-    if family:
+    for family in FAMILY.ask(slug=slug):
         return show_type(request, family)
-    classes = TherapyClass.objects.published().select_related("family").filter(slug=slug.removesuffix("-class"))
-    for found in classes:
+    for found in CLASS.ask(slug=slug.removesuffix("-class")):
         if found.address == slug:
             return show_type(request, found)
     raise Http404
 
 
+THERAPIES_OF_FAMILY = TherapiesOfPages("therapy_class__family")
+THERAPIES_OF_CLASS = TherapiesOfPages("therapy_class")
+
+
 def show_type(request: HttpRequest, page: Family | TherapyClass) -> HttpResponse:
     family = page if isinstance(page, Family) else page.family
-    inside = {"therapy_class__family": page} if page is family else {"therapy_class": page}
-    rows, references = reading.of_its_kind(page, Therapy.objects.published().filter(**inside))
+    rows, references = (THERAPIES_OF_FAMILY if page is family else THERAPIES_OF_CLASS).of(page)
     approved = figures_of(request).provider(TherapyNumbers).therapies_now
     steps = [] if isinstance(page, Family) else mechanism.steps(page, references.get("component", []))
     context = {
