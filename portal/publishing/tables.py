@@ -11,6 +11,7 @@ from itertools import takewhile
 from django.utils.html import strip_tags
 
 TAG = re.compile(r"<(?P<end>/?)(?P<name>table|thead|tbody|tr|th|td)\b(?P<attributes>[^<>]*)>")
+ANY_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 SPAN = re.compile(r'(colspan|rowspan)="(\d+)"')
 LONGEST = 100  # characters of a label: it comes again with every row
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
@@ -85,7 +86,7 @@ def _told(html: str, rows: list[_Row]) -> dict[int, str]:
         label = ", ".join(filter(None, labels.get(cell.column, []))) if cell.spans("colspan") == 1 else ""
         if cell.is_heading:
             added[cell.tag.end() - 1] = ' role="rowheader"'
-        elif label and len(label) <= LONGEST and _words(html[cell.inside]):
+        elif label and len(label) <= LONGEST and ANY_TAG.sub("", html[cell.inside]).strip():
             added[cell.tag.end() - 1] = f' role="cell" data-label="{label}"'
     return added
 
