@@ -1,6 +1,7 @@
 """On how many sources a decision rests, and what readers see of one that gives another day."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -42,7 +43,9 @@ def test_readers_see_on_how_many_pages_a_decision_rests(decision, page_of, confi
 def test_another_day_is_told_with_the_reason_why_ours_stands(decision, page_of, confirmed):
     confirmed(FurtherSource, event=decision, source=other(), date=datetime.date(2019, 1, 2), why=WHY)
     shown = page_of()
-    assert f'Another source gives <time datetime="2019-01-02">January 2, 2019</time>. {WHY}' in shown
+    told = f'Another source gives <time datetime="2019-01-02">January 2, 2019</time>. {WHY}'
+    terms = re.findall(r'<details class="terms">(.*?)</details>', shown, re.S)
+    assert shown.count(told) == 1 and any(told in one for one in terms), "it stands with the sources of its use"
 
 
 def test_a_further_source_waits_for_a_second_person(decision, page_of, desk, data_editor, second_data_editor):

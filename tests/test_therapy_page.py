@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.publishing.models import Edition
+from portal.publishing.models import Edition, Source
 from portal.publishing.parts import Words
 from therapies import reading
 from therapies.models import Family, Therapy, TherapyClass, TherapyFact
@@ -122,3 +122,20 @@ def test_a_therapy_is_headed_by_the_name_that_patients_meet_and_names_the_long_o
 def test_each_of_its_names_finds_it(client, asked):
     found = client.get("/therapies/", {"q": asked}, follow=True).content.decode()
     assert 'href="/therapies/orca-t/"' in found or "<h1>Orca-T</h1>" in found
+
+
+def test_a_vaccine_that_prevents_a_cancer_is_offered_to_nobody_as_its_treatment(client):
+    for slug in ("hpv-9-valent-vaccine", "hepatitis-b-vaccine"):
+        page = page_of(client, slug)
+        assert "Is my cancer here?" not in page and "If yours is not listed" not in page, slug
+        assert page.count("Cancers it helps prevent") == 2 and "does not treat cancer" in page, slug
+    assert page_of(client, "pembrolizumab").count("Is my cancer here?") == 2
+
+
+def test_side_effects_are_called_those_of_the_label_only_where_a_label_was_read(client):
+    assert "Common side effects on FDA’s label" in page_of(client, "pembrolizumab")
+    elsewhere = TherapyFact.objects.filter(kind="side-effects").exclude(source__kind=Source.Kind.LABEL)
+    assert elsewhere.exists()
+    for fact in elsewhere.select_related("therapy"):
+        page = page_of(client, fact.therapy.slug)
+        assert "<h3>Common side effects</h3>" in page and "Common side effects on FDA’s label" not in page, fact

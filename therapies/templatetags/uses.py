@@ -60,12 +60,12 @@ def _row(use: Use, treatment: str, conditions: str, today: datetime.date) -> str
 <p class="tags" id="t{number}">{conditions}</p>
 <details class="terms"><summary id="s{number}" aria-labelledby="s{number} u{number} t{number}">{summary}</summary>
 {setting}{_origins(story)}
-</details>
+{_doubts(story)}</details>
 </div>
 <div>
 {life_line(use, today)}
 <p class="when">{_when(story, today)}</p>
-{_doubts(story)}{_moves(story)}
+{_moves(story)}
 </div>
 </li>
 """
