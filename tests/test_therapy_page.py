@@ -42,6 +42,14 @@ def test_the_signs_of_its_class_stand_before_those_that_are_its_own(client):
     assert f'href="{its_class}"' in card[: card.index("</section>")]
 
 
+def test_a_sign_that_is_more_urgent_with_one_therapy_than_with_its_type_says_which_holds(client):
+    """Of the veins of the liver, the type says “the same day” and the therapy “right away.”"""
+    sheet = client.post("/my-visit/", {"therapy1": "inotuzumab-ozogamicin"}).content.decode()
+    for page in (page_of(client, "inotuzumab-ozogamicin"), sheet):
+        of_the_class, which = page.index("yellow skin or eyes, dark urine"), page.index("follow the more urgent advice")
+        assert of_the_class < page.index("Also with") < which < page.index("a belly that swells or hurts")
+
+
 def test_signs_written_before_those_for_911_had_a_part_are_still_told(client):
     edition = Therapy.objects.get(slug="pembrolizumab").therapy_class.live_edition()
     older = {name: text for name, text in edition.words.items() if name != "emergency"}
