@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test import RequestFactory
 
 from portal.pages.discretion import WithoutLinks
-from portal.serving import database, observing
+from portal.serving import database, observing, page_cache
 from portal.serving.counting import tally
 from portal.serving.front import Front
 from portal.serving.json_lines import JsonLines
@@ -47,7 +47,8 @@ def content():
 
 
 @pytest.fixture
-def front(lines, site, content):
+def front(lines, site, content, monkeypatch):
+    monkeypatch.setattr(page_cache, "is_signed_in", lambda environ: False)  # which asks the database
     return Front(PageCache(site, content), {})
 
 

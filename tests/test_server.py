@@ -98,7 +98,7 @@ def test_a_header_that_names_no_page_gets_into_none(portal, name):
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "TRACE", "PATCH"])
 def test_a_page_is_there_to_be_read_alone(portal, method):
     before = portal.get("/about/")[2]
-    assert portal.get("/about/", method)[0] in (200, 400, 403, 405, 413, 501)
+    assert portal.get("/about/", method)[0] == (200 if method == "OPTIONS" else 405)
     assert portal.get("/about/")[2] == before
 
 

@@ -6,6 +6,7 @@ whoever asks for one such page after another, at however few connections. So eac
 once, and a small part of the time from then on. Pages as they are don't count: there are only so many of them.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -53,14 +54,14 @@ class Allowances:
         return debt > 0 and debt * self._part > self.AT_ONCE
 
     @contextmanager
-    def of(self, client: str | None) -> Iterator[None]:
-        """Count what is done inside as this client’s."""
+    def of(self, client: str | None, *, most: float = math.inf) -> Iterator[None]:
+        """Count what is done inside as this client’s, up to so many seconds."""
         before = time.thread_time()
         try:
             yield
         finally:
             if self._part and client is not None:
-                self._spend(client, time.thread_time() - before)
+                self._spend(client, min(time.thread_time() - before, most))
 
     def _spend(self, client: str, seconds: float) -> None:
         with self._lock:

@@ -95,7 +95,7 @@ def may_be_made_up(asked: PageAsked) -> bool:
 def has_no_end(environ: Mapping[str, Any]) -> bool:
     """Whether what no finished page answers can be asked for without end, by anybody: at an address of nothing; or at
     one of all readers, where Django renders anew for whoever names a session, or sends a form or a long query. Pages of
-    one person are not: people must get to sign in, whoever else is behind their address.
+    one person are not: they have a line of their own (``doors.py``).
     """
     path = environ.get("PATH_INFO", "")
     return not is_file(path) and (view_of(path) is None or not path.startswith(OF_ONE_PERSON))

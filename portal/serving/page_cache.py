@@ -11,6 +11,8 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -25,9 +27,11 @@ from portal.publishing.kept import ASKED
 from .allowances import Allowances, counted_client
 from .asked import PageAsked, has_no_end, is_streamed, may_be_made_up, page_asked
 from .counting import tally
+from .doors import Doors
 from .observing import KIND
 from .ready import FinishedAnswer, Headers, ReadyPage, answer_of, packed_for, ready_page
 from .rendering import Application, HeldAnswer, Limits, Rendered, Slots, TooBusy, rendered, too_busy
+from .sessions import is_signed_in, session_named
 from .versions import Version, VersionUnknown
 
 #: The parts of a request that decide its answer, where it has no cookie.
@@ -120,6 +124,7 @@ class PageCache:
         self.pages, self.made_up, self.others = Slots(pages), Slots(made_up), Slots(others)
         self.streams, self.received = Slots(streams), Slots(received)
         self.allowances = Allowances(settings.MADE_UP_PERCENT)
+        self.doors = Doors(settings.MADE_UP_PERCENT, self.made_up)
         self._flights: dict[tuple[PageAsked, int], _Flight] = {}
         self._lock = threading.Lock()
         #: Answers by the deciding fields of earlier requests, so that an equal request need not be parsed again.
@@ -185,13 +190,32 @@ class PageCache:
                 return self.application(environ, start)
             if is_streamed(environ.get("PATH_INFO", "")):
                 return HeldAnswer.of(self.application, environ, start, self.streams)
-            client = counted_client(environ) if has_no_end(environ) else None
-            self._let_in(client)
-            with self.others.one(), self.allowances.of(client):
+            client = None if self._is_signed_in(environ) else counted_client(environ)
+            with self._allowed(client, environ), self.others.one():
                 return self.application(environ, start)
         except TooBusy:
             environ[KIND] = "busy"
             return too_busy(environ, start)
+
+    def _is_signed_in(self, environ: dict[str, Any]) -> bool:
+        """Whether it is somebody who works here, for whom no limit is meant: others behind the same address may have
+        used it up. Raises TooBusy.
+        """
+        if not session_named(environ):
+            return False
+        with self.others.one():
+            return is_signed_in(environ)
+
+    @contextmanager
+    def _allowed(self, client: str | None, environ: dict[str, Any]) -> Iterator[None]:
+        """Let a client in, and count what is done inside as its own. Raises TooBusy."""
+        if has_no_end(environ):
+            self._let_in(client)
+            with self.allowances.of(client):
+                yield
+        else:
+            with self.doors.passed(client):
+                yield
 
     def _receive(self, environ: dict[str, Any]) -> None:
         """Have the whole body before anybody makes an answer: else those who send slowly would hold the places of

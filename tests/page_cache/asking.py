@@ -8,6 +8,8 @@ from django.test import RequestFactory
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits
 
+OF_STAFF = "sessionid=of-staff"
+
 
 def around(application, content, megabytes=4.0, at_once=2, waiting=8, seconds=5.0):
     pages, others = Limits(at_once, waiting, seconds), Limits(4, 16, 5)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from portal.serving import page_cache
+
 from ..like_django import Content, Site
-from .asking import around
+from .asking import OF_STAFF, around
 
 
 @pytest.fixture
@@ -19,3 +21,9 @@ def content():
 @pytest.fixture
 def cache(site, content):
     return around(site, content)
+
+
+@pytest.fixture(autouse=True)
+def sessions(monkeypatch):
+    """Without a database, one session is somebody’s."""
+    monkeypatch.setattr(page_cache, "is_signed_in", lambda environ: environ["HTTP_COOKIE"] == OF_STAFF)

@@ -8,7 +8,7 @@ from portal.serving.allowances import Allowances
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits, Slots
 
-from .asking import ask, at_once, until
+from .asking import OF_STAFF, ask, at_once, until
 
 MADE_UP = Limits(1, waiting=5, seconds=4, lingering=1)
 
@@ -138,6 +138,69 @@ def test_behind_an_address_that_used_it_up_people_still_sign_in_and_work(cache, 
     while search(cache, f"word{time.monotonic()}") == "200":
         pass
     assert ask(cache, path, query, method, **headers)[0] == "200 OK"
+
+
+def test_behind_such_an_address_whoever_is_signed_in_reads_on_and_uses_nothing_up(cache):
+    while search(cache, f"word{time.monotonic()}") == "200":
+        pass
+    staff = {"HTTP_COOKIE": OF_STAFF}
+    assert [search(cache, f"theirs{number}", **staff) for number in range(6)] == ["200"] * 6
+    elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
+    assert [search(cache, f"theirs{number}", **staff, **elsewhere) for number in range(6)] == ["200"] * 6
+    assert search(cache, "of a reader", **elsewhere) == "200"
+
+
+@pytest.fixture
+def doors(cache, monkeypatch):
+    """Twenty milliseconds at the sign-in are paid for in a second, half of which somebody may owe."""
+    monkeypatch.setattr(Allowances, "AT_ONCE", 0.01)
+    cache.doors.allowances = Allowances(percent=2)
+    return cache
+
+
+def seconds_for(cache, number, path="/account/login/", **headers):
+    before = time.monotonic()
+    assert {ask(cache, path, **headers)[0] for _ in range(number)} == {"200 OK"}
+    return time.monotonic() - before
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/account/login/", {}),
+        ("/admin/", {}),
+        ("/account/login/", UNKNOWN_SESSION),
+        ("/review/made-up/", {"HTTP_AUTHORIZATION": "Basic made-up"}),
+    ],
+)
+def test_who_asks_for_the_sign_in_without_end_stands_in_line_and_is_not_refused(doors, path, headers):
+    assert seconds_for(doors, 3, path, **headers) > 1.4  # half a second and a whole one
+    assert seconds_for(doors, 1, path, **headers, REMOTE_ADDR="203.0.113.7") < 0.9
+    assert search(doors, "word") == "200"  # an allowance of its own
+
+
+def test_whoever_is_signed_in_stands_in_no_line(doors):
+    assert seconds_for(doors, 6, "/desk/", HTTP_COOKIE=OF_STAFF) < 1.5
+
+
+def test_a_password_that_takes_long_to_look_at_counts_for_little(doors, monkeypatch):
+    """Those of a morning in one house would otherwise wait a quarter of a minute each."""
+    monkeypatch.setattr(type(doors.doors), "MOST", 0.001)
+    assert seconds_for(doors, 6) < 1.5
+
+
+@pytest.mark.slow
+def test_the_line_is_no_longer_than_the_threads_that_it_may_take(doors, monkeypatch):
+    doors.doors.allowances = Allowances(percent=0.1)
+    doors.doors._line = Slots(Limits(1, waiting=1, seconds=0.5, lingering=1))
+    seconds_for(doors, 1)
+    threads, found = at_once(8, lambda one: ask(doors, "/account/login/")[0][:3])
+    until(lambda: len(found) >= 5)  # who finds no place is told so at once
+    assert found[:5] == ["503"] * 5
+    doors.doors.allowances = Allowances(percent=8)
+    for thread in threads:
+        thread.join()
+    assert ask(doors, "/account/login/")[0] == "200 OK"
 
 
 def test_programs_without_a_limit_have_none_here_however_they_ask(cache, settings):
