@@ -60,6 +60,17 @@ def test_what_is_doubted_waits_for_a_person():
     assert all(change.doubt and change.settles and change.proposed_by is None for change in pending)
 
 
+def test_a_side_effect_has_one_plain_name_whichever_therapy_it_is_of():
+    """Two therapies side by side that name one effect in two ways look as if they differed in it."""
+    told = set(TherapyFact.objects.filter(kind="side-effects").values_list("value", flat=True))
+    names = {name.strip() for value in told for name in value.split(";")}
+    in_labels_words = re.compile(r"fatigue|abdominal|decreased appetite|instillation|dyspn|pyrexia|alopecia|edema")
+    assert len(names) > 90 and [name for name in names if in_labels_words.search(name)] == []
+    unglossed = re.compile(r"^(?:anemia|corneal damage|raised creatinine|low albumin|upper respiratory infection)$")
+    assert [name for name in names if unglossed.match(name)] == []
+    assert {name for name in names if name + "s" in names} == set()  # "infection" beside "infections"
+
+
 def test_what_nobody_read_has_no_source_and_so_cannot_be_confirmed(administrator):
     unread = Q(title__icontains="no source") | Q(title__icontains="checker") | Q(read_as__icontains="not read")
     assert not Source.objects.filter(unread)

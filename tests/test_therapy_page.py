@@ -147,3 +147,11 @@ def test_side_effects_are_called_those_of_the_label_only_where_a_label_was_read(
     for fact in elsewhere.select_related("therapy"):
         page = page_of(client, fact.therapy.slug)
         assert "<h3>Common side effects</h3>" in page and "Common side effects on FDA’s label" not in page, fact
+
+
+@pytest.mark.parametrize(
+    ("slug", "told"),
+    [("glofitamab", "The use,"), ("elotuzumab", "Both uses,"), ("datopotamab-deruxtecan", "All 3 uses,")],
+)
+def test_uses_are_counted_as_people_say_it(client, slug, told):
+    assert f"<summary>{told} with FDA’s dates" in page_of(client, slug)
