@@ -278,8 +278,16 @@ def brands_by_therapy(references: References) -> dict[int, list[str]]:
 
 
 def _beside_uses(indications: QuerySet[Indication], on: datetime.date | None) -> tuple[QuerySet, ...]:
-    brands = TherapyFact.objects.filter(held(on), therapy__indications__in=indications).distinct()
-    return (*_tests(indications), brand_references(brands))
+    facts = TherapyFact.objects.filter(held(on), therapy__indications__in=indications).distinct()
+    return (*_tests(indications), brand_references(facts), _unsold(facts))
+
+
+def _unsold(facts: QuerySet[TherapyFact]) -> QuerySet:
+    """The therapies that are no longer sold, as references."""
+    kind = fact_kinds.FactKind.MARKET_STATUS
+    return references_to(
+        "unsold", facts.filter(kind=kind, value__in=kind.traits.unsold), key="therapy_id", name="value", slug="kind"
+    )
 
 
 def _with_tests_and_brands(
@@ -287,9 +295,9 @@ def _with_tests_and_brands(
 ) -> list[timeline.Use]:
     found = timeline.uses(decisions, on)
     _attach_tests(found, references)
-    named = brands_by_therapy(references)
+    named, unsold = brands_by_therapy(references), by_key(references.get("unsold", []))
     for use in found:
-        use.brands = named[use.indication.therapy_id]
+        use.brands, use.is_sold = named[use.indication.therapy_id], use.indication.therapy_id not in unsold
     return found
 
 

@@ -79,6 +79,7 @@ class Use:
     # Filled by the page that shows them: test results that the terms of each time require.
     tests: dict[UseTerms, list[Reference]] = field(default_factory=dict)
     brands: list[str] = field(default_factory=list)
+    is_sold: bool = True
     # The slug of the test result on whose page it stands: each use there needs that one.
     on_page_of: str = ""
     # Whether somebody told a test result that it needs.
