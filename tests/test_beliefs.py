@@ -39,6 +39,12 @@ def test_a_page_tells_the_verdict_who_found_it_and_that_nobody_reviewed_it(clien
     assert "has not yet been reviewed by a medical professional" in page and 'href="/faq/side-effects/"' in page
 
 
+def test_a_claim_that_is_true_is_not_called_wrong_above_its_verdict(client):
+    page = client.get("/know/any-organ/").content.decode()
+    above = page.partition("</h1>")[0].partition("<h1")[0]
+    assert "This is true" in page and above.endswith('<p class="say">True or not?</p>\n')
+
+
 def test_readers_find_the_claims_from_the_home_page_the_questions_and_the_search(client):
     assert all('href="/know/"' in client.get(address).content.decode() for address in ("/", "/faq/"))
     found = client.get("/search/", {"q": "side effects always mild"}).content.decode()
