@@ -78,7 +78,7 @@ def _bare(name: str) -> str:
     """“a rituximab product (any)” and “platinum-based” without what says nothing."""
     name = re.sub(
         r"\(.*?\)|-(?:based|containing)|-(?!alfa)[a-z]{4}$"
-        r"|\b(?:an?|either|products?|5-|first[- ]line|intravenous|afterwards|after surgery)\b",
+        r"|\b(?:an?|either|products?|5-|first[- ]line|intravenous|afterwards?|after surgery)\b",
         " ",
         name.casefold(),
     )
