@@ -91,14 +91,16 @@ def test_a_row_names_another_cancer_than_the_one_of_the_page_alone(client):
 def test_a_row_says_of_an_approved_use_that_its_therapy_is_no_longer_sold(client):
     def told(page: str) -> list[bool]:
         rows = re.findall(r'<li class="use[" ].*?</li>', page, re.S)
-        return ["No longer sold in the US." in row for row in rows if "Ofatumumab" in row or "Rituximab" in row]
+        return [
+            "No longer sold for this use in the US." in row for row in rows if "Ofatumumab" in row or "Rituximab" in row
+        ]
 
     page = page_of(client, "chronic-lymphocytic-leukemia")
     assert sorted(told(page)) == [False, *[True] * 4], "only of ofatumumab, which FDA did not withdraw"
     past = client.get("/therapies/ofatumumab/").content.decode()
-    assert "No longer sold in the US." not in past[past.index('id="uses"') :], "its own page says so once"
+    assert "No longer sold for this use in the US." not in past[past.index('id="uses"') :], "its own page says so once"
     sheet = client.post("/my-visit/", {"cancer": "chronic-lymphocytic-leukemia"}).content.decode()
-    assert sheet.count("No longer sold in the US.") >= 4
+    assert sheet.count("No longer sold for this use in the US.") >= 4
 
 
 REGISTRY = re.compile(

@@ -45,7 +45,7 @@ def written(
         treatment = f"{_treatment(use, past)}: " if show_therapy else ""
         names_cancer = show_cancer or (of is not None and of.pk != use.indication.cancer_id)
         cancer = f"{escape(use.indication.cancer.name)}.\n" if names_cancer else ""
-        unsold = "No longer sold in the US. " if show_therapy and use.in_force and not use.is_sold else ""
+        unsold = "No longer sold for this use in the US. " if show_therapy and use.in_force and not use.is_sold else ""
         told.append(_row(use, treatment, f"{cancer}{unsold}{_conditions(use, past)}", today))
     return "".join(told)
 
