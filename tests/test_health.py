@@ -55,7 +55,7 @@ def test_a_portal_that_is_whole_is_ready(site):
     assert status == "200 OK" and headers["Cache-Control"] == "no-store"
     assert json.loads(body) == {
         "ready": True,
-        **dict.fromkeys(("database", "disk", "migrations", "content", "clock"), "ok"),
+        **dict.fromkeys(("database", "disk", "static", "migrations", "content", "clock"), "ok"),
     }
 
 

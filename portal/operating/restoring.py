@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 import portal
+from portal.publishing import collected
 
 from . import backups
 from .faults import OperatingFault
@@ -48,7 +49,12 @@ def restore(backup: Path, *, replace: bool, keep_in: Path) -> Iterator[str]:
         raise OperatingFault("The database differs from the backup after the restore. Run it again with --replace.")
     yield f"The database has the {sum(table.rows for table in found.values())} rows of the backup, with equal digests."
     missing = len(_known() - set(manifest.migrations))
-    yield f"Next: run manage.py upgrade, which applies {missing} migrations." if missing else "Next: start the portal."
+    if missing:
+        yield f"Next: run manage.py upgrade, which applies {missing} migrations."
+    elif collected.missing():
+        yield "Next: run manage.py upgrade, which collects the static files. They are in no backup."
+    else:
+        yield "Next: start the portal."
 
 
 def _refuse_unless_fit(manifest: backups.Manifest) -> None:

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from PIL import Image
 
-from portal.publishing import content_version, pictures, rooms, triggers
+from portal.publishing import collected, content_version, pictures, rooms, triggers
 from portal.publishing.models import AuditEntry, Page, Picture, SearchEntry
 from portal.publishing.search import indexing
 
@@ -111,6 +111,13 @@ def files() -> Looked:
     return Looked(f"{number} files of pictures are there and can be read", faults)
 
 
+def static() -> Looked:
+    """Without the files that pages lead to, each of them is an error."""
+    faults = [f"{name} wasn’t collected; run manage.py upgrade" for name in collected.missing()]
+    few = [*faults[:3], f"and so weren’t {len(faults) - 3} more"] if len(faults) > 4 else faults
+    return Looked("the static files of this release were collected", few)
+
+
 def shipped() -> Looked:
     """Whether the loader and the table of roles would change anything. They are tried, and taken back."""
     with transaction.atomic():
@@ -141,6 +148,7 @@ CHECKS: dict[str, Callable[[], Looked]] = {
     "counts": counts,
     "search": search,
     "pictures": files,
+    "static": static,
     "shipped": shipped,
 }
 

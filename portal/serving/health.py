@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from portal.pages.headers import SERVER
-from portal.publishing import content_version
+from portal.publishing import collected, content_version
 from portal.publishing.models import AuditEntry
 
 from .rendering import Application
@@ -89,6 +89,12 @@ def _released() -> Any:
     return parse_date(day[1]) if day else None
 
 
+@cache
+def static() -> str:
+    """Asked once: a process reads the list of files when it starts, and never again."""
+    return "uncollected" if collected.missing() else OK
+
+
 class Health:
     """Runs the checks in one thread at a time, and at most once in ``KEEP`` seconds, however many ask."""
 
@@ -121,7 +127,7 @@ class Health:
 
     def _look(self) -> None:
         """In a thread with a connection of its own, which a stalled database may hold as long as it likes."""
-        found = {"database": OK, "disk": disk()}
+        found = {"database": OK, "disk": disk(), "static": static()}
         checks: dict[str, Callable[[], str]] = {
             "migrations": migrations,
             "content": lambda: content(self.version),
