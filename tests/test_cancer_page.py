@@ -44,6 +44,16 @@ def test_a_row_links_its_drugs_and_tests_and_folds_a_source_for_each_decision(cl
             assert address.startswith(("/therapies/", "/biomarkers/", "#m-"))
 
 
+def test_a_row_names_a_kind_of_cancer_only_where_its_own_words_do_not(client):
+    def tagged(page):
+        rows = re.findall(r'<p class="setting"[^>]*>(.*?)</p> <p class="tags"[^>]*>([^.<]*)\.', page_of(client, page))
+        return {kind: setting for setting, kind in rows}
+
+    assert "Non-small cell lung cancer" not in tagged("lung-cancer")
+    skin = tagged("skin-cancer")
+    assert "squamous cell skin cancer" in skin["Cutaneous squamous cell carcinoma"]
+
+
 def test_two_drugs_that_fda_allowed_together_are_one_row_that_names_both(client):
     page = page_of(client, "liver-cancer")
     row = r"<strong>Durvalumab</strong></a> \(Imfinzi\) with <a [^>]+><strong>tremelimumab</strong></a> \(Imjudo\): "

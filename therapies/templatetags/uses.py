@@ -43,11 +43,17 @@ def written(
     past, told = escape(past), []
     for use in rows:
         treatment = f"{_treatment(use, past)}: " if show_therapy else ""
-        names_cancer = show_cancer or (of is not None and of.pk != use.indication.cancer_id)
-        cancer = f"{escape(use.indication.cancer.name)}.\n" if names_cancer else ""
+        named = show_cancer or (of is not None and _is_of_another(use, of))
+        cancer = f"{escape(use.indication.cancer.name)}.\n" if named else ""
         unsold = "No longer sold for this use in the US. " if show_therapy and use.in_force and not use.is_sold else ""
         told.append(_row(use, treatment, f"{cancer}{unsold}{_conditions(use, past)}", today))
     return "".join(told)
+
+
+def _is_of_another(use: Use, cancer: Cancer) -> bool:
+    """Whether a use is for a cancer that neither the title of the page nor its own words name."""
+    own = use.indication.cancer
+    return own.pk != cancer.pk and own.name.lower() not in use.terms.headline.lower()
 
 
 def _row(use: Use, treatment: str, conditions: str, today: datetime.date) -> str:
