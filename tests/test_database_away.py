@@ -50,7 +50,7 @@ def test_a_fault_of_ours_is_none_of_the_database(monkeypatch, client):
     def broken(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(views, "log", broken)
+    monkeypatch.setattr(views, "figures_of", broken)
     response = Client(raise_request_exception=False).get("/")
     assert response.status_code == 500 and "Retry-After" not in response
 

@@ -57,7 +57,7 @@ def test_a_static_file(told, settings, tmp_path):
 
 
 def test_an_error_of_a_page(told, monkeypatch):
-    monkeypatch.setattr(views, "gather", lambda *args: 1 / 0)
+    monkeypatch.setattr(views, "figures_of", lambda *args: 1 / 0)
     response = Client(raise_request_exception=False).get("/glossary/antibody/")
     assert response.status_code == 500 and lacks(response, told) == {}
 

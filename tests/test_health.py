@@ -149,7 +149,7 @@ def test_a_database_that_fails_is_away(site, monkeypatch):
     monkeypatch.setattr(health, "migrations", fails)
     status, _, body = ask(readyz(Health(Known())))
     assert status == "503 Service Unavailable"
-    assert json.loads(body) == {"ready": False, "database": "away", "disk": "ok"}
+    assert json.loads(body) == {"ready": False, "database": "away", "disk": "ok", "static": "ok"}
 
 
 def test_a_database_that_stalls_is_away_and_holds_up_one_look_only(site, monkeypatch):
