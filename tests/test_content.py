@@ -71,6 +71,14 @@ def test_a_side_effect_has_one_plain_name_whichever_therapy_it_is_of():
     assert {name for name in names if name + "s" in names} == set()  # "infection" beside "infections"
 
 
+def test_no_checkpoint_inhibitor_is_told_of_more_gently_than_another():
+    """The labels of all of them have the same heading: severe and fatal immune-mediated adverse reactions."""
+    of_the_class = Therapy.objects.published().filter(therapy_class__slug="checkpoint-inhibitor")
+    told = {therapy.slug: therapy.live.words["side_effects"] for therapy in of_the_class}
+    assert len(told) > 10
+    assert [slug for slug, text in told.items() if not re.search(r"fatal|life-threatening|ha(?:ve|s) died", text)] == []
+
+
 def test_what_nobody_read_has_no_source_and_so_cannot_be_confirmed(administrator):
     unread = Q(title__icontains="no source") | Q(title__icontains="checker") | Q(read_as__icontains="not read")
     assert not Source.objects.filter(unread)
