@@ -80,3 +80,8 @@ def test_names_are_sorted_without_regard_to_case_and_brands_stand_in_one_order(c
 def test_the_page_cache_keeps_every_therapy_of_a_comparison_apart():
     query = "x=1&cancer=melanoma&therapy=nivolumab&therapy=avelumab"
     assert asked._declared_query("/compare/", query) == "therapy=nivolumab&therapy=avelumab&cancer=melanoma"
+
+
+def test_what_a_vaccine_prevents_is_not_told_as_what_it_treats(client):
+    page = client.get("/compare/?therapy=hpv-9-valent-vaccine&therapy=pembrolizumab").content.decode()
+    assert page.count("To help prevent: Anal cancer") == page.count("To help prevent") == 1

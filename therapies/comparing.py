@@ -42,6 +42,10 @@ class ComparedTherapy:
     def cancers(self) -> list[Any]:
         return [cancer for cancer, _ in timeline.by_cancer(self.current)]
 
+    @property
+    def prevents(self) -> bool:
+        return timeline.only_prevent(self.current)
+
     def narrow_to(self, cancer: str) -> None:
         self.uses = [use for use in self.current if cancer in self.slugs_of(use)]
 

@@ -223,6 +223,11 @@ def parted(found: Iterable[Use]) -> tuple[list[Use], list[Use]]:
     return [use for use in several if use.in_force], [use for use in several if not use.in_force]
 
 
+def only_prevent(found: Iterable[Use]) -> bool:
+    """Whether some uses are all of vaccines that prevent a cancer, so that none of them treats it."""
+    return {use.terms.stage for use in found} == {Indication.Stage.PREVENTION}
+
+
 def license_revoked(found: Iterable[Use]) -> ApprovalEvent | None:
     """The decision that ended some uses together with the license of the drug, if one did."""
     return next((use.events[-1] for use in found if use.state == REVOKED), None)

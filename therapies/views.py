@@ -81,7 +81,7 @@ def show(request: HttpRequest, therapy: Therapy) -> HttpResponse:
         "current": current,
         "former": former,
         "groups": groups,
-        "prevents": {use.terms.stage for use in current} == {Indication.Stage.PREVENTION},
+        "prevents": timeline.only_prevent(current),
         "one_cancer_at_a_time": len(groups) > CANCERS_AT_ONCE,
         "former_groups": timeline.by_cancer(former),
         "ends": {use.state for use in former},
