@@ -134,7 +134,7 @@ def _declared_query(path: str, query: str) -> str | None:
     if len(query) > LONGEST_QUERY:
         return None
     try:
-        sent = parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+        sent = parse_qsl(_as_text(query), keep_blank_values=True, max_num_fields=50)
         if is_for_programs(path):
             return urlencode(sorted(sent))
     except ValueError:
@@ -144,3 +144,12 @@ def _declared_query(path: str, query: str) -> str | None:
         return None
     known = rooms.parameters().get(view, ())
     return urlencode([(name, value) for name in known for key, value in sent if key == name])
+
+
+def _as_text(query: str) -> str:
+    """A query as Django reads it: where somebody sent letters as they are, a server tells each byte as a character."""
+    sent = query.encode("latin-1")
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return query

@@ -129,6 +129,8 @@ class PageCache:
         self._lock = threading.Lock()
         #: Answers by the deciding fields of earlier requests, so that an equal request need not be parsed again.
         self._answers: dict[tuple[Any, ...], FinishedAnswer] = {}
+        #: What their pages are of. Answers of before would keep old pages in memory, beside the new ones and unbounded.
+        self._answers_of: tuple[int, float] = 0, 0
 
     def ready(self, environ: dict[str, Any]) -> FinishedAnswer | None:
         """The answer that an equal request got before, if nothing has changed since."""
@@ -177,8 +179,10 @@ class PageCache:
     def _remember(self, fields: tuple[Any, ...], answer: FinishedAnswer) -> None:
         if sum(len(value or "") for value in fields) > LONGEST_FIELDS:
             return
-        if len(self._answers) >= MOST_ANSWERS:
+        of = answer.page.version, answer.page.until
+        if of != self._answers_of or len(self._answers) >= MOST_ANSWERS:
             self._answers.clear()
+            self._answers_of = of
         self._answers[fields] = answer
 
     def _pass_by(self, environ: dict[str, Any], start: Any) -> Any:

@@ -79,6 +79,14 @@ def test_parameters_in_another_order_are_the_same_page(cache, site):
     assert site.asked == {"/therapies/?cancer=melanoma&on=2020-01-01": 1}
 
 
+def test_letters_that_are_sent_as_they_are_are_the_same_words(cache, site):
+    """A browser writes them as %C3%A9, and other programs often don't."""
+    for query in ("q=caf%C3%A9", "q=café".encode().decode("latin-1")):
+        ask(cache, "/therapies/", query)
+    ask(cache, "/therapies/", b"q=caf\xe9".decode("latin-1"))  # no UTF-8: Django reads it so, too
+    assert site.asked == {"/therapies/?q=caf%C3%A9": 1}
+
+
 def test_what_programs_ask_keeps_every_parameter_and_tells_who_asks(cache, site):
     """There an unknown parameter is an error, and whoever has an answer made is counted."""
     for query in ("b=1&a=2", "a=2&b=1"):

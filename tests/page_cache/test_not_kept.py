@@ -1,11 +1,13 @@
 """What no cache may answer: pages of one person, answers for now, and what would fill memory."""
 
+import datetime
 import gzip
 
 import pytest
 from django.test import RequestFactory
+from django.utils import timezone
 
-from portal.serving import asked
+from portal.serving import asked, page_cache
 from portal.serving.asked import page_asked
 
 from ..like_django import PAGE, Site
@@ -83,6 +85,22 @@ def test_long_words_of_a_request_are_kept_by_nobody(cache, site):
     for number in range(50):
         ask(cache, HTTP_ACCEPT_ENCODING=f"gzip, made-up-{number}-{'x' * 10_000}")
     assert (len(cache._answers), site.asked.total()) == (0, 1)
+
+
+def test_no_page_of_before_stays_in_memory_for_whoever_asked_in_other_words(cache, site, content):
+    """Each name held the page that it had been given, up to four thousand of them, beside what memory is bounded to."""
+    for number in range(50):
+        content.number += 1
+        ask(cache, HTTP_ACCEPT_ENCODING=f"gzip, made-up-{number}")
+    assert {answer.page.version for answer in cache._answers.values()} == {content.number}
+
+
+def test_a_page_of_another_day_does_not_stay_either(cache, monkeypatch):
+    begun = timezone.now()
+    for day in range(50, 0, -1):
+        monkeypatch.setattr(page_cache, "_next_midnight", lambda day=day: begun - datetime.timedelta(days=day))
+        ask(cache, HTTP_ACCEPT_ENCODING=f"gzip, made-up-{day}")
+    assert len(cache._answers) == 1
 
 
 def test_a_made_up_port_is_no_other_page(cache, site, settings):
