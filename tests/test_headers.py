@@ -88,6 +88,19 @@ def test_the_map_and_the_feeds_are_asked_for_again_each_time():
         assert "max-age=3600" not in Client().get(address).get("Cache-Control", ""), address
 
 
+@pytest.mark.parametrize("address", ["/", "/about/", "/search/?q=melanoma", "/nowhere/", "/therapies", "/sitemap.xml"])
+def test_no_proxy_keeps_what_somebody_got_who_sent_a_cookie(address, editor):
+    """Also one that heeds no Vary, as some networks do."""
+    staff, stranger = Client(), Client()
+    staff.force_login(editor)
+    stranger.cookies["messages"] = "made-up"
+    for browser in (staff, stranger):
+        control = browser.get(address)["Cache-Control"]
+        is_the_same_for_all = address == "/sitemap.xml"
+        assert control == "no-store" or ("max-age=0" in control and ("private" in control or is_the_same_for_all))
+    assert "private" not in Client().get(address).get("Cache-Control", "")
+
+
 def test_whoever_finds_a_hole_learns_whom_to_tell(settings):
     """RFC 9116: a contact, and a day within the year up to which it is good."""
     file = Client().get("/.well-known/security.txt")

@@ -16,6 +16,8 @@ UNUSED = (
 )
 #: What answers. Where nobody says it, the server names the software that it is.
 SERVER = "portal"
+#: Who asks with a cookie may get a page of their own, or a message. No proxy keeps it, also one that heeds no ``Vary``.
+FOR_ONE = "private, max-age=0, must-revalidate"
 DEFAULTS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -37,6 +39,8 @@ def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             if name == "X-Frame-Options" and getattr(response, "xframe_options_exempt", False):
                 continue  # its policy says who may frame it
             response.headers.setdefault(name, value)
+        if request.COOKIES or "Authorization" in request.headers:
+            response.headers.setdefault("Cache-Control", FOR_ONE)
         return response
 
     return answer

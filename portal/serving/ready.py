@@ -43,7 +43,8 @@ class ReadyPage:
         return sum(map(len, self.bodies.values())) + 500
 
     def holds(self, version: int, now: float) -> bool:
-        return self.version == version and now < self.until
+        """What was made in the future is of another day: the clock went ahead for a while, and was put right."""
+        return self.version == version and self.made <= now < self.until
 
 
 class FinishedAnswer(NamedTuple):

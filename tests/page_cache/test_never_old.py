@@ -1,6 +1,7 @@
 """No page is older than content or day, but for the last good copy while the database is away, which says so."""
 
 import datetime
+import time
 
 import pytest
 from django.utils import timezone
@@ -40,6 +41,20 @@ def test_a_page_ends_with_the_day_of_the_site(cache, site, monkeypatch):
     ask(cache)
     assert site.asked.total() == 1
     monkeypatch.setattr(page_cache.time, "time", lambda: tomorrow)
+    ask(cache)
+    assert site.asked.total() == 2
+
+
+def test_a_page_of_a_clock_that_was_days_ahead_goes_once_it_is_put_right(cache, site, monkeypatch):
+    """It tells of another “today”, and would have stood until that day is over."""
+    now = time.time()
+    monkeypatch.setattr(page_cache.time, "time", lambda: now + 2 * 86_400)
+    monkeypatch.setattr(
+        page_cache, "_next_midnight", lambda: datetime.datetime.fromtimestamp(now + 3 * 86_400, datetime.UTC)
+    )
+    ask(cache)
+    monkeypatch.setattr(page_cache.time, "time", lambda: now)
+    ask(cache)
     ask(cache)
     assert site.asked.total() == 2
 
