@@ -62,7 +62,12 @@ def test_every_family_says_when_to_call_and_leads_to_the_signs_of_each_class(cli
     for family in Family.objects.published():
         page = client.get(family.get_absolute_url()).content.decode()
         card = page[page.index('id="when-to-call"') : page.index('id="about"')]
-        for words in ("Call 911", "the same day", "100.4 °F (38 °C)", "go to the emergency room"):
+        for words in (
+            "Call 911",
+            "the same day",
+            "100.4\N{NO-BREAK SPACE}°F (38\N{NO-BREAK SPACE}°C)",
+            "go to the emergency room",
+        ):
             assert words in card, family
         classes = TherapyClass.objects.published().filter(family=family)
         assert [one for one in classes if f'href="{one.get_absolute_url()}"' not in card] == []

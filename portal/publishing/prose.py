@@ -249,6 +249,9 @@ def unknown_figures(text: str) -> list[str]:
 Linker = Callable[[str, Figures], str]
 
 
+DEGREES = re.compile(r"(\d) °")
+
+
 def render(html: str, resolver: Figures | None = None, *, linked: bool = False) -> SafeString:
     """A stored text as readers see it. A figure that cannot be resolved is left out, never shown as a code.
 
@@ -272,6 +275,8 @@ def render(html: str, resolver: Figures | None = None, *, linked: bool = False) 
         # stack.
         frame = '<div class="table stacks" role="group" aria-label="Table" tabindex="0">'
         html = re.sub("(?=<table[ >])", frame, stacked(html)).replace("</table>", "</table></div>")
+    if "°" in html:
+        html = DEGREES.sub("\\1\N{NO-BREAK SPACE}°", html)  # a fever to call about is not told over two lines
     return mark_safe(html)  # noqa: S308 - sanitised on its way into the database
 
 
