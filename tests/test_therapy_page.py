@@ -160,3 +160,10 @@ def test_side_effects_are_called_those_of_the_label_only_where_a_label_was_read(
 )
 def test_uses_are_counted_as_people_say_it(client, slug, told):
     assert f"<summary>{told} with FDA’s dates" in page_of(client, slug)
+
+
+def test_a_brand_that_is_not_sold_anymore_is_told_as_a_name_only(client):
+    """Arzerra left the market, and so did one of two brands of BCG; whether a drug is sold stands with its facts."""
+    for slug, told in (("ofatumumab", "brand names: <b>Arzerra, Kesimpta</b>"), ("bcg", "TheraCys</b>")):
+        line = re.search(r'<p class="say">(.*?)</p>', page_of(client, slug))[1]
+        assert told in line and "sold" not in line
