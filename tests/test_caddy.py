@@ -1,10 +1,13 @@
 """Caddy with our file, as Debian ships it, in front of the portal: what it passes on, keeps out, and waits for."""
 
 import http.client
+import http.server
+import json
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -81,6 +84,35 @@ def test_it_passes_pages_on_and_keeps_what_is_for_machines(door):
     assert "granian" not in str(headers).lower()
     assert [ask(door, path)[0] for path in ("/metrics", "/readyz")] == [404, 404]
     assert ask(door, "/livez")[0] == 200
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Answers with the headers that it got."""
+
+    def do_GET(self) -> None:
+        body = json.dumps(dict(self.headers.items())).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_no_header_passes_that_a_server_takes_for_one_of_the_proxy(tmp_path):
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as echo,
+        in_front_of(echo.server_port, tmp_path) as port,
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection,
+    ):
+        threading.Thread(target=echo.serve_forever, daemon=True).start()
+        names = ("X_Forwarded_For", "X-Forwarded_Proto", "X_Forwarded-Host", "X_Request_ID", "X-Forwarded-For")
+        connection.request("GET", "/", headers=dict.fromkeys(names, "made-up"))
+        got = json.loads(connection.getresponse().read())
+        echo.shutdown()
+    assert got["X-Forwarded-For"] == "127.0.0.1" and got["X-Forwarded-Proto"] == "http"
+    assert not [name for name, value in got.items() if "_" in name or value == "made-up"]
 
 
 def test_it_refuses_a_large_body_from_a_stranger(door):
