@@ -27,6 +27,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-s",
         "draw-t",
         "draw-u",
+        "draw-v",
         every=every,
     )
     print(*score.faults, score, sep="\n")
