@@ -168,3 +168,22 @@ def test_a_day_among_links_to_other_pages_is_not_that_of_a_decision():
     assert draft.kind.value == "approval" and draft.date is None
     (draft,) = pasted(f"September 18th 2025\n{text}")
     assert draft.date.value == "2025-09-18"
+
+
+def test_news_that_tells_of_a_recent_approval_has_not_its_day():
+    (draft,) = told("Rye Brook, N.Y., February 28, 2022 – FDA recently approved nivolumab for melanoma.", date=None)
+    assert draft.date is None
+
+
+def test_a_day_behind_a_sentence_that_a_copy_cut_off_is_that_of_the_page():
+    text = "The FDA approved nivolumab for melanoma.\nIt is based on a trial in which 90 patients were seen for\n"
+    assert taken_apart(f"{text}JUNE 3, 2022", TODAY).date is None
+    assert taken_apart(f"{text}their melanoma.\nJune 3, 2022", TODAY).date is not None
+
+
+def test_a_podcast_tells_its_approval_and_the_day_in_the_words_below_it():
+    (draft,) = told(
+        "Listen to a soundcast of the April 1st 2022 FDA approval of Opdivo (nivolumab) for patients with melanoma.",
+        date=None,
+    )
+    assert (draft.therapy.value, draft.kind.value, draft.date.value) == ("nivolumab", "approval", "2022-04-01")

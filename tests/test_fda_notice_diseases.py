@@ -146,3 +146,24 @@ def test_a_regimen_between_commas_is_given_now_though_the_disease_came_back():
     assert values(draft.partners) == ["ipilimumab"]
     (draft,) = told("FDA approved nivolumab for melanoma that was treated with dacarbazine, with ipilimumab, before.")
     assert draft.partners == ()
+
+
+def test_what_a_disease_came_after_is_no_use():
+    (draft,) = told("FDA approved nivolumab for adults with secondary (occurring after melanoma or lymphoma) leukosis.")
+    assert draft.cancers == ()
+
+
+def test_what_fda_did_not_grant_is_no_use():
+    (draft,) = told(
+        "FDA approved nivolumab to treat melanoma but issued a complete response letter for an application seeking "
+        "approval for previously untreated lymphoma."
+    )
+    assert values(draft.cancers) == ["melanoma"] and draft.setting is None
+
+
+def test_a_title_that_names_a_disease_of_ours_only_as_its_sort_names_no_cancer():
+    title, text = "FDA Approves Nivolumab for Patients with Rare {}", "FDA approved nivolumab for adults."
+    (draft,) = pasted(title.format("Bladder Cancer (Samplosis)"), text)
+    assert draft.cancers == ()
+    (draft,) = pasted(title.format("Bladder Cancer"), text)
+    assert values(draft.cancers) == ["bladder-cancer"]

@@ -129,3 +129,33 @@ def test_two_indications_that_end_are_two_uses():
 def test_a_paper_that_is_withdrawn_ends_no_approval(text):
     (draft,) = told(f"{text} on nivolumab (Opdivo) for melanoma.")
     assert draft.kind is None
+
+
+def test_an_end_without_a_drug_or_a_cancer_is_none():
+    (draft,) = told("Since December, four companies have voluntarily withdrawn indications for their cancer drugs.")
+    assert draft.kind is None
+
+
+def test_a_company_tells_of_an_end_that_is_under_way_or_announced():
+    (draft,) = told(
+        "The company announced it was withdrawing an accelerated approval indication for Opdivo (nivolumab) in "
+        "third-line small cell lung cancer.",
+        date=None,
+    )
+    read = draft.therapy.value, draft.kind.value, *values(draft.cancers), draft.setting.value
+    assert read == ("nivolumab", "withdrawn", "small-cell-lung-cancer", "later")
+    (draft,) = told(
+        "The recent withdrawal of accelerated approval indications for two drugs is part of a review. On 22 February, "
+        "the company announced the withdrawal of its inhibitor Imfinzi (durvalumab) for use in previously treated "
+        "adults with melanoma.",
+        date=None,
+    )
+    assert (draft.therapy.value, draft.kind.value, draft.date) == ("durvalumab", "withdrawn", None)
+
+
+def test_the_number_of_an_application_is_no_drug():
+    (draft,) = told(
+        "Sample, Inc. has submitted to FDA for the withdrawal of the approval of NDA 205353 for Samplo (samplinib) "
+        "capsules. Samplo was approved for patients with multiple myeloma."
+    )
+    assert draft.drug == "Samplo (samplinib)" and values(draft.cancers) == ["multiple-myeloma"]

@@ -222,3 +222,16 @@ def test_an_indication_that_was_revised_for_nobody_in_particular_is_no_decision(
 def test_a_label_may_be_expanded_to_include_an_approval():
     (draft,) = told("FDA expanded the label to include the approval of nivolumab (Opdivo) for patients with melanoma.")
     assert (draft.kind.value, draft.therapy.value) == ("approval", "nivolumab")
+
+
+def test_news_may_tell_of_an_approval_first_and_then_that_it_was_accelerated():
+    text = (
+        "FDA has approved Samplo (samplinib) to treat adults with a rare disorder. FDA has granted accelerated "
+        "approval for Samplo (samplinib) to treat adults with myelofibrosis."
+    )
+    (draft,) = told(text)
+    assert draft.kind.value == "accelerated-approval" and "myelofibrosis" in draft.use
+    also = text.replace("FDA has granted", "FDA has also granted")
+    assert [draft.kind.value for draft in told(also)] == ["approval", "accelerated-approval"]
+    known = text.replace("a rare disorder", "melanoma").replace("myelofibrosis", "melanoma")
+    assert [draft.kind.value for draft in told(known)] == ["approval", "accelerated-approval"]

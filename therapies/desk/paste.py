@@ -48,8 +48,10 @@ MARKS = re.compile(r"^[ \t]*(?:[*+-] )?#{1,6} +|\*\*", re.MULTILINE)
 SENT = re.compile(rf"[^\n]{{0,60}} [·•] (?P<when>{sentences.DATE.pattern})")
 #: The day on which a page was put up. It tells the year of "On June 12, the FDA approved …", and nothing else.
 POSTED = re.compile(rf"^\[?Posted:?(?: on)? (?P<when>{sentences.DATE.pattern})\]?\s*$", re.MULTILINE | re.IGNORECASE)
-#: What a sentence ends with that goes on with a day: "the letter dated".
-BEFORE_A_DAY = re.compile(r"[a-z] (?:dated|received|on|of|since|by|until|from|before|after)$")
+#: What a sentence ends with that goes on with a day, "the letter dated", or that a copy cut off: "were evaluated for".
+BEFORE_A_DAY = re.compile(
+    r"[a-z] (?:dated|received|on|of|since|by|until|from|before|after|for|with|the|an?|to|in|than|and|or)$"
+)
 #: What stands around the text on FDA's pages, and is no part of it.
 AROUND = re.compile(
     r"^(?:[*+•-] )?(?:share|post|linkedin|email|print|\[?posted .{0,40}|content current as of:?"

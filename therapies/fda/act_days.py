@@ -77,6 +77,8 @@ def day(text: str, act: Act, today: datetime.date) -> Read | None:
         if _is_anothers(text, act, found.start()):
             continue
         is_above = found.end() <= act.verb.start() and not text.endswith("On ", 0, found.start())
+        if is_above and DAYS_BEFORE.search(text, found.end(), act.verb.start()):
+            continue  # "RYE BROOK, N.Y., February 28, 2022 – The FDA recently approved …": the day of the news
         if is_above and found.end() <= on:
             continue  # a copy that lost its line ends: "07 Feb 2025 On 27 December 2024, FDA approved …"
         if announced and found.end() <= announced.start() and _tells_another(text, act, found, today):
@@ -99,7 +101,7 @@ def _tells_another(text: str, act: Act, above: re.Match[str], today: datetime.da
 
 def day_beside(text: str, act: Act, today: datetime.date) -> Read | None:
     """The day that stands alone above the sentence that acts, or behind it, where the sentence itself has none."""
-    above = ABOVE.search(text[: act.start])
+    above = None if is_of_days_before(text, act) else ABOVE.search(text[: act.start])
     return _alone(above, today) if above else day_behind(text, act.end, today)
 
 

@@ -49,7 +49,9 @@ VERB = re.compile(
     |(?:(?<=\bin\ addition,\ )(?P<got>[\w-]++(?:\ [\w-]++)??(?:\ \([^()]{1,80}\))?)\ (?:also\ )?received
         \ (?:(?P<_accelerated>accelerated)|(?P<_regular>regular)|(?P<_converted>traditional|full))\ approval
         (?=\ (?:for|to)\b))
-    |(?P<withdrawn>withdrawal\ from\ the\ (?:U\.?S\.?\ |American\ |United\ States\ )?market
+    |(?P<withdrawn>announc(?:ed|es|ing)\ the\ (?:voluntary\ )?withdrawal\ of(?:\ its)?
+            (?=(?:\ [\w-]+){1,4}\ \([^()\n]{3,60}\)\ (?:for|in)\b)
+        |withdrawal\ from\ the\ (?:U\.?S\.?\ |American\ |United\ States\ )?market
             \ of(?:\ the\ (?:drug|product))?
         |(?:(?:with(?:drew|draw(?:s|n|ing)?)|revok(?:ed?|es|ing)|rescind(?:ed|s|ing)?)\b
             |(?P<noun>(?:withdrawal|revocation)\ of\b))(?:\ (?:the|its|their)\b)?

@@ -24,6 +24,8 @@ NOT_YET = re.compile(
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
+#: What is under way is none of it: "announced that it was withdrawing the indication".
+UNDER_WAY = re.compile(r"(?:is|was|were|are)\b", re.IGNORECASE)
 #: A decision that was announced with the day on which it takes effect: "will be withdrawn as of October 15, 2010".
 WILL_BE = re.compile(r"\bwill be $", re.IGNORECASE)
 AS_OF = re.compile(rf",? (?:effective )?(?:as of|on) (?:{sentences.DATE.pattern})", re.IGNORECASE)
@@ -81,7 +83,7 @@ RESTRICTION = re.compile(
 TEST = re.compile(
     r"\s*(?:(?:the |an? )?(?:\w+ )?(?:use|indication)s? (?:for|of) )?"
     r"(?:(?!(?:for|in|with|as|to|plus|and)\b)(?:\([^()]*\)|(?:[^\s.(]|\.(?=\S))+) ){0,10}?"
-    r"(?:kits?|assays?|tests?|panels?|devices?|\w*Dx|(?:companion|complementary) diagnostics?"
+    r"(?:kits?(?! \((?-i:[a-z]))|assays?|tests?|panels?|devices?|\w*Dx|(?:companion|complementary) diagnostics?"
     r"|(?:[\w-]*HIFU|imaging|ultrasound|surgical|ablation|laser|radiation|radiotherapy|cooling|navigation|detection)"
     r" systems?)\b(?!-)",
     re.IGNORECASE,
@@ -276,7 +278,11 @@ def _is_no_act(text: str, verb: re.Match[str], start: int, end: int) -> bool:
     if is_bare and WILL_BE.search(text, start, place) and AS_OF.match(text, behind):
         return False
     is_own = adverb and adverb[0] == " voluntarily "  # a company tells what it will do itself
-    if any(found and not (is_own and PLANNED.match(found[0])) for found in before):
+    is_doing = verb[0].lower().startswith("withdrawing")
+    if any(
+        found and not (is_own and PLANNED.match(found[0])) and not (is_doing and UNDER_WAY.match(found[0]))
+        for found in before
+    ):
         return True
     if verb.lastgroup != "withdrawn" and any(p.match(text, behind) for p in (ELSEWHERE, RESTRICTION, TEST)):
         return True

@@ -12,6 +12,7 @@ NO_CANCER = re.compile(
     r"|myeloid cell leukemia 1\b|breast cancer (?:susceptibility )?genes?\b"
     r"|follicular lymphoma,? grade 3B"  # treated as a large B-cell lymphoma, beside which it is named
     r"|\b(?:arising|transformed|evolved|developed) from[^,;.]*|\b(?:history of|secondary to)[^,;.]*"
+    r"|\b(?:occurring|arising|developing) (?:after|out of)[^,;.()]*"
     r"|\b\w+ adenocarcinoma in situ\b"  # what may become a cancer
     r"|\bmyelodysplastic/myeloproliferative neoplasms?|\bMDS/MPN\b"  # diseases of their own
     r"|\b(?:increase bone mass|bone loss)\b.*"

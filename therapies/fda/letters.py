@@ -39,7 +39,7 @@ USE = re.compile(
     r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
     r"|approval includes|(?:expand|extend)(?:ing)?)\b"
     r"(?:(?!warning|limitation|safety(?! and \w+ data to support\b)|manufactur|REMS\b|risk eval)[^.]|\.(?=\d)){0,160}?"
-    r"(?:\b(?:indications?|uses?)\b(?! in specific populations\b| (?:sub)?sections?\b)"  # parts of a label
+    r"(?:\b(?:indications?|uses?)\b(?! in speci(?:fic|al) populations\b| (?:sub)?sections?\b)"  # parts of a label
     r"(?: (?:of|in(?! combination)|to include))?:?\s*(?=for\b|to\b|in\b|as\b|of\b"
     r"|the treatment|treatment|(?:boys|girls|men|women|males|females|adults?|adolescents|children|individuals|persons"
     r"|pediatric|patients)\b|[•\n]|[A-Z])|\s(?=(?:for )?(?:the )?(?:[\w-]+ )?(?:treatment|vaccination) of))",

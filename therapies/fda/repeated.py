@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from . import disease
 from .act_verbs import KINDS
 from .naming import Read, Vocabulary
 
@@ -46,6 +47,24 @@ def add(told: list[Statement], new: Statement, vocabulary: Vocabulary) -> None:
         told.append(new)
     elif new.kind.value == KINDS["accelerated"] and last.kind.value == KINDS["regular"]:
         told[-1] = replace(last, kind=new.kind)
+
+
+def is_how(last: Statement, new: Statement, vocabulary: Vocabulary) -> bool:
+    """Whether a statement says how that approval was made which the one before told, and tells its use in full.
+
+    "FDA has approved X to treat adults with a rare disease. FDA has granted accelerated approval for X to treat …".
+    Where both name a cancer, the two may be of different patients.
+    """
+    if not (last.kind and new.kind) or [last.kind.value, new.kind.value] != [KINDS["regular"], KINDS["accelerated"]]:
+        return False
+    if not last.subject or _first_word(last.subject) != _first_word(new.subject):
+        return False
+    is_one = len(last.uses) == len(new.uses) == 1 and (new.date is None or last.date == new.date)
+    return is_one and not any(disease.cancers(one.uses[0], (), vocabulary) for one in (last, new))
+
+
+def _first_word(subject: str) -> str:
+    return subject.casefold().partition(" ")[0]
 
 
 def _names(unnamed: str, new: Statement, vocabulary: Vocabulary) -> bool:

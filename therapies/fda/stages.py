@@ -88,7 +88,7 @@ STAGES = {
         r"|received (?:at least |a |an |one |two )?\w* ?prior"
         r"|(?:disease progression|progressed|worsened) (?:on|following|after|during|with)"
         rf"|{SEVERAL} or more (?:prior )?(?:lines|therapies)|at least {SEVERAL} prior|{SEVERAL} prior"
-        r"|second-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
+        r"|(?:second|third|fourth)-line|maintenance|\bpost-(?:autologous|allogeneic|transplant)"
         r"|(?<!or )(?<!and )(?<!, )(?<!locally )\brecurrent (?!or\b|and\b|loca|loco|unresect|metast|respir)"
         r"|\bpersistent or recurrent (?!or\b|and\b|loca|metast)"
         r"|platinum-(?:resistant|sensitive)|in (?:[\w ]{1,25} )?remission\b"

@@ -9,7 +9,7 @@ from .act_days import day, day_before, day_behind, day_beside, is_of_same_day
 from .act_kinds import kind_of
 from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
-from .repeated import WHOM, Statement, add
+from .repeated import WHOM, Statement, add, is_how
 from .subjects import SUM, drugs, is_nameless, named_later, named_plainly, of_combination, split
 from .uses import NEXT, of_two_indications, parted, uses
 
@@ -47,6 +47,8 @@ PRONOUN = re.compile(
 COUNTED_KINDS = re.compile(r"\b(?:two|three|four|several) (?:types|kinds|forms) of\b", re.IGNORECASE)
 #: No drug, but where one was sold: "has withdrawn the indication from the US market".
 NOWHERE = re.compile(r"(?:from|in|within)\b")
+#: Drugs without a name.
+NO_NAME = re.compile(r"(?:their|its|some|several|many|certain) [a-z -]+")
 #: A license that ends with all its uses tells of them as history: "Samplin was approved in 2016 for patients with …".
 ONCE = re.compile(
     r"\b(?:approv\w+|licensed|indicated)\b.*?(?P<use>(?:in combination with [^,.;]{3,80},? )?"
@@ -135,6 +137,8 @@ def statements(
             continue
         two = of_two_indications(text[act.start : act.end], vocabulary) if act.group == "withdrawn" else []
         told_uses = tuple(two or uses(use, subject, vocabulary))
+        if act.group == "withdrawn" and _is_of_nothing(subject, told_uses, vocabulary):
+            continue
         until = next((one.start for one in found if one.start > act.start), len(text))
         is_copy = BIOSIMILAR.search(text, act.verb.end(), act.end)
         kind = None if is_copy else kind_of(text, act, until, title, told_uses, vocabulary)
@@ -148,8 +152,18 @@ def statements(
         if told and SPECIFIED.match(text, act.start) and _is_of_same_drug(told[-1].subject, subject, finder):
             told[-1] = replace(told[-1], uses=told_uses)
             continue
-        add(told, Statement(kind, subject, told_uses, own), vocabulary)
+        new = Statement(kind, subject, told_uses, own)
+        if told and not is_of_same_day(text, act) and is_how(told[-1], new, vocabulary):
+            told[-1] = replace(new, date=own or told[-1].date)
+            continue
+        add(told, new, vocabulary)
     return told
+
+
+def _is_of_nothing(subject: str, told_uses: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether an end has neither a drug nor a cancer: "four companies have withdrawn indications for their drugs"."""
+    is_unnamed = not subject or (NO_NAME.fullmatch(subject) and not vocabulary.therapy_finder.find(subject))
+    return bool(is_unnamed) and not any(disease.cancers(use, (), vocabulary) for use in told_uses)
 
 
 def _named_beside(text: str, act: Act, subject: str, use: str, finder: Finder) -> tuple[str, str]:

@@ -18,7 +18,7 @@ USE = re.compile(
 #: Where the drug should stand, other things may: "approved the following: …", "a new dosing regimen for …".
 NAMELESS = re.compile(
     r"\b(?:following|(?<!fixed[ -])dos(?:e|es|ing|age)|regimens?|infusions?|indications?|uses?|applications?|patients"
-    r"|adults|approvals?|label(?:ing)?)\b"
+    r"|adults|approvals?|label(?:ing)?|s?[BN][DL]As?)\b"
     r"|^(?:the|its)?\s*$",
     re.IGNORECASE,
 )

@@ -100,6 +100,18 @@ RELABELED = re.compile(
 LINKED = re.compile(r" \(https?://[^\s()]{1,400}\)(?= )")
 #: What a use required once and requires no more: "… melanoma to remove the restriction that patients should have …".
 NO_MORE = re.compile(r",? to (?:remove|lift) (?:the|a) (?:restriction|limitation|requirement)s?\b.*", re.I | re.DOTALL)
+#: What FDA did not grant, told behind what it did: "… but issued a complete response letter for an application …".
+BUT_NOT = re.compile(
+    r",? (?:but|while|although) (?:it )?(?:issued a complete response|declined|rejected|refused|did not approve)\b.*",
+    re.I | re.DOTALL,
+)
+#: What stands below each of FDA's podcasts: "Listen to a soundcast of the April 1, 2022 FDA approval of …".
+SOUNDCAST = re.compile(
+    rf"\bListen to a soundcast of the (?P<when>{sentences.DATE.pattern}),? FDA (?P<how>accelerated )?approvals? of ",
+    re.IGNORECASE,
+)
+#: A disease within brackets, and before them what sort of disease it is: "a rare blood cancer (myelofibrosis)".
+SORT_OF_CANCER = re.compile(r"\bcancers? \((?P<named>[A-Z]?[a-z]{4,}[^()]*)\)", re.IGNORECASE)
 #: How FDA's titles begin.
 TITLED = re.compile(
     r"(?:U\.?S\.? )?FDA (?:approves|grants (?:accelerated|regular|traditional|full) approval to) ", re.I
@@ -166,13 +178,15 @@ def _of_title(title: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
     """The cancers for which FDA's title says that it approves a drug."""
     verb = TITLED.match(without_marks(title))
     use = subjects.split(title[verb.end() :])[1] if verb else ""
+    if (named := SORT_OF_CANCER.search(use)) and not vocabulary.cancer_finder.find(named["named"]):
+        return ()
     return disease.cancers(use, disease.biomarkers(use, vocabulary), vocabulary)
 
 
 def without_marks(text: str) -> str:
     """Without marks of trade, with one kind of hyphen and blank. A list keeps its line ends, and lives from them."""
     text = REGISTER.sub("", re.sub("[®™]", "", text))
-    text = LINKED.sub("", text)
+    text = SOUNDCAST.sub(_as_told, LINKED.sub("", text))
     text = STAMPED.sub(lambda told: f"{told[1].title()} {told[2]}{told[3]}, ", text)
     text = UNDONE.sub(r"FDA has withdrawn its approval for \g<what>.", UNSAID.sub(_as_fda_says, TWICE.sub("", text)))
     text = re.sub(r"\b([Nn])on(?=small[ -]cell\b)", r"\1on-", text)
@@ -187,6 +201,11 @@ def without_marks(text: str) -> str:
 def _as_fda_says(item: re.Match[str]) -> str:
     act = f"granted {item['how']} approval to" if item["how"] else "approved"
     return f"{item['mark']}FDA {act} {item['drug']} {item['use']}"
+
+
+def _as_told(podcast: re.Match[str]) -> str:
+    act = "granted accelerated approval to" if podcast["how"] else "approved"
+    return f"On {podcast['when']}, FDA {act} "
 
 
 def _date(text: str, found: list[Act], notice: Notice, today: datetime.date) -> Read | None:
@@ -230,7 +249,7 @@ def _draft(kind: Read | None, subject: str, use: str, vocabulary: Vocabulary, **
     therapy, others = (named[0] if named else None), named[1:]
     if therapy:
         use = _without_name(use, therapy, finder)
-    use = NO_MORE.sub("", use)
+    use = BUT_NOT.sub("", NO_MORE.sub("", use))
     together = [] if therapy else finder.find(use)
     if len(together) == 1 and f"({together[0][1].words}, " in use:
         therapy = together[0][1]  # a drug without a name: "T cells with … (Tregzi, Orca Bio)"
