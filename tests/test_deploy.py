@@ -56,6 +56,41 @@ def test_a_service_is_shut_in(name):
     assert float(level) <= 1.5
 
 
+def test_commands_are_given_as_the_service_runs():
+    """With the same user, folders and settings, whatever shell somebody is in."""
+    service = dict(re.findall(r"^(\w+)=(.*)", (DEPLOY / "systemd/portal.service").read_text(), re.M))
+    said = " ".join((DEPLOY / "portal-manage").read_text().replace("\\\n", " ").split())
+    for name in ("EnvironmentFile", "UMask", "StateDirectory", "StateDirectoryMode"):
+        assert f"--property={name}={service[name]} " in said
+    assert (
+        f"--uid={service['User']} --gid={service['Group']} --working-directory={service['WorkingDirectory']} " in said
+    )
+    variables = dict(one.split("=") for one in service["Environment"].split())
+    assert f'PORTAL_VAR="${{PORTAL_VAR:-{variables.pop("PORTAL_VAR")}}}"' in said
+    assert all(f" {name}={value} " in said for name, value in variables.items())
+
+
+def test_what_somebody_types_gets_to_the_command_as_it_was_typed(tmp_path):
+    script = (DEPLOY / "portal-manage").read_text().replace("cd /opt/portal", f"cd {tmp_path}")
+    (tmp_path / "systemd-run").write_text('#!/bin/sh\nfor one; do echo "$one"; done\n')
+    (tmp_path / "systemd-run").chmod(0o755)
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+
+    def typed(**variables: str) -> list[str]:
+        command = ["sh", "-c", script, "portal-manage", "restore", "a folder", "--replace"]
+        done = subprocess.run(command, capture_output=True, text=True, env=path | variables, check=True)
+        return done.stdout.splitlines()[-7:]
+
+    manage = ["/opt/portal/var/venv/bin/python", "manage.py", "restore", "a folder", "--replace"]
+    assert typed() == ["PYTHONDONTWRITEBYTECODE=1", "PORTAL_VAR=/var/lib/portal", *manage]
+    other = "postgres://one:two@host/a b"
+    assert typed(DATABASE_URL=other, PORTAL_VAR="/x") == ["PORTAL_VAR=/x", f"DATABASE_URL={other}", *manage]
+
+
+def test_a_reload_takes_new_workers_without_an_end():
+    assert "ExecReload=/bin/kill -HUP $MAINPID" in (DEPLOY / "systemd/portal.service").read_text()
+
+
 @needs("nginx")
 @needs("openssl")
 def test_nginx_takes_its_configuration(tmp_path):

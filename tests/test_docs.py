@@ -29,7 +29,7 @@ CODE = (*HOUSE, "templates", "static", "tests")
 #: Programs that the documents call and that are not ours.
 PROGRAMS = {"python", "python3", "pip", "granian", "git", "sqlite3", "pg_dump", "pg_restore"}
 #: Of the operating system, in docs/operating.md; and curl, whose lines tests/test_api.py runs.
-PROGRAMS |= {"curl", "apt-get", "cd", "install", "systemctl", "systemd-run", "useradd"}
+PROGRAMS |= {"curl", "apt-get", "cd", "install", "runuser", "systemctl", "systemd-run", "useradd"}
 #: Patterns, and words of other systems, that the documents must name.
 FOREIGN = {
     "smtp+tls://user:password@host:587",
@@ -81,6 +81,7 @@ def code() -> str:
     paths = [p for top in CODE for p in (ROOT / top).rglob("*") if "content" not in p.parts and p != Path(__file__)]
     found = [f"{p.name}\n{without_remarks(p.read_text())}" for p in paths if p.suffix == ".py"]
     found += [f"{p.name}\n{p.read_text()}" for p in paths if p.suffix in {".html", ".css", ".js", ".svg", ".xml"}]
+    found += [f"{p.name}\n{p.read_text()}" for p in (ROOT / "deploy").rglob("*") if p.is_file()]
     return "\n".join([*found, (ROOT / "Makefile").read_text(), (ROOT / ".gitignore").read_text()])
 
 
@@ -117,6 +118,8 @@ def wrong_command(line: str) -> str:
     program, *rest = (Path(words[0]).name, *words[1:])
     if program in ("python", "python3") and rest and rest[0] == "manage.py":
         program, *rest = rest
+    if program == "portal-manage":  # deploy/portal-manage
+        program = "manage.py"
     if program == "make":
         missing = [word for word in rest if word.split("=")[0] not in targets() | {"ARGS", "PORT"}]
         gone = [path for path in re.findall(r"[\w/]+\.py", line) if not (ROOT / path).exists()]
@@ -154,7 +157,9 @@ def wrong(word: str) -> str:
         return "" if (name := prose.FIGURE.fullmatch(word)) and name[1] in prose.quotable() else "no such figure"
     if re.fullmatch(r"/|/[a-z].*/", word):
         return wrong_address(word)
-    if re.match(r"(make|manage\.py|python3?|[A-Z_]+=\S+|\S+/python) ", word) or re.fullmatch(r"[A-Z_]+=\S+", word):
+    if re.match(r"(make|manage\.py|portal-manage|python3?|[A-Z_]+=\S+|\S+/python) ", word) or re.fullmatch(
+        r"[A-Z_]+=\S+", word
+    ):
         return wrong_command(word)
     if re.fullmatch(r"\.?[\w-]+(/[\w.-]+)*/?", word) and "/" in word:
         return wrong_path(word)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from portal.accounts.adapter import SecondFactors
 from portal.publishing import actions
 from portal.publishing.models import AuditEntry, Status
 
@@ -410,3 +411,20 @@ def test_a_copy_of_the_database_gives_nobody_a_second_factor(editor):
     kept = [row.data for row in Authenticator.objects.filter(user=editor)]
     assert len(kept) == 2 and secret not in str(kept) and not any(code in str(kept) for code in seed.get_unused_codes())
     assert TOTP(Authenticator.objects.get(user=editor, type="totp")).validate_code(code(secret))
+
+
+@pytest.mark.parametrize("typed", ["123456", "12345678"])
+def test_under_a_key_that_is_gone_no_code_fits_and_somebody_is_told_so(client, settings, secret, typed):
+    """The key leaked and was replaced. What the old one encrypted was taken for a secret, which it could not be."""
+    settings.SECRET_KEY = "another key " * 5
+    sign_in(client)
+    response = client.post("/account/login/code/", {"code": typed})
+    assert response.status_code == 200 and "That code is wrong" in response.content.decode()
+    assert client.post("/account/login/code/", {"code": code(secret)}).status_code == 200
+
+
+def test_what_cannot_be_read_is_another_secret_each_time(settings):
+    kept = SecondFactors().encrypt("a secret")
+    settings.SECRET_KEY = "another key " * 5
+    assert len({SecondFactors().decrypt(kept) for _ in range(3)}) == 3
+    assert SecondFactors().decrypt("JBSWY3DPEHPK3PXP") == "JBSWY3DPEHPK3PXP"  # kept before there was a cipher

@@ -1,6 +1,7 @@
 """What allauth asks the portal about: who may come in, in which words, and what the audit trail keeps of it."""
 
-from base64 import urlsafe_b64encode
+import secrets
+from base64 import b32encode, urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -41,6 +42,11 @@ NOTED = {
     "mfa/email/webauthn_removed": ("two-step verification removed", "passkey"),
     "mfa/email/recovery_codes_generated": ("recovery codes made", ""),
 }
+
+
+#: How each text begins that the cipher made. The secret of an app has no small letter, the seed of recovery codes no
+#: large one.
+ENCRYPTED = "gAAAAA"
 
 
 def _ciphers() -> MultiFernet:
@@ -108,8 +114,10 @@ class SecondFactors(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         try:
             return _ciphers().decrypt(encrypted_text).decode()
-        except InvalidToken:  # kept before there was a cipher, or under a key that is gone: then no code fits
-            return encrypted_text
+        except InvalidToken:
+            if encrypted_text.startswith(ENCRYPTED):  # under a key that is gone, so no code may fit
+                return b32encode(secrets.token_bytes(20)).decode()
+            return encrypted_text  # kept before there was a cipher
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"

@@ -207,6 +207,10 @@ class PageCache:
         """
         if not session_named(environ):
             return False
+        try:
+            self.version.now()
+        except VersionUnknown:  # or whoever asks would wait for the database twice
+            return False
         with self.others.one():
             return is_signed_in(environ)
 

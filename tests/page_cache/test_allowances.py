@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from portal.serving import page_cache
 from portal.serving.allowances import Allowances
 from portal.serving.page_cache import PageCache
 from portal.serving.rendering import Limits, Slots
@@ -148,6 +149,15 @@ def test_behind_such_an_address_whoever_is_signed_in_reads_on_and_uses_nothing_u
     elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
     assert [search(cache, f"theirs{number}", **staff, **elsewhere) for number in range(6)] == ["200"] * 6
     assert search(cache, "of a reader", **elsewhere) == "200"
+
+
+def test_a_database_that_is_away_is_not_asked_who_somebody_is(cache, content, monkeypatch):
+    def asked(environ):
+        raise AssertionError("it was asked")
+
+    monkeypatch.setattr(page_cache, "is_signed_in", asked)
+    content.number = None
+    assert search(cache, "word", HTTP_COOKIE=OF_STAFF) == "200"
 
 
 @pytest.fixture
