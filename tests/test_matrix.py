@@ -175,27 +175,23 @@ ANSWERED["desk:watch"] = "GA"
 ANSWERED |= dict.fromkeys(
     ("desk:label-reading", "desk:labelled-use", "desk:unlabelled-use", "desk:further-source"), "GA"
 )
-#: Readers' pages answer any method as ever. They write nothing.
+#: Readers' pages, and data for programs, can only be read. They write nothing.
 READERS = {name for name, who in OTHERS.items() if who == EVERYBODY and not re.match("account_|admin:|review", name)}
 READERS.remove("therapies:my-visit")  # a form, which refuses what it does not know
-#: Data for programs. Each of these addresses says that it can only be read.
-DATA = {"api:tables", "api:openapi", "api:rows", "api:row"}
-DATA |= {"data-package", "data-digests", "data-file", "data-whole", "data-change-file"}
-READERS -= DATA
 #: Where the desk and the pages of signing in send those who may not enter.
 DOORS = ("/account/login/", "/admin/login/")
 
 
 def granted(name: str, method: str) -> str:
     """Who may use an address with a method. Raises KeyError when no table knows the address."""
-    if method in ("PUT", "DELETE") and name not in READERS | {"admin:login"}:
+    if method in ("PUT", "DELETE") and name != "admin:login":
         return ""
     if name == "review" and method == "POST":
         return "N"  # only the guest speaks there
     if method == "POST" and name in ANSWERED:
         return ANSWERED[name]
     if name in OTHERS:
-        return "" if method == "POST" and name in TAKE_NOTHING | DATA else OTHERS[name]
+        return "" if method == "POST" and name in TAKE_NOTHING | READERS else OTHERS[name]
     of_a_row = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(\w+)", name)
     if of_a_row is None:
         raise KeyError(name)
