@@ -1,4 +1,4 @@
-"""Redis for tests: servers of their own, the machine's, and ports where none answers. Each test has its own prefix."""
+"""Redis for tests: servers of their own, the machine’s, and ports where none answers. Each test has its own prefix."""
 
 import shutil
 import socket
@@ -12,12 +12,6 @@ import pytest
 from redis import Redis, RedisError
 
 MACHINES = "redis://127.0.0.1:6379/15"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from environ import Env
 
+from .ports import free_port
+
 ROOT = Path(__file__).parents[1]
 FLAGS = re.search(r"--workers 1 (.*--no-ws)", (ROOT / "Makefile").read_text())[1].split()  # type: ignore[index]
 type Answer = tuple[int, dict[str, str], bytes]
@@ -24,9 +26,7 @@ class Served:
 
     def __init__(self, url: str, folder: Path, *, log: Path | None = None, **variables: str) -> None:
         self.database = Env.db_url_config(url)["NAME"]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         environment = os.environ | {
             "SITE_ADDRESS": self.address,

@@ -10,12 +10,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from .databases import database, server
+from .ports import answering, free_port
 from .served import served
 
 FILE = Path(__file__).parents[1] / "deploy" / "Caddyfile"
@@ -35,23 +36,11 @@ def caddy(verb: str, file: Path, home: Path) -> subprocess.Popen:
 @contextmanager
 def in_front_of(portal: int, folder: Path) -> Iterator[int]:
     """The port of a Caddy that leads to a port, by our file without its certificate."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    text = FILE.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{portal}")
+    text, port = FILE.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{portal}"), free_port()
     text = text.replace("portal.example.org {", f"http://127.0.0.1:{port} {{")
     (folder / "Caddyfile").write_text(text.replace("{\n\tservers", "{\n\tadmin off\n\tauto_https off\n\tservers", 1))
-    process = caddy("run", folder / "Caddyfile", folder)
-    try:
-        for _ in range(100):
-            with suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            time.sleep(0.1)
+    with answering(caddy("run", folder / "Caddyfile", folder), port):
         yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 @pytest.fixture(scope="module")

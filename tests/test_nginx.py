@@ -4,17 +4,16 @@ import http.client
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from .databases import database, server
+from .ports import answering, free_port
 from .served import served
 
 FILE = Path(__file__).parents[1] / "deploy" / "nginx.conf"
@@ -23,12 +22,6 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("nginx") or not shutil.which("openssl"), reason="nginx is not on this machine"),
     pytest.mark.skipif(type(server()).__name__ == "Postgres", reason="one database is enough for what stands before"),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager
@@ -47,17 +40,8 @@ def in_front_of(portal: int, folder: Path) -> Iterator[int]:
     user = "user root;\n" if os.geteuid() == 0 else ""  # the folder is for this user alone
     (folder / "nginx.conf").write_text(f"{user}daemon off;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{own}{text}\n}}\n")
     started = ["nginx", "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
-    process = subprocess.Popen(started)
-    try:
-        for _ in range(100):
-            with suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            time.sleep(0.1)
+    with answering(subprocess.Popen(started), port):
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from redis import Redis, RedisError
 from portal.serving import shared_cache
 
 from . import redis_servers
+from .ports import free_port
 from .test_signing_in import code, sign_in
 
 SPOKEN = "portal.serving.shared_cache"
@@ -22,7 +23,7 @@ SPOKEN = "portal.serving.shared_cache"
 @pytest.fixture
 def own(settings):
     """A Redis that only this test uses."""
-    port = redis_servers.free_port()
+    port = free_port()
     with redis_servers.own_server(port) as redis:
         settings.CACHES = redis_servers.settings_for(f"redis://127.0.0.1:{port}/0")
         yield redis
@@ -31,7 +32,7 @@ def own(settings):
 @pytest.fixture
 def nobody(settings):
     """A port at which nobody answers."""
-    settings.CACHES = redis_servers.settings_for(f"redis://127.0.0.1:{redis_servers.free_port()}/0")
+    settings.CACHES = redis_servers.settings_for(f"redis://127.0.0.1:{free_port()}/0")
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_sign_in_goes_on_while_redis_is_full(own, client, editor, caplog, monkey
 
 def test_redis_counts_again_once_it_is_back(settings, caplog, monkeypatch):
     at_once(monkeypatch)
-    port = redis_servers.free_port()
+    port = free_port()
     settings.CACHES = redis_servers.settings_for(f"redis://127.0.0.1:{port}/0")
     cache.set("a", 1)
     assert cache.get("a") == 1, "kept by the process"

@@ -8,7 +8,6 @@ import fcntl
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ..databases import database
+from ..ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -84,9 +84,7 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = f"--interface wsgi --host 127.0.0.1 --port {port} --workers 1 --blocking-threads 192 --no-ws"
     granian = [sys.executable, "-m", "granian", *options.split(), f"{APPLICATION}:application"]
     environment = environment | {"PORT": str(port)}
