@@ -13,7 +13,7 @@ from therapies import shipping
 from therapies.models import ApprovalEvent, Biomarker, Cancer, TherapyFact
 
 from . import databases
-from .test_content import doubts, story
+from .shipped import doubts, story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
