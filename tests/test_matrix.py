@@ -161,7 +161,7 @@ OTHERS = {
     "admin:app_list": "ERGA",
     "admin:autocomplete": "A",  # it is tried on people
     "admin:(?P<url>.*)$": "",
-    "picture": "",  # one that does not exist is tried; tests/test_pictures.py tries those that do
+    "picture": "",  # one that does not exist is tried; tests/pictures/test_shown.py tries those that do
 }
 #: Addresses that take nothing; and logging out, which leads everybody to the sign-in page.
 TAKE_NOTHING = {"mfa_index", "mfa_list_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}

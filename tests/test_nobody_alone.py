@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 GOVERNED = [model for model in apps.get_models() if issubclass(model, Governed) and model is not Page]
 #: Rows in the admin that no rule of two people covers, and why not.
 OTHER_ROWS = {
-    Picture: "its words are fixed once a text with it is handed over: tests/test_pictures.py",
+    Picture: "its words are fixed once a text with it is handed over: tests/pictures/test_shown.py",
     AuditEntry: "only grows: tests/test_audit.py",
     User: "readers see no account",
     Group: "readers see no role",

@@ -15,7 +15,7 @@ from portal.serving import shared_cache
 
 from . import redis_servers
 from .ports import free_port
-from .test_signing_in import code, sign_in
+from .signing_in.doors import code, sign_in
 
 SPOKEN = "portal.serving.shared_cache"
 
