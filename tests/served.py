@@ -47,8 +47,12 @@ class Served:
             with suppress(OSError):
                 self.get("/livez")
                 return
+            if self.process.poll() is not None:
+                break
             time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
+        self.process.kill()
+        told = self.log.read_text() if self.log.is_file() else ""  # /dev/full is read without end
+        raise AssertionError(f"It ended with {self.process.wait()}. {told}")
 
     def get(
         self, path: str, method: str = "GET", timeout: float = 30, body: bytes | None = None, **headers: str
