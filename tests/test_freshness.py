@@ -10,6 +10,7 @@ from immune.models import Component
 from portal.pages import digest, freshness
 from portal.publishing import actions, rooms
 from portal.publishing.models import DATED, Change, Edition
+from therapies import reading
 from therapies.desk import actions as desk_actions
 from therapies.fda.file_kinds import FILE_KINDS
 from therapies.models import ApprovalEvent, DrugLabel, Therapy, TherapyFact
@@ -82,6 +83,17 @@ def test_the_public_page_tells_how_old_everything_is(old, client):
     assert "FDA decisions" in page and "Pending, not shown" in page
     questions = next(t for t in freshness.texts() if t["name"] == "Questions")
     assert [questions[name] for name in ("number", "overdue", "second_reader", "reviewed")] == [13, 1, 1, 0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("single", "told"),
+    [(0, "independent sources.</p>"), (1, "The other one rests on one page"), (2, "The others rest on")],
+)
+def test_decisions_with_one_source_are_counted_in_words_that_agree(client, monkeypatch, single, told):
+    assert sum(reading.well_founded()[part] for part in ("founded", "single")) == reading.well_founded()["decisions"]
+    monkeypatch.setattr(reading, "well_founded", lambda: {"decisions": 9, "founded": 9 - single, "single": single})
+    assert told in client.get("/about/freshness/").content.decode()
 
 
 def test_the_public_page_asks_few_questions(client, db, django_assert_max_num_queries):

@@ -66,12 +66,12 @@ def _events() -> ApprovalEventQuerySet:
 
 
 def well_founded() -> dict[str, int]:
-    """Of how many public decisions an official record, or two or more independent sources, give the day. One query."""
-    return (
-        events()
-        .order_by()
-        .aggregate(decisions=Count("pk"), founded=Count("pk", filter=Q(source__official=True) | Q(sources__gt=1)))
-    )
+    """Of how many public decisions an official record, or two or more independent sources, give the day, and of how
+    many a ``single`` other one does. One query.
+    """
+    founded = Q(source__official=True) | Q(sources__gt=1)
+    count = {"founded": Count("pk", filter=founded), "single": Count("pk", filter=~founded)}
+    return events().order_by().aggregate(decisions=Count("pk"), **count)
 
 
 def indications_for(page: Cancer | Therapy | Biomarker) -> QuerySet[Indication]:

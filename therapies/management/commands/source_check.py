@@ -21,7 +21,7 @@ class Command(BaseCommand):
         one_page = events().exclude(Q(source__official=True) | Q(sources__gt=1)).order_by("date", "pk")
         for event in one_page:
             self.stdout.write(f"{event}\n  {event.source or 'no source'}")
-        lacking = told["decisions"] - told["founded"]
+        lacking = told["single"]
         share = 100 * lacking / max(told["decisions"], 1)
         self.stdout.write(
             f"{lacking} of {told['decisions']} public decisions ({share:.1f} %) rest on one page that is no official "
