@@ -27,6 +27,17 @@ def test_a_use_is_told_in_plain_words_and_its_medical_terms_are_folded(client):
     assert f">In medical terms, with sources</summary> <p>{use.setting}</p>" in page
 
 
+def test_for_whom_a_decision_changed_a_use_is_folded_and_the_decision_stays_in_sight(client):
+    rows = re.findall(r'<li class="use".*?</li>', page_of(client, "melanoma"), flags=re.S)
+    changed = [row for row in rows if "Before that, the approved use was “" in row]
+    assert len(changed) > 3
+    for row in changed:
+        before, folded, after = re.fullmatch(r"(.*)(<details.*</details>)(.*)", row, flags=re.S).groups()
+        assert "with changes and sources</summary>" in folded
+        assert "Before that" not in before + after
+        assert re.search("(Expanded|Narrowed|Confirmed) .*<time", after)
+
+
 def test_a_use_that_nobody_put_in_plain_words_yet_keeps_its_medical_terms_in_sight(client):
     use = Indication.objects.get(therapy__slug="cemiplimab", stage=Stage.SURGERY)
     Indication.objects.filter(pk=use.pk).update(plainly="")

@@ -58,7 +58,8 @@ def _is_of_another(use: Use, cancer: Cancer) -> bool:
 
 def _row(use: Use, treatment: str, conditions: str, today: datetime.date) -> str:
     number, terms, story = use.number, use.terms, use.story
-    summary = "In medical terms, with sources" if terms.plainly else "Sources"
+    behind = "changes and sources" if any(step.change for step in story) else "sources"
+    summary = f"In medical terms, with {behind}" if terms.plainly else capfirst(behind)
     setting = f"<p>{escape(terms.setting)}</p>\n" if terms.plainly else ""
     return f"""
 <li class="use{"" if use.in_force else " off"}" id="use-{number}">
@@ -72,7 +73,6 @@ def _row(use: Use, treatment: str, conditions: str, today: datetime.date) -> str
 <div>
 {life_line(use, today)}
 <p class="when">{_when(story, today)}</p>
-{_moves(story)}
 </div>
 </li>
 """
@@ -109,13 +109,14 @@ def _when(story: Iterable[HistoryStep], today: datetime.date) -> str:
 
 
 def _origins(story: Iterable[HistoryStep]) -> str:
-    """A paragraph for each decision: a link to its own page, and one to its source."""
+    """A paragraph for each decision: a link to its own page, for whom it changed the use, and a link to its source."""
     told = []
-    for word, event, _, _ in story:
+    for word, event, _, change in story:
         source = f"<cite>{escape(event.source.title)}</cite>"
         if event.source.url:
             source = f'<a href="{escape(event.source.url)}">{source}</a>'
-        told.append(f"<p>{_link(f'{word} {_day(event)}', 'event', event.short_id, '')}:\n{source}</p>")
+        changed = f"{escape(change)}<br>\n" if change else ""
+        told.append(f"<p>{_link(f'{word} {_day(event)}', 'event', event.short_id, '')}:\n{changed}{source}</p>")
     return "\n".join(told)
 
 
@@ -123,12 +124,6 @@ def _doubts(story: Iterable[HistoryStep]) -> str:
     """Those for which another source gives another day."""
     others = ((event.other_day, event.why_ours) for _, event, _, _ in story if event.other_day)  # type: ignore[attr-defined]
     return "".join(f'<p class="tags">Another source gives {day(other)}. {escape(why)}</p>\n' for other, why in others)
-
-
-def _moves(story: Iterable[HistoryStep]) -> str:
-    """Those that changed for whom the use is allowed."""
-    moved = (step for step in story if step.change)
-    return "".join(f'<p class="when">{word} {_day(event)}: {escape(change)}</p>' for word, event, _, change in moved)
 
 
 def _day(event: ApprovalEvent) -> SafeString | str:
