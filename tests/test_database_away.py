@@ -73,6 +73,15 @@ def test_a_server_shares_some_connections_and_a_thread_keeps_none(monkeypatch):
     share_connections()
     assert known["CONN_MAX_AGE"] == 0 and known["OPTIONS"]["connect_timeout"] == 3
     assert 7 < known["OPTIONS"]["pool"]["max_size"] <= 10
+    assert "lock_timeout=3s" in known["OPTIONS"]["options"] and "statement_timeout=15s" in known["OPTIONS"]["options"]
+
+
+def test_an_operator_can_have_a_server_wait_longer(monkeypatch):
+    own = "-c statement_timeout=60s"
+    known = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"options": own}}
+    monkeypatch.setitem(settings.DATABASES, "default", known)
+    share_connections()
+    assert known["OPTIONS"]["options"].endswith(own), "of two, PostgreSQL takes the last"
 
 
 def test_so_it_does_with_those_to_sqlite(monkeypatch):

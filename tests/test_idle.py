@@ -6,6 +6,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from portal.accounts import idle
+from portal.pages import clock
+
 pytestmark = pytest.mark.django_db
 HOURS = 3600
 
@@ -48,6 +51,15 @@ def test_a_page_that_only_stays_open_does_not(staff, address):
     hours_pass(staff, 5)
     staff.get(address)
     assert left() < 3.1
+
+
+def test_the_clock_deletes_sessions_that_ended_and_asks_once_where_none_did(staff, django_assert_num_queries):
+    Session.objects.create(session_key="ended", session_data="", expire_date=timezone.now() - datetime.timedelta(1))
+    clock.tick()
+    assert "ended" not in Session.objects.values_list("pk", flat=True) and Session.objects.count() == 1
+    with django_assert_num_queries(1):
+        idle.drop_ended()
+    assert staff.get("/admin/").status_code == 200
 
 
 def test_whoever_comes_back_later_signs_in_again(staff):

@@ -30,6 +30,13 @@ def test_nor_is_anything_else(method):
     assert answers("/about/", method).status_code == 405
 
 
+@pytest.mark.parametrize("address", ["/about/", "/therapies/pembrolizumab/", "/search/?q=skin", "/therapies/nothing/"])
+def test_what_is_allowed_is_told_without_a_look_at_the_page(address, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = answers(address, "options")
+    assert (response.status_code, response["Allow"], response.content) == (200, "GET, HEAD, OPTIONS", b"")
+
+
 def test_feeds_are_read_alone_too():
     assert {answers(addresses[0]).status_code for addresses in feeds().values()} == {405}
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 import psycopg
 import pytest
 
+from portal.serving.connections import WAIT_FOR_A_LOCK
 from portal.serving.page_cache import OTHERS
 from portal.serving.versions import PostgresVersion
 
@@ -100,6 +101,27 @@ def test_connections_that_the_database_ended_are_replaced_without_a_fault(portal
         for portal in portals:
             assert portal.get(f"/therapies/?year={2015 + number}")[0] == 200
             assert portal.get("/account/login/")[0] == 200
+
+
+def test_a_table_that_somebody_locks_holds_up_no_other_page_and_who_asks_for_its_pages_is_told_soon(portals, writer):
+    """As a migration does while it rebuilds the table."""
+    portal, there, new = portals[0], "/therapies/nivolumab/", "/therapies/ipilimumab/"
+    assert portal.get(there)[0] == 200
+    with writer.transaction(), ThreadPoolExecutor(9) as readers:
+        with psycopg.connect(writer.info.dsn, autocommit=True) as another:
+            another.execute("UPDATE publishing_contentversion SET number = number + 1")
+        writer.execute("LOCK TABLE therapies_approvalevent IN ACCESS EXCLUSIVE MODE")
+        time.sleep(1)
+        begun = time.monotonic()
+        asking = [readers.submit(portal.get, address) for address in (there, new) for _ in range(4)]
+        meanwhile = readers.submit(portal.get, "/about/").result()
+        assert meanwhile[0] == 200 and time.monotonic() - begun < 2 * WAIT_FOR_A_LOCK
+        for one in asking[:4]:
+            assert one.result()[0] == 200 and "can’t check" in one.result()[2].decode()
+        for one in asking[4:]:
+            assert one.result()[0] == 503 and one.result()[1]["retry-after"]
+        assert time.monotonic() - begun < 2 * WAIT_FOR_A_LOCK
+    assert "can’t check" not in portal.get(there)[2].decode() and portal.get(new)[0] == 200
 
 
 def test_a_database_that_says_nothing_stops_neither_readers_nor_files_and_others_are_told(address, tmp_path):

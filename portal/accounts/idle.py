@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 USED = "used"
 #: Readers' pages ask no session, so that everybody gets the same.
@@ -32,3 +34,10 @@ def idle_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         return get_response(request)
 
     return answer
+
+
+def drop_ended() -> None:
+    """Delete the sessions that have ended: nothing else would, and each names a person and the days of their work."""
+    ended = Session.objects.filter(expire_date__lt=timezone.now())
+    if ended.exists():  # to delete none would take the only lock for writing that SQLite has
+        ended.delete()

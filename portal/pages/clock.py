@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.db import close_old_connections
 
+from portal.accounts import idle
 from portal.publishing import actions
 from therapies.watch.watching import watch_when_due
 
@@ -22,7 +23,8 @@ WATCH_EVERY = 300  # seconds between two looks at whether the watch is due
 
 
 def tick() -> list[str]:
-    """Do what has come due, in order; answer what was done, a line each."""
+    """Do what has come due, in order; answer what readers and people notice of it, a line each."""
+    idle.drop_ended()
     return [*actions.catch_up(), *digest.send_due()]
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from portal.publishing import rooms
 
-READ = ("GET", "HEAD", "OPTIONS")
+READ = ("GET", "HEAD")
 #: Where forms are sent, beside those that rooms declare as open.
 WITH_FORMS = ("/admin/", "/desk/", "/account/", "/review/")
 
@@ -28,4 +28,6 @@ class ReadAlone:
         says_it_itself = request.path.startswith((*WITH_FORMS, *rooms.for_programs()))
         if request.method in READ or says_it_itself or request.path in rooms.open_forms():
             return None
-        return HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method == "OPTIONS":  # Django would render the page
+            return HttpResponse(headers={"Allow": ", ".join([*READ, request.method])})
+        return HttpResponseNotAllowed(READ)

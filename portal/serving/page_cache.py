@@ -97,7 +97,7 @@ class _Flight:
 
     def __init__(self) -> None:
         self.done = threading.Event()
-        self.page: ReadyPage | None = None
+        self.found: ReadyPage | Rendered | None = None
 
 
 class PageCache:
@@ -242,15 +242,15 @@ class PageCache:
         client = counted_client(environ) if may_be_made_up(asked) else None
         flight, leads = self._joined(key, client)
         if not leads:
-            if flight.done.wait(self.WAIT) and flight.page:
-                return flight.page
+            if flight.done.wait(self.WAIT) and flight.found:
+                return flight.found
             self._let_in(client)
         slots = self.made_up if may_be_made_up(asked) else self.pages
         try:
             with slots.one(), self.allowances.of(client):
                 found = self._rendered(asked, version, environ)
-            if leads and isinstance(found, ReadyPage):
-                flight.page = found
+            if leads and (isinstance(found, ReadyPage) or _failed(found)):
+                flight.found = found  # or all who wait would fail one after the other
             return found
         finally:
             if leads:
@@ -295,6 +295,10 @@ class PageCache:
         return ready
 
 
+def _failed(found: Rendered) -> bool:
+    return found.status.startswith("5")
+
+
 def _may_be_kept(found: Rendered) -> bool:
     told = {name.lower(): value.lower() for name, value in found.headers}
     control = told.get("cache-control", "")
@@ -307,7 +311,7 @@ def _may_be_kept(found: Rendered) -> bool:
 
 def _send_uncached(found: Rendered, environ: dict[str, Any], start: Any, former: ReadyPage | None) -> Any:
     """Send what Django answered without keeping it; where Django failed, the last good copy of the page instead."""
-    if found.status.startswith("5") and former:
+    if _failed(found) and former:
         return _last_copy(former, environ, start)
     headers, body = packed_for(environ.get("HTTP_ACCEPT_ENCODING", ""), found.headers, found.body)
     start(found.status, headers)

@@ -98,6 +98,20 @@ def test_a_render_that_fails_lets_the_next_one_try(cache, site):
     assert ask(cache)[0] == "200 OK"
 
 
+def test_whoever_waits_for_a_render_that_fails_gets_its_answer_and_asks_for_no_other(cache, site, monkeypatch):
+    site.status, join, joined = "503 Service Unavailable", cache._joined, []
+    monkeypatch.setattr(cache, "_joined", lambda *asked: joined.append(join(*asked)) or joined[-1])
+    site.wait.clear()
+    threads, found = at_once(20, lambda _: ask(cache)[0])
+    until(lambda: len(joined) == 20)
+    site.wait.set()
+    for thread in threads:
+        thread.join()
+    assert found == [site.status] * 20 and site.asked.total() == 1
+    site.status = "200 OK"
+    assert ask(cache)[0] == "200 OK"
+
+
 def test_made_up_addresses_take_no_place_from_pages(site, content):
     none = Limits(0, waiting=0, seconds=0)
     cache = PageCache(site, content, made_up=none)
