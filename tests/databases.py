@@ -13,8 +13,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
+from itertools import filterfalse
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 from urllib.parse import urlsplit
 
 import psycopg
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 FILLED_BY = ("migrate", "load_content", "apply_roles")
 TEMPLATE = "template-"
 UNFINISHED = f"{TEMPLATE}unfinished"
+_held: list[TextIO] = []  # locks of this process, which end with it
 
 
 class Server(Protocol):
@@ -114,16 +116,36 @@ def template() -> str:
     databases, wanted = server(), TEMPLATE + fingerprint()
     with (settings.VAR_DIR / "databases.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        present = databases.templates()
-        if wanted not in present:
-            for old in present:
-                databases.drop(old)
+        _held.append(_lock_of(wanted).open("w"))
+        fcntl.flock(_held[-1], fcntl.LOCK_SH)
+        if wanted not in databases.templates():
+            drop_unused(databases)
             databases.create(UNFINISHED)
             with connected(databases.url(UNFINISHED)):
                 for command in FILLED_BY:
                     call_command(command, verbosity=0, stdout=StringIO())
             databases.rename(UNFINISHED, wanted)
     return wanted
+
+
+def drop_unused(databases: Server) -> None:
+    """Drop the templates of code as it was, but not under a run that is going on while somebody changes code."""
+    for old in filterfalse(_is_in_use, databases.templates()):
+        databases.drop(old)
+        _lock_of(old).unlink(missing_ok=True)
+
+
+def _is_in_use(name: str) -> bool:
+    with _lock_of(name).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_of(name: str) -> Path:
+    return settings.VAR_DIR / f"{name}.lock"
 
 
 def fingerprint() -> str:
