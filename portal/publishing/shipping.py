@@ -42,6 +42,7 @@ class Loader:
         self._sources: dict[tuple[tuple[str, Any], ...], Source] = {}  # by what a file says of each
         self._named: set[str] = set()  # keys of the sources and texts that files named in this run
         self._tables: dict[type[models.Model], dict[int, models.Model]] = {}
+        self._naturals: dict[type[models.Model], dict[tuple[str, ...], dict[Any, Any]]] = {}
 
     def source(self, entry: dict[str, Any]) -> Source:
         """The source that ``entry`` describes: title, kind, url, official, read and as_of (dates), read_as.
@@ -110,6 +111,7 @@ class Loader:
         if row is None:
             self._write(fresh, key, NONE, shipped_values(fresh, NONE))
             row = self._table(type(fresh))[fresh.pk] = fresh
+            self._by_natural(type(fresh), natural)[attrgetter(*natural)(fresh)] = fresh
         elif key not in self._ledger:
             self._remember(key, row, {})
         return row
@@ -257,6 +259,7 @@ class Loader:
                 self.counts["others rest on it, left alone"] += 1
                 return
             del self._table(model)[row]
+            self._naturals.pop(model, None)
             for gone in [one for one in self._ledger if one == key or one.startswith(f"{key}:")]:
                 self._ledger.pop(gone).delete()
             self.counts["taken back"] += 1
@@ -325,13 +328,21 @@ class Loader:
         return False
 
     def _alike(self, fresh: Any, natural: tuple[str, ...]) -> Any:
-        told = attrgetter(*natural)
-        wanted = told(fresh)
-        return next((row for row in self._table(type(fresh)).values() if told(row) == wanted), None)
+        return self._by_natural(type(fresh), natural).get(attrgetter(*natural)(fresh))
+
+    def _by_natural(self, model: type[models.Model], natural: tuple[str, ...]) -> dict[Any, Any]:
+        """The rows of ``_table`` by what tells them apart; of two alike, the first."""
+        known = self._naturals.setdefault(model, {})
+        if natural not in known:
+            told = attrgetter(*natural)
+            known[natural] = {told(row): row for row in reversed(self._table(model).values())}
+        return known[natural]
 
     def _write(self, row: Any, key: str, many: Several, shipped: dict[str, Any]) -> None:
         is_new = row._state.adding
         row.save()
+        if not is_new:
+            self._naturals.pop(type(row), None)
         for name, rows in many.items():
             if not is_new:
                 getattr(row, name).set(rows)

@@ -5,9 +5,12 @@ changes what the fact says and never its address.
 """
 
 import hashlib
+from functools import cache
 from typing import Any, Protocol
 
 from django.db import models
+
+from .prepared import Prepared
 
 #: Without vowels, so that no word comes about, and without signs that look alike.
 LETTERS = "23456789bcdfghjkmnpqrstvwxz"
@@ -49,7 +52,13 @@ class ShortId(models.CharField):
     def free(self, row: Any) -> str:
         """The first of its names that no other row has."""
         said, number = row.first_said(), 0
-        others = type(row)._base_manager.exclude(pk=row.pk)
-        while others.filter(**{self.attname: (name := drawn(f"{said}#{number}" if number else said))}).exists():
+        model: type[models.Model] = type(row)
+        named = _named(model, self.attname)
+        while named.ask(name=(name := drawn(f"{said}#{number}" if number else said))) not in ([], [(row.pk,)]):
             number += 1
         return name
+
+
+@cache
+def _named(model: type[models.Model], column: str) -> Prepared[tuple[int]]:
+    return Prepared(lambda name: model._base_manager.filter(**{column: name}).values_list("pk"), "name")
