@@ -63,6 +63,15 @@ def day_before(text: str, act: Act, published: datetime.date | None) -> Read | N
     return None
 
 
+def day_of_year(text: str, act: Act, first: Read | None, today: datetime.date) -> Read | None:
+    """The day without its year in a list whose first decision told the year: "On January 17, the FDA approved …"."""
+    told = OF_YEAR.search(text, act.start, act.verb.start()) if first else None
+    with contextlib.suppress(cells.Bad):
+        own = cells.day(f"{told['day']}, {first.value[:4]}", today) if told and first else None
+        return Read(own.isoformat(), told[0]) if own and told else None
+    return None
+
+
 def is_of_same_day(text: str, act: Act) -> bool:
     """Whether its sentence goes on with the act before: "FDA also granted …"."""
     return bool(ALSO.search(text, act.start, act.verb.start()))

@@ -37,8 +37,8 @@ UNDER_ACCELERATED = re.compile(
 )
 #: The same in a sentence of its own, which names no disease: that would be of another decision.
 WAS_ACCELERATED = re.compile(
-    rf"[^\n]{{0,120}}?\b(?:is|are|was|were|received|has been) (?:being )?(?:approved |granted |approving [\w-]+ )?"
-    r"(?:under |through |via |using )?"
+    r"[^\n]{0,120}?\b(?:is|are|was|were|received|has been) (?:being )?"
+    r"(?:approved |granted |taken |approving [\w-]+ )?(?:under |through |via |using )?"
     rf"{PATHWAY}(?: (?:pathway|program|regulations|provisions|process))?(?=[,.;]| based| because| on the basis|$)",
     re.IGNORECASE,
 )

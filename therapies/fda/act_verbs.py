@@ -7,7 +7,8 @@ from dataclasses import dataclass
 VERB = re.compile(
     r"""\b(?:
     (?P<accelerated>(?:grant(?:ed|s|ing)|g[ai]ves?)\ (?:an?\ |the\ )?accelerated\ approvals?
-            (?:\ (?:on\ )?(?:Mon|Tues|Wednes|Thurs|Fri)day)?\ (?:to|for|of))
+            (?:\ (?:on\ )?(?:Mon|Tues|Wednes|Thurs|Fri)day)?\ (?:to|for|of)
+        |accelerated\ the\ approval\ of)
     |(?P<converted>convert(?:ed|s|ing)\ (?:the\ |its\ )?(?:accelerated\ )?approvals?\ to\ (?:regular|traditional|full)
             \ approval\ (?:of|for|to)
         |convert(?:ed|s|ing)\ (?:the\ |its\ )?approvals?\ from\ accelerated\ (?:approval\ )?to

@@ -20,7 +20,7 @@ NOT_YET = re.compile(
     r"\b(?:previously|prior|earlier|initially|originally|currently|already|was|were|had been|first|FDA-|not|newly"
     r"|propos\w+|plans?|intends?|recommend\w*|request\w*|consider\w*|may|might|would|should|if|until|be|been|being"
     r"|seek(?:s|ing)?|propos\w+ to|plans? to|intends? to|request\w* to|whether to"
-    r"|for (?:the )?(?:FDA|agency) to)[\s-]*$",
+    r"|for (?:the )?(?:FDA|agency) to|proce(?:dure|eding)s to)[\s-]*$",
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"(?:plan|intend)", re.IGNORECASE)
@@ -50,8 +50,12 @@ ALERTED = re.compile(
     r"(?:investigat|evaluat|review|inform|alert|warn|notif|advis|remind|communicat|aware)",
     re.IGNORECASE,
 )
-#: What is "FDA approved" has been so: no act.
-STATE = re.compile(r"\b(?:is|are|was|were|been|be)(?: now| also| currently)? (?:US |U\.S\. )?FDA[ -]$")
+#: What is "FDA approved" has been so, and "a new FDA approved drug" is called so: no act.
+STATE = re.compile(
+    r"\b(?:(?:is|are|was|were|been|be)(?: now| also| currently)?|an?|new|only|first|other|all|any|every)"
+    r" (?:US |U\.S\. )?FDA[ -]$",
+    re.IGNORECASE,
+)
 #: "Approved" before these words tells of a test, a dose or a paper.
 ELSEWHERE = re.compile(
     r"\s*(?:test|companion|device|by|under|for (?:priority |standard |expedited )?review|in the|"
@@ -64,7 +68,8 @@ ELSEWHERE = re.compile(
     r"(?:products|drugs|therapies|indications|inhibitors|treatments|medicines|antibodies|vaccines)"
     r"|(?:this|these|that|the same) (?:new )?(?:indications?|uses?|dos(?:e|es|ing|age)|schedules?|regimens?"
     r"|applications?)\b|(?:previously|earlier(?! today))\b"
-    r"|an? (?:new )?(?:[\w-]+ )?dosage form\b|new (?:[\w-]+ ){0,2}(?:dosage forms|formulations|strengths)\b"
+    r"|an? (?:new )?(?:[\w-]+ )?dosage form\b"
+    r"|new (?:[\w-]+ ){0,4}?(?:dosage forms?|formulations?|strengths?|tablets|capsules|granules|pellets|vials)\b"
     r"|(?:an? |the |new |safety |two |several |updated |modified |revised |drug )*"
     r"(?:companion|complementary|diagnostic|device|in vitro|labeling(?! extension)|label changes|warnings?|protocol"
     r"|REMS|risk evaluation|manufacturing|facility|application))\b",
@@ -130,9 +135,10 @@ ACTOR = re.compile(
 #: Where what FDA did ends, and why it did so begins.
 AFTER = re.compile(
     r"^(?:(?:view |see |the )?full prescribing information|(?:the )?(?:major |main |primary )?efficacy"
-    r"|approval (?:was|is|of)|for further information contact|supplementary information"
+    r"|approval (?:was|is|of)"
     r"|(?:the|this|these|today[’']s) (?:approval|review|application|recommended|most common|safety|prescribing|trial"
-    r"|study|result)|recommended|expedited|background|healthcare professionals|health care professionals)\b",
+    r"|study|result)|recommended|expedited|background|healthcare professionals|health care professionals)\b"
+    r"|\b(?-i:FOR FURTHER INFORMATION CONTACT|SUPPLEMENTARY INFORMATION)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 #: How an alert begins that bears its day: "[9/8/2020] The FDA is alerting …".
@@ -145,10 +151,15 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )
 #: The same without a word: a list of news, each line with its day.
-EACH_DATED = re.compile(rf"^\s*[•·*–-]\s*On (?:\w+day, )?(?:{sentences.DATE.pattern})", re.MULTILINE | re.IGNORECASE)
+EACH_DATED = re.compile(
+    rf"^\s*(?P<item>[•·*–-]\s*On (?:\w+day, )?)?(?:{sentences.DATE.pattern})"
+    r"(?(item)| [–—-] (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug)\b)",
+    re.MULTILINE | re.IGNORECASE,
+)
 #: A list of notices, each a line that begins with its day. Lines of one drug tell what became of it instead.
 BY_DAY = re.compile(
-    rf"^On (?:{sentences.DATE.pattern}), (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)\b",
+    rf"^(?:On (?:{sentences.DATE.pattern}), (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug Administration)\b"
+    rf"|The (?:U\.?S\.? )?FDA on {sentences.MONTH} \d)",
     re.MULTILINE,
 )
 #: The link to the whole notice, a line of its own behind each of several.
@@ -181,6 +192,7 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
     whole = [act for act in found if not _is_heading(text, act)] or [
         act for act in found if act.group != "regular" or IN_LIST.match(text, act.start)
     ]
+    whole = [act for act in whole if not PRESENT.match(act.verb[0]) or _is_line(text, act)] or whole
     if not whole or whole[0].goes_on or _is_of_doses_alone(text, whole[0]):
         return []
     whole = [whole[0], *(act for act in whole[1:] if not _looks_back(text, act))]
@@ -191,6 +203,8 @@ def acts(text: str, today: datetime.date, published: datetime.date | None = None
     if not published and (dateline := DATELINE.search(text, 0, whole[0].start)):
         published = sentences.day(dateline, today)
     known = datetime.date.fromisoformat(that.value) if that else published
+    if whole[0].group == "withdrawn" and not that:  # what it tells of days is how that was approved once
+        told = [act for act in told if act.group == "withdrawn" or not day(text, act, today)]
     return [act for act in told if not is_of_another_day(text, act, that, known, today)]
 
 
@@ -301,6 +315,12 @@ def _line(text: str, place: int) -> tuple[int, str]:
     """The line that holds this place, and where it begins."""
     start, end = text.rfind("\n", 0, place + 1) + 1, text.find("\n", place + 1)
     return start, text[start : end if end > 0 else len(text)].rstrip()
+
+
+def _is_line(text: str, act: Act) -> bool:
+    """Whether its sentence is a whole line. A heading that lost its line end is not."""
+    start, line = _line(text, act.start)
+    return act.start <= start + 1 and act.end >= start + len(line)
 
 
 def _title_s_words(text: str, act: Act) -> str:

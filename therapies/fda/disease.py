@@ -49,12 +49,14 @@ AIMED_AT = re.compile(
 #: "A type of skin cancer (melanoma)": the narrower one is the cancer of the use.
 TYPE_OF = re.compile(
     r"\b(?:type|form|kind)s? of [\w -]{3,60}?,? "
-    r"(?:\(|(?:called|known as|named) )(?P<narrower>[^(),;.]+)",
+    r"(?:\(|(?:called|known as|named) )(?P<narrower>(?!(?-i:[A-Z]{2,6})\))[^(),;.]+)",
     re.IGNORECASE,
 )
-#: "Melanoma, a type of skin cancer".
+#: "Melanoma, a type of skin cancer", "melanoma, a cancer that accounts for …".
 KIND_OF = re.compile(
-    r", (?:which is )?(?:an?|the) (?:[\w-]++ ){0,3}(?:type|form|kind|subtype) of [^,;.()]+", re.IGNORECASE
+    r", (?:which is )?(?:an?|the) (?:[\w-]++ ){0,3}"
+    r"(?:(?:type|form|kind|subtype) of|(?:cancer|disease|tumor) (?:that|which)) [^,;.()]+(?: \([^()]*\))?",
+    re.IGNORECASE,
 )
 #: "Diffuse large B-cell, CD20-positive NHL", "low-grade or follicular B-cell NHL": kinds that share the last word.
 KINDS_OF_NHL = re.compile(

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from . import disease, sentences, stages
-from .act_days import day, day_before, day_behind, day_beside, is_of_same_day
+from .act_days import day, day_before, day_behind, day_beside, day_of_year, is_of_same_day
 from .act_kinds import kind_of
 from .act_verbs import Act
 from .naming import Finder, Read, Vocabulary
@@ -90,7 +90,8 @@ CRITERION = re.compile(
     r" (?:reserved|limited) (?:for|to)\b"
     r"|(?:It|The (?:product|treatment|therapy|drug|medicine)|(?P<drug>(?-i:[A-Z])[\w-]+))"
     r" (?:is intended for use|(?:may|can|is to) be used) in\b"
-    r"|(?:This|The) (?:approval|treatment|indication) is (?:approved )?for (?=adult|pediatric|patients|children)"
+    r"|(?:This|The) (?:approval|(?:combination )?treatment|indication) is (?:approved |indicated )?for"
+    r" (?=adult|pediatric|patients|children|women|men\b)"
     r"(?![^.]{0,120}\bwith\b))",
     re.IGNORECASE,
 )
@@ -137,7 +138,7 @@ def statements(
             continue
         two = of_two_indications(text[act.start : act.end], vocabulary) if act.group == "withdrawn" else []
         told_uses = tuple(two or uses(use, subject, vocabulary))
-        if act.group == "withdrawn" and _is_of_nothing(subject, told_uses, vocabulary):
+        if (told or act.group == "withdrawn") and _is_of_nothing(subject, told_uses, vocabulary):
             continue
         until = next((one.start for one in found if one.start > act.start), len(text))
         is_copy = BIOSIMILAR.search(text, act.verb.end(), act.end)
@@ -147,6 +148,7 @@ def statements(
         is_new = not before or "\n" in text[before : act.start]  # what goes on in one line is of one day
         is_new = is_new and not is_of_same_day(text, act)
         of_week = day_before(text, act, published) if len(found) > 1 else None
+        of_week = of_week or day_of_year(text, act, told[0].date if told else None, today)
         own = _own_day(text, act, today) or of_week or (None if is_new else own)
         before = act.end
         if told and SPECIFIED.match(text, act.start) and _is_of_same_drug(told[-1].subject, subject, finder):

@@ -53,7 +53,7 @@ CHILDREN = re.compile(
     r"|or) older|\bas young as (?:1[0-7]|\d) (?:months|years)\b",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?<![A-Za-z])(BLA|BL|NDA)\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
+NUMBERED = re.compile(r"(?<![A-Za-z])(BLA|BL|NDA)\)?\s?#?\s?(\d{5,6}|\d\d-\d{3,4})\b")
 #: Where the partners of a regimen stand.
 TOGETHER = re.compile(
     r"(?:^(?:an? [^,;]{3,160}, )?(?:for )?(?:use )?(?:each )?"
@@ -71,7 +71,7 @@ AS_OF = re.compile(
 #: How an announcement begins with its day, wherever on the page it stands: "3 August 2021 - In 2011, …".
 BEGUN = re.compile(rf"^(?P<when>{sentences.DATE.pattern}) [–—-] ", re.IGNORECASE | re.MULTILINE)
 #: What stands above the summary of a notice in the Federal Register.
-REGISTER = re.compile(r"\A(?=.*?^AGENCY:).*?^SUMMARY:\s", re.MULTILINE | re.DOTALL)
+REGISTER = re.compile(r"\A(?=.*?\bAGENCY:).*?\bSUMMARY:\s", re.DOTALL)
 #: How reprints abroad begin words that rules read in the American form. Names of cancers: ``naming.py``.
 BRITISH = {
     "tumour": "tumor", "haemat": "hemat", "paediatr": "pediatr",
