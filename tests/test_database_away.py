@@ -73,7 +73,7 @@ def test_a_server_shares_some_connections_and_a_thread_keeps_none(monkeypatch):
     share_connections()
     assert known["CONN_MAX_AGE"] == 0 and known["OPTIONS"]["connect_timeout"] == 3
     assert 7 < known["OPTIONS"]["pool"]["max_size"] <= 10
-    assert "lock_timeout=3s" in known["OPTIONS"]["options"] and "statement_timeout=15s" in known["OPTIONS"]["options"]
+    assert known["OPTIONS"]["options"] == "-c statement_timeout=15s"
 
 
 def test_an_operator_can_have_a_server_wait_longer(monkeypatch):

@@ -9,8 +9,9 @@ from contextlib import suppress
 
 import psycopg
 import pytest
+from django.db import connection
 
-from portal.serving.connections import WAIT_FOR_A_LOCK
+from portal.serving.connections import WAIT_FOR_A_LOCK, waiting_for_locks
 from portal.serving.page_cache import OTHERS
 from portal.serving.versions import PostgresVersion
 
@@ -122,6 +123,15 @@ def test_a_table_that_somebody_locks_holds_up_no_other_page_and_who_asks_for_its
             assert one.result()[0] == 503 and one.result()[1]["retry-after"]
         assert time.monotonic() - begun < 2 * WAIT_FOR_A_LOCK
     assert "can’t check" not in portal.get(there)[2].decode() and portal.get(new)[0] == 200
+
+
+@pytest.mark.django_db
+def test_the_desk_waits_for_a_lock_as_long_as_for_any_answer_and_pages_for_all_do_not():
+    waits = []
+    for is_for_all in (False, True, True, False):
+        with waiting_for_locks(is_for_all=is_for_all), connection.cursor() as cursor:
+            waits.append(cursor.execute("SHOW lock_timeout").fetchone()[0])
+    assert waits == ["0", "3s", "3s", "0"]
 
 
 def test_a_database_that_says_nothing_stops_neither_readers_nor_files_and_others_are_told(address, tmp_path):

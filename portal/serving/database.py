@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from portal.publishing.kept import ASKED
+
+from .connections import waiting_for_locks
 from .counting import tally
 
 log = logging.getLogger(__name__)
@@ -26,7 +29,7 @@ class DatabaseWatch:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with connection.execute_wrapper(timed):
+        with connection.execute_wrapper(timed), waiting_for_locks(is_for_all=ASKED in request.META):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
