@@ -54,6 +54,25 @@ def test_a_title_that_runs_into_its_text_is_no_decision_of_its_own():
     assert draft.setting.value == "later"
 
 
+def test_a_link_to_another_notice_is_not_the_title_of_this_one():
+    (draft,) = pasted(
+        "On June 2, 2026, the Food and Drug Administration approved samplinib (Samplo, Sample Inc.) for a rare tumor.",
+        "FDA approves nivolumab for melanoma",
+    )
+    assert draft.drug.startswith("samplinib") and not draft.cancers
+
+
+def test_a_heading_in_the_past_tense_is_no_decision_of_its_own():
+    (draft,) = pasted(
+        "Share",
+        "FDA granted regular approval to durvalumab for melanoma",
+        "On June 2, 2026, the Food and Drug Administration granted regular approval to durvalumab (Imfinzi, "
+        "AstraZeneca) for adults with previously treated melanoma.",
+        "FDA approves nivolumab for lymphoma",
+    )
+    assert (draft.setting.value, draft.date.value) == ("later", "2026-06-02")
+
+
 @pytest.mark.parametrize(
     "heading", ["Project Orbis: FDA approves nivolumab", "News: FDA Approves Nivolumab for Melanoma"]
 )

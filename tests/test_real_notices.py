@@ -29,6 +29,7 @@ def test_real_notices_are_read_well_enough_for_the_desk(every):
         "draw-u",
         "draw-v",
         "draw-w",
+        "draw-x",
         every=every,
     )
     print(*score.faults, score, sep="\n")

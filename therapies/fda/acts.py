@@ -335,10 +335,11 @@ def _title_s_words(text: str, act: Act) -> str:
 
 
 def _is_title_of_another(text: str, act: Act, found: list[Act]) -> bool:
-    """Whether a later act is in its words: "FDA approved X for patients with advanced", and below with the day."""
-    words = _title_s_words(text, act)
-    return bool(words) and any(
-        other.start > act.start and text.startswith(words, other.verb.start()) for other in found
+    """Whether a later line tells it once more: "FDA approved X for patients with advanced", and below with the day."""
+    told = re.match(rf"{re.escape(act.verb[0])} [\w-]+", _title_s_words(text, act))
+    below = text.find("\n", act.start + 1)
+    return told is not None and any(
+        other.start >= below > 0 and text.startswith(told[0], other.verb.start()) for other in found
     )
 
 

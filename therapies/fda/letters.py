@@ -33,7 +33,9 @@ APPROVED = re.compile(
     re.IGNORECASE,
 )
 #: A company's complete response to FDA is an application again.
-REFUSED = re.compile(r"complete response(?! to our)|cannot approve|we have determined that we cannot", re.IGNORECASE)
+REFUSED = re.compile(
+    r"complete response(?! to (?:our|the)\b)|cannot approve|we have determined that we cannot", re.IGNORECASE
+)
 #: The sentence that tells the use, up to where the use begins. One about safety or making tells of a use as well.
 USE = re.compile(
     r"(?:provid(?:es?|ing) for|propos(?:es?|ing)|to (?:include|add|provide|revise|update|convert)|adds?|adding"
@@ -87,7 +89,7 @@ RESTRICTED = re.compile(
 #: A biosimilar is licensed for uses of another drug: FDA decides nothing on that one.
 COPY = re.compile(r"\b351\(k\)")
 ACCELERATED = re.compile(
-    r"\bACCELERATED APPROVAL\b|approved under[^.]{0,60}accelerated approval"
+    r"\bACCELERATED APPROVAL\b|approved under[^.]{0,60}accelerated appro"
     r"|accelerated approval regulations, effective"
     r"|approv\w+[^.]{0,80}(?:21 CFR )?(?:part )?601(?:\.4\d|,? subpart E)"
     r"|under (?:the )?accelerated approval (?:regulations|provisions)"

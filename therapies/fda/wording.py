@@ -159,7 +159,7 @@ def drafts(notice: Notice, vocabulary: Vocabulary, today: datetime.date) -> list
         )
         for one, use in uses[:MOST]
     ]
-    return [replace(made[0], cancers=_of_title(notice.title, vocabulary))] if _is_bare(made) else made
+    return [replace(made[0], cancers=_of_title(notice.title, made[0].drug, vocabulary))] if _is_bare(made) else made
 
 
 def _application(text: str) -> Read | None:
@@ -174,10 +174,12 @@ def _is_bare(made: list[Draft]) -> bool:
     return len(made) == 1 and not made[0].cancers
 
 
-def _of_title(title: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
-    """The cancers for which FDA's title says that it approves a drug."""
+def _of_title(title: str, drug: str, vocabulary: Vocabulary) -> tuple[Read, ...]:
+    """The cancers for which FDA's title says that it approves the drug. A link to another notice is titled so too."""
     verb = TITLED.match(without_marks(title))
-    use = subjects.split(title[verb.end() :])[1] if verb else ""
+    subject, use = subjects.split(title[verb.end() :]) if verb else ("", "")
+    if not any(word in drug.casefold() for word in re.findall(r"[\w-]{5,}", subject.casefold())):
+        return ()
     if (named := SORT_OF_CANCER.search(use)) and not vocabulary.cancer_finder.find(named["named"]):
         return ()
     return disease.cancers(use, disease.biomarkers(use, vocabulary), vocabulary)
