@@ -39,6 +39,12 @@ def test_a_use_is_read_in_whatever_form_it_comes(page):
         "| [Opdivo](https://a.org/b) (nivolumab) | Treatment of adults with melanoma | 5/27/2022 | 3/1/2024 |",
         "Drug Name,AA Indication,AA Date,Traditional Approval Date\n"
         'Opdivo (nivolumab),"Treatment of adults with melanoma, unresectable",5/27/2022,3/1/2024',
+        "Verified Clinical Benefit\n"
+        '"Drug Name","AA Indication","AA Date","Traditional Approval Date"\n'
+        '"Opdivo (nivolumab)","Treatment of adults with ""early"" melanoma, unresectable","2022-05-27","2024-03-01"',
+        "| FDA approves nivolumab | Verified |\n"
+        "Drug Name\tAA Indication\tAA Date\tTraditional Approval Date\n"
+        "Opdivo (nivolumab)\tTreatment of adults with melanoma\tMay 27, 2022\tMarch 1, 2024",
     ],
 )
 def test_a_row_of_a_table_keeps_its_columns_whatever_parts_them(table):

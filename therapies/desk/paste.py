@@ -111,6 +111,10 @@ MENU = re.compile(
 ROW = re.compile(rf"^([^\t\n]+)\t([^\t\n]+)\t((?:{sentences.DATE.pattern}))[ \t\r]*$", re.MULTILINE)
 #: The day of a release within a line, where a copy lost the line ends around it.
 RELEASE = re.compile(rf"(?<=\w) (For Immediate Release:? (?:{sentences.DATE.pattern})) (?=[A-Z])")
+#: A row of a table as a chat or a file with commas writes it: bars between its cells, or quotation marks around them.
+BARS = re.compile(r"^\| ?([^\n]*\S) ?\|[ \r]*$", re.MULTILINE)
+RULED = re.compile(r"^(?=[^\n]*--)[ :|-]++$\n?", re.MULTILINE)
+QUOTED_CELLS = re.compile(r'^"((?:[^"\n]|"")*"(?:,"(?:[^"\n]|"")*"){1,9})[ \r]*$', re.MULTILINE)
 #: The end of an item of FDA's list of approvals: its link, and its day.
 LISTED = re.compile(
     rf"\bMore Information(?:\d{{0,3}}\.?|\.\d{{1,3}}) \(?(?:{sentences.DATE.pattern})\)?\.?\s*$", re.IGNORECASE
@@ -136,7 +140,7 @@ def taken_apart(pasted: str, today: datetime.date) -> Notice:
     address, date, rest = "", None, list[str]()
     is_behind = False  # links to other pages, whose days are not this one's
     pasted = QUOTED.sub("", MARKS.sub("", LINKED.sub(r"\1", pasted)))
-    pasted = _rejoined(_without_page_breaks(pasted))
+    pasted = _rejoined(_without_page_breaks(_with_tabs(pasted)))
     pasted = MENU.sub(lambda menu: "\n" if "\n" in menu[0] else " ", pasted)
     for line in (LABEL.sub("", line) for line in _lines(pasted) if not _is_around(line)):
         if ADDRESS.fullmatch(line):
@@ -210,6 +214,12 @@ def _without_page_breaks(pasted: str) -> str:
         kept.append(line)
     text = "\n".join(kept[:-1])
     return text if not numbers or re.search(r"(?:BLA|NDA|BL) ?#?\d", text) else f"{text}\n\n{numbers[0]}"
+
+
+def _with_tabs(pasted: str) -> str:
+    """A table with tabs between its cells, as a browser copies it."""
+    pasted = BARS.sub(lambda row: re.sub(r" ?\| ?", "\t", row[1]), RULED.sub("", pasted))
+    return QUOTED_CELLS.sub(lambda row: row[1][:-1].replace('","', "\t").replace('""', '"'), pasted)
 
 
 def _rejoined(pasted: str) -> str:

@@ -55,6 +55,8 @@ BROKEN_OFF = re.compile(
     r"\s?(?P<drug>[A-Z][\w-]*(?: [\w-]+){0,3} \([^()]{3,120}\)) (?P<use>.{3,1500}?)"
     r" (?P<day>\d{1,2}/\d{1,2}/\d{4})(?: \D.{0,1500}| \d{4}-\d.{0,1500})"
 )
+#: A day in each form in which a table is copied.
+WHEN = re.sub(r"\(\?P<\w+>", "(?:", sentences.DATE.pattern)
 #: The page of other accelerated approvals tells in a column of words what became of each.
 STATUS = re.compile(r"\bAccelerated Approval Date Current Status(?: \d)? (?=[A-Z])")
 OF_STATUS = re.compile(
@@ -98,7 +100,7 @@ def spread(pasted: str) -> Iterator[str]:
         return
     names = re.findall(HEADING, headings["behind"], re.I) if headings else PAGES[page[1].lower()] if page else []
     is_day = ["date" in name.lower() or "completion" in name.lower() for name in names]
-    row = LOST + "".join(r" (\d{1,2}/(?:\d{1,2}/)?\d{4})" if day else " (.{3,1500}?)" for day in is_day)
+    row = LOST + "".join(rf" (\d{{1,2}}/\d{{4}}|{WHEN})" if day else " (.{3,1500}?)" for day in is_day)
     end = place = headings.end() if headings else 0
     for found in re.finditer(row, flat[place:]):
         drug, use, *cells = found.groups()
