@@ -152,7 +152,7 @@ SEVERAL = re.compile(
 )
 #: The same without a word: a list of news, each line with its day.
 EACH_DATED = re.compile(
-    rf"^\s*(?P<item>[•·*–-]\s*On (?:\w+day, )?)?(?:{sentences.DATE.pattern})"
+    rf"(?:^|(?<=[.:] ))\s*(?P<item>[•·*–-]\s*On (?:\w+day, )?)?(?:{sentences.DATE.pattern})"
     r"(?(item)| [–—-] (?:the )?(?:U\.?S\.? )?(?:FDA|Food and Drug)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -308,7 +308,7 @@ def _runs_into(text: str, act: Act, other: Act) -> bool:
     """Whether it is a heading that lost its line end: "FDA approves X for melanoma On May 3, the FDA approved X …"."""
     if other.start != act.start or other.verb.start() <= act.verb.start() or not PRESENT.match(act.verb[0]):
         return False
-    return not PRESENT.match(other.verb[0]) and bool(FDA.search(text, act.verb.end(), other.verb.start()))
+    return bool(FDA.search(text, act.verb.end(), other.verb.start()))
 
 
 def _line(text: str, place: int) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from . import cells
 #: What ends with a full stop and ends no sentence.
 SHORT = r"(?<!\bU\.S)(?<!\b[A-Z])(?<!\b(?:Dr|Ms|Mr|No|St|vs|Co))(?<!\b(?:Inc|Ltd|Mrs))(?<!\bCorp)(?<!\be\.g)(?<!\bi\.e)"
 SHORT += r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?<!\bSept)"
-END = re.compile(rf"{SHORT}[.?!][”\"’)]*(?=\s+[“\"(•]?[A-Z]|\s*$)")
+END = re.compile(rf"{SHORT}[.?!][”\"’)]*(?=\s+(?:[“\"(•]?[A-Z]|[•·*] On\b)|\s*$)")
 #: Stands for what is hidden, and in no notice.
 HIDDEN = "\ufffc"
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
