@@ -167,3 +167,11 @@ def test_a_title_that_names_a_disease_of_ours_only_as_its_sort_names_no_cancer()
     assert draft.cancers == ()
     (draft,) = pasted(title.format("Bladder Cancer"), text)
     assert values(draft.cancers) == ["bladder-cancer"]
+
+
+@pytest.mark.parametrize(
+    ("whom", "cancers"), [("MSI-H solid tumors", ["msi-h-dmmr-solid-tumors"]), ("MSI-H chordoma", [])]
+)
+def test_a_test_result_is_a_cancer_of_any_site_only_where_that_is_said(whom, cancers):
+    (draft,) = told(f"FDA approved durvalumab (Imfinzi, Sample) for adults with unresectable {whom}.")
+    assert (values(draft.cancers), values(draft.biomarkers)) == (cancers, ["msi-h-dmmr"])

@@ -23,6 +23,8 @@ NO_CANCER = re.compile(
 #: Kinds of a disease that brackets list: "myelodysplastic syndromes with the following subtypes (…)".
 SUBTYPES = re.compile(r"\bsubtypes? \((?:[^()\[\]]|\[[^\[\]]*\])*\)", re.IGNORECASE)
 ANY = re.compile(r"(?:advanced )?solid tumors?|lymphomas?|leuka?emias?|sarcomas?", re.IGNORECASE)
+#: What a test result alone makes a cancer of ours: not "MSI-H" beside a cancer that is none of ours.
+ANY_SITE = re.compile(r"\bsolid tumou?rs?\b|\bcancers?\b", re.IGNORECASE)
 #: "gastric, gastroesophageal junction, or esophageal adenocarcinoma": three cancers with one noun.
 SHARED_NOUN = re.compile(
     r"(?<![\w-])((?:[\w-]++(?: [\w-]++)?, ){0,4}[\w-]++(?: [\w-]++)?,? (?:and|or|and/or) )((?:[\w-]++ ){1,2})"
@@ -111,7 +113,8 @@ def cancers(use: str, markers: Sequence[Read], vocabulary: Vocabulary) -> tuple[
         told = {read.value: read for read in with_shared_noun(within, vocabulary)}
         found |= told if not told.keys().isdisjoint(found) else {}
     own = [read for read in found.values() if not vocabulary.biomarker_finder.is_name(read.words)]
-    narrowed = [_narrowed(read, markers, vocabulary) for read in own or found.values()]
+    own = own or (list(found.values()) if ANY_SITE.search(use) else [])
+    narrowed = [_narrowed(read, markers, vocabulary) for read in own]
     several = [read for read in narrowed if read not in found.values() or not ANY.fullmatch(read.words)] or narrowed
     return tuple({read.value: read for read in several}.values())
 
