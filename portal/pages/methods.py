@@ -28,6 +28,6 @@ class ReadAlone:
         says_it_itself = request.path.startswith((*WITH_FORMS, *rooms.for_programs()))
         if request.method in READ or says_it_itself or request.path in rooms.open_forms():
             return None
-        if request.method == "OPTIONS":  # Django would render the page
-            return HttpResponse(headers={"Allow": ", ".join([*READ, request.method])})
+        if request.method == "OPTIONS" and not request.path.startswith(rooms.streamed()):
+            return HttpResponse(headers={"Allow": ", ".join([*READ, request.method])})  # Django would render the page
         return HttpResponseNotAllowed(READ)
