@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE # it lies under var/, and each process would co
 export PLAYWRIGHT_BROWSERS_PATH ?= $(VAR)/browsers
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check audit bench bench-serving lock clean .python .pythons .venv .venv-dev .data .static .port .chromium .node
+.PHONY: help run dev test test-fast check audit bench bench-serving image lock clean .python .pythons .venv .venv-dev .data .static .port .chromium .node
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ bench: .venv .data .static ## Milliseconds of CPU per page, and the ratio to a b
 bench-serving: .venv .data .static ## Finished pages beside a program that only hands out their bytes; needs wrk
 	@$(PY) .ci/audit/bench_serving.py
 
+image: .venv ## The steps of deploy/Containerfile in a fresh Debian, then served; needs root and debootstrap
+	@$(PY) .ci/image.py
+
 # Versions that are in a lock already stay, unless they no longer fit. The hashes are those of all of a version's files,
 # so that one lock serves every Python and platform: Linux and macOS, and an Intel Mac by building what has no wheel there.
 compile = $(PY) -m uv pip compile --system-certs --quiet --cache-dir $(VAR)/cache/uv --universal --python-version $(lastword $(PYTHONS)) \
@@ -84,7 +87,7 @@ lock: .venv-dev ## Work out from requirements*.txt what is installed; ARGS=--upg
 	@$(compile) requirements-dev.txt -c requirements.lock -o requirements-dev.lock >/dev/null
 
 clean: ## Remove what can be made again (stays: the database, its accounts, the key)
-	@cd $(VAR) 2>/dev/null && rm -rf venv python3.* cache browsers audit test bench static .static || true
+	@cd $(VAR) 2>/dev/null && rm -rf venv python3.* cache browsers audit test bench image static .static || true
 
 # ---- Set-up -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from portal.serving import page_cache
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
+ROOTS = ("portal", "therapies", "faq", "immune")
 SERVED = ("Makefile", "deploy/systemd/portal.service", "deploy/Containerfile", "docs/operating.md")
 
 
@@ -28,6 +29,21 @@ def test_every_variable_of_the_template_is_one_that_operators_find_explained():
     explained = (ROOT / "docs/operating.md").read_text()
     assert len(names) > 8
     assert [name for name in names if f"| `{name}` |" not in explained] == []
+
+
+def test_the_image_has_its_static_files_where_others_than_root_may_read_them():
+    """``PORTAL_VAR`` is closed to others; ``make image`` tries the whole image."""
+    text = (DEPLOY / "Containerfile").read_text()
+    collected, served = re.findall(r"STATIC_FILES=(\S+)", text)
+    private = re.findall(r"PORTAL_VAR=(\S+)", text)
+    assert collected == served and not any(served.startswith(folder) for folder in private)
+
+
+def test_the_image_has_every_file_that_the_code_reads_beside_its_own():
+    code = "".join(path.read_text() for room in ROOTS for path in (ROOT / room).rglob("*.py"))
+    read = {name for name in re.findall(r'BASE_DIR\)? / "([^"]+)"', code) if (ROOT / name).is_file()}
+    copied = set(" ".join(re.findall(r"^COPY (.*) \./$", (DEPLOY / "Containerfile").read_text(), re.M)).split())
+    assert {"CHANGELOG.md", "LICENSE"} <= read <= copied
 
 
 @pytest.mark.parametrize("place", SERVED)
